@@ -1,0 +1,45 @@
+#pragma once
+
+#include "app/base/Redactor.h"
+#include "app/environments/EnvironmentStore.h"
+#include "app/history/HistoryStore.h"
+#include "app/http/HttpClient.h"
+#include "app/keys/KeyRing.h"
+#include "app/keys/KeyService.h"
+#include "app/keys/KeyStore.h"
+#include "app/keys/SecretStore.h"
+#include "app/providers/ProviderCatalog.h"
+#include "app/sandbox/Sandbox.h"
+#include "app/storage/Database.h"
+#include "app/storage/Paths.h"
+#include "app/storage/Settings.h"
+
+#include <memory>
+
+namespace keydesk {
+
+/// The objects without widgets, in the order they are built, owned in one place: the window, the tour and the tests start from the same
+/// graph. It is only handed whole to the main window; everything else takes the parts that it needs.
+struct Core
+{
+    /// `keychain` is the system keychain, or a scripted one in tests. The Error says what is wrong with the database.
+    static Result<std::unique_ptr<Core>> open(const Paths &paths, std::unique_ptr<SecretStore> keychain);
+    ~Core();
+
+    Paths paths;
+    std::unique_ptr<Settings> settings;
+    Redactor redactor;
+    std::unique_ptr<Database> database;
+    ProviderCatalog providers;
+    std::unique_ptr<SecretStore> keychain;
+    std::unique_ptr<SecretStore> session;
+    std::unique_ptr<KeyStore> keys;
+    std::unique_ptr<EnvironmentStore> environments;
+    std::unique_ptr<KeyRing> ring;
+    std::unique_ptr<HttpClient> http;
+    std::unique_ptr<KeyService> keyService;
+    std::unique_ptr<HistoryStore> history;
+    std::unique_ptr<Sandbox> sandbox;
+};
+
+} // namespace keydesk

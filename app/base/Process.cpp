@@ -1,0 +1,20 @@
+#include "app/base/Process.h"
+
+#include <csignal>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+namespace keydesk {
+
+void hardenProcess()
+{
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0);
+    umask(077);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+} // namespace keydesk

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace keydesk {
+
+/// Before anything else runs: core dumps off, not dumpable (PR_SET_DUMPABLE 0), umask 077 so that every file this process
+/// makes is 0600 in 0700 folders (SECURITY S9). Also ignores SIGPIPE.
+void hardenProcess();
+
+} // namespace keydesk

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "app/base/Secret.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+#include <memory>
+#include <mutex>
+
+namespace keydesk {
+
+/// Takes known secrets out of everything that leaves the process or is persisted (SECURITY S8). Knows each secret raw,
+/// percent-encoded (both cases of hex digits, and with every byte encoded), Base64 (standard and URL-safe, at all three
+/// alignments) and JSON-escaped (`\/`, `\uXXXX`). Thread-safe. Secrets are held in memory for the life of the process.
+class Redactor
+{
+public:
+    /// Remembers a secret. Secrets shorter than 6 bytes are not remembered: they would redact ordinary text.
+    void add(const Secret &secret);
+
+    struct Redacted
+    {
+        QByteArray bytes;
+        int hits = 0; ///< how many places were replaced
+    };
+    /// Replaces every occurrence of a known secret with "••••" (UTF-8).
+    [[nodiscard]] Redacted redact(const QByteArray &bytes) const;
+    [[nodiscard]] QString redactText(const QString &text) const;
+
+    /// True for header names that carry credentials: Authorization, Proxy-Authorization, Cookie, Set-Cookie, X-API-Key, and
+    /// names that look like one (…-token, …-secret, …-api-key, …-auth…). Case-insensitive.
+    [[nodiscard]] static bool isCredentialHeader(QByteArrayView name);
+    /// The value of a header as it may be shown or stored: credential headers keep their scheme word only ("Bearer ••••").
+    [[nodiscard]] QByteArray redactHeader(QByteArrayView name, const QByteArray &value) const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<QByteArray> m_needles; // every encoding of every secret, longest first
+};
+
+} // namespace keydesk

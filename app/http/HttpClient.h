@@ -1,0 +1,71 @@
+#pragma once
+
+#include "app/http/HttpResponse.h"
+#include "app/http/TokenSource.h"
+
+#include <QNetworkProxy>
+#include <QObject>
+
+#include <chrono>
+#include <memory>
+
+class QNetworkAccessManager;
+
+namespace keydesk {
+
+class Redactor;
+
+/// One call on its way. Owned by the HttpClient that made it; deletes itself after `finished`.
+class HttpCall : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+    /// `finished` follows with Error::Cancelled, later, never inside this call. Does nothing once finished.
+    virtual void cancel() = 0;
+    /// Complete when `finished` is emitted.
+    [[nodiscard]] virtual const CallTrace &trace() const = 0;
+
+Q_SIGNALS:
+    /// Waiting for the keychain; the call has not gone out yet.
+    void waitingForToken();
+    /// Decoded bytes so far; total is -1 if unknown.
+    void progress(qint64 received, qint64 total);
+    /// Exactly once, never inside `HttpClient::send`, after cancel and timeout too. A status of 400 and more is a value.
+    void finished(const keydesk::Result<keydesk::HttpResponse> &outcome);
+};
+
+/// The only place that sends anything. Redirects are followed by hand (at most 20 hops): a hop to another origin loses the key, every
+/// credential header and cookie. A request that names a key gets its token put in only for an origin that the key is bound to;
+/// otherwise nothing is sent and the call finishes with OriginNotBound or InsecureTransport. No cookie jar, no cache.
+class HttpClient : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Options
+    {
+        std::chrono::milliseconds timeout{30'000}; ///< without any byte arriving
+        qint64 responseLimit = 64 * 1024 * 1024;   ///< decoded bytes that are kept
+        QNetworkProxy proxy{QNetworkProxy::DefaultProxy};
+    };
+
+    HttpClient(TokenSource &tokens, Redactor &redactor, QObject *parent = nullptr);
+    ~HttpClient() override;
+
+    void setOptions(const Options &options);
+    [[nodiscard]] Options options() const;
+
+    HttpCall *send(const PreparedRequest &request);
+
+private:
+    class Call;
+
+    TokenSource &m_tokens;
+    Redactor &m_redactor;
+    Options m_options;
+    std::unique_ptr<QNetworkAccessManager> m_network;
+};
+
+} // namespace keydesk

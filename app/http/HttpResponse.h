@@ -1,0 +1,65 @@
+#pragma once
+
+#include "app/http/PreparedRequest.h"
+
+#include <QDateTime>
+
+#include <chrono>
+
+namespace keydesk {
+
+/// What went out in one hop, as it may be shown and stored: the token is redacted, everything else is exact.
+struct SentRequest
+{
+    QByteArray method;
+    QUrl url;
+    Headers headers; ///< including those the network layer adds (Host, Connection, Accept-Encoding …); values redacted
+    QByteArray body; ///< redacted
+    bool keySent = false;
+};
+
+/// One redirect that was followed (or stopped at).
+struct RedirectHop
+{
+    int status = 0;
+    QUrl from;
+    QUrl to;
+    QByteArray methodBefore;
+    QByteArray methodAfter;
+    QList<QByteArray> droppedHeaders; ///< credential headers that the next origin does not get
+    bool keyDropped = false;
+    bool bodyDropped = false;
+};
+
+/// The facts of one call, complete at any outcome.
+struct CallTrace
+{
+    QDateTime startedAt; ///< UTC
+    std::chrono::microseconds elapsed{0};
+    QList<SentRequest> sent;    ///< one an hop, first first; empty if nothing left this machine
+    QList<RedirectHop> hops;
+    std::optional<QUuid> keyId; ///< the key that the request named
+    QString keyWithheld;        ///< why the key did not go out although named; empty if it did or none was named
+    bool doubledScheme = false; ///< the credential header went out as "Bearer Bearer …"
+};
+
+struct HttpResponse
+{
+    int status = 0;
+    QByteArray reason;
+    QByteArray protocol; ///< "HTTP/1.1", "HTTP/2"
+    Headers headers;
+    QByteArray body;      ///< decoded (gzip, deflate, br)
+    qint64 wireBytes = 0; ///< as far as known; body.size() otherwise
+    bool truncated = false; ///< the size limit stopped the transfer; `body` is what arrived
+    QUrl url; ///< after redirects
+
+    [[nodiscard]] QByteArray header(QByteArrayView name) const; ///< first of that name, case-insensitive; empty if none
+    [[nodiscard]] QByteArray contentType() const;               ///< lower case, without parameters
+    [[nodiscard]] bool isOk() const { return status >= 200 && status < 300; }
+};
+
+/// "Not Found" for 404 and so on; empty for an unknown status. From the IANA HTTP status code registry.
+QByteArray reasonPhrase(int status);
+
+} // namespace keydesk

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+#include <QUuid>
+
+namespace keydesk {
+
+/// A row of params, headers, form fields or variables. A disabled row is kept but not used.
+struct NameValue
+{
+    QString name;
+    QString value;
+    bool enabled = true;
+
+    bool operator==(const NameValue &) const = default;
+};
+
+struct RequestBody
+{
+    enum class Kind { None, Json, Text, Form };
+
+    Kind kind = Kind::None;
+    QString text;          ///< for Json and Text
+    QList<NameValue> form; ///< for Form (application/x-www-form-urlencoded)
+
+    bool operator==(const RequestBody &) const = default;
+};
+
+/// Which key a request names. Automatic: the environment's key for `kindId` (its provider's first kind if empty).
+struct KeyChoice
+{
+    enum class Mode { Automatic, None, Chosen };
+
+    Mode mode = Mode::Automatic;
+    QUuid keyId;    ///< for Chosen
+    QString kindId; ///< for Automatic
+
+    bool operator==(const KeyChoice &) const = default;
+};
+
+/// A request as the user wrote it: with {{variables}}, perhaps relative to the environment's base URL. Holds no token.
+struct RequestSpec
+{
+    QString name;
+    QString method = QStringLiteral("GET");
+    QString url;
+    QList<NameValue> params;
+    QList<NameValue> headers;
+    RequestBody body;
+    KeyChoice key;
+
+    bool operator==(const RequestSpec &) const = default;
+
+    [[nodiscard]] QJsonObject toJson() const;
+    /// Unknown members are ignored, missing ones take their defaults.
+    static RequestSpec fromJson(const QJsonObject &object);
+};
+
+} // namespace keydesk

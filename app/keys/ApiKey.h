@@ -1,0 +1,61 @@
+#pragma once
+
+#include "app/http/Origin.h"
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QList>
+#include <QString>
+#include <QStringList>
+#include <QUuid>
+
+namespace keydesk {
+
+/// Where a key's token lies.
+enum class SecretPlace {
+    SystemKeychain,
+    Session, ///< in memory, until Keydesk ends
+};
+
+/// What is known about a key; everything but its token. Times are UTC, null if unknown.
+struct ApiKey
+{
+    enum class Status {
+        Unchecked,
+        Works,
+        Refused, ///< the last call with it got 401
+        Expired,
+        Revoked,
+        Missing, ///< the row is here, the secret is not in its store (and the store is available)
+    };
+
+    QUuid id;
+    QString name; ///< 1–255 characters
+    QString providerId;
+    QString kindId;
+    QString hint;           ///< "talq_••••3f9a"
+    QByteArray fingerprint; ///< keyed hash of the token, for recognising a duplicate; the hash's key is made per installation
+    QString headerName = QStringLiteral("Authorization");
+    QString headerPrefix = QStringLiteral("Bearer ");
+    QList<Origin> origins; ///< what it is bound to
+    QStringList abilities; ///< empty: unknown
+    QString remoteId;      ///< the provider's id for it, if it has one
+    SecretPlace place = SecretPlace::SystemKeychain;
+    Status status = Status::Unchecked;
+    QDateTime createdAt;
+    QDateTime lastUsedAt;
+    QDateTime expiresAt;
+    QDateTime lastCheckedAt;
+    QString lastCheckNote; ///< "200 OK, 84 ms"
+
+    bool operator==(const ApiKey &) const = default;
+};
+
+/// One line of a key's "What happened".
+struct KeyEvent
+{
+    QDateTime at;
+    QString what; ///< a sentence part, translated when it was written
+};
+
+} // namespace keydesk

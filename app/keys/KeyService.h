@@ -1,0 +1,104 @@
+#pragma once
+
+#include "app/http/HttpClient.h"
+#include "app/keys/KeyRing.h"
+#include "app/providers/Provider.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace keydesk {
+
+class EnvironmentStore;
+class ProviderCatalog;
+
+/// One flow with a key. Owned by the KeyService; deletes itself after `finished`. `finished` comes exactly once, never inside the call that
+/// made the job, after `cancel` too.
+class KeyJob : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+    /// What is stored already stays consistent: a job cancelled while the secret is being written takes it back.
+    virtual void cancel() = 0;
+
+Q_SIGNALS:
+    void progress(const QString &what); ///< "Waiting for the keychain…"
+    void finished(const keydesk::Result<keydesk::ApiKey> &outcome);
+};
+
+/// What the New Key form collected.
+struct NewKey
+{
+    QString name;
+    QString providerId;
+    QString kindId;
+    std::optional<QUuid> environmentId; ///< it becomes this environment's key of its kind, and is bound to its origin
+    QString headerName;                 ///< for Custom; empty: the kind's own
+    QString headerPrefix;
+    QStringList abilities; ///< asked for when the API creates the token
+    QDateTime expiresAt;
+    std::optional<SecretPlace> place; ///< nothing: KeyRing::defaultPlace()
+};
+
+/// What a test call with a token said.
+struct TokenCheck
+{
+    CallTrace trace;
+    int status = 0; ///< 0: nobody answered
+    QString note;   ///< "GET /api/v1/health answered 200 in 84 ms"
+    ApiKey::Status verdict = ApiKey::Status::Unchecked;
+    std::optional<Error> error;
+};
+
+/// The life of a key: add, create through the provider's API, check, rename, bind, revoke, delete. UI thread.
+class KeyService : public QObject
+{
+    Q_OBJECT
+
+public:
+    KeyService(KeyStore &keys, KeyRing &ring, EnvironmentStore &environments, const ProviderCatalog &providers, HttpClient &http,
+               QObject *parent = nullptr);
+
+    /// Stores a token that the user has.
+    KeyJob *add(const NewKey &draft, std::shared_ptr<const Secret> token);
+    /// Creates the token through the provider's token API and stores it. `session` authorises that one call and is not kept; it may be null if
+    /// the provider's token API needs none. `environmentId` must be set: it says where.
+    KeyJob *create(const NewKey &draft, std::shared_ptr<const Secret> session);
+    /// The cheapest authenticated call of the provider in the environment (its own first, else the first that uses the key); the outcome is
+    /// written to the key. A key in no environment: Error::InvalidInput.
+    KeyJob *check(const QUuid &keyId, const std::optional<QUuid> &environmentId = {});
+    /// Through the provider's token API; on success the key's status is Revoked. Error::Unsupported where there is none or the remote id is
+    /// unknown.
+    KeyJob *revoke(const QUuid &keyId, std::shared_ptr<const Secret> session);
+
+    /// The cheapest call with a token that is not stored. Calls `done` once, later, not after `guard` died. The returned call can be cancelled.
+    HttpCall *tryToken(const OneTimeToken &token, const Provider &provider, const QString &kindId, const QUrl &baseUrl, QObject *guard,
+                       std::function<void(const TokenCheck &)> done);
+
+    Result<void> rename(const QUuid &keyId, const QString &name);
+    Result<void> bindOrigin(const QUuid &keyId, const Origin &origin);
+    Result<void> unbindOrigin(const QUuid &keyId, const Origin &origin);
+    Result<void> setExpiry(const QUuid &keyId, const QDateTime &expiresAt);
+    /// The row, its places in environments, then the secret.
+    Result<void> remove(const QUuid &keyId);
+    [[nodiscard]] std::optional<ApiKey> duplicateOf(const Secret &token) const;
+    /// For copying and revealing. Notes `why` in the key's events when it succeeds ("copied as TALKOVER_TOKEN").
+    void readForUser(const QUuid &keyId, const QString &why, QObject *guard, SecretStore::ReadDone done);
+    /// A call of the console with this key ended with this status: updates status (401 → Refused, 2xx → Works) and last use.
+    void noteUse(const QUuid &keyId, int status);
+
+private:
+    KeyStore &m_keys;
+    KeyRing &m_ring;
+    EnvironmentStore &m_environments;
+    const ProviderCatalog &m_providers;
+    HttpClient &m_http;
+};
+
+/// Why a key's name cannot be used, or nothing: empty, over 255 characters, control characters.
+std::optional<QString> keyNameProblem(const QString &name);
+
+} // namespace keydesk

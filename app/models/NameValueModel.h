@@ -1,0 +1,40 @@
+#pragma once
+
+#include "app/http/RequestSpec.h"
+
+#include <QAbstractTableModel>
+
+namespace keydesk {
+
+/// Editable rows of name and value with a check box (params, headers, form fields, variables). There is always one empty row at the end to type
+/// into; `rows()` leaves it out. Keeps every character typed.
+class NameValueModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column { Name, Value, ColumnCount };
+
+    explicit NameValueModel(QObject *parent = nullptr);
+
+    [[nodiscard]] QList<NameValue> rows() const;
+    void setRows(const QList<NameValue> &rows);
+    /// The rows that are enabled and have a name.
+    [[nodiscard]] int usedCount() const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    bool setData(const QModelIndex &index, const QVariant &value, int role) override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
+    bool removeRows(int row, int count, const QModelIndex &parent = {}) override;
+
+Q_SIGNALS:
+    void edited(); ///< by the user, not by setRows
+
+private:
+    QList<NameValue> m_rows;
+};
+
+} // namespace keydesk

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "app/environments/Environment.h"
+#include "app/http/HttpResponse.h"
+#include "app/keys/ApiKey.h"
+#include "app/providers/Provider.h"
+
+namespace keydesk {
+
+/// A button under an explanation. The window does it.
+struct ExplanationAction
+{
+    enum class Kind {
+        AddKey,         ///< opens New Key for provider, kind and environment of the call (also: paste the new value)
+        ChooseKey,      ///< opens the console's key chooser
+        CheckKey,
+        OpenUrl,        ///< `argument`: the dashboard or documentation
+        BindOrigin,     ///< `argument`: the origin to bind the key to
+        RemoveHeader,   ///< `argument`: the header's name
+        UseHttps,
+        SendAgain,      ///< `argument`: seconds to wait first, if any
+        SwitchEnvironment, ///< `argument`: environment id
+        EditEnvironment,
+        UnlockKeychain,
+        OpenPreferences,
+        ShowSent,
+    };
+
+    Kind kind;
+    QString label;
+    QString argument;
+
+    bool operator==(const ExplanationAction &) const = default;
+};
+
+struct Explanation
+{
+    enum class Severity { None, Caution, Danger };
+
+    QString cause; ///< stable id: "token-expired", "wrong-kind", "no-key", "rate-limited", "dns" …; empty if there is nothing to explain
+    Severity severity = Severity::None;
+    QString title;     ///< "The key was refused: it has expired"
+    QString text;      ///< what happened and what the app knows; plain text
+    QStringList steps; ///< the fix
+    QList<ExplanationAction> actions; ///< first is the primary
+
+    [[nodiscard]] bool isEmpty() const { return cause.isEmpty(); }
+};
+
+/// Everything the explainer may look at.
+struct CallFacts
+{
+    const Provider *provider = nullptr; ///< nullptr: unknown
+    std::optional<Environment> environment;
+    std::optional<ApiKey> key;        ///< the key the request named
+    QList<Environment> keyUsedBy;     ///< the environments that use `key`
+    QString wantedKindId;             ///< the kind that the request needs, if known
+    bool hasKeyOfWantedKind = false;  ///< the environment has a key of that kind
+    QList<ApiKey> otherKeys;          ///< other keys of this provider
+    CallTrace trace;
+    std::optional<Error> error;           ///< either this
+    std::optional<HttpResponse> response; ///< or this
+};
+
+/// Why a call was refused or failed, what to do, and the buttons that do it. Pure; a 2xx or 3xx without trouble gives an empty Explanation.
+Explanation explain(const CallFacts &facts);
+
+/// Seconds to wait by `Retry-After` (seconds or date), `retry_after_seconds` in the body, or `X-RateLimit-Reset`; -1 if nothing says.
+qint64 retryAfterSeconds(const HttpResponse &response, const QDateTime &now);
+
+} // namespace keydesk

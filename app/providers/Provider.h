@@ -1,0 +1,108 @@
+#pragma once
+
+#include "app/http/RequestSpec.h"
+
+#include <QJsonValue>
+#include <QList>
+#include <QRegularExpression>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace keydesk {
+
+/// A fill-in of a base URL: `{domain}` in `https://{domain}/api`.
+struct BaseUrlPart
+{
+    QString name;
+    QString label;
+    QString example;
+};
+
+/// A kind of token that a provider has.
+struct TokenKind
+{
+    QString id;   ///< "environment"
+    QString name; ///< "Environment token"
+    QString shortName; ///< for tables: "Environment"
+    QString prefix; ///< what it starts with, "talq_"; empty if unknown
+    QRegularExpression pattern; ///< the whole token; empty pattern: anything printable
+    QString patternHint;        ///< the pattern in words: "talq_ followed by letters, digits, dots, - and _"
+    bool shownOnce = false;
+    QString environmentVariable; ///< "TALKOVER_TOKEN"; empty if the provider names none
+    QString headerName = QStringLiteral("Authorization");
+    QString headerPrefix = QStringLiteral("Bearer ");
+    QString dashboardUrl;       ///< may hold {baseOrigin}; empty: no dashboard
+    QString dashboardPath;      ///< where in the dashboard, in words: "Account → Environments"
+    QStringList dashboardSteps; ///< numbered steps to get one
+    QStringList renewSteps;     ///< numbered steps to replace one
+    bool createdByApi = false;  ///< the provider's TokenApi makes it
+    QStringList abilities;      ///< known abilities to offer; empty: none known
+    QString scope;              ///< one sentence: what it may do
+    QString checkRequest;       ///< the name of the request (of `Provider::requests`) that is the cheapest proof that it works
+    bool storable = true;       ///< false for a token that is only passed through (Talkover's user session token)
+};
+
+/// Endpoints that create, list and revoke tokens. JSON Pointers (RFC 6901) say where things are in the replies.
+struct TokenApi
+{
+    QString kindId;        ///< what it makes
+    QString sessionKindId; ///< the kind that authorises it; empty: no authorisation (the sandbox)
+    QString createMethod;
+    QString createPath; ///< relative to the base URL
+    QJsonValue createBody; ///< with {{name}}, {{abilities}} (an array when it stands alone)
+    QString tokenPointer; ///< "/data/token"
+    QString idPointer;    ///< "/data/id"
+    QString revokeMethod; ///< empty: cannot revoke
+    QString revokePath;   ///< with {{id}}
+    QString listPath;     ///< empty: cannot list
+};
+
+/// A documented error and what it means. All conditions that are set must hold.
+struct ErrorShape
+{
+    QString id;       ///< "token-expired": the explainer's cause, see AuthExplainer
+    QList<int> status; ///< empty: any
+    QString pointer;  ///< JSON Pointer into the body; empty: the body is not looked at
+    QString equals;   ///< what stands there; empty: anything, if it is there
+    QString title;    ///< "The key was refused: it has expired"
+    QString text;     ///< what it means, for people
+    QStringList fix;  ///< numbered steps
+    QString source;   ///< the documentation's address
+};
+
+struct ProviderRequest
+{
+    QString group; ///< "Agents"
+    RequestSpec request;
+    QString note;
+};
+
+/// A system that Keydesk speaks to, as its file in resources/providers (or config/providers) describes it. Pure data.
+struct Provider
+{
+    QString id;
+    QString name;
+    QString badge;   ///< one letter
+    QString summary; ///< one line for the chooser
+    QString docsUrl;
+    QString baseUrl; ///< with {parts}
+    QList<BaseUrlPart> baseUrlParts;
+    QString sandboxService; ///< not empty: the embedded sandbox serves this one ("talkover"); its base URL is {sandbox}+basePath
+    QString basePath;       ///< for the sandbox: "/api"
+    bool isCustom = false;  ///< base URL and header name are the user's
+    QString defaultEnvironmentName; ///< "Production"
+    QString defaultColour;
+    QList<TokenKind> kinds;
+    std::optional<TokenApi> tokenApi;
+    QList<ErrorShape> errors;
+    QList<ProviderRequest> requests;
+
+    [[nodiscard]] const TokenKind *kind(const QString &id) const; ///< nullptr if there is none
+    [[nodiscard]] const TokenKind *firstStorableKind() const;
+    [[nodiscard]] const ProviderRequest *request(const QString &name) const;
+    [[nodiscard]] const ProviderRequest *checkRequest(const QString &kindId) const;
+};
+
+} // namespace keydesk

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/providers/Provider.h"
+
+#include <QList>
+#include <QString>
+
+namespace keydesk {
+
+/// All providers: the built-in files (":/providers"), then the user's own (config/providers/*.json), which may replace a built-in one of
+/// the same id. A file may say `"extends": "<id>"` and then name only what differs. A broken file is left out and reported.
+class ProviderCatalog
+{
+public:
+    struct Problem
+    {
+        QString file;
+        QString message; ///< names the field: "token_kinds[1].pattern: not a regular expression: …"
+    };
+
+    void loadBuiltIn();
+    void loadFolder(const QString &folder);
+
+    [[nodiscard]] const QList<Provider> &all() const { return m_providers; }
+    [[nodiscard]] const Provider *find(const QString &id) const; ///< nullptr if there is none; valid until the next load
+    [[nodiscard]] const QList<Problem> &problems() const { return m_problems; }
+
+private:
+    QList<Provider> m_providers;
+    QList<Problem> m_problems;
+    QHash<QString, QJsonObject> m_sources; // for extends
+};
+
+/// Reads one provider file's contents. `bases` resolves `extends`. The Error's message names the field.
+Result<Provider> parseProvider(const QByteArray &json, const QHash<QString, QJsonObject> &bases = {});
+
+} // namespace keydesk

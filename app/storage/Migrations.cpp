@@ -1,0 +1,41 @@
+#include "app/storage/Migrations.h"
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+// Times are milliseconds since 1970 UTC; ids are UUIDs without braces; lists are JSON.
+const QList<QStringList> &migrations()
+{
+    static const QList<QStringList> all = {{
+        uR"(CREATE TABLE installation (name TEXT PRIMARY KEY, value BLOB NOT NULL))"_s,
+        uR"(CREATE TABLE environments (
+            id TEXT PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL, provider_id TEXT NOT NULL, base_url TEXT NOT NULL,
+            colour TEXT NOT NULL, protected INTEGER NOT NULL DEFAULT 0, variables TEXT NOT NULL DEFAULT '[]'))"_s,
+        uR"(CREATE TABLE keys (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, provider_id TEXT NOT NULL, kind_id TEXT NOT NULL, hint TEXT NOT NULL,
+            fingerprint BLOB NOT NULL, header_name TEXT NOT NULL, header_prefix TEXT NOT NULL, abilities TEXT NOT NULL DEFAULT '[]',
+            remote_id TEXT NOT NULL DEFAULT '', place TEXT NOT NULL, pending INTEGER NOT NULL, status TEXT NOT NULL,
+            created_at INTEGER NOT NULL, last_used_at INTEGER, expires_at INTEGER, last_checked_at INTEGER,
+            last_check_note TEXT NOT NULL DEFAULT ''))"_s,
+        uR"(CREATE INDEX keys_by_fingerprint ON keys (fingerprint))"_s,
+        uR"(CREATE TABLE key_origins (
+            key_id TEXT NOT NULL REFERENCES keys (id) ON DELETE CASCADE, origin TEXT NOT NULL, PRIMARY KEY (key_id, origin)))"_s,
+        uR"(CREATE TABLE environment_keys (
+            environment_id TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE, kind_id TEXT NOT NULL,
+            key_id TEXT NOT NULL REFERENCES keys (id) ON DELETE CASCADE, PRIMARY KEY (environment_id, kind_id)))"_s,
+        uR"(CREATE TABLE key_events (
+            id INTEGER PRIMARY KEY, key_id TEXT NOT NULL REFERENCES keys (id) ON DELETE CASCADE, at INTEGER NOT NULL, what TEXT NOT NULL))"_s,
+        uR"(CREATE INDEX key_events_by_key ON key_events (key_id, at))"_s,
+        uR"(CREATE TABLE leftover_secrets (id TEXT PRIMARY KEY, place TEXT NOT NULL))"_s,
+        uR"(CREATE TABLE history (
+            id INTEGER PRIMARY KEY, at INTEGER NOT NULL, method TEXT NOT NULL, url TEXT NOT NULL, environment_id TEXT NOT NULL,
+            environment_name TEXT NOT NULL, key_name TEXT NOT NULL, status INTEGER NOT NULL, error_text TEXT NOT NULL,
+            microseconds INTEGER NOT NULL, bytes INTEGER NOT NULL, echoed_token INTEGER NOT NULL, request TEXT NOT NULL,
+            sent TEXT NOT NULL, response_head TEXT NOT NULL, response_body BLOB NOT NULL, body_truncated INTEGER NOT NULL))"_s,
+        uR"(CREATE INDEX history_by_time ON history (at))"_s,
+    }};
+    return all;
+}
+
+} // namespace keydesk

@@ -1,0 +1,64 @@
+#include <QDirIterator>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QStringList filesThatMatch(const QString &folder, const QRegularExpression &pattern)
+{
+    QStringList found;
+    QDirIterator files(QStringLiteral(KEYDESK_SOURCE_DIR) + u'/' + folder, {u"*.h"_s, u"*.cpp"_s}, QDir::Files,
+                       QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        if (!file.open(QIODevice::ReadOnly))
+            qFatal("cannot read %s", qPrintable(file.fileName()));
+        if (pattern.match(QString::fromUtf8(file.readAll())).hasMatch())
+            found << QDir(QStringLiteral(KEYDESK_SOURCE_DIR)).relativeFilePath(file.fileName());
+    }
+    found.sort();
+    return found;
+}
+
+} // namespace
+
+/// The walls of the architecture, kept by reading the sources: a target that links only Core still compiles #include <QtWidgets/QLabel>.
+class TestLayers : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void appIncludesNoGuiAndNoWidgets();
+    void oneFileKnowsQtKeychain();
+    void oneFileOwnsTheNetworkAccessManager();
+};
+
+void TestLayers::appIncludesNoGuiAndNoWidgets()
+{
+    const QRegularExpression gui(
+        uR"(#include\s*[<"](Qt(Gui|Widgets|Svg)/|Q(Widget|Dialog|MessageBox|Application|GuiApplication|Icon|Pixmap|Image|Color|Font|Clipboard|Painter|Label|Action|Palette)[>"]))"_s);
+    QVERIFY(gui.match(u"#include <QLabel>"_s).hasMatch());
+    QCOMPARE(filesThatMatch(u"app"_s, gui), QStringList());
+    const QRegularExpression ui(uR"(#include\s*"ui/)"_s);
+    QCOMPARE(filesThatMatch(u"app"_s, ui), QStringList());
+}
+
+void TestLayers::oneFileKnowsQtKeychain()
+{
+    const QRegularExpression keychain(uR"(#include\s*[<"]qt6?keychain)"_s);
+    QCOMPARE(filesThatMatch(u"app"_s, keychain), QStringList{u"app/keys/KeychainStore.cpp"_s});
+    QCOMPARE(filesThatMatch(u"ui"_s, keychain), QStringList());
+}
+
+void TestLayers::oneFileOwnsTheNetworkAccessManager()
+{
+    const QRegularExpression manager(uR"((new |make_unique<)QNetworkAccessManager)"_s);
+    QCOMPARE(filesThatMatch(u"app"_s, manager), QStringList{u"app/http/HttpClient.cpp"_s});
+    QCOMPARE(filesThatMatch(u"ui"_s, manager), QStringList());
+}
+
+QTEST_GUILESS_MAIN(TestLayers)
+#include "test_layers.moc"

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "app/http/RequestSpec.h"
+#include "app/providers/AuthExplainer.h"
+#include "ui/setup/KeySetupDialog.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QAction;
+
+namespace keydesk {
+
+struct Core;
+struct Error;
+
+/// The Console tab: requests and history at left, the request, the response. Sends with the current environment.
+class ConsolePage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    ConsolePage(Core &core, QWidget *parent = nullptr);
+    ~ConsolePage() override;
+
+    /// Send, cancel, focus URL, find in body, next pane, clear: for the Request menu and the command palette.
+    [[nodiscard]] QList<QAction *> requestActions() const;
+    void open(const RequestSpec &request);
+    [[nodiscard]] RequestSpec request() const;
+    void send();
+    void focusUrl();
+
+Q_SIGNALS:
+    void newKeyRequested(const keydesk::NewKeyHints &hints);
+    void openEnvironment(const QUuid &id);
+    void openKey(const QUuid &id);
+    void preferencesRequested();
+    void unlockRequested();
+    void message(const QString &text);
+    void failed(const keydesk::Error &error);
+    void responseShown(); ///< the answer (or why there is none) is on screen
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace keydesk

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "ui/setup/KeySetupDialog.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace keydesk {
+
+class EnvironmentStore;
+class EnvironmentsModel;
+class KeyService;
+class KeyStore;
+class ProviderCatalog;
+class Settings;
+struct Error;
+
+/// The Environments tab: list at left, editor at right. Edits are stored as they are made valid; a field that is not valid says why and keeps what was
+/// typed. Delete can be undone from the message bar.
+class EnvironmentsPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
+                     const ProviderCatalog &providers, Settings &settings, QWidget *parent = nullptr);
+    ~EnvironmentsPage() override;
+
+    void select(const QUuid &id);
+    void addEnvironment();
+
+Q_SIGNALS:
+    void newKeyRequested(const keydesk::NewKeyHints &hints);
+    void openKey(const QUuid &id);
+    void removed(const QString &text, const std::function<void()> &undo); ///< for the message bar, with Undo
+    void message(const QString &text);
+    void failed(const keydesk::Error &error);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace keydesk

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "ui/setup/KeySetupDialog.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QAction;
+
+namespace keydesk {
+
+class Clipboard;
+class EnvironmentStore;
+class KeyRing;
+class KeyService;
+class KeyStore;
+class ProviderCatalog;
+class Settings;
+struct Error;
+
+/// The API Keys tab: search and filters, table, details of the selection, the actions on it.
+class KeysPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, EnvironmentStore &environments, const ProviderCatalog &providers,
+             Clipboard &clipboard, Settings &settings, QWidget *parent = nullptr);
+    ~KeysPage() override;
+
+    /// The actions of the Key menu and the command palette, enabled by the selection: check, copy, rename, revoke, delete …
+    [[nodiscard]] QList<QAction *> keyActions() const;
+    void selectKey(const QUuid &id);
+    void focusSearch();
+    [[nodiscard]] bool hasNoKeys() const;
+
+Q_SIGNALS:
+    void newKeyRequested(const keydesk::NewKeyHints &hints);
+    void openEnvironment(const QUuid &id);
+    void message(const QString &text);        ///< for the window's message bar
+    void failed(const keydesk::Error &error); ///< likewise
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace keydesk

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "app/http/HttpResponse.h"
+
+#include <QDialog>
+#include <QUuid>
+
+#include <memory>
+#include <optional>
+
+namespace keydesk {
+
+struct Core;
+class Clipboard;
+
+/// What New Key starts with when something else asked for it (an explanation's button, an environment's empty cell).
+struct NewKeyHints
+{
+    QString providerId;
+    QString kindId;
+    std::optional<QUuid> environmentId;
+};
+
+/// The one flow that brings a key in: provider → where the key is → paste and check (or create through the API) → name and place → first call.
+/// As `Setup` it is the first-run wizard ("Set Up Keydesk": skippable, resumes at the page it was left on, ends with a first call); as `NewKey` it is the dialog
+/// behind New Key, without the first call. Finishes with the key stored and read back.
+class KeySetupDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    enum class Mode { Setup, NewKey };
+
+    KeySetupDialog(Mode mode, Core &core, Clipboard &clipboard, const NewKeyHints &hints = {}, QWidget *parent = nullptr);
+    ~KeySetupDialog() override;
+
+Q_SIGNALS:
+    void keyReady(const QUuid &keyId);
+    /// Setup only: the first call, to be opened in the console.
+    void firstRequestReady(const QUuid &environmentId, const keydesk::RequestSpec &request);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace keydesk
