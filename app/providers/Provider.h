@@ -41,17 +41,20 @@ struct TokenKind
     QStringList abilities;      ///< known abilities to offer; empty: none known
     QString scope;              ///< one sentence: what it may do
     QString checkRequest;       ///< the name of the request (of `Provider::requests`) that is the cheapest proof that it works
+    QList<int> checkOkStatus;   ///< answers to it that prove the token works too, besides 2xx: 404 where only an unknown id is cheap to ask for
     bool storable = true;       ///< false for a token that is only passed through (Talkover's user session token)
 };
 
 /// Endpoints that create, list and revoke tokens. JSON Pointers (RFC 6901) say where things are in the replies.
+/// A path that begins with '/' is counted from the origin of the base URL ("/dashboard/keys" → https://host/dashboard/keys whatever the base
+/// URL's path), any other one from the base URL itself. (The URLs of `Provider::requests` are always relative to the base URL.)
 struct TokenApi
 {
     QString kindId;        ///< what it makes
     QString sessionKindId; ///< the kind that authorises it; empty: no authorisation (the sandbox)
     QString createMethod;
-    QString createPath; ///< relative to the base URL
-    QJsonValue createBody; ///< with {{name}}, {{abilities}} (an array when it stands alone)
+    QString createPath;
+    QJsonValue createBody; ///< with {{name}}, {{abilities}} (an array when it stands alone; the member is left out when there are none)
     QString tokenPointer; ///< "/data/token"
     QString idPointer;    ///< "/data/id"
     QString revokeMethod; ///< empty: cannot revoke
@@ -86,6 +89,7 @@ struct Provider
     QString name;
     QString badge;   ///< one letter
     QString summary; ///< one line for the chooser
+    int order = 500; ///< place in the chooser, smallest first; equal ones by name
     QString docsUrl;
     QString baseUrl; ///< with {parts}
     QList<BaseUrlPart> baseUrlParts;
@@ -95,12 +99,13 @@ struct Provider
     QString defaultEnvironmentName; ///< "Production"
     QString defaultColour;
     QList<TokenKind> kinds;
-    std::optional<TokenApi> tokenApi;
+    QList<TokenApi> tokenApis; ///< at most one a kind
     QList<ErrorShape> errors;
     QList<ProviderRequest> requests;
 
     [[nodiscard]] const TokenKind *kind(const QString &id) const; ///< nullptr if there is none
     [[nodiscard]] const TokenKind *firstStorableKind() const;
+    [[nodiscard]] const TokenApi *tokenApi(const QString &kindId) const; ///< what makes tokens of that kind; nullptr if nothing does
     [[nodiscard]] const ProviderRequest *request(const QString &name) const;
     [[nodiscard]] const ProviderRequest *checkRequest(const QString &kindId) const;
 };
