@@ -38,7 +38,7 @@ public:
     Result<void> move(int from, int to);
 
     /// The environments that use a key.
-    [[nodiscard]] QList<Environment> using_(const QUuid &keyId) const;
+    [[nodiscard]] QList<Environment> usedBy(const QUuid &keyId) const;
     /// Re-reads the key assignments after a key was deleted.
     Result<void> forgetKey(const QUuid &keyId);
 
