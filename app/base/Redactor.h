@@ -11,9 +11,11 @@
 
 namespace keydesk {
 
-/// Takes known secrets out of everything that leaves the process or is persisted (SECURITY S8). Knows each secret raw,
-/// percent-encoded (both cases of hex digits, and with every byte encoded), Base64 (standard and URL-safe, at all three
-/// alignments) and JSON-escaped (`\/`, `\uXXXX`). Thread-safe. Secrets are held in memory for the life of the process.
+/// Takes known secrets out of everything that leaves the process or is persisted (SECURITY S8). Knows each
+/// secret raw, percent-encoded (any bytes of it, in either case of hex digits), Base64 (standard and
+/// URL-safe, at all three alignments) and JSON-escaped (`\/`, `\uXXXX`), and two of these inside each other.
+/// Thread-safe. Secrets are held in memory for the life of the process. Linear in the length of the text,
+/// whatever the number of secrets.
 class Redactor
 {
 public:
@@ -29,15 +31,18 @@ public:
     [[nodiscard]] Redacted redact(const QByteArray &bytes) const;
     [[nodiscard]] QString redactText(const QString &text) const;
 
-    /// True for header names that carry credentials: Authorization, Proxy-Authorization, Cookie, Set-Cookie, X-API-Key, and
-    /// names that look like one (…-token, …-secret, …-api-key, …-auth…). Case-insensitive.
+    /// True for header names that carry credentials: Authorization, Proxy-Authorization, Cookie, Set-Cookie,
+    /// X-API-Key, and names that look like one (…-token, …-secret, …-api-key, …-auth…). Case-insensitive.
     [[nodiscard]] static bool isCredentialHeader(QByteArrayView name);
-    /// The value of a header as it may be shown or stored: credential headers keep their scheme word only ("Bearer ••••").
+    /// The value of a header as it may be shown or stored: credential headers keep their scheme word only
+    /// ("Bearer ••••").
     [[nodiscard]] QByteArray redactHeader(QByteArrayView name, const QByteArray &value) const;
 
 private:
-    mutable std::mutex m_mutex;
-    std::vector<QByteArray> m_needles; // every encoding of every secret, longest first
+    class Index;
+
+    mutable std::mutex m_mutex; // guards the pointer; an index never changes once it stands here
+    std::shared_ptr<const Index> m_index;
 };
 
 } // namespace keydesk

@@ -1,0 +1,286 @@
+#include "app/base/Redactor.h"
+
+#include "app/base/Unescaped.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+constexpr qsizetype shortestSecret = 6;
+constexpr int deepestEscape = 2;
+
+const QByteArray &mask()
+{
+    static const QByteArray bytes = "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba; // four bullets
+    return bytes;
+}
+
+bool isBase64(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/' || c == '-' || c == '_';
+}
+
+/// One way to write a secret. In Base64, a first or last character that mixes bits of the secret with bits of
+/// its neighbour is not part of `bytes`, but is redacted with it.
+struct Needle
+{
+    Secret bytes;
+    bool raw = false;
+    int before = 0;
+    int after = 0;
+};
+
+using Needles = std::vector<std::shared_ptr<const Needle>>;
+
+void appendBase64(Needles &needles, const Secret &secret)
+{
+    const auto add = [&needles](const QByteArray &encoded, int before, int after) {
+        auto needle = std::make_shared<Needle>();
+        needle->bytes =
+            Secret(std::string_view(encoded.constData(), static_cast<std::size_t>(encoded.size())));
+        needle->before = before;
+        needle->after = after;
+        needles.push_back(std::move(needle));
+    };
+    for (int lead = 0; lead < 3; ++lead) {
+        QByteArray padded(lead, '\0');
+        padded.append(secret.reveal().data(), secret.size());
+        const qsizetype firstPure = lead == 0 ? 0 : lead + 1; // of 6-bit groups; the one before it is mixed
+        const qsizetype pureEnd = padded.size() * 8 / 6;
+        const int after = padded.size() * 8 % 6 == 0 ? 0 : 1;
+        for (const auto alphabet : {QByteArray::Base64Encoding, QByteArray::Base64UrlEncoding}) {
+            QByteArray encoded = padded.toBase64(alphabet | QByteArray::OmitTrailingEquals);
+            QByteArray pure = encoded.mid(firstPure, pureEnd - firstPure);
+            if (alphabet == QByteArray::Base64Encoding || pure.contains('-') || pure.contains('_'))
+                add(pure, lead == 0 ? 0 : 1, after);
+            wipe(pure);
+            wipe(encoded);
+        }
+        wipe(padded);
+    }
+}
+
+} // namespace
+
+/// Finds any of many needles in one pass (Wu and Manber, "A fast algorithm for multi-pattern searching",
+/// 1994, blocks of two bytes).
+class Redactor::Index
+{
+public:
+    explicit Index(Needles all)
+        : needles(std::move(all))
+    {
+        for (const auto &needle : needles)
+            m_window = std::min(m_window, needle->bytes.size());
+        m_shifts.fill(static_cast<unsigned char>(m_window - 1));
+        for (std::size_t i = 0; i < needles.size(); ++i) {
+            const char *bytes = needles[i]->bytes.reveal().data();
+            for (qsizetype end = 1; end < m_window; ++end) {
+                unsigned char &shift = m_shifts[block(bytes + end)];
+                shift = std::min(shift, static_cast<unsigned char>(m_window - 1 - end));
+            }
+            m_byLastBlock.emplace_back(block(bytes + m_window - 1), i);
+        }
+        std::sort(m_byLastBlock.begin(), m_byLastBlock.end());
+    }
+
+    [[nodiscard]] bool knows(const Secret &secret) const
+    {
+        return std::any_of(needles.begin(), needles.end(),
+                           [&](const auto &needle) { return needle->raw && needle->bytes.equals(secret); });
+    }
+
+    template <typename Found>
+    void search(const QByteArray &text, Found &&found) const
+    {
+        const char *bytes = text.constData();
+        const qsizetype size = text.size();
+        qsizetype last = m_window - 1;
+        while (last < size) {
+            const quint16 here = block(bytes + last);
+            if (const int shift = m_shifts[here]; shift > 0) {
+                last += shift;
+                continue;
+            }
+            const qsizetype begin = last - m_window + 1;
+            auto candidate =
+                std::lower_bound(m_byLastBlock.begin(), m_byLastBlock.end(), std::pair(here, std::size_t{0}));
+            for (; candidate != m_byLastBlock.end() && candidate->first == here; ++candidate) {
+                const Needle &needle = *needles[candidate->second];
+                const qsizetype length = needle.bytes.size();
+                if (size - begin >= length && std::memcmp(bytes + begin, needle.bytes.reveal().data(),
+                                                          static_cast<std::size_t>(length)) == 0)
+                    found(begin - grown(text, begin - 1, needle.before),
+                          begin + length + grown(text, begin + length, needle.after));
+            }
+            ++last;
+        }
+    }
+
+    const Needles needles;
+
+private:
+    static quint16 block(const char *last)
+    {
+        return static_cast<quint16>(static_cast<unsigned char>(last[-1]) << 8 |
+                                    static_cast<unsigned char>(*last));
+    }
+    static qsizetype grown(const QByteArray &text, qsizetype at, int by)
+    {
+        return by > 0 && at >= 0 && at < text.size() && isBase64(text.at(at)) ? 1 : 0;
+    }
+
+    qsizetype m_window =
+        32; // of the shortest needle; longer ones are compared in full once their beginning fits
+    std::array<unsigned char, std::numeric_limits<quint16>::max() + 1> m_shifts;
+    std::vector<std::pair<quint16, std::size_t>> m_byLastBlock;
+};
+
+namespace {
+
+using Ranges = std::vector<std::pair<qsizetype, qsizetype>>;
+
+template <typename Search>
+void collect(const QByteArray &text, const std::vector<const Unescaped *> &path, const Search &search,
+             Ranges &ranges)
+{
+    search(text, [&](qsizetype begin, qsizetype end) {
+        for (auto view = path.rbegin(); view != path.rend(); ++view) {
+            begin = (*view)->originalBegin(begin);
+            end = (*view)->originalEnd(end);
+        }
+        ranges.emplace_back(begin, end);
+    });
+    if (path.size() >= deepestEscape)
+        return;
+    for (const auto escape : {Unescaped::Escape::Percent, Unescaped::Escape::Json}) {
+        if (const std::optional<Unescaped> inner = Unescaped::of(text, escape)) {
+            std::vector<const Unescaped *> deeper = path;
+            deeper.push_back(&*inner);
+            collect(inner->bytes(), deeper, search, ranges);
+        }
+    }
+}
+
+} // namespace
+
+void Redactor::add(const Secret &secret)
+{
+    if (secret.size() < shortestSecret)
+        return;
+    const std::lock_guard lock(m_mutex);
+    if (m_index && m_index->knows(secret))
+        return;
+    Needles needles = m_index ? m_index->needles : Needles();
+    auto raw = std::make_shared<Needle>();
+    raw->bytes = secret.copy();
+    raw->raw = true;
+    needles.push_back(std::move(raw));
+    appendBase64(needles, secret);
+    m_index = std::make_shared<const Index>(std::move(needles));
+}
+
+Redactor::Redacted Redactor::redact(const QByteArray &bytes) const
+{
+    std::shared_ptr<const Index> index;
+    {
+        const std::lock_guard lock(m_mutex);
+        index = m_index;
+    }
+    if (!index || bytes.size() < shortestSecret)
+        return {bytes, 0};
+
+    Ranges ranges;
+    collect(
+        bytes, {}, [&index](const QByteArray &text, auto &&found) { index->search(text, found); }, ranges);
+    if (ranges.empty())
+        return {bytes, 0};
+    std::sort(ranges.begin(), ranges.end());
+
+    Redacted redacted;
+    qsizetype done = 0;
+    for (auto range = ranges.begin(); range != ranges.end();) {
+        const qsizetype begin = range->first;
+        qsizetype end = range->second;
+        for (++range; range != ranges.end() && range->first < end; ++range)
+            end = std::max(end, range->second);
+        redacted.bytes.append(bytes.constData() + done, begin - done);
+        redacted.bytes.append(mask());
+        ++redacted.hits;
+        done = end;
+    }
+    redacted.bytes.append(bytes.constData() + done, bytes.size() - done);
+    return redacted;
+}
+
+QString Redactor::redactText(const QString &text) const
+{
+    const Redacted redacted = redact(text.toUtf8());
+    return redacted.hits == 0 ? text : QString::fromUtf8(redacted.bytes);
+}
+
+QByteArray Redactor::redactHeader(QByteArrayView name, const QByteArray &value) const
+{
+    if (!isCredentialHeader(name))
+        return redact(value).bytes;
+    // IANA "HTTP Authentication Schemes", and words that are used in their place.
+    static const QList<QByteArray> schemes = {
+        "basic"_ba,       "bearer"_ba,        "digest"_ba,           "dpop"_ba,    "gnap"_ba,
+        "hoba"_ba,        "mutual"_ba,        "negotiate"_ba,        "ntlm"_ba,    "oauth"_ba,
+        "vapid"_ba,       "token"_ba,         "apikey"_ba,           "api-key"_ba, "privatetoken"_ba,
+        "scram-sha-1"_ba, "scram-sha-256"_ba, "aws4-hmac-sha256"_ba, "hawk"_ba,    "jwt"_ba};
+    qsizetype at = 0;
+    while (at < value.size()) {
+        qsizetype end = value.indexOf(' ', at);
+        if (end < 0)
+            end = value.size();
+        if (!schemes.contains(value.mid(at, end - at).toLower()))
+            break;
+        at = end;
+        while (at < value.size() && value.at(at) == ' ')
+            ++at;
+    }
+    return at == value.size() ? value : value.left(at) + mask();
+}
+
+bool Redactor::isCredentialHeader(QByteArrayView name)
+{
+    const QByteArray lower = name.toByteArray().trimmed().toLower();
+    // Challenges and answers about authentication, which hold no credential and which the explainer needs.
+    if (lower == "www-authenticate" || lower == "proxy-authenticate" || lower == "authentication-info" ||
+        lower == "proxy-authentication-info")
+        return false;
+    QByteArray dashed = lower;
+    dashed.replace('_', '-');
+    const QList<QByteArray> words = dashed.split('-');
+    const auto startsOne = [](const QByteArray &word) {
+        return word == "auth" || word == "authorization" || word == "authentication" || word == "authtoken" ||
+               word == "authkey" || word == "cookie" || word == "cookie2";
+    };
+    if (std::any_of(words.begin(), words.end(), startsOne))
+        return true;
+    const QByteArray &last = words.last();
+    for (const char *end : {"token", "secret", "apikey", "password", "passwd", "passphrase", "jwt",
+                            "credential", "credentials", "session", "sessionid"}) {
+        if (last.endsWith(end))
+            return true;
+    }
+    if (last != "key" || words.size() < 2)
+        return false;
+    // "Idempotency-Key", "Sec-WebSocket-Key" and their like are no credentials.
+    const QByteArray &before = words.at(words.size() - 2);
+    return before == "api" || before == "access" || before == "secret" || before == "private" ||
+           before == "subscription" || before == "functions" || before == "license" || before == "master" ||
+           before == "admin" || before == "app";
+}
+
+} // namespace keydesk
