@@ -1,0 +1,119 @@
+#include "app/http/RequestSpec.h"
+
+#include <QJsonArray>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+template <typename Value>
+using Names = std::initializer_list<std::pair<Value, QLatin1StringView>>;
+
+constexpr Names<RequestBody::Kind> bodyKinds{{RequestBody::Kind::None, "none"_L1},
+                                             {RequestBody::Kind::Json, "json"_L1},
+                                             {RequestBody::Kind::Text, "text"_L1},
+                                             {RequestBody::Kind::Form, "form"_L1}};
+constexpr Names<KeyChoice::Mode> keyModes{{KeyChoice::Mode::Automatic, "automatic"_L1},
+                                          {KeyChoice::Mode::None, "none"_L1},
+                                          {KeyChoice::Mode::Chosen, "chosen"_L1}};
+
+template <typename Value>
+QString nameOf(Value value, const Names<Value> &names)
+{
+    for (const auto &[candidate, name] : names) {
+        if (candidate == value)
+            return name;
+    }
+    return {};
+}
+
+template <typename Value>
+Value valueOf(const QString &text, const Names<Value> &names, Value fallback)
+{
+    for (const auto &[value, name] : names) {
+        if (text == name)
+            return value;
+    }
+    return fallback;
+}
+
+QJsonArray toArray(const QList<NameValue> &rows)
+{
+    QJsonArray array;
+    for (const NameValue &row : rows) {
+        QJsonObject object{{u"name"_s, row.name}, {u"value"_s, row.value}};
+        if (!row.enabled)
+            object.insert(u"enabled"_s, false);
+        array.append(object);
+    }
+    return array;
+}
+
+QList<NameValue> toRows(const QJsonValue &value)
+{
+    QList<NameValue> rows;
+    for (const QJsonValue &element : value.toArray()) {
+        if (element.isObject())
+            rows.append({element[u"name"_s].toString(), element[u"value"_s].toString(),
+                         element[u"enabled"_s].toBool(true)});
+    }
+    return rows;
+}
+
+QJsonObject bodyToJson(const RequestBody &body)
+{
+    QJsonObject object{{u"kind"_s, nameOf(body.kind, bodyKinds)}};
+    if (!body.text.isEmpty())
+        object.insert(u"text"_s, body.text);
+    if (!body.form.isEmpty())
+        object.insert(u"form"_s, toArray(body.form));
+    return object;
+}
+
+QJsonObject keyToJson(const KeyChoice &key)
+{
+    QJsonObject object{{u"mode"_s, nameOf(key.mode, keyModes)}};
+    if (!key.keyId.isNull())
+        object.insert(u"keyId"_s, key.keyId.toString(QUuid::WithoutBraces));
+    if (!key.kindId.isEmpty())
+        object.insert(u"kindId"_s, key.kindId);
+    return object;
+}
+
+} // namespace
+
+QJsonObject RequestSpec::toJson() const
+{
+    return {{u"name"_s, name},
+            {u"method"_s, method},
+            {u"url"_s, url},
+            {u"params"_s, toArray(params)},
+            {u"headers"_s, toArray(headers)},
+            {u"body"_s, bodyToJson(body)},
+            {u"key"_s, keyToJson(key)}};
+}
+
+RequestSpec RequestSpec::fromJson(const QJsonObject &object)
+{
+    RequestSpec spec;
+    spec.name = object[u"name"_s].toString();
+    spec.method = object[u"method"_s].toString(spec.method);
+    spec.url = object[u"url"_s].toString();
+    spec.params = toRows(object[u"params"_s]);
+    spec.headers = toRows(object[u"headers"_s]);
+    const QJsonObject body = object[u"body"_s].toObject();
+    spec.body.kind = valueOf(body[u"kind"_s].toString(), bodyKinds, spec.body.kind);
+    spec.body.text = body[u"text"_s].toString();
+    spec.body.form = toRows(body[u"form"_s]);
+    const QJsonObject key = object[u"key"_s].toObject();
+    spec.key.mode = valueOf(key[u"mode"_s].toString(), keyModes, spec.key.mode);
+    spec.key.keyId = QUuid::fromString(key[u"keyId"_s].toString());
+    spec.key.kindId = key[u"kindId"_s].toString();
+    return spec;
+}
+
+} // namespace keydesk
