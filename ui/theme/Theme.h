@@ -10,18 +10,19 @@ class QApplication;
 namespace keydesk {
 
 class Settings;
+class SystemScheme;
 
 /// The look's tokens: nothing else in the project names a colour or a size.
 namespace theme {
 
 enum class Role {
-    Window,     ///< the page
-    Pane,       ///< side panes, headers
+    Window, ///< the page
+    Pane,   ///< side panes, headers
     Hairline,
     Text,
     SecondText,
     Accent,
-    OnAccent,   ///< text on a filled accent button
+    OnAccent, ///< text on a filled accent button
     Success,
     SuccessFill, ///< behind Success text in a chip
     Caution,
@@ -34,10 +35,11 @@ enum class Role {
     Hover,
     JsonName,
     JsonString,
-    JsonNumber,  ///< also true, false, null
+    JsonNumber, ///< also true, false, null
 };
 
-/// Works from the palette that a widget has. With a palette that is not ours (the system's high contrast) it gives colours of that palette.
+/// Works from the palette that a widget has. With a palette that is not ours (the system's high contrast) it
+/// gives colours of that palette.
 QColor colour(const QPalette &palette, Role role);
 /// An environment's colour by its palette name ("red"); grey for an unknown name.
 QColor environmentColour(const QPalette &palette, const QString &name);
@@ -67,8 +69,8 @@ inline constexpr int cardRadius = 10;
 
 } // namespace theme
 
-/// Applies font, style and palette to the application, and follows the Preferences and the system (Linux: the desktop portal's or the platform
-/// theme's colour scheme, judged by the system palette). Made once in main.
+/// Applies font, style and palette to the application, and follows the Preferences and the system (Linux: the
+/// desktop portal's or the platform theme's colour scheme, judged by the system palette). Made once in main.
 class ThemeController : public QObject
 {
     Q_OBJECT
@@ -84,6 +86,7 @@ private:
     QApplication &m_application;
     Settings &m_settings;
     QPalette m_systemPalette;
+    SystemScheme *m_system;
 };
 
 } // namespace keydesk

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/theme/Theme.h"
+
 #include <QFrame>
 
 class QAction;
@@ -8,8 +10,10 @@ class QLabel;
 
 namespace keydesk {
 
-/// An inline message with selectable text, an icon and words for its level, actions, and a close button. Announced to screen readers.
-/// Hidden while it has nothing to say. A later message replaces the earlier one.
+class IconView;
+
+/// An inline message with selectable text, an icon and words for its level, actions, and a close button.
+/// Announced to screen readers. Hidden while it has nothing to say. A later message replaces the earlier one.
 class MessageBar : public QFrame
 {
     Q_OBJECT
@@ -23,8 +27,14 @@ public:
     void clear();
     [[nodiscard]] QString text() const;
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
 private:
-    QLabel *m_icon;
+    void removeButtons();
+
+    theme::Role m_fill = theme::Role::NeutralFill;
+    IconView *m_icon;
     QLabel *m_text;
     QHBoxLayout *m_actions;
 };

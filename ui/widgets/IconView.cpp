@@ -1,0 +1,53 @@
+#include "ui/widgets/IconView.h"
+
+#include "ui/theme/Icon.h"
+
+namespace keydesk {
+
+IconView::IconView(const QString &iconName, int size, QWidget *parent)
+    : QWidget(parent)
+    , m_name(iconName)
+    , m_size(size)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
+void IconView::setIcon(const QString &iconName, theme::Role ink)
+{
+    m_name = iconName;
+    m_ink = ink;
+    update();
+}
+
+void IconView::setCircle(theme::Role fill, int diameter)
+{
+    m_fill = fill;
+    m_diameter = diameter;
+    updateGeometry();
+    update();
+}
+
+QSize IconView::sizeHint() const
+{
+    const int side = qMax(m_size, m_diameter);
+    return {side, side};
+}
+
+void IconView::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    if (m_diameter > 0) {
+        QRect circle(0, 0, m_diameter, m_diameter);
+        circle.moveCenter(rect().center());
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme::colour(palette(), m_fill));
+        painter.drawEllipse(circle);
+    }
+    QRect square(0, 0, m_size, m_size);
+    square.moveCenter(rect().center());
+    icon(m_name, m_ink)
+        .paint(&painter, square, Qt::AlignCenter, isEnabled() ? QIcon::Normal : QIcon::Disabled);
+}
+
+} // namespace keydesk
