@@ -1,9 +1,12 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/storage/Migrations.h"
 
 #include <QSqlDatabase>
 #include <QString>
+#include <QStringList>
+#include <QVariant>
 
 #include <functional>
 #include <memory>
@@ -13,15 +16,20 @@ class QSqlQuery;
 
 namespace keydesk {
 
-/// The SQLite file: WAL, foreign keys on, numbered migrations, mode 0600. Belongs to the thread that opened it; another thread
-/// opens its own over the same file (`openConnection`).
+/// The SQLite file: WAL, foreign keys on, numbered migrations (the file of the version before is kept as
+/// `<path>.before-v<N>`), mode 0600. Belongs to the thread that opened it; another thread opens its own over
+/// the same file (`openConnection`).
 class Database
 {
 public:
-    /// Opens and migrates `path`. A corrupt file is set aside as `<path>.corrupt-<time>` (nothing is deleted) and a new one
-    /// is begun: `notice()` then says so. A newer, read-only or locked file is an Error and stays untouched.
-    static Result<std::unique_ptr<Database>> open(const QString &path);
-    /// A further connection for the calling thread; does not migrate.
+    /// Opens and migrates `path`. A corrupt file is set aside as `<path>.corrupt-<time>` (nothing is deleted)
+    /// and a new one is begun: `notice()` then says so. A newer, read-only or locked file is an Error and
+    /// stays untouched.
+    static Result<std::unique_ptr<Database>> open(const QString &path,
+                                                  const QList<QStringList> &steps = migrations());
+    /// A further connection for the calling thread; does not migrate. Not for the UI thread: it waits up to
+    /// two seconds for a lock
+    /// (`open` a fifth of one).
     static Result<std::unique_ptr<Database>> openConnection(const QString &path);
     ~Database();
     Database(const Database &) = delete;
@@ -32,19 +40,30 @@ public:
     /// What happened while opening that the user must know; empty if nothing.
     [[nodiscard]] QString notice() const { return m_notice; }
 
-    /// Runs `work` in a transaction: committed if it returns a value, rolled back if it returns an Error.
+    /// Runs `work` in a transaction: committed if it returns a value, rolled back if it returns an Error. One
+    /// inside another is a part of it that is rolled back alone.
     Result<void> transaction(const std::function<Result<void>()> &work);
-    /// A prepared and executed query, or the Error in words (disk full, locked, read-only are told apart).
+    /// A prepared and executed query, or the Error in words (disk full, locked, read-only are told apart;
+    /// Duplicate and NotFound for a unique and a foreign key that does not hold). Forward only. Let go of a
+    /// SELECT when it has been read: it holds its snapshot open.
     Result<QSqlQuery> run(const QString &sql, const QVariantList &values = {});
 
     static Error errorOf(const QSqlError &error);
 
 private:
-    explicit Database(const QString &path, const QString &connectionName);
+    explicit Database(const QString &path);
+
+    static Result<std::unique_ptr<Database>> connect(const QString &path, int busyMilliseconds);
+    Result<void> start(const QList<QStringList> &steps);
+    Result<int> version();
+    Result<void> migrate(const QList<QStringList> &steps);
+    Result<void> backUp(int latest);
+    Result<void> check();
 
     QString m_path;
     QString m_connectionName;
     QString m_notice;
+    int m_depth = 0; // of transactions
 };
 
 } // namespace keydesk

@@ -1,0 +1,311 @@
+#include "app/storage/Database.h"
+
+#include "app/storage/DatabaseFile.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QUuid>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+// The window waits this long for another process's lock, and no longer.
+constexpr int uiBusyMilliseconds = 200;
+constexpr int workerBusyMilliseconds = 2000;
+
+// Read whole at start anyway, and small: what they hold is checked then. History is not, so that start-up
+// does not grow with it.
+constexpr const char *checkedTables[] = {"installation", "environments",     "keys",
+                                         "key_origins",  "environment_keys", "leftover_secrets"};
+
+QString text(const char *words)
+{
+    return QCoreApplication::translate("Database", words);
+}
+
+} // namespace
+
+Database::Database(const QString &path)
+    : m_path(path)
+    , m_connectionName(u"keydesk-"_s + QUuid::createUuid().toString(QUuid::WithoutBraces))
+{
+}
+
+Database::~Database()
+{
+    connection().close();
+    QSqlDatabase::removeDatabase(m_connectionName);
+}
+
+QSqlDatabase Database::connection() const
+{
+    return QSqlDatabase::database(m_connectionName, false);
+}
+
+Result<std::unique_ptr<Database>> Database::connect(const QString &path, int busyMilliseconds)
+{
+    std::unique_ptr<Database> made(new Database(path));
+    QSqlDatabase connection = QSqlDatabase::addDatabase(u"QSQLITE"_s, made->m_connectionName);
+    connection.setDatabaseName(path);
+    connection.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(busyMilliseconds));
+    if (!connection.open())
+        return tl::unexpected(errorOf(connection.lastError()));
+    return made;
+}
+
+Result<std::unique_ptr<Database>> Database::openConnection(const QString &path)
+{
+    return connect(path, workerBusyMilliseconds)
+        .and_then([](std::unique_ptr<Database> made) -> Result<std::unique_ptr<Database>> {
+            for (const QString &pragma : {u"PRAGMA foreign_keys = ON"_s, u"PRAGMA synchronous = NORMAL"_s}) {
+                if (auto done = made->run(pragma); !done)
+                    return tl::unexpected(done.error());
+            }
+            return made;
+        });
+}
+
+Result<std::unique_ptr<Database>> Database::open(const QString &path, const QList<QStringList> &steps)
+{
+    QString setAside;
+    for (;;) {
+        Result<void> ready = prepareDatabaseFile(path);
+        if (ready) {
+            holdJournal(path);
+            auto made = connect(path, uiBusyMilliseconds);
+            ready = made ? (*made)->start(steps) : Result<void>(tl::unexpected(made.error()));
+            if (ready) {
+                letJournalGo(path);
+                restrictDatabaseFiles(path);
+                if (!setAside.isEmpty())
+                    (*made)->m_notice =
+                        text("The file with the keys' names, environments and history was damaged. It is "
+                             "kept as %1, and a new one was begun. Tokens are still in the keychain.")
+                            .arg(QDir::toNativeSeparators(setAside));
+                return std::move(*made);
+            }
+        }
+        // Once: a new file that comes out corrupt as well is a failing disk.
+        if (ready.error().kind != Error::Kind::StorageCorrupt || !setAside.isEmpty()) {
+            letJournalGo(path);
+            return tl::unexpected(ready.error());
+        }
+        auto moved = setDatabaseAside(path);
+        if (!moved)
+            return tl::unexpected(moved.error());
+        setAside = *moved;
+    }
+}
+
+Result<void> Database::start(const QList<QStringList> &steps)
+{
+    const auto inOrder = [this](std::initializer_list<QString> statements) -> Result<void> {
+        for (const QString &statement : statements) {
+            if (auto done = run(statement); !done)
+                return tl::unexpected(done.error());
+        }
+        return {};
+    };
+
+    const Result<int> found = version();
+    if (!found)
+        return tl::unexpected(found.error());
+    const int latest = static_cast<int>(steps.size());
+    if (*found > latest)
+        return failure(Error::Kind::StorageNewer,
+                       text("%1 was written by a later version of Keydesk, and this version leaves it as it "
+                            "is. Start the "
+                            "later version, or move the file away to begin a new one.")
+                           .arg(QDir::toNativeSeparators(m_path)),
+                       u"version %1, newest known %2"_s.arg(*found).arg(latest));
+
+    // auto_vacuum only takes before the first table. Setting WAL writes the header, so it waits until the
+    // version was found good.
+    if (*found == 0) {
+        if (Result<void> done = inOrder({u"PRAGMA auto_vacuum = INCREMENTAL"_s}); !done)
+            return done;
+    }
+    if (Result<void> done = inOrder({u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = NORMAL"_s,
+                                     u"PRAGMA foreign_keys = ON"_s});
+        !done)
+        return done;
+
+    if (*found > 0 && *found < latest) {
+        if (Result<void> kept = backUp(latest); !kept)
+            return kept;
+    }
+    // The write lock is taken even if there is nothing to migrate: a file that cannot be written is found
+    // now, not at the first edit.
+    if (Result<void> migrated = transaction([this, &steps] { return migrate(steps); }); !migrated)
+        return migrated;
+    return check();
+}
+
+Result<int> Database::version()
+{
+    auto query =
+        run(u"SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    if (!query->next())
+        return tl::unexpected(errorOf(query->lastError()));
+    const int version = query->value(0).toInt();
+    const bool isEmpty = query->value(1).toInt() == 0;
+    // Tables without our version, or our version without tables: not a file that Keydesk wrote whole.
+    if (version < 0 || (version == 0) != isEmpty)
+        return failure(Error::Kind::StorageCorrupt,
+                       text("%1 is not a Keydesk database.").arg(QDir::toNativeSeparators(m_path)));
+    return version;
+}
+
+Result<void> Database::migrate(const QList<QStringList> &steps)
+{
+    const int latest = static_cast<int>(steps.size());
+    // Again, inside the transaction: another process may have migrated since.
+    const Result<int> from = version();
+    if (!from)
+        return tl::unexpected(from.error());
+    for (int next = *from; next < latest; ++next) {
+        for (const QString &statement : steps.at(next)) {
+            if (auto done = run(statement); !done)
+                return tl::unexpected(done.error());
+        }
+    }
+    if (*from < latest) {
+        if (auto done = run(u"PRAGMA user_version = %1"_s.arg(latest)); !done)
+            return tl::unexpected(done.error());
+    }
+    return {};
+}
+
+Result<void> Database::backUp(int latest)
+{
+    const QString target = m_path + u".before-v%1"_s.arg(latest);
+    const QString part = target + u".part"_s;
+    // SQLite accepts an empty file, which is how it comes to be 0600.
+    if (Result<void> made = makeEmptyFile(part); !made)
+        return made;
+    if (auto copied = run(u"VACUUM INTO ?"_s, {part}); !copied) {
+        QFile::remove(part);
+        return tl::unexpected(copied.error());
+    }
+    return replaceFile(part, target);
+}
+
+Result<void> Database::check()
+{
+    for (const char *table : checkedTables) {
+        auto query = run(u"PRAGMA quick_check('%1')"_s.arg(QLatin1StringView(table)));
+        if (!query)
+            return failure(Error::Kind::StorageCorrupt, query.error().message, query.error().detail);
+        if (!query->next() || query->value(0).toString() != "ok"_L1)
+            return failure(Error::Kind::StorageCorrupt,
+                           text("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)),
+                           query->value(0).toString());
+    }
+    return {};
+}
+
+Result<void> Database::transaction(const std::function<Result<void>()> &work)
+{
+    // IMMEDIATE: a transaction that begins by reading cannot be refused its lock half way.
+    const bool outer = m_depth == 0;
+    const QString name = u"nested%1"_s.arg(m_depth);
+    if (auto begun = run(outer ? u"BEGIN IMMEDIATE"_s : u"SAVEPOINT "_s + name); !begun)
+        return tl::unexpected(begun.error());
+    ++m_depth;
+    Result<void> result = work();
+    if (result) {
+        if (auto committed = run(outer ? u"COMMIT"_s : u"RELEASE "_s + name); !committed)
+            result = tl::unexpected(committed.error());
+    }
+    if (!result) {
+        // SQLite may have rolled back by itself (disk full): then this fails, and rightly so.
+        std::ignore = run(outer ? u"ROLLBACK"_s : u"ROLLBACK TO "_s + name);
+        if (!outer)
+            std::ignore = run(u"RELEASE "_s + name);
+    }
+    --m_depth;
+    return result;
+}
+
+Result<QSqlQuery> Database::run(const QString &sql, const QVariantList &values)
+{
+    QSqlQuery query(connection());
+    query.setForwardOnly(true);
+    if (!query.prepare(sql))
+        return tl::unexpected(errorOf(query.lastError()));
+    for (const QVariant &value : values)
+        query.addBindValue(value);
+    if (!query.exec())
+        return tl::unexpected(errorOf(query.lastError()));
+    return query;
+}
+
+// The codes are those of https://www.sqlite.org/rescode.html; Qt gives the extended ones.
+Error Database::errorOf(const QSqlError &error)
+{
+    constexpr int shmSize = 4874; // SQLITE_IOERR_SHMSIZE: no room for the -shm file
+    constexpr int foreignKey = 787;
+    constexpr int primaryKey = 1555;
+    constexpr int unique = 2067;
+
+    using Kind = Error::Kind;
+    const int code = error.nativeErrorCode().toInt();
+    const auto make = [&error, code](Kind kind, const char *words) {
+        return Error{kind, text(words), u"SQLite %1: %2"_s.arg(code).arg(error.databaseText())};
+    };
+    switch (code) {
+    case shmSize:
+        return make(Kind::DiskFull,
+                    "The disk is full, so nothing could be saved. Make room on it, then try again.");
+    case foreignKey:
+        return make(Kind::NotFound, "It could not be saved: something that it refers to is no longer there.");
+    case primaryKey:
+    case unique:
+        return make(Kind::Duplicate, "It could not be saved: the same is there already.");
+    default:
+        break;
+    }
+    switch (code & 0xff) {
+    case 13: // FULL
+        return make(Kind::DiskFull,
+                    "The disk is full, so nothing could be saved. Make room on it, then try again.");
+    case 5: // BUSY
+    case 6: // LOCKED
+        return make(Kind::StorageLocked, "Another program is using Keydesk's database. Close the other "
+                                         "Keydesk window or that program, then "
+                                         "try again.");
+    case 3: // PERM
+    case 8: // READONLY
+        return make(
+            Kind::StorageReadOnly,
+            "Keydesk's database may not be changed. Make the file and its folder writable for you, then try "
+            "again.");
+    case 11: // CORRUPT
+    case 26: // NOTADB
+        return make(Kind::StorageCorrupt,
+                    "Keydesk's database is damaged. Restart Keydesk: it keeps the damaged file "
+                    "and begins a new one.");
+    case 10: // IOERR
+        return make(Kind::StorageFailed,
+                    "The disk reported an error, so nothing could be saved. Check the disk, then "
+                    "try again.");
+    case 14: // CANTOPEN
+        return make(Kind::StorageFailed,
+                    "Keydesk's database cannot be opened. Check that its folder is there and is "
+                    "yours, then try again.");
+    default:
+        return make(Kind::StorageFailed,
+                    "Keydesk's database refused to work. Restart Keydesk; if it happens again, "
+                    "report it with the detail.");
+    }
+}
+
+} // namespace keydesk
