@@ -1,12 +1,17 @@
 #pragma once
 
+#include "app/base/Error.h"
+
 #include <QByteArray>
 #include <QObject>
 #include <QSettings>
+#include <QTimer>
 
 namespace keydesk {
 
-/// What the user chose in Preferences, and what the window remembers. An INI file in the config folder; no secret is ever put here.
+/// What the user chose in Preferences, and what the window remembers. An INI file (0600) in the config
+/// folder; no secret is ever put here. Numbers are clamped to their range, in the file and in the setters; a
+/// value that means nothing counts as the default. Changes are written a moment later.
 class Settings : public QObject
 {
     Q_OBJECT
@@ -16,6 +21,7 @@ public:
     enum class Proxy { System, None, Manual };
 
     explicit Settings(const QString &file, QObject *parent = nullptr);
+    ~Settings() override;
 
     [[nodiscard]] Theme theme() const;
     void setTheme(Theme theme);
@@ -35,23 +41,36 @@ public:
     void setHistoryDays(int days);
     [[nodiscard]] Proxy proxy() const;
     void setProxy(Proxy proxy);
-    /// For Proxy::Manual: `http://host:port` or `socks5://host:port`, no user info (it would be a secret in a file).
+    /// For Proxy::Manual: `http://host:port` or `socks5://host:port`, no user info (it would be a secret in a
+    /// file).
     [[nodiscard]] QString proxyUrl() const;
+    /// What `checkProxyUrl` refuses is not written: the setting is then empty.
     void setProxyUrl(const QString &url);
+    /// The URL as it will be stored, or what is wrong with it in words.
+    static Result<QString> checkProxyUrl(const QString &text);
 
     [[nodiscard]] bool setupFinished() const;
     void setSetupFinished(bool finished);
-    /// Where the window left off: geometry, splitters, columns, tab, environment, the wizard's page. Keys are `area/name`.
+    /// Where the window left off: geometry, splitters, columns, tab, environment, the wizard's page. Keys are
+    /// `area/name`.
     [[nodiscard]] QVariant remembered(const QString &key, const QVariant &fallback = {}) const;
     void remember(const QString &key, const QVariant &value);
+    /// Writes now what is not written yet.
+    Result<void> save();
 
 Q_SIGNALS:
     void themeChanged();
     void networkChanged(); ///< timeout, size limit or proxy
     void historyChanged();
+    void writeFailed(const keydesk::Error &error); ///< once
 
 private:
-    mutable QSettings m_file;
+    bool put(QAnyStringView key, const QVariant &value);
+    bool putNumber(QAnyStringView key, int before, int number);
+
+    QSettings m_file;
+    QTimer m_saving;
+    bool m_failureTold = false;
 };
 
 } // namespace keydesk

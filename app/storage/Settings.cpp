@@ -1,0 +1,287 @@
+#include "app/storage/Settings.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QUrl>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+
+// QSettings keeps the mode of a file that exists and makes a new one by umask alone: make it first, as 0600.
+QString prepared(const QString &path)
+{
+    QFile file(path);
+    if (!file.exists() && file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
+        file.close();
+    if (file.exists() &&
+        file.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther))
+        file.setPermissions(ownerOnly);
+    return path;
+}
+
+template <typename Choice>
+struct Name
+{
+    Choice choice;
+    QLatin1StringView text;
+};
+
+constexpr Name<Settings::Theme> themes[] = {{Settings::Theme::System, "system"_L1},
+                                            {Settings::Theme::Light, "light"_L1},
+                                            {Settings::Theme::Dark, "dark"_L1}};
+constexpr Name<Settings::Proxy> proxies[] = {{Settings::Proxy::System, "system"_L1},
+                                             {Settings::Proxy::None, "none"_L1},
+                                             {Settings::Proxy::Manual, "manual"_L1}};
+
+// The first name is the default.
+template <typename Choice, std::size_t N>
+Choice choiceOf(const QVariant &value, const Name<Choice> (&names)[N])
+{
+    const auto found =
+        std::find_if(std::begin(names), std::end(names),
+                     [text = value.toString()](const auto &name) { return name.text == text; });
+    return found == std::end(names) ? names[0].choice : found->choice;
+}
+
+template <typename Choice, std::size_t N>
+QString nameOf(Choice choice, const Name<Choice> (&names)[N])
+{
+    const auto found = std::find_if(std::begin(names), std::end(names),
+                                    [choice](const auto &name) { return name.choice == choice; });
+    return found == std::end(names) ? QString(names[0].text) : QString(found->text);
+}
+
+struct Range
+{
+    QLatin1StringView key;
+    int least;
+    int most;
+    int usual;
+};
+
+constexpr Range timeoutRange{"network/timeoutSeconds"_L1, 1, 3600, 30};
+constexpr Range clipboardRange{"security/clipboardSeconds"_L1, 5, 600, 30};
+constexpr Range responseRange{"network/responseLimitMegabytes"_L1, 1, 512, 64};
+constexpr Range daysRange{"history/days"_L1, 1, 3650, 30};
+
+int numberIn(const QSettings &file, const Range &range)
+{
+    bool isNumber = false;
+    const qlonglong number = file.value(range.key).toString().toLongLong(&isNumber);
+    return isNumber ? static_cast<int>(std::clamp<qlonglong>(number, range.least, range.most)) : range.usual;
+}
+
+bool truthOf(const QVariant &value, bool usual)
+{
+    const QString text = value.toString().toLower();
+    if (text == "true"_L1 || text == "1"_L1)
+        return true;
+    return text == "false"_L1 || text == "0"_L1 ? false : usual;
+}
+
+constexpr auto themeKey = "appearance/theme"_L1;
+constexpr auto proxyKey = "network/proxy"_L1;
+constexpr auto proxyUrlKey = "network/proxyUrl"_L1;
+constexpr auto historyKey = "history/enabled"_L1;
+constexpr auto setupKey = "setup/finished"_L1;
+constexpr auto rememberedGroup = "remembered/"_L1;
+
+} // namespace
+
+Settings::Settings(const QString &file, QObject *parent)
+    : QObject(parent)
+    , m_file(prepared(file), QSettings::IniFormat)
+{
+    // The next write replaces the file by what could be read of it.
+    if (m_file.status() == QSettings::FormatError)
+        QFile::copy(file, file + u".damaged"_s);
+    m_saving.setSingleShot(true);
+    m_saving.setInterval(200);
+    connect(&m_saving, &QTimer::timeout, this, [this] {
+        if (const Result<void> saved = save(); !saved && !m_failureTold) {
+            m_failureTold = true;
+            Q_EMIT writeFailed(saved.error());
+        }
+    });
+}
+
+Settings::~Settings()
+{
+    m_file.sync();
+}
+
+Result<void> Settings::save()
+{
+    m_saving.stop();
+    m_file.sync();
+    if (m_file.status() !=
+        QSettings::AccessError) // it sticks: a format error of the old file is no failure to write
+        return {};
+    return failure(
+        Error::Kind::StorageFailed,
+        tr("The settings could not be saved, so what you changed lasts until Keydesk is closed. Check that "
+           "%1 can be written and that its disk has room.")
+            .arg(QDir::toNativeSeparators(m_file.fileName())));
+}
+
+bool Settings::put(QAnyStringView key, const QVariant &value)
+{
+    if (m_file.value(key) == value)
+        return false;
+    m_file.setValue(key, value);
+    m_saving.start();
+    return true;
+}
+
+Settings::Theme Settings::theme() const
+{
+    return choiceOf(m_file.value(themeKey), themes);
+}
+
+void Settings::setTheme(Theme theme)
+{
+    if (theme == this->theme())
+        return;
+    put(themeKey, nameOf(theme, themes));
+    Q_EMIT themeChanged();
+}
+
+int Settings::timeoutSeconds() const
+{
+    return numberIn(m_file, timeoutRange);
+}
+
+void Settings::setTimeoutSeconds(int seconds)
+{
+    if (putNumber(timeoutRange.key, timeoutSeconds(),
+                  std::clamp(seconds, timeoutRange.least, timeoutRange.most)))
+        Q_EMIT networkChanged();
+}
+
+int Settings::clipboardSeconds() const
+{
+    return numberIn(m_file, clipboardRange);
+}
+
+void Settings::setClipboardSeconds(int seconds)
+{
+    putNumber(clipboardRange.key, clipboardSeconds(),
+              std::clamp(seconds, clipboardRange.least, clipboardRange.most));
+}
+
+int Settings::responseLimitMegabytes() const
+{
+    return numberIn(m_file, responseRange);
+}
+
+void Settings::setResponseLimitMegabytes(int megabytes)
+{
+    if (putNumber(responseRange.key, responseLimitMegabytes(),
+                  std::clamp(megabytes, responseRange.least, responseRange.most)))
+        Q_EMIT networkChanged();
+}
+
+bool Settings::historyEnabled() const
+{
+    return truthOf(m_file.value(historyKey), true);
+}
+
+void Settings::setHistoryEnabled(bool enabled)
+{
+    if (enabled == historyEnabled())
+        return;
+    put(historyKey, enabled);
+    Q_EMIT historyChanged();
+}
+
+int Settings::historyDays() const
+{
+    return numberIn(m_file, daysRange);
+}
+
+void Settings::setHistoryDays(int days)
+{
+    if (putNumber(daysRange.key, historyDays(), std::clamp(days, daysRange.least, daysRange.most)))
+        Q_EMIT historyChanged();
+}
+
+Settings::Proxy Settings::proxy() const
+{
+    return choiceOf(m_file.value(proxyKey), proxies);
+}
+
+void Settings::setProxy(Proxy proxy)
+{
+    if (proxy == this->proxy())
+        return;
+    put(proxyKey, nameOf(proxy, proxies));
+    Q_EMIT networkChanged();
+}
+
+Result<QString> Settings::checkProxyUrl(const QString &text)
+{
+    const QUrl url(text.trimmed(), QUrl::StrictMode);
+    const auto refuse = [](const QString &why) { return failure(Error::Kind::InvalidInput, why); };
+    if (!url.isValid() || (url.scheme() != "http"_L1 && url.scheme() != "socks5"_L1) || url.host().isEmpty())
+        return refuse(tr("A proxy is written as http://host:port or socks5://host:port."));
+    if (!url.userInfo().isEmpty() || url.authority().contains(u'@'))
+        return refuse(
+            tr("A proxy with a user name or password cannot be used: the password would be kept in a plain "
+               "file."));
+    if (url.port() < 1)
+        return refuse(tr("The proxy needs its port, such as http://%1:8080.").arg(url.host()));
+    if ((!url.path().isEmpty() && url.path() != "/"_L1) || url.hasQuery() || url.hasFragment())
+        return refuse(tr("A proxy has no path: leave out everything after the port."));
+    return url.scheme() + u"://"_s + url.authority(QUrl::FullyEncoded);
+}
+
+QString Settings::proxyUrl() const
+{
+    return checkProxyUrl(m_file.value(proxyUrlKey).toString()).value_or(QString());
+}
+
+void Settings::setProxyUrl(const QString &url)
+{
+    const QString next = checkProxyUrl(url).value_or(QString());
+    if (next == proxyUrl())
+        return;
+    put(proxyUrlKey, next);
+    Q_EMIT networkChanged();
+}
+
+bool Settings::setupFinished() const
+{
+    return truthOf(m_file.value(setupKey), false);
+}
+
+void Settings::setSetupFinished(bool finished)
+{
+    put(setupKey, finished);
+}
+
+QVariant Settings::remembered(const QString &key, const QVariant &fallback) const
+{
+    return m_file.value(rememberedGroup + key, fallback);
+}
+
+void Settings::remember(const QString &key, const QVariant &value)
+{
+    put(rememberedGroup + key, value);
+}
+
+bool Settings::putNumber(QAnyStringView key, int before, int number)
+{
+    // Written even if the clamped value is the same: what stands in the file may be out of range.
+    put(key, number);
+    return before != number;
+}
+
+} // namespace keydesk
