@@ -52,7 +52,8 @@ struct CallFacts
 {
     const Provider *provider = nullptr; ///< nullptr: unknown
     std::optional<Environment> environment;
-    std::optional<ApiKey> key;        ///< the key the request named
+    QUrl url;                         ///< where the call was to go, variables resolved; what counts when nothing was sent (OriginNotBound)
+    std::optional<ApiKey> key;        ///< the key the request named, as it was before the call: its status and last use tell when it last worked
     QList<Environment> keyUsedBy;     ///< the environments that use `key`
     QString wantedKindId;             ///< the kind that the request needs, if known
     bool hasKeyOfWantedKind = false;  ///< the environment has a key of that kind

@@ -32,7 +32,8 @@ const TokenApi *Provider::tokenApi(const QString &kindId) const
 
 const ProviderRequest *Provider::request(const QString &requestName) const
 {
-    return findIn(requests, [&](const ProviderRequest &candidate) { return candidate.request.name == requestName; });
+    return findIn(requests,
+                  [&](const ProviderRequest &candidate) { return candidate.request.name == requestName; });
 }
 
 const ProviderRequest *Provider::checkRequest(const QString &kindId) const

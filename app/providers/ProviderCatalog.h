@@ -3,13 +3,16 @@
 #include "app/base/Error.h"
 #include "app/providers/Provider.h"
 
+#include <QHash>
+#include <QJsonObject>
 #include <QList>
 #include <QString>
 
 namespace keydesk {
 
 /// All providers: the built-in files (":/providers"), then the user's own (config/providers/*.json), which may replace a built-in one of
-/// the same id. A file may say `"extends": "<id>"` and then name only what differs. A broken file is left out and reported.
+/// the same id. A file may say `"extends": "<id>"` and then name only what differs (see resolveExtends). A broken file is left out and reported;
+/// so is a file with a member that Keydesk does not know, which is nearly always a typing mistake. Sorted by `order`, then name.
 class ProviderCatalog
 {
 public:
@@ -27,9 +30,11 @@ public:
     [[nodiscard]] const QList<Problem> &problems() const { return m_problems; }
 
 private:
+    void complain(const QString &file, const QString &message);
+
     QList<Provider> m_providers;
     QList<Problem> m_problems;
-    QHash<QString, QJsonObject> m_sources; // for extends
+    QHash<QString, QJsonObject> m_sources; // resolved, for what a later file extends
 };
 
 /// Reads one provider file's contents. `bases` resolves `extends`. The Error's message names the field.

@@ -1,0 +1,272 @@
+#include "app/providers/ExplainParts.h"
+
+namespace keydesk::explaining {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Severity = Explanation::Severity;
+
+// Where the call went, or was to go.
+QString target(const CallFacts &facts)
+{
+    const QString host = hostOf(lastUrl(facts));
+    if (!host.isEmpty())
+        return host;
+    const QUrl base = facts.environment ? QUrl(facts.environment->baseUrl) : QUrl();
+    return base.host().isEmpty() ? Text::tr("the server") : hostOf(base);
+}
+
+QString nothingLeft(const CallFacts &facts)
+{
+    return facts.trace.sent.isEmpty() ? Text::tr("Nothing was sent.") : QString();
+}
+
+Explanation originNotBound(const CallFacts &facts, const Error &error)
+{
+    Explanation told{u"origin-not-bound"_s,
+                     Severity::Danger,
+                     Text::tr("The key was held back: it does not belong to this host"),
+                     {},
+                     {},
+                     {}};
+    QStringList origins;
+    if (facts.key) {
+        for (const Origin &origin : facts.key->origins)
+            origins.append(origin.toString());
+    }
+    QString bound;
+    if (facts.key)
+        bound = origins.isEmpty() ? Text::tr("The key %1 is bound to no host yet.").arg(keyName(*facts.key))
+                                  : Text::tr("The key %1 is bound to %2 and goes nowhere else.")
+                                        .arg(keyName(*facts.key), origins.join(u", "_s));
+    told.text = sentences({error.message, bound, nothingLeft(facts)});
+    told.steps = {Text::tr("Compare the host in the URL with the one that you mean, letter by letter."),
+                  Text::tr("If it is right and you trust it with this key, bind the key to it. If not, "
+                           "correct the URL or the base URL.")};
+    const Result<Origin> wanted = Origin::fromUrl(facts.url);
+    if (wanted && wanted->isSecure())
+        told.actions.append({ExplanationAction::Kind::BindOrigin,
+                             Text::tr("Bind the key to %1…").arg(wanted->toString()), wanted->toString()});
+    told.actions.append(chooseKey());
+    told.actions.append(editEnvironment());
+    return told;
+}
+
+Explanation insecure(const CallFacts &facts, const Error &error)
+{
+    Explanation told{u"insecure-transport"_s,
+                     Severity::Danger,
+                     Text::tr("The key was held back: the connection would not be encrypted"),
+                     {},
+                     {},
+                     {}};
+    told.text = sentences({error.message,
+                           Text::tr("Over plain http everybody on the way could read the key. Keydesk sends "
+                                    "a key over http to this computer only."),
+                           nothingLeft(facts)});
+    told.steps = {Text::tr("Write https:// instead of http:// in the URL or the base URL."),
+                  Text::tr("Send again.")};
+    told.actions = {{ExplanationAction::Kind::UseHttps, Text::tr("Use https"), {}}, editEnvironment()};
+    return told;
+}
+
+Explanation keychain(const CallFacts &facts, const Error &error)
+{
+    using Kind = Error::Kind;
+    const QString key = facts.key ? keyName(*facts.key) : Text::tr("the key");
+    const QString safe = Text::tr("The key is still there; nothing is lost, and nothing was sent.");
+    switch (error.kind) {
+    case Kind::KeychainLocked:
+        return {u"keychain-locked"_s,
+                Severity::Caution,
+                Text::tr("The keychain is locked"),
+                sentences(
+                    {Text::tr("The token of %1 is in the system keychain, which is locked.").arg(key), safe}),
+                {Text::tr("Unlock the keychain; the system asks for its password."), Text::tr("Send again.")},
+                {unlockKeychain(Text::tr("Unlock keychain")), sendAgain()}};
+    case Kind::KeychainDenied:
+        return {u"keychain-denied"_s,
+                Severity::Danger,
+                Text::tr("The keychain did not give the token out"),
+                sentences({Text::tr("The system keychain refused Keydesk the token of %1. The question was "
+                                    "perhaps answered with No.")
+                               .arg(key),
+                           safe}),
+                {Text::tr("Send again and allow Keydesk to read its entry when the system asks.")},
+                {sendAgain(), unlockKeychain(Text::tr("Unlock keychain"))}};
+    case Kind::KeychainAbsent:
+        return {u"keychain-absent"_s,
+                Severity::Danger,
+                Text::tr("There is no keychain on this system"),
+                sentences({Text::tr("No keychain service answers, so the token of %1 cannot be read. Start "
+                                    "GNOME Keyring or KWallet, or add the key for this session only.")
+                               .arg(key),
+                           nothingLeft(facts)}),
+                {Text::tr("Start the keychain service of your desktop and send again."),
+                 Text::tr("Or add the key again and keep it for this session only.")},
+                {unlockKeychain(Text::tr("Try the keychain again")),
+                 addKey(Text::tr("Add the key for this session…"))}};
+    case Kind::KeychainSlow:
+        return {u"keychain-slow"_s,
+                Severity::Caution,
+                Text::tr("The keychain does not answer"),
+                sentences({Text::tr("Keydesk asked the system keychain for the token of %1 and got no answer "
+                                    "in time. A question of the system may be hidden behind a window.")
+                               .arg(key),
+                           safe}),
+                {Text::tr("Look for a question of the keychain and answer it."), Text::tr("Send again.")},
+                {sendAgain(), unlockKeychain(Text::tr("Unlock keychain"))}};
+    default:
+        return {u"keychain-failed"_s,
+                Severity::Danger,
+                Text::tr("The keychain failed"),
+                sentences({error.message, Text::tr("The token of %1 could not be read.").arg(key),
+                           nothingLeft(facts)}),
+                {Text::tr("Send again."),
+                 Text::tr("If it goes on, look at the keychain with the system's own tool.")},
+                {sendAgain(), unlockKeychain(Text::tr("Try the keychain again"))}};
+    }
+}
+
+Explanation tokenMissing(const CallFacts &facts)
+{
+    const TokenKind *kind = kindOfKey(facts);
+    Explanation told{
+        u"token-missing"_s, Severity::Danger, Text::tr("The key's token is not in the keychain"), {}, {}, {}};
+    told.text = sentences(
+        {facts.key ? Text::tr("Keydesk knows the key %1, but the place that should hold its token has none.")
+                         .arg(keyName(*facts.key))
+                   : QString(),
+         facts.key && facts.key->place == SecretPlace::Session
+             ? Text::tr("It was kept for one session only, and that session has ended.")
+             : Text::tr("It was removed there by something else."),
+         nothingLeft(facts)});
+    told.steps = {Text::tr("Paste the token again if you have it elsewhere.")};
+    if (kind && kind->shownOnce)
+        told.steps = {Text::tr("This token was shown once and cannot be shown again: make a new one.")};
+    told.steps += renewSteps(facts, kind);
+    told.actions = {addKey(Text::tr("Add the key again…"))};
+    told.actions += openDashboard(facts, kind);
+    return told;
+}
+
+} // namespace
+
+Explanation explainError(const CallFacts &facts, const Error &error)
+{
+    using Kind = Error::Kind;
+    const QString host = target(facts);
+    const auto told = [&](const QString &cause, Severity severity, const QString &title,
+                          const QStringList &text, const QStringList &steps,
+                          const QList<ExplanationAction> &actions) {
+        return Explanation{cause, severity, title, sentences(text), steps, actions};
+    };
+    switch (error.kind) {
+    case Kind::Cancelled:
+        return {};
+    case Kind::OriginNotBound:
+        return originNotBound(facts, error);
+    case Kind::InsecureTransport:
+        return insecure(facts, error);
+    case Kind::KeychainLocked:
+    case Kind::KeychainDenied:
+    case Kind::KeychainAbsent:
+    case Kind::KeychainSlow:
+    case Kind::KeychainFailed:
+        return keychain(facts, error);
+    case Kind::NotFound:
+        return tokenMissing(facts);
+    case Kind::TimedOut:
+        return told(
+            u"timeout"_s, Severity::Caution, Text::tr("Nobody answered in time"),
+            {Text::tr("%1 did not answer within the time limit. The call may have arrived all the same.")
+                 .arg(host)},
+            {Text::tr("Send again if sending twice does no harm."),
+             Text::tr("For calls that take long, raise the time limit in Preferences.")},
+            {sendAgain(), openPreferences(Text::tr("Change the time limit…"))});
+    case Kind::NameNotResolved:
+        return told(u"dns"_s, Severity::Danger, Text::tr("There is no host by this name"),
+                    {Text::tr("The name %1 could not be found. It is mistyped, or this computer has no "
+                              "connection to the network.")
+                         .arg(host)},
+                    {Text::tr("Check the host's spelling in the URL and in the environment's base URL."),
+                     Text::tr("Check the network connection, and a VPN if the host needs one.")},
+                    {editEnvironment(), sendAgain()});
+    case Kind::ConnectionRefused: {
+        const bool sandbox = facts.provider && !facts.provider->sandboxService.isEmpty();
+        return told(
+            u"connection-refused"_s, Severity::Danger, Text::tr("Nothing answers at this address"),
+            {Text::tr("%1 refused the connection: no program listens there.").arg(host),
+             sandbox ? Text::tr("This is the embedded sandbox, which runs while Keydesk runs.") : QString()},
+            {Text::tr("Check the host and the port in the environment's base URL."),
+             sandbox ? Text::tr("Restart Keydesk if the sandbox has stopped.")
+                     : Text::tr("If it is a server of your own, check that it runs.")},
+            {editEnvironment(), sendAgain()});
+    }
+    case Kind::ConnectionLost:
+        return told(
+            u"connection-lost"_s, Severity::Caution, Text::tr("The connection broke off"),
+            {Text::tr("The connection to %1 ended before the answer was complete.").arg(host), error.message},
+            {Text::tr("Send again if sending twice does no harm.")}, {sendAgain(), showSent()});
+    case Kind::TlsFailed:
+        return told(
+            u"tls"_s, Severity::Danger,
+            Text::tr("The connection is not safe: the certificate was not accepted"),
+            {error.message,
+             Text::tr(
+                 "Keydesk cannot be sure that it speaks with %1, so it stopped there and sent nothing to it.")
+                 .arg(host)},
+            {Text::tr("Check the host's spelling and this computer's date and time."),
+             Text::tr("In a company network, ask whether its own certificate must be installed on this "
+                      "computer.")},
+            {editEnvironment(), sendAgain()});
+    case Kind::ProxyFailed:
+        return told(
+            u"proxy"_s, Severity::Danger, Text::tr("The proxy did not let the call through"),
+            {error.message,
+             Text::tr(
+                 "The call goes through a proxy, and the proxy failed or refused it; %1 was not reached.")
+                 .arg(host)},
+            {Text::tr(
+                "Check the proxy in Preferences: its address, and a name and password if it wants them.")},
+            {openPreferences(Text::tr("Open Preferences…")), sendAgain()});
+    case Kind::TooLarge:
+        return told(u"too-large"_s, Severity::Caution, Text::tr("The answer is larger than the limit"),
+                    {error.message, Text::tr("Keydesk stopped reading to keep this computer's memory free.")},
+                    {Text::tr("Ask for less: a smaller page, fewer fields.")}, {showSent()});
+    case Kind::TooManyRedirects:
+        return told(u"too-many-redirects"_s, Severity::Danger, Text::tr("The redirects do not end"),
+                    {Text::tr("%1 sent the call on again and again; Keydesk gave up after %2 redirects.")
+                         .arg(host)
+                         .arg(facts.trace.hops.size())},
+                    {Text::tr("Check the URL and the base URL: http instead of https, or a missing or "
+                              "doubled slash, often cause this.")},
+                    {editEnvironment(), showSent()});
+    case Kind::BadResponse:
+        return told(
+            u"bad-response"_s, Severity::Danger, Text::tr("What came back is not HTTP"),
+            {error.message, Text::tr("A program answers at %1, but not as a web server would.").arg(host)},
+            {Text::tr("Check the port and whether it should be https or http.")},
+            {editEnvironment(), showSent()});
+    case Kind::InvalidInput:
+    case Kind::Unsupported:
+    case Kind::Duplicate:
+        return told(u"cannot-be-sent"_s, Severity::Caution, Text::tr("The request cannot be sent as it is"),
+                    {error.message, nothingLeft(facts)}, {Text::tr("Correct the request and send again.")},
+                    {});
+    case Kind::Refused:
+    case Kind::StorageCorrupt:
+    case Kind::StorageNewer:
+    case Kind::StorageReadOnly:
+    case Kind::StorageLocked:
+    case Kind::DiskFull:
+    case Kind::StorageFailed:
+        break;
+    }
+    return told(u"failed"_s, Severity::Danger, Text::tr("The call failed"), {error.message}, {},
+                {sendAgain()});
+}
+
+} // namespace keydesk::explaining

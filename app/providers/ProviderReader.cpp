@@ -1,0 +1,314 @@
+#include "app/providers/ProviderReader.h"
+
+#include "app/base/Redactor.h"
+#include "app/environments/Environment.h"
+#include "app/providers/JsonFields.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QUrl>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ProviderReader", text);
+}
+
+bool matches(const QString &text, const QString &pattern)
+{
+    return QRegularExpression(QRegularExpression::anchoredPattern(pattern)).match(text).hasMatch();
+}
+
+// RFC 9110 5.6.2: what methods and header names are made of.
+bool isHttpToken(const QString &text)
+{
+    return matches(text, uR"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})"_s);
+}
+
+bool isPointer(const QString &text)
+{
+    return matches(text, uR"((/([^~/]|~[01])*)+)"_s);
+}
+
+QString readId(JsonFields &fields, const QString &name = u"id"_s)
+{
+    const QString id = fields.requiredText(name);
+    if (!matches(id, u"[a-z0-9][a-z0-9-]{0,63}"_s))
+        fields.complain(name, tr("should be made of small letters, digits and -, at most 64"));
+    return id;
+}
+
+// What a button opens: a web page, and nothing else that the desktop would run.
+QString readLink(JsonFields &fields, const QString &name)
+{
+    const QString link = fields.text(name);
+    if (link.isEmpty() || matches(link, uR"(\{baseOrigin\}(/[!-~]*)?)"_s))
+        return link;
+    const QUrl url(link, QUrl::StrictMode);
+    if (!url.isValid() || url.scheme() != "https"_L1 || url.host().isEmpty() || !url.userInfo().isEmpty())
+        fields.complain(name, tr("should be an https address, or begin with {baseOrigin}"));
+    return link;
+}
+
+QString readMethod(JsonFields &fields, const QString &name, const QString &otherwise)
+{
+    const QString method = fields.text(name, otherwise);
+    if (!method.isEmpty() && !isHttpToken(method))
+        fields.complain(name, tr("is not an HTTP method"));
+    return method;
+}
+
+QString readPointer(JsonFields &fields, const QString &name)
+{
+    const QString pointer = fields.text(name);
+    if (!pointer.isEmpty() && !isPointer(pointer))
+        fields.complain(name, tr("is not a JSON Pointer such as /data/token"));
+    return pointer;
+}
+
+TokenKind readKind(JsonFields &fields)
+{
+    TokenKind kind;
+    kind.id = readId(fields);
+    kind.name = fields.requiredText(u"name"_s);
+    kind.shortName = fields.text(u"short_name"_s, kind.name);
+    kind.prefix = fields.text(u"prefix"_s);
+    const QString pattern = fields.text(u"pattern"_s);
+    if (!pattern.isEmpty()) {
+        kind.pattern.setPattern(QRegularExpression::anchoredPattern(pattern));
+        // Asked of the pattern as written: the anchors around it could hide a stray parenthesis, and would
+        // shift the place of the error.
+        const QRegularExpression written(pattern);
+        if (!written.isValid() || !kind.pattern.isValid())
+            fields.complain(u"pattern"_s, tr("not a regular expression: %1").arg(written.errorString()));
+    }
+    kind.patternHint = fields.text(u"pattern_hint"_s);
+    kind.shownOnce = fields.flag(u"shown_once"_s, kind.shownOnce);
+    kind.environmentVariable = fields.text(u"environment_variable"_s);
+    if (!kind.environmentVariable.isEmpty() &&
+        !matches(kind.environmentVariable, u"[A-Za-z_][A-Za-z0-9_]{0,127}"_s))
+        fields.complain(u"environment_variable"_s, tr("is not the name of an environment variable"));
+    kind.headerName = fields.text(u"header_name"_s, kind.headerName);
+    if (!isHttpToken(kind.headerName))
+        fields.complain(u"header_name"_s, tr("is not the name of an HTTP header"));
+    kind.headerPrefix = fields.text(u"header_prefix"_s, kind.headerPrefix);
+    if (!matches(kind.headerPrefix, u"[ -~]{0,64}"_s))
+        fields.complain(u"header_prefix"_s, tr("holds characters that an HTTP header cannot"));
+    kind.dashboardUrl = readLink(fields, u"dashboard_url"_s);
+    kind.dashboardPath = fields.text(u"dashboard_path"_s);
+    kind.dashboardSteps = fields.texts(u"dashboard_steps"_s);
+    kind.renewSteps = fields.texts(u"renew_steps"_s);
+    kind.createdByApi = fields.flag(u"created_by_api"_s, kind.createdByApi);
+    kind.abilities = fields.texts(u"abilities"_s);
+    kind.scope = fields.text(u"scope"_s);
+    kind.checkRequest = fields.text(u"check_request"_s);
+    kind.checkOkStatus = fields.numbers(u"check_ok_status"_s, 100, 599);
+    kind.storable = fields.flag(u"storable"_s, kind.storable);
+    return kind;
+}
+
+TokenApi readTokenApi(JsonFields &fields)
+{
+    TokenApi api;
+    api.kindId = readId(fields, u"kind"_s);
+    api.sessionKindId = fields.text(u"session_kind"_s);
+    api.createMethod = readMethod(fields, u"create_method"_s, u"POST"_s);
+    api.createPath = fields.requiredText(u"create_path"_s);
+    api.createBody = fields.any(u"create_body"_s);
+    api.tokenPointer = readPointer(fields, u"token_pointer"_s);
+    if (api.tokenPointer.isEmpty())
+        fields.complain(u"token_pointer"_s, tr("is missing"));
+    api.idPointer = readPointer(fields, u"id_pointer"_s);
+    api.revokePath = fields.text(u"revoke_path"_s);
+    api.revokeMethod = readMethod(fields, u"revoke_method"_s, {});
+    if (api.revokePath.isEmpty() != api.revokeMethod.isEmpty())
+        fields.complain(u"revoke_path"_s, tr("revoke_path and revoke_method belong together"));
+    api.listPath = fields.text(u"list_path"_s);
+    return api;
+}
+
+ErrorShape readError(JsonFields &fields)
+{
+    ErrorShape shape;
+    shape.id = readId(fields);
+    shape.status = fields.numbers(u"status"_s, 100, 599);
+    shape.pointer = readPointer(fields, u"pointer"_s);
+    shape.equals = fields.text(u"equals"_s);
+    if (!shape.equals.isEmpty() && shape.pointer.isEmpty())
+        fields.complain(u"equals"_s, tr("needs a pointer that says where"));
+    if (shape.status.isEmpty() && shape.pointer.isEmpty())
+        fields.complain(u"status"_s, tr("one of status and pointer is needed"));
+    shape.title = fields.requiredText(u"title"_s);
+    shape.text = fields.requiredText(u"text"_s);
+    shape.fix = fields.texts(u"fix"_s);
+    shape.source = readLink(fields, u"source"_s);
+    return shape;
+}
+
+QList<NameValue> readRows(JsonFields &fields, const QString &name)
+{
+    QList<NameValue> rows;
+    fields.forEach(name, [&](JsonFields &row) {
+        const QString rowName = row.requiredText(u"name"_s);
+        rows.append({rowName, row.text(u"value"_s), row.flag(u"enabled"_s, true)});
+    });
+    return rows;
+}
+
+RequestBody readBody(JsonFields &fields)
+{
+    RequestBody body;
+    const QString kind = fields.requiredText(u"kind"_s);
+    body.text = fields.texts(u"lines"_s).join(u'\n');
+    body.form = readRows(fields, u"form"_s);
+    if (kind == "json"_L1) {
+        body.kind = RequestBody::Kind::Json;
+        QJsonParseError error{};
+        QJsonDocument::fromJson(body.text.toUtf8(), &error);
+        if (error.error != QJsonParseError::NoError)
+            fields.complain(u"lines"_s, tr("not JSON: %1").arg(error.errorString()));
+    } else if (kind == "text"_L1) {
+        body.kind = RequestBody::Kind::Text;
+    } else if (kind == "form"_L1) {
+        body.kind = RequestBody::Kind::Form;
+    } else {
+        fields.complain(u"kind"_s, tr("should be json, text or form"));
+    }
+    return body;
+}
+
+ProviderRequest readRequest(JsonFields &fields, QString *problem)
+{
+    ProviderRequest found;
+    found.group = fields.requiredText(u"group"_s);
+    found.note = fields.text(u"note"_s);
+    RequestSpec &request = found.request;
+    request.name = fields.requiredText(u"name"_s);
+    request.method = readMethod(fields, u"method"_s, request.method);
+    request.url = fields.requiredText(u"url"_s);
+    request.params = readRows(fields, u"params"_s);
+    request.headers = readRows(fields, u"headers"_s);
+    for (const NameValue &header : std::as_const(request.headers)) {
+        if (Redactor::isCredentialHeader(header.name.toLatin1()))
+            fields.complain(
+                u"headers"_s,
+                tr("a credential does not belong into a file; the request names its key by “kind”"));
+    }
+    request.key.kindId = fields.text(u"kind"_s);
+    if (fields.has(u"body"_s)) {
+        JsonFields body(fields.object(u"body"_s), fields.place(u"body"_s), problem);
+        request.body = readBody(body);
+        body.finish();
+    }
+    return found;
+}
+
+void readBaseUrl(JsonFields &fields, Provider &provider)
+{
+    provider.baseUrl = fields.text(u"base_url"_s);
+    QString filled = provider.baseUrl;
+    fields.forEach(u"base_url_parts"_s, [&](JsonFields &part) {
+        BaseUrlPart read{part.requiredText(u"name"_s), part.requiredText(u"label"_s),
+                         part.text(u"example"_s)};
+        const QString written = u"{%1}"_s.arg(read.name);
+        if (!provider.baseUrl.contains(written))
+            part.complain(u"name"_s, tr("base_url has no %1").arg(written));
+        filled.replace(written, u"x.example"_s);
+        provider.baseUrlParts.append(read);
+    });
+    provider.sandboxService = fields.text(u"sandbox_service"_s);
+    provider.basePath = fields.text(u"base_path"_s);
+    provider.isCustom = fields.flag(u"is_custom"_s, false);
+
+    const QString place = u"base_url"_s;
+    if (provider.sandboxService.isEmpty() && !provider.basePath.isEmpty())
+        fields.complain(u"base_path"_s, tr("is for providers that the sandbox serves"));
+    if (!provider.basePath.isEmpty() && !matches(provider.basePath, u"(/[A-Za-z0-9._~-]+)+"_s))
+        fields.complain(u"base_path"_s, tr("should be a path such as /api"));
+    if (provider.baseUrl.isEmpty()) {
+        if (provider.sandboxService.isEmpty() && !provider.isCustom)
+            fields.complain(place, tr("is missing"));
+        return;
+    }
+    if (filled.contains(u'{'))
+        fields.complain(place, tr("each {part} needs an entry in base_url_parts"));
+    else if (const auto checked = checkBaseUrl(filled); !checked)
+        fields.complain(place, checked.error().message);
+}
+
+// That ids and names that are used are there, once.
+void checkReferences(JsonFields &fields, const Provider &provider)
+{
+    const auto at = [](const char *list, qsizetype i, const char *member) {
+        return u"%1[%2].%3"_s.arg(QLatin1StringView(list)).arg(i).arg(QLatin1StringView(member));
+    };
+    if (provider.kinds.isEmpty())
+        fields.complain(u"token_kinds"_s, tr("at least one is needed"));
+    for (qsizetype i = 0; i < provider.kinds.size(); ++i) {
+        const TokenKind &kind = provider.kinds[i];
+        if (provider.kind(kind.id) != &kind)
+            fields.complain(at("token_kinds", i, "id"), tr("is there twice"));
+        if (!kind.checkRequest.isEmpty() && !provider.request(kind.checkRequest))
+            fields.complain(at("token_kinds", i, "check_request"), tr("there is no request with this name"));
+        if (kind.createdByApi && !provider.tokenApi(kind.id))
+            fields.complain(at("token_kinds", i, "created_by_api"),
+                            tr("there is no entry in token_apis for this kind"));
+    }
+    for (qsizetype i = 0; i < provider.tokenApis.size(); ++i) {
+        const TokenApi &api = provider.tokenApis[i];
+        if (!provider.kind(api.kindId))
+            fields.complain(at("token_apis", i, "kind"), tr("there is no token kind with this id"));
+        if (provider.tokenApi(api.kindId) != &api)
+            fields.complain(at("token_apis", i, "kind"), tr("is there twice"));
+        if (!api.sessionKindId.isEmpty() && !provider.kind(api.sessionKindId))
+            fields.complain(at("token_apis", i, "session_kind"), tr("there is no token kind with this id"));
+    }
+    for (qsizetype i = 0; i < provider.requests.size(); ++i) {
+        const ProviderRequest &request = provider.requests[i];
+        if (provider.request(request.request.name) != &request)
+            fields.complain(at("requests", i, "name"), tr("is there twice"));
+        if (!request.request.key.kindId.isEmpty() && !provider.kind(request.request.key.kindId))
+            fields.complain(at("requests", i, "kind"), tr("there is no token kind with this id"));
+    }
+}
+
+} // namespace
+
+Result<Provider> readProvider(const QJsonObject &object)
+{
+    QString problem;
+    JsonFields fields(object, {}, &problem);
+    Provider provider;
+    provider.id = readId(fields);
+    provider.name = fields.requiredText(u"name"_s);
+    provider.badge = fields.text(u"badge"_s, provider.name.left(1).toUpper());
+    if (provider.badge.size() != 1)
+        fields.complain(u"badge"_s, tr("should be one letter"));
+    provider.summary = fields.text(u"summary"_s);
+    provider.order = fields.number(u"order"_s, provider.order, 0, 1000);
+    provider.docsUrl = readLink(fields, u"docs_url"_s);
+    readBaseUrl(fields, provider);
+    provider.defaultEnvironmentName = fields.text(u"default_environment_name"_s, provider.name);
+    provider.defaultColour = fields.text(u"default_colour"_s, u"grey"_s);
+    if (!environmentColours().contains(provider.defaultColour))
+        fields.complain(u"default_colour"_s,
+                        tr("should be one of %1").arg(environmentColours().join(u", "_s)));
+    fields.forEach(u"token_kinds"_s, [&](JsonFields &item) { provider.kinds.append(readKind(item)); });
+    fields.forEach(u"token_apis"_s, [&](JsonFields &item) { provider.tokenApis.append(readTokenApi(item)); });
+    fields.forEach(u"errors"_s, [&](JsonFields &item) { provider.errors.append(readError(item)); });
+    fields.forEach(u"requests"_s,
+                   [&](JsonFields &item) { provider.requests.append(readRequest(item, &problem)); });
+    fields.finish();
+    if (problem.isEmpty())
+        checkReferences(fields, provider);
+    if (!problem.isEmpty())
+        return failure(Error::Kind::InvalidInput, problem);
+    return provider;
+}
+
+} // namespace keydesk

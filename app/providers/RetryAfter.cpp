@@ -1,0 +1,98 @@
+#include "app/base/JsonPointer.h"
+#include "app/providers/AuthExplainer.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLocale>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 longestWait = 7 * 24 * 3600;    // more is a mistake of the server
+constexpr qint64 unixTimesBegin = 1'000'000'000; // a smaller X-RateLimit-Reset counts seconds from now
+constexpr qsizetype bodyLimit = 64 * 1024;
+
+qint64 seconds(const QByteArray &text)
+{
+    bool ok = false;
+    const qint64 value = text.trimmed().toLongLong(&ok);
+    return ok && value >= 0 ? value : -1;
+}
+
+// RFC 9110 5.6.7: the fixed form, and the two obsolete ones that a recipient must accept.
+QDateTime httpDate(const QByteArray &text)
+{
+    const QString written = QString::fromLatin1(text.trimmed()).simplified();
+    const std::array<QString, 3> forms{u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s,
+                                       u"dddd, dd-MMM-yy HH:mm:ss 'GMT'"_s, u"ddd MMM d HH:mm:ss yyyy"_s};
+    for (const QString &form : forms) {
+        const QDateTime found = QLocale::c().toDateTime(written, form);
+        if (found.isValid()) {
+            const int year = found.date().year();
+            const QDate date =
+                year < 1970 ? found.date().addYears(100) : found.date(); // two digits: Qt takes 19xx
+            return QDateTime(date, found.time(), Qt::UTC);
+        }
+    }
+    return {};
+}
+
+qint64 until(const QDateTime &time, const QDateTime &now)
+{
+    return time.isValid() ? std::max<qint64>(0, now.secsTo(time)) : -1;
+}
+
+qint64 fromHeader(const QByteArray &value, const QDateTime &now)
+{
+    if (value.isEmpty())
+        return -1;
+    const qint64 counted = seconds(value);
+    return counted >= 0 ? counted : until(httpDate(value), now);
+}
+
+qint64 fromBody(const HttpResponse &response)
+{
+    if (response.body.isEmpty() || response.body.size() > bodyLimit)
+        return -1;
+    const QJsonDocument document = QJsonDocument::fromJson(response.body);
+    const QJsonValue root = document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
+    for (const QStringView pointer :
+         {u"/error/retry_after_seconds", u"/retry_after_seconds", u"/error/retry_after", u"/retry_after"}) {
+        const QJsonValue value = atPointer(root, pointer);
+        bool number = value.isDouble();
+        const double found = value.isString() ? value.toString().toDouble(&number) : value.toDouble();
+        if (number && found >= 0 && found < 1e9)
+            return static_cast<qint64>(std::ceil(found));
+    }
+    return -1;
+}
+
+qint64 fromReset(const QByteArray &value, const QDateTime &now)
+{
+    const qint64 found = seconds(value);
+    if (found < unixTimesBegin)
+        return found;
+    return std::max<qint64>(0, found - now.toSecsSinceEpoch());
+}
+
+} // namespace
+
+qint64 retryAfterSeconds(const HttpResponse &response, const QDateTime &now)
+{
+    qint64 wait = fromHeader(response.header("Retry-After"), now);
+    if (wait < 0)
+        wait = fromBody(response);
+    if (wait < 0)
+        wait = fromReset(response.header("X-RateLimit-Reset"), now);
+    return std::min(wait, longestWait);
+}
+
+} // namespace keydesk
