@@ -1,7 +1,5 @@
 #include "app/http/RequestSpec.h"
 
-#include <QJsonArray>
-
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -41,36 +39,13 @@ Value valueOf(const QString &text, const Names<Value> &names, Value fallback)
     return fallback;
 }
 
-QJsonArray toArray(const QList<NameValue> &rows)
-{
-    QJsonArray array;
-    for (const NameValue &row : rows) {
-        QJsonObject object{{u"name"_s, row.name}, {u"value"_s, row.value}};
-        if (!row.enabled)
-            object.insert(u"enabled"_s, false);
-        array.append(object);
-    }
-    return array;
-}
-
-QList<NameValue> toRows(const QJsonValue &value)
-{
-    QList<NameValue> rows;
-    for (const QJsonValue &element : value.toArray()) {
-        if (element.isObject())
-            rows.append({element[u"name"_s].toString(), element[u"value"_s].toString(),
-                         element[u"enabled"_s].toBool(true)});
-    }
-    return rows;
-}
-
 QJsonObject bodyToJson(const RequestBody &body)
 {
     QJsonObject object{{u"kind"_s, nameOf(body.kind, bodyKinds)}};
     if (!body.text.isEmpty())
         object.insert(u"text"_s, body.text);
     if (!body.form.isEmpty())
-        object.insert(u"form"_s, toArray(body.form));
+        object.insert(u"form"_s, rowsToJson(body.form));
     return object;
 }
 
@@ -86,13 +61,36 @@ QJsonObject keyToJson(const KeyChoice &key)
 
 } // namespace
 
+QJsonArray rowsToJson(const QList<NameValue> &rows)
+{
+    QJsonArray array;
+    for (const NameValue &row : rows) {
+        QJsonObject object{{u"name"_s, row.name}, {u"value"_s, row.value}};
+        if (!row.enabled)
+            object.insert(u"enabled"_s, false);
+        array.append(object);
+    }
+    return array;
+}
+
+QList<NameValue> rowsFromJson(const QJsonValue &value)
+{
+    QList<NameValue> rows;
+    for (const QJsonValue &element : value.toArray()) {
+        if (element.isObject())
+            rows.append({element[u"name"_s].toString(), element[u"value"_s].toString(),
+                         element[u"enabled"_s].toBool(true)});
+    }
+    return rows;
+}
+
 QJsonObject RequestSpec::toJson() const
 {
     return {{u"name"_s, name},
             {u"method"_s, method},
             {u"url"_s, url},
-            {u"params"_s, toArray(params)},
-            {u"headers"_s, toArray(headers)},
+            {u"params"_s, rowsToJson(params)},
+            {u"headers"_s, rowsToJson(headers)},
             {u"body"_s, bodyToJson(body)},
             {u"key"_s, keyToJson(key)}};
 }
@@ -103,12 +101,12 @@ RequestSpec RequestSpec::fromJson(const QJsonObject &object)
     spec.name = object[u"name"_s].toString();
     spec.method = object[u"method"_s].toString(spec.method);
     spec.url = object[u"url"_s].toString();
-    spec.params = toRows(object[u"params"_s]);
-    spec.headers = toRows(object[u"headers"_s]);
+    spec.params = rowsFromJson(object[u"params"_s]);
+    spec.headers = rowsFromJson(object[u"headers"_s]);
     const QJsonObject body = object[u"body"_s].toObject();
     spec.body.kind = valueOf(body[u"kind"_s].toString(), bodyKinds, spec.body.kind);
     spec.body.text = body[u"text"_s].toString();
-    spec.body.form = toRows(body[u"form"_s]);
+    spec.body.form = rowsFromJson(body[u"form"_s]);
     const QJsonObject key = object[u"key"_s].toObject();
     spec.key.mode = valueOf(key[u"mode"_s].toString(), keyModes, spec.key.mode);
     spec.key.keyId = QUuid::fromString(key[u"keyId"_s].toString());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QList>
 #include <QString>
@@ -16,6 +17,10 @@ struct NameValue
 
     bool operator==(const NameValue &) const = default;
 };
+
+/// As everything that keeps rows writes them: an array of objects.
+QJsonArray rowsToJson(const QList<NameValue> &rows);
+QList<NameValue> rowsFromJson(const QJsonValue &value);
 
 struct RequestBody
 {
