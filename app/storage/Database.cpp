@@ -24,6 +24,16 @@ constexpr int workerBusyMilliseconds = 2000;
 constexpr const char *checkedTables[] = {"installation", "environments",     "keys",
                                          "key_origins",  "environment_keys", "leftover_secrets"};
 
+// Qt binds a null QString or QByteArray as NULL; to everybody else here it is an empty text.
+QVariant bindable(const QVariant &value)
+{
+    if (value.typeId() == QMetaType::QString && value.toString().isNull())
+        return u""_s;
+    if (value.typeId() == QMetaType::QByteArray && value.toByteArray().isNull())
+        return QByteArray("");
+    return value;
+}
+
 QString text(const char *words)
 {
     return QCoreApplication::translate("Database", words);
@@ -242,7 +252,7 @@ Result<QSqlQuery> Database::run(const QString &sql, const QVariantList &values)
     if (!query.prepare(sql))
         return tl::unexpected(errorOf(query.lastError()));
     for (const QVariant &value : values)
-        query.addBindValue(value);
+        query.addBindValue(bindable(value));
     if (!query.exec())
         return tl::unexpected(errorOf(query.lastError()));
     return query;

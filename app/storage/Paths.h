@@ -9,9 +9,9 @@ namespace keydesk {
 /// Where Keydesk keeps its files. All folders exist with mode 0700 once made through here.
 struct Paths
 {
-    QString config; ///< settings, the user's own provider files in config/providers
-    QString data;   ///< keydesk.db, sandbox state
-    QString cache;  ///< may be deleted at any time
+    QString config;  ///< settings, the user's own provider files in config/providers
+    QString data;    ///< keydesk.db, sandbox state
+    QString cache;   ///< may be deleted at any time
     QString runtime; ///< the single-instance socket
 
     /// $XDG_CONFIG_HOME/keydesk and its like. Makes the folders; an Error names the one that cannot be made.

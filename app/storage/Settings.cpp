@@ -100,7 +100,9 @@ Settings::Settings(const QString &file, QObject *parent)
     : QObject(parent)
     , m_file(prepared(file), QSettings::IniFormat)
 {
-    // The next write replaces the file by what could be read of it.
+    // The next write replaces the file by what could be read of it. Sections are only read when they are
+    // asked for.
+    std::ignore = m_file.allKeys();
     if (m_file.status() == QSettings::FormatError)
         QFile::copy(file, file + u".damaged"_s);
     m_saving.setSingleShot(true);

@@ -475,6 +475,18 @@ private Q_SLOTS:
         QCOMPARE(nonsense.error().kind, Error::Kind::StorageFailed);
     }
 
+    void storesANullStringAsAnEmptyOne()
+    {
+        auto database = Database::open(m_path);
+        QVERIFY(database);
+        auto query = (*database)->run(u"SELECT typeof(?), typeof(?), typeof(?)"_s,
+                                      {QString(), QByteArray(), QVariant()});
+        QVERIFY(query && query->next());
+        QCOMPARE(query->value(0).toString(), u"text"_s);
+        QCOMPARE(query->value(1).toString(), u"blob"_s);
+        QCOMPARE(query->value(2).toString(), u"null"_s);
+    }
+
     void keepsTheFileOfTheVersionBefore()
     {
         fillAndClose();
