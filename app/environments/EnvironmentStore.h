@@ -11,7 +11,8 @@ namespace keydesk {
 class Database;
 class Settings;
 
-/// All environments, in the user's order, and which one is current. Rows live in SQLite; the list is held in memory. UI thread.
+/// All environments, in the user's order, and which one is current. Rows live in SQLite; the list is held in
+/// memory. UI thread.
 class EnvironmentStore : public QObject
 {
     Q_OBJECT
@@ -26,15 +27,21 @@ public:
     [[nodiscard]] std::optional<Environment> current() const;
     void setCurrent(const QUuid &id);
 
-    /// Validates (name not empty and ≤ 255 characters, base URL) and stores. A null id is given a new one; position is the end.
+    /// Validates (name not empty and ≤ 255 characters, base URL) and stores. A null id is given a new one;
+    /// position is the end. What comes back is what was stored: name trimmed, base URL normalised, an unknown
+    /// colour grey.
     Result<Environment> add(Environment environment);
+    /// Stores all of it, its keys too. A new base URL gives no key the right to go there: keys keep the
+    /// origins they are bound to (SECURITY S2).
     Result<void> update(const Environment &environment);
-    /// A copy named "… copy", without its keys.
+    /// A copy named "… copy" below it, without its keys.
     Result<Environment> duplicate(const QUuid &id);
     Result<void> remove(const QUuid &id);
-    /// Puts a removed environment back where it was, with its keys (undo).
+    /// Puts a removed environment back where it was, with those of its keys that still exist, current again
+    /// if it was (undo).
     Result<void> restore(const Environment &environment, int position);
     Result<void> setKey(const QUuid &id, const QString &kindId, const std::optional<QUuid> &keyId);
+    /// `to` is the position that it has afterwards.
     Result<void> move(int from, int to);
 
     /// The environments that use a key.
@@ -47,17 +54,24 @@ Q_SIGNALS:
     void aboutToRemove(int position);
     void removed(int position);
     void changed(int position);
+    void moved(int from, int to);
     void reset();
-    void currentChanged();
+    void currentChanged(); ///< another one; when its contents change, `changed` says so
 
 private:
     int indexOf(const QUuid &id) const;
+    Result<Environment> insert(Environment environment, int position);
     Result<void> write(const Environment &environment, int position);
+    Result<void> writeKeys(const Environment &environment);
+    Result<void> writePositions(const QList<Environment> &environments);
+    Result<QHash<QUuid, QHash<QString, QUuid>>> readKeys();
+    void makeCurrent(const QUuid &id);
 
     Database &m_database;
     Settings &m_settings;
     QList<Environment> m_environments;
     QUuid m_current;
+    QUuid m_removedCurrent; // restoring it makes it current again
 };
 
 } // namespace keydesk

@@ -1,0 +1,107 @@
+#include "app/environments/Environment.h"
+
+#include "app/http/Origin.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+constexpr qsizetype longestName = 255;
+constexpr qsizetype longestUrl = 2000;
+
+QString text(const char *words)
+{
+    return QCoreApplication::translate("Environment", words);
+}
+
+tl::unexpected<Error> refuse(const QString &why)
+{
+    return failure(Error::Kind::InvalidInput, why);
+}
+
+// Controls, line separators and the bidi overrides (U+202A–U+202E, U+2066–U+2069) that make a text read as
+// another one.
+bool isDeceptive(QChar c)
+{
+    const char16_t code = c.unicode();
+    return c.category() == QChar::Other_Control || code == 0x2028 || code == 0x2029 ||
+           (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+QString withoutTrailingSlashes(QString path)
+{
+    while (path.endsWith(u'/'))
+        path.chop(1);
+    return path;
+}
+
+} // namespace
+
+Variables Environment::allVariables() const
+{
+    return Variables{{u"baseUrl"_s, baseUrl, true}} + variables;
+}
+
+Result<QString> checkName(const QString &name)
+{
+    const QString trimmed = name.trimmed();
+    if (trimmed.isEmpty())
+        return refuse(text("Give it a name."));
+    if (trimmed.size() > longestName)
+        return refuse(text("The name is too long: it may have %1 characters.").arg(longestName));
+    if (!trimmed.isValidUtf16() || std::ranges::any_of(trimmed, isDeceptive))
+        return refuse(text("The name has characters that cannot be shown. Type it instead of pasting it."));
+    return trimmed;
+}
+
+Result<QUrl> checkBaseUrl(const QString &input)
+{
+    const QString trimmed = input.trimmed();
+    if (trimmed.isEmpty())
+        return refuse(text("Enter the base URL, such as https://api.example.com/v1."));
+    if (trimmed.size() > longestUrl)
+        return refuse(text("The base URL is too long: it may have %1 characters.").arg(longestUrl));
+    if (std::ranges::any_of(trimmed, [](QChar c) { return c.isSpace() || isDeceptive(c); }))
+        return refuse(text("The base URL has spaces or line breaks in it. Remove them."));
+    static const QRegularExpression part(u"\\{([^{}]*)\\}"_s);
+    if (const auto left = part.match(trimmed); left.hasMatch())
+        return refuse(text("Fill in %1 in the base URL.").arg(left.captured(0)));
+    static const QRegularExpression scheme(u"^([A-Za-z][A-Za-z0-9+.-]*)://"_s);
+    const auto found = scheme.match(trimmed);
+    if (!found.hasMatch())
+        return refuse(text("The base URL begins with https://, such as https://api.example.com/v1."));
+    const QString name = found.captured(1).toLower();
+    if (name != "https"_L1 && name != "http"_L1)
+        return refuse(text("The base URL begins with https://, not with %1://.").arg(name));
+
+    QUrl url(trimmed, QUrl::StrictMode);
+    const Result<Origin> origin = Origin::fromUrl(url);
+    if (!origin)
+        return refuse(origin.error().message);
+    if (url.hasQuery())
+        return refuse(
+            text("The base URL has a query (the part from ?). Remove it: queries belong to the requests."));
+    if (url.hasFragment())
+        return refuse(text("The base URL has a fragment (the part from #). Remove it."));
+    if (!origin->isSecure())
+        return refuse(text(
+            "Plain http is only for this computer, because anybody on the way could read the keys. Begin "
+            "with https://."));
+    url = url.adjusted(QUrl::NormalizePathSegments);
+    url.setPath(withoutTrailingSlashes(url.path(QUrl::FullyEncoded)), QUrl::StrictMode);
+    return url;
+}
+
+QStringList environmentColours()
+{
+    return {u"red"_s, u"orange"_s, u"amber"_s, u"green"_s, u"teal"_s, u"blue"_s, u"violet"_s, u"grey"_s};
+}
+
+} // namespace keydesk
