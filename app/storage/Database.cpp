@@ -6,7 +6,6 @@
 #include <QDir>
 #include <QFile>
 #include <QSqlError>
-#include <QSqlQuery>
 #include <QUuid>
 
 using namespace Qt::StringLiterals;

@@ -4,6 +4,7 @@
 #include "app/storage/Migrations.h"
 
 #include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QString>
 #include <QStringList>
 #include <QVariant>
@@ -12,7 +13,6 @@
 #include <memory>
 
 class QSqlError;
-class QSqlQuery;
 
 namespace keydesk {
 
