@@ -1,0 +1,183 @@
+#include "ui/setup/ProviderPage.h"
+
+#include "app/Core.h"
+#include "ui/setup/Card.h"
+#include "ui/setup/ProviderDelegate.h"
+#include "ui/setup/RoleLabel.h"
+#include "ui/setup/SetupDraft.h"
+
+#include <QLineEdit>
+#include <QListWidget>
+#include <QRegularExpression>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+/// A field name by RFC 9110, 5.1.
+bool isHeaderName(const QString &name)
+{
+    static const QRegularExpression token(u"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$"_s);
+    return token.match(name).hasMatch();
+}
+
+} // namespace
+
+ProviderPage::ProviderPage(Core &core, SetupDraft &draft, QWidget *parent)
+    : SetupPage(core, draft, parent)
+    , m_list(new QListWidget)
+    , m_problems(new FactsCard(tr("Provider files that could not be read")))
+    , m_address(new QWidget)
+{
+    setHeading(tr("Whose API do you call?"),
+               tr("The sandbox needs no account and no network: it answers as the real services do."));
+    m_list->setAccessibleName(tr("Provider"));
+    m_list->setItemDelegate(new ProviderDelegate(m_list));
+    m_list->setUniformItemSizes(true);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setFrameShape(QFrame::NoFrame);
+    fill();
+    column().addWidget(m_list, 1);
+    column().addWidget(m_address);
+    column().addWidget(m_problems);
+    new QVBoxLayout(m_address);
+    m_address->layout()->setContentsMargins(0, 0, 0, 0);
+
+    connect(m_list, &QListWidget::currentRowChanged, this, &ProviderPage::showAddress);
+    connect(m_list, &QListWidget::itemDoubleClicked, this, &SetupPage::nextRequested);
+}
+
+void ProviderPage::fill()
+{
+    for (const Provider &provider : m_core.providers.all()) {
+        auto *item = new QListWidgetItem(provider.name, m_list);
+        item->setData(ProviderDelegate::IdRole, provider.id);
+        item->setData(ProviderDelegate::BadgeRole, provider.badge);
+        item->setData(ProviderDelegate::SummaryRole, provider.summary);
+        item->setData(Qt::AccessibleDescriptionRole, provider.summary);
+    }
+    QList<Fact> facts;
+    for (const ProviderCatalog::Problem &problem : m_core.providers.problems())
+        facts << Fact{u"warning"_s,
+                      theme::Role::Caution,
+                      tr("%1 was left out. %2").arg(problem.file, problem.message),
+                      theme::Role::Text,
+                      {problem.file},
+                      {},
+                      {}};
+    m_problems->setFacts(facts);
+}
+
+void ProviderPage::enter()
+{
+    int row = 0;
+    for (int i = 0; i < m_list->count(); ++i)
+        if (m_list->item(i)->data(ProviderDelegate::IdRole).toString() == m_draft.providerId)
+            row = i;
+    m_list->setCurrentRow(row);
+    showAddress();
+}
+
+QString ProviderPage::chosen() const
+{
+    const QListWidgetItem *item = m_list->currentItem();
+    return item ? item->data(ProviderDelegate::IdRole).toString() : QString();
+}
+
+QLineEdit *ProviderPage::addField(const QString &label, const QString &example, const QString &value)
+{
+    auto *words = new RoleLabel;
+    words->setText(label);
+    words->setTextInteractionFlags(Qt::NoTextInteraction);
+    auto *edit = new QLineEdit(value);
+    edit->setPlaceholderText(example);
+    edit->setAccessibleName(label);
+    edit->setMaxLength(2000);
+    words->setBuddy(edit);
+    m_address->layout()->addWidget(words);
+    m_address->layout()->addWidget(edit);
+    connect(edit, &QLineEdit::textEdited, this, [this] {
+        if (m_problem)
+            m_problem->clear();
+    });
+    return edit;
+}
+
+void ProviderPage::showAddress()
+{
+    const Provider *provider = m_core.providers.find(chosen());
+    if (!provider || provider->id == m_addressOf)
+        return;
+    m_addressOf = provider->id;
+    m_parts.clear();
+    m_baseUrl = m_header = nullptr;
+    m_problem = nullptr;
+    while (QLayoutItem *item = m_address->layout()->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const bool same = provider->id == m_draft.providerId;
+    for (const BaseUrlPart &part : provider->baseUrlParts)
+        m_parts.insert(part.name, addField(part.label, part.example,
+                                           same ? m_draft.baseUrlParts.value(part.name) : QString()));
+    if (provider->isCustom) {
+        m_baseUrl = addField(tr("Base URL"), u"https://api.example.com/v1"_s,
+                             same ? m_draft.customBaseUrl : QString());
+        m_header =
+            addField(tr("Header name"), u"Authorization"_s, same ? m_draft.customHeaderName : QString());
+    }
+    m_address->setVisible(!m_parts.isEmpty() || m_baseUrl);
+    QLineEdit *last = m_baseUrl ? m_baseUrl : m_parts.isEmpty() ? nullptr : m_parts.begin().value();
+    if (last) {
+        m_problem = new FieldProblem(last);
+        m_address->layout()->addWidget(m_problem);
+    }
+}
+
+void ProviderPage::takeAddress()
+{
+    for (auto it = m_parts.cbegin(); it != m_parts.cend(); ++it)
+        m_draft.baseUrlParts.insert(it.key(), it.value()->text().trimmed());
+    if (m_baseUrl)
+        m_draft.customBaseUrl = m_baseUrl->text().trimmed();
+    if (m_header)
+        m_draft.customHeaderName = m_header->text().trimmed();
+}
+
+bool ProviderPage::leave()
+{
+    if (chosen().isEmpty())
+        return false;
+    m_draft.chooseProvider(chosen());
+    takeAddress();
+    if (m_problem) {
+        m_problem->clear();
+        if (const auto base = draftBaseUrl(m_draft, m_core); !base) {
+            m_problem->setText(base.error().message);
+            return false;
+        }
+        if (!m_draft.customHeaderName.isEmpty() && !isHeaderName(m_draft.customHeaderName)) {
+            m_problem->setText(
+                tr("“%1” cannot be a header name. Use letters, digits and hyphens, such as X-API-Key.")
+                    .arg(m_draft.customHeaderName.left(60)));
+            m_header->setFocus();
+            return false;
+        }
+    }
+    if (!m_draft.environmentChosen) {
+        const auto environment = fittingEnvironment(m_draft, m_core);
+        m_draft.environmentId = environment ? std::optional(environment->id) : std::nullopt;
+    }
+    return true;
+}
+
+QWidget *ProviderPage::firstField() const
+{
+    return m_list;
+}
+
+} // namespace keydesk

@@ -1,0 +1,253 @@
+#include "ui/setup/SetupDraft.h"
+
+#include "app/Core.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+QString text(const char *source)
+{
+    return QCoreApplication::translate("SetupDraft", source);
+}
+
+/// People paste whole addresses where a domain is asked for.
+QString cleanPart(QString value)
+{
+    value = value.trimmed();
+    for (const auto &scheme : {"https://"_L1, "http://"_L1})
+        if (value.startsWith(scheme, Qt::CaseInsensitive))
+            value = value.mid(scheme.size());
+    while (value.endsWith(u'/'))
+        value.chop(1);
+    return value;
+}
+
+QString firstFree(const QString &name, const QStringList &taken)
+{
+    QString candidate = name;
+    for (int i = 2; taken.contains(candidate, Qt::CaseInsensitive); ++i)
+        candidate = u"%1 %2"_s.arg(name).arg(i);
+    return candidate;
+}
+
+} // namespace
+
+void SetupDraft::forgetSecrets()
+{
+    token.reset();
+    session.reset();
+}
+
+void SetupDraft::chooseProvider(const QString &id)
+{
+    if (providerId == id)
+        return;
+    providerId = id;
+    kindId.clear();
+    source.reset();
+    forgetSecrets();
+    keepSession = false;
+    keyName.clear();
+    environmentId.reset();
+    environmentChosen = false;
+    newEnvironmentName.clear();
+    newEnvironmentProtected = false;
+    abilities.clear();
+    baseUrlParts.clear();
+    customBaseUrl.clear();
+    customHeaderName.clear();
+}
+
+Result<QUrl> draftBaseUrl(const SetupDraft &draft, const Core &core)
+{
+    const Provider *provider = core.providers.find(draft.providerId);
+    if (!provider)
+        return failure(Error::Kind::NotFound, text("Choose a provider."));
+    if (!provider->sandboxService.isEmpty()) {
+        const QUrl origin = core.sandbox->origins().value(provider->sandboxService);
+        if (!origin.isValid() || origin.isEmpty())
+            return failure(Error::Kind::NotFound, text("The sandbox is not running. Start Keydesk again."));
+        return checkBaseUrl(origin.toString() + provider->basePath);
+    }
+    if (provider->isCustom) {
+        if (draft.customBaseUrl.trimmed().isEmpty())
+            return failure(Error::Kind::InvalidInput,
+                           text("Enter the base URL of the API, such as https://api.example.com/v1."));
+        return checkBaseUrl(draft.customBaseUrl);
+    }
+    QString url = provider->baseUrl;
+    for (const BaseUrlPart &part : provider->baseUrlParts) {
+        const QString value = cleanPart(draft.baseUrlParts.value(part.name));
+        if (value.isEmpty())
+            return failure(Error::Kind::InvalidInput,
+                           text("Enter a value for “%1”, such as %2.").arg(part.label, part.example));
+        url.replace(u'{' + part.name + u'}', value);
+    }
+    return checkBaseUrl(url);
+}
+
+Result<QUrl> draftTarget(const SetupDraft &draft, const Core &core)
+{
+    if (draft.environmentId) {
+        if (const auto environment = core.environments->find(*draft.environmentId))
+            return checkBaseUrl(environment->baseUrl);
+    }
+    return draftBaseUrl(draft, core);
+}
+
+std::optional<Environment> fittingEnvironment(const SetupDraft &draft, const Core &core)
+{
+    const Provider *provider = core.providers.find(draft.providerId);
+    if (!provider)
+        return {};
+    const bool anyAddress = !provider->isCustom && provider->baseUrlParts.isEmpty();
+    const auto base = draftBaseUrl(draft, core);
+    const auto fits = [&](const Environment &environment) {
+        if (environment.providerId != provider->id)
+            return false;
+        return anyAddress || (base && checkBaseUrl(environment.baseUrl) == base);
+    };
+    if (const auto current = core.environments->current(); current && fits(*current))
+        return current;
+    for (const Environment &environment : core.environments->all())
+        if (fits(environment))
+            return environment;
+    return {};
+}
+
+bool canCreate(const Provider &provider, const QString &kindId)
+{
+    return provider.tokenApi(kindId) != nullptr;
+}
+
+const TokenKind *sessionKind(const Provider &provider, const QString &kindId)
+{
+    const TokenApi *api = provider.tokenApi(kindId);
+    return api && !api->sessionKindId.isEmpty() ? provider.kind(api->sessionKindId) : nullptr;
+}
+
+QList<TokenKind> storableKinds(const Provider &provider)
+{
+    QList<TokenKind> kinds;
+    for (const TokenKind &kind : provider.kinds)
+        if (kind.storable)
+            kinds << kind;
+    return kinds;
+}
+
+QString suggestedKeyName(const SetupDraft &draft, const Core &core)
+{
+    const Provider *provider = core.providers.find(draft.providerId);
+    if (!provider)
+        return {};
+    const bool needsKind = storableKinds(*provider).size() > 1;
+    const TokenKind *kind = provider->kind(draft.kindId);
+    const QString name = needsKind && kind    ? u"%1 %2"_s.arg(provider->name, inSentence(kind->name))
+                         : provider->isCustom ? text("My key")
+                                              : text("%1 key").arg(provider->name);
+    QStringList taken;
+    for (const ApiKey &key : core.keys->all())
+        taken << key.name;
+    return firstFree(name, taken);
+}
+
+QString suggestedEnvironmentName(const SetupDraft &draft, const Core &core)
+{
+    const Provider *provider = core.providers.find(draft.providerId);
+    if (!provider)
+        return {};
+    QStringList taken;
+    for (const Environment &environment : core.environments->all())
+        if (environment.providerId == provider->id)
+            taken << environment.name;
+    return firstFree(
+        provider->defaultEnvironmentName.isEmpty() ? text("Main") : provider->defaultEnvironmentName, taken);
+}
+
+QString inSentence(const QString &kindName)
+{
+    if (kindName.size() < 2 || !kindName.at(1).isLower())
+        return kindName;
+    return kindName.at(0).toLower() + kindName.mid(1);
+}
+
+QUrl dashboardUrl(const TokenKind &kind, const QUrl &baseUrl)
+{
+    QString address = kind.dashboardUrl;
+    address.replace(
+        "{baseOrigin}"_L1,
+        baseUrl.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo)
+            .toString());
+    const QUrl url(address, QUrl::StrictMode);
+    const bool web = url.scheme() == "https"_L1 || url.scheme() == "http"_L1;
+    return web && !url.host().isEmpty() ? url : QUrl();
+}
+
+QString headerNameOf(const SetupDraft &draft, const TokenKind &kind)
+{
+    return draft.customHeaderName.isEmpty() ? kind.headerName : draft.customHeaderName;
+}
+
+QString headerPrefixOf(const SetupDraft &draft, const TokenKind &kind)
+{
+    const bool own = !draft.customHeaderName.isEmpty() &&
+                     draft.customHeaderName.compare(kind.headerName, Qt::CaseInsensitive) != 0;
+    return own ? QString() : kind.headerPrefix;
+}
+
+void rememberDraft(const SetupDraft &draft, const QString &page, Settings &settings)
+{
+    QVariantMap parts;
+    for (auto it = draft.baseUrlParts.cbegin(); it != draft.baseUrlParts.cend(); ++it)
+        parts.insert(it.key(), it.value());
+    settings.remember(u"setup/page"_s, page);
+    settings.remember(u"setup/provider"_s, draft.providerId);
+    settings.remember(u"setup/parts"_s, parts);
+    settings.remember(u"setup/baseUrl"_s, draft.customBaseUrl);
+    settings.remember(u"setup/header"_s, draft.customHeaderName);
+    settings.remember(u"setup/kind"_s, draft.kindId);
+    settings.remember(u"setup/source"_s, draft.source ? static_cast<int>(*draft.source) : -1);
+    settings.remember(u"setup/name"_s, draft.keyName);
+    settings.remember(u"setup/environment"_s,
+                      draft.environmentId ? draft.environmentId->toString(QUuid::WithoutBraces) : QString());
+    settings.remember(u"setup/environmentChosen"_s, draft.environmentChosen);
+    settings.remember(u"setup/newEnvironment"_s, draft.newEnvironmentName);
+    settings.remember(u"setup/protected"_s, draft.newEnvironmentProtected);
+}
+
+QString resumeDraft(SetupDraft &draft, const Settings &settings)
+{
+    const QString page = settings.remembered(u"setup/page"_s).toString();
+    if (page.isEmpty())
+        return {};
+    draft.chooseProvider(settings.remembered(u"setup/provider"_s).toString());
+    const QVariantMap parts = settings.remembered(u"setup/parts"_s).toMap();
+    for (auto it = parts.cbegin(); it != parts.cend(); ++it)
+        draft.baseUrlParts.insert(it.key(), it.value().toString());
+    draft.customBaseUrl = settings.remembered(u"setup/baseUrl"_s).toString();
+    draft.customHeaderName = settings.remembered(u"setup/header"_s).toString();
+    draft.kindId = settings.remembered(u"setup/kind"_s).toString();
+    const int source = settings.remembered(u"setup/source"_s, -1).toInt();
+    if (source >= 0 && source <= static_cast<int>(SetupDraft::Source::Paste))
+        draft.source = static_cast<SetupDraft::Source>(source);
+    draft.keyName = settings.remembered(u"setup/name"_s).toString();
+    const QUuid environment(settings.remembered(u"setup/environment"_s).toString());
+    if (!environment.isNull())
+        draft.environmentId = environment;
+    draft.environmentChosen = settings.remembered(u"setup/environmentChosen"_s).toBool();
+    draft.newEnvironmentName = settings.remembered(u"setup/newEnvironment"_s).toString();
+    draft.newEnvironmentProtected = settings.remembered(u"setup/protected"_s).toBool();
+    return page;
+}
+
+void forgetRemembered(Settings &settings)
+{
+    settings.remember(u"setup/page"_s, QString());
+}
+
+} // namespace keydesk

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/base/Secret.h"
+#include "app/environments/Environment.h"
+#include "app/keys/ApiKey.h"
+#include "app/providers/Provider.h"
+
+#include <QHash>
+#include <QUrl>
+#include <QUuid>
+
+#include <memory>
+#include <optional>
+
+namespace keydesk {
+
+struct Core;
+class Settings;
+
+/// What the pages of the setup flow have collected so far. Tokens are held here and in their fields, nowhere
+/// else, until `forgetSecrets`.
+struct SetupDraft
+{
+    enum class Source {
+        Create,    ///< through the provider's token API
+        Dashboard, ///< by its steps there, then paste
+        Paste,
+    };
+
+    QString providerId;
+    QHash<QString, QString> baseUrlParts; ///< name of the part → what was typed
+    QString customBaseUrl;
+    QString customHeaderName;
+
+    QString kindId;
+    std::optional<Source> source;
+    std::shared_ptr<const Secret> session; ///< authorises the creation; used once
+    bool keepSession = false;
+
+    std::shared_ptr<const Secret> token; ///< cleaned
+
+    QString keyName;                    ///< empty: suggest one
+    std::optional<QUuid> environmentId; ///< nothing: a new one
+    bool environmentChosen =
+        false; ///< by the user or by who opened the dialog; otherwise the fitting one is looked up
+    QString newEnvironmentName;
+    bool newEnvironmentProtected = false;
+    QStringList abilities;
+    QDateTime expiresAt;
+    std::optional<SecretPlace> place;
+
+    std::optional<ApiKey> stored; ///< once the key is stored and read back
+    QUuid storedEnvironmentId;
+
+    [[nodiscard]] bool creates() const { return source == Source::Create; }
+    /// Drops the tokens; their bytes are wiped with the last reference.
+    void forgetSecrets();
+    /// Takes back what belongs to the provider that was chosen before.
+    void chooseProvider(const QString &id);
+};
+
+/// The base URL that the draft's provider and its fields give. The Error names the field that is missing or
+/// wrong.
+Result<QUrl> draftBaseUrl(const SetupDraft &draft, const Core &core);
+/// The base URL of the chosen environment, else `draftBaseUrl`.
+Result<QUrl> draftTarget(const SetupDraft &draft, const Core &core);
+/// The environment to offer first: the current one if it is this provider's (and at this base URL, where that
+/// is the user's), else the first such.
+std::optional<Environment> fittingEnvironment(const SetupDraft &draft, const Core &core);
+/// True if the provider can make a key of this kind itself.
+bool canCreate(const Provider &provider, const QString &kindId);
+/// The kind of the session token that creating a key of this kind needs; nullptr if it needs none.
+const TokenKind *sessionKind(const Provider &provider, const QString &kindId);
+/// The kinds that can be kept as keys.
+QList<TokenKind> storableKinds(const Provider &provider);
+
+/// A name for the key that is not taken yet: "Talkover sandbox key", "Talkover sandbox key 2".
+QString suggestedKeyName(const SetupDraft &draft, const Core &core);
+QString suggestedEnvironmentName(const SetupDraft &draft, const Core &core);
+/// "Environment token" → "environment token", for the middle of a sentence; "API key" stays.
+QString inSentence(const QString &kindName);
+/// The dashboard's address with {baseOrigin} filled in; invalid if there is none or it is not a web address.
+QUrl dashboardUrl(const TokenKind &kind, const QUrl &baseUrl);
+
+/// The header's name and what stands before the token in it. A custom provider's own header takes the bare
+/// token unless it is Authorization.
+QString headerNameOf(const SetupDraft &draft, const TokenKind &kind);
+QString headerPrefixOf(const SetupDraft &draft, const TokenKind &kind);
+
+/// Remembers page and choices, never a token (`Settings::remember("setup/…")`).
+void rememberDraft(const SetupDraft &draft, const QString &page, Settings &settings);
+/// Fills the draft; returns the page, empty if nothing was left.
+QString resumeDraft(SetupDraft &draft, const Settings &settings);
+void forgetRemembered(Settings &settings);
+
+} // namespace keydesk

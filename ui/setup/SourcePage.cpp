@@ -1,0 +1,257 @@
+#include "ui/setup/SourcePage.h"
+
+#include "app/Core.h"
+#include "app/providers/TokenFormat.h"
+#include "ui/setup/NumberedSteps.h"
+#include "ui/setup/RoleLabel.h"
+#include "ui/theme/Icon.h"
+#include "ui/widgets/TokenField.h"
+
+#include <QButtonGroup>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDesktopServices>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+SourcePage::SourcePage(Core &core, SetupDraft &draft, QWidget *parent)
+    : SetupPage(core, draft, parent)
+    , m_kindRow(new QWidget)
+    , m_kind(new QComboBox)
+    , m_options(new QButtonGroup(this))
+    , m_sessionPanel(makeSessionPanel())
+    , m_dashboardPanel(makeDashboardPanel())
+{
+    auto *kindLabel = new RoleLabel;
+    kindLabel->setText(tr("Kind of key"));
+    kindLabel->setTextInteractionFlags(Qt::NoTextInteraction);
+    kindLabel->setBuddy(m_kind);
+    m_kind->setAccessibleName(tr("Kind of key"));
+    auto *kindColumn = new QVBoxLayout(m_kindRow);
+    kindColumn->setContentsMargins(0, 0, 0, theme::gap);
+    kindColumn->setSpacing(theme::gap);
+    kindColumn->addWidget(kindLabel);
+    kindColumn->addWidget(m_kind);
+    column().addWidget(m_kindRow);
+
+    m_create =
+        addOption(tr("Create it here"),
+                  tr("Keydesk asks for a new key and puts it straight into the keychain."), m_sessionPanel);
+    m_createOption = m_create->parentWidget();
+    m_dashboard =
+        addOption(tr("Follow the dashboard steps and paste"),
+                  tr("Get a key from the provider's own website, then paste it."), m_dashboardPanel);
+    m_dashboardOption = m_dashboard->parentWidget();
+    m_paste =
+        addOption(tr("Paste a key I have"), tr("From a password manager, a colleague or a file."), nullptr);
+    column().addStretch(1);
+
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &SourcePage::showKind);
+    connect(m_options, &QButtonGroup::buttonToggled, this, [this](QAbstractButton *, bool checked) {
+        if (checked)
+            showSource();
+    });
+}
+
+QRadioButton *SourcePage::addOption(const QString &title, const QString &words, QWidget *detail)
+{
+    auto *option = new QWidget;
+    auto *button = new QRadioButton(title, option);
+    m_options->addButton(button);
+    button->setAccessibleDescription(words);
+    auto *description = new RoleLabel(theme::Role::SecondText);
+    description->setText(words);
+    const int indent = theme::groupGap + theme::gap;
+    auto *box = new QVBoxLayout(option);
+    box->setContentsMargins(0, 0, 0, theme::gap);
+    box->setSpacing(theme::gap / 2);
+    box->addWidget(button);
+    auto *below = new QVBoxLayout;
+    below->setContentsMargins(indent, 0, 0, 0);
+    below->setSpacing(theme::gap);
+    below->addWidget(description);
+    if (detail)
+        below->addWidget(detail);
+    box->addLayout(below);
+    column().addWidget(option);
+    return button;
+}
+
+QWidget *SourcePage::makeSessionPanel()
+{
+    auto *panel = new QWidget;
+    m_session = new TokenField;
+    m_session->setAccessibleName(tr("Session token"));
+    m_sessionProblem = new FieldProblem(m_session);
+    m_sessionSteps = new NumberedSteps;
+    m_openForSession = new QPushButton(icon(u"external-link"_s), tr("Open dashboard"));
+    m_keepSession = new QCheckBox(tr("Keep the session token as a key too"));
+    auto *label = new RoleLabel;
+    label->setText(tr("Session token: authorises this one call. It is used once and not kept."));
+    label->setBuddy(m_session);
+    auto *box = new QVBoxLayout(panel);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(theme::gap);
+    box->addWidget(m_sessionSteps);
+    box->addWidget(m_openForSession, 0, Qt::AlignLeft);
+    box->addWidget(label);
+    box->addWidget(m_session);
+    box->addWidget(m_sessionProblem);
+    box->addWidget(m_keepSession);
+    connect(m_session, &TokenField::secretEdited, m_sessionProblem, &FieldProblem::clear);
+    connect(m_openForSession, &QPushButton::clicked, this, [this] {
+        const Provider *provider = m_core.providers.find(m_draft.providerId);
+        if (const TokenKind *kind =
+                provider ? sessionKind(*provider, m_kind->currentData().toString()) : nullptr)
+            openDashboard(kind->id);
+    });
+    return panel;
+}
+
+QWidget *SourcePage::makeDashboardPanel()
+{
+    auto *panel = new QWidget;
+    m_steps = new NumberedSteps;
+    m_open = new QPushButton(icon(u"external-link"_s), tr("Open dashboard"));
+    auto *box = new QVBoxLayout(panel);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(theme::gap);
+    box->addWidget(m_steps);
+    box->addWidget(m_open, 0, Qt::AlignLeft);
+    connect(m_open, &QPushButton::clicked, this, [this] { openDashboard(m_kind->currentData().toString()); });
+    return panel;
+}
+
+void SourcePage::enter()
+{
+    const Provider *provider = m_core.providers.find(m_draft.providerId);
+    if (!provider)
+        return;
+    setHeading(tr("Where is your %1 key?").arg(provider->name), {});
+    const QList<TokenKind> kinds = storableKinds(*provider);
+    {
+        const QSignalBlocker quiet(m_kind);
+        m_kind->clear();
+        for (const TokenKind &kind : kinds)
+            m_kind->addItem(kind.name, kind.id);
+        m_kind->setCurrentIndex(qMax(0, m_kind->findData(m_draft.kindId)));
+    }
+    m_kindRow->setVisible(kinds.size() > 1);
+    showKind();
+}
+
+void SourcePage::showKind()
+{
+    const Provider *provider = m_core.providers.find(m_draft.providerId);
+    const QString kindId = m_kind->currentData().toString();
+    const TokenKind *kind = provider ? provider->kind(kindId) : nullptr;
+    if (!kind)
+        return;
+    subtitle().setText(kind->scope);
+    subtitle().setVisible(!kind->scope.isEmpty());
+
+    const bool sameKind = m_draft.kindId == kindId;
+    const QUrl base = draftTarget(m_draft, m_core).value_or(QUrl());
+    const bool creatable = canCreate(*provider, kindId);
+    const TokenKind *session = sessionKind(*provider, kindId);
+    m_createOption->setVisible(creatable);
+    if (session) {
+        m_sessionSteps->setSteps(session->dashboardSteps);
+        m_openForSession->setVisible(dashboardUrl(*session, base).isValid());
+        m_keepSession->setVisible(session->storable);
+        m_keepSession->setChecked(m_draft.keepSession && session->storable);
+    }
+    m_steps->setSteps(kind->dashboardSteps);
+    m_open->setVisible(dashboardUrl(*kind, base).isValid());
+    m_dashboardOption->setVisible(!kind->dashboardSteps.isEmpty());
+
+    using Source = SetupDraft::Source;
+    Source source = creatable && (!session || kind->dashboardSteps.isEmpty()) ? Source::Create
+                    : kind->dashboardSteps.isEmpty()                          ? Source::Paste
+                                                                              : Source::Dashboard;
+    if (sameKind && m_draft.source && (*m_draft.source != Source::Create || creatable) &&
+        (*m_draft.source != Source::Dashboard || !kind->dashboardSteps.isEmpty()))
+        source = *m_draft.source;
+    QRadioButton *option = source == Source::Create      ? m_create
+                           : source == Source::Dashboard ? m_dashboard
+                                                         : m_paste;
+    option->setChecked(true);
+    showSource();
+}
+
+SetupDraft::Source SourcePage::chosen() const
+{
+    return m_create->isChecked()      ? SetupDraft::Source::Create
+           : m_dashboard->isChecked() ? SetupDraft::Source::Dashboard
+                                      : SetupDraft::Source::Paste;
+}
+
+void SourcePage::showSource()
+{
+    const Provider *provider = m_core.providers.find(m_draft.providerId);
+    const bool session = provider && sessionKind(*provider, m_kind->currentData().toString());
+    m_sessionPanel->setVisible(session && chosen() == SetupDraft::Source::Create);
+    m_dashboardPanel->setVisible(chosen() == SetupDraft::Source::Dashboard);
+    m_draft.source = chosen();
+    m_draft.kindId = m_kind->currentData().toString();
+    Q_EMIT sourceChanged();
+}
+
+void SourcePage::openDashboard(const QString &kindId)
+{
+    const Provider *provider = m_core.providers.find(m_draft.providerId);
+    const TokenKind *kind = provider ? provider->kind(kindId) : nullptr;
+    if (!kind)
+        return;
+    const QUrl url = dashboardUrl(*kind, draftTarget(m_draft, m_core).value_or(QUrl()));
+    if (url.isValid())
+        QDesktopServices::openUrl(url);
+}
+
+bool SourcePage::leave()
+{
+    const Provider *provider = m_core.providers.find(m_draft.providerId);
+    if (!provider)
+        return false;
+    m_draft.kindId = m_kind->currentData().toString();
+    m_draft.source = chosen();
+    m_draft.session.reset();
+    m_draft.keepSession = false;
+    m_sessionProblem->clear();
+    const TokenKind *session = sessionKind(*provider, m_draft.kindId);
+    if (!m_draft.creates() || !session)
+        return true;
+
+    const Secret typed = m_session->secret();
+    CleanedToken cleaned = cleanToken(typed);
+    if (cleaned.token.isEmpty()) {
+        m_sessionProblem->setText(tr("Paste the session token first. Keydesk uses it for this one call."));
+        return false;
+    }
+    if (!canBeSent(cleaned.token)) {
+        m_sessionProblem->setText(tr("This cannot be a session token: it holds characters that a call cannot "
+                                     "carry, or it is too long."));
+        return false;
+    }
+    m_draft.session = std::make_shared<const Secret>(std::move(cleaned.token));
+    m_draft.keepSession = session->storable && m_keepSession->isChecked();
+    return true;
+}
+
+void SourcePage::forget()
+{
+    m_session->clearSecret();
+}
+
+QWidget *SourcePage::firstField() const
+{
+    return m_create->isChecked() ? m_create : m_dashboard->isChecked() ? m_dashboard : m_paste;
+}
+
+} // namespace keydesk
