@@ -4,7 +4,14 @@
 #include "app/keys/KeyStore.h"
 #include "app/keys/SecretStore.h"
 
+#include <QHash>
 #include <QObject>
+#include <QPointer>
+#include <QSet>
+#include <QTimer>
+
+#include <chrono>
+#include <map>
 
 namespace keydesk {
 
@@ -12,6 +19,10 @@ class Redactor;
 
 /// Rows and secrets in step (SECURITY S7): stores a key so that a crash at any point loses nothing and leaves nothing unnoticed, and
 /// hands tokens to HttpClient. Every token that passes is made known to the redactor.
+///
+/// A token from the keychain is held in memory (Secret) for `holdFor` after its last use, because a read over D-Bus would cost each console
+/// call milliseconds. It is let go, and wiped, when that time is over, when the keychain is locked or goes away, when the key
+/// is stored anew or removed, and at exit.
 class KeyRing : public QObject, public TokenSource
 {
     Q_OBJECT
@@ -20,19 +31,29 @@ public:
     using StoreDone = std::function<void(Result<ApiKey>)>;
 
     KeyRing(KeyStore &keys, SecretStore &keychain, SecretStore &session, Redactor &redactor, QObject *parent = nullptr);
+    ~KeyRing() override; ///< writes the last uses that are not in the database yet
 
     [[nodiscard]] std::optional<KeyBinding> binding(const QUuid &keyId) const override;
     /// Also counts as a use (`lastUsedAt`); a secret that is gone from an available store turns the key's status to Missing.
     void readToken(const QUuid &keyId, QObject *guard, Done done) override;
+    /// The same, but no use: for showing or copying a token.
+    void readForUser(const QUuid &keyId, QObject *guard, Done done);
 
     /// Pending row → write → read back → compare → confirmed. On any failure the pending row and the secret are taken back and the Error
     /// says why. Fills id (if null), hint, fingerprint and createdAt. A duplicate token is refused with Error::Duplicate naming the key.
+    /// A guard that dies meanwhile does not stop it (nothing is lost when a window closes); `cancelStore` does.
     void store(ApiKey key, std::shared_ptr<const Secret> token, QObject *guard, StoreDone done);
+    /// Takes a key back that is being stored: the row now, the secret as soon as the store answers. Its `done` hears Error::Cancelled.
+    void cancelStore(const QUuid &keyId);
     /// Row first, then secret; a secret that cannot be deleted now is left over and retried at the next start.
     Result<void> remove(const QUuid &keyId);
     /// At start, and again whenever the keychain becomes available: finishes or takes back pending rows (a pending row whose secret is there
-    /// and matches is confirmed), retries leftovers.
+    /// and matches is confirmed), retries leftovers, and finds the keys that were held for the last session only.
     void reconcile();
+
+    static constexpr std::chrono::milliseconds holdFor = std::chrono::minutes(5);
+    /// `lastUsedAt` is written at most this often.
+    static constexpr std::chrono::milliseconds usesWrittenEvery = std::chrono::seconds(2);
 
     /// The store that new keys go to by default: the keychain unless it is absent.
     [[nodiscard]] SecretPlace defaultPlace() const;
@@ -44,10 +65,51 @@ Q_SIGNALS:
     void notice(const QString &text);
 
 private:
+    /// A key on its way into its store.
+    struct Storing
+    {
+        ApiKey key;
+        std::shared_ptr<const Secret> token;
+        QPointer<QObject> guard;
+        StoreDone done;
+        bool cancelled = false;
+    };
+    /// A token in memory.
+    struct Held
+    {
+        Secret token;
+        std::chrono::steady_clock::time_point until;
+    };
+
+    void read(const QUuid &keyId, bool isUse, QObject *guard, Done done);
+    Result<Secret> received(const ApiKey &key, Result<Secret> &&secret);
+    void hold(const QUuid &keyId, const Secret &token);
+    void letGo(std::chrono::steady_clock::time_point now);
+    void countUse(const QUuid &keyId);
+    void writeUses();
+
+    void written(const QUuid &keyId, const Result<void> &outcome);
+    void readBack(const QUuid &keyId, const Result<Secret> &secret);
+    void takeBack(const QUuid &keyId, const Error &error);
+    void finishStore(const QUuid &keyId, const Result<ApiKey> &outcome);
+    [[nodiscard]] std::optional<Error> refusal(const ApiKey &key) const;
+
+    void reconcilePending(const ApiKey &key);
+    void markMissing(const ApiKey &key);
+    void removeSecret(const QUuid &id, SecretPlace place);
+    void keychainChanged(SecretStore::State state);
+    [[nodiscard]] bool canAsk(SecretPlace place) const;
+
     KeyStore &m_keys;
     SecretStore &m_keychain;
     SecretStore &m_session;
     Redactor &m_redactor;
+    std::map<QUuid, Storing> m_storing;
+    std::map<QUuid, Held> m_held;
+    QHash<QUuid, QDateTime> m_uses; // not in the database yet
+    QSet<QUuid> m_asked;            // ids that a reconciliation is waiting for
+    QTimer m_letGoTimer;
+    QTimer m_usesTimer;
 };
 
 } // namespace keydesk

@@ -31,10 +31,12 @@ public:
 
     Result<void> insertPending(const ApiKey &key);
     Result<void> confirm(const QUuid &id); ///< pending → stored; `added` follows
+    /// Like `remove`, for a pending row: its secret may have been written.
     Result<void> discardPending(const QUuid &id);
     [[nodiscard]] QList<ApiKey> pending() const;
 
-    Result<void> update(const ApiKey &key); ///< name, status, times, origins, abilities, place
+    /// Everything but id, fingerprint, hint and creation. Writes nothing if nothing changed.
+    Result<void> update(const ApiKey &key);
     /// Removes the row and notes the secret as left over, in one transaction.
     Result<void> remove(const QUuid &id);
     struct Leftover
@@ -54,9 +56,13 @@ Q_SIGNALS:
     void removed(int position);
     void changed(int position);
     void reset();
+    void eventAdded(const QUuid &id);
 
 private:
     int indexOf(const QUuid &id) const;
+    Result<void> loadFingerprintKey();
+    Result<void> writeOrigins(const ApiKey &key);
+    Result<void> removeRow(const QUuid &id, SecretPlace place);
 
     Database &m_database;
     QByteArray m_fingerprintKey;

@@ -1,0 +1,426 @@
+#include "app/keys/KeyRing.h"
+
+#include "app/base/Guarded.h"
+#include "app/base/Log.h"
+#include "app/base/Redactor.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+Error missingToken(const ApiKey &key)
+{
+    const QString message =
+        key.place == SecretPlace::Session
+            ? KeyRing::tr(
+                  "The token of “%1” was held for the last session only. Add the key again to use it.")
+                  .arg(key.name)
+            : KeyRing::tr(
+                  "The token of “%1” is not in the system keychain any more. Add the key again to use it.")
+                  .arg(key.name);
+    return {Error::Kind::NotFound, message, u"no entry for key "_s + key.id.toString(QUuid::WithoutBraces)};
+}
+
+void warnOf(const Result<void> &outcome, const char *what)
+{
+    if (!outcome)
+        qCWarning(lcKeys) << what << outcome.error().message << outcome.error().detail;
+}
+
+} // namespace
+
+KeyRing::KeyRing(KeyStore &keys, SecretStore &keychain, SecretStore &session, Redactor &redactor,
+                 QObject *parent)
+    : QObject(parent)
+    , m_keys(keys)
+    , m_keychain(keychain)
+    , m_session(session)
+    , m_redactor(redactor)
+{
+    m_letGoTimer.setSingleShot(true);
+    m_usesTimer.setSingleShot(true);
+    connect(&m_letGoTimer, &QTimer::timeout, this, [this] { letGo(std::chrono::steady_clock::now()); });
+    connect(&m_usesTimer, &QTimer::timeout, this, &KeyRing::writeUses);
+    connect(&m_keychain, &SecretStore::stateChanged, this, &KeyRing::keychainChanged);
+}
+
+KeyRing::~KeyRing()
+{
+    writeUses();
+}
+
+std::optional<KeyBinding> KeyRing::binding(const QUuid &keyId) const
+{
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (!key)
+        return {};
+    return KeyBinding{key->name, key->headerName.toUtf8(), key->headerPrefix.toUtf8(), key->origins};
+}
+
+SecretPlace KeyRing::defaultPlace() const
+{
+    return m_keychain.state() == SecretStore::State::Absent ? SecretPlace::Session
+                                                            : SecretPlace::SystemKeychain;
+}
+
+SecretStore &KeyRing::store(SecretPlace place) const
+{
+    return place == SecretPlace::Session ? m_session : m_keychain;
+}
+
+// --- Reading
+// -------------------------------------------------------------------------------------------------------------
+
+void KeyRing::readToken(const QUuid &keyId, QObject *guard, Done done)
+{
+    read(keyId, true, guard, std::move(done));
+}
+
+void KeyRing::readForUser(const QUuid &keyId, QObject *guard, Done done)
+{
+    read(keyId, false, guard, std::move(done));
+}
+
+void KeyRing::read(const QUuid &keyId, bool isUse, QObject *guard, Done done)
+{
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (!key) {
+        later(guard, [done = std::move(done)] {
+            done(failure(Error::Kind::NotFound, tr("This key does not exist any more. Choose another one.")));
+        });
+        return;
+    }
+    if (const auto held = m_held.find(keyId); held != m_held.end()) {
+        held->second.until = std::chrono::steady_clock::now() + holdFor;
+        if (isUse)
+            countUse(keyId);
+        // std::function copies what it holds, and a Secret does not copy: it travels in a shared pointer.
+        later(guard, [token = std::make_shared<Secret>(held->second.token.copy()), done = std::move(done)] {
+            done(std::move(*token));
+        });
+        return;
+    }
+    store(key->place)
+        .read(
+            keyId, this,
+            [this, id = *key, isUse, guard = QPointer(guard), done = std::move(done)](Result<Secret> secret) {
+                Result<Secret> outcome = received(id, std::move(secret));
+                if (outcome && isUse)
+                    countUse(id.id);
+                if (guard)
+                    done(std::move(outcome));
+            });
+}
+
+/// What every answer of a store means for the key: a token is made known, held and believed; a missing one is
+/// noted.
+Result<Secret> KeyRing::received(const ApiKey &asked, Result<Secret> &&secret)
+{
+    const std::optional<ApiKey> key = m_keys.find(asked.id);
+    if (!key) // removed while it was read
+        return failure(Error::Kind::NotFound, tr("This key does not exist any more. Choose another one."));
+    if (!secret) {
+        if (secret.error().kind != Error::Kind::NotFound)
+            return std::move(secret);
+        markMissing(*key);
+        return tl::unexpected(missingToken(*key));
+    }
+    m_redactor.add(*secret);
+    if (key->place == SecretPlace::SystemKeychain)
+        hold(key->id, *secret);
+    if (key->status == ApiKey::Status::Missing) {
+        ApiKey found = *key;
+        found.status = ApiKey::Status::Unchecked;
+        warnOf(m_keys.update(found), "a found key was not noted:");
+    }
+    return std::move(secret);
+}
+
+void KeyRing::hold(const QUuid &keyId, const Secret &token)
+{
+    // An answer that was on its way when the keychain was locked is handed on, but not held.
+    if (m_keychain.state() == SecretStore::State::Locked)
+        return;
+    m_held.insert_or_assign(keyId, Held{token.copy(), std::chrono::steady_clock::now() + holdFor});
+    if (!m_letGoTimer.isActive())
+        m_letGoTimer.start(holdFor);
+}
+
+void KeyRing::letGo(std::chrono::steady_clock::time_point now)
+{
+    std::erase_if(m_held, [now](const auto &held) { return held.second.until <= now; });
+    if (m_held.empty())
+        return;
+    const auto next = std::min_element(m_held.begin(), m_held.end(), [](const auto &one, const auto &other) {
+        return one.second.until < other.second.until;
+    });
+    m_letGoTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(next->second.until - now) +
+                       std::chrono::milliseconds(1));
+}
+
+void KeyRing::countUse(const QUuid &keyId)
+{
+    m_uses.insert(keyId, QDateTime::currentDateTimeUtc());
+    if (!m_usesTimer.isActive())
+        m_usesTimer.start(usesWrittenEvery);
+}
+
+void KeyRing::writeUses()
+{
+    const QHash<QUuid, QDateTime> uses = std::exchange(m_uses, {});
+    for (auto use = uses.begin(); use != uses.end(); ++use) {
+        std::optional<ApiKey> key = m_keys.find(use.key());
+        if (!key)
+            continue;
+        key->lastUsedAt = use.value();
+        warnOf(m_keys.update(*key), "a last use was not noted:");
+    }
+}
+
+void KeyRing::markMissing(const ApiKey &key)
+{
+    if (key.status == ApiKey::Status::Missing)
+        return;
+    ApiKey missing = key;
+    missing.status = ApiKey::Status::Missing;
+    warnOf(m_keys.update(missing), "a missing key was not noted:");
+    warnOf(m_keys.addEvent(key.id, key.place == SecretPlace::Session
+                                       ? tr("Its token ended with the session")
+                                       : tr("Its token was not found in the system keychain")),
+           "an event was not noted:");
+}
+
+// --- Storing
+// -------------------------------------------------------------------------------------------------------------
+
+std::optional<Error> KeyRing::refusal(const ApiKey &key) const
+{
+    if (const std::optional<ApiKey> same = m_keys.findByFingerprint(key.fingerprint))
+        return Error{
+            Error::Kind::Duplicate, tr("This token is stored already, as “%1”.").arg(same->name), {}};
+    const bool onItsWay = std::any_of(m_storing.begin(), m_storing.end(), [&key](const auto &storing) {
+        return !storing.second.cancelled && storing.second.key.fingerprint == key.fingerprint;
+    });
+    if (onItsWay)
+        return Error{Error::Kind::Duplicate, tr("This token is being stored at this moment."), {}};
+    return {};
+}
+
+void KeyRing::store(ApiKey key, std::shared_ptr<const Secret> token, QObject *guard, StoreDone done)
+{
+    const auto refuse = [&](const Error &error) {
+        later(guard, [error, done = std::move(done)] { done(tl::unexpected(error)); });
+    };
+    if (!token || token->isEmpty())
+        return refuse(
+            {Error::Kind::InvalidInput, tr("There is no token to store. Paste or create one first."), {}});
+    m_redactor.add(*token);
+    if (key.id.isNull())
+        key.id = QUuid::createUuid();
+    key.fingerprint = m_keys.fingerprint(*token);
+    key.hint = tokenHint(*token);
+    if (!key.createdAt.isValid())
+        key.createdAt = QDateTime::currentDateTimeUtc();
+    if (const std::optional<Error> error = refusal(key))
+        return refuse(*error);
+    if (const Result<void> row = m_keys.insertPending(key); !row)
+        return refuse(row.error());
+
+    const QUuid id = key.id;
+    const SecretPlace place = key.place;
+    m_held.erase(id);
+    m_storing.insert_or_assign(id, Storing{std::move(key), token, guard, std::move(done)});
+    store(place).write(id, *token, this, [this, id](const Result<void> &outcome) { written(id, outcome); });
+}
+
+void KeyRing::written(const QUuid &keyId, const Result<void> &outcome)
+{
+    const auto storing = m_storing.find(keyId);
+    if (storing == m_storing.end())
+        return;
+    if (storing->second.cancelled || !outcome) {
+        takeBack(keyId, outcome ? Error{} : outcome.error());
+        return;
+    }
+    store(storing->second.key.place).read(keyId, this, [this, keyId](const Result<Secret> &secret) {
+        readBack(keyId, secret);
+    });
+}
+
+void KeyRing::readBack(const QUuid &keyId, const Result<Secret> &secret)
+{
+    const auto found = m_storing.find(keyId);
+    if (found == m_storing.end())
+        return;
+    const Storing &storing = found->second;
+    if (storing.cancelled) {
+        takeBack(keyId, {});
+        return;
+    }
+    if (!secret && secret.error().kind != Error::Kind::NotFound) {
+        takeBack(keyId, secret.error());
+        return;
+    }
+    if (!secret || !secret->equals(*storing.token)) {
+        takeBack(keyId, {Error::Kind::KeychainFailed,
+                         tr("The system keychain said that it stored the token, but gave back something "
+                            "else. Nothing was kept."),
+                         secret ? u"read back another value"_s : u"read back nothing"_s});
+        return;
+    }
+    if (const Result<void> confirmed = m_keys.confirm(keyId); !confirmed) {
+        takeBack(keyId, confirmed.error());
+        return;
+    }
+    warnOf(m_keys.addEvent(keyId, storing.key.place == SecretPlace::Session
+                                      ? tr("Added, held for this session only")
+                                      : tr("Added, stored in the system keychain and read back")),
+           "an event was not noted:");
+    if (storing.key.place == SecretPlace::SystemKeychain)
+        hold(keyId, *secret);
+    finishStore(keyId, storing.key);
+}
+
+void KeyRing::takeBack(const QUuid &keyId, const Error &error)
+{
+    const Storing &storing = m_storing.at(keyId);
+    const SecretPlace place = storing.key.place;
+    if (!storing.cancelled) // or else the row is gone already
+        warnOf(m_keys.discardPending(keyId), "a pending key was not taken back:");
+    finishStore(keyId, tl::unexpected(error));
+    removeSecret(keyId, place);
+}
+
+void KeyRing::cancelStore(const QUuid &keyId)
+{
+    const auto found = m_storing.find(keyId);
+    if (found == m_storing.end() || found->second.cancelled)
+        return;
+    Storing &storing = found->second;
+    storing.cancelled = true;
+    warnOf(m_keys.discardPending(keyId), "a pending key was not taken back:");
+    if (storing.guard) {
+        later(storing.guard, [done = std::exchange(storing.done, {})] {
+            done(failure(Error::Kind::Cancelled, tr("Storing the key was cancelled. Nothing was kept.")));
+        });
+    }
+}
+
+void KeyRing::finishStore(const QUuid &keyId, const Result<ApiKey> &outcome)
+{
+    const Storing storing = std::move(m_storing.at(keyId));
+    m_storing.erase(keyId);
+    if (storing.guard && storing.done)
+        storing.done(outcome);
+}
+
+// --- Removing and reconciling
+// --------------------------------------------------------------------------------------------
+
+Result<void> KeyRing::remove(const QUuid &keyId)
+{
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (!key)
+        return failure(Error::Kind::NotFound, tr("This key does not exist any more."));
+    if (const Result<void> row = m_keys.remove(keyId); !row)
+        return row;
+    m_held.erase(keyId);
+    m_uses.remove(keyId);
+    removeSecret(keyId, key->place);
+    return {};
+}
+
+void KeyRing::removeSecret(const QUuid &id, SecretPlace place)
+{
+    m_held.erase(id);
+    store(place).remove(id, this, [this, id](const Result<void> &outcome) {
+        warnOf(outcome, "a secret is left over and will be removed later:");
+        if (outcome)
+            warnOf(m_keys.forgetLeftover(id), "a leftover was not forgotten:");
+    });
+}
+
+bool KeyRing::canAsk(SecretPlace place) const
+{
+    return store(place).state() == SecretStore::State::Available;
+}
+
+void KeyRing::reconcile()
+{
+    const auto underWay = [this](const QUuid &id) { return m_storing.contains(id) || m_asked.contains(id); };
+    for (const ApiKey &key : m_keys.pending()) {
+        if (!canAsk(key.place) || underWay(key.id))
+            continue;
+        m_asked.insert(key.id);
+        store(key.place).read(key.id, this, [this, key](const Result<Secret> &secret) {
+            m_asked.remove(key.id);
+            if (secret)
+                m_redactor.add(*secret);
+            if (secret && m_keys.fingerprint(*secret) == key.fingerprint)
+                reconcilePending(key);
+            else if (secret || secret.error().kind == Error::Kind::NotFound) {
+                warnOf(m_keys.discardPending(key.id), "a pending key was not taken back:");
+                removeSecret(key.id, key.place);
+                Q_EMIT notice(tr("Keydesk ended while it stored the key “%1”, before its token was safe. The "
+                                 "key was taken back; add it again.")
+                                  .arg(key.name));
+            }
+        });
+    }
+    for (const KeyStore::Leftover &leftover : m_keys.leftovers()) {
+        if (canAsk(leftover.place) && !underWay(leftover.id))
+            removeSecret(leftover.id, leftover.place);
+    }
+    for (const ApiKey &key : m_keys.all()) {
+        if (key.place != SecretPlace::Session || key.status == ApiKey::Status::Missing)
+            continue;
+        m_session.read(key.id, this, [this, id = key.id](const Result<Secret> &secret) {
+            const std::optional<ApiKey> known = m_keys.find(id);
+            if (known && !secret && secret.error().kind == Error::Kind::NotFound)
+                markMissing(*known);
+        });
+    }
+}
+
+/// The secret of a pending row is there and is the right one.
+void KeyRing::reconcilePending(const ApiKey &key)
+{
+    if (const std::optional<ApiKey> same = m_keys.findByFingerprint(key.fingerprint)) {
+        warnOf(m_keys.discardPending(key.id), "a pending key was not taken back:");
+        removeSecret(key.id, key.place);
+        return; // the token is safe under the other key: nothing that the user has to know
+    }
+    if (const Result<void> confirmed = m_keys.confirm(key.id); !confirmed) {
+        warnOf(confirmed, "a pending key was not confirmed:");
+        return;
+    }
+    warnOf(m_keys.addEvent(key.id, tr("Added; storing it was finished at the next start")),
+           "an event was not noted:");
+    Q_EMIT notice(tr("Keydesk ended while it stored the key “%1”. The token had reached the keychain, and "
+                     "the key is complete now.")
+                      .arg(key.name));
+}
+
+void KeyRing::keychainChanged(SecretStore::State state)
+{
+    switch (state) {
+    case SecretStore::State::Available:
+        reconcile();
+        break;
+    case SecretStore::State::Unknown:
+    case SecretStore::State::Slow:
+        break;
+    case SecretStore::State::Locked:
+    case SecretStore::State::Denied:
+    case SecretStore::State::Absent:
+    case SecretStore::State::Failing:
+        m_held.clear(); // only keychain tokens are held here
+        break;
+    }
+}
+
+} // namespace keydesk

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "app/keys/ApiKey.h"
+
+#include <QVariant>
+
+#include <optional>
+
+class QSqlQuery;
+
+namespace keydesk {
+
+/// How keys stand in SQLite: the columns of `keys`, and the words for places and states.
+struct KeyRow
+{
+    ApiKey key; ///< without its origins, which have a table of their own
+    bool pending = false;
+};
+
+/// The columns that `keyRow` reads, in its order.
+QString keyColumns();
+/// Nothing if the row cannot be one that Keydesk wrote.
+std::optional<KeyRow> keyRow(const QSqlQuery &query);
+/// Values for the columns of `keyColumns`, but `pending`.
+QVariantList keyValues(const ApiKey &key);
+
+QString placeWord(SecretPlace place);
+SecretPlace placeFromWord(const QString &word);
+
+/// Empty, never NULL: the columns are NOT NULL, and Qt binds a null QString as NULL.
+QVariant textValue(const QString &text);
+QVariant timeValue(const QDateTime &time);
+QString idText(const QUuid &id);
+
+} // namespace keydesk
