@@ -64,7 +64,13 @@ ThemeController::ThemeController(QApplication &application, Settings &settings, 
     , m_systemPalette(QGuiApplication::palette())
     , m_system(new SystemScheme(m_systemPalette, this))
 {
-    QApplication::setFont(bodyFont(QGuiApplication::font()));
+    const QFont body = bodyFont(QGuiApplication::font());
+    QFont medium = body;
+    medium.setWeight(QFont::Medium);
+    QApplication::setFont(body);
+    for (const char *control : {"QPushButton", "QToolButton", "QTabBar"})
+        QApplication::setFont(medium, control);
+    QApplication::setFont(theme::secondFont(body), "QTipLabel");
     apply(); // before the style, so that its own palette is never asked for
     QApplication::setStyle(new Style);
     connect(&m_settings, &Settings::themeChanged, this, &ThemeController::apply);
