@@ -1,29 +1,46 @@
 #pragma once
 
+#include "ui/setup/KeySetupDialog.h"
+
 #include <QMainWindow>
 
+#include <functional>
 #include <memory>
+
+class QStackedWidget;
+class QTabBar;
 
 namespace keydesk {
 
 struct Core;
+struct Error;
 class Clipboard;
 class ConsolePage;
+class EnvironmentsModel;
 class EnvironmentsPage;
+class EnvironmentSwitcher;
 class KeysPage;
+class MessageBar;
 
-/// The window: three tabs, environment switcher, keychain state, message bar, menus. It connects the pages with each other and does nothing itself.
+/// The window: three tabs, environment switcher, keychain state, message bar, menus. It connects the pages with each other and does none of
+/// their work. A page is made when it is first looked at, so that the window is there at once.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
 
 public:
+    enum Tab { KeysTab, EnvironmentsTab, ConsoleTab };
+
     MainWindow(Core &core, Clipboard &clipboard, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    /// Opens the setup wizard (also from Help → Set Up Keydesk…).
+    void showTab(Tab tab);
+    /// The setup wizard (also Help → Set Up Keydesk…).
     void openSetup();
+    void openNewKey(const NewKeyHints &hints);
     void openPreferences();
+    void showMessage(const QString &text);
+    void showError(const Error &error);
 
     [[nodiscard]] KeysPage &keysPage();
     [[nodiscard]] EnvironmentsPage &environmentsPage();
@@ -33,8 +50,28 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    QWidget *makeTopBar();
+    void makeMenus();
+    void makePage(int tab);
+    void showKeychain();
+    void unlockKeychain();
+    void showEnvironment();
+    void openPalette();
+    void openAbout();
+    void restore();
+
+    Core &m_core;
+    Clipboard &m_clipboard;
+    std::unique_ptr<EnvironmentsModel> m_environments;
+    QTabBar *m_tabs = nullptr;
+    EnvironmentSwitcher *m_switcher = nullptr;
+    QWidget *m_protected = nullptr;
+    QWidget *m_environmentLine = nullptr;
+    MessageBar *m_messages = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    KeysPage *m_keys = nullptr;
+    EnvironmentsPage *m_environmentsPage = nullptr;
+    ConsolePage *m_console = nullptr;
 };
 
 } // namespace keydesk

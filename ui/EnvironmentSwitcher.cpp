@@ -1,0 +1,73 @@
+#include "ui/EnvironmentSwitcher.h"
+
+#include "app/environments/EnvironmentStore.h"
+#include "app/models/EnvironmentsModel.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Chip.h"
+
+#include <QIdentityProxyModel>
+
+namespace keydesk {
+
+namespace {
+
+/// The environments with their full names and dots: colours are the window's business, not the model's.
+class SwitcherModel : public QIdentityProxyModel
+{
+public:
+    explicit SwitcherModel(QWidget *owner)
+        : QIdentityProxyModel(owner)
+        , m_owner(owner)
+    {
+    }
+
+    QVariant data(const QModelIndex &index, int role) const override
+    {
+        if (role == Qt::DisplayRole || role == Qt::EditRole)
+            return QIdentityProxyModel::data(index, EnvironmentsModel::FullNameRole);
+        if (role == Qt::DecorationRole)
+            return dotIcon(theme::environmentColour(
+                m_owner->palette(), QIdentityProxyModel::data(index, EnvironmentsModel::ColourRole).toString()));
+        return QIdentityProxyModel::data(index, role);
+    }
+
+private:
+    QWidget *m_owner;
+};
+
+} // namespace
+
+EnvironmentSwitcher::EnvironmentSwitcher(EnvironmentStore &environments, EnvironmentsModel &model, QWidget *parent)
+    : QComboBox(parent)
+    , m_environments(environments)
+{
+    auto *decorated = new SwitcherModel(this);
+    decorated->setSourceModel(&model);
+    setModel(decorated);
+    setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    setMaximumWidth(320);
+    setAccessibleName(tr("Environment"));
+    setPlaceholderText(tr("No environment"));
+    connect(this, &QComboBox::activated, this, [this](int row) {
+        m_environments.setCurrent(itemData(row, EnvironmentsModel::IdRole).toUuid());
+    });
+    connect(&environments, &EnvironmentStore::currentChanged, this, &EnvironmentSwitcher::showCurrent);
+    for (const auto change : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(decorated, change, this, &EnvironmentSwitcher::showCurrent);
+    connect(decorated, &QAbstractItemModel::modelReset, this, &EnvironmentSwitcher::showCurrent);
+    showCurrent();
+}
+
+void EnvironmentSwitcher::showCurrent()
+{
+    const auto current = m_environments.current();
+    int row = -1;
+    for (int i = 0; current && i < count() && row < 0; ++i) {
+        if (itemData(i, EnvironmentsModel::IdRole).toUuid() == current->id)
+            row = i;
+    }
+    setCurrentIndex(row);
+    setEnabled(count() > 0);
+}
+
+} // namespace keydesk

@@ -1,0 +1,89 @@
+#include "ui/KeychainButton.h"
+
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Chip.h"
+
+#include <QAccessible>
+#include <QPainter>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+struct Look
+{
+    QString word;
+    QString icon;
+    theme::Role ink;
+    theme::Role fill;
+};
+
+Look lookOf(SecretStore::State state)
+{
+    using enum theme::Role;
+    switch (state) {
+    case SecretStore::State::Unknown:
+        return {KeychainButton::tr("Keychain…"), u"lock"_s, SecondText, NeutralFill};
+    case SecretStore::State::Available:
+        return {KeychainButton::tr("Keychain unlocked"), u"unlock"_s, Success, SuccessFill};
+    case SecretStore::State::Locked:
+        return {KeychainButton::tr("Keychain locked"), u"lock"_s, Caution, CautionFill};
+    case SecretStore::State::Denied:
+        return {KeychainButton::tr("Keychain denied"), u"lock"_s, Danger, DangerFill};
+    case SecretStore::State::Absent:
+        return {KeychainButton::tr("No keychain"), u"no-keychain"_s, Caution, CautionFill};
+    case SecretStore::State::Slow:
+        return {KeychainButton::tr("Keychain is slow"), u"clock"_s, Caution, CautionFill};
+    case SecretStore::State::Failing:
+        return {KeychainButton::tr("Keychain is failing"), u"warning"_s, Danger, DangerFill};
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+KeychainButton::KeychainButton(const SecretStore &keychain, QWidget *parent)
+    : QPushButton(parent)
+    , m_keychain(keychain)
+{
+    setFlat(true);
+    setCursor(Qt::PointingHandCursor);
+    setAccessibleName(tr("Keychain"));
+    connect(&keychain, &SecretStore::stateChanged, this, &KeychainButton::showState);
+    showState();
+}
+
+QSize KeychainButton::sizeHint() const
+{
+    Chip chip;
+    const Look look = lookOf(m_keychain.state());
+    chip.setFont(font());
+    chip.setContent(look.word, look.ink, look.fill, look.icon);
+    return chip.sizeHint().expandedTo({0, theme::controlHeight - theme::gap});
+}
+
+void KeychainButton::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Look look = lookOf(m_keychain.state());
+    Chip::paint(&painter, rect(), palette(), font(), look.word, look.ink, look.fill, look.icon);
+    if (hasFocus()) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme::colour(palette(), theme::Role::Accent), 2));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), theme::cardRadius, theme::cardRadius);
+    }
+}
+
+void KeychainButton::showState()
+{
+    setAccessibleDescription(lookOf(m_keychain.state()).word);
+    setToolTip(m_keychain.describe());
+    updateGeometry();
+    update();
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
+} // namespace keydesk

@@ -1,0 +1,423 @@
+#include "ui/MainWindow.h"
+
+#include "app/Core.h"
+#include "app/models/EnvironmentsModel.h"
+#include "ui/CommandPalette.h"
+#include "ui/EnvironmentSwitcher.h"
+#include "ui/KeychainButton.h"
+#include "ui/PreferencesDialog.h"
+#include "ui/console/ConsolePage.h"
+#include "ui/environments/EnvironmentsPage.h"
+#include "ui/keys/KeysPage.h"
+#include "ui/theme/Icon.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Chip.h"
+#include "ui/widgets/MessageBar.h"
+
+#include <QCloseEvent>
+#include <QDesktopServices>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPainter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+/// The line under the tabs, in the current environment's colour.
+class EnvironmentLine : public QWidget
+{
+public:
+    explicit EnvironmentLine(const EnvironmentStore &environments)
+        : m_environments(environments)
+    {
+        setFixedHeight(3);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        const auto current = m_environments.current();
+        QPainter(this).fillRect(rect(), current ? theme::environmentColour(palette(), current->colour)
+                                                : theme::colour(palette(), theme::Role::Hairline));
+    }
+
+private:
+    const EnvironmentStore &m_environments;
+};
+
+/// The bar that holds tabs, switcher and keychain state: the pane's colour behind it.
+class TopBar : public QWidget
+{
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter(this).fillRect(rect(), theme::colour(palette(), theme::Role::Pane));
+    }
+};
+
+} // namespace
+
+MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
+    : QMainWindow(parent)
+    , m_core(core)
+    , m_clipboard(clipboard)
+    , m_environments(std::make_unique<EnvironmentsModel>(*core.environments, core.providers))
+{
+    setWindowTitle(tr("Keydesk"));
+    setMinimumSize(720, 480);
+
+    m_environmentLine = new EnvironmentLine(*core.environments);
+    m_messages = new MessageBar;
+    m_pages = new QStackedWidget;
+    for (int tab = KeysTab; tab <= ConsoleTab; ++tab)
+        m_pages->addWidget(new QWidget);
+
+    auto *central = new QWidget;
+    auto *layout = new QVBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeTopBar());
+    layout->addWidget(m_environmentLine);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_pages, 1);
+    setCentralWidget(central);
+    makeMenus();
+
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        makePage(tab);
+        m_pages->setCurrentIndex(tab);
+    });
+    connect(core.environments.get(), &EnvironmentStore::currentChanged, this, &MainWindow::showEnvironment);
+    connect(core.environments.get(), &EnvironmentStore::changed, this, &MainWindow::showEnvironment);
+    connect(core.ring.get(), &KeyRing::notice, this, &MainWindow::showMessage);
+    connect(core.history.get(), &HistoryStore::failed, this, &MainWindow::showError);
+    connect(core.sandbox.get(), &Sandbox::failed, this, &MainWindow::showError);
+    connect(core.sandboxEnvironments.get(), &SandboxEnvironments::moved, this, &MainWindow::showMessage);
+
+    showEnvironment();
+    restore();
+    if (!core.database->notice().isEmpty())
+        m_messages->show(MessageBar::Level::Caution, core.database->notice());
+    else if (!core.providers.problems().isEmpty()) {
+        const auto &problem = core.providers.problems().first();
+        m_messages->show(MessageBar::Level::Caution,
+                         tr("A provider file was left out. %1: %2").arg(problem.file, problem.message));
+    }
+}
+
+MainWindow::~MainWindow() = default;
+
+QWidget *MainWindow::makeTopBar()
+{
+    m_tabs = new QTabBar;
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setAccessibleName(tr("Sections"));
+    m_tabs->addTab(icon(u"key"_s), tr("API Keys"));
+    m_tabs->addTab(icon(u"environments"_s), tr("Environments"));
+    m_tabs->addTab(icon(u"console"_s), tr("Console"));
+
+    m_switcher = new EnvironmentSwitcher(*m_core.environments, *m_environments);
+    auto *label = new QLabel(tr("Environment"));
+    label->setBuddy(m_switcher); // the combo box itself reports its value as its name
+    label->hide();
+
+    auto *chip = new Chip;
+    chip->setContent(tr("Protected"), theme::Role::Danger, theme::Role::DangerFill, u"shield"_s);
+    chip->setToolTip(tr("Keydesk asks before it sends anything but GET, HEAD and OPTIONS here."));
+    m_protected = chip;
+
+    auto *keychain = new KeychainButton(*m_core.keychain);
+    connect(keychain, &QPushButton::clicked, this, &MainWindow::showKeychain);
+
+    auto *bar = new TopBar;
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    layout->setSpacing(theme::gap);
+    layout->addWidget(m_tabs, 0, Qt::AlignBottom);
+    layout->addStretch(1);
+    layout->addWidget(m_protected);
+    layout->addWidget(label);
+    layout->addWidget(m_switcher);
+    layout->addWidget(keychain);
+    bar->setMinimumHeight(theme::controlHeight + theme::groupGap);
+    return bar;
+}
+
+void MainWindow::makeMenus()
+{
+    const auto add = [this](QMenu *menu, const QString &text, const QKeySequence &shortcut, auto slot) {
+        QAction *action = menu->addAction(text);
+        action->setShortcut(shortcut);
+        connect(action, &QAction::triggered, this, slot);
+        return action;
+    };
+
+    QMenu *file = menuBar()->addMenu(tr("&File"));
+    add(file, tr("&New Key…"), QKeySequence::New, [this] { openNewKey({}); });
+    add(file, tr("New &Environment…"), tr("Ctrl+Shift+N"), [this] {
+        showTab(EnvironmentsTab);
+        m_environmentsPage->addEnvironment();
+    });
+    file->addSeparator();
+    add(file, tr("&Preferences…"), tr("Ctrl+,"), &MainWindow::openPreferences)->setMenuRole(QAction::PreferencesRole);
+    file->addSeparator();
+    add(file, tr("&Quit"), tr("Ctrl+Q"), &QWidget::close)->setMenuRole(QAction::QuitRole);
+
+    QMenu *edit = menuBar()->addMenu(tr("&Edit"));
+    add(edit, tr("&Search Keys"), tr("Ctrl+Shift+F"), [this] {
+        showTab(KeysTab);
+        m_keys->focusSearch();
+    });
+    add(edit, tr("Command &Palette…"), tr("Ctrl+K"), &MainWindow::openPalette);
+
+    QMenu *view = menuBar()->addMenu(tr("&View"));
+    add(view, tr("&API Keys"), tr("Ctrl+1"), [this] { showTab(KeysTab); });
+    add(view, tr("&Environments"), tr("Ctrl+2"), [this] { showTab(EnvironmentsTab); });
+    add(view, tr("&Console"), tr("Ctrl+3"), [this] { showTab(ConsoleTab); });
+    view->addSeparator();
+    add(view, tr("&Switch Environment"), tr("Ctrl+E"), [this] {
+        m_switcher->setFocus(Qt::ShortcutFocusReason);
+        m_switcher->showPopup();
+    });
+    add(view, tr("&Keychain State"), {}, &MainWindow::showKeychain);
+
+    // These two belong to pages that may not exist yet.
+    QMenu *key = menuBar()->addMenu(tr("&Key"));
+    connect(key, &QMenu::aboutToShow, this, [this, key] {
+        if (key->isEmpty())
+            key->addActions(keysPage().keyActions());
+    });
+    QMenu *request = menuBar()->addMenu(tr("&Request"));
+    connect(request, &QMenu::aboutToShow, this, [this, request] {
+        if (request->isEmpty())
+            request->addActions(consolePage().requestActions());
+    });
+
+    QMenu *help = menuBar()->addMenu(tr("&Help"));
+    add(help, tr("&Set Up Keydesk…"), {}, &MainWindow::openSetup);
+    QMenu *dashboards = help->addMenu(tr("Sandbox &Dashboards"));
+    for (const Provider &provider : m_core.providers.all()) {
+        if (!provider.sandboxService.isEmpty())
+            add(dashboards, provider.name, {}, [this, service = provider.sandboxService] {
+                QDesktopServices::openUrl(m_core.sandbox->origins().value(service));
+            });
+    }
+    help->addSeparator();
+    add(help, tr("&About Keydesk"), {}, &MainWindow::openAbout)->setMenuRole(QAction::AboutRole);
+}
+
+void MainWindow::makePage(int tab)
+{
+    const auto place = [this, tab](QWidget *page) {
+        QWidget *empty = m_pages->widget(tab);
+        m_pages->removeWidget(empty);
+        delete empty;
+        m_pages->insertWidget(tab, page);
+    };
+    if (tab == KeysTab && !m_keys) {
+        m_keys = new KeysPage(*m_core.keys, *m_core.ring, *m_core.keyService, *m_core.environments, m_core.providers,
+                              m_clipboard, *m_core.settings);
+        place(m_keys);
+        connect(m_keys, &KeysPage::newKeyRequested, this, &MainWindow::openNewKey);
+        connect(m_keys, &KeysPage::message, this, &MainWindow::showMessage);
+        connect(m_keys, &KeysPage::failed, this, &MainWindow::showError);
+        connect(m_keys, &KeysPage::openEnvironment, this, [this](const QUuid &id) {
+            showTab(EnvironmentsTab);
+            m_environmentsPage->select(id);
+        });
+    } else if (tab == EnvironmentsTab && !m_environmentsPage) {
+        m_environmentsPage = new EnvironmentsPage(*m_core.environments, *m_environments, *m_core.keys, *m_core.keyService,
+                                                  m_core.providers, *m_core.settings);
+        place(m_environmentsPage);
+        connect(m_environmentsPage, &EnvironmentsPage::newKeyRequested, this, &MainWindow::openNewKey);
+        connect(m_environmentsPage, &EnvironmentsPage::message, this, &MainWindow::showMessage);
+        connect(m_environmentsPage, &EnvironmentsPage::failed, this, &MainWindow::showError);
+        connect(m_environmentsPage, &EnvironmentsPage::openKey, this, [this](const QUuid &id) {
+            showTab(KeysTab);
+            m_keys->selectKey(id);
+        });
+        connect(m_environmentsPage, &EnvironmentsPage::removed, this,
+                [this](const QString &text, const std::function<void()> &undo) {
+                    auto *action = new QAction(tr("Undo"), m_messages);
+                    connect(action, &QAction::triggered, this, [this, undo] {
+                        undo();
+                        m_messages->clear();
+                    });
+                    m_messages->show(MessageBar::Level::Info, text, {action});
+                });
+    } else if (tab == ConsoleTab && !m_console) {
+        m_console = new ConsolePage(m_core);
+        place(m_console);
+        connect(m_console, &ConsolePage::newKeyRequested, this, &MainWindow::openNewKey);
+        connect(m_console, &ConsolePage::message, this, &MainWindow::showMessage);
+        connect(m_console, &ConsolePage::failed, this, &MainWindow::showError);
+        connect(m_console, &ConsolePage::preferencesRequested, this, &MainWindow::openPreferences);
+        connect(m_console, &ConsolePage::unlockRequested, this, &MainWindow::unlockKeychain);
+        connect(m_console, &ConsolePage::openEnvironment, this, [this](const QUuid &id) {
+            showTab(EnvironmentsTab);
+            m_environmentsPage->select(id);
+        });
+        connect(m_console, &ConsolePage::openKey, this, [this](const QUuid &id) {
+            showTab(KeysTab);
+            m_keys->selectKey(id);
+        });
+    }
+}
+
+void MainWindow::showTab(Tab tab)
+{
+    makePage(tab);
+    m_tabs->setCurrentIndex(tab);
+    m_pages->setCurrentIndex(tab);
+}
+
+void MainWindow::openSetup()
+{
+    auto *setup = new KeySetupDialog(KeySetupDialog::Mode::Setup, m_core, m_clipboard, {}, this);
+    setup->setAttribute(Qt::WA_DeleteOnClose);
+    connect(setup, &KeySetupDialog::firstRequestReady, this, [this](const QUuid &environment, const RequestSpec &request) {
+        m_core.environments->setCurrent(environment);
+        showTab(ConsoleTab);
+        m_console->open(request);
+    });
+    setup->open();
+}
+
+void MainWindow::openNewKey(const NewKeyHints &hints)
+{
+    auto *dialog = new KeySetupDialog(KeySetupDialog::Mode::NewKey, m_core, m_clipboard, hints, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &KeySetupDialog::keyReady, this, [this](const QUuid &id) {
+        if (const auto key = m_core.keys->find(id))
+            showMessage(tr("“%1” is stored and ready to use.").arg(key->name));
+        if (m_keys)
+            m_keys->selectKey(id);
+    });
+    dialog->open();
+}
+
+void MainWindow::openPreferences()
+{
+    auto *preferences = new PreferencesDialog(*m_core.settings, *m_core.history, this);
+    preferences->setAttribute(Qt::WA_DeleteOnClose);
+    preferences->open();
+}
+
+void MainWindow::openPalette()
+{
+    QList<QAction *> actions;
+    for (QAction *menu : menuBar()->actions()) {
+        Q_EMIT menu->menu()->aboutToShow();
+        for (QAction *action : menu->menu()->actions()) {
+            if (action->menu())
+                actions += action->menu()->actions();
+            else if (!action->isSeparator())
+                actions << action;
+        }
+    }
+    auto *palette = new CommandPalette(actions, this);
+    palette->setAttribute(Qt::WA_DeleteOnClose);
+    palette->open();
+}
+
+void MainWindow::openAbout()
+{
+    auto *about = new QMessageBox(this);
+    about->setAttribute(Qt::WA_DeleteOnClose);
+    about->setWindowTitle(tr("About Keydesk"));
+    about->setIconPixmap(icon(u"keydesk"_s).pixmap(64));
+    about->setText(tr("Keydesk %1").arg(QStringLiteral(KEYDESK_VERSION)));
+    about->setInformativeText(tr("Manages API keys and tests calls with them. Tokens lie in the system keychain and go only to the "
+                                 "origins that their keys are bound to.\n\nApache License 2.0. Qt %1.")
+                                  .arg(QString::fromLatin1(qVersion())));
+    about->open();
+}
+
+void MainWindow::showMessage(const QString &text)
+{
+    m_messages->show(MessageBar::Level::Info, text);
+}
+
+void MainWindow::showError(const Error &error)
+{
+    m_messages->show(MessageBar::Level::Danger, error.message);
+}
+
+void MainWindow::showKeychain()
+{
+    const SecretStore::State state = m_core.keychain->state();
+    QList<QAction *> actions;
+    if (state == SecretStore::State::Locked || state == SecretStore::State::Denied) {
+        auto *unlock = new QAction(tr("Unlock…"), m_messages);
+        connect(unlock, &QAction::triggered, this, &MainWindow::unlockKeychain);
+        actions << unlock;
+    } else if (state != SecretStore::State::Available) {
+        auto *again = new QAction(tr("Try Again"), m_messages);
+        connect(again, &QAction::triggered, this, [this] { m_core.keychain->probe(); });
+        actions << again;
+    }
+    m_messages->show(state == SecretStore::State::Available ? MessageBar::Level::Success : MessageBar::Level::Caution,
+                     m_core.keychain->describe(), actions);
+}
+
+void MainWindow::unlockKeychain()
+{
+    showMessage(tr("Waiting for the system's password window…"));
+    m_core.keychain->unlock(this, [this](const Result<void> &outcome) {
+        if (outcome)
+            m_messages->show(MessageBar::Level::Success, tr("The keychain is unlocked. Keys work again."));
+        else
+            showError(outcome.error());
+    });
+}
+
+void MainWindow::showEnvironment()
+{
+    const auto current = m_core.environments->current();
+    m_protected->setVisible(current && current->isProtected);
+    m_environmentLine->update();
+    setWindowTitle(current ? tr("%1 – Keydesk").arg(current->name) : tr("Keydesk"));
+}
+
+void MainWindow::restore()
+{
+    if (!restoreGeometry(m_core.settings->remembered(u"window/geometry"_s).toByteArray()))
+        resize(1180, 760);
+    const int tab = m_core.settings->remembered(u"window/tab"_s, ConsoleTab).toInt();
+    showTab(static_cast<Tab>(qBound<int>(KeysTab, tab, ConsoleTab)));
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_core.settings->remember(u"window/geometry"_s, saveGeometry());
+    m_core.settings->remember(u"window/tab"_s, m_tabs->currentIndex());
+    QMainWindow::closeEvent(event);
+}
+
+KeysPage &MainWindow::keysPage()
+{
+    makePage(KeysTab);
+    return *m_keys;
+}
+
+EnvironmentsPage &MainWindow::environmentsPage()
+{
+    makePage(EnvironmentsTab);
+    return *m_environmentsPage;
+}
+
+ConsolePage &MainWindow::consolePage()
+{
+    makePage(ConsoleTab);
+    return *m_console;
+}
+
+} // namespace keydesk

@@ -1,0 +1,352 @@
+#include "ui/environments/EnvironmentsPage.h"
+
+#include "app/environments/EnvironmentStore.h"
+#include "app/keys/KeyService.h"
+#include "app/models/EnvironmentsModel.h"
+#include "app/models/KeysModel.h"
+#include "app/models/NameValueModel.h"
+#include "app/providers/ProviderCatalog.h"
+#include "app/storage/Settings.h"
+#include "ui/environments/EnvironmentDelegate.h"
+#include "ui/environments/EnvironmentEditor.h"
+#include "ui/theme/Icon.h"
+#include "ui/widgets/EmptyState.h"
+#include "ui/widgets/NameValueTable.h"
+
+#include <QLineEdit>
+#include <QListView>
+#include <QMessageBox>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSortFilterProxyModel>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+/// A background in the pane's colour.
+class Pane : public QWidget
+{
+protected:
+    void paintEvent(QPaintEvent *) override { QPainter(this).fillRect(rect(), theme::colour(palette(), theme::Role::Pane)); }
+};
+
+} // namespace
+
+class EnvironmentsPage::Private
+{
+public:
+    EnvironmentsPage *q;
+    EnvironmentStore &environments;
+    KeyStore &keys;
+    KeyService &service;
+    const ProviderCatalog &providers;
+
+    QSortFilterProxyModel *filter = nullptr;
+    QListView *list = nullptr;
+    QStackedWidget *states = nullptr; // editor, nothing selected
+    EnvironmentEditor *editor = nullptr;
+    NameValueModel *variables = nullptr;
+    QTabBar *tabs = nullptr;
+
+    [[nodiscard]] std::optional<Environment> selected() const
+    {
+        const QModelIndex index = list->currentIndex();
+        return index.isValid() ? environments.find(index.data(EnvironmentsModel::IdRole).toUuid()) : std::nullopt;
+    }
+
+    QWidget *makeList(EnvironmentsModel &model);
+    QWidget *makeEditor();
+    void showSelection();
+    void countVariables() const { tabs->setTabData(1, variables->usedCount() > 0 ? QString::number(variables->usedCount()) : QString()); }
+    void store(const Environment &environment);
+    void check();
+    void duplicate();
+    void remove();
+};
+
+EnvironmentsPage::EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
+                                   const ProviderCatalog &providers, Settings &settings, QWidget *parent)
+    : QWidget(parent)
+    , d(new Private{this, environments, keys, service, providers})
+{
+    auto *splitter = new QSplitter;
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(d->makeList(model));
+    splitter->addWidget(d->makeEditor());
+    splitter->setStretchFactor(1, 1);
+    if (!splitter->restoreState(settings.remembered(u"environments/splitter"_s).toByteArray()))
+        splitter->setSizes({260, 900});
+    connect(splitter, &QSplitter::splitterMoved, this,
+            [&settings, splitter] { settings.remember(u"environments/splitter"_s, splitter->saveState()); });
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(splitter);
+
+    connect(d->list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] { d->showSelection(); });
+    connect(&environments, &EnvironmentStore::changed, this, [this] { d->showSelection(); });
+    connect(&environments, &EnvironmentStore::removed, this, [this] { d->showSelection(); });
+    connect(&keys, &KeyStore::added, this, [this] { d->showSelection(); });
+    connect(&keys, &KeyStore::changed, this, [this] { d->showSelection(); });
+    connect(&keys, &KeyStore::removed, this, [this] { d->showSelection(); });
+    if (const auto current = environments.current())
+        select(current->id);
+    d->showSelection();
+}
+
+EnvironmentsPage::~EnvironmentsPage() = default;
+
+QWidget *EnvironmentsPage::Private::makeList(EnvironmentsModel &model)
+{
+    filter = new QSortFilterProxyModel(q);
+    filter->setSourceModel(&model);
+    filter->setFilterRole(EnvironmentsModel::FullNameRole);
+    filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
+
+    auto *search = new QLineEdit;
+    search->setPlaceholderText(tr("Search"));
+    search->setAccessibleName(tr("Search environments"));
+    search->setClearButtonEnabled(true);
+    search->addAction(icon(u"search"_s, theme::Role::SecondText), QLineEdit::LeadingPosition);
+    QObject::connect(search, &QLineEdit::textChanged, filter, &QSortFilterProxyModel::setFilterFixedString);
+    auto *add = new QPushButton(icon(u"plus"_s), {});
+    add->setFlat(true);
+    add->setAccessibleName(tr("New environment"));
+    add->setToolTip(tr("New environment"));
+    QObject::connect(add, &QPushButton::clicked, q, [this] { q->addEnvironment(); });
+
+    list = new QListView;
+    list->setModel(filter);
+    list->setItemDelegate(new EnvironmentDelegate(list));
+    list->setAccessibleName(tr("Environments list"));
+    list->setFrameShape(QFrame::NoFrame);
+    list->setDragDropMode(QAbstractItemView::InternalMove);
+    list->viewport()->setAutoFillBackground(false);
+
+    auto *pane = new Pane;
+    auto *top = new QHBoxLayout;
+    top->setContentsMargins(theme::panePadding, theme::panePadding, theme::gap, theme::panePadding);
+    top->addWidget(search, 1);
+    top->addWidget(add);
+    auto *layout = new QVBoxLayout(pane);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(top);
+    layout->addWidget(list, 1);
+    pane->setMinimumWidth(180);
+    return pane;
+}
+
+QWidget *EnvironmentsPage::Private::makeEditor()
+{
+    tabs = new QTabBar;
+    tabs->setDrawBase(false);
+    tabs->setExpanding(false);
+    tabs->setAccessibleName(tr("Environment sections"));
+    tabs->addTab(tr("Settings"));
+    tabs->addTab(tr("Variables"));
+
+    editor = new EnvironmentEditor(keys, providers);
+    auto *scroll = new QScrollArea;
+    scroll->setWidget(editor);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    variables = new NameValueModel(q);
+    auto *sections = new QStackedWidget;
+    sections->addWidget(scroll);
+    sections->addWidget(new NameValueTable(variables, tr("Variables")));
+    QObject::connect(tabs, &QTabBar::currentChanged, sections, &QStackedWidget::setCurrentIndex);
+
+    auto *checkButton = new QPushButton(icon(u"check"_s), tr("Check"));
+    auto *duplicateButton = new QPushButton(tr("Duplicate"));
+    duplicateButton->setFlat(true);
+    auto *removeButton = new QPushButton(tr("Delete…"));
+    removeButton->setProperty("danger", true);
+    auto *foot = new QHBoxLayout;
+    foot->setContentsMargins(theme::dialogPadding, theme::panePadding, theme::dialogPadding, theme::panePadding);
+    foot->addWidget(checkButton);
+    foot->addWidget(duplicateButton);
+    foot->addStretch(1);
+    foot->addWidget(removeButton);
+    QObject::connect(checkButton, &QPushButton::clicked, q, [this] { check(); });
+    QObject::connect(duplicateButton, &QPushButton::clicked, q, [this] { duplicate(); });
+    QObject::connect(removeButton, &QPushButton::clicked, q, [this] { remove(); });
+
+    auto *page = new QWidget;
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(tabs);
+    const auto line = [page, layout] {
+        auto *rule = new QFrame(page);
+        rule->setFrameShape(QFrame::HLine);
+        rule->setFixedHeight(1);
+        layout->addWidget(rule);
+    };
+    line();
+    layout->addWidget(sections, 1);
+    line();
+    layout->addLayout(foot);
+
+    auto *none = new EmptyState(u"environments"_s, tr("An environment is a base URL with the keys and variables to use there."),
+                                tr("New Environment"));
+    QObject::connect(none, &EmptyState::buttonClicked, q, [this] { q->addEnvironment(); });
+    states = new QStackedWidget;
+    states->addWidget(page);
+    states->addWidget(none);
+
+    QObject::connect(editor, &EnvironmentEditor::edited, q, [this](const Environment &environment) { store(environment); });
+    QObject::connect(editor, &EnvironmentEditor::keyChosen, q, [this](const QString &kind, const std::optional<QUuid> &key) {
+        const auto environment = selected();
+        if (!environment)
+            return;
+        if (const auto outcome = environments.setKey(environment->id, kind, key); !outcome)
+            Q_EMIT q->failed(outcome.error());
+    });
+    QObject::connect(editor, &EnvironmentEditor::newKeyRequested, q, [this](const QString &kind) {
+        if (const auto environment = selected())
+            Q_EMIT q->newKeyRequested({environment->providerId, kind, environment->id});
+    });
+    QObject::connect(variables, &NameValueModel::edited, q, [this] {
+        auto environment = selected();
+        if (!environment)
+            return;
+        environment->variables = variables->rows();
+        store(*environment);
+        countVariables();
+    });
+    return states;
+}
+
+void EnvironmentsPage::Private::showSelection()
+{
+    const auto environment = selected();
+    states->setCurrentIndex(environment ? 0 : 1);
+    if (!environment)
+        return;
+    editor->showEnvironment(*environment);
+    if (variables->rows() != environment->variables)
+        variables->setRows(environment->variables);
+    countVariables();
+}
+
+void EnvironmentsPage::Private::store(const Environment &environment)
+{
+    if (const auto outcome = environments.update(environment); !outcome)
+        Q_EMIT q->failed(outcome.error());
+}
+
+void EnvironmentsPage::Private::check()
+{
+    const auto environment = selected();
+    if (!environment)
+        return;
+    if (environment->keys.isEmpty()) {
+        Q_EMIT q->message(tr("“%1” has no key to check. Add one first.").arg(environment->name));
+        return;
+    }
+    for (const QUuid &id : environment->keys) {
+        KeyJob *job = service.check(id, environment->id);
+        QObject::connect(job, &KeyJob::finished, q, [this](const Result<ApiKey> &outcome) {
+            if (outcome)
+                Q_EMIT q->message(tr("“%1”: %2. %3").arg(outcome->name, keyStatusWord(static_cast<int>(outcome->status)), outcome->lastCheckNote));
+            else
+                Q_EMIT q->failed(outcome.error());
+        });
+    }
+}
+
+void EnvironmentsPage::Private::duplicate()
+{
+    const auto environment = selected();
+    if (!environment)
+        return;
+    const auto copy = environments.duplicate(environment->id);
+    if (!copy) {
+        Q_EMIT q->failed(copy.error());
+        return;
+    }
+    q->select(copy->id);
+    Q_EMIT q->message(tr("“%1” has no keys yet: choose them below.").arg(copy->name));
+}
+
+void EnvironmentsPage::Private::remove()
+{
+    const auto environment = selected();
+    if (!environment)
+        return;
+    QStringList used;
+    for (const QUuid &id : environment->keys) {
+        if (const auto key = keys.find(id))
+            used << u"“%1”"_s.arg(key->name);
+    }
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Delete Environment"), tr("Delete “%1”?").arg(environment->name),
+                                QMessageBox::NoButton, q);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(used.isEmpty() ? tr("No key is used in it.")
+                                           : tr("It uses %1. Keys and history stay; its variables go.").arg(used.join(tr(", "))));
+    QPushButton *yes = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
+    yes->setProperty("danger", true);
+    QPushButton *no = box->addButton(QMessageBox::Cancel);
+    box->setDefaultButton(no);
+    box->setEscapeButton(no);
+    QObject::connect(yes, &QPushButton::clicked, q, [this, gone = *environment] {
+        int position = 0;
+        while (position < environments.all().size() && environments.all().at(position).id != gone.id)
+            ++position;
+        if (const auto outcome = environments.remove(gone.id); !outcome) {
+            Q_EMIT q->failed(outcome.error());
+            return;
+        }
+        Q_EMIT q->removed(tr("“%1” is deleted.").arg(gone.name), [this, gone, position] {
+            if (const auto outcome = environments.restore(gone, position); !outcome)
+                Q_EMIT q->failed(outcome.error());
+            else
+                q->select(gone.id);
+        });
+    });
+    box->open();
+}
+
+void EnvironmentsPage::select(const QUuid &id)
+{
+    for (int row = 0; row < d->filter->rowCount(); ++row) {
+        const QModelIndex index = d->filter->index(row, 0);
+        if (index.data(EnvironmentsModel::IdRole).toUuid() == id) {
+            d->list->setCurrentIndex(index);
+            return;
+        }
+    }
+}
+
+void EnvironmentsPage::addEnvironment()
+{
+    Environment environment;
+    const auto current = d->environments.current();
+    const Provider *provider = current ? d->providers.find(current->providerId) : nullptr;
+    if (!provider && !d->providers.all().isEmpty())
+        provider = &d->providers.all().first();
+    environment.name = tr("New environment");
+    environment.providerId = provider ? provider->id : QString();
+    environment.baseUrl = provider && checkBaseUrl(provider->baseUrl) ? provider->baseUrl
+                          : current                                   ? current->baseUrl
+                                                                      : u"https://api.example.com"_s;
+    environment.colour = environmentColours().value(static_cast<int>(d->environments.all().size()) % environmentColours().size());
+    const auto added = d->environments.add(environment);
+    if (!added) {
+        Q_EMIT failed(added.error());
+        return;
+    }
+    select(added->id);
+    d->tabs->setCurrentIndex(0);
+    d->editor->focusName();
+}
+
+} // namespace keydesk

@@ -1,0 +1,129 @@
+#include "ui/keys/KeyDelegate.h"
+
+#include "app/models/KeysModel.h"
+#include "ui/widgets/Chip.h"
+
+#include <QLineEdit>
+#include <QPainter>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+StatusLook keyStatusLook(int status)
+{
+    using enum theme::Role;
+    const QString word = keyStatusWord(status);
+    if (status == KeysModel::LockedStatus)
+        return {word, Caution, CautionFill, u"lock"_s};
+    switch (static_cast<ApiKey::Status>(status)) {
+    case ApiKey::Status::Works:
+        return {word, Success, SuccessFill, u"check"_s};
+    case ApiKey::Status::Refused:
+    case ApiKey::Status::Revoked:
+        return {word, Danger, DangerFill, u"refused"_s};
+    case ApiKey::Status::Expired:
+    case ApiKey::Status::Missing:
+        return {word, Caution, CautionFill, u"warning"_s};
+    case ApiKey::Status::Unchecked:
+        break;
+    }
+    return {word, SecondText, NeutralFill, {}};
+}
+
+namespace {
+
+constexpr int mark = 18; // the side of a badge
+
+void drawText(QPainter *painter, const QRect &rect, const QStyleOptionViewItem &option, const QString &text, const QColor &colour,
+              const QFont &font)
+{
+    painter->setFont(font);
+    painter->setPen(colour);
+    painter->drawText(rect, Qt::AlignVCenter | Qt::AlignLeft,
+                      QFontMetrics(font).elidedText(text, Qt::ElideRight, rect.width()));
+    Q_UNUSED(option)
+}
+
+} // namespace
+
+void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QStyleOptionViewItem item = option;
+    initStyleOption(&item, index);
+    const QString text = item.text;
+    item.text.clear();
+    const QWidget *widget = option.widget;
+    widget->style()->drawControl(QStyle::CE_ItemViewItem, &item, painter, widget); // background, selection, focus
+
+    const QPalette &palette = option.palette;
+    const QColor ink = theme::colour(palette, theme::Role::Text);
+    const QColor faint = theme::colour(palette, theme::Role::SecondText);
+    QRect rect = option.rect.adjusted(theme::gap, 0, -theme::gap, 0);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    switch (index.column()) {
+    case KeysModel::Provider: {
+        const QRect badge(rect.left(), rect.center().y() - mark / 2 + 1, mark, mark);
+        paintBadge(painter, badge, palette, option.font, index.data(KeysModel::BadgeRole).toString());
+        drawText(painter, rect.adjusted(mark + theme::gap, 0, 0, 0), option, text, ink, option.font);
+        break;
+    }
+    case KeysModel::Environment: {
+        const QString colour = index.data(KeysModel::ColourRole).toString();
+        if (!colour.isEmpty()) {
+            paintDot(painter, QRect(rect.left(), rect.center().y() - 4, 9, 9), theme::environmentColour(palette, colour));
+            rect.adjust(9 + theme::gap, 0, 0, 0);
+        }
+        drawText(painter, rect, option, text, colour.isEmpty() ? faint : ink, option.font);
+        break;
+    }
+    case KeysModel::Key:
+        drawText(painter, rect, option, text, ink, theme::fixedFont(option.font));
+        break;
+    case KeysModel::Status: {
+        const StatusLook look = keyStatusLook(index.data(KeysModel::StatusRole).toInt());
+        Chip::paint(painter, rect, palette, option.font, look.word, look.ink, look.fill, look.icon);
+        break;
+    }
+    case KeysModel::Name:
+        drawText(painter, rect, option, text, ink, option.font);
+        break;
+    default:
+        drawText(painter, rect, option, text, faint, option.font);
+    }
+    painter->restore();
+}
+
+QSize KeyDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const QString text = index.data(Qt::DisplayRole).toString();
+    int width = 2 * theme::gap;
+    switch (index.column()) {
+    case KeysModel::Provider:
+        width += mark + theme::gap + option.fontMetrics.horizontalAdvance(text);
+        break;
+    case KeysModel::Environment:
+        width += 9 + theme::gap + option.fontMetrics.horizontalAdvance(text);
+        break;
+    case KeysModel::Key:
+        width += QFontMetrics(theme::fixedFont(option.font)).horizontalAdvance(text);
+        break;
+    case KeysModel::Status:
+        width += 4 * theme::gap + theme::groupGap + option.fontMetrics.horizontalAdvance(text);
+        break;
+    default:
+        width += option.fontMetrics.horizontalAdvance(text);
+    }
+    return {width, theme::rowHeight};
+}
+
+QWidget *KeyDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &) const
+{
+    auto *editor = new QLineEdit(parent);
+    editor->setAccessibleName(tr("Key name"));
+    editor->setMaxLength(255);
+    return editor;
+}
+
+} // namespace keydesk

@@ -1,0 +1,504 @@
+#include "ui/keys/KeysPage.h"
+
+#include "app/environments/EnvironmentStore.h"
+#include "app/keys/KeyService.h"
+#include "app/models/KeysModel.h"
+#include "app/providers/ProviderCatalog.h"
+#include "app/storage/Settings.h"
+#include "ui/keys/KeyDelegate.h"
+#include "ui/keys/KeyDetails.h"
+#include "ui/keys/KeyFilter.h"
+#include "ui/keys/RevokeDialog.h"
+#include "ui/theme/Icon.h"
+#include "ui/widgets/Clipboard.h"
+#include "ui/widgets/EmptyState.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QDesktopServices>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QUrl>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+class KeysPage::Private
+{
+public:
+    KeysPage *q;
+    KeyStore &keys;
+    KeyRing &ring;
+    KeyService &service;
+    EnvironmentStore &environments;
+    const ProviderCatalog &providers;
+    Clipboard &clipboard;
+    Settings &settings;
+
+    KeysModel *model = nullptr;
+    KeyFilter *filter = nullptr;
+    QTableView *table = nullptr;
+    QStackedWidget *states = nullptr; // table, no keys, nothing found
+    KeyDetails *details = nullptr;
+    QLineEdit *search = nullptr;
+    QComboBox *provider = nullptr;
+    QComboBox *environment = nullptr;
+    QComboBox *status = nullptr;
+
+    QAction *check = nullptr;
+    QAction *copyVariable = nullptr;
+    QAction *copyHeader = nullptr;
+    QAction *copyToken = nullptr;
+    QAction *copyTokenHeader = nullptr;
+    QAction *rename = nullptr;
+    QAction *revoke = nullptr;
+    QAction *remove = nullptr;
+    QAction *whereUsed = nullptr;
+
+    [[nodiscard]] std::optional<ApiKey> selected() const
+    {
+        const QModelIndex index = table->currentIndex();
+        return index.isValid() ? keys.find(index.data(KeysModel::IdRole).toUuid()) : std::nullopt;
+    }
+
+    void makeActions();
+    QWidget *makeFilters();
+    QWidget *makeTable();
+    void fillFilters();
+    void showSelection();
+    void showState();
+
+    void checkSelected();
+    void copyPlaceholder(const QString &prefix);
+    void copySecret(bool asHeader);
+    void revokeSelected();
+    void removeSelected();
+    void unbind(const QUuid &id, const QString &origin);
+    [[nodiscard]] QStringList usersOf(const ApiKey &key) const;
+};
+
+KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, EnvironmentStore &environments,
+                   const ProviderCatalog &providers, Clipboard &clipboard, Settings &settings, QWidget *parent)
+    : QWidget(parent)
+    , d(new Private{this, keys, ring, service, environments, providers, clipboard, settings})
+{
+    d->makeActions();
+    auto *left = new QWidget;
+    auto *column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(d->makeFilters());
+    column->addWidget(d->makeTable(), 1);
+
+    d->details = new KeyDetails(keys, environments, providers, ring.keychain(),
+                                {d->check, {d->copyVariable, d->copyHeader, d->copyToken, d->copyTokenHeader}, d->revoke, d->remove});
+    auto *splitter = new QSplitter;
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(left);
+    splitter->addWidget(d->details);
+    splitter->setStretchFactor(0, 1);
+    if (!splitter->restoreState(settings.remembered(u"keys/splitter"_s).toByteArray()))
+        splitter->setSizes({900, 276});
+    connect(splitter, &QSplitter::splitterMoved, this,
+            [&settings, splitter] { settings.remember(u"keys/splitter"_s, splitter->saveState()); });
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(splitter);
+
+    connect(d->details, &KeyDetails::openEnvironment, this, &KeysPage::openEnvironment);
+    connect(d->details, &KeyDetails::unbindRequested, this,
+            [this](const QUuid &id, const QString &origin) { d->unbind(id, origin); });
+    connect(d->filter, &KeyFilter::renamed, this, [this](const QUuid &id, const QString &name) {
+        if (const auto outcome = d->service.rename(id, name); !outcome)
+            Q_EMIT failed(outcome.error());
+    });
+    const auto refresh = [this] {
+        d->showState();
+        d->showSelection();
+    };
+    connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { d->showSelection(); });
+    connect(d->model, &QAbstractItemModel::dataChanged, this, refresh);
+    connect(d->model, &QAbstractItemModel::modelReset, this, refresh);
+    connect(d->filter, &QAbstractItemModel::rowsInserted, this, refresh);
+    connect(d->filter, &QAbstractItemModel::rowsRemoved, this, refresh);
+    connect(&ring.keychain(), &SecretStore::stateChanged, this, refresh);
+    connect(&environments, &EnvironmentStore::added, this, [this] { d->fillFilters(); });
+    connect(&environments, &EnvironmentStore::removed, this, [this] { d->fillFilters(); });
+    connect(&environments, &EnvironmentStore::changed, this, [this] { d->fillFilters(); });
+    d->fillFilters();
+    if (d->filter->rowCount() > 0)
+        d->table->selectRow(0);
+    refresh();
+}
+
+KeysPage::~KeysPage() = default;
+
+void KeysPage::Private::makeActions()
+{
+    const auto make = [this](const QString &text, const QKeySequence &shortcut, auto slot) {
+        auto *action = new QAction(text, q);
+        action->setShortcut(shortcut);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        QObject::connect(action, &QAction::triggered, q, slot);
+        q->addAction(action);
+        return action;
+    };
+    check = make(tr("Check"), Qt::Key_F5, [this] { checkSelected(); });
+    copyVariable = make(tr("Copy Variable"), {}, [this] { copyPlaceholder({}); });
+    copyHeader = make(tr("Copy Header with Variable"), {}, [this] {
+        if (const auto key = selected())
+            copyPlaceholder(key->headerName + u": "_s + key->headerPrefix);
+    });
+    copyToken = make(tr("Copy the Token Itself"), {}, [this] { copySecret(false); });
+    copyTokenHeader = make(tr("Copy Header with the Token Itself"), {}, [this] { copySecret(true); });
+    rename = make(tr("Rename"), Qt::Key_F2, [this] {
+        const QModelIndex index = table->currentIndex().siblingAtColumn(KeysModel::Name);
+        table->setCurrentIndex(index);
+        table->edit(index);
+    });
+    revoke = make(tr("Revoke…"), {}, [this] { revokeSelected(); });
+    remove = make(tr("Delete…"), QKeySequence::Delete, [this] { removeSelected(); });
+    whereUsed = make(tr("Where Used"), {}, [this] {
+        const auto key = selected();
+        const auto users = key ? environments.usedBy(key->id) : QList<Environment>();
+        if (!users.isEmpty())
+            Q_EMIT q->openEnvironment(users.first().id);
+        else if (key)
+            Q_EMIT q->message(tr("No environment uses “%1”.").arg(key->name));
+    });
+}
+
+QWidget *KeysPage::Private::makeFilters()
+{
+    auto *bar = new QWidget;
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(theme::panePadding, theme::panePadding, theme::panePadding, theme::panePadding);
+    layout->setSpacing(theme::gap);
+
+    search = new QLineEdit;
+    search->setPlaceholderText(tr("Search keys"));
+    search->setAccessibleName(tr("Search keys"));
+    search->setClearButtonEnabled(true);
+    search->addAction(icon(u"search"_s, theme::Role::SecondText), QLineEdit::LeadingPosition);
+    search->setMaximumWidth(320);
+    layout->addWidget(search, 1);
+    const auto combo = [bar, layout](const QString &name) {
+        auto *box = new QComboBox;
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->setAccessibleName(name);
+        auto *label = new QLabel(name, bar); // the combo box itself reports its value as its name
+        label->setBuddy(box);
+        label->hide();
+        layout->addWidget(box);
+        return box;
+    };
+    provider = combo(tr("Provider filter"));
+    environment = combo(tr("Environment filter"));
+    status = combo(tr("Status filter"));
+    layout->addStretch(0);
+
+    auto *add = new QPushButton(icon(u"plus"_s, theme::Role::OnAccent), tr("New Key"));
+    add->setProperty("primary", true);
+    layout->addWidget(add);
+
+    QObject::connect(add, &QPushButton::clicked, q, [this] { Q_EMIT q->newKeyRequested({}); });
+    QObject::connect(search, &QLineEdit::textChanged, q, [this](const QString &text) {
+        filter->setSearch(text);
+        showState();
+    });
+    QObject::connect(provider, &QComboBox::currentIndexChanged, q, [this] {
+        filter->setProvider(provider->currentData().toString());
+        showState();
+    });
+    QObject::connect(environment, &QComboBox::currentIndexChanged, q, [this] {
+        const QUuid id = environment->currentData().toUuid();
+        filter->setEnvironment(id.isNull() ? std::nullopt : std::optional(id));
+        showState();
+    });
+    QObject::connect(status, &QComboBox::currentIndexChanged, q, [this] {
+        const QVariant value = status->currentData();
+        filter->setStatus(value.isValid() ? std::optional(value.toInt()) : std::nullopt);
+        showState();
+    });
+    return bar;
+}
+
+QWidget *KeysPage::Private::makeTable()
+{
+    model = new KeysModel(keys, environments, providers, ring.keychain(), q);
+    filter = new KeyFilter(q);
+    filter->setSourceModel(model);
+    table = new QTableView;
+    table->setModel(filter);
+    table->setItemDelegate(new KeyDelegate(table));
+    table->setAccessibleName(tr("Keys"));
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    table->setSortingEnabled(true);
+    table->setTabKeyNavigation(false);
+    table->setShowGrid(false);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setContextMenuPolicy(Qt::CustomContextMenu);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(std::max(theme::rowHeight, table->fontMetrics().height() + 10));
+    QHeaderView *header = table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionsMovable(true);
+    header->setStretchLastSection(true);
+    if (!header->restoreState(settings.remembered(u"keys/columns"_s).toByteArray())) {
+        const QList<int> widths{170, 150, 150, 100, 150, 90, 100, 90, 110};
+        for (int column = 0; column < widths.size(); ++column)
+            table->setColumnWidth(column, widths.at(column));
+        table->sortByColumn(KeysModel::Name, Qt::AscendingOrder);
+    }
+    const auto remember = [this, header] { settings.remember(u"keys/columns"_s, header->saveState()); };
+    QObject::connect(header, &QHeaderView::sectionResized, q, remember);
+    QObject::connect(header, &QHeaderView::sectionMoved, q, remember);
+    QObject::connect(header, &QHeaderView::sortIndicatorChanged, q, remember);
+    QObject::connect(table, &QWidget::customContextMenuRequested, q, [this](const QPoint &place) {
+        if (!selected())
+            return;
+        auto *menu = new QMenu(q);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->addActions(q->keyActions());
+        menu->popup(table->viewport()->mapToGlobal(place));
+    });
+
+    auto *none = new EmptyState(u"key"_s, tr("There are no keys yet. A key you add is stored in the system keychain."), tr("New Key…"));
+    QObject::connect(none, &EmptyState::buttonClicked, q, [this] { Q_EMIT q->newKeyRequested({}); });
+    auto *unmatched = new EmptyState(u"search"_s, tr("No key matches the search and the filters."), tr("Clear Filters"));
+    QObject::connect(unmatched, &EmptyState::buttonClicked, q, [this] {
+        search->clear();
+        for (QComboBox *box : {provider, environment, status})
+            box->setCurrentIndex(0);
+        filter->clear();
+        showState();
+    });
+    states = new QStackedWidget;
+    states->addWidget(table);
+    states->addWidget(none);
+    states->addWidget(unmatched);
+    return states;
+}
+
+void KeysPage::Private::fillFilters()
+{
+    const auto refill = [](QComboBox *box, const QString &any, const QList<QPair<QString, QVariant>> &items) {
+        const QVariant chosen = box->currentData();
+        box->clear();
+        box->addItem(any);
+        for (const auto &[text, value] : items)
+            box->addItem(text, value);
+        box->setCurrentIndex(chosen.isValid() ? std::max(0, box->findData(chosen)) : 0);
+    };
+    QList<QPair<QString, QVariant>> items;
+    for (const Provider &each : providers.all())
+        items.append({each.name, each.id});
+    refill(provider, tr("All providers"), items);
+    items.clear();
+    for (const Environment &each : environments.all())
+        items.append({each.name, each.id});
+    refill(environment, tr("All environments"), items);
+    items.clear();
+    for (int each = 0; each <= static_cast<int>(ApiKey::Status::Missing); ++each)
+        items.append({keyStatusWord(each), each});
+    items.append({keyStatusWord(KeysModel::LockedStatus), KeysModel::LockedStatus});
+    refill(status, tr("Any status"), items);
+}
+
+void KeysPage::Private::showState()
+{
+    states->setCurrentIndex(model->rowCount() == 0 ? 1 : filter->rowCount() == 0 ? 2 : 0);
+    if (filter->rowCount() > 0 && !table->currentIndex().isValid())
+        table->selectRow(0);
+}
+
+void KeysPage::Private::showSelection()
+{
+    const auto key = selected();
+    for (QAction *action : q->keyActions())
+        action->setEnabled(key.has_value());
+    if (key) {
+        const Provider *provider = providers.find(key->providerId);
+        const TokenKind *kind = provider ? provider->kind(key->kindId) : nullptr;
+        const QString variable = kind && !kind->environmentVariable.isEmpty() ? kind->environmentVariable : u"API_KEY"_s;
+        copyVariable->setText(tr("Copy $%1").arg(variable));
+        copyHeader->setText(tr("Copy Header with $%1").arg(variable));
+        const bool readable = key->status != ApiKey::Status::Missing;
+        copyToken->setEnabled(readable);
+        copyTokenHeader->setEnabled(readable);
+        revoke->setEnabled(key->status != ApiKey::Status::Revoked);
+    }
+    details->showKey(key ? std::optional(key->id) : std::nullopt);
+}
+
+QStringList KeysPage::Private::usersOf(const ApiKey &key) const
+{
+    QStringList names;
+    for (const Environment &each : environments.usedBy(key.id))
+        names << u"“%1”"_s.arg(each.name);
+    return names;
+}
+
+void KeysPage::Private::checkSelected()
+{
+    const auto key = selected();
+    if (!key)
+        return;
+    Q_EMIT q->message(tr("Checking “%1”…").arg(key->name));
+    KeyJob *job = service.check(key->id);
+    QObject::connect(job, &KeyJob::progress, q, &KeysPage::message);
+    QObject::connect(job, &KeyJob::finished, q, [this](const Result<ApiKey> &outcome) {
+        if (outcome)
+            Q_EMIT q->message(tr("“%1”: %2. %3").arg(outcome->name, keyStatusWord(static_cast<int>(outcome->status)), outcome->lastCheckNote));
+        else
+            Q_EMIT q->failed(outcome.error());
+    });
+}
+
+void KeysPage::Private::copyPlaceholder(const QString &prefix)
+{
+    const auto key = selected();
+    if (!key)
+        return;
+    const Provider *provider = providers.find(key->providerId);
+    const TokenKind *kind = provider ? provider->kind(key->kindId) : nullptr;
+    const QString variable = kind && !kind->environmentVariable.isEmpty() ? kind->environmentVariable : u"API_KEY"_s;
+    clipboard.copyText(prefix + u'$' + variable);
+    Q_EMIT q->message(tr("%1 is on the clipboard. It holds no token.").arg(prefix + u'$' + variable));
+}
+
+void KeysPage::Private::copySecret(bool asHeader)
+{
+    const auto key = selected();
+    if (!key)
+        return;
+    const QByteArray prefix = asHeader ? (key->headerName + u": "_s + key->headerPrefix).toUtf8() : QByteArray();
+    service.readForUser(key->id, asHeader ? tr("copied as a header") : tr("copied"), q,
+                        [this, prefix, name = key->name](const Result<Secret> &token) {
+                            if (!token) {
+                                Q_EMIT q->failed(token.error());
+                                return;
+                            }
+                            clipboard.copySecret(*token, prefix);
+                            Q_EMIT q->message(tr("The token of “%1” is on the clipboard. It is cleared in %n second(s).", nullptr,
+                                                 clipboard.secondsLeft())
+                                                  .arg(name));
+                        });
+}
+
+void KeysPage::Private::revokeSelected()
+{
+    const auto key = selected();
+    const Provider *provider = key ? providers.find(key->providerId) : nullptr;
+    if (!provider)
+        return;
+    const TokenApi *api = provider->tokenApi(key->kindId);
+    if (api && !api->revokePath.isEmpty() && !key->remoteId.isEmpty()) {
+        auto *dialog = new RevokeDialog(*key, *provider, usersOf(*key), service, q);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        QObject::connect(dialog, &QDialog::accepted, q, [this, name = key->name] {
+            Q_EMIT q->message(tr("“%1” is revoked. Its row stays here until you delete it.").arg(name));
+        });
+        dialog->open();
+        return;
+    }
+    const TokenKind *kind = provider->kind(key->kindId);
+    auto *box = new QMessageBox(QMessageBox::Information, tr("Revoke Key"),
+                                tr("“%1” can be revoked only where it was made.").arg(key->name), QMessageBox::Close, q);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QString where = tr("Keydesk did not create this token, or %1 has no interface for revoking it.").arg(provider->name);
+    if (kind && !kind->dashboardPath.isEmpty())
+        where += u"\n\n"_s + tr("In the dashboard: %1").arg(kind->dashboardPath);
+    box->setInformativeText(where);
+    if (kind && !kind->dashboardUrl.isEmpty()) {
+        QUrl url(kind->dashboardUrl);
+        if (kind->dashboardUrl.contains(u"{baseOrigin}"_s) && !key->origins.isEmpty())
+            url = QUrl(QString(kind->dashboardUrl).replace(u"{baseOrigin}"_s, key->origins.first().toString()));
+        QPushButton *open = box->addButton(tr("Open Dashboard"), QMessageBox::ActionRole);
+        QObject::connect(open, &QPushButton::clicked, box, [url] { QDesktopServices::openUrl(url); });
+    }
+    box->open();
+}
+
+void KeysPage::Private::removeSelected()
+{
+    const auto key = selected();
+    if (!key)
+        return;
+    const QStringList users = usersOf(*key);
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Delete Key"), tr("Delete “%1” (%2)?").arg(key->name, key->hint), QMessageBox::NoButton, q);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText((users.isEmpty() ? tr("No environment uses it.") : tr("Calls in %1 will have no key.").arg(users.join(tr(", "))))
+                            + u"\n\n"_s
+                            + tr("Its token is deleted from this computer and cannot be shown again. The provider goes on accepting it "
+                                 "until it is revoked there."));
+    QPushButton *yes = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
+    yes->setProperty("danger", true);
+    QPushButton *no = box->addButton(QMessageBox::Cancel);
+    box->setDefaultButton(no);
+    box->setEscapeButton(no);
+    QObject::connect(yes, &QPushButton::clicked, q, [this, id = key->id, name = key->name] {
+        if (const auto outcome = service.remove(id); !outcome)
+            Q_EMIT q->failed(outcome.error());
+        else
+            Q_EMIT q->message(tr("“%1” is deleted.").arg(name));
+    });
+    box->open();
+}
+
+void KeysPage::Private::unbind(const QUuid &id, const QString &origin)
+{
+    const auto bound = Origin::fromString(origin);
+    const auto outcome = bound ? service.unbindOrigin(id, *bound) : Result<void>(tl::unexpected(bound.error()));
+    if (!outcome)
+        Q_EMIT q->failed(outcome.error());
+    else
+        Q_EMIT q->message(tr("The key is no longer sent to %1.").arg(origin));
+}
+
+QList<QAction *> KeysPage::keyActions() const
+{
+    return {d->check,  d->copyVariable, d->copyHeader, d->copyToken, d->copyTokenHeader,
+            d->rename, d->whereUsed,    d->revoke,     d->remove};
+}
+
+void KeysPage::selectKey(const QUuid &id)
+{
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        for (int row = 0; row < d->filter->rowCount(); ++row) {
+            const QModelIndex index = d->filter->index(row, KeysModel::Name);
+            if (index.data(KeysModel::IdRole).toUuid() == id) {
+                d->table->setCurrentIndex(index);
+                d->table->scrollTo(index);
+                return;
+            }
+        }
+        d->search->clear(); // it is hidden by the search or a filter
+        for (QComboBox *box : {d->provider, d->environment, d->status})
+            box->setCurrentIndex(0);
+    }
+}
+
+void KeysPage::focusSearch()
+{
+    d->search->setFocus(Qt::ShortcutFocusReason);
+    d->search->selectAll();
+}
+
+bool KeysPage::hasNoKeys() const
+{
+    return d->model->rowCount() == 0;
+}
+
+} // namespace keydesk

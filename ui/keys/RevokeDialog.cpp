@@ -1,0 +1,87 @@
+#include "ui/keys/RevokeDialog.h"
+
+#include "app/keys/KeyService.h"
+#include "app/providers/Provider.h"
+#include "app/providers/TokenFormat.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/TokenField.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace keydesk {
+
+RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const QStringList &usedBy, KeyService &service, QWidget *parent)
+    : QDialog(parent)
+    , m_service(service)
+    , m_key(key.id)
+    , m_state(new QLabel)
+    , m_revoke(new QPushButton(tr("Revoke")))
+{
+    setWindowTitle(tr("Revoke Key"));
+    auto *title = new QLabel(tr("Revoke “%1”?").arg(key.name));
+    title->setFont(theme::titleFont(font()));
+    title->setWordWrap(true);
+    const QString users = usedBy.isEmpty() ? tr("No environment uses it.")
+                                           : tr("Calls in %1 will be refused until another key is chosen there.").arg(usedBy.join(tr(", ")));
+    auto *text = new QLabel(tr("%1 will refuse the token %2 at once and for good. %3").arg(provider.name, key.hint, users));
+    text->setWordWrap(true);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_state->setWordWrap(true);
+    m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding, theme::dialogPadding);
+    layout->setSpacing(theme::panePadding);
+    layout->addWidget(title);
+    layout->addWidget(text);
+    const TokenApi *api = provider.tokenApi(key.kindId);
+    if (api && !api->sessionKindId.isEmpty()) {
+        const TokenKind *kind = provider.kind(api->sessionKindId);
+        const QString name = kind ? kind->name : api->sessionKindId;
+        m_session = new TokenField;
+        m_session->setAccessibleName(name);
+        auto *label = new QLabel(tr("%1, used once and not kept").arg(name));
+        label->setBuddy(m_session);
+        layout->addWidget(label);
+        layout->addWidget(m_session);
+        connect(m_session, &TokenField::secretEdited, this, [this] { m_revoke->setEnabled(!m_session->secret().isEmpty()); });
+        m_revoke->setEnabled(false);
+    }
+    layout->addWidget(m_state);
+
+    m_revoke->setProperty("danger", true);
+    auto *cancel = new QPushButton(tr("Cancel"));
+    cancel->setDefault(true);
+    auto *buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(m_revoke);
+    layout->addLayout(buttons);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_revoke, &QPushButton::clicked, this, &RevokeDialog::revoke);
+    setMinimumWidth(440);
+}
+
+void RevokeDialog::revoke()
+{
+    std::shared_ptr<const Secret> session;
+    if (m_session)
+        session = std::make_shared<const Secret>(cleanToken(m_session->secret()).token);
+    m_revoke->setEnabled(false);
+    m_state->setText(tr("Revoking…"));
+    KeyJob *job = m_service.revoke(m_key, session);
+    connect(this, &QDialog::rejected, job, &KeyJob::cancel);
+    connect(job, &KeyJob::progress, m_state, &QLabel::setText);
+    connect(job, &KeyJob::finished, this, [this](const Result<ApiKey> &outcome) {
+        if (outcome) {
+            accept();
+            return;
+        }
+        m_state->setText(outcome.error().message);
+        m_revoke->setEnabled(true);
+    });
+}
+
+} // namespace keydesk
