@@ -50,9 +50,9 @@ public:
     QStackedWidget *states = nullptr; // table, no keys, nothing found
     KeyDetails *details = nullptr;
     QLineEdit *search = nullptr;
-    QComboBox *provider = nullptr;
-    QComboBox *environment = nullptr;
-    QComboBox *status = nullptr;
+    QComboBox *providerFilter = nullptr;
+    QComboBox *environmentFilter = nullptr;
+    QComboBox *statusFilter = nullptr;
 
     QAction *check = nullptr;
     QAction *copyVariable = nullptr;
@@ -201,9 +201,9 @@ QWidget *KeysPage::Private::makeFilters()
         layout->addWidget(box);
         return box;
     };
-    provider = combo(tr("Provider filter"));
-    environment = combo(tr("Environment filter"));
-    status = combo(tr("Status filter"));
+    providerFilter = combo(tr("Provider filter"));
+    environmentFilter = combo(tr("Environment filter"));
+    statusFilter = combo(tr("Status filter"));
     layout->addStretch(0);
 
     auto *add = new QPushButton(icon(u"plus"_s, theme::Role::OnAccent), tr("New Key"));
@@ -215,17 +215,17 @@ QWidget *KeysPage::Private::makeFilters()
         filter->setSearch(text);
         showState();
     });
-    QObject::connect(provider, &QComboBox::currentIndexChanged, q, [this] {
-        filter->setProvider(provider->currentData().toString());
+    QObject::connect(providerFilter, &QComboBox::currentIndexChanged, q, [this] {
+        filter->setProvider(providerFilter->currentData().toString());
         showState();
     });
-    QObject::connect(environment, &QComboBox::currentIndexChanged, q, [this] {
-        const QUuid id = environment->currentData().toUuid();
+    QObject::connect(environmentFilter, &QComboBox::currentIndexChanged, q, [this] {
+        const QUuid id = environmentFilter->currentData().toUuid();
         filter->setEnvironment(id.isNull() ? std::nullopt : std::optional(id));
         showState();
     });
-    QObject::connect(status, &QComboBox::currentIndexChanged, q, [this] {
-        const QVariant value = status->currentData();
+    QObject::connect(statusFilter, &QComboBox::currentIndexChanged, q, [this] {
+        const QVariant value = statusFilter->currentData();
         filter->setStatus(value.isValid() ? std::optional(value.toInt()) : std::nullopt);
         showState();
     });
@@ -279,7 +279,7 @@ QWidget *KeysPage::Private::makeTable()
     auto *unmatched = new EmptyState(u"search"_s, tr("No key matches the search and the filters."), tr("Clear Filters"));
     QObject::connect(unmatched, &EmptyState::buttonClicked, q, [this] {
         search->clear();
-        for (QComboBox *box : {provider, environment, status})
+        for (QComboBox *box : {providerFilter, environmentFilter, statusFilter})
             box->setCurrentIndex(0);
         filter->clear();
         showState();
@@ -304,16 +304,16 @@ void KeysPage::Private::fillFilters()
     QList<QPair<QString, QVariant>> items;
     for (const Provider &each : providers.all())
         items.append({each.name, each.id});
-    refill(provider, tr("All providers"), items);
+    refill(providerFilter, tr("All providers"), items);
     items.clear();
     for (const Environment &each : environments.all())
         items.append({each.name, each.id});
-    refill(environment, tr("All environments"), items);
+    refill(environmentFilter, tr("All environments"), items);
     items.clear();
     for (int each = 0; each <= static_cast<int>(ApiKey::Status::Missing); ++each)
         items.append({keyStatusWord(each), each});
     items.append({keyStatusWord(KeysModel::LockedStatus), KeysModel::LockedStatus});
-    refill(status, tr("Any status"), items);
+    refill(statusFilter, tr("Any status"), items);
 }
 
 void KeysPage::Private::showState()
@@ -485,7 +485,7 @@ void KeysPage::selectKey(const QUuid &id)
             }
         }
         d->search->clear(); // it is hidden by the search or a filter
-        for (QComboBox *box : {d->provider, d->environment, d->status})
+        for (QComboBox *box : {d->providerFilter, d->environmentFilter, d->statusFilter})
             box->setCurrentIndex(0);
     }
 }
