@@ -1,0 +1,163 @@
+#include "tests/support/CoreFixture.h"
+#include "tests/support/Widgets.h"
+#include "ui/environments/EnvironmentsPage.h"
+
+#include "app/models/EnvironmentsModel.h"
+
+#include <QAbstractItemView>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+using test::find;
+
+class TestEnvironmentsPage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void hasTheSandboxFromTheFirstStart();
+    void hasItsAccessibleNames();
+    void storesWhatIsValid();
+    void keepsWhatIsNotValidAndSaysWhy();
+    void choosesAKey();
+    void duplicatesWithoutKeys();
+    void deletesAndUndoes();
+
+private:
+    Environment shown() const;
+
+    std::unique_ptr<test::CoreFixture> m_core;
+    std::unique_ptr<EnvironmentsModel> m_model;
+    std::unique_ptr<EnvironmentsPage> m_page;
+};
+
+void TestEnvironmentsPage::init()
+{
+    m_core = std::make_unique<test::CoreFixture>();
+    test::CoreFixture &core = *m_core;
+    m_model = std::make_unique<EnvironmentsModel>(*core->environments, core->providers);
+    m_page = std::make_unique<EnvironmentsPage>(*core->environments, *m_model, *core->keys, *core->keyService, core->providers,
+                                                *core->settings);
+    m_page->resize(1180, 700);
+    m_page->show();
+}
+
+void TestEnvironmentsPage::cleanup()
+{
+    m_page.reset();
+    m_model.reset();
+    m_core.reset();
+}
+
+Environment TestEnvironmentsPage::shown() const
+{
+    const auto *list = m_page->findChild<QAbstractItemView *>();
+    return (**m_core).environments->find(list->currentIndex().data(EnvironmentsModel::IdRole).toUuid()).value_or(Environment());
+}
+
+void TestEnvironmentsPage::hasTheSandboxFromTheFirstStart()
+{
+    QCOMPARE((**m_core).environments->all().size(), 3);
+    for (const Environment &environment : (**m_core).environments->all())
+        QVERIFY2(environment.baseUrl.startsWith(u"http://127.0.0.1:"), qPrintable(environment.baseUrl));
+}
+
+void TestEnvironmentsPage::hasItsAccessibleNames()
+{
+    QVERIFY(find<QAbstractItemView>(m_page.get(), u"Environments list"_s));
+    QVERIFY(find<QLineEdit>(m_page.get(), u"Environment name"_s));
+    QVERIFY(find<QLineEdit>(m_page.get(), u"Base URL"_s));
+    QVERIFY(find<QCheckBox>(m_page.get(), u"Protected"_s));
+}
+
+void TestEnvironmentsPage::storesWhatIsValid()
+{
+    m_page->addEnvironment();
+    const QUuid id = shown().id;
+    auto *name = find<QLineEdit>(m_page.get(), u"Environment name"_s);
+    auto *url = find<QLineEdit>(m_page.get(), u"Base URL"_s);
+    name->selectAll();
+    QTest::keyClicks(name, u"Production"_s);
+    url->selectAll();
+    QTest::keyClicks(url, u"https://app.talkover.ai/"_s);
+    find<QCheckBox>(m_page.get(), u"Protected"_s)->click();
+    const auto stored = (**m_core).environments->find(id);
+    QVERIFY(stored);
+    QCOMPARE(stored->name, u"Production"_s);
+    QCOMPARE(stored->baseUrl, u"https://app.talkover.ai"_s);
+    QVERIFY(stored->isProtected);
+}
+
+void TestEnvironmentsPage::keepsWhatIsNotValidAndSaysWhy()
+{
+    const Environment before = shown();
+    auto *url = find<QLineEdit>(m_page.get(), u"Base URL"_s);
+    for (const QString &bad : {u"http://app.talkover.ai"_s, u"https://user:pw@app.talkover.ai"_s, u"ftp://x"_s, u"nonsense"_s, QString()}) {
+        url->selectAll();
+        QTest::keyClick(url, Qt::Key_Delete);
+        QTest::keyClicks(url, bad);
+        QCOMPARE(url->text(), bad);
+        bool said = false;
+        for (const QLabel *label : url->parentWidget()->findChildren<QLabel *>())
+            said = said || (label->isVisible() && !label->text().isEmpty());
+        QVERIFY2(said, qPrintable(bad));
+        QCOMPARE(checkBaseUrl(bad).has_value(), false);
+    }
+    QCOMPARE(shown().baseUrl.isEmpty(), false);
+    QVERIFY(checkBaseUrl(shown().baseUrl).has_value());
+    auto *name = find<QLineEdit>(m_page.get(), u"Environment name"_s);
+    name->selectAll();
+    QTest::keyClick(name, Qt::Key_Delete);
+    QCOMPARE(shown().name, before.name);
+}
+
+void TestEnvironmentsPage::choosesAKey()
+{
+    const Environment environment = shown();
+    NewKey draft;
+    draft.name = u"A key"_s;
+    draft.providerId = environment.providerId;
+    draft.kindId = (**m_core).providers.find(environment.providerId)->firstStorableKind()->id;
+    const ApiKey key = (*m_core).addKey(draft, "talq_0123456789abcdef0123");
+    QVERIFY(!key.id.isNull());
+    const QString kind = (**m_core).providers.find(environment.providerId)->firstStorableKind()->name;
+    auto *choice = find<QComboBox>(m_page.get(), u"Key for "_s + kind);
+    QVERIFY(choice);
+    choice->setFocus();
+    choice->setCurrentIndex(choice->findData(key.id));
+    Q_EMIT choice->activated(choice->currentIndex());
+    QCOMPARE(shown().keys.value(draft.kindId), key.id);
+}
+
+void TestEnvironmentsPage::duplicatesWithoutKeys()
+{
+    const auto before = (**m_core).environments->all().size();
+    QVERIFY(test::press(u"Duplicate"_s));
+    QTRY_COMPARE((**m_core).environments->all().size(), before + 1);
+    QVERIFY(shown().keys.isEmpty());
+}
+
+void TestEnvironmentsPage::deletesAndUndoes()
+{
+    const Environment gone = shown();
+    const auto before = (**m_core).environments->all();
+    std::function<void()> undo;
+    connect(m_page.get(), &EnvironmentsPage::removed, this,
+            [&undo](const QString &, const std::function<void()> &action) { undo = action; });
+    QVERIFY(test::press(u"Delete…"_s));
+    QTRY_VERIFY(test::window(u"Delete Environment"_s));
+    QVERIFY(test::press(u"Delete"_s));
+    QTRY_VERIFY(!(**m_core).environments->find(gone.id));
+    QVERIFY(undo);
+    undo();
+    QCOMPARE((**m_core).environments->all(), before);
+}
+
+QTEST_MAIN(TestEnvironmentsPage)
+#include "test_environments_page.moc"

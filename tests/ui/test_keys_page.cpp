@@ -1,0 +1,221 @@
+#include "tests/support/CoreFixture.h"
+#include "tests/support/Widgets.h"
+#include "ui/keys/KeyFilter.h"
+#include "ui/keys/KeysPage.h"
+#include "ui/widgets/Clipboard.h"
+
+#include "app/models/KeysModel.h"
+
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QTableView>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+using test::find;
+
+namespace {
+
+constexpr std::string_view firstToken = "talq_firstfirstfirstfirst1111";
+constexpr std::string_view secondToken = "talq_secondsecondsecond2222";
+
+} // namespace
+
+class TestKeysPage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void isEmptyAtFirst();
+    void hasItsAccessibleNames();
+    void searchesAndFilters();
+    void renamesInPlace();
+    void copiesThePlaceholderFirst();
+    void copiesTheTokenOnlyWhenAsked();
+    void asksBeforeDeleting();
+    void saysWhereARevocationIsDoneWhenItCannot();
+    void showsNoTokenAnywhere();
+    void theFilterIsAProperModel();
+
+private:
+    NewKey draft(const QString &name) const;
+    QAction *action(const QString &text) const;
+
+    std::unique_ptr<test::CoreFixture> m_core;
+    std::unique_ptr<Clipboard> m_clipboard;
+    std::unique_ptr<KeysPage> m_page;
+};
+
+void TestKeysPage::init()
+{
+    m_core = std::make_unique<test::CoreFixture>();
+    test::CoreFixture &core = *m_core;
+    m_clipboard = std::make_unique<Clipboard>(*QGuiApplication::clipboard(), *core->settings);
+    m_page = std::make_unique<KeysPage>(*core->keys, *core->ring, *core->keyService, *core->environments, core->providers,
+                                        *m_clipboard, *core->settings);
+    m_page->resize(1180, 700);
+    m_page->show();
+}
+
+void TestKeysPage::cleanup()
+{
+    m_page.reset();
+    m_clipboard.reset();
+    m_core.reset();
+}
+
+NewKey TestKeysPage::draft(const QString &name) const
+{
+    NewKey key;
+    key.name = name;
+    key.providerId = u"talkover"_s;
+    key.kindId = u"environment"_s;
+    return key;
+}
+
+QAction *TestKeysPage::action(const QString &text) const
+{
+    for (QAction *each : m_page->keyActions()) {
+        if (each->text() == text)
+            return each;
+    }
+    return nullptr;
+}
+
+void TestKeysPage::isEmptyAtFirst()
+{
+    QVERIFY(m_page->hasNoKeys());
+    QVERIFY(!find<QTableView>(m_page.get(), u"Keys"_s));
+    QSignalSpy wanted(m_page.get(), &KeysPage::newKeyRequested);
+    QVERIFY(test::press(u"New Key…"_s));
+    QTRY_COMPARE(wanted.size(), 1);
+}
+
+void TestKeysPage::hasItsAccessibleNames()
+{
+    QVERIFY(!(*m_core).addKey(draft(u"First"_s), firstToken).id.isNull());
+    QVERIFY(find<QLineEdit>(m_page.get(), u"Search keys"_s));
+    QVERIFY(find<QAbstractButton>(m_page.get(), u"New Key"_s));
+    QTRY_VERIFY(find<QTableView>(m_page.get(), u"Keys"_s));
+}
+
+void TestKeysPage::searchesAndFilters()
+{
+    QVERIFY(!(*m_core).addKey(draft(u"Production dialer"_s), firstToken).id.isNull());
+    QVERIFY(!(*m_core).addKey(draft(u"CI pipeline"_s), secondToken).id.isNull());
+    auto *table = find<QTableView>(m_page.get(), u"Keys"_s);
+    auto *search = find<QLineEdit>(m_page.get(), u"Search keys"_s);
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    QTest::keyClicks(search, u"pipe TALK"_s);
+    QCOMPARE(table->model()->rowCount(), 1);
+    QCOMPARE(table->model()->index(0, KeysModel::Name).data().toString(), u"CI pipeline"_s);
+    QTest::keyClicks(search, u" nonsense"_s);
+    QCOMPARE(table->model()->rowCount(), 0);
+    QVERIFY(!find<QTableView>(m_page.get(), u"Keys"_s)); // the empty state says so instead
+    QVERIFY(test::press(u"Clear Filters"_s));
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    auto *status = find<QComboBox>(m_page.get(), u"Status filter"_s);
+    status->setCurrentIndex(status->findText(keyStatusWord(static_cast<int>(ApiKey::Status::Works))));
+    QCOMPARE(table->model()->rowCount(), 0);
+}
+
+void TestKeysPage::renamesInPlace()
+{
+    const ApiKey key = (*m_core).addKey(draft(u"Old name"_s), firstToken);
+    m_page->selectKey(key.id);
+    action(u"Rename"_s)->trigger();
+    QTRY_VERIFY(find<QLineEdit>(m_page.get(), u"Key name"_s));
+    auto *editor = find<QLineEdit>(m_page.get(), u"Key name"_s);
+    editor->setText(u"New name"_s);
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_COMPARE((**m_core).keys->find(key.id)->name, u"New name"_s);
+
+    QSignalSpy failed(m_page.get(), &KeysPage::failed);
+    action(u"Rename"_s)->trigger();
+    QTRY_VERIFY(find<QLineEdit>(m_page.get(), u"Key name"_s));
+    editor = find<QLineEdit>(m_page.get(), u"Key name"_s);
+    editor->setText(u"   "_s);
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_COMPARE(failed.size(), 1);
+    QCOMPARE((**m_core).keys->find(key.id)->name, u"New name"_s);
+}
+
+void TestKeysPage::copiesThePlaceholderFirst()
+{
+    m_page->selectKey((*m_core).addKey(draft(u"First"_s), firstToken).id);
+    QVERIFY(action(u"Copy $TALKOVER_TOKEN"_s));
+    action(u"Copy $TALKOVER_TOKEN"_s)->trigger();
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"$TALKOVER_TOKEN"_s);
+    action(u"Copy Header with $TALKOVER_TOKEN"_s)->trigger();
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"Authorization: Bearer $TALKOVER_TOKEN"_s);
+}
+
+void TestKeysPage::copiesTheTokenOnlyWhenAsked()
+{
+    m_page->selectKey((*m_core).addKey(draft(u"First"_s), firstToken).id);
+    action(u"Copy Header with the Token Itself"_s)->trigger();
+    QTRY_COMPARE(QGuiApplication::clipboard()->text(), u"Authorization: Bearer talq_firstfirstfirstfirst1111"_s);
+    QVERIFY(QGuiApplication::clipboard()->mimeData()->hasFormat(u"x-kde-passwordManagerHint"_s));
+    QVERIFY(m_clipboard->secondsLeft() > 0);
+}
+
+void TestKeysPage::asksBeforeDeleting()
+{
+    const ApiKey key = (*m_core).addKey(draft(u"Precious"_s), firstToken);
+    m_page->selectKey(key.id);
+    action(u"Delete…"_s)->trigger();
+    QTRY_VERIFY(test::window(u"Delete Key"_s));
+    QVERIFY(test::press(u"Cancel"_s));
+    QTRY_VERIFY(!test::window(u"Delete Key"_s));
+    QVERIFY((**m_core).keys->find(key.id));
+    action(u"Delete…"_s)->trigger();
+    QTRY_VERIFY(test::window(u"Delete Key"_s));
+    QVERIFY(test::press(u"Delete"_s));
+    QTRY_VERIFY(!(**m_core).keys->find(key.id));
+    QVERIFY(m_page->hasNoKeys());
+}
+
+void TestKeysPage::saysWhereARevocationIsDoneWhenItCannot()
+{
+    m_page->selectKey((*m_core).addKey(draft(u"Pasted"_s), firstToken).id);
+    action(u"Revoke…"_s)->trigger();
+    QTRY_VERIFY(test::window(u"Revoke Key"_s));
+    QVERIFY(find<QAbstractButton>(u"Open Dashboard"_s));
+    QVERIFY(test::press(u"Close"_s));
+}
+
+void TestKeysPage::showsNoTokenAnywhere()
+{
+    m_page->selectKey((*m_core).addKey(draft(u"First"_s), firstToken).id);
+    const QString token = QString::fromLatin1(firstToken.data(), static_cast<qsizetype>(firstToken.size()));
+    for (const QWidget *widget : m_page->findChildren<QWidget *>()) {
+        for (const char *property : {"text", "toolTip", "accessibleName", "accessibleDescription", "windowTitle", "whatsThis", "statusTip"})
+            QVERIFY2(!widget->property(property).toString().contains(token), property);
+    }
+    const QAbstractItemModel *model = find<QTableView>(m_page.get(), u"Keys"_s)->model();
+    for (int column = 0; column < model->columnCount(); ++column) {
+        for (int role = 0; role < Qt::UserRole + 32; ++role)
+            QVERIFY(!model->index(0, column).data(role).toString().contains(token));
+    }
+}
+
+void TestKeysPage::theFilterIsAProperModel()
+{
+    auto *table = m_page->findChild<QTableView *>();
+    const QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const ApiKey key = (*m_core).addKey(draft(u"First"_s), firstToken);
+    QVERIFY(!(*m_core).addKey(draft(u"Second"_s), secondToken).id.isNull());
+    qobject_cast<KeyFilter *>(table->model())->setSearch(u"second"_s);
+    QVERIFY((**m_core).keyService->remove(key.id));
+    qobject_cast<KeyFilter *>(table->model())->clear();
+    QCOMPARE(table->model()->rowCount(), 1);
+}
+
+QTEST_MAIN(TestKeysPage)
+#include "test_keys_page.moc"

@@ -1,0 +1,156 @@
+#include "tests/support/CoreFixture.h"
+#include "tests/support/Widgets.h"
+#include "ui/KeychainButton.h"
+#include "ui/MainWindow.h"
+#include "ui/SingleInstance.h"
+#include "ui/widgets/Chip.h"
+#include "ui/widgets/Clipboard.h"
+
+#include <QAccessible>
+#include <QClipboard>
+#include <QComboBox>
+#include <QStackedWidget>
+#include <QTabBar>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+using test::find;
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void hasTheThreeTabsInOrder();
+    void changesTabsByKeyboard();
+    void switchesTheEnvironment();
+    void saysThatAnEnvironmentIsProtected();
+    void namesTheKeychainState();
+    void remembersTheTab();
+    void opensTheSetupWizard();
+    void isThereOnlyOnce();
+};
+
+void TestMainWindow::hasTheThreeTabsInOrder()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    auto *tabs = window.findChild<QTabBar *>();
+    QCOMPARE(tabs->count(), 3);
+    QCOMPARE(tabs->tabText(0), u"API Keys"_s);
+    QCOMPARE(tabs->tabText(1), u"Environments"_s);
+    QCOMPARE(tabs->tabText(2), u"Console"_s);
+}
+
+void TestMainWindow::changesTabsByKeyboard()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    auto *tabs = window.findChild<QTabBar *>();
+    QTest::keyClick(&window, Qt::Key_1, Qt::ControlModifier);
+    QTRY_COMPARE(tabs->currentIndex(), 0);
+    QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
+    QTRY_COMPARE(tabs->currentIndex(), 1);
+    QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
+    QTRY_COMPARE(tabs->currentIndex(), 2);
+}
+
+void TestMainWindow::switchesTheEnvironment()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    auto *switcher = find<QComboBox>(&window, u"Environment"_s);
+    QVERIFY(switcher);
+    QCOMPARE(switcher->count(), 3);
+    core->environments->setCurrent(core->environments->all().at(1).id);
+    QCOMPARE(switcher->currentIndex(), 1);
+    switcher->setFocus();
+    QTest::keyClick(switcher, Qt::Key_Down);
+    QTRY_COMPARE(core->environments->current()->id, core->environments->all().at(2).id);
+
+    // On this platform a combo box reports its value as its name: the label beside it carries the name.
+    QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(switcher);
+    QStringList labels;
+    for (const auto &[related, relation] : interface->relations(QAccessible::Label))
+        labels << related->text(QAccessible::Name);
+    QVERIFY2(labels.contains(u"Environment"_s), qPrintable(labels.join(u' ')));
+}
+
+void TestMainWindow::saysThatAnEnvironmentIsProtected()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    const auto said = [&window] {
+        for (const QWidget *widget : window.findChildren<QWidget *>()) {
+            if (widget->isVisible() && widget->property("text").toString() == u"Protected")
+                return true;
+            if (const auto *chip = qobject_cast<const Chip *>(widget); chip && chip->isVisible() && chip->text() == u"Protected")
+                return true;
+        }
+        return false;
+    };
+    QVERIFY(!said());
+    Environment environment = *core->environments->current();
+    environment.isProtected = true;
+    QVERIFY(core->environments->update(environment));
+    QVERIFY(said());
+}
+
+void TestMainWindow::namesTheKeychainState()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    auto *keychain = find<KeychainButton>(&window, u"Keychain"_s);
+    QVERIFY(keychain);
+    QVERIFY(!keychain->accessibleDescription().isEmpty());
+}
+
+void TestMainWindow::remembersTheTab()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    {
+        MainWindow window(*core, clipboard);
+        window.show();
+        window.showTab(MainWindow::EnvironmentsTab);
+        window.close();
+    }
+    const MainWindow again(*core, clipboard);
+    QCOMPARE(again.findChild<QTabBar *>()->currentIndex(), static_cast<int>(MainWindow::EnvironmentsTab));
+}
+
+void TestMainWindow::opensTheSetupWizard()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    window.openSetup();
+    QTRY_VERIFY(test::window(u"Set Up Keydesk"_s));
+    QVERIFY(test::press(u"Skip for now"_s));
+    QTRY_VERIFY(!test::window(u"Set Up Keydesk"_s));
+}
+
+void TestMainWindow::isThereOnlyOnce()
+{
+    const test::TempHome home;
+    SingleInstance first(home.path(u"window"_s));
+    QVERIFY(first.isFirst());
+    QSignalSpy raised(&first, &SingleInstance::raiseRequested);
+    const SingleInstance second(home.path(u"window"_s));
+    QVERIFY(!second.isFirst());
+    QTRY_COMPARE(raised.size(), 1);
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "test_main_window.moc"
