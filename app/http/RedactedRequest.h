@@ -1,0 +1,22 @@
+#pragma once
+
+#include "app/http/HttpResponse.h"
+#include "app/http/RequestSpec.h"
+
+namespace keydesk {
+
+class Redactor;
+
+/// A request as it may be written down (history, the last request): known tokens are redacted everywhere, and
+/// a credential typed by hand into a header or a parameter is left out, its row switched off so that nobody
+/// sends the gap by mistake. A value that only names a variable stays.
+RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor);
+
+/// Exactly what went out, hop by hop, with what each redirect dropped, as text for people. The trace is
+/// redacted already.
+QString sentText(const CallTrace &trace);
+
+/// Status line and headers as text, redacted.
+QString responseHeadText(const HttpResponse &response, const Redactor &redactor);
+
+} // namespace keydesk

@@ -1,0 +1,88 @@
+#include "app/http/RequestCheck.h"
+
+#include "app/http/JsonFormat.h"
+
+#include <QCoreApplication>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// A part is judged alone, in a request that is otherwise fine.
+RequestSpec harmless()
+{
+    RequestSpec spec;
+    spec.url = u"http://localhost/"_s;
+    return spec;
+}
+
+std::optional<QString> problemOf(const RequestSpec &part, const QUrl &baseUrl, const Variables &variables)
+{
+    const auto prepared = prepareRequest(part, baseUrl, variables, {});
+    if (prepared)
+        return std::nullopt;
+    return prepared.error().message;
+}
+
+} // namespace
+
+QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl, const Variables &variables)
+{
+    using Field = RequestProblem::Field;
+    QList<RequestProblem> problems;
+    const auto judge = [&](const RequestSpec &part, Field field, int row) {
+        if (const auto message = problemOf(part, baseUrl, variables))
+            problems.append({field, row, 0, 0, *message});
+    };
+
+    RequestSpec part = harmless();
+    part.method = spec.method;
+    judge(part, Field::Method, -1);
+
+    part = harmless();
+    part.url = spec.url;
+    judge(part, Field::Url, -1);
+
+    for (int row = 0; row < spec.params.size(); ++row) {
+        part = harmless();
+        part.params = {spec.params.at(row)};
+        judge(part, Field::Param, row);
+    }
+    for (int row = 0; row < spec.headers.size(); ++row) {
+        part = harmless();
+        part.headers = {spec.headers.at(row)};
+        judge(part, Field::Header, row);
+    }
+
+    part = harmless();
+    part.method = u"POST"_s;
+    part.body = spec.body;
+    if (spec.body.kind == RequestBody::Kind::Form) {
+        for (int row = 0; row < spec.body.form.size(); ++row) {
+            part.body.form = {spec.body.form.at(row)};
+            judge(part, Field::Body, row);
+        }
+    } else if (spec.body.kind == RequestBody::Kind::Json) {
+        if (const auto problem = checkJsonBody(spec.body.text))
+            problems.append(*problem);
+        else
+            judge(part, Field::Body, -1);
+    } else {
+        judge(part, Field::Body, -1);
+    }
+    return problems;
+}
+
+std::optional<RequestProblem> checkJsonBody(const QString &text)
+{
+    const auto problem = checkJson(text.toUtf8(), JsonDialect::WithVariables);
+    if (!problem)
+        return std::nullopt;
+    return RequestProblem{RequestProblem::Field::Body, -1, problem->line, problem->column,
+                          QCoreApplication::translate("RequestCheck", "The body is not valid JSON. %1")
+                              .arg(problem->sentence())};
+}
+
+} // namespace keydesk

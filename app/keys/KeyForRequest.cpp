@@ -1,0 +1,55 @@
+#include "app/keys/KeyForRequest.h"
+
+#include "app/keys/KeyStore.h"
+#include "app/providers/ProviderCatalog.h"
+
+#include <QCoreApplication>
+
+namespace keydesk {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("KeyForRequest", text);
+}
+
+} // namespace
+
+KeyForRequest keyForRequest(const KeyChoice &choice, const std::optional<Environment> &environment,
+                            const ProviderCatalog &providers, const KeyStore &keys)
+{
+    const Provider *provider = environment ? providers.find(environment->providerId) : nullptr;
+    const TokenKind *kind = nullptr;
+    if (provider)
+        kind = choice.kindId.isEmpty() ? provider->firstStorableKind() : provider->kind(choice.kindId);
+
+    KeyForRequest result;
+    result.wantedKindId = kind ? kind->id : choice.kindId;
+    switch (choice.mode) {
+    case KeyChoice::Mode::None:
+        break;
+    case KeyChoice::Mode::Chosen:
+        result.key = keys.find(choice.keyId);
+        if (!result.key)
+            result.missing = tr("The key that this request names is no longer there. Choose another one.");
+        break;
+    case KeyChoice::Mode::Automatic:
+        if (!environment) {
+            result.missing = tr("There is no environment, so there is no key to choose from.");
+            break;
+        }
+        if (const auto found = environment->keys.constFind(result.wantedKindId);
+            found != environment->keys.cend())
+            result.key = keys.find(*found);
+        if (!result.key)
+            result.missing =
+                kind ? tr("The environment “%1” has no key of the kind “%2”.")
+                           .arg(environment->name, kind->name)
+                     : tr("The environment “%1” has no key for this request.").arg(environment->name);
+        break;
+    }
+    return result;
+}
+
+} // namespace keydesk
