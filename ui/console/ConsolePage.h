@@ -15,7 +15,8 @@ namespace keydesk {
 struct Core;
 struct Error;
 
-/// The Console tab: requests and history at left, the request, the response. Sends with the current environment.
+/// The Console tab: requests and history at left, the request, the response. Sends with the current
+/// environment.
 class ConsolePage : public QWidget
 {
     Q_OBJECT

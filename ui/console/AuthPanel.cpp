@@ -1,0 +1,195 @@
+#include "ui/console/AuthPanel.h"
+
+#include "app/keys/KeyStore.h"
+#include "app/providers/ProviderCatalog.h"
+#include "ui/console/PaneParts.h"
+#include "ui/setup/RoleLabel.h"
+#include "ui/widgets/IconView.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Rows of the chooser before the keys.
+constexpr int automaticRow = 0;
+constexpr int noneRow = 1;
+constexpr int firstKeyRow = 2;
+
+QString nameAndHint(const ApiKey &key)
+{
+    return key.hint.isEmpty() ? key.name : key.name + u"  "_s + key.hint;
+}
+
+} // namespace
+
+AuthPanel::AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWidget *parent)
+    : QWidget(parent)
+    , m_keys(keys)
+    , m_providers(providers)
+    , m_chooser(new QComboBox(this))
+    , m_written(new RoleLabel(theme::Role::Text))
+    , m_whereIcon(new IconView(u"info"_s))
+    , m_where(new RoleLabel(theme::Role::SecondText))
+    , m_newKey(new QPushButton(tr("New Key…")))
+    , m_showKey(new QPushButton(tr("Show Key")))
+{
+    m_chooser->setMinimumContentsLength(16);
+    m_chooser->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_chooser->setMaximumWidth(420);
+    m_showKey->setFlat(true);
+    m_showKey->setToolTip(tr("Open this key in API Keys"));
+
+    auto *chooserRow = new QHBoxLayout;
+    chooserRow->setSpacing(theme::gap);
+    chooserRow->addWidget(nameCombo(m_chooser, tr("Key"), true));
+    chooserRow->addWidget(m_chooser, 1);
+    chooserRow->addWidget(m_newKey);
+    chooserRow->addWidget(m_showKey);
+    chooserRow->addStretch(1);
+
+    auto *whereRow = new QHBoxLayout;
+    whereRow->setSpacing(theme::gap);
+    whereRow->addWidget(m_whereIcon, 0, Qt::AlignTop);
+    whereRow->addWidget(m_where, 1);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(theme::panePadding, theme::panePadding, theme::panePadding,
+                               theme::panePadding);
+    layout->setSpacing(theme::gap);
+    layout->addLayout(chooserRow);
+    layout->addWidget(m_written);
+    layout->addLayout(whereRow);
+    layout->addStretch(1);
+
+    connect(m_chooser, &QComboBox::activated, this, &AuthPanel::choose);
+    connect(m_newKey, &QPushButton::clicked, this, &AuthPanel::newKeyRequested);
+    connect(m_showKey, &QPushButton::clicked, this, [this] {
+        if (m_resolved.key)
+            Q_EMIT openKey(m_resolved.key->id);
+    });
+    connect(&m_keys, &KeyStore::added, this, &AuthPanel::fill);
+    connect(&m_keys, &KeyStore::removed, this, &AuthPanel::fill);
+    connect(&m_keys, &KeyStore::reset, this, &AuthPanel::fill);
+    // Every call changes a key's journal: only its row is touched.
+    connect(&m_keys, &KeyStore::changed, this, [this](int position) {
+        if (const int row = firstKeyRow + position; row < m_chooser->count())
+            m_chooser->setItemText(row, nameAndHint(m_keys.all().at(position)));
+        resolve();
+    });
+    fill();
+}
+
+void AuthPanel::setChoice(const KeyChoice &choice)
+{
+    m_choice = choice;
+    showChoice();
+}
+
+void AuthPanel::setContext(const std::optional<Environment> &environment, const Origin &target,
+                           const QStringList &handWritten)
+{
+    m_environment = environment;
+    m_target = target;
+    m_handWritten = handWritten;
+    resolve();
+}
+
+void AuthPanel::focusChooser()
+{
+    m_chooser->setFocus(Qt::OtherFocusReason);
+}
+
+void AuthPanel::fill()
+{
+    m_chooser->clear();
+    m_chooser->addItem(QString());
+    m_chooser->addItem(tr("None"));
+    for (const ApiKey &key : m_keys.all())
+        m_chooser->addItem(nameAndHint(key), key.id);
+    showChoice();
+}
+
+void AuthPanel::showChoice()
+{
+    const int lostRow = firstKeyRow + static_cast<int>(m_keys.all().size());
+    if (m_chooser->count() > lostRow)
+        m_chooser->removeItem(lostRow);
+    int row = m_choice.mode == KeyChoice::Mode::None ? noneRow : automaticRow;
+    if (m_choice.mode == KeyChoice::Mode::Chosen) {
+        row = m_chooser->findData(m_choice.keyId);
+        if (row < 0) {
+            m_chooser->addItem(tr("A key that is no longer there"), m_choice.keyId);
+            row = lostRow;
+        }
+    }
+    m_chooser->setCurrentIndex(row);
+    resolve();
+}
+
+void AuthPanel::choose(int row)
+{
+    m_choice.mode = row == automaticRow ? KeyChoice::Mode::Automatic
+                    : row == noneRow    ? KeyChoice::Mode::None
+                                        : KeyChoice::Mode::Chosen;
+    m_choice.keyId = row > noneRow ? m_chooser->itemData(row).toUuid() : QUuid();
+    resolve();
+    Q_EMIT edited();
+}
+
+void AuthPanel::resolve()
+{
+    KeyChoice automatic = m_choice;
+    automatic.mode = KeyChoice::Mode::Automatic;
+    const auto byEnvironment = keyForRequest(automatic, m_environment, m_providers, m_keys);
+    m_chooser->setItemText(automaticRow, byEnvironment.key
+                                             ? tr("Automatic: %1").arg(nameAndHint(*byEnvironment.key))
+                                             : tr("Automatic: no key here yet"));
+    m_resolved = keyForRequest(m_choice, m_environment, m_providers, m_keys);
+    const auto &key = m_resolved.key;
+    const auto say = [this](const QString &icon, theme::Role ink, const QString &text) {
+        m_whereIcon->setIcon(icon, ink);
+        m_whereIcon->setVisible(!text.isEmpty());
+        m_where->setInk(ink);
+        m_where->setText(text);
+        m_where->setVisible(!text.isEmpty());
+    };
+    m_newKey->setVisible(!m_resolved.missing.isEmpty());
+    m_showKey->setVisible(key.has_value());
+    m_written->setVisible(key.has_value());
+    if (!m_resolved.missing.isEmpty()) {
+        say(u"info"_s, theme::Role::Caution, m_resolved.missing);
+    } else if (!key) {
+        say(u"info"_s, theme::Role::SecondText, tr("The request goes out without a key."));
+    } else {
+        const QString line = key->headerName + u": "_s + key->headerPrefix + key->hint;
+        m_written->setTextWithCodes(tr("Sent as %1").arg(line), {line});
+        const QString name = key->headerName;
+        if (m_handWritten.contains(name, Qt::CaseInsensitive))
+            say(u"warning"_s, theme::Role::Caution,
+                tr("The header %1 is also written by hand, in Headers. Remove it there, or choose None here.")
+                    .arg(name));
+        else if (m_target.isNull())
+            say(u"info"_s, theme::Role::SecondText, tr("Where it goes is known once the URL is complete."));
+        else if (!key->origins.contains(m_target))
+            say(u"warning"_s, theme::Role::Caution,
+                tr("This key is not bound to %1, so it is not sent there. Sending the request says how to "
+                   "allow it.")
+                    .arg(m_target.toString()));
+        else if (!m_target.isSecure())
+            say(u"warning"_s, theme::Role::Caution,
+                tr("%1 is not encrypted, so the key is not sent there.").arg(m_target.toString()));
+        else
+            say(u"shield"_s, theme::Role::Success,
+                tr("Goes to %1, which the key is bound to.").arg(m_target.toString()));
+    }
+    Q_EMIT resolvedChanged();
+}
+
+} // namespace keydesk

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "app/environments/Environment.h"
+#include "app/keys/KeyForRequest.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QPushButton;
+
+namespace keydesk {
+
+class IconView;
+class KeyStore;
+class ProviderCatalog;
+class RoleLabel;
+
+/// Which key a request goes out with: the chooser, how the token is written, where it goes, and why it would
+/// be held back.
+class AuthPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWidget *parent = nullptr);
+
+    void setChoice(const KeyChoice &choice);
+    [[nodiscard]] KeyChoice choice() const { return m_choice; }
+    /// `target`: the origin that the request goes to, null if its URL cannot be read yet. `handWritten`:
+    /// names of enabled header rows.
+    void setContext(const std::optional<Environment> &environment, const Origin &target,
+                    const QStringList &handWritten);
+    [[nodiscard]] const KeyForRequest &resolved() const { return m_resolved; }
+    void focusChooser();
+
+Q_SIGNALS:
+    void edited();
+    void resolvedChanged();
+    void newKeyRequested();
+    void openKey(const QUuid &id);
+
+private:
+    void fill();
+    void showChoice();
+    void choose(int row);
+    void resolve();
+
+    const KeyStore &m_keys;
+    const ProviderCatalog &m_providers;
+    KeyChoice m_choice;
+    std::optional<Environment> m_environment;
+    Origin m_target;
+    QStringList m_handWritten;
+    KeyForRequest m_resolved;
+    QComboBox *m_chooser;
+    RoleLabel *m_written;
+    IconView *m_whereIcon;
+    RoleLabel *m_where;
+    QPushButton *m_newKey;
+    QPushButton *m_showKey;
+};
+
+} // namespace keydesk

@@ -1,0 +1,254 @@
+#include "ui/console/BodyView.h"
+
+#include "app/base/Redactor.h"
+#include "app/http/JsonFormat.h"
+#include "ui/console/ImageView.h"
+#include "ui/console/PaneParts.h"
+#include "ui/setup/RoleLabel.h"
+#include "ui/theme/Icon.h"
+#include "ui/widgets/CodeView.h"
+#include "ui/widgets/IconView.h"
+
+#include <QBoxLayout>
+#include <QBuffer>
+#include <QFileDialog>
+#include <QImageReader>
+#include <QLabel>
+#include <QSaveFile>
+#include <QStackedWidget>
+#include <QToolButton>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Up to here preparing takes less than a frame, and a hop to another thread would only add latency.
+constexpr qsizetype largeBody = 64 * 1024;
+constexpr qsizetype pathLimit = 512 * 1024;
+
+QImage decodedImage(QByteArray bytes)
+{
+    QBuffer buffer(&bytes);
+    QImageReader reader(&buffer); // refuses what would take more memory than its allocation limit
+    reader.setAutoTransform(true);
+    return reader.read();
+}
+
+/// The file's name that the server or the URL suggests; never a path.
+QString suggestedName(const HttpResponse &response, const QString &format)
+{
+    QString name = response.url.fileName();
+    if (name.isEmpty())
+        name = u"response"_s;
+    if (!name.contains(u'.'))
+        name += format == "JSON"_L1 ? u".json"_s : format == "HTML"_L1 ? u".html"_s : u".txt"_s;
+    return name;
+}
+
+} // namespace
+
+BodyView::BodyView(const Redactor &redactor, QWidget *parent)
+    : QWidget(parent)
+    , m_redactor(redactor)
+    , m_notes(new RoleLabel(theme::Role::SecondText, RoleLabel::Size::Second))
+    , m_notesRow(new QWidget)
+    , m_stack(new QStackedWidget)
+    , m_text(new CodeView)
+    , m_image(new ImageView)
+    , m_path(secondLabel())
+    , m_format(secondLabel())
+    , m_modes(new ModeSwitch(tr("Body layout")))
+    , m_save(new QToolButton)
+{
+    m_text->setReadOnly(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_text->setFrameShape(QFrame::NoFrame);
+    m_text->setAccessibleName(tr("Response body"));
+    m_stack->addWidget(m_text);
+    m_stack->addWidget(m_image);
+
+    auto *notesIcon = new IconView(u"info"_s);
+    notesIcon->setIcon(u"info"_s, theme::Role::SecondText);
+    auto *notesLayout = new QHBoxLayout(m_notesRow);
+    notesLayout->setContentsMargins(theme::panePadding, theme::gap, theme::panePadding, 0);
+    notesLayout->setSpacing(theme::gap);
+    notesLayout->addWidget(notesIcon, 0, Qt::AlignTop);
+    notesLayout->addWidget(m_notes, 1);
+    m_notesRow->hide();
+
+    m_path->setFont(theme::fixedFont(m_path->font()));
+    m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_modes->addMode(Preview, tr("Preview"));
+    m_modes->addMode(Pretty, tr("Pretty"));
+    m_modes->addMode(Raw, tr("Raw"));
+    m_save->setAutoRaise(true);
+    m_save->setIcon(icon(u"download"_s, theme::Role::SecondText));
+    m_save->setIconSize({16, 16});
+    m_save->setAccessibleName(tr("Save Body…"));
+    m_save->setToolTip(tr("Save Body…"));
+
+    auto *foot = new FootBar;
+    foot->row()->addWidget(m_path, 1);
+    foot->row()->addWidget(m_format);
+    foot->row()->addWidget(m_modes);
+    foot->row()->addWidget(m_save);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_notesRow);
+    layout->addWidget(m_stack, 1);
+    layout->addWidget(foot);
+
+    m_pathSoon.setSingleShot(true);
+    m_pathSoon.setInterval(60);
+    connect(&m_pathSoon, &QTimer::timeout, this, &BodyView::showPath);
+    connect(m_text, &QPlainTextEdit::cursorPositionChanged, this, [this] { m_pathSoon.start(); });
+    connect(m_modes, &ModeSwitch::modeChosen, this, [this](int mode) {
+        m_wanted = static_cast<Mode>(mode);
+        prepare();
+    });
+    connect(m_save, &QToolButton::clicked, this, &BodyView::save);
+    setSentence({}, {});
+}
+
+void BodyView::setResponse(const HttpResponse &response, const QString &note)
+{
+    m_response = response;
+    m_note = note;
+    if (m_wanted == Preview)
+        m_wanted = Pretty;
+    prepare();
+}
+
+void BodyView::setSentence(const QString &sentence, const QString &note)
+{
+    ++m_generation;
+    m_response = {};
+    m_note = note;
+    m_text->setLanguage(CodeView::Language::Plain);
+    m_text->setPlainText(sentence);
+    m_stack->setCurrentWidget(m_text);
+    m_format->clear();
+    m_path->clear();
+    m_modes->hide();
+    m_save->hide();
+    showNotes({});
+    Q_EMIT shown();
+}
+
+void BodyView::openFind()
+{
+    m_stack->setCurrentWidget(m_text);
+    m_text->openFind();
+}
+
+void BodyView::prepare()
+{
+    const int generation = ++m_generation;
+    const auto work = [response = m_response, mode = m_wanted, &redactor = m_redactor] {
+        Prepared prepared;
+        prepared.body = bodyText(response, mode == Raw ? BodyLayout::Raw : BodyLayout::Pretty, redactor);
+        prepared.body.text = CodeView::withVisibleControls(prepared.body.text);
+        if (prepared.body.kind == BodyText::Kind::Image && mode != Raw)
+            prepared.image = decodedImage(response.body);
+        return prepared;
+    };
+    if (m_response.body.size() <= largeBody) {
+        show(work());
+        return;
+    }
+    m_format->setText(tr("Preparing %1…").arg(sizeText(m_response.body.size())));
+    m_background.run(this, work, [this, generation](const Prepared &prepared) {
+        if (generation == m_generation)
+            show(prepared);
+    });
+}
+
+void BodyView::show(const Prepared &prepared)
+{
+    const BodyText &body = prepared.body;
+    const bool isImage = body.kind == BodyText::Kind::Image;
+    const bool isJson = body.kind == BodyText::Kind::Json;
+    if (!prepared.image.isNull()) {
+        m_image->setImage(prepared.image);
+        m_stack->setCurrentWidget(m_image);
+    } else {
+        m_text->setLanguage(isJson ? CodeView::Language::Json : CodeView::Language::Plain);
+        m_text->setPlainText(body.text);
+        m_stack->setCurrentWidget(m_text);
+    }
+    QStringList notes = body.notes;
+    if (body.kind == BodyText::Kind::Empty)
+        notes.append(tr("The response has no body."));
+    if (isImage && prepared.image.isNull() && m_wanted != Raw)
+        notes.append(tr("This picture cannot be drawn; its bytes are shown in hexadecimal."));
+    showNotes(notes);
+
+    QStringList format;
+    if (!body.charset.isEmpty())
+        format.append(body.charset);
+    if (body.kind != BodyText::Kind::Empty)
+        format.append(body.format);
+    m_format->setText(format.join(u"  "_s));
+    m_modes->setVisible(isJson || isImage);
+    m_modes->setModeVisible(Preview, isImage);
+    m_modes->setModeVisible(Pretty, isJson);
+    m_modes->setMode(m_wanted == Raw || (isJson && !body.isPretty) ? Raw : isImage ? Preview : Pretty);
+    m_save->setVisible(body.kind != BodyText::Kind::Empty);
+    m_path->clear();
+    Q_EMIT shown();
+}
+
+void BodyView::showNotes(const QStringList &notes)
+{
+    QStringList all = notes;
+    if (!m_note.isEmpty())
+        all.prepend(m_note);
+    m_notes->setText(all.join(u'\n'));
+    m_notesRow->setVisible(!all.isEmpty());
+}
+
+void BodyView::showPath()
+{
+    const bool isPretty = m_modes->isVisible() && m_modes->mode() == Pretty;
+    if (!isPretty || m_text->document()->characterCount() > pathLimit) {
+        m_path->clear();
+        return;
+    }
+    const QString text = m_text->toPlainText();
+    m_path->setText(jsonPathAt(text.toUtf8(), text.first(m_text->textCursor().position()).toUtf8().size()));
+}
+
+void BodyView::save()
+{
+    auto *dialog = new QFileDialog(this, tr("Save Body"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->selectFile(suggestedName(m_response, m_format->text().section(u' ', -1)));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        // A file is at rest: a token that the server echoed must not get there.
+        m_background.run(
+            this,
+            [path, body = m_response.body, &redactor = m_redactor]() -> QString {
+                QSaveFile file(path);
+                if (!file.open(QIODevice::WriteOnly))
+                    return file.errorString();
+                file.write(redactor.redact(body).bytes);
+                return file.commit() ? QString() : file.errorString();
+            },
+            [this, path](const QString &problem) {
+                if (problem.isEmpty())
+                    Q_EMIT saved(path);
+                else
+                    Q_EMIT failed(Error{Error::Kind::StorageFailed,
+                                        tr("%1 could not be written: %2.").arg(path, problem),
+                                        {}});
+            });
+    });
+    dialog->open();
+}
+
+} // namespace keydesk

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "app/http/BodyText.h"
+#include "ui/console/Background.h"
+
+#include <QImage>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QStackedWidget;
+class QToolButton;
+
+namespace keydesk {
+
+class CodeView;
+class ImageView;
+class ModeSwitch;
+class Redactor;
+class RoleLabel;
+struct Error;
+
+/// The body of a response: laid out or raw, or as a picture; what has to be said about it above, its format
+/// below. Large bodies are prepared off the UI thread.
+class BodyView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit BodyView(const Redactor &redactor, QWidget *parent = nullptr);
+
+    /// `shown` follows, perhaps at once. `note` stands above the body's own notes.
+    void setResponse(const HttpResponse &response, const QString &note);
+    /// No response: a sentence instead.
+    void setSentence(const QString &sentence, const QString &note);
+    void openFind();
+    [[nodiscard]] CodeView &text() const { return *m_text; }
+
+Q_SIGNALS:
+    void shown();
+    void saved(const QString &path);
+    void failed(const keydesk::Error &error);
+
+private:
+    enum Mode { Pretty, Raw, Preview };
+    struct Prepared
+    {
+        BodyText body;
+        QImage image;
+    };
+
+    void prepare();
+    void show(const Prepared &prepared);
+    void showNotes(const QStringList &notes);
+    void showPath();
+    void save();
+
+    const Redactor &m_redactor;
+    HttpResponse m_response;
+    QString m_note;
+    Mode m_wanted = Pretty;
+    int m_generation = 0; // what was prepared for an older response or mode is dropped
+    RoleLabel *m_notes;
+    QWidget *m_notesRow;
+    QStackedWidget *m_stack;
+    CodeView *m_text;
+    ImageView *m_image;
+    QLabel *m_path;
+    QLabel *m_format;
+    ModeSwitch *m_modes;
+    QToolButton *m_save;
+    QTimer m_pathSoon;
+    Background m_background;
+};
+
+} // namespace keydesk

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "app/environments/Environment.h"
+#include "app/http/HttpClient.h"
+#include "app/http/RequestCheck.h"
+#include "app/keys/ApiKey.h"
+#include "app/providers/AuthExplainer.h"
+#include "ui/console/Background.h"
+
+#include <QObject>
+#include <QPointer>
+
+namespace keydesk {
+
+struct Core;
+
+/// Everything about one call that ended.
+struct CallOutcome
+{
+    RequestSpec request;
+    std::optional<Environment> environment; ///< as it was when the call began
+    std::optional<ApiKey> key;
+    QString wantedKindId;
+    CallTrace trace;
+    std::optional<Error> error;           ///< either this
+    std::optional<HttpResponse> response; ///< or this
+    Explanation explanation;
+};
+
+/// Makes one call at a time: request and environment → prepared request → HttpClient → explanation, history,
+/// the key's journal. Knows no widget; the page knows nothing of this work.
+class CallController : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Phase { Idle, WaitingForKeychain, Sending, Receiving };
+    Q_ENUM(Phase)
+
+    explicit CallController(Core &core, QObject *parent = nullptr);
+
+    [[nodiscard]] bool isRunning() const { return m_call != nullptr; }
+    /// The current environment is protected and the method changes things: ask before `send`.
+    [[nodiscard]] bool needsConsent(const RequestSpec &request) const;
+    /// What stops the request. If empty, the call is on its way with the environment as it is now, and
+    /// `finished` follows. Does nothing while a call runs.
+    QList<RequestProblem> send(const RequestSpec &request);
+    void cancel();
+
+Q_SIGNALS:
+    /// `received` and `total` count decoded bytes while Receiving; total is -1 if unknown.
+    void phaseChanged(keydesk::CallController::Phase phase, qint64 received, qint64 total);
+    void finished(const keydesk::CallOutcome &outcome);
+
+private:
+    void finish(const Result<HttpResponse> &result);
+    [[nodiscard]] Explanation explainOutcome(const CallOutcome &outcome) const;
+    void keep(const CallOutcome &outcome);
+
+    Core &m_core;
+    QPointer<HttpCall> m_call;
+    CallOutcome m_pending;
+    QUrl m_url;
+    Background m_background;
+};
+
+} // namespace keydesk

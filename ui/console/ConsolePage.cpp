@@ -1,0 +1,472 @@
+#include "ui/console/ConsolePage.h"
+
+#include "app/Core.h"
+#include "app/http/RedactedRequest.h"
+#include "ui/console/CallController.h"
+#include "ui/console/Drafts.h"
+#include "ui/console/ExplanationActions.h"
+#include "ui/console/RequestEditor.h"
+#include "ui/console/ResponseView.h"
+#include "ui/console/SidePanel.h"
+#include "ui/widgets/CodeView.h"
+#include "ui/widgets/MessageBar.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QBoxLayout>
+#include <QJsonDocument>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTimer>
+#include <QToolButton>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString rememberedRequest = u"console/request"_s;
+const QString rememberedSide = u"console/sideSplitter"_s;
+const QString rememberedHalves = u"console/halvesSplitter"_s;
+
+} // namespace
+
+class ConsolePage::Private : public QObject
+{
+    Q_OBJECT
+
+public:
+    Private(ConsolePage &page, Core &core);
+
+    void buildActions();
+    void connectParts();
+    void restore();
+    void rememberRequest();
+    void followEnvironment();
+    void showIdle();
+
+    void open(const QString &id, const RequestSpec &request);
+    QString freshId() { return u"unlisted/%1"_s.arg(++unlisted); } // for a request that no list holds
+    void openFromTree(const QString &id, const QString &providerId, const RequestSpec &request);
+    void openFromHistory(qint64 id, bool sendAgain);
+    void offerBack(const QString &id, const RequestSpec &original);
+    void offerOriginal();
+    void offerEnvironment(const QString &providerId);
+
+    void send();
+    void sendNow();
+    void askConsent(const RequestSpec &request);
+    void showOutcome(const CallOutcome &outcome);
+    void find();
+    void nextPane(int step);
+
+    ConsolePage &page;
+    Core &core;
+    Drafts drafts;
+    CallController *calls;
+    SidePanel *side;
+    RequestEditor *editor;
+    ResponseView *response;
+    ExplanationActions *actions;
+    QSplitter *sideSplitter;
+    QSplitter *halves;
+    QTimer rememberSoon;
+    QList<QAction *> menuActions;
+    QAction *sendAction = nullptr;
+    QAction *cancelAction = nullptr;
+    int unlisted = 0;
+};
+
+ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
+    : page(thePage)
+    , core(theCore)
+    , calls(new CallController(core, this))
+    , side(new SidePanel(core.providers, *core.history))
+    , editor(new RequestEditor(core))
+    , response(new ResponseView(core.redactor))
+    , actions(new ExplanationActions(core, *editor, *response, &thePage))
+    , sideSplitter(new QSplitter(Qt::Horizontal))
+    , halves(new QSplitter(Qt::Vertical))
+{
+    halves->setHandleWidth(1);
+    halves->setChildrenCollapsible(false);
+    halves->addWidget(editor);
+    halves->addWidget(response);
+    halves->setStretchFactor(0, 0);
+    halves->setStretchFactor(1, 1);
+    halves->setSizes({240, 440});
+    sideSplitter->setHandleWidth(1);
+    sideSplitter->setChildrenCollapsible(false);
+    sideSplitter->addWidget(side);
+    sideSplitter->addWidget(halves);
+    sideSplitter->setStretchFactor(0, 0);
+    sideSplitter->setStretchFactor(1, 1);
+    sideSplitter->setSizes({250, 930});
+    sideSplitter->restoreState(core.settings->remembered(rememberedSide).toByteArray());
+    halves->restoreState(core.settings->remembered(rememberedHalves).toByteArray());
+    auto *layout = new QVBoxLayout(&page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(sideSplitter);
+
+    rememberSoon.setSingleShot(true);
+    rememberSoon.setInterval(1000);
+    buildActions();
+    connectParts();
+    restore();
+    followEnvironment();
+}
+
+void ConsolePage::Private::buildActions()
+{
+    const auto add = [this](const QString &text, const QList<QKeySequence> &keys, auto work) {
+        auto *action = new QAction(text, &page);
+        action->setShortcuts(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, this, work);
+        page.addAction(action);
+        menuActions.append(action);
+        return action;
+    };
+    sendAction =
+        add(tr("Send"), {QKeySequence(u"Ctrl+Return"_s), QKeySequence(u"Ctrl+Enter"_s)}, [this] { send(); });
+    cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { calls->cancel(); });
+    cancelAction->setEnabled(false);
+    add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
+    add(tr("Find in Body"), {QKeySequence(QKeySequence::Find)}, [this] { find(); });
+    add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
+    add(tr("Previous Pane"), {QKeySequence(Qt::SHIFT | Qt::Key_F6)}, [this] { nextPane(-1); });
+    add(tr("New Request"), {}, [this] {
+        open(freshId(), {});
+        editor->focusUrl();
+    });
+    auto *menu = new QMenu(editor);
+    menu->addActions(menuActions);
+    editor->menuButton().setMenu(menu);
+}
+
+void ConsolePage::Private::connectParts()
+{
+    connect(editor, &RequestEditor::sendRequested, this, &Private::send);
+    connect(editor, &RequestEditor::cancelRequested, calls, &CallController::cancel);
+    connect(editor, &RequestEditor::edited, &rememberSoon, qOverload<>(&QTimer::start));
+    connect(&rememberSoon, &QTimer::timeout, this, &Private::rememberRequest);
+
+    connect(side, &SidePanel::requestOpened, this, &Private::openFromTree);
+    connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
+    connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
+
+    connect(calls, &CallController::phaseChanged, this,
+            [this](CallController::Phase phase, qint64 received, qint64 total) {
+                const bool running = phase != CallController::Phase::Idle;
+                editor->setRunning(running);
+                sendAction->setEnabled(!running);
+                cancelAction->setEnabled(running);
+                response->setPhase(phase, received, total);
+            });
+    connect(calls, &CallController::finished, this, &Private::showOutcome);
+
+    connect(response, &ResponseView::shown, &page, &ConsolePage::responseShown);
+    connect(response, &ResponseView::message, &page, &ConsolePage::message);
+    connect(response, &ResponseView::failed, &page, &ConsolePage::failed);
+    connect(response, &ResponseView::actionChosen, actions, &ExplanationActions::run);
+    connect(actions, &ExplanationActions::sendRequested, this, &Private::send);
+    connect(actions, &ExplanationActions::newKeyRequested, &page, &ConsolePage::newKeyRequested);
+    connect(actions, &ExplanationActions::openEnvironment, &page, &ConsolePage::openEnvironment);
+    connect(actions, &ExplanationActions::preferencesRequested, &page, &ConsolePage::preferencesRequested);
+    connect(actions, &ExplanationActions::unlockRequested, &page, &ConsolePage::unlockRequested);
+    connect(actions, &ExplanationActions::message, &page, &ConsolePage::message);
+    connect(actions, &ExplanationActions::failed, &page, &ConsolePage::failed);
+
+    const auto askForKey = [this] {
+        NewKeyHints hints;
+        if (const auto environment = core.environments->current()) {
+            hints.providerId = environment->providerId;
+            hints.environmentId = environment->id;
+        }
+        Q_EMIT page.newKeyRequested(hints);
+    };
+    connect(editor, &RequestEditor::newKeyRequested, this, askForKey);
+    connect(response, &ResponseView::newKeyRequested, this, askForKey);
+    connect(editor, &RequestEditor::openKey, &page, &ConsolePage::openKey);
+
+    EnvironmentStore *environments = core.environments.get();
+    connect(environments, &EnvironmentStore::currentChanged, this, &Private::followEnvironment);
+    connect(environments, &EnvironmentStore::changed, this, &Private::followEnvironment);
+    connect(environments, &EnvironmentStore::reset, this, &Private::followEnvironment);
+    connect(core.keys.get(), &KeyStore::added, this, &Private::showIdle);
+    connect(core.keys.get(), &KeyStore::removed, this, &Private::showIdle);
+
+    connect(sideSplitter, &QSplitter::splitterMoved, this,
+            [this] { core.settings->remember(rememberedSide, sideSplitter->saveState()); });
+    connect(halves, &QSplitter::splitterMoved, this,
+            [this] { core.settings->remember(rememberedHalves, halves->saveState()); });
+}
+
+void ConsolePage::Private::restore()
+{
+    const QByteArray stored = core.settings->remembered(rememberedRequest).toByteArray();
+    const QJsonObject object = QJsonDocument::fromJson(stored).object();
+    RequestSpec request;
+    if (!object.isEmpty()) {
+        request = RequestSpec::fromJson(object);
+    } else if (const auto environment = core.environments->current()) {
+        const Provider *provider = core.providers.find(environment->providerId);
+        const TokenKind *kind = provider ? provider->firstStorableKind() : nullptr;
+        if (const ProviderRequest *first = kind ? provider->checkRequest(kind->id) : nullptr)
+            request = first->request;
+    }
+    const QString id = freshId();
+    editor->setRequest(drafts.open(id, request));
+    // What the fields make of it is the version to compare with.
+    drafts.open(id, editor->request());
+}
+
+void ConsolePage::Private::rememberRequest()
+{
+    const RequestSpec kept = redactedRequest(editor->request(), core.redactor);
+    core.settings->remember(rememberedRequest, QJsonDocument(kept.toJson()).toJson(QJsonDocument::Compact));
+}
+
+void ConsolePage::Private::followEnvironment()
+{
+    const auto environment = core.environments->current();
+    editor->setEnvironment(environment);
+    if (environment)
+        side->unfold(environment->providerId);
+    showIdle();
+}
+
+void ConsolePage::Private::showIdle()
+{
+    const auto environment = core.environments->current();
+    response->setIdle(environment && environment->keys.isEmpty() ? environment->name : QString());
+}
+
+void ConsolePage::Private::open(const QString &id, const RequestSpec &request)
+{
+    const QString leftId = drafts.id();
+    const RequestSpec leftOriginal = drafts.original();
+    const bool left = leftId != id && drafts.leave(editor->request());
+    const RequestSpec shown = drafts.open(id, request);
+    editor->messages().clear();
+    editor->setRequest(shown);
+    if (shown != request)
+        offerOriginal();
+    else
+        drafts.open(id, editor->request());
+    if (left)
+        offerBack(leftId, leftOriginal);
+    rememberSoon.start();
+}
+
+void ConsolePage::Private::offerBack(const QString &id, const RequestSpec &original)
+{
+    auto *back = new QAction(tr("Back to It"), this);
+    connect(back, &QAction::triggered, this, [this, back, id, original] {
+        back->deleteLater();
+        open(id, original);
+    });
+    const QString name = original.name.isEmpty() ? tr("the request before") : u'“' + original.name + u'”';
+    editor->messages().show(MessageBar::Level::Info,
+                            tr("Your changes to %1 are kept until Keydesk ends.").arg(name), {back});
+}
+
+void ConsolePage::Private::offerOriginal()
+{
+    auto *discard = new QAction(tr("Discard Changes"), this);
+    connect(discard, &QAction::triggered, this, [this, discard] {
+        discard->deleteLater();
+        drafts.forget();
+        editor->messages().clear();
+        editor->setRequest(drafts.original());
+    });
+    editor->messages().show(MessageBar::Level::Info,
+                            tr("You changed this request before; your version is shown."), {discard});
+}
+
+void ConsolePage::Private::openFromTree(const QString &id, const QString &providerId,
+                                        const RequestSpec &request)
+{
+    open(id, request);
+    const auto environment = core.environments->current();
+    if (environment && environment->providerId != providerId)
+        offerEnvironment(providerId);
+}
+
+void ConsolePage::Private::offerEnvironment(const QString &providerId)
+{
+    const Provider *provider = core.providers.find(providerId);
+    const auto current = core.environments->current();
+    if (!provider || !current)
+        return;
+    QList<QAction *> offers;
+    for (const Environment &environment : core.environments->all()) {
+        if (environment.providerId != providerId)
+            continue;
+        auto *offer = new QAction(tr("Switch to %1").arg(environment.name), this);
+        connect(offer, &QAction::triggered, this, [this, offer, id = environment.id] {
+            offer->deleteLater();
+            core.environments->setCurrent(id);
+            editor->messages().clear();
+        });
+        offers.append(offer);
+        break;
+    }
+    editor->messages().show(
+        MessageBar::Level::Caution,
+        offers.isEmpty()
+            ? tr("This request belongs to %1, which no environment uses yet. It would go to “%2”.")
+                  .arg(provider->name, current->name)
+            : tr("This request belongs to %1, and the environment is “%2”.")
+                  .arg(provider->name, current->name),
+        offers);
+}
+
+void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
+{
+    core.history->load(id, this, [this, id, sendAgain](const Result<HistoryEntry> &entry) {
+        if (!entry) {
+            Q_EMIT page.failed(entry.error());
+            return;
+        }
+        open(u"history/%1"_s.arg(id), entry->request);
+        if (sendAgain)
+            send();
+        else if (!calls->isRunning())
+            response->setCall(shownCall(*entry));
+    });
+}
+
+void ConsolePage::Private::send()
+{
+    if (calls->isRunning())
+        return;
+    const RequestSpec request = editor->request();
+    if (calls->needsConsent(request))
+        askConsent(request);
+    else
+        sendNow();
+}
+
+void ConsolePage::Private::askConsent(const RequestSpec &request)
+{
+    if (page.findChild<QMessageBox *>(u"consent"_s))
+        return;
+    const auto environment = core.environments->current();
+    // What stops the request anyway is said at its field, without a question before it.
+    const auto problems = checkRequest(request, QUrl(environment->baseUrl), environment->allVariables());
+    if (!problems.isEmpty()) {
+        editor->showProblems(problems);
+        return;
+    }
+    RequestSpec onlyUrl = request;
+    onlyUrl.body = {};
+    const auto prepared =
+        prepareRequest(onlyUrl, QUrl(environment->baseUrl), environment->allVariables(), {});
+    const QString url = core.redactor.redactText(prepared ? prepared->url.toDisplayString() : request.url);
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Protected Environment"),
+                                tr("Send %1 in “%2”?").arg(request.method, environment->name),
+                                QMessageBox::Cancel, &page);
+    box->setObjectName(u"consent"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(
+        tr("%1 %2\n\nThis environment is protected, and the request can change things there.")
+            .arg(request.method, url));
+    auto *proceed = box->addButton(tr("Send %1").arg(request.method), QMessageBox::AcceptRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    box->setEscapeButton(QMessageBox::Cancel);
+    connect(box, &QMessageBox::buttonClicked, this, [this, proceed](QAbstractButton *pressed) {
+        if (pressed == proceed)
+            sendNow();
+    });
+    box->open();
+}
+
+void ConsolePage::Private::sendNow()
+{
+    const auto problems = calls->send(editor->request());
+    if (problems.isEmpty())
+        editor->clearProblems();
+    else
+        editor->showProblems(problems);
+    rememberSoon.start();
+}
+
+void ConsolePage::Private::showOutcome(const CallOutcome &outcome)
+{
+    actions->setCall(outcome);
+    response->setCall(shownCall(outcome));
+}
+
+void ConsolePage::Private::find()
+{
+    auto *focused = qobject_cast<CodeView *>(QApplication::focusWidget());
+    if (focused && page.isAncestorOf(focused))
+        focused->openFind();
+    else
+        response->openFind();
+}
+
+void ConsolePage::Private::nextPane(int step)
+{
+    const QList<QWidget *> panes{side, editor, response};
+    int at = step > 0 ? -1 : 0;
+    for (int i = 0; i < panes.size(); ++i) {
+        if (QWidget *focus = QApplication::focusWidget(); focus && panes.at(i)->isAncestorOf(focus))
+            at = i;
+    }
+    switch ((at + step + 3) % 3) {
+    case 0:
+        side->focusInside();
+        break;
+    case 1:
+        editor->focusUrl();
+        break;
+    default:
+        response->focusInside();
+    }
+}
+
+ConsolePage::ConsolePage(Core &core, QWidget *parent)
+    : QWidget(parent)
+    , d(std::make_unique<Private>(*this, core))
+{
+}
+
+ConsolePage::~ConsolePage()
+{
+    d->rememberRequest();
+}
+
+QList<QAction *> ConsolePage::requestActions() const
+{
+    return d->menuActions;
+}
+
+void ConsolePage::open(const RequestSpec &request)
+{
+    d->open(d->freshId(), request);
+}
+
+RequestSpec ConsolePage::request() const
+{
+    return d->editor->request();
+}
+
+void ConsolePage::send()
+{
+    d->send();
+}
+
+void ConsolePage::focusUrl()
+{
+    d->editor->focusUrl();
+}
+
+} // namespace keydesk
+
+#include "ConsolePage.moc"

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "ui/theme/Theme.h"
+
+#include <QWidget>
+
+class QButtonGroup;
+class QComboBox;
+class QHBoxLayout;
+class QLabel;
+
+namespace keydesk {
+
+/// The line at which two panes meet.
+class Hairline : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit Hairline(QWidget *parent = nullptr);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+};
+
+/// A pane in the quieter colour of side panes and bars.
+class Pane : public QWidget
+{
+    Q_OBJECT
+
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+};
+
+/// The slim bar under a body: a line above it, second text in it.
+class FootBar : public Pane
+{
+    Q_OBJECT
+
+public:
+    explicit FootBar(QWidget *parent = nullptr);
+
+    [[nodiscard]] QHBoxLayout *row() const { return m_row; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QHBoxLayout *m_row;
+};
+
+/// A few words of which one is chosen: "Pretty · Raw". The chosen one is bold and says so to screen readers.
+class ModeSwitch : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ModeSwitch(const QString &accessibleName, QWidget *parent = nullptr);
+
+    void addMode(int id, const QString &text);
+    void setModeVisible(int id, bool visible);
+    [[nodiscard]] int mode() const;
+    void setMode(int id); ///< does not emit
+
+Q_SIGNALS:
+    void modeChosen(int id);
+
+private:
+    void embolden();
+
+    QHBoxLayout *m_row;
+    QButtonGroup *m_buttons;
+    QList<QLabel *> m_dots; // m_dots[i] stands before button i + 1
+};
+
+/// Second text on one line: follows the theme, may be cut at its end.
+QLabel *secondLabel(const QString &text = {});
+
+/// Qt reports a combo box's value as its name on Linux: a label that is its buddy carries the name. The label
+/// stands beside the combo box in its parent; `shown` says whether people see it.
+QLabel *nameCombo(QComboBox *combo, const QString &name, bool shown);
+
+} // namespace keydesk

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "app/environments/Environment.h"
+#include "app/http/RequestCheck.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QStackedWidget;
+class QTabBar;
+class QToolButton;
+
+namespace keydesk {
+
+struct Core;
+class AuthPanel;
+class BodyEditor;
+class FieldProblem;
+class IconView;
+class MessageBar;
+class NameValueModel;
+class NameValueTable;
+class SendButton;
+class UrlField;
+
+/// The upper half: method, URL, Send; below it params, headers, body and key. Shows and edits a request;
+/// sends nothing.
+class RequestEditor : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit RequestEditor(Core &core, QWidget *parent = nullptr);
+
+    void setRequest(const RequestSpec &request);
+    /// What stands in the fields; an open cell editor counts.
+    [[nodiscard]] RequestSpec request() const;
+    void setEnvironment(const std::optional<Environment> &environment);
+    void setRunning(bool running);
+
+    /// Each at its field; the first one gets the focus and its tab comes to the front.
+    void showProblems(const QList<RequestProblem> &problems);
+    void clearProblems();
+
+    void focusUrl();
+    void focusKey();
+    void setUrl(const QString &url);
+    void removeHeader(const QString &name);
+
+    [[nodiscard]] MessageBar &messages() const { return *m_messages; }
+    [[nodiscard]] QToolButton &menuButton() const { return *m_menu; }
+
+Q_SIGNALS:
+    void edited();
+    void sendRequested();
+    void cancelRequested();
+    void newKeyRequested();
+    void openKey(const QUuid &id);
+
+private:
+    enum Tab { ParamsTab, HeadersTab, BodyTab, AuthTab };
+
+    struct Rows
+    {
+        NameValueModel *model;
+        NameValueTable *table;
+        FieldProblem *problem;
+        QWidget *page;
+    };
+
+    Rows makeRows(const QString &accessibleName);
+    void buildTop(class QVBoxLayout *layout);
+    void buildTabs(class QVBoxLayout *layout);
+    void changed();
+    void updateCounts();
+    void updateContext();
+    void updateKey();
+    void setCount(Tab tab, const QString &text);
+    void colourMethod();
+
+    Core &m_core;
+    RequestSpec m_base; // what no field shows: the name
+    std::optional<Environment> m_environment;
+    bool m_setting = false;
+
+    QComboBox *m_method;
+    UrlField *m_url;
+    SendButton *m_send;
+    QToolButton *m_menu;
+    FieldProblem *m_methodProblem;
+    FieldProblem *m_urlProblem;
+    QWidget *m_protected;
+    QLabel *m_protectedText;
+    MessageBar *m_messages;
+    QTabBar *m_tabs;
+    QToolButton *m_keyButton;
+    QStackedWidget *m_stack;
+    Rows m_params;
+    Rows m_headers;
+    BodyEditor *m_body;
+    AuthPanel *m_auth;
+};
+
+} // namespace keydesk

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "ui/console/ShownCall.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QStackedWidget;
+class QTabBar;
+class QTableView;
+
+namespace keydesk {
+
+class BodyView;
+class Chip;
+class CodeView;
+class EmptyState;
+class ExplainPanel;
+class HeadersModel;
+class Redactor;
+
+/// The lower half: status, time, size and protocol; body, headers, what was sent, and the explanation. Before
+/// the first answer it says what to do.
+class ResponseView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ResponseView(const Redactor &redactor, QWidget *parent = nullptr);
+
+    /// Before the first answer: `missingKey` names the environment that has no key, empty if all is ready.
+    void setIdle(const QString &missingKey);
+    void setPhase(CallController::Phase phase, qint64 received, qint64 total);
+    /// `shown` follows when it is on screen.
+    void setCall(const ShownCall &call);
+    void showSent();
+    void showProgress(const QString &text); ///< of an explanation's action
+    void openFind();
+    void focusInside();
+    [[nodiscard]] bool hasCall() const { return m_hasCall; }
+
+Q_SIGNALS:
+    void shown();
+    void newKeyRequested();
+    void actionChosen(const keydesk::ExplanationAction &action);
+    void message(const QString &text);
+    void failed(const keydesk::Error &error);
+
+private:
+    enum Tab { BodyTab, HeadersTab, SentTab, ExplainTab };
+
+    void buildPages();
+    void fillTab(int tab);
+    void showStatus();
+    void showPhase();
+
+    const Redactor &m_redactor;
+    ShownCall m_call;
+    bool m_hasCall = false;
+    CallController::Phase m_phase = CallController::Phase::Idle;
+    qint64 m_received = 0;
+    qint64 m_total = -1;
+    QTimer m_phaseSoon; // a quick answer comes without a flicker before it
+    QList<bool> m_filled;
+
+    QStackedWidget *m_states;
+    EmptyState *m_ready;
+    EmptyState *m_noKey;
+    QTabBar *m_tabs;
+    Chip *m_status;
+    QLabel *m_facts;
+    QStackedWidget *m_pages;
+    BodyView *m_body = nullptr;
+    HeadersModel *m_headers = nullptr;
+    QTableView *m_headersTable = nullptr;
+    CodeView *m_sent = nullptr;
+    ExplainPanel *m_explain = nullptr;
+};
+
+} // namespace keydesk

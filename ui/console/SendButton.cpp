@@ -1,0 +1,69 @@
+#include "ui/console/SendButton.h"
+
+#include "ui/theme/Theme.h"
+
+#include <QStyleOptionButton>
+#include <QStylePainter>
+
+namespace keydesk {
+
+SendButton::SendButton(QWidget *parent)
+    : QPushButton(parent)
+    , m_hint(tr("Ctrl ⏎"))
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setAutoDefault(false);
+    setRunning(false);
+}
+
+void SendButton::setRunning(bool running)
+{
+    m_running = running;
+    setProperty("primary", !running);
+    setText(running ? tr("Cancel") : tr("Send"));
+    setAccessibleName(text());
+    setToolTip(running ? tr("Cancel the call (Escape)") : tr("Send the request (Ctrl+Enter)"));
+    update();
+}
+
+QFont SendButton::hintFont() const
+{
+    return theme::secondFont(font());
+}
+
+QSize SendButton::sizeHint() const
+{
+    const QFontMetrics words(font());
+    const int word = qMax(words.horizontalAdvance(tr("Send")) + theme::gap +
+                              QFontMetrics(hintFont()).horizontalAdvance(m_hint),
+                          words.horizontalAdvance(tr("Cancel")));
+    return {word + 2 * theme::panePadding, QPushButton::sizeHint().height()};
+}
+
+void SendButton::paintEvent(QPaintEvent *event)
+{
+    if (m_running) {
+        QPushButton::paintEvent(event);
+        return;
+    }
+    QStyleOptionButton option;
+    initStyleOption(&option);
+    option.text.clear();
+    QStylePainter painter(this);
+    painter.drawControl(QStyle::CE_PushButton, option);
+    const QFontMetrics words(font());
+    const QFontMetrics hint(hintFont());
+    const int wordWidth = words.horizontalAdvance(text());
+    const int all = wordWidth + theme::gap + hint.horizontalAdvance(m_hint);
+    QRect area = rect();
+    area.setLeft((width() - all) / 2);
+    QColor ink = theme::colour(palette(), theme::Role::OnAccent);
+    painter.setPen(ink);
+    painter.drawText(area, Qt::AlignLeft | Qt::AlignVCenter, text());
+    area.setLeft(area.left() + wordWidth + theme::gap);
+    painter.setFont(hintFont());
+    painter.setOpacity(0.8);
+    painter.drawText(area, Qt::AlignLeft | Qt::AlignVCenter, m_hint);
+}
+
+} // namespace keydesk

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QPushButton>
+
+namespace keydesk {
+
+/// Send, with its shortcut beside the word; Cancel in the same place while a call runs.
+class SendButton : public QPushButton
+{
+    Q_OBJECT
+
+public:
+    explicit SendButton(QWidget *parent = nullptr);
+
+    void setRunning(bool running);
+    [[nodiscard]] bool isRunning() const { return m_running; }
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    [[nodiscard]] QFont hintFont() const;
+
+    bool m_running = false;
+    QString m_hint;
+};
+
+} // namespace keydesk

@@ -1,0 +1,144 @@
+#include "ui/console/SideDelegates.h"
+
+#include "app/models/HistoryModel.h"
+#include "app/models/RequestsModel.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Chip.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QUrl>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int badgeSize = 16;
+
+QFont methodFont(const QFont &base)
+{
+    QFont font = theme::secondFont(base);
+    font.setWeight(QFont::Bold);
+    return font;
+}
+
+int methodWidth(const QFont &base)
+{
+    return QFontMetrics(methodFont(base)).horizontalAdvance(u"DELETE"_s) + theme::gap;
+}
+
+/// Selection, hover and focus as the style draws them for any row.
+void paintRow(QPainter *painter, const QStyleOptionViewItem &option)
+{
+    const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
+}
+
+void paintMethod(QPainter *painter, const QStyleOptionViewItem &option, const QRect &rect,
+                 const QString &method)
+{
+    const QFont font = methodFont(option.font);
+    painter->setFont(font);
+    painter->setPen(theme::methodColour(option.palette, method));
+    painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter,
+                      QFontMetrics(font).elidedText(method, Qt::ElideRight, rect.width() - 2));
+}
+
+void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &rect, const QString &text,
+               const QFont &font, theme::Role ink, Qt::TextElideMode elide = Qt::ElideRight,
+               Qt::Alignment alignment = Qt::AlignLeft)
+{
+    painter->setFont(font);
+    painter->setPen(theme::colour(option.palette, ink));
+    painter->drawText(rect, alignment | Qt::AlignVCenter,
+                      QFontMetrics(font).elidedText(text, elide, rect.width()));
+}
+
+} // namespace
+
+void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given,
+                            const QModelIndex &index) const
+{
+    QStyleOptionViewItem option = given;
+    initStyleOption(&option, index);
+    painter->save();
+    paintRow(painter, option);
+    QRect rect = option.rect.adjusted(theme::gap / 2, 0, -theme::gap, 0);
+    const QString method = index.data(RequestsModel::MethodRole).toString();
+    const QString badge = index.data(RequestsModel::BadgeRole).toString();
+    if (!method.isEmpty()) {
+        paintMethod(painter, option, QRect(rect.topLeft(), QSize(methodWidth(option.font), rect.height())),
+                    method);
+        rect.setLeft(rect.left() + methodWidth(option.font));
+    } else if (!badge.isEmpty()) {
+        const int side = qMax(badgeSize, option.fontMetrics.height() - 1);
+        paintBadge(painter, QRect(rect.left(), rect.center().y() - side / 2, side, side), option.palette,
+                   option.font, badge);
+        rect.setLeft(rect.left() + side + theme::gap);
+    }
+    const QString name = index.data(Qt::DisplayRole).toString();
+    const int nameWidth = qMin(option.fontMetrics.horizontalAdvance(name) + 2, rect.width());
+    paintText(painter, option, QRect(rect.topLeft(), QSize(nameWidth, rect.height())), name, option.font,
+              theme::Role::Text);
+    const int count = index.data(RequestsModel::CountRole).toInt();
+    if (method.isEmpty() && badge.isEmpty() && count > 0) {
+        rect.setLeft(rect.left() + nameWidth + theme::gap - 2);
+        paintText(painter, option, rect, QString::number(count), option.font, theme::Role::SecondText);
+    }
+    painter->restore();
+}
+
+QSize RequestDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    return {10, qMax(theme::treeRowHeight, option.fontMetrics.height() + theme::gap)};
+}
+
+void HistoryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given,
+                            const QModelIndex &index) const
+{
+    QStyleOptionViewItem option = given;
+    initStyleOption(&option, index);
+    painter->save();
+    paintRow(painter, option);
+    const QFont second = theme::secondFont(option.font);
+    const int half = QFontMetrics(option.font).height() + 2;
+    const QRect area = option.rect.adjusted(theme::panePadding, 0, -theme::panePadding, 0);
+    QRect top(area.left(), option.rect.center().y() - half, area.width(), half);
+    QRect bottom(area.left(), option.rect.center().y() + 1, area.width(), half);
+
+    const int status = index.data(HistoryModel::StatusRole).toInt();
+    const QString word = status > 0 ? QString::number(status) : tr("no answer");
+    QFont statusFont = second;
+    statusFont.setWeight(QFont::DemiBold);
+    const int statusWidth = QFontMetrics(statusFont).horizontalAdvance(word) + 2;
+    paintText(painter, option, QRect(top.right() - statusWidth, top.top(), statusWidth, top.height()), word,
+              statusFont, theme::statusRole(status), Qt::ElideNone, Qt::AlignRight);
+    top.setRight(top.right() - statusWidth - theme::gap);
+
+    paintMethod(painter, option, QRect(top.topLeft(), QSize(methodWidth(option.font), top.height())),
+                index.data(HistoryModel::MethodRole).toString());
+    top.setLeft(top.left() + methodWidth(option.font));
+    const QUrl url(index.data(HistoryModel::UrlRole).toString());
+    QString path = url.path();
+    if (path.isEmpty())
+        path = u"/"_s;
+    if (url.hasQuery())
+        path += u'?' + url.query();
+    paintText(painter, option, top, path, option.font, theme::Role::Text, Qt::ElideMiddle);
+
+    bottom.setLeft(top.left());
+    const QString environment = index.data(HistoryModel::EnvironmentRole).toString();
+    const QString time = index.data(HistoryModel::TimeRole).toString();
+    paintText(painter, option, bottom, environment.isEmpty() ? time : tr("%1 · %2").arg(time, environment),
+              second, theme::Role::SecondText);
+    painter->restore();
+}
+
+QSize HistoryDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    return {10, 2 * option.fontMetrics.height() + 14};
+}
+
+} // namespace keydesk

@@ -1,0 +1,270 @@
+#include "ui/console/SidePanel.h"
+
+#include "app/history/HistoryStore.h"
+#include "app/models/HistoryModel.h"
+#include "app/models/RequestsModel.h"
+#include "ui/console/SideDelegates.h"
+#include "ui/theme/Icon.h"
+#include "ui/widgets/EmptyState.h"
+
+#include <QAction>
+#include <QBoxLayout>
+#include <QLineEdit>
+#include <QListView>
+#include <QLocale>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSortFilterProxyModel>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTreeView>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The pane's colour shows through.
+template <typename View>
+View *quietView(const QString &accessibleName)
+{
+    auto *view = new View;
+    view->setAccessibleName(accessibleName);
+    view->setFrameShape(QFrame::NoFrame);
+    view->viewport()->setAutoFillBackground(false);
+    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    view->setMouseTracking(true);
+    return view;
+}
+
+} // namespace
+
+SidePanel::SidePanel(const ProviderCatalog &providers, HistoryStore &history, QWidget *parent)
+    : Pane(parent)
+    , m_history(history)
+    , m_tabs(new QTabBar)
+    , m_pages(new QStackedWidget)
+{
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setAccessibleName(tr("Requests and history"));
+    m_tabs->addTab(tr("Requests"));
+    m_tabs->addTab(tr("History"));
+    m_pages->addWidget(makeRequests(providers));
+    m_pages->addWidget(makeHistory());
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_tabs);
+    layout->addWidget(new Hairline);
+    layout->addWidget(m_pages, 1);
+    connect(m_tabs, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
+
+    connect(&m_history, &HistoryStore::added, this, [this] {
+        ++m_count;
+        showCount();
+    });
+    connect(&m_history, &HistoryStore::cleared, this, [this] {
+        m_count = 0;
+        showCount();
+    });
+    m_history.count(this, [this](qint64 count) {
+        m_count = count;
+        showCount();
+    });
+}
+
+QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
+{
+    m_requests = new RequestsModel(providers, this);
+    m_found = new QSortFilterProxyModel(this);
+    m_found->setSourceModel(m_requests);
+    m_found->setRecursiveFilteringEnabled(true);
+    m_found->setAutoAcceptChildRows(true);
+    m_found->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_tree = quietView<QTreeView>(tr("Requests"));
+    m_tree->setModel(m_found);
+    m_tree->setItemDelegate(new RequestDelegate(m_tree));
+    m_tree->setHeaderHidden(true);
+    m_tree->setIndentation(16);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setExpandsOnDoubleClick(false);
+
+    auto *search = makeSearch(tr("Search requests"));
+    connect(search, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_found->setFilterFixedString(text.trimmed());
+        if (!text.trimmed().isEmpty())
+            m_tree->expandAll();
+    });
+    connect(m_tree, &QTreeView::clicked, this, &SidePanel::openRequest);
+    connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex &index) {
+        // A click has opened it already; this is for Enter.
+        if (m_tree->hasFocus() && index == m_tree->currentIndex())
+            openRequest(index);
+    });
+
+    auto *page = new QWidget;
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, theme::panePadding - 2, 0, 0);
+    layout->setSpacing(theme::gap);
+    auto *searchRow = new QHBoxLayout;
+    searchRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    searchRow->addWidget(search);
+    layout->addLayout(searchRow);
+    layout->addWidget(m_tree, 1);
+    return page;
+}
+
+QWidget *SidePanel::makeHistory()
+{
+    m_calls = new HistoryModel(m_history, this);
+    m_list = quietView<QListView>(tr("History"));
+    m_list->setModel(m_calls);
+    m_list->setItemDelegate(new HistoryDelegate(m_list));
+    m_list->setUniformItemSizes(true);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    auto *none = new EmptyState(u"history"_s, tr("Calls that you send are listed here."), {});
+    m_listStates = new QStackedWidget;
+    m_listStates->addWidget(m_list);
+    m_listStates->addWidget(none);
+
+    auto *search = makeSearch(tr("Search history"));
+    m_searchSoon.setSingleShot(true);
+    m_searchSoon.setInterval(120);
+    connect(search, &QLineEdit::textChanged, this, [this] { m_searchSoon.start(); });
+    const auto update = [this, none, search] {
+        const bool empty = m_calls->rowCount() == 0;
+        none->setSentence(search->text().trimmed().isEmpty() ? tr("Calls that you send are listed here.")
+                                                             : tr("No call matches the search."));
+        m_listStates->setCurrentIndex(empty ? 1 : 0);
+    };
+    connect(&m_searchSoon, &QTimer::timeout, this,
+            [this, search] { m_calls->setSearch(search->text().trimmed()); });
+    connect(m_calls, &HistoryModel::modelReset, this, update);
+    connect(m_calls, &HistoryModel::rowsInserted, this, update);
+    connect(m_calls, &HistoryModel::rowsRemoved, this, update);
+    connect(m_calls, &HistoryModel::failed, this, &SidePanel::failed);
+    connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) { openCall(index, false); });
+    connect(m_list, &QListView::activated, this,
+            [this](const QModelIndex &index) { openCall(index, false); });
+    connect(m_list, &QListView::customContextMenuRequested, this, &SidePanel::showCallMenu);
+    update();
+
+    auto *page = new QWidget;
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, theme::panePadding - 2, 0, 0);
+    layout->setSpacing(theme::gap);
+    auto *searchRow = new QHBoxLayout;
+    searchRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    searchRow->addWidget(search);
+    layout->addLayout(searchRow);
+    layout->addWidget(m_listStates, 1);
+    return page;
+}
+
+QLineEdit *SidePanel::makeSearch(const QString &hint)
+{
+    auto *search = new QLineEdit;
+    search->setPlaceholderText(hint);
+    search->setAccessibleName(hint);
+    search->setClearButtonEnabled(true);
+    search->addAction(icon(u"search"_s, theme::Role::SecondText), QLineEdit::LeadingPosition);
+    return search;
+}
+
+void SidePanel::unfold(const QString &providerId)
+{
+    for (int row = 0; row < m_found->rowCount(); ++row) {
+        const QModelIndex provider = m_found->index(row, 0);
+        if (provider.data(RequestsModel::ProviderIdRole).toString() != providerId)
+            continue;
+        if (!m_tree->isExpanded(provider)) {
+            m_tree->expand(provider);
+            m_tree->expand(m_found->index(0, 0, provider));
+        }
+        m_tree->scrollTo(provider, QAbstractItemView::PositionAtTop);
+    }
+}
+
+void SidePanel::focusInside()
+{
+    if (m_tabs->currentIndex() == RequestsTab)
+        m_tree->setFocus(Qt::ShortcutFocusReason);
+    else
+        m_list->setFocus(Qt::ShortcutFocusReason);
+}
+
+void SidePanel::openRequest(const QModelIndex &index)
+{
+    const ProviderRequest *found = m_requests->request(m_found->mapToSource(index));
+    if (!found) {
+        m_tree->setExpanded(index, !m_tree->isExpanded(index));
+        return;
+    }
+    QString providerId;
+    for (QModelIndex at = index; at.isValid() && providerId.isEmpty(); at = at.parent())
+        providerId = at.data(RequestsModel::ProviderIdRole).toString();
+    Q_EMIT requestOpened(u"%1/%2/%3"_s.arg(providerId, found->group, found->request.name), providerId,
+                         found->request);
+}
+
+void SidePanel::openCall(const QModelIndex &index, bool sendAgain)
+{
+    if (index.isValid())
+        Q_EMIT callOpened(index.data(HistoryModel::IdRole).toLongLong(), sendAgain);
+}
+
+void SidePanel::showCallMenu(const QPoint &position)
+{
+    const QPersistentModelIndex index = m_list->indexAt(position);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (index.isValid()) {
+        menu->addAction(tr("Open"), this, [this, index] { openCall(index, false); });
+        menu->addAction(tr("Send Again"), this, [this, index] { openCall(index, true); });
+        menu->addSeparator();
+        menu->addAction(tr("Delete"), this, [this, index] {
+            if (index.isValid() && m_calls->removeRows(index.row(), 1)) {
+                m_count = qMax<qint64>(0, m_count - 1);
+                showCount();
+            }
+        });
+    }
+    QAction *clear = menu->addAction(tr("Clear History…"), this, &SidePanel::clearHistory);
+    clear->setEnabled(m_count > 0);
+    menu->popup(m_list->viewport()->mapToGlobal(position));
+}
+
+void SidePanel::clearHistory()
+{
+    auto *box =
+        new QMessageBox(QMessageBox::Question, tr("Clear History"),
+                        tr("Delete all %n calls from the history?", nullptr, static_cast<int>(m_count)),
+                        QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("They cannot be brought back. Keys and requests stay as they are."));
+    auto *clear = box->addButton(tr("Clear History"), QMessageBox::DestructiveRole);
+    clear->setProperty("danger", true);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(box, &QMessageBox::buttonClicked, this, [this, clear](QAbstractButton *pressed) {
+        if (pressed != clear)
+            return;
+        m_history.clear(this, [this](const Result<void> &result) {
+            if (!result)
+                Q_EMIT failed(result.error());
+        });
+    });
+    box->open();
+}
+
+void SidePanel::showCount()
+{
+    m_tabs->setTabData(HistoryTab, m_count > 0 ? QLocale().toString(m_count) : QString());
+    m_tabs->setTabText(HistoryTab, m_tabs->tabText(HistoryTab)); // data alone does not lay the bar out again
+}
+
+} // namespace keydesk

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/http/RequestSpec.h"
+#include "ui/console/PaneParts.h"
+
+#include <QTimer>
+
+class QLineEdit;
+class QListView;
+class QModelIndex;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QTabBar;
+class QTreeView;
+
+namespace keydesk {
+
+class HistoryModel;
+class HistoryStore;
+class ProviderCatalog;
+class RequestsModel;
+
+/// The pane at left: the providers' requests as a tree, and the calls that were made.
+class SidePanel : public Pane
+{
+    Q_OBJECT
+
+public:
+    SidePanel(const ProviderCatalog &providers, HistoryStore &history, QWidget *parent = nullptr);
+
+    /// Unfolds a provider, so that its requests can be seen.
+    void unfold(const QString &providerId);
+    void focusInside();
+
+Q_SIGNALS:
+    /// `id` is the same for the same request, whenever it is opened.
+    void requestOpened(const QString &id, const QString &providerId, const keydesk::RequestSpec &request);
+    void callOpened(qint64 id, bool sendAgain);
+    void failed(const keydesk::Error &error);
+
+private:
+    enum Tab { RequestsTab, HistoryTab };
+
+    QWidget *makeRequests(const ProviderCatalog &providers);
+    QWidget *makeHistory();
+    QLineEdit *makeSearch(const QString &hint);
+    void openRequest(const QModelIndex &index);
+    void openCall(const QModelIndex &index, bool sendAgain);
+    void showCallMenu(const QPoint &position);
+    void clearHistory();
+    void showCount();
+
+    HistoryStore &m_history;
+    QTabBar *m_tabs;
+    QStackedWidget *m_pages;
+    RequestsModel *m_requests = nullptr;
+    QSortFilterProxyModel *m_found = nullptr;
+    QTreeView *m_tree = nullptr;
+    HistoryModel *m_calls = nullptr;
+    QListView *m_list = nullptr;
+    QStackedWidget *m_listStates = nullptr;
+    QTimer m_searchSoon;
+    qint64 m_count = 0;
+};
+
+} // namespace keydesk
