@@ -1,10 +1,10 @@
 #include "app/providers/TokenFormat.h"
 
 #include <QCoreApplication>
+#include <QUtf8StringView>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace keydesk {
 
@@ -262,6 +262,36 @@ std::string_view unwrap(std::string_view text, Cut *cut)
     return text;
 }
 
+// Both write to `bytes`, the buffer that `text` lies in, and return what is left.
+std::string_view replaceOdd(std::string_view text, char *bytes, Cut *cut)
+{
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        char becomes = 0;
+        const std::size_t length = odd(text.substr(i), &becomes);
+        if (length == 0)
+            becomes = text[i];
+        if (length > 0 && becomes == 0)
+            cut->invisible = true;
+        else
+            bytes[kept++] = becomes;
+        i += length > 0 ? length : 1;
+    }
+    return {bytes, kept};
+}
+
+std::string_view closeGaps(std::string_view text, char *bytes, Cut *cut)
+{
+    std::size_t kept = 0;
+    for (const char c : text) {
+        if (isSpace(c))
+            (isBreak(c) ? cut->breakInside : cut->spaceInside) = true;
+        else
+            bytes[kept++] = c;
+    }
+    return {bytes, kept};
+}
+
 } // namespace
 
 CleanedToken cleanToken(const Secret &pasted)
@@ -274,34 +304,18 @@ CleanedToken cleanToken(const Secret &pasted)
     QByteArray buffer(source.data(), static_cast<qsizetype>(source.size()));
     char *const bytes = buffer.data();
     Cut cut;
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < source.size();) {
-        char becomes = 0;
-        if (const std::size_t length = odd(source.substr(i), &becomes)) {
-            if (becomes)
-                bytes[size++] = becomes;
-            else
-                cut.invisible = true;
-            i += length;
-        } else {
-            bytes[size++] = source[i++];
-        }
-    }
-
-    std::string_view text(bytes, size);
+    std::string_view text(bytes, source.size());
     for (bool again = true; again;) {
+        const std::size_t before = text.size();
+        // Of bytes that are no text no character can be told; they stay as they are, and canBeSent refuses
+        // them.
+        if (QUtf8StringView(text.data(), static_cast<qsizetype>(text.size())).isValidUtf8())
+            text = replaceOdd(text, bytes, &cut);
         text = unwrap(text, &cut);
         // A copy from a narrow terminal or a mail is broken into lines. Closing the gaps can make a wrapping
         // whole again, so once more.
-        std::size_t kept = 0;
-        for (const char c : text) {
-            if (isSpace(c))
-                (isBreak(c) ? cut.breakInside : cut.spaceInside) = true;
-            else
-                bytes[kept++] = c;
-        }
-        again = kept != text.size();
-        text = std::string_view(bytes, kept);
+        text = closeGaps(text, bytes, &cut);
+        again = text.size() != before;
     }
     CleanedToken cleaned{Secret(text), cut.sentences()};
     wipe(buffer);
