@@ -31,21 +31,23 @@ Explanation originNotBound(const CallFacts &facts, const Error &error)
                      {},
                      {},
                      {}};
-    QStringList origins;
-    if (facts.key) {
+    const Result<Origin> wanted = Origin::fromUrl(facts.url);
+    if (wanted && facts.key) {
+        QStringList origins;
         for (const Origin &origin : facts.key->origins)
             origins.append(origin.toString());
+        told.text = sentences({Text::tr("The call was to go to %1.").arg(wanted->toString()),
+                               origins.isEmpty()
+                                   ? Text::tr("The key %1 is bound to no host yet.").arg(keyName(*facts.key))
+                                   : Text::tr("The key %1 is bound to %2 and goes nowhere else.")
+                                         .arg(keyName(*facts.key), origins.join(u", "_s)),
+                               nothingLeft(facts)});
+    } else {
+        told.text = error.message;
     }
-    QString bound;
-    if (facts.key)
-        bound = origins.isEmpty() ? Text::tr("The key %1 is bound to no host yet.").arg(keyName(*facts.key))
-                                  : Text::tr("The key %1 is bound to %2 and goes nowhere else.")
-                                        .arg(keyName(*facts.key), origins.join(u", "_s));
-    told.text = sentences({error.message, bound, nothingLeft(facts)});
     told.steps = {Text::tr("Compare the host in the URL with the one that you mean, letter by letter."),
                   Text::tr("If it is right and you trust it with this key, bind the key to it. If not, "
                            "correct the URL or the base URL.")};
-    const Result<Origin> wanted = Origin::fromUrl(facts.url);
     if (wanted && wanted->isSecure())
         told.actions.append({ExplanationAction::Kind::BindOrigin,
                              Text::tr("Bind the key to %1…").arg(wanted->toString()), wanted->toString()});
@@ -54,7 +56,7 @@ Explanation originNotBound(const CallFacts &facts, const Error &error)
     return told;
 }
 
-Explanation insecure(const CallFacts &facts, const Error &error)
+Explanation insecure(const CallFacts &facts)
 {
     Explanation told{u"insecure-transport"_s,
                      Severity::Danger,
@@ -62,10 +64,11 @@ Explanation insecure(const CallFacts &facts, const Error &error)
                      {},
                      {},
                      {}};
-    told.text = sentences({error.message,
-                           Text::tr("Over plain http everybody on the way could read the key. Keydesk sends "
-                                    "a key over http to this computer only."),
-                           nothingLeft(facts)});
+    told.text =
+        sentences({Text::tr("The call was to go to %1 over plain http, where everybody on the way could read "
+                            "the key. Keydesk sends a key over http to this computer only.")
+                       .arg(target(facts)),
+                   nothingLeft(facts)});
     told.steps = {Text::tr("Write https:// instead of http:// in the URL or the base URL."),
                   Text::tr("Send again.")};
     told.actions = {{ExplanationAction::Kind::UseHttps, Text::tr("Use https"), {}}, editEnvironment()};
@@ -132,17 +135,23 @@ Explanation keychain(const CallFacts &facts, const Error &error)
 
 Explanation tokenMissing(const CallFacts &facts)
 {
+    if (!facts.key)
+        return {u"key-gone"_s,
+                Severity::Danger,
+                Text::tr("The key of this request is no longer there"),
+                sentences({Text::tr("The request names a key that was deleted."), nothingLeft(facts)}),
+                {Text::tr("Choose another key for this request."), Text::tr("Send again.")},
+                {chooseKey(), addKey(Text::tr("Add a key…"))}};
     const TokenKind *kind = kindOfKey(facts);
     Explanation told{
         u"token-missing"_s, Severity::Danger, Text::tr("The key's token is not in the keychain"), {}, {}, {}};
-    told.text = sentences(
-        {facts.key ? Text::tr("Keydesk knows the key %1, but the place that should hold its token has none.")
-                         .arg(keyName(*facts.key))
-                   : QString(),
-         facts.key && facts.key->place == SecretPlace::Session
-             ? Text::tr("It was kept for one session only, and that session has ended.")
-             : Text::tr("It was removed there by something else."),
-         nothingLeft(facts)});
+    told.text =
+        sentences({Text::tr("Keydesk knows the key %1, but the place that should hold its token has none.")
+                       .arg(keyName(*facts.key)),
+                   facts.key->place == SecretPlace::Session
+                       ? Text::tr("It was kept for one session only, and that session has ended.")
+                       : Text::tr("It was removed there by something else."),
+                   nothingLeft(facts)});
     told.steps = {Text::tr("Paste the token again if you have it elsewhere.")};
     if (kind && kind->shownOnce)
         told.steps = {Text::tr("This token was shown once and cannot be shown again: make a new one.")};
@@ -169,7 +178,7 @@ Explanation explainError(const CallFacts &facts, const Error &error)
     case Kind::OriginNotBound:
         return originNotBound(facts, error);
     case Kind::InsecureTransport:
-        return insecure(facts, error);
+        return insecure(facts);
     case Kind::KeychainLocked:
     case Kind::KeychainDenied:
     case Kind::KeychainAbsent:

@@ -112,11 +112,11 @@ Explanation withoutKey(const CallFacts &facts, const HttpResponse &response)
                          {},
                          {},
                          {}};
-        told.text =
-            sentences({answered(facts, response),
-                       Text::tr("The call carried a %1 header from the Headers tab and no key of Keydesk. A "
-                                "typing mistake, a missing “Bearer ” or an old token is likely.")
-                           .arg(name)});
+        told.text = sentences(
+            {answered(facts, response),
+             Text::tr("The call carried a %1 header from the Headers tab instead of a key of Keydesk. A "
+                      "typing mistake, a missing “Bearer ” or an old token is likely.")
+                 .arg(name)});
         told.steps = {
             Text::tr("Remove the header and choose a key for the call."),
             Text::tr("Keydesk then writes the header in the form that %1 expects.").arg(providerName(facts))};

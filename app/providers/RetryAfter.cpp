@@ -27,19 +27,19 @@ qint64 seconds(const QByteArray &text)
     return ok && value >= 0 ? value : -1;
 }
 
-// RFC 9110 5.6.7: the fixed form, and the two obsolete ones that a recipient must accept.
+// RFC 9110 5.6.7: the fixed form, and the two obsolete ones that a recipient must accept. The name of the day
+// says nothing more, and Qt would check it against 19xx for a year of two digits.
 QDateTime httpDate(const QByteArray &text)
 {
-    const QString written = QString::fromLatin1(text.trimmed()).simplified();
-    const std::array<QString, 3> forms{u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s,
-                                       u"dddd, dd-MMM-yy HH:mm:ss 'GMT'"_s, u"ddd MMM d HH:mm:ss yyyy"_s};
+    QString written = QString::fromLatin1(text.trimmed()).simplified();
+    written.remove(0, written.indexOf(u' ') + 1);
+    const std::array<QString, 3> forms{u"dd MMM yyyy HH:mm:ss 'GMT'"_s, u"dd-MMM-yy HH:mm:ss 'GMT'"_s,
+                                       u"MMM d HH:mm:ss yyyy"_s};
     for (const QString &form : forms) {
         const QDateTime found = QLocale::c().toDateTime(written, form);
         if (found.isValid()) {
-            const int year = found.date().year();
-            const QDate date =
-                year < 1970 ? found.date().addYears(100) : found.date(); // two digits: Qt takes 19xx
-            return QDateTime(date, found.time(), Qt::UTC);
+            const bool twoDigits = found.date().year() < 1970;
+            return QDateTime(twoDigits ? found.date().addYears(100) : found.date(), found.time(), Qt::UTC);
         }
     }
     return {};
