@@ -11,7 +11,7 @@ namespace keydesk {
 /// `keydesk/<uuid>` (Windows ignores the service name). `insecureFallback` is never set. QtKeychain runs one job at a time and may
 /// never answer: after `watchdog` without an answer the state becomes Slow, the waiting callback still stands, and Available returns with
 /// the answer. Locked is found over D-Bus (org.freedesktop.Secret.Collection.Locked), and its change is watched, so that
-/// unlocking elsewhere is noticed.
+/// unlocking elsewhere is noticed. A locked keychain is an Error at once: only `unlock` makes the system ask for a password.
 class KeychainStore : public SecretStore
 {
     Q_OBJECT
