@@ -1,0 +1,72 @@
+#pragma once
+
+#include "app/sandbox/Fields.h"
+#include "app/sandbox/Message.h"
+#include "app/sandbox/SandboxKey.h"
+
+#include <QMutex>
+
+#include <memory>
+
+namespace keydesk::sandbox {
+
+class Dashboard;
+class SandboxState;
+class StopSignal;
+class TryOut;
+
+/// A kind of key that a service gives out.
+struct KeyKind
+{
+    QString id;
+    QString title;
+    bool hasEnvironment = false;
+    QStringList abilities; ///< to offer; empty: the kind has none
+};
+
+/// One of the three systems: its API, its dashboard and the pages to try things out with. `handle` may be
+/// called from any thread.
+class Service
+{
+public:
+    Service(const QString &id, const QString &title, SandboxState &state, const StopSignal &stop);
+    virtual ~Service();
+    Service(const Service &) = delete;
+    Service &operator=(const Service &) = delete;
+
+    [[nodiscard]] QString id() const { return m_id; }
+    [[nodiscard]] QString title() const { return m_title; }
+
+    Reply handle(const Request &request);
+
+    /// The first one is the main kind.
+    [[nodiscard]] virtual QList<KeyKind> kinds() const = 0;
+    [[nodiscard]] virtual QByteArray makeToken(const KeyDraft &draft, qint64 number) const = 0;
+    /// An error in the shape that the service documents, or the nearest to it.
+    [[nodiscard]] virtual Reply error(int status, const QString &message) const = 0;
+    [[nodiscard]] virtual Reply invalid(const FieldErrors &errors) const = 0;
+    /// What to know when calling this API, for the dashboard: plain sentences.
+    [[nodiscard]] virtual QStringList notes() const = 0;
+    /// Uses up the rate limit of a key; false if the service has none.
+    virtual bool useUpLimit(const QString &keyId);
+    [[nodiscard]] virtual bool hasLimit() const { return false; }
+
+protected:
+    /// Answers a call of the API. One at a time: the sample data needs no further lock.
+    virtual Reply call(const Request &request) = 0;
+
+    /// The key of a request's token, whatever its status; nothing without a well-formed token that the
+    /// sandbox gave out.
+    std::optional<SandboxKey> keyOf(const Bearer &bearer);
+
+    SandboxState &m_state;
+
+private:
+    const QString m_id;
+    const QString m_title;
+    QMutex m_mutex;
+    std::unique_ptr<Dashboard> m_dashboard;
+    std::unique_ptr<TryOut> m_tryOut;
+};
+
+} // namespace keydesk::sandbox
