@@ -1,0 +1,51 @@
+#pragma once
+
+#include <httplib.h>
+
+#include <array>
+#include <chrono>
+
+namespace keydesk::sandbox {
+
+/// The bytes of one connection for cpp-httplib, with limits that its own stream does not have: a deadline and
+/// a size for each request as a whole (so that neither a trickle nor an endless header line holds a thread),
+/// and no polling while a kept-alive connection waits.
+class SocketStream : public httplib::Stream
+{
+public:
+    explicit SocketStream(int socket);
+
+    /// Waits for the first byte of a request. False when the client is gone or has been silent for
+    /// `patience`. What cannot be the beginning of an HTTP request (a TLS handshake) is read as an empty
+    /// request line, which is refused at once.
+    bool waitForRequest(std::chrono::milliseconds patience);
+    /// True if the reply that went out last said "Connection: close".
+    [[nodiscard]] bool saidClose() const { return m_saidClose; }
+    /// Closes gently: lets the client read the reply before its unread bytes reset the connection.
+    void linger();
+
+    bool is_readable() const override;
+    bool is_writable() const override;
+    ssize_t read(char *bytes, size_t size) override;
+    ssize_t write(const char *bytes, size_t size) override;
+    void get_remote_ip_and_port(std::string &ip, int &port) const override;
+    void get_local_ip_and_port(std::string &ip, int &port) const override;
+    socket_t socket() const override { return m_socket; }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    bool fill(Clock::time_point until);
+    [[nodiscard]] bool waitFor(short events, Clock::time_point until) const;
+
+    const int m_socket;
+    std::array<char, 4096> m_buffer;
+    std::size_t m_next = 0;
+    std::size_t m_end = 0;
+    std::size_t m_budget = 0; ///< bytes that this request may still have
+    Clock::time_point m_deadline;
+    bool m_replying = false;
+    bool m_saidClose = false;
+};
+
+} // namespace keydesk::sandbox
