@@ -1,0 +1,200 @@
+#include "app/sandbox/Sandbox.h"
+
+#include "app/base/Guarded.h"
+#include "app/base/Log.h"
+#include "app/sandbox/AisouleService.h"
+#include "app/sandbox/Connections.h"
+#include "app/sandbox/HttpServer.h"
+#include "app/sandbox/SandboxState.h"
+#include "app/sandbox/StopSignal.h"
+#include "app/sandbox/TalkoverService.h"
+#include "app/sandbox/TalkturoService.h"
+#include "app/sandbox/TaskPool.h"
+
+#include <QLockFile>
+
+#include <array>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t mostThreads = 32;
+constexpr auto stopGrace = 500ms;
+
+struct Preferred
+{
+    QLatin1StringView service;
+    int port;
+};
+constexpr std::array preferredPorts = {Preferred{QLatin1StringView("talkover"), 47611},
+                                       Preferred{QLatin1StringView("talkturo"), 47612},
+                                       Preferred{QLatin1StringView("aisoule"), 47613}};
+
+int preferredPort(const QString &service)
+{
+    for (const Preferred &preferred : preferredPorts) {
+        if (preferred.service == service)
+            return preferred.port;
+    }
+    return 0;
+}
+
+} // namespace
+
+class Sandbox::Private
+{
+public:
+    explicit Private(const QString &stateFile);
+
+    /// What is known of the port that a service had or will try first.
+    [[nodiscard]] int expectedPort(const QString &service) const;
+    Result<void> open();
+    void stop();
+
+    struct Site
+    {
+        std::unique_ptr<sandbox::Service> service;
+        std::unique_ptr<sandbox::HttpServer> server;
+        int port = 0;
+    };
+
+    bool isRunning = false;
+    std::vector<Site> sites;
+
+private:
+    Result<void> bind();
+
+    QLockFile m_lock;
+    sandbox::SandboxState m_state;
+    Result<void> m_loaded;
+    sandbox::StopSignal m_stop;
+    sandbox::Connections m_connections;
+    sandbox::TaskPool m_pool{mostThreads};
+};
+
+Sandbox::Private::Private(const QString &stateFile)
+    : m_lock(stateFile + u".lock"_s)
+    , m_state(stateFile)
+    , m_loaded(m_state.load())
+{
+    m_lock.setStaleLockTime(0); // only a holder that has ended makes it stale
+}
+
+int Sandbox::Private::expectedPort(const QString &service) const
+{
+    const int remembered = m_state.port(service);
+    return remembered != 0 ? remembered : preferredPort(service);
+}
+
+Result<void> Sandbox::Private::open()
+{
+    if (!m_loaded)
+        return m_loaded;
+    // Two writers of one state file would undo each other's keys.
+    if (!m_lock.tryLock() && m_lock.error() == QLockFile::LockFailedError)
+        return failure(Error::Kind::StorageLocked, tr("Another Keydesk is serving the sandbox already. Its "
+                                                      "keys work here too, as long as it runs."));
+    m_loaded = m_state.load(); // the other one may have changed it since
+    if (!m_loaded)
+        return m_loaded;
+    sites.push_back({std::make_unique<sandbox::TalkoverService>(m_state, m_stop), nullptr, 0});
+    sites.push_back({std::make_unique<sandbox::TalkturoService>(m_state, m_stop), nullptr, 0});
+    sites.push_back({std::make_unique<sandbox::AisouleService>(m_state, m_stop), nullptr, 0});
+    for (Site &site : sites)
+        site.server = std::make_unique<sandbox::HttpServer>(*site.service, m_pool, m_connections);
+    if (Result<void> bound = bind(); !bound)
+        return bound;
+    for (const Site &site : sites)
+        site.server->listen();
+    return {};
+}
+
+Result<void> Sandbox::Private::bind()
+{
+    QHash<QString, int> ports;
+    for (Site &site : sites) {
+        const QString id = site.service->id();
+        for (const int port : {expectedPort(id), preferredPort(id), 0}) {
+            site.port = site.server->bind(port);
+            if (site.port != 0)
+                break;
+        }
+        if (site.port == 0)
+            return failure(Error::Kind::Unsupported, tr("The sandbox found no free port on 127.0.0.1. "
+                                                        "Something on this computer forbids local servers."));
+        ports.insert(id, site.port);
+    }
+    if (const Result<void> remembered = m_state.setPorts(ports); !remembered)
+        qCWarning(lcSandbox) << "the ports will not be remembered:" << remembered.error().detail;
+    return {};
+}
+
+void Sandbox::Private::stop()
+{
+    isRunning = false;
+    m_stop.raise();
+    for (const Site &site : sites)
+        site.server->stop();
+    m_connections.endAll(stopGrace);
+    m_pool.finish();
+    sites.clear();
+    if (m_loaded) {
+        if (const Result<void> flushed = m_state.flush(); !flushed)
+            qCWarning(lcSandbox) << "when keys were last used is not remembered:" << flushed.error().detail;
+    }
+}
+
+Sandbox::Sandbox(const QString &stateFile, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(stateFile))
+{
+}
+
+Sandbox::~Sandbox()
+{
+    d->stop();
+}
+
+void Sandbox::start()
+{
+    if (d->isRunning)
+        return;
+    const Result<void> opened = d->open();
+    d->isRunning = opened.has_value();
+    if (!opened)
+        d->sites.clear();
+    later(this, [this, opened] {
+        if (opened)
+            Q_EMIT started();
+        else
+            Q_EMIT failed(opened.error());
+    });
+}
+
+bool Sandbox::isRunning() const
+{
+    return d->isRunning;
+}
+
+QHash<QString, QUrl> Sandbox::origins() const
+{
+    QHash<QString, QUrl> origins;
+    for (const Preferred &preferred : preferredPorts) {
+        const QString service = preferred.service;
+        int port = d->expectedPort(service);
+        for (const Private::Site &site : d->sites) {
+            if (site.service->id() == service && site.port != 0)
+                port = site.port;
+        }
+        origins.insert(service, QUrl(u"http://127.0.0.1:%1"_s.arg(port)));
+    }
+    return origins;
+}
+
+} // namespace keydesk
