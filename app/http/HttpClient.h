@@ -61,11 +61,15 @@ public:
 
 private:
     class Call;
+    class Proxies;
+
+    [[nodiscard]] bool isProxied(const Origin &origin) const;
 
     TokenSource &m_tokens;
     Redactor &m_redactor;
     Options m_options;
     std::unique_ptr<QNetworkAccessManager> m_network;
+    Proxies *m_proxies = nullptr; // owned by m_network
 };
 
 } // namespace keydesk

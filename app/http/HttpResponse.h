@@ -29,6 +29,7 @@ struct RedirectHop
     QList<QByteArray> droppedHeaders; ///< credential headers that the next origin does not get
     bool keyDropped = false;
     bool bodyDropped = false;
+    QString stopped; ///< why it was not followed, a sentence; empty if it was
 };
 
 /// The facts of one call, complete at any outcome.
@@ -53,6 +54,8 @@ struct HttpResponse
     qint64 wireBytes = 0; ///< as far as known; body.size() otherwise
     bool truncated = false; ///< the size limit stopped the transfer; `body` is what arrived
     QUrl url; ///< after redirects
+
+    bool operator==(const HttpResponse &) const = default;
 
     [[nodiscard]] QByteArray header(QByteArrayView name) const; ///< first of that name, case-insensitive; empty if none
     [[nodiscard]] QByteArray contentType() const;               ///< lower case, without parameters

@@ -105,6 +105,11 @@ Result<Origin> Origin::fromString(const QString &text)
     return origin;
 }
 
+bool Origin::isDefaultPort() const
+{
+    return m_port == defaultPort(m_scheme);
+}
+
 bool Origin::isLoopback() const
 {
     if (m_host == u"localhost"_s)
@@ -119,7 +124,7 @@ QString Origin::toString() const
     if (isNull())
         return {};
     const QString host = m_host.contains(u':') ? u'[' + m_host + u']' : m_host;
-    const QString port = m_port == defaultPort(m_scheme) ? QString() : u':' + QString::number(m_port);
+    const QString port = isDefaultPort() ? QString() : u':' + QString::number(m_port);
     return m_scheme + "://"_L1 + host + port;
 }
 

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] QString scheme() const { return m_scheme; }
     [[nodiscard]] QString host() const { return m_host; }
     [[nodiscard]] int port() const { return m_port; }
+    [[nodiscard]] bool isDefaultPort() const;
     /// 127.0.0.0/8, ::1 and `localhost` itself.
     [[nodiscard]] bool isLoopback() const;
     /// A key may travel: https anywhere, http to loopback only.

@@ -1,0 +1,154 @@
+#include "app/http/HttpClientCall.h"
+
+#include "app/base/Redactor.h"
+#include "app/http/HeaderRules.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <chrono>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace keydesk {
+
+namespace {
+
+// A keychain that is unlocked answers faster than this; showing that it is waited for would only flicker.
+constexpr auto patience = 100ms;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("HttpClient", text);
+}
+
+QString joined(const QList<Origin> &origins)
+{
+    QStringList texts;
+    for (const Origin &origin : origins)
+        texts.append(origin.toString());
+    return texts.isEmpty() ? tr("no origin yet") : texts.join(u", "_s);
+}
+
+} // namespace
+
+const Secret &HttpClient::Call::token() const
+{
+    return m_oneTimeToken ? *m_oneTimeToken->token : m_token;
+}
+
+/// Fills `m_named` if a key is to go along.
+Result<void> HttpClient::Call::findCredential()
+{
+    if (m_request.oneTimeToken) {
+        const OneTimeToken &oneTime = *m_request.oneTimeToken;
+        m_named = KeyBinding{tr("the token"), oneTime.headerName, oneTime.headerPrefix, oneTime.origins};
+    } else if (m_request.keyId) {
+        m_named = m_client.m_tokens.binding(*m_request.keyId);
+        if (!m_named) {
+            m_trace.keyWithheld =
+                tr("The key that this request names is no longer there. Choose another one.");
+            return failure(Error::Kind::NotFound, m_trace.keyWithheld);
+        }
+    }
+    if (!m_named)
+        return {};
+    // What is shown is what is sent: a header of that name that stands in the request is not replaced behind
+    // its back.
+    if (findHeader(m_request.headers, m_named->headerName)) {
+        m_trace.keyWithheld =
+            tr("The request has a header %1 of its own, which was sent instead of the key's.")
+                .arg(QString::fromUtf8(m_named->headerName));
+        m_named.reset();
+        return {};
+    }
+    if (!isToken(m_named->headerName) || !isHeaderValue(m_named->headerPrefix)) {
+        m_trace.keyWithheld = tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
+                                 "Correct it in the key's provider.")
+                                  .arg(QString::fromUtf8(m_named->headerName).left(80).simplified());
+        return failure(Error::Kind::InvalidInput, m_trace.keyWithheld);
+    }
+    return {};
+}
+
+/// SECURITY S2: before the token is even read.
+Result<void> HttpClient::Call::checkOrigins(const Origin &target) const
+{
+    QList<Origin> targets{target};
+    // A server that serves several sites goes by the Host header (RFC 9110 section 7.2), so a typed one is a
+    // target as well.
+    if (const QByteArray *host = findHeader(m_request.headers, "Host"); host && !host->isEmpty()) {
+        const auto typed = Origin::fromString(target.scheme() + "://"_L1 + QString::fromUtf8(*host));
+        if (!typed)
+            return tl::unexpected(typed.error());
+        targets.append(*typed);
+    }
+    for (const Origin &origin : std::as_const(targets)) {
+        if (!origin.isSecure())
+            return failure(Error::Kind::InsecureTransport,
+                           tr("Nothing was sent: %1 is plain http to another machine, where anybody on the "
+                              "way could read “%2”. Use https.")
+                               .arg(origin.toString(), m_named->keyName));
+        if (!m_named->origins.contains(origin))
+            return failure(Error::Kind::OriginNotBound,
+                           tr("Nothing was sent: “%1” may not go to %2. It is bound to: %3. Correct the URL, "
+                              "choose another key, or bind "
+                              "the key to this origin if you trust it.")
+                               .arg(m_named->keyName, origin.toString(), joined(m_named->origins)));
+    }
+    return {};
+}
+
+void HttpClient::Call::readToken()
+{
+    if (m_request.oneTimeToken) {
+        m_oneTimeToken = m_request.oneTimeToken;
+        takeToken(Secret());
+        return;
+    }
+    m_client.m_tokens.readToken(*m_request.keyId, this,
+                                [this](Result<Secret> token) { takeToken(std::move(token)); });
+    QTimer::singleShot(patience, this, [this] {
+        if (m_trace.sent.isEmpty() && !m_outcome)
+            Q_EMIT waitingForToken();
+    });
+}
+
+void HttpClient::Call::takeToken(Result<Secret> token)
+{
+    if (m_outcome)
+        return;
+    if (!token) {
+        m_trace.keyWithheld = token.error().message;
+        finish(tl::unexpected(token.error()));
+        return;
+    }
+    m_token = std::move(*token);
+    if (const auto checked = checkToken(); !checked) {
+        m_trace.keyWithheld = checked.error().message;
+        finish(tl::unexpected(checked.error()));
+        return;
+    }
+    m_client.m_redactor.add(this->token());
+    sendHop();
+}
+
+Result<void> HttpClient::Call::checkToken() const
+{
+    if (m_oneTimeToken && !m_oneTimeToken->token)
+        return failure(Error::Kind::InvalidInput, tr("There is no token to send."));
+    const std::string_view bytes = token().reveal();
+    if (bytes.empty())
+        return failure(Error::Kind::InvalidInput,
+                       tr("Nothing was sent: the token of “%1” is empty.").arg(m_named->keyName));
+    if (!isHeaderValue(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size()))))
+        return failure(Error::Kind::InvalidInput,
+                       tr("Nothing was sent: the token of “%1” has a line break or another control character "
+                          "in it, which cannot be in a "
+                          "header. Add the token again without it.")
+                           .arg(m_named->keyName));
+    return {};
+}
+
+} // namespace keydesk

@@ -1,0 +1,99 @@
+#include "app/http/RequestUrl.h"
+
+#include "app/http/Origin.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("RequestUrl", text);
+}
+
+tl::unexpected<Error> invalid(const QString &message, const QString &detail = {})
+{
+    return failure(Error::Kind::InvalidInput, message, detail);
+}
+
+bool hasControlCharacter(const QString &text)
+{
+    return std::ranges::any_of(text, [](QChar c) { return c.unicode() < 0x20 || c.unicode() == 0x7F; });
+}
+
+/// `text` behind the base, as text: resolving it as RFC 3986 does would throw away the base's path.
+Result<QString> behindBase(const QString &text, const QUrl &baseUrl)
+{
+    if (text.startsWith("//"_L1) || text.startsWith(u'\\'))
+        return invalid(
+            tr("The URL begins with %1. Write https:// in front of a host, or begin a path with one slash.")
+                .arg(text.left(2)));
+    static const QRegularExpression hostAndPort(u"^[A-Za-z0-9.-]+:[0-9]+(?:[/?#]|$)"_s);
+    static const QRegularExpression scheme(u"^([A-Za-z][A-Za-z0-9+.-]*):"_s);
+    if (hostAndPort.match(text).hasMatch())
+        return invalid(tr("The URL has no scheme. Write https:// or http:// in front of the host."));
+    if (const auto match = scheme.match(text); match.hasMatch())
+        return invalid(
+            tr("Only https and http URLs can be called, not “%1”. If this is a path, begin it with a slash.")
+                .arg(match.captured(1)));
+    if (baseUrl.isEmpty())
+        return invalid(tr("The URL has no scheme, and there is no base URL that it could follow. Write the "
+                          "whole URL, beginning with "
+                          "https://, or choose an environment."));
+    QString base = baseUrl.toString(QUrl::FullyEncoded | QUrl::RemoveQuery | QUrl::RemoveFragment);
+    while (base.endsWith(u'/'))
+        base.chop(1);
+    const bool needsSlash = !text.startsWith(u'/') && !text.startsWith(u'?') && !text.startsWith(u'#');
+    return QString(base + (needsSlash ? u"/"_s : QString()) + text);
+}
+
+void appendParams(QUrl &url, const QList<NameValue> &params)
+{
+    QString query = url.query(QUrl::FullyEncoded);
+    for (const NameValue &param : params) {
+        if (!query.isEmpty() && !query.endsWith(u'&'))
+            query += u'&';
+        query += QString::fromLatin1(QUrl::toPercentEncoding(param.name) + '=' +
+                                     QUrl::toPercentEncoding(param.value));
+    }
+    if (!params.isEmpty())
+        url.setQuery(query, QUrl::StrictMode);
+}
+
+} // namespace
+
+Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<NameValue> &params)
+{
+    const QString trimmed = text.trimmed();
+    if (trimmed.isEmpty())
+        return invalid(tr("The URL is empty. Write a path such as /health, or a whole URL."));
+    if (hasControlCharacter(trimmed))
+        return invalid(tr("The URL has a line break, a tab or another control character in it. Remove it."));
+    static const QRegularExpression absolute(u"^[A-Za-z][A-Za-z0-9+.-]*://"_s);
+    const Result<QString> whole =
+        absolute.match(trimmed).hasMatch() ? Result<QString>(trimmed) : behindBase(trimmed, baseUrl);
+    if (!whole)
+        return tl::unexpected(whole.error());
+    QUrl url(*whole, QUrl::TolerantMode);
+    // First of all: each change to a QUrl makes it forget that it was invalid.
+    const auto origin = Origin::fromUrl(url);
+    if (!origin)
+        return tl::unexpected(origin.error());
+    url.setFragment({}); // never sent
+    url.setHost(origin->host(), QUrl::StrictMode);
+    if (origin->isDefaultPort())
+        url.setPort(-1);
+    appendParams(url, params);
+    if (!url.isValid())
+        return invalid(tr("This is not a URL that can be called."), url.errorString());
+    return url;
+}
+
+} // namespace keydesk

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/http/RequestSpec.h"
+
+#include <QUrl>
+
+namespace keydesk {
+
+/// The URL to call. `text` has its variables resolved already; without a scheme it is put behind `baseUrl`,
+/// path to path. `params` are appended to the query, percent-encoded. The host comes out in the one spelling
+/// that Origin compares, so that what was checked is what is called.
+Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<NameValue> &params);
+
+} // namespace keydesk

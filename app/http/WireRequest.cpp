@@ -1,0 +1,139 @@
+#include "app/http/WireRequest.h"
+
+#include "app/base/Redactor.h"
+#include "app/http/ContentDecoder.h"
+#include "app/http/HeaderRules.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+bool startsWithOneWordTwice(const QByteArray &value)
+{
+    const QList<QByteArray> words = value.simplified().split(' ');
+    return words.size() > 2 && isSameHeader(words.at(0), words.at(1));
+}
+
+/// Methods that are safe to send again, and that have no body unless one is given. The others say
+/// Content-Length: 0.
+bool canGoWithoutLength(const QByteArray &method)
+{
+    static const QList<QByteArray> methods{"GET", "HEAD", "OPTIONS", "TRACE", "DELETE"};
+    return methods.contains(method);
+}
+
+/// The network layer puts its own value in where one of these is empty, so an empty one asks for the default.
+bool isEmptyDefault(const std::pair<QByteArray, QByteArray> &header)
+{
+    const auto isHeader = [&header](QByteArrayView name) { return isSameHeader(header.first, name); };
+    return header.second.isEmpty() && (isHeader("Host") || isHeader("Connection") || isHeader("User-Agent") ||
+                                       isHeader("Accept-Encoding") || isHeader("Accept-Language"));
+}
+
+Headers typedAndDefaultHeaders(const PreparedRequest &request, bool hasUpload)
+{
+    Headers headers = request.headers;
+    headers.removeIf([](const auto &header) { return isEmptyDefault({header.first, header.second}); });
+    if (hasUpload)
+        setDefaultHeader(headers, "Content-Length", QByteArray::number(request.body.size()));
+    setDefaultHeader(headers, "User-Agent", "Keydesk/" KEYDESK_VERSION);
+    setDefaultHeader(headers, "Accept", "*/*");
+    setDefaultHeader(headers, "Accept-Encoding", ContentDecoder::accepted());
+    // "Any": left out, the network layer would tell the server which language this desktop speaks.
+    setDefaultHeader(headers, "Accept-Language", "*");
+    return headers;
+}
+
+QByteArray hostHeader(const QUrl &url)
+{
+    const QString port = url.port() == -1 ? QString() : u':' + QString::number(url.port());
+    const QString host = url.host(QUrl::FullyEncoded);
+    return (host.contains(u':') ? u'[' + host + u']' : host).toLatin1() + port.toLatin1();
+}
+
+QNetworkRequest baseRequest(const QUrl &url)
+{
+    QNetworkRequest request(url);
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    // Also keeps it from answering a Negotiate challenge with the user's Kerberos ticket.
+    request.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, url.scheme() == "https"_L1);
+    // Needed for an upload device that is read once.
+    request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    return request;
+}
+
+QUrl redactedUrl(const QUrl &url, const Redactor &redactor)
+{
+    const QByteArray encoded = url.toEncoded();
+    const auto redacted = redactor.redact(encoded);
+    return redacted.hits == 0 ? url : QUrl(QString::fromUtf8(redacted.bytes));
+}
+
+/// As it may be shown. A header of any name hides its token, known to the redactor or not.
+QByteArray shownCredential(const Credential &credential, const Redactor &redactor)
+{
+    const QByteArray hidden = "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba;
+    if (!Redactor::isCredentialHeader(credential.headerName))
+        return credential.headerPrefix + hidden;
+    const std::string_view token = credential.token->reveal();
+    QByteArray value =
+        credential.headerPrefix + QByteArray(token.data(), static_cast<qsizetype>(token.size()));
+    const QByteArray shown = redactor.redactHeader(credential.headerName, value);
+    wipe(value);
+    return shown;
+}
+
+} // namespace
+
+WireRequest makeWireRequest(const PreparedRequest &request, const Credential *credential,
+                            const Redactor &redactor)
+{
+    WireRequest wire;
+    wire.request = baseRequest(request.url);
+    wire.hasUpload = !request.body.isEmpty() || !canGoWithoutLength(request.method);
+    wire.sent.method = request.method;
+    wire.sent.url = redactedUrl(request.url, redactor);
+    wire.sent.body = redactor.redact(request.body).bytes;
+
+    const Headers headers = typedAndDefaultHeaders(request, wire.hasUpload);
+    if (!findHeader(headers, "Host"))
+        wire.sent.headers.append({"Host", hostHeader(request.url)});
+    for (const auto &[name, value] : headers) {
+        // Not null: that would remove the header instead of sending it empty.
+        wire.request.setRawHeader(name, value.isNull() ? ""_ba : value);
+        wire.sent.headers.append({name, redactor.redactHeader(name, value)});
+        if (Redactor::isCredentialHeader(name))
+            wire.doubledScheme = wire.doubledScheme || startsWithOneWordTwice(value);
+    }
+    if (credential) {
+        const std::string_view token = credential->token->reveal();
+        QByteArray value = credential->headerPrefix;
+        value.reserve(value.size() + static_cast<qsizetype>(token.size()));
+        value.append(token.data(), static_cast<qsizetype>(token.size()));
+        wire.doubledScheme = wire.doubledScheme || startsWithOneWordTwice(value);
+        // From here on the network layer's copies are out of reach; they end with the reply.
+        wire.request.setRawHeader(credential->headerName, value);
+        wire.sent.headers.append({credential->headerName, shownCredential(*credential, redactor)});
+        wire.sent.keySent = true;
+    }
+    if (!findHeader(headers, "Connection"))
+        wire.sent.headers.append({"Connection"_ba, "Keep-Alive"_ba});
+    return wire;
+}
+
+void showAsHttp2(SentRequest &sent)
+{
+    for (auto &[name, value] : sent.headers)
+        name = name.toLower();
+    sent.headers.removeIf([](const auto &header) { return header.first == "connection"; });
+}
+
+} // namespace keydesk

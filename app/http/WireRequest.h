@@ -1,0 +1,37 @@
+#pragma once
+
+#include "app/http/HttpResponse.h"
+
+#include <QNetworkRequest>
+
+namespace keydesk {
+
+class Redactor;
+
+/// A token and the header it goes out in.
+struct Credential
+{
+    QByteArray headerName;
+    QByteArray headerPrefix;
+    const Secret *token = nullptr; ///< not owned
+};
+
+/// One hop, as QNetworkAccessManager takes it and as it may be shown.
+struct WireRequest
+{
+    QNetworkRequest request;
+    SentRequest sent;
+    /// The body goes through an upload device, even if it is empty: the message then has a Content-Length.
+    bool hasUpload = false;
+    bool doubledScheme = false; ///< "Bearer Bearer …"
+};
+
+/// Every header that can be set is set here, so that nothing is left to the network layer but Host and
+/// Connection. `credential` may be null. What is known as a secret from `redactor` is redacted in `sent`.
+WireRequest makeWireRequest(const PreparedRequest &request, const Credential *credential,
+                            const Redactor &redactor);
+
+/// HTTP/2 has lower-case names, the host as a pseudo-header, and no Connection (RFC 9113 section 8.2).
+void showAsHttp2(SentRequest &sent);
+
+} // namespace keydesk
