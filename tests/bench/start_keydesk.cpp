@@ -37,9 +37,13 @@ void fill(Core &core)
         auto calls = core.database->run(QStringLiteral(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
             "INSERT INTO history (at, method, url, environment_id, environment_name, key_name, status, error_text, microseconds, bytes, "
-            "echoed_token, request, sent, response_head, response_body, body_truncated) "
+            "echoed_token) "
             "SELECT 1700000000000 + i, 'GET', 'https://app.talkover.ai/api/v1/agents?page=' || i, '', 'Production', 'Key', 200, '', 84000, 1200, "
-            "0, '{}', 'GET /api/v1/agents', 'HTTP/1.1 200 OK', '{\"success\":true}', 0 FROM n"));
+            "0 FROM n"));
+        if (calls)
+            calls = core.database->run(QStringLiteral(
+                "INSERT INTO history_contents (id, request, sent, response_head, response_body, body_truncated) "
+                "SELECT id, '{}', 'GET /api/v1/agents', 'HTTP/1.1 200 OK', '{\"success\":true}', 0 FROM history"));
         if (!calls)
             return tl::unexpected(calls.error());
         return {};
