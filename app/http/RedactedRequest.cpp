@@ -57,6 +57,8 @@ QString hopText(const RedirectHop &hop)
     QString text = tr("%1 %2: the server redirected to %3.")
                        .arg(hop.status)
                        .arg(QString::fromLatin1(reasonPhrase(hop.status)), hop.to.toDisplayString());
+    if (!hop.stopped.isEmpty())
+        return text + u'\n' + hop.stopped;
     if (hop.methodBefore != hop.methodAfter)
         text += u'\n' + tr("%1 became %2.")
                             .arg(QString::fromLatin1(hop.methodBefore), QString::fromLatin1(hop.methodAfter));
@@ -100,9 +102,9 @@ QString sentText(const CallTrace &trace)
             parts.append(hopText(trace.hops.at(i)) + u'\n');
     }
     if (trace.sent.isEmpty())
-        parts.append(tr("Nothing was sent.") + u'\n');
+        parts.append(tr("No request went out.") + u'\n');
     if (!trace.keyWithheld.isEmpty())
-        parts.append(tr("The key was held back: %1").arg(trace.keyWithheld) + u'\n');
+        parts.append(trace.keyWithheld + u'\n');
     return parts.join(u'\n').trimmed() + u'\n';
 }
 

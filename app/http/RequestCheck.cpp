@@ -64,20 +64,19 @@ QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl,
             part.body.form = {spec.body.form.at(row)};
             judge(part, Field::Body, row);
         }
-    } else if (spec.body.kind == RequestBody::Kind::Json) {
-        if (const auto problem = checkJsonBody(spec.body.text))
-            problems.append(*problem);
-        else
-            judge(part, Field::Body, -1);
+    } else if (const auto problem = checkJsonBody(spec.body)) {
+        problems.append(*problem);
     } else {
         judge(part, Field::Body, -1);
     }
     return problems;
 }
 
-std::optional<RequestProblem> checkJsonBody(const QString &text)
+std::optional<RequestProblem> checkJsonBody(const RequestBody &body)
 {
-    const auto problem = checkJson(text.toUtf8(), JsonDialect::WithVariables);
+    if (body.kind != RequestBody::Kind::Json || body.text.trimmed().isEmpty())
+        return std::nullopt;
+    const auto problem = checkJson(body.text.toUtf8(), JsonDialect::WithVariables);
     if (!problem)
         return std::nullopt;
     return RequestProblem{RequestProblem::Field::Body, -1, problem->line, problem->column,

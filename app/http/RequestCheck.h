@@ -22,7 +22,8 @@ struct RequestProblem
 /// field. Empty: it can be sent.
 QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl, const Variables &variables);
 
-/// The problem of a JSON body as it is typed, in its own lines and columns; {{name}} may stand for a value.
-std::optional<RequestProblem> checkJsonBody(const QString &text);
+/// What is wrong with the JSON of a body, in the lines and columns that were typed; {{name}} may stand for a
+/// value. An empty body is not judged here.
+std::optional<RequestProblem> checkJsonBody(const RequestBody &body);
 
 } // namespace keydesk

@@ -1,0 +1,114 @@
+#include "app/base/Redactor.h"
+#include "app/http/RedactedRequest.h"
+
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace keydesk;
+using namespace Qt::StringLiterals;
+
+class TestRedactedRequest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_redactor.add(Secret("talq_canarycanary3f9a")); }
+    void leavesOutWhatWasTypedByHand();
+    void redactsKnownTokensEverywhere();
+    void writesWhatWasSentHopByHop();
+    void saysThatNothingWasSent();
+    void writesTheHeadOfAResponse();
+
+private:
+    Redactor m_redactor;
+};
+
+void TestRedactedRequest::leavesOutWhatWasTypedByHand()
+{
+    RequestSpec spec;
+    spec.headers = {{u"Authorization"_s, u"Basic abcdef"_s, true},
+                    {u"X-Api-Key"_s, u"Key {{key}}"_s, true},
+                    {u"Authorization"_s, u"Bearer abc{{x}}"_s, true},
+                    {u"Accept"_s, u"*/*"_s, true}};
+    spec.params = {
+        {u"api_key"_s, u"abcdef"_s, true}, {u"token"_s, u"abcdef"_s, true}, {u"page"_s, u"2"_s, true}};
+    spec.body.form = {{u"password"_s, u"abcdef"_s, true}, {u"name"_s, u"me"_s, true}};
+    const RequestSpec kept = redactedRequest(spec, m_redactor);
+    QCOMPARE(kept.headers, (QList<NameValue>{{u"Authorization"_s, {}, false},
+                                             {u"X-Api-Key"_s, u"Key {{key}}"_s, true},
+                                             {u"Authorization"_s, {}, false},
+                                             {u"Accept"_s, u"*/*"_s, true}}));
+    QCOMPARE(
+        kept.params,
+        (QList<NameValue>{{u"api_key"_s, {}, false}, {u"token"_s, {}, false}, {u"page"_s, u"2"_s, true}}));
+    QCOMPARE(kept.body.form, (QList<NameValue>{{u"password"_s, {}, false}, {u"name"_s, u"me"_s, true}}));
+}
+
+void TestRedactedRequest::redactsKnownTokensEverywhere()
+{
+    const QString secret = u"talq_canarycanary3f9a"_s;
+    RequestSpec spec;
+    spec.url = u"/x?q="_s + secret;
+    spec.params = {{u"q"_s, secret, true}};
+    spec.headers = {{u"X-Trace"_s, secret, true}};
+    spec.body = {RequestBody::Kind::Text, u"my "_s + secret, {{secret, secret, true}}};
+    const RequestSpec kept = redactedRequest(spec, m_redactor);
+    QVERIFY(!QString::fromUtf8(QJsonDocument(kept.toJson()).toJson()).contains(u"canary"_s));
+    QCOMPARE(kept.body.text, u"my ••••"_s);
+}
+
+void TestRedactedRequest::writesWhatWasSentHopByHop()
+{
+    CallTrace trace;
+    trace.sent = {{"POST",
+                   QUrl(u"https://a.example/x?y=%20z#f"_s),
+                   {{"Host", "a.example"}, {"Authorization", "Bearer ••••"}},
+                   "{}",
+                   true},
+                  {"GET", QUrl(u"https://b.example/"_s), {{"Host", "b.example"}}, {}, false}};
+    RedirectHop hop;
+    hop.status = 302;
+    hop.from = trace.sent.first().url;
+    hop.to = trace.sent.last().url;
+    hop.methodBefore = "POST";
+    hop.methodAfter = "GET";
+    hop.droppedHeaders = {"Cookie"};
+    hop.keyDropped = true;
+    hop.bodyDropped = true;
+    trace.hops = {hop};
+    const QString text = sentText(trace);
+    QVERIFY2(text.startsWith(
+                 u"POST https://a.example/x?y=%20z\nHost: a.example\nAuthorization: Bearer ••••\n\n{}\n"_s),
+             qPrintable(text));
+    for (const QString &part :
+         {u"302 Found"_s, u"https://b.example/"_s, u"POST became GET"_s, u"The body was not sent on"_s,
+          u"The key was not sent on"_s, u"Cookie"_s, u"GET https://b.example/\nHost: b.example\n"_s})
+        QVERIFY2(text.contains(part), qPrintable(text));
+}
+
+void TestRedactedRequest::saysThatNothingWasSent()
+{
+    CallTrace trace;
+    trace.keyWithheld = u"it is not bound to evil.test"_s;
+    const QString text = sentText(trace);
+    QVERIFY(text.startsWith(u"No request went out."_s));
+    QVERIFY(text.contains(u"it is not bound to evil.test"_s));
+}
+
+void TestRedactedRequest::writesTheHeadOfAResponse()
+{
+    HttpResponse response;
+    response.status = 200;
+    response.protocol = "HTTP/1.1";
+    response.reason = "OK";
+    response.headers = {{"Content-Type", "text/plain"},
+                        {"Set-Cookie", "session=abcdef"},
+                        {"X-Echo", "talq_canarycanary3f9a"}};
+    const QString text = responseHeadText(response, m_redactor);
+    QVERIFY(text.startsWith(u"HTTP/1.1 200 OK\nContent-Type: text/plain\n"_s));
+    QVERIFY(!text.contains(u"abcdef"_s));
+    QVERIFY(!text.contains(u"canary"_s));
+}
+
+QTEST_GUILESS_MAIN(TestRedactedRequest)
+#include "test_redacted_request.moc"
