@@ -173,7 +173,8 @@ void AuthPanel::resolve()
         const QString name = key->headerName;
         if (m_handWritten.contains(name, Qt::CaseInsensitive))
             say(u"warning"_s, theme::Role::Caution,
-                tr("The header %1 is also written by hand, in Headers. Remove it there, or choose None here.")
+                tr("The header %1 is written by hand, in Headers: that one is sent instead of the key. "
+                   "Remove it there to use the key.")
                     .arg(name));
         else if (m_target.isNull())
             say(u"info"_s, theme::Role::SecondText, tr("Where it goes is known once the URL is complete."));

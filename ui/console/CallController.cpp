@@ -116,6 +116,7 @@ Explanation CallController::explainOutcome(const CallOutcome &outcome) const
         if (!same && facts.provider && key.providerId == facts.provider->id)
             facts.otherKeys.append(key);
     }
+    facts.url = m_url;
     facts.trace = outcome.trace;
     facts.error = outcome.error;
     facts.response = outcome.response;

@@ -1,25 +1,21 @@
 #include "ui/console/ConsolePage.h"
 
 #include "app/Core.h"
-#include "app/http/RedactedRequest.h"
 #include "ui/console/CallController.h"
-#include "ui/console/Drafts.h"
 #include "ui/console/ExplanationActions.h"
 #include "ui/console/RequestEditor.h"
+#include "ui/console/RequestOpener.h"
 #include "ui/console/ResponseView.h"
 #include "ui/console/SidePanel.h"
 #include "ui/widgets/CodeView.h"
-#include "ui/widgets/MessageBar.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QBoxLayout>
-#include <QJsonDocument>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSplitter>
-#include <QTimer>
 #include <QToolButton>
 
 namespace keydesk {
@@ -28,7 +24,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString rememberedRequest = u"console/request"_s;
 const QString rememberedSide = u"console/sideSplitter"_s;
 const QString rememberedHalves = u"console/halvesSplitter"_s;
 
@@ -43,18 +38,10 @@ public:
 
     void buildActions();
     void connectParts();
-    void restore();
-    void rememberRequest();
     void followEnvironment();
     void showIdle();
 
-    void open(const QString &id, const RequestSpec &request);
-    QString freshId() { return u"unlisted/%1"_s.arg(++unlisted); } // for a request that no list holds
-    void openFromTree(const QString &id, const QString &providerId, const RequestSpec &request);
     void openFromHistory(qint64 id, bool sendAgain);
-    void offerBack(const QString &id, const RequestSpec &original);
-    void offerOriginal();
-    void offerEnvironment(const QString &providerId);
 
     void send();
     void sendNow();
@@ -65,19 +52,17 @@ public:
 
     ConsolePage &page;
     Core &core;
-    Drafts drafts;
     CallController *calls;
     SidePanel *side;
     RequestEditor *editor;
     ResponseView *response;
     ExplanationActions *actions;
+    RequestOpener *opener;
     QSplitter *sideSplitter;
     QSplitter *halves;
-    QTimer rememberSoon;
     QList<QAction *> menuActions;
     QAction *sendAction = nullptr;
     QAction *cancelAction = nullptr;
-    int unlisted = 0;
 };
 
 ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
@@ -88,6 +73,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     , editor(new RequestEditor(core))
     , response(new ResponseView(core.redactor))
     , actions(new ExplanationActions(core, *editor, *response, &thePage))
+    , opener(new RequestOpener(core, *editor, this))
     , sideSplitter(new QSplitter(Qt::Horizontal))
     , halves(new QSplitter(Qt::Vertical))
 {
@@ -111,11 +97,9 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(sideSplitter);
 
-    rememberSoon.setSingleShot(true);
-    rememberSoon.setInterval(1000);
     buildActions();
     connectParts();
-    restore();
+    opener->restore();
     followEnvironment();
 }
 
@@ -139,7 +123,7 @@ void ConsolePage::Private::buildActions()
     add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
     add(tr("Previous Pane"), {QKeySequence(Qt::SHIFT | Qt::Key_F6)}, [this] { nextPane(-1); });
     add(tr("New Request"), {}, [this] {
-        open(freshId(), {});
+        opener->open({});
         editor->focusUrl();
     });
     auto *menu = new QMenu(editor);
@@ -151,10 +135,8 @@ void ConsolePage::Private::connectParts()
 {
     connect(editor, &RequestEditor::sendRequested, this, &Private::send);
     connect(editor, &RequestEditor::cancelRequested, calls, &CallController::cancel);
-    connect(editor, &RequestEditor::edited, &rememberSoon, qOverload<>(&QTimer::start));
-    connect(&rememberSoon, &QTimer::timeout, this, &Private::rememberRequest);
 
-    connect(side, &SidePanel::requestOpened, this, &Private::openFromTree);
+    connect(side, &SidePanel::requestOpened, opener, &RequestOpener::openFromTree);
     connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
     connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
 
@@ -205,31 +187,6 @@ void ConsolePage::Private::connectParts()
             [this] { core.settings->remember(rememberedHalves, halves->saveState()); });
 }
 
-void ConsolePage::Private::restore()
-{
-    const QByteArray stored = core.settings->remembered(rememberedRequest).toByteArray();
-    const QJsonObject object = QJsonDocument::fromJson(stored).object();
-    RequestSpec request;
-    if (!object.isEmpty()) {
-        request = RequestSpec::fromJson(object);
-    } else if (const auto environment = core.environments->current()) {
-        const Provider *provider = core.providers.find(environment->providerId);
-        const TokenKind *kind = provider ? provider->firstStorableKind() : nullptr;
-        if (const ProviderRequest *first = kind ? provider->checkRequest(kind->id) : nullptr)
-            request = first->request;
-    }
-    const QString id = freshId();
-    editor->setRequest(drafts.open(id, request));
-    // What the fields make of it is the version to compare with.
-    drafts.open(id, editor->request());
-}
-
-void ConsolePage::Private::rememberRequest()
-{
-    const RequestSpec kept = redactedRequest(editor->request(), core.redactor);
-    core.settings->remember(rememberedRequest, QJsonDocument(kept.toJson()).toJson(QJsonDocument::Compact));
-}
-
 void ConsolePage::Private::followEnvironment()
 {
     const auto environment = core.environments->current();
@@ -245,86 +202,6 @@ void ConsolePage::Private::showIdle()
     response->setIdle(environment && environment->keys.isEmpty() ? environment->name : QString());
 }
 
-void ConsolePage::Private::open(const QString &id, const RequestSpec &request)
-{
-    const QString leftId = drafts.id();
-    const RequestSpec leftOriginal = drafts.original();
-    const bool left = leftId != id && drafts.leave(editor->request());
-    const RequestSpec shown = drafts.open(id, request);
-    editor->messages().clear();
-    editor->setRequest(shown);
-    if (shown != request)
-        offerOriginal();
-    else
-        drafts.open(id, editor->request());
-    if (left)
-        offerBack(leftId, leftOriginal);
-    rememberSoon.start();
-}
-
-void ConsolePage::Private::offerBack(const QString &id, const RequestSpec &original)
-{
-    auto *back = new QAction(tr("Back to It"), this);
-    connect(back, &QAction::triggered, this, [this, back, id, original] {
-        back->deleteLater();
-        open(id, original);
-    });
-    const QString name = original.name.isEmpty() ? tr("the request before") : u'“' + original.name + u'”';
-    editor->messages().show(MessageBar::Level::Info,
-                            tr("Your changes to %1 are kept until Keydesk ends.").arg(name), {back});
-}
-
-void ConsolePage::Private::offerOriginal()
-{
-    auto *discard = new QAction(tr("Discard Changes"), this);
-    connect(discard, &QAction::triggered, this, [this, discard] {
-        discard->deleteLater();
-        drafts.forget();
-        editor->messages().clear();
-        editor->setRequest(drafts.original());
-    });
-    editor->messages().show(MessageBar::Level::Info,
-                            tr("You changed this request before; your version is shown."), {discard});
-}
-
-void ConsolePage::Private::openFromTree(const QString &id, const QString &providerId,
-                                        const RequestSpec &request)
-{
-    open(id, request);
-    const auto environment = core.environments->current();
-    if (environment && environment->providerId != providerId)
-        offerEnvironment(providerId);
-}
-
-void ConsolePage::Private::offerEnvironment(const QString &providerId)
-{
-    const Provider *provider = core.providers.find(providerId);
-    const auto current = core.environments->current();
-    if (!provider || !current)
-        return;
-    QList<QAction *> offers;
-    for (const Environment &environment : core.environments->all()) {
-        if (environment.providerId != providerId)
-            continue;
-        auto *offer = new QAction(tr("Switch to %1").arg(environment.name), this);
-        connect(offer, &QAction::triggered, this, [this, offer, id = environment.id] {
-            offer->deleteLater();
-            core.environments->setCurrent(id);
-            editor->messages().clear();
-        });
-        offers.append(offer);
-        break;
-    }
-    editor->messages().show(
-        MessageBar::Level::Caution,
-        offers.isEmpty()
-            ? tr("This request belongs to %1, which no environment uses yet. It would go to “%2”.")
-                  .arg(provider->name, current->name)
-            : tr("This request belongs to %1, and the environment is “%2”.")
-                  .arg(provider->name, current->name),
-        offers);
-}
-
 void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
 {
     core.history->load(id, this, [this, id, sendAgain](const Result<HistoryEntry> &entry) {
@@ -332,7 +209,7 @@ void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
             Q_EMIT page.failed(entry.error());
             return;
         }
-        open(u"history/%1"_s.arg(id), entry->request);
+        opener->openFromHistory(id, entry->request);
         if (sendAgain)
             send();
         else if (!calls->isRunning())
@@ -344,6 +221,7 @@ void ConsolePage::Private::send()
 {
     if (calls->isRunning())
         return;
+    editor->finishEditing();
     const RequestSpec request = editor->request();
     if (calls->needsConsent(request))
         askConsent(request);
@@ -393,7 +271,7 @@ void ConsolePage::Private::sendNow()
         editor->clearProblems();
     else
         editor->showProblems(problems);
-    rememberSoon.start();
+    opener->rememberSoon();
 }
 
 void ConsolePage::Private::showOutcome(const CallOutcome &outcome)
@@ -439,7 +317,7 @@ ConsolePage::ConsolePage(Core &core, QWidget *parent)
 
 ConsolePage::~ConsolePage()
 {
-    d->rememberRequest();
+    d->opener->remember();
 }
 
 QList<QAction *> ConsolePage::requestActions() const
@@ -449,7 +327,7 @@ QList<QAction *> ConsolePage::requestActions() const
 
 void ConsolePage::open(const RequestSpec &request)
 {
-    d->open(d->freshId(), request);
+    d->opener->open(request);
 }
 
 RequestSpec ConsolePage::request() const

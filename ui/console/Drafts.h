@@ -17,8 +17,10 @@ public:
     /// Puts the edited request that is left aside, under its id. Returns whether there was one.
     bool leave(const RequestSpec &edited)
     {
-        if (!isEdited(edited))
+        if (!isEdited(edited)) {
+            forget();
             return false;
+        }
         m_left.insert(m_id, {m_original, edited});
         return true;
     }

@@ -192,7 +192,7 @@ void RequestEditor::setRequest(const RequestSpec &request)
     updateContext();
 }
 
-RequestSpec RequestEditor::request() const
+void RequestEditor::finishEditing()
 {
     // A cell that is still being edited is part of what the user sees: leaving it commits it.
     QWidget *focus = QApplication::focusWidget();
@@ -201,6 +201,10 @@ RequestSpec RequestEditor::request() const
         if (focus && focus != table && table->isAncestorOf(focus) && qobject_cast<QLineEdit *>(focus))
             table->setFocus();
     }
+}
+
+RequestSpec RequestEditor::request() const
+{
     RequestSpec request = m_base;
     request.method = m_method->currentText().trimmed();
     request.url = m_url->text();

@@ -34,8 +34,10 @@ public:
     explicit RequestEditor(Core &core, QWidget *parent = nullptr);
 
     void setRequest(const RequestSpec &request);
-    /// What stands in the fields; an open cell editor counts.
+    /// What stands in the fields, without a cell that is still being edited: `finishEditing` takes it over
+    /// first.
     [[nodiscard]] RequestSpec request() const;
+    void finishEditing();
     void setEnvironment(const std::optional<Environment> &environment);
     void setRunning(bool running);
 
