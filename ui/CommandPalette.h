@@ -2,6 +2,11 @@
 
 #include <QAction>
 #include <QDialog>
+#include <QPointer>
+
+class QLabel;
+class QLineEdit;
+class QListWidget;
 
 namespace keydesk {
 
@@ -12,6 +17,21 @@ class CommandPalette : public QDialog
 
 public:
     explicit CommandPalette(const QList<QAction *> &actions, QWidget *parent = nullptr);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void filter(const QString &typed);
+    void moveBy(int rows);
+    void runCurrent();
+
+    QList<QPointer<QAction>> m_actions;
+    QLineEdit *m_field;
+    QListWidget *m_list;
+    QLabel *m_nothing;
 };
 
 } // namespace keydesk

@@ -6,6 +6,10 @@
 
 namespace keydesk {
 
+/// "just now", "5 min ago", then the time of today, "Yesterday", and the date; in the user's locale and time
+/// zone.
+QString relativeTime(const QDateTime &at, const QDateTime &now);
+
 /// The history list, fetched a page at a time, newest first.
 class HistoryModel : public QAbstractListModel
 {
@@ -23,8 +27,11 @@ public:
 
     explicit HistoryModel(HistoryStore &history, QObject *parent = nullptr);
 
+    /// The rows of the last search stay until those of this one are there.
     void setSearch(const QString &text);
     [[nodiscard]] QString search() const { return m_search; }
+    /// The first page of a search is on its way.
+    [[nodiscard]] bool isLoading() const { return m_firstPagePending; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
@@ -34,17 +41,25 @@ public:
     bool removeRows(int row, int count, const QModelIndex &parent = {}) override;
 
 Q_SIGNALS:
+    void loaded(); ///< the first page of a search is there, or failed
     void failed(const keydesk::Error &error);
 
 private:
     void reload();
+    void fetch();
+    void take(const Result<QList<HistoryRow>> &page);
+    void takeAdded(const HistoryRow &row);
+    void drop(qint64 id);
+    void empty();
 
     HistoryStore &m_history;
     QString m_search;
     QList<HistoryRow> m_rows;
+    QList<HistoryRow> m_arrived; // added while the first page was on its way, newest first
+    bool m_firstPagePending = false;
     bool m_complete = false;
-    bool m_fetching = false;
-    int m_generation = 0; // answers to an older search are dropped
+    bool m_fetching = false; // one question at a time: typing does not pile up searches
+    int m_generation = 0;    // answers to an older search are dropped
 };
 
 } // namespace keydesk

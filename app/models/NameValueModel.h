@@ -6,8 +6,9 @@
 
 namespace keydesk {
 
-/// Editable rows of name and value with a check box (params, headers, form fields, variables). There is always one empty row at the end to type
-/// into; `rows()` leaves it out. Keeps every character typed.
+/// Editable rows of name and value with a check box in the first column (params, headers, form fields,
+/// variables). There is always one empty row at the end to type into; `rows()` leaves it out. Keeps every
+/// character typed.
 class NameValueModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -21,6 +22,11 @@ public:
     void setRows(const QList<NameValue> &rows);
     /// The rows that are enabled and have a name.
     [[nodiscard]] int usedCount() const;
+    /// Puts rows before the empty one, as the user's edit (a paste).
+    void append(const QList<NameValue> &rows);
+    /// Rows of a pasted text, one a line: `Name: value`, `name=value` or a tab between them; `//` in front
+    /// makes a row disabled.
+    static QList<NameValue> fromText(const QString &text);
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -34,7 +40,9 @@ Q_SIGNALS:
     void edited(); ///< by the user, not by setRows
 
 private:
-    QList<NameValue> m_rows;
+    void dropEmptyEnd();
+
+    QList<NameValue> m_rows; // without the empty one
 };
 
 } // namespace keydesk

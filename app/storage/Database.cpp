@@ -20,6 +20,7 @@ constexpr int workerBusyMilliseconds = 2000;
 
 // Read whole at start anyway, and small: what they hold is checked then. History is not, so that start-up
 // does not grow with it.
+// In the order of their references.
 constexpr const char *checkedTables[] = {"installation", "environments",     "keys",
                                          "key_origins",  "environment_keys", "leftover_secrets"};
 
@@ -31,6 +32,11 @@ QVariant bindable(const QVariant &value)
     if (value.typeId() == QMetaType::QByteArray && value.toByteArray().isNull())
         return QByteArray("");
     return value;
+}
+
+Result<void> withoutRows(const Result<QSqlQuery> &done)
+{
+    return done ? Result<void>() : tl::unexpected(done.error());
 }
 
 QString text(const char *words)
@@ -83,20 +89,23 @@ Result<std::unique_ptr<Database>> Database::openConnection(const QString &path)
 Result<std::unique_ptr<Database>> Database::open(const QString &path, const QList<QStringList> &steps)
 {
     QString setAside;
+    bool onlyHistory = false;
     for (;;) {
         Result<void> ready = prepareDatabaseFile(path);
         if (ready) {
             holdJournal(path);
             auto made = connect(path, uiBusyMilliseconds);
             ready = made ? (*made)->start(steps) : Result<void>(tl::unexpected(made.error()));
+            if (ready && setAside.isEmpty() && isDamageNoted(path)) {
+                ready = (*made)->checkWhole();
+                onlyHistory = !ready;
+            }
             if (ready) {
                 letJournalGo(path);
+                forgetDamage(path);
                 restrictDatabaseFiles(path);
                 if (!setAside.isEmpty())
-                    (*made)->m_notice =
-                        text("The file with the keys' names, environments and history was damaged. It is "
-                             "kept as %1, and a new one was begun. Tokens are still in the keychain.")
-                            .arg(QDir::toNativeSeparators(setAside));
+                    (*made)->tellOfDamage(setAside, onlyHistory && (*made)->carryOver(setAside));
                 return std::move(*made);
             }
         }
@@ -221,6 +230,50 @@ Result<void> Database::check()
     return {};
 }
 
+Result<void> Database::checkWhole()
+{
+    auto query = run(u"PRAGMA quick_check(1)"_s);
+    if (!query)
+        return failure(Error::Kind::StorageCorrupt, query.error().message, query.error().detail);
+    if (query->next() && query->value(0).toString() == "ok"_L1)
+        return {};
+    return failure(Error::Kind::StorageCorrupt, text("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)),
+                   query->value(0).toString());
+}
+
+bool Database::carryOver(const QString &damaged)
+{
+    if (!run(u"ATTACH DATABASE ? AS damaged"_s, {damaged}))
+        return false;
+    const Result<void> copied = transaction([this]() -> Result<void> {
+        for (const char *table : checkedTables) {
+            const auto done =
+                run(u"INSERT INTO main.%1 SELECT * FROM damaged.%1"_s.arg(QLatin1StringView(table)));
+            if (!done)
+                return tl::unexpected(done.error());
+        }
+        // Not checked, and nothing stops without it.
+        std::ignore = transaction([this] {
+            return withoutRows(run(u"INSERT INTO main.key_events SELECT * FROM damaged.key_events"_s));
+        });
+        return {};
+    });
+    std::ignore = run(u"DETACH DATABASE damaged"_s);
+    forgetDamage(m_path);
+    return copied.has_value();
+}
+
+void Database::tellOfDamage(const QString &setAside, bool carriedOver)
+{
+    m_notice = (carriedOver ? text("The history was damaged and begins anew. Keys and environments are as "
+                                   "they were. The damaged file is "
+                                   "kept as %1.")
+                            : text("The file with the keys' names, environments and history was damaged. It "
+                                   "is kept as %1, and a new one "
+                                   "was begun. Tokens are still in the keychain."))
+                   .arg(QDir::toNativeSeparators(setAside));
+}
+
 Result<void> Database::transaction(const std::function<Result<void>()> &work)
 {
     // IMMEDIATE: a transaction that begins by reading cannot be refused its lock half way.
@@ -249,72 +302,20 @@ Result<QSqlQuery> Database::run(const QString &sql, const QVariantList &values)
     QSqlQuery query(connection());
     query.setForwardOnly(true);
     if (!query.prepare(sql))
-        return tl::unexpected(errorOf(query.lastError()));
+        return tl::unexpected(noted(query.lastError()));
     for (const QVariant &value : values)
         query.addBindValue(bindable(value));
     if (!query.exec())
-        return tl::unexpected(errorOf(query.lastError()));
+        return tl::unexpected(noted(query.lastError()));
     return query;
 }
 
-// The codes are those of https://www.sqlite.org/rescode.html; Qt gives the extended ones.
-Error Database::errorOf(const QSqlError &error)
+Error Database::noted(const QSqlError &error) const
 {
-    constexpr int shmSize = 4874; // SQLITE_IOERR_SHMSIZE: no room for the -shm file
-    constexpr int foreignKey = 787;
-    constexpr int primaryKey = 1555;
-    constexpr int unique = 2067;
-
-    using Kind = Error::Kind;
-    const int code = error.nativeErrorCode().toInt();
-    const auto make = [&error, code](Kind kind, const char *words) {
-        return Error{kind, text(words), u"SQLite %1: %2"_s.arg(code).arg(error.databaseText())};
-    };
-    switch (code) {
-    case shmSize:
-        return make(Kind::DiskFull,
-                    "The disk is full, so nothing could be saved. Make room on it, then try again.");
-    case foreignKey:
-        return make(Kind::NotFound, "It could not be saved: something that it refers to is no longer there.");
-    case primaryKey:
-    case unique:
-        return make(Kind::Duplicate, "It could not be saved: the same is there already.");
-    default:
-        break;
-    }
-    switch (code & 0xff) {
-    case 13: // FULL
-        return make(Kind::DiskFull,
-                    "The disk is full, so nothing could be saved. Make room on it, then try again.");
-    case 5: // BUSY
-    case 6: // LOCKED
-        return make(Kind::StorageLocked, "Another program is using Keydesk's database. Close the other "
-                                         "Keydesk window or that program, then "
-                                         "try again.");
-    case 3: // PERM
-    case 8: // READONLY
-        return make(
-            Kind::StorageReadOnly,
-            "Keydesk's database may not be changed. Make the file and its folder writable for you, then try "
-            "again.");
-    case 11: // CORRUPT
-    case 26: // NOTADB
-        return make(Kind::StorageCorrupt,
-                    "Keydesk's database is damaged. Restart Keydesk: it keeps the damaged file "
-                    "and begins a new one.");
-    case 10: // IOERR
-        return make(Kind::StorageFailed,
-                    "The disk reported an error, so nothing could be saved. Check the disk, then "
-                    "try again.");
-    case 14: // CANTOPEN
-        return make(Kind::StorageFailed,
-                    "Keydesk's database cannot be opened. Check that its folder is there and is "
-                    "yours, then try again.");
-    default:
-        return make(Kind::StorageFailed,
-                    "Keydesk's database refused to work. Restart Keydesk; if it happens again, "
-                    "report it with the detail.");
-    }
+    const Error made = errorOf(error);
+    if (made.kind == Error::Kind::StorageCorrupt)
+        noteDamage(m_path);
+    return made;
 }
 
 } // namespace keydesk

@@ -49,6 +49,9 @@ public:
     Result<QSqlQuery> run(const QString &sql, const QVariantList &values = {});
 
     static Error errorOf(const QSqlError &error);
+    /// The same; damage is also noted beside the file, so that the next `open` checks it whole. `run` does so
+    /// itself: this is for errors that come while rows are read.
+    Error noted(const QSqlError &error) const;
 
 private:
     explicit Database(const QString &path);
@@ -59,6 +62,9 @@ private:
     Result<void> migrate(const QList<QStringList> &steps);
     Result<void> backUp(int latest);
     Result<void> check();
+    Result<void> checkWhole();
+    bool carryOver(const QString &damaged);
+    void tellOfDamage(const QString &setAside, bool carriedOver);
 
     QString m_path;
     QString m_connectionName;

@@ -44,6 +44,11 @@ QString heldJournal(const QString &path)
     return path + u"-wal.held"_s;
 }
 
+QString damageNote(const QString &path)
+{
+    return path + u".damaged"_s;
+}
+
 bool exists(const QString &path)
 {
     const QFileInfo info(path);
@@ -126,6 +131,21 @@ Result<QString> setDatabaseAside(const QString &path)
                     .arg(QDir::toNativeSeparators(path + suffix)));
     }
     return target;
+}
+
+void noteDamage(const QString &path)
+{
+    std::ignore = makeEmptyFile(damageNote(path));
+}
+
+bool isDamageNoted(const QString &path)
+{
+    return exists(damageNote(path));
+}
+
+void forgetDamage(const QString &path)
+{
+    QFile::remove(damageNote(path));
 }
 
 Result<void> makeEmptyFile(const QString &path)

@@ -23,6 +23,12 @@ Result<QString> setDatabaseAside(const QString &path);
 /// 0600 for its files.
 void restrictDatabaseFiles(const QString &path);
 
+/// That SQLite found damage in it after it was opened: `<path>.damaged` stands beside it, so that the next
+/// start looks closer.
+void noteDamage(const QString &path);
+bool isDamageNoted(const QString &path);
+void forgetDamage(const QString &path);
+
 /// An empty file with mode 0600, in place of one that is there.
 Result<void> makeEmptyFile(const QString &path);
 /// Renames `from` to `to`, in place of one that is there.

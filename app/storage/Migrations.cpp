@@ -28,11 +28,15 @@ const QList<QStringList> &migrations()
             id INTEGER PRIMARY KEY, key_id TEXT NOT NULL REFERENCES keys (id) ON DELETE CASCADE, at INTEGER NOT NULL, what TEXT NOT NULL))"_s,
         uR"(CREATE INDEX key_events_by_key ON key_events (key_id, at))"_s,
         uR"(CREATE TABLE leftover_secrets (id TEXT PRIMARY KEY, place TEXT NOT NULL))"_s,
+        // Apart from their contents, so that the list and its search read few pages. An id is never given
+        // twice.
         uR"(CREATE TABLE history (
-            id INTEGER PRIMARY KEY, at INTEGER NOT NULL, method TEXT NOT NULL, url TEXT NOT NULL, environment_id TEXT NOT NULL,
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, method TEXT NOT NULL, url TEXT NOT NULL, environment_id TEXT NOT NULL,
             environment_name TEXT NOT NULL, key_name TEXT NOT NULL, status INTEGER NOT NULL, error_text TEXT NOT NULL,
-            microseconds INTEGER NOT NULL, bytes INTEGER NOT NULL, echoed_token INTEGER NOT NULL, request TEXT NOT NULL,
-            sent TEXT NOT NULL, response_head TEXT NOT NULL, response_body BLOB NOT NULL, body_truncated INTEGER NOT NULL))"_s,
+            microseconds INTEGER NOT NULL, bytes INTEGER NOT NULL, echoed_token INTEGER NOT NULL))"_s,
+        uR"(CREATE TABLE history_contents (
+            id INTEGER PRIMARY KEY REFERENCES history (id) ON DELETE CASCADE, request TEXT NOT NULL, sent TEXT NOT NULL,
+            response_head TEXT NOT NULL, response_body BLOB NOT NULL, body_truncated INTEGER NOT NULL))"_s,
         uR"(CREATE INDEX history_by_time ON history (at))"_s,
     }};
     return all;

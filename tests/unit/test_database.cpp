@@ -240,6 +240,60 @@ private Q_SLOTS:
         QCOMPARE(value(**database, u"SELECT count(*) FROM installation"_s).toInt(), 0);
     }
 
+    void carriesTheRestOverIfOnlyHistoryIsDamaged()
+    {
+        fillAndClose();
+        {
+            auto database = Database::open(m_path);
+            QVERIFY(database);
+            QVERIFY((*database)->run(
+                u"INSERT INTO environments VALUES ('e', 0, 'Production', 'p', 'https://a.test', 'red', 1, '[]')"_s));
+            for (int i = 0; i < 500; ++i)
+                QVERIFY((*database)->run(
+                    u"INSERT INTO history VALUES (NULL, 0, 'GET', ?, '', '', '', 200, '', 0, 0, 0)"_s,
+                    {QString(1000, u'u')}));
+        }
+        QByteArray bytes = contents(m_path);
+        // What was written last stands at the end: pages of history alone.
+        std::fill(bytes.end() - 50 * 4096, bytes.end(), '\x5a');
+        write(m_path, bytes);
+        {
+            // Start-up does not read history: it is found when history is.
+            auto database = Database::open(m_path);
+            QVERIFY(database);
+            QCOMPARE((*database)->notice(), QString());
+            auto query = (*database)->run(u"SELECT url FROM history ORDER BY id"_s);
+            while (query && query->next()) {
+            }
+            if (query)
+                QCOMPARE((*database)->noted(query->lastError()).kind, Error::Kind::StorageCorrupt);
+        }
+        {
+            auto database = Database::open(m_path);
+            QVERIFY(database);
+            QCOMPARE(setAsideIn(m_folder).size(), 1);
+            QVERIFY((*database)->notice().contains(setAsideIn(m_folder).first()));
+            QVERIFY((*database)->notice().contains(u"Keys and environments are as they were"_s));
+            QCOMPARE(value(**database, u"SELECT count(*) FROM installation"_s).toInt(), 40);
+            QCOMPARE(value(**database, u"SELECT name FROM environments"_s).toString(), u"Production"_s);
+            QCOMPARE(value(**database, u"SELECT count(*) FROM history"_s).toInt(), 0);
+        }
+        auto database = Database::open(m_path);
+        QVERIFY(database);
+        QCOMPARE((*database)->notice(), QString());
+    }
+
+    void forgetsDamageThatIsNotThere()
+    {
+        fillAndClose();
+        write(m_path + u".damaged"_s, {});
+        auto database = Database::open(m_path);
+        QVERIFY(database);
+        QCOMPARE((*database)->notice(), QString());
+        QVERIFY(!QFile::exists(m_path + u".damaged"_s));
+        QVERIFY(setAsideIn(m_folder).isEmpty());
+    }
+
     void setsAnEmptiedFileWithItsJournalAside()
     {
         write(m_path, {});

@@ -1,7 +1,6 @@
 #include "ui/keys/CopyOnceDialog.h"
 
 #include "ui/setup/Card.h"
-#include "ui/setup/RevealButton.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Clipboard.h"
@@ -34,7 +33,6 @@ CopyOnceDialog::CopyOnceDialog(const ApiKey &key, const QString &providerName, c
     auto *tokenRow = new QHBoxLayout;
     tokenRow->setSpacing(theme::gap);
     tokenRow->addWidget(m_token, 1);
-    tokenRow->addWidget(new RevealButton(m_token));
     tokenRow->addWidget(copyButton);
 
     auto *words = new RoleLabel(theme::Role::SecondText);
@@ -57,9 +55,10 @@ CopyOnceDialog::CopyOnceDialog(const ApiKey &key, const QString &providerName, c
     column->addWidget(makeHeading(providerName));
     column->addLayout(tokenRow);
     column->addWidget(m_facts);
-    column->addStretch(1);
     column->addLayout(lastRow);
-    setMinimumWidth(qMin(800, fontMetrics().averageCharWidth() * 76));
+    const int wide = qBound(560, fontMetrics().averageCharWidth() * 76, 800);
+    setMinimumWidth(wide);
+    resize(wide, sizeHint().height());
 
     connect(copyButton, &QPushButton::clicked, this, &CopyOnceDialog::copy);
     connect(doneButton, &QPushButton::clicked, this, &QDialog::accept);
@@ -141,6 +140,9 @@ void CopyOnceDialog::showFacts()
                       {},
                       {}};
     m_facts->setFacts(facts);
+    // Just high enough: a window does not follow wrapping labels by itself.
+    const int wide = qMax(width(), minimumWidth());
+    resize(wide, layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(wide) : sizeHint().height());
 }
 
 void CopyOnceDialog::done(int result)

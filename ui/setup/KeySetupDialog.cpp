@@ -83,7 +83,6 @@ KeySetupDialog::Private::Private(KeySetupDialog &dialog, Mode modeOf, Core &core
         scroll->setWidgetResizable(true);
         scroll->setFrameShape(QFrame::NoFrame);
         scroll->setFocusPolicy(Qt::NoFocus);
-        scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         scroll->setWidget(page);
         stack->addWidget(scroll);
         QObject::connect(page, &SetupPage::nextRequested, &q, [this] { next(); });
@@ -315,6 +314,7 @@ KeySetupDialog::KeySetupDialog(Mode mode, Core &core, Clipboard &clipboard, cons
     setWindowTitle(mode == Mode::Setup ? tr("Set Up Keydesk") : tr("New Key"));
     setMinimumSize(560, 400);
     d->startWith(hints);
+    resize(sizeHint()); // the layout's own hint is the least that holds the pages, not what reads well
 }
 
 KeySetupDialog::~KeySetupDialog()

@@ -38,7 +38,7 @@ PlacePage::PlacePage(Core &core, SetupDraft &draft, QWidget *parent)
     , m_environment(new QComboBox)
     , m_newEnvironment(new QWidget)
     , m_environmentName(new QLineEdit)
-    , m_protected(new QCheckBox(tr("Protected: ask before calls that change something")))
+    , m_protected(new QCheckBox(tr("Protected: ask before changes")))
     , m_environmentProblem(new FieldProblem(m_environmentName))
     , m_target(new FactsCard(tr("What this means")))
     , m_abilities(new QWidget)
@@ -50,6 +50,7 @@ PlacePage::PlacePage(Core &core, SetupDraft &draft, QWidget *parent)
     column().addWidget(m_failure);
     addField(tr("Key name"), m_name);
     column().addWidget(m_nameProblem);
+    column().addSpacing(theme::gap);
     addField(tr("Key environment"), m_environment);
 
     auto *fresh = new QVBoxLayout(m_newEnvironment);
@@ -60,6 +61,12 @@ PlacePage::PlacePage(Core &core, SetupDraft &draft, QWidget *parent)
     fresh->addWidget(m_environmentProblem);
     fresh->addWidget(m_protected);
     m_environmentName->setAccessibleName(tr("New environment's name"));
+    m_protected->setAccessibleDescription(
+        tr("Asks before calls that may change something: all but GET, HEAD and OPTIONS."));
+    m_protected->setToolTip(m_protected->accessibleDescription());
+    m_environment->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_environment->setMinimumContentsLength(12);
+    column().addSpacing(theme::gap / 2);
     column().addWidget(m_newEnvironment);
 
     auto *abilities = new QVBoxLayout(m_abilities);
@@ -76,6 +83,7 @@ PlacePage::PlacePage(Core &core, SetupDraft &draft, QWidget *parent)
     m_expiry->setAccessibleName(tr("Expiry date"));
     m_expiry->setEnabled(false);
     column().addLayout(expiry);
+    column().addSpacing(theme::gap);
     column().addWidget(m_keychain);
     column().addWidget(m_target);
     column().addStretch(1);

@@ -6,6 +6,7 @@
 #include "ui/setup/RoleLabel.h"
 #include "ui/setup/SetupDraft.h"
 
+#include <QEvent>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QRegularExpression>
@@ -32,8 +33,7 @@ ProviderPage::ProviderPage(Core &core, SetupDraft &draft, QWidget *parent)
     , m_problems(new FactsCard(tr("Provider files that could not be read")))
     , m_address(new QWidget)
 {
-    setHeading(tr("Whose API do you call?"),
-               tr("The sandbox needs no account and no network: it answers as the real services do."));
+    setHeading(tr("Whose API do you call?"), tr("The sandbox needs no account: it runs on this computer."));
     m_list->setAccessibleName(tr("Provider"));
     m_list->setItemDelegate(new ProviderDelegate(m_list));
     m_list->setUniformItemSizes(true);
@@ -47,6 +47,7 @@ ProviderPage::ProviderPage(Core &core, SetupDraft &draft, QWidget *parent)
     new QVBoxLayout(m_address);
     m_address->layout()->setContentsMargins(0, 0, 0, 0);
 
+    m_list->viewport()->installEventFilter(this);
     connect(m_list, &QListWidget::currentRowChanged, this, &ProviderPage::showAddress);
     connect(m_list, &QListWidget::itemDoubleClicked, this, &SetupPage::nextRequested);
 }
@@ -88,7 +89,7 @@ QString ProviderPage::chosen() const
     return item ? item->data(ProviderDelegate::IdRole).toString() : QString();
 }
 
-QLineEdit *ProviderPage::addField(const QString &label, const QString &example, const QString &value)
+ProviderPage::Field ProviderPage::addField(const QString &label, const QString &example, const QString &value)
 {
     auto *words = new RoleLabel;
     words->setText(label);
@@ -98,13 +99,11 @@ QLineEdit *ProviderPage::addField(const QString &label, const QString &example, 
     edit->setAccessibleName(label);
     edit->setMaxLength(2000);
     words->setBuddy(edit);
-    m_address->layout()->addWidget(words);
-    m_address->layout()->addWidget(edit);
-    connect(edit, &QLineEdit::textEdited, this, [this] {
-        if (m_problem)
-            m_problem->clear();
-    });
-    return edit;
+    auto *problem = new FieldProblem(edit);
+    for (QWidget *each : std::initializer_list<QWidget *>{words, edit, problem})
+        m_address->layout()->addWidget(each);
+    connect(edit, &QLineEdit::textEdited, problem, &FieldProblem::clear);
+    return {edit, problem};
 }
 
 void ProviderPage::showAddress()
@@ -114,38 +113,66 @@ void ProviderPage::showAddress()
         return;
     m_addressOf = provider->id;
     m_parts.clear();
-    m_baseUrl = m_header = nullptr;
-    m_problem = nullptr;
+    m_baseUrl = m_header = {};
     while (QLayoutItem *item = m_address->layout()->takeAt(0)) {
         delete item->widget();
         delete item;
     }
     const bool same = provider->id == m_draft.providerId;
     for (const BaseUrlPart &part : provider->baseUrlParts)
-        m_parts.insert(part.name, addField(part.label, part.example,
-                                           same ? m_draft.baseUrlParts.value(part.name) : QString()));
+        m_parts.append({part.name, addField(part.label, part.example,
+                                            same ? m_draft.baseUrlParts.value(part.name) : QString())});
     if (provider->isCustom) {
         m_baseUrl = addField(tr("Base URL"), u"https://api.example.com/v1"_s,
                              same ? m_draft.customBaseUrl : QString());
         m_header =
             addField(tr("Header name"), u"Authorization"_s, same ? m_draft.customHeaderName : QString());
     }
-    m_address->setVisible(!m_parts.isEmpty() || m_baseUrl);
-    QLineEdit *last = m_baseUrl ? m_baseUrl : m_parts.isEmpty() ? nullptr : m_parts.begin().value();
-    if (last) {
-        m_problem = new FieldProblem(last);
-        m_address->layout()->addWidget(m_problem);
-    }
+    const bool asks = !m_parts.isEmpty() || m_baseUrl.edit;
+    m_address->setVisible(asks); // the list becomes lower: see eventFilter
+}
+
+bool ProviderPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize && m_list->currentItem())
+        QMetaObject::invokeMethod(
+            m_list, [this] { m_list->scrollToItem(m_list->currentItem()); }, Qt::QueuedConnection);
+    return SetupPage::eventFilter(watched, event);
 }
 
 void ProviderPage::takeAddress()
 {
-    for (auto it = m_parts.cbegin(); it != m_parts.cend(); ++it)
-        m_draft.baseUrlParts.insert(it.key(), it.value()->text().trimmed());
-    if (m_baseUrl)
-        m_draft.customBaseUrl = m_baseUrl->text().trimmed();
-    if (m_header)
-        m_draft.customHeaderName = m_header->text().trimmed();
+    for (const auto &[name, field] : std::as_const(m_parts))
+        m_draft.baseUrlParts.insert(name, field.edit->text().trimmed());
+    if (m_baseUrl.edit)
+        m_draft.customBaseUrl = m_baseUrl.edit->text().trimmed();
+    if (m_header.edit)
+        m_draft.customHeaderName = m_header.edit->text().trimmed();
+}
+
+bool ProviderPage::addressIsGood()
+{
+    Field place = m_baseUrl; // where what is wrong with the address is said
+    for (const auto &[name, field] : std::as_const(m_parts)) {
+        field.problem->clear();
+        const bool missing = field.edit->text().trimmed().isEmpty();
+        if (!place.edit || (missing && !place.edit->text().trimmed().isEmpty()))
+            place = field;
+    }
+    if (!place.edit)
+        return true;
+    place.problem->clear();
+    if (const auto base = draftBaseUrl(m_draft, m_core); !base) {
+        place.problem->setText(base.error().message);
+        return false;
+    }
+    if (m_header.edit && !m_draft.customHeaderName.isEmpty() && !isHeaderName(m_draft.customHeaderName)) {
+        m_header.problem->setText(
+            tr("“%1” cannot be a header name. Use letters, digits and hyphens, such as X-API-Key.")
+                .arg(m_draft.customHeaderName.left(60)));
+        return false;
+    }
+    return true;
 }
 
 bool ProviderPage::leave()
@@ -154,20 +181,8 @@ bool ProviderPage::leave()
         return false;
     m_draft.chooseProvider(chosen());
     takeAddress();
-    if (m_problem) {
-        m_problem->clear();
-        if (const auto base = draftBaseUrl(m_draft, m_core); !base) {
-            m_problem->setText(base.error().message);
-            return false;
-        }
-        if (!m_draft.customHeaderName.isEmpty() && !isHeaderName(m_draft.customHeaderName)) {
-            m_problem->setText(
-                tr("“%1” cannot be a header name. Use letters, digits and hyphens, such as X-API-Key.")
-                    .arg(m_draft.customHeaderName.left(60)));
-            m_header->setFocus();
-            return false;
-        }
-    }
+    if (!addressIsGood())
+        return false;
     if (!m_draft.environmentChosen) {
         const auto environment = fittingEnvironment(m_draft, m_core);
         m_draft.environmentId = environment ? std::optional(environment->id) : std::nullopt;

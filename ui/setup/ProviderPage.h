@@ -2,9 +2,9 @@
 
 #include "ui/setup/SetupPage.h"
 
-#include <QHash>
+#include <QList>
+#include <QPair>
 
-class QFormLayout;
 class QLineEdit;
 class QListWidget;
 
@@ -27,20 +27,29 @@ public:
     bool leave() override;
     [[nodiscard]] QWidget *firstField() const override;
 
+protected:
+    /// Keeps the chosen provider in sight when the address fields take room from the list.
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void fill();
     void showAddress();
     void takeAddress();
-    QLineEdit *addField(const QString &label, const QString &example, const QString &value);
+    [[nodiscard]] bool addressIsGood();
+    struct Field
+    {
+        QLineEdit *edit = nullptr;
+        FieldProblem *problem = nullptr;
+    };
+    Field addField(const QString &label, const QString &example, const QString &value);
     [[nodiscard]] QString chosen() const;
 
     QListWidget *m_list;
     FactsCard *m_problems;
     QWidget *m_address;
-    QHash<QString, QLineEdit *> m_parts;
-    QLineEdit *m_baseUrl = nullptr;
-    QLineEdit *m_header = nullptr;
-    FieldProblem *m_problem = nullptr;
+    QList<QPair<QString, Field>> m_parts; // by the part's name
+    Field m_baseUrl;
+    Field m_header;
     QString m_addressOf; // the provider whose fields stand here
 };
 

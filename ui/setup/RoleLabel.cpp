@@ -80,6 +80,11 @@ void RoleLabel::applyFont()
     }
 }
 
+int iconSizeFor(const QFont &font)
+{
+    return qMax(16, QFontMetrics(font).height() * 9 / 10);
+}
+
 FieldProblem::FieldProblem(QWidget *field, QWidget *parent)
     : QWidget(parent)
     , m_field(field)
@@ -88,7 +93,7 @@ FieldProblem::FieldProblem(QWidget *field, QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(theme::gap);
-    auto *view = new IconView(u"refused"_s);
+    auto *view = new IconView(u"refused"_s, iconSizeFor(m_label->font()));
     view->setIcon(u"refused"_s, theme::Role::Danger);
     row->addWidget(view, 0, Qt::AlignTop);
     row->addWidget(m_label, 1);

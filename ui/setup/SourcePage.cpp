@@ -33,6 +33,8 @@ SourcePage::SourcePage(Core &core, SetupDraft &draft, QWidget *parent)
     kindLabel->setTextInteractionFlags(Qt::NoTextInteraction);
     kindLabel->setBuddy(m_kind);
     m_kind->setAccessibleName(tr("Kind of key"));
+    m_kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_kind->setMinimumContentsLength(12);
     auto *kindColumn = new QVBoxLayout(m_kindRow);
     kindColumn->setContentsMargins(0, 0, 0, theme::gap);
     kindColumn->setSpacing(theme::gap);

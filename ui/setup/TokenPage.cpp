@@ -3,7 +3,6 @@
 #include "app/Core.h"
 #include "app/providers/TokenFormat.h"
 #include "ui/setup/Card.h"
-#include "ui/setup/RevealButton.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/setup/SetupDraft.h"
 #include "ui/setup/TokenTrial.h"
@@ -31,13 +30,7 @@ TokenPage::TokenPage(Core &core, SetupDraft &draft, QWidget *parent)
     subtitle().setFocusPolicy(Qt::StrongFocus);
     connect(&subtitle(), &QLabel::linkActivated, this, &TokenPage::openDashboard);
 
-    auto *row = new QWidget;
-    auto *line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(theme::gap);
-    line->addWidget(m_field, 1);
-    line->addWidget(new RevealButton(m_field));
-    addField(tr("Token"), m_field, row);
+    addField(tr("Token"), m_field);
     column().addWidget(m_problem);
     column().addSpacing(theme::gap);
     column().addWidget(m_card);

@@ -11,8 +11,9 @@ namespace keydesk {
 
 class Settings;
 
-/// The only way a secret gets onto the clipboard (SECURITY S4): marked for clipboard managers, cleared after Settings::clipboardSeconds and at the end of the
-/// process, only if it is still ours, and never in the X11 primary selection.
+/// The only way a secret gets onto the clipboard (SECURITY S4): marked for clipboard managers, cleared after
+/// Settings::clipboardSeconds and at the end of the process, only if it is still ours, and never in the X11
+/// primary selection.
 class Clipboard : public QObject
 {
     Q_OBJECT
@@ -21,8 +22,9 @@ public:
     Clipboard(QClipboard &system, Settings &settings, QObject *parent = nullptr);
     ~Clipboard() override; ///< clears what is still ours
 
-    void copySecret(const Secret &secret, const QByteArray &prefix = {}); ///< prefix: "Authorization: Bearer "
-    void copyText(const QString &text);                                   ///< nothing secret: no mark, no clearing
+    void copySecret(const Secret &secret,
+                    const QByteArray &prefix = {}); ///< prefix: "Authorization: Bearer "
+    void copyText(const QString &text);             ///< nothing secret: no mark, no clearing
     void clearIfOurs();
     [[nodiscard]] int secondsLeft() const; ///< 0 if nothing of ours is there
 
@@ -30,6 +32,9 @@ Q_SIGNALS:
     void countdown(int secondsLeft); ///< once a second; 0 when cleared or taken over by others
 
 private:
+    [[nodiscard]] bool holdsOurs() const;
+    void forget();
+
     QClipboard &m_system;
     Settings &m_settings;
     QTimer m_timer;

@@ -4,11 +4,16 @@
 
 #include <QLineEdit>
 
+#include <memory>
+
 namespace keydesk {
 
-/// A one-line field for a token. Masked as "talq_••••••3f9a" (only while the field is not being revealed); the eye action reveals for 20 s. The real text is
-/// never in the widget's accessible value (the hint is), has no undo history, cannot be dragged, and is copied only when `copyAllowed`. Pasting keeps
-/// newlines long enough for cleanToken to report them.
+/// A one-line field for a token, masked as "talq_••••••3f9a"; setRevealed(true) reveals it for 20 s or
+/// until the window is left. What QLineEdit holds is always the mask, of the token's length: text(), the
+/// accessible value, selections and drags cannot give the token away. The token itself is kept beside it,
+/// wiped when it goes, and painted while revealed. No undo, no copying out (that is Clipboard's). Pasting
+/// keeps newlines, for cleanToken to report them. Text set or typed through an assistive technology counts as
+/// typed.
 class TokenField : public QLineEdit
 {
     Q_OBJECT
@@ -30,9 +35,12 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
-    void inputMethodEvent(QInputMethodEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void dropEvent(QDropEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     class Private;

@@ -1,0 +1,225 @@
+#include "app/models/HistoryModel.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+constexpr int pageRows = 200;
+
+QString statusText(const HistoryRow &row)
+{
+    return row.status > 0 ? QString::number(row.status) : HistoryModel::tr("no answer");
+}
+
+} // namespace
+
+QString relativeTime(const QDateTime &at, const QDateTime &now)
+{
+    const QDateTime then = at.toLocalTime();
+    const QDateTime today = now.toLocalTime();
+    const qint64 seconds = then.secsTo(today);
+    // A clock that was set back makes a call seem to come from the future.
+    if (seconds < 60 && seconds > -60)
+        return HistoryModel::tr("just now");
+    if (seconds > 0 && seconds < 3600)
+        return HistoryModel::tr("%n min ago", nullptr, static_cast<int>(seconds / 60));
+    const QLocale locale;
+    const QString time = locale.toString(then.time(), QLocale::ShortFormat);
+    const qint64 days = then.date().daysTo(today.date());
+    if (days == 0)
+        return time;
+    if (days == 1)
+        return HistoryModel::tr("Yesterday, %1").arg(time);
+    return locale.toString(then.date(), QLocale::ShortFormat);
+}
+
+HistoryModel::HistoryModel(HistoryStore &history, QObject *parent)
+    : QAbstractListModel(parent)
+    , m_history(history)
+{
+    connect(&history, &HistoryStore::added, this, &HistoryModel::takeAdded);
+    connect(&history, &HistoryStore::removed, this, &HistoryModel::drop);
+    connect(&history, &HistoryStore::cleared, this, &HistoryModel::empty);
+    connect(&history, &HistoryStore::purged, this, &HistoryModel::reload);
+    reload();
+}
+
+void HistoryModel::setSearch(const QString &text)
+{
+    if (text == m_search)
+        return;
+    m_search = text;
+    reload();
+}
+
+void HistoryModel::reload()
+{
+    ++m_generation;
+    m_firstPagePending = true;
+    m_complete = false;
+    m_arrived.clear();
+    fetch();
+}
+
+bool HistoryModel::canFetchMore(const QModelIndex &parent) const
+{
+    return !parent.isValid() && !m_complete && !m_fetching && !m_firstPagePending;
+}
+
+void HistoryModel::fetchMore(const QModelIndex &parent)
+{
+    if (canFetchMore(parent))
+        fetch();
+}
+
+void HistoryModel::fetch()
+{
+    if (m_fetching)
+        return;
+    m_fetching = true;
+    const qint64 beforeId = m_firstPagePending || m_rows.isEmpty() ? 0 : m_rows.last().id;
+    m_history.list(m_search, beforeId, pageRows, this,
+                   [this, generation = m_generation](const Result<QList<HistoryRow>> &page) {
+                       if (generation == m_generation) {
+                           take(page);
+                           return;
+                       }
+                       m_fetching = false;
+                       if (m_firstPagePending)
+                           fetch();
+                   });
+}
+
+void HistoryModel::take(const Result<QList<HistoryRow>> &page)
+{
+    const bool isFirst = m_firstPagePending;
+    const QList<HistoryRow> rows = page.value_or(QList<HistoryRow>());
+    // A failed page is not asked for again by scrolling; a new search does.
+    const auto finish = [this, &page, &rows] {
+        m_complete = !page || rows.size() < pageRows;
+        m_firstPagePending = false;
+        m_fetching = false;
+    };
+    // Views ask for more while they hear of rows: not before these are in.
+    if (page && isFirst) {
+        beginResetModel();
+        const qint64 newest = rows.isEmpty() ? 0 : rows.first().id;
+        m_rows = m_arrived;
+        m_rows.removeIf([newest](const HistoryRow &row) { return row.id <= newest; });
+        m_rows.append(rows);
+        m_arrived.clear();
+        finish();
+        endResetModel();
+    } else if (!rows.isEmpty()) {
+        const int first = rowCount();
+        beginInsertRows({}, first, first + static_cast<int>(rows.size()) - 1);
+        m_rows.append(rows);
+        finish();
+        endInsertRows();
+    } else {
+        finish();
+    }
+    if (!page)
+        Q_EMIT failed(page.error());
+    if (isFirst)
+        Q_EMIT loaded();
+}
+
+void HistoryModel::takeAdded(const HistoryRow &row)
+{
+    if (!matches(row, m_search))
+        return;
+    // Whether the page that is on its way has it already is known when it is there.
+    if (m_firstPagePending) {
+        m_arrived.prepend(row);
+        return;
+    }
+    beginInsertRows({}, 0, 0);
+    m_rows.prepend(row);
+    endInsertRows();
+}
+
+void HistoryModel::drop(qint64 id)
+{
+    m_arrived.removeIf([id](const HistoryRow &row) { return row.id == id; });
+    const auto found = std::ranges::find(m_rows, id, &HistoryRow::id);
+    if (found == m_rows.end())
+        return;
+    const int row = static_cast<int>(found - m_rows.begin());
+    beginRemoveRows({}, row, row);
+    m_rows.removeAt(row);
+    endRemoveRows();
+}
+
+void HistoryModel::empty()
+{
+    beginResetModel();
+    m_rows.clear();
+    m_arrived.clear();
+    endResetModel();
+    // What was asked before may still come back with rows that are gone.
+    reload();
+}
+
+int HistoryModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+QVariant HistoryModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const HistoryRow &row = m_rows.at(index.row());
+    switch (role) {
+    case Qt::DisplayRole:
+        return tr("%1 %2", "a method and a URL").arg(row.method, row.url);
+    case Qt::ToolTipRole:
+        return row.errorText.isEmpty() ? row.url : row.url + u'\n' + row.errorText;
+    case Qt::AccessibleTextRole:
+        return tr("%1 %2, %3, %4, %5", "method, URL, status, environment, time")
+            .arg(row.method, row.url, statusText(row), row.environmentName,
+                 relativeTime(row.at, QDateTime::currentDateTimeUtc()));
+    case IdRole:
+        return row.id;
+    case MethodRole:
+        return row.method;
+    case StatusRole:
+        return row.status;
+    case UrlRole:
+        return row.url;
+    case TimeRole:
+        return relativeTime(row.at, QDateTime::currentDateTimeUtc());
+    case EnvironmentRole:
+        return row.environmentName;
+    default:
+        return {};
+    }
+}
+
+bool HistoryModel::removeRows(int row, int count, const QModelIndex &parent)
+{
+    if (parent.isValid() || row < 0 || count < 1 || row + count > rowCount())
+        return false;
+    const QList<HistoryRow> gone = m_rows.mid(row, count);
+    beginRemoveRows({}, row, row + count - 1);
+    m_rows.remove(row, count);
+    endRemoveRows();
+    for (const HistoryRow &each : gone)
+        m_history.remove(each.id, this, [this](const Result<void> &done) {
+            if (done)
+                return;
+            Q_EMIT failed(done.error());
+            reload(); // it is still there
+        });
+    return true;
+}
+
+} // namespace keydesk

@@ -1,0 +1,288 @@
+#include "app/models/HistoryModel.h"
+#include "app/storage/Database.h"
+#include "tests/support/TempHome.h"
+
+#include <QAbstractItemModelTester>
+#include <QLocale>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+
+namespace {
+
+HistoryEntry entry(const QString &url, int status = 200)
+{
+    HistoryEntry made;
+    made.row.at = QDateTime::currentDateTimeUtc();
+    made.row.method = u"GET"_s;
+    made.row.url = url;
+    made.row.environmentName = u"Production"_s;
+    made.row.keyName = u"Main"_s;
+    made.row.status = status;
+    return made;
+}
+
+} // namespace
+
+class TestHistoryModel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        QLocale::setDefault(QLocale::c());
+        m_home = std::make_unique<test::TempHome>();
+        const QString path = m_home->path(u"keydesk.db"_s);
+        auto database = Database::open(path);
+        QVERIFY(database);
+        m_database = std::move(*database);
+        m_store = std::make_unique<HistoryStore>(path);
+    }
+
+    void cleanup()
+    {
+        m_tester.reset();
+        m_model.reset();
+        m_store.reset();
+        m_database.reset();
+        m_home.reset();
+    }
+
+    void showsTheNewestFirstAPageAtATime()
+    {
+        fill(450);
+        // Without the tester, which fetches more by itself.
+        m_model = std::make_unique<HistoryModel>(*m_store);
+        QTRY_VERIFY(!m_model->isLoading());
+        QCOMPARE(m_model->rowCount(), 200);
+        QCOMPARE(url(0), u"u449"_s);
+        QVERIFY(m_model->canFetchMore({}));
+        m_model->fetchMore({});
+        QVERIFY(!m_model->canFetchMore({}));
+        m_model->fetchMore({});
+        QTRY_COMPARE(m_model->rowCount(), 400);
+        m_model->fetchMore({});
+        QTRY_COMPARE(m_model->rowCount(), 450);
+        QCOMPARE(url(449), u"u0"_s);
+        QVERIFY(!m_model->canFetchMore({}));
+    }
+
+    void showsNoCallTwiceWhenAViewAsksForMoreAllTheTime()
+    {
+        fill(650);
+        m_model = std::make_unique<HistoryModel>(*m_store);
+        QTRY_VERIFY(!m_model->isLoading());
+        const auto askForMore = [this] { m_model->fetchMore({}); };
+        connect(m_model.get(), &HistoryModel::rowsAboutToBeInserted, this, askForMore);
+        connect(m_model.get(), &HistoryModel::rowsInserted, this, askForMore);
+        askForMore();
+        QTRY_VERIFY(m_model->rowCount() >= 650 && !m_model->canFetchMore({}));
+        QCOMPARE(m_model->rowCount(), 650);
+        QCOMPARE(url(649), u"u0"_s);
+    }
+
+    void isCompleteWhenThereIsNothing()
+    {
+        start();
+        QCOMPARE(m_model->rowCount(), 0);
+        QVERIFY(!m_model->canFetchMore({}));
+    }
+
+    void putsANewCallOnTop()
+    {
+        fill(3);
+        start();
+        const QPersistentModelIndex old = m_model->index(0);
+        m_store->add(entry(u"new"_s, 404));
+        QTRY_COMPARE(m_model->rowCount(), 4);
+        QCOMPARE(url(0), u"new"_s);
+        QCOMPARE(m_model->index(0).data(HistoryModel::StatusRole).toInt(), 404);
+        QCOMPARE(old.row(), 1);
+    }
+
+    void losesNoCallThatComesWhileTheFirstPageIsOnItsWay()
+    {
+        m_store->add(entry(u"before"_s));
+        m_model = std::make_unique<HistoryModel>(*m_store);
+        m_store->add(entry(u"after"_s));
+        m_store->add(entry(u"last"_s));
+        QTRY_COMPARE(m_model->rowCount(), 3);
+        QCOMPARE(url(0) + url(1) + url(2), u"lastafterbefore"_s);
+    }
+
+    void searches()
+    {
+        fill(10);
+        m_store->add(entry(u"needle"_s));
+        start();
+        QCOMPARE(m_model->rowCount(), 11);
+        search(u"needle"_s);
+        QCOMPARE(m_model->rowCount(), 1);
+        QCOMPARE(m_model->search(), u"needle"_s);
+        m_store->add(entry(u"hay"_s));
+        m_store->add(entry(u"needle two"_s));
+        QTRY_COMPARE(m_model->rowCount(), 2);
+        QCOMPARE(url(0), u"needle two"_s);
+        search(u"no such thing"_s);
+        QCOMPARE(m_model->rowCount(), 0);
+        search({});
+        QCOMPARE(m_model->rowCount(), 13);
+    }
+
+    void answersOnlyTheLastOfManySearches()
+    {
+        fill(20);
+        start();
+        QSignalSpy loaded(m_model.get(), &HistoryModel::loaded);
+        for (const QString &text : {u"u"_s, u"u1"_s, u"u17"_s})
+            m_model->setSearch(text);
+        QVERIFY(m_model->isLoading());
+        QCOMPARE(m_model->rowCount(), 20);
+        QTRY_COMPARE(loaded.size(), 1);
+        QCOMPARE(m_model->rowCount(), 1);
+        QCOMPARE(url(0), u"u17"_s);
+        QVERIFY(!m_model->isLoading());
+    }
+
+    void dropsAnOldPageWhenTheSearchChanges()
+    {
+        fill(450);
+        start();
+        m_model->fetchMore({});
+        search(u"u44"_s);
+        QCOMPARE(m_model->rowCount(), 11); // u44 and u440 to u449
+    }
+
+    void removesRowsHereAndInTheStore()
+    {
+        fill(5);
+        start();
+        QVERIFY(!m_model->removeRows(4, 2));
+        QVERIFY(!m_model->removeRows(-1, 1));
+        QVERIFY(m_model->removeRows(1, 2));
+        QCOMPARE(m_model->rowCount(), 3);
+        QTRY_COMPARE(count(), 3);
+        QCOMPARE(url(0) + url(1) + url(2), u"u4u1u0"_s);
+    }
+
+    void bringsARowBackThatCouldNotBeRemoved()
+    {
+        fill(2);
+        start();
+        QVERIFY(m_database->run(u"BEGIN IMMEDIATE"_s));
+        QSignalSpy failed(m_model.get(), &HistoryModel::failed);
+        QVERIFY(m_model->removeRow(0));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 20000);
+        QTRY_COMPARE(m_model->rowCount(), 2);
+        QVERIFY(m_database->run(u"ROLLBACK"_s));
+    }
+
+    void followsTheStore()
+    {
+        fill(3);
+        start();
+        m_store->remove(m_model->index(1).data(HistoryModel::IdRole).toLongLong(), this, [](const auto &) {});
+        QTRY_COMPARE(m_model->rowCount(), 2);
+        m_store->purgeOlderThan(QDateTime::currentDateTimeUtc().addDays(1));
+        QTRY_COMPARE(m_model->rowCount(), 0);
+        fill(2);
+        QTRY_COMPARE(m_model->rowCount(), 2);
+        m_store->clear(this, [](const auto &) {});
+        QTRY_COMPARE(m_model->rowCount(), 0);
+        m_store->add(entry(u"again"_s));
+        QTRY_COMPARE(m_model->rowCount(), 1);
+    }
+
+    void saysWhenItCannotRead()
+    {
+        QVERIFY(m_database->run(u"ALTER TABLE history RENAME TO elsewhere"_s));
+        m_model = std::make_unique<HistoryModel>(*m_store);
+        QSignalSpy failed(m_model.get(), &HistoryModel::failed);
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(!m_model->canFetchMore({}));
+        QVERIFY(!m_model->isLoading());
+    }
+
+    void describesARow()
+    {
+        HistoryEntry refused = entry(u"https://a.test/%1%2"_s, 0);
+        refused.row.errorText = u"Nobody answers"_s;
+        m_store->add(refused);
+        start();
+        const QModelIndex index = m_model->index(0);
+        QVERIFY(index.data(HistoryModel::IdRole).toLongLong() > 0);
+        QCOMPARE(index.data().toString(), u"GET https://a.test/%1%2"_s);
+        QCOMPARE(index.data(HistoryModel::MethodRole).toString(), u"GET"_s);
+        QCOMPARE(index.data(HistoryModel::UrlRole).toString(), refused.row.url);
+        QCOMPARE(index.data(HistoryModel::StatusRole).toInt(), 0);
+        QCOMPARE(index.data(HistoryModel::EnvironmentRole).toString(), u"Production"_s);
+        QCOMPARE(index.data(HistoryModel::TimeRole).toString(), u"just now"_s);
+        QCOMPARE(index.data(Qt::AccessibleTextRole).toString(),
+                 u"GET https://a.test/%1%2, no answer, Production, just now"_s);
+        QVERIFY(index.data(Qt::ToolTipRole).toString().contains(u"Nobody answers"_s));
+    }
+
+    void namesTimes_data()
+    {
+        QTest::addColumn<QDateTime>("at");
+        QTest::addColumn<QString>("text");
+        const QDate day(2026, 7, 15);
+        QTest::newRow("now") << QDateTime(day, QTime(14, 0, 0)) << u"just now"_s;
+        QTest::newRow("clock set back") << QDateTime(day, QTime(14, 0, 30)) << u"just now"_s;
+        QTest::newRow("minute") << QDateTime(day, QTime(13, 59, 0)) << u"1 min ago"_s;
+        QTest::newRow("59 minutes") << QDateTime(day, QTime(13, 0, 1)) << u"59 min ago"_s;
+        QTest::newRow("today") << QDateTime(day, QTime(9, 5)) << u"09:05:00"_s;
+        QTest::newRow("yesterday") << QDateTime(day.addDays(-1), QTime(23, 59)) << u"Yesterday, 23:59:00"_s;
+        QTest::newRow("before") << QDateTime(day.addDays(-2), QTime(1, 1)) << u"13 Jul 2026"_s;
+        QTest::newRow("tomorrow") << QDateTime(day.addDays(1), QTime(1, 1)) << u"16 Jul 2026"_s;
+    }
+
+    void namesTimes()
+    {
+        QFETCH(QDateTime, at);
+        QFETCH(QString, text);
+        const QDateTime now(QDate(2026, 7, 15), QTime(14, 0, 0));
+        QCOMPARE(relativeTime(at.toUTC(), now.toUTC()), text);
+    }
+
+private:
+    void fill(int count)
+    {
+        for (int i = 0; i < count; ++i)
+            m_store->add(entry(u"u%1"_s.arg(i)));
+    }
+
+    void start()
+    {
+        m_model = std::make_unique<HistoryModel>(*m_store);
+        m_tester = std::make_unique<QAbstractItemModelTester>(
+            m_model.get(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QTRY_VERIFY(!m_model->isLoading());
+    }
+
+    void search(const QString &text)
+    {
+        m_model->setSearch(text);
+        QTRY_VERIFY(!m_model->isLoading());
+    }
+
+    QString url(int row) const { return m_model->index(row).data(HistoryModel::UrlRole).toString(); }
+
+    int count()
+    {
+        auto query = m_database->run(u"SELECT count(*) FROM history"_s);
+        return query && query->next() ? query->value(0).toInt() : -1;
+    }
+
+    std::unique_ptr<test::TempHome> m_home;
+    std::unique_ptr<Database> m_database;
+    std::unique_ptr<HistoryStore> m_store;
+    std::unique_ptr<HistoryModel> m_model;
+    std::unique_ptr<QAbstractItemModelTester> m_tester;
+};
+
+QTEST_GUILESS_MAIN(TestHistoryModel)
+#include "test_history_model.moc"

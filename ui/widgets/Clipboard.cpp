@@ -1,0 +1,128 @@
+#include "ui/widgets/Clipboard.h"
+
+#include "app/storage/Settings.h"
+
+#include <QClipboard>
+#include <QCryptographicHash>
+#include <QMimeData>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Mark
+{
+    QLatin1StringView format;
+    QByteArrayView value;
+};
+
+/// What keeps a clipboard manager from remembering, showing or uploading what is copied.
+constexpr Mark marks[] = {
+#if defined(Q_OS_WIN)
+    // https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats#cloud-clipboard-and-clipboard-history-formats
+    {R"(application/x-qt-windows-mime;value="ExcludeClipboardContentFromMonitorProcessing")"_L1, "1"},
+    {R"(application/x-qt-windows-mime;value="CanIncludeInClipboardHistory")"_L1,
+     QByteArrayView("\0\0\0\0", 4)},
+    {R"(application/x-qt-windows-mime;value="CanUploadToCloudClipboard")"_L1, QByteArrayView("\0\0\0\0", 4)},
+#elif defined(Q_OS_MACOS)
+    // http://nspasteboard.org
+    {"org.nspasteboard.ConcealedType"_L1, ""},
+    {"application/x-nspasteboard-concealed-type"_L1, ""},
+#endif
+    // Klipper's name, which GNOME's and the other managers of Linux know too; harmless elsewhere.
+    {"x-kde-passwordManagerHint"_L1, "secret"},
+};
+
+QByteArray hashOf(const QString &text)
+{
+    QByteArray bytes = text.toUtf8();
+    const QByteArray hash = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
+    wipe(bytes);
+    return hash;
+}
+
+} // namespace
+
+Clipboard::Clipboard(QClipboard &system, Settings &settings, QObject *parent)
+    : QObject(parent)
+    , m_system(system)
+    , m_settings(settings)
+{
+    m_timer.setInterval(1000);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (m_secondsLeft > 1)
+            Q_EMIT countdown(--m_secondsLeft);
+        else
+            clearIfOurs();
+    });
+    connect(&m_system, &QClipboard::dataChanged, this, [this] {
+        if (!m_ours.isEmpty() && !holdsOurs())
+            forget();
+    });
+}
+
+Clipboard::~Clipboard()
+{
+    clearIfOurs();
+}
+
+void Clipboard::copySecret(const Secret &secret, const QByteArray &prefix)
+{
+    const std::string_view bytes = secret.reveal();
+    QByteArray joined;
+    // Reserved first: growing would leave a copy of the secret in freed memory.
+    joined.reserve(prefix.size() + qsizetype(bytes.size()));
+    joined.append(prefix).append(bytes.data(), qsizetype(bytes.size()));
+    const QString text = QString::fromUtf8(joined);
+    wipe(joined);
+
+    auto *data = new QMimeData; // the clipboard takes it
+    data->setText(text);
+    for (const Mark &mark : marks)
+        data->setData(mark.format, mark.value.toByteArray());
+    m_ours = hashOf(text); // first: setting it announces the change
+    m_system.setMimeData(data, QClipboard::Clipboard);
+    m_secondsLeft = m_settings.clipboardSeconds();
+    m_timer.start();
+    Q_EMIT countdown(m_secondsLeft);
+}
+
+void Clipboard::copyText(const QString &text)
+{
+    if (!m_ours.isEmpty())
+        forget();
+    m_system.setText(text, QClipboard::Clipboard);
+}
+
+void Clipboard::clearIfOurs()
+{
+    if (m_ours.isEmpty())
+        return;
+    const bool isOurs = holdsOurs();
+    forget();
+    if (isOurs)
+        m_system.clear(QClipboard::Clipboard);
+}
+
+int Clipboard::secondsLeft() const
+{
+    return m_secondsLeft;
+}
+
+bool Clipboard::holdsOurs() const
+{
+    // By its hash: a clipboard manager may have taken over what we put there, and it is ours all the same.
+    return hashOf(m_system.text(QClipboard::Clipboard)) == m_ours;
+}
+
+void Clipboard::forget()
+{
+    m_timer.stop();
+    m_ours.clear();
+    m_secondsLeft = 0;
+    Q_EMIT countdown(0);
+}
+
+} // namespace keydesk

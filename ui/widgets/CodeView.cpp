@@ -1,0 +1,150 @@
+#include "ui/widgets/CodeView.h"
+
+#include "ui/theme/Theme.h"
+#include "ui/widgets/CodeViewParts.h"
+
+#include <QTextDocument>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Would change what is seen without being seen: controls but tab and newline, zero-width and bidi characters
+/// (Trojan Source, CVE-2021-42574).
+bool isInvisible(QChar c)
+{
+    const char16_t code = c.unicode();
+    if (code < 0x20)
+        return code != u'\n' && code != u'\t';
+    return (code >= 0x7f && code <= 0x9f) || code == 0xad || code == 0x61c ||
+           (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2060 && code <= 0x206f) || code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb);
+}
+
+} // namespace
+
+CodeView::CodeView(QWidget *parent)
+    : QPlainTextEdit(parent)
+    , m_numbers(new LineNumbers(*this))
+    , m_highlighter(std::make_unique<Highlighter>(*this))
+{
+    setFrameShape(QFrame::NoFrame);
+    setTabChangesFocus(true); // Tab must be able to leave; Enter indents by itself
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    setFont(theme::fixedFont(font()));
+    document()->setDocumentMargin(theme::gap);
+    // The keyboard can walk and select a read-only text too.
+    connect(this, &QPlainTextEdit::blockCountChanged, this, &CodeView::updateMargins);
+    connect(this, &QPlainTextEdit::updateRequest, this, [this](const QRect &rect, int dy) {
+        if (dy)
+            m_numbers->scroll(0, dy);
+        else
+            m_numbers->update(0, rect.y(), m_numbers->width(), rect.height());
+    });
+    connect(this, &QPlainTextEdit::textChanged, this, [this] {
+        if (m_find && m_find->isVisible())
+            m_find->refresh();
+    });
+    updateMargins();
+}
+
+CodeView::~CodeView() = default;
+
+void CodeView::setLanguage(Language language)
+{
+    m_highlighter->setLanguage(language);
+}
+
+void CodeView::openFind()
+{
+    if (!m_find)
+        m_find = new FindBar(*this);
+    m_find->open();
+}
+
+QString CodeView::withVisibleControls(const QString &text)
+{
+    const auto first = std::find_if(text.cbegin(), text.cend(), isInvisible);
+    if (first == text.cend())
+        return text;
+    QString shown;
+    shown.reserve(text.size() + 64);
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar c = text.at(i);
+        // The line ends of Windows are line ends; QPlainTextEdit makes them \n.
+        if (c == u'\r' && i + 1 < text.size() && text.at(i + 1) == u'\n')
+            continue;
+        if (isInvisible(c))
+            shown += u"⟨U+%1⟩"_s.arg(uint(c.unicode()), 4, 16, QChar(u'0')).toUpper();
+        else
+            shown += c;
+    }
+    return shown;
+}
+
+void CodeView::resizeEvent(QResizeEvent *event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    updateMargins();
+    if (m_find)
+        m_find->place();
+}
+
+void CodeView::changeEvent(QEvent *event)
+{
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        updateMargins();
+    if (event->type() == QEvent::PaletteChange && m_highlighter) {
+        m_highlighter->forget();
+        viewport()->update();
+    }
+}
+
+void CodeView::paintEvent(QPaintEvent *event)
+{
+    m_highlighter->colourVisible();
+    QPlainTextEdit::paintEvent(event);
+}
+
+void CodeView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Find)) {
+        openFind();
+        return;
+    }
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (isEnter && !isReadOnly() && event->modifiers() == Qt::NoModifier) {
+        breakLine();
+        return;
+    }
+    QPlainTextEdit::keyPressEvent(event);
+}
+
+void CodeView::breakLine()
+{
+    QTextCursor cursor = textCursor();
+    const QString before = cursor.block().text().left(cursor.positionInBlock());
+    qsizetype spaces = 0;
+    while (spaces < before.size() && (before.at(spaces) == u' ' || before.at(spaces) == u'\t'))
+        ++spaces;
+    QString indent = before.left(spaces);
+    const QString trimmed = before.trimmed();
+    if (trimmed.endsWith(u'{') || trimmed.endsWith(u'['))
+        indent += u"  "_s;
+    cursor.insertText(u'\n' + indent);
+    setTextCursor(cursor);
+    ensureCursorVisible();
+}
+
+void CodeView::updateMargins()
+{
+    const int width = m_numbers->wantedWidth();
+    setViewportMargins(width, 0, 0, 0);
+    const QRect area = contentsRect();
+    m_numbers->setGeometry(area.left(), area.top(), width, viewport()->height());
+}
+
+} // namespace keydesk

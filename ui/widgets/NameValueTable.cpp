@@ -1,0 +1,127 @@
+#include "ui/widgets/NameValueTable.h"
+
+#include "app/models/NameValueModel.h"
+#include "ui/theme/Theme.h"
+
+#include <QKeyEvent>
+#include <QStyledItemDelegate>
+
+namespace keydesk {
+
+namespace {
+
+/// Names and values in the fixed-pitch font; the empty last row says what to type into it.
+class CellDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option,
+                          const QModelIndex &index) const override
+    {
+        QWidget *editor = QStyledItemDelegate::createEditor(parent, option, index);
+        if (auto *field = qobject_cast<QLineEdit *>(editor)) {
+            field->setFont(theme::fixedFont(parent->font()));
+            field->setTextMargins(5, 0, 5, 0);
+            field->setAccessibleName(index.model()->headerData(index.column(), Qt::Horizontal).toString());
+        }
+        return editor;
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->font = theme::fixedFont(option->font);
+        option->fontMetrics = QFontMetrics(option->font);
+        const bool isLast = index.row() == index.model()->rowCount() - 1;
+        if (!isLast || !option->text.isEmpty())
+            return;
+        option->text = index.column() == NameValueModel::Name ? NameValueTable::tr("Add a name")
+                                                              : NameValueTable::tr("Value");
+        option->features |= QStyleOptionViewItem::HasDisplay;
+        option->palette.setBrush(QPalette::Text, option->palette.brush(QPalette::PlaceholderText));
+        option->palette.setBrush(QPalette::HighlightedText, option->palette.brush(QPalette::PlaceholderText));
+    }
+};
+
+} // namespace
+
+NameValueTable::NameValueTable(NameValueModel *model, const QString &accessibleName, QWidget *parent)
+    : QTableView(parent)
+{
+    setModel(model);
+    setAccessibleName(accessibleName);
+    setItemDelegate(new CellDelegate(this));
+    setFrameShape(QFrame::NoFrame);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked |
+                    QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);
+    setTabKeyNavigation(true);
+    verticalHeader()->hide();
+    horizontalHeader()->setStretchLastSection(true);
+    horizontalHeader()->setSectionsClickable(false);
+    horizontalHeader()->resizeSection(NameValueModel::Name, 220);
+}
+
+void NameValueTable::keyPressEvent(QKeyEvent *event)
+{
+    if ((event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace) && state() != EditingState) {
+        removeSelectedRows();
+        return;
+    }
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) &&
+        event->modifiers() == Qt::NoModifier && state() != EditingState && currentIndex().isValid()) {
+        edit(currentIndex());
+        return;
+    }
+    // Tab walks the cells and then leaves: a table must not be a trap for the keyboard.
+    if ((event->key() == Qt::Key_Tab && isAtEnd(currentIndex())) ||
+        (event->key() == Qt::Key_Backtab && isAtStart(currentIndex()))) {
+        event->ignore();
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void NameValueTable::closeEditor(QWidget *editor, QAbstractItemDelegate::EndEditHint hint)
+{
+    const bool leaves = (hint == QAbstractItemDelegate::EditNextItem && isAtEnd(currentIndex())) ||
+                        (hint == QAbstractItemDelegate::EditPreviousItem && isAtStart(currentIndex()));
+    if (!leaves) {
+        QTableView::closeEditor(editor, hint);
+        return;
+    }
+    QTableView::closeEditor(editor, QAbstractItemDelegate::NoHint);
+    QAbstractScrollArea::focusNextPrevChild(hint == QAbstractItemDelegate::EditNextItem);
+}
+
+bool NameValueTable::isAtEnd(const QModelIndex &index) const
+{
+    return !index.isValid() ||
+           (index.row() == model()->rowCount() - 1 && index.column() == model()->columnCount() - 1);
+}
+
+bool NameValueTable::isAtStart(const QModelIndex &index) const
+{
+    return !index.isValid() || (index.row() == 0 && index.column() == 0);
+}
+
+void NameValueTable::removeSelectedRows()
+{
+    QList<int> rows;
+    for (const QModelIndex &index : selectionModel()->selectedIndexes()) {
+        // The last row is the one to type into.
+        if (index.row() < model()->rowCount() - 1 && !rows.contains(index.row()))
+            rows << index.row();
+    }
+    if (rows.isEmpty())
+        return;
+    std::sort(rows.begin(), rows.end(), std::greater<>());
+    const int column = qMax(0, currentIndex().column());
+    for (const int row : rows)
+        model()->removeRows(row, 1);
+    setCurrentIndex(model()->index(qMin(rows.constLast(), model()->rowCount() - 1), column));
+}
+
+} // namespace keydesk
