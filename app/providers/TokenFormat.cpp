@@ -90,7 +90,9 @@ QString otherHome(QStringView token, const Provider &provider, const TokenKind &
     if (own && own->id != kind.id)
         return Text::tr("This looks like another kind of token: %1 (%2)").arg(own->name, provider.name);
     for (const Provider &other : others) {
-        const TokenKind *theirs = other.id == provider.id ? nullptr : kindLike(token, other);
+        // The sandbox plays the real ones, which are meant.
+        const bool real = other.id != provider.id && other.sandboxService.isEmpty();
+        const TokenKind *theirs = real ? kindLike(token, other) : nullptr;
         if (theirs && !theirs->prefix.isEmpty())
             return Text::tr("It starts with %1, so it looks like a token of another provider: %2 (%3)")
                 .arg(theirs->prefix, theirs->name, other.name);
