@@ -213,6 +213,13 @@ ExplanationAction openPreferences(const QString &label)
     return {ExplanationAction::Kind::OpenPreferences, label, {}};
 }
 
+QStringList getAgainSteps(const CallFacts &facts, const TokenKind *kind)
+{
+    // What is not shown once only can be copied again as it is.
+    return kind && !kind->shownOnce && !kind->dashboardSteps.isEmpty() ? kind->dashboardSteps
+                                                                       : renewSteps(facts, kind);
+}
+
 QStringList renewSteps(const CallFacts &facts, const TokenKind *kind)
 {
     if (!kind || !facts.provider)

@@ -48,8 +48,9 @@ ExplanationAction showSent();
 ExplanationAction sendAgain(qint64 seconds = 0);
 ExplanationAction unlockKeychain(const QString &label);
 ExplanationAction openPreferences(const QString &label);
-/// Where a new token of `kind` comes from: steps, then the buttons. The kind may be null.
+/// Where a new token of `kind` comes from, and where the same one can be had again if the provider still shows it. The kind may be null.
 QStringList renewSteps(const CallFacts &facts, const TokenKind *kind);
+QStringList getAgainSteps(const CallFacts &facts, const TokenKind *kind);
 /// Empty if there is no dashboard.
 QList<ExplanationAction> openDashboard(const CallFacts &facts, const TokenKind *kind);
 

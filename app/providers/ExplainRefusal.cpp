@@ -59,7 +59,7 @@ Explanation refused(const CallFacts &facts, const HttpResponse &response, const 
     Explanation told{u"unauthorized"_s, Severity::Danger, Text::tr("The key was refused"), {}, {}, {}};
     QString meaning = Text::tr(
         "The server does not accept it: it is mistyped, expired, revoked, or meant for something else.");
-    QStringList fix = renewSteps(facts, kind);
+    QStringList fix = getAgainSteps(facts, kind);
     if (shape) {
         told.cause = shape->id;
         told.title = shape->title;

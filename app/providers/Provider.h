@@ -71,7 +71,7 @@ struct ErrorShape
     QString equals;   ///< what stands there; empty: anything, if it is there
     QString title;    ///< "The key was refused: it has expired"
     QString text;     ///< what it means, for people
-    QStringList fix;  ///< numbered steps
+    QStringList fix;  ///< numbered steps; empty for an error about the key itself: then those of the key's kind
     QString source;   ///< the documentation's address
 };
 

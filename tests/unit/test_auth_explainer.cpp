@@ -378,7 +378,7 @@ void TestAuthExplainer::expiredSaysWhatIsKnown()
     QVERIFY(told.text.contains(u"“Production dialer” (talq_••••3f9a) was sent to app.talkover.ai"_s));
     QVERIFY(told.text.contains(u"18 November"_s));
     QVERIFY(told.text.contains(u"prefix looks right"_s));
-    QVERIFY(told.steps[0].contains(u"Regenerate"_s));
+    QVERIFY2(told.steps.join(u' ').contains(u"Regenerate"_s), qPrintable(told.steps.join(u' ')));
     QCOMPARE(offered(told, Action::OpenUrl)->argument, u"https://app.talkover.ai"_s);
     QVERIFY(offers(told, Action::ShowSent));
 }
@@ -606,6 +606,8 @@ void TestAuthExplainer::createdByApiIsCreatedHere()
     const Explanation told = explain(facts);
     QCOMPARE(told.actions.constFirst().kind, Action::AddKey);
     QVERIFY(told.actions.constFirst().label.contains(u"Create"_s));
+    QVERIFY(told.steps[0].contains(u"Create"_s)); // the steps are this kind's, not the environment token's
+    QVERIFY(!told.steps.join(u' ').contains(u"talq_"_s));
 }
 
 void TestAuthExplainer::unknownProvider()
