@@ -1,0 +1,125 @@
+#pragma once
+
+#include "app/sandbox/Sandbox.h"
+#include "tests/support/TempHome.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QNetworkAccessManager>
+#include <QNetworkProxy>
+#include <QNetworkReply>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <memory>
+
+namespace keydesk::test {
+
+struct Answer
+{
+    int status = 0; ///< 0: no answer
+    QByteArray body;
+    QJsonObject json;
+    QHash<QByteArray, QByteArray> headers; ///< names in lower case
+};
+
+/// A call as a test writes it.
+struct Ask
+{
+    QByteArray method = "GET";
+    QString service = QStringLiteral("talkover");
+    QString path;
+    QByteArray token = {};
+    QByteArray body = {};
+    QByteArray contentType = "application/json";
+    QList<QPair<QByteArray, QByteArray>> headers = {};
+};
+
+/// A sandbox of its own, on whatever ports are free, and a client for it.
+class SandboxFixture
+{
+public:
+    SandboxFixture() { m_network.setProxy(QNetworkProxy::NoProxy); }
+
+    [[nodiscard]] QString stateFile() const { return m_home.path(QStringLiteral("sandbox.json")); }
+
+    /// Starts it (again); false if it fails.
+    [[nodiscard]] bool start()
+    {
+        stop();
+        m_sandbox = std::make_unique<Sandbox>(stateFile());
+        QSignalSpy started(m_sandbox.get(), &Sandbox::started);
+        m_sandbox->start();
+        return started.wait(10'000);
+    }
+    void stop() { m_sandbox.reset(); }
+
+    Sandbox &sandbox() { return *m_sandbox; }
+    [[nodiscard]] QUrl origin(const QString &service) const { return m_sandbox->origins().value(service); }
+    [[nodiscard]] quint16 port(const QString &service) const { return static_cast<quint16>(origin(service).port()); }
+
+    Answer send(const Ask &ask)
+    {
+        QNetworkRequest request(QUrl(origin(ask.service).toString() + ask.path));
+        request.setTransferTimeout(20'000);
+        request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+        if (!ask.token.isEmpty())
+            request.setRawHeader("Authorization", "Bearer " + ask.token);
+        if (!ask.body.isEmpty())
+            request.setHeader(QNetworkRequest::ContentTypeHeader, QString::fromLatin1(ask.contentType));
+        for (const auto &[name, value] : ask.headers)
+            request.setRawHeader(name, value);
+        const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, ask.method, ask.body));
+        QSignalSpy finished(reply.get(), &QNetworkReply::finished);
+        if (!reply->isFinished() && !finished.wait(30'000))
+            return {};
+        Answer answer;
+        answer.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        answer.body = reply->readAll();
+        answer.json = QJsonDocument::fromJson(answer.body).object();
+        for (const auto &[name, value] : reply->rawHeaderPairs())
+            answer.headers.insert(name.toLower(), value);
+        return answer;
+    }
+
+    Answer get(const QString &service, const QString &path, const QByteArray &token = {})
+    {
+        return send({.service = service, .path = path, .token = token});
+    }
+    Answer post(const QString &service, const QString &path, const QByteArray &token, const QJsonObject &body)
+    {
+        return send({.method = "POST",
+                     .service = service,
+                     .path = path,
+                     .token = token,
+                     .body = QJsonDocument(body).toJson(QJsonDocument::Compact)});
+    }
+
+    struct Key
+    {
+        QString id;
+        QByteArray token;
+    };
+    /// Makes a key as the app does; `wish` may name kind, environment, abilities.
+    Key makeKey(const QString &service, QJsonObject wish = {})
+    {
+        if (!wish.contains(QStringLiteral("name")))
+            wish.insert(QStringLiteral("name"), QStringLiteral("Test key"));
+        const Answer made = post(service, QStringLiteral("/dashboard/keys"), {}, wish);
+        const QJsonObject data = made.json.value(QStringLiteral("data")).toObject();
+        return {data.value(QStringLiteral("id")).toString(), data.value(QStringLiteral("token")).toString().toLatin1()};
+    }
+    int act(const QString &service, const QString &id, const QString &action)
+    {
+        return send({.method = "POST", .service = service, .path = QStringLiteral("/dashboard/keys/%1/%2").arg(id, action)})
+            .status;
+    }
+
+private:
+    TempHome m_home;
+    std::unique_ptr<Sandbox> m_sandbox;
+    QNetworkAccessManager m_network;
+};
+
+} // namespace keydesk::test
