@@ -9,7 +9,9 @@
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
 #include <QNetworkReply>
+#include <QRandomGenerator>
 #include <QSignalSpy>
+#include <QTcpServer>
 #include <QTest>
 
 #include <memory>
@@ -40,7 +42,11 @@ struct Ask
 class SandboxFixture
 {
 public:
-    SandboxFixture() { m_network.setProxy(QNetworkProxy::NoProxy); }
+    SandboxFixture()
+    {
+        m_network.setProxy(QNetworkProxy::NoProxy);
+        rememberPorts();
+    }
 
     [[nodiscard]] QString stateFile() const { return m_home.path(QStringLiteral("sandbox.json")); }
 
@@ -57,7 +63,10 @@ public:
 
     Sandbox &sandbox() { return *m_sandbox; }
     [[nodiscard]] QUrl origin(const QString &service) const { return m_sandbox->origins().value(service); }
-    [[nodiscard]] quint16 port(const QString &service) const { return static_cast<quint16>(origin(service).port()); }
+    [[nodiscard]] quint16 port(const QString &service) const
+    {
+        return static_cast<quint16>(origin(service).port());
+    }
 
     Answer send(const Ask &ask)
     {
@@ -70,7 +79,8 @@ public:
             request.setHeader(QNetworkRequest::ContentTypeHeader, QString::fromLatin1(ask.contentType));
         for (const auto &[name, value] : ask.headers)
             request.setRawHeader(name, value);
-        const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, ask.method, ask.body));
+        const std::unique_ptr<QNetworkReply> reply(
+            m_network.sendCustomRequest(request, ask.method, ask.body));
         QSignalSpy finished(reply.get(), &QNetworkReply::finished);
         if (!reply->isFinished() && !finished.wait(30'000))
             return {};
@@ -108,15 +118,44 @@ public:
             wish.insert(QStringLiteral("name"), QStringLiteral("Test key"));
         const Answer made = post(service, QStringLiteral("/dashboard/keys"), {}, wish);
         const QJsonObject data = made.json.value(QStringLiteral("data")).toObject();
-        return {data.value(QStringLiteral("id")).toString(), data.value(QStringLiteral("token")).toString().toLatin1()};
+        return {data.value(QStringLiteral("id")).toString(),
+                data.value(QStringLiteral("token")).toString().toLatin1()};
     }
     int act(const QString &service, const QString &id, const QString &action)
     {
-        return send({.method = "POST", .service = service, .path = QStringLiteral("/dashboard/keys/%1/%2").arg(id, action)})
+        return send({.method = "POST",
+                     .service = service,
+                     .path = QStringLiteral("/dashboard/keys/%1/%2").arg(id, action)})
             .status;
     }
 
 private:
+    /// As if it had run before on ports that no other test uses: those that a sandbox prefers on its first
+    /// start are everybody's.
+    void rememberPorts()
+    {
+        QJsonObject ports;
+        for (const QString &service :
+             {QStringLiteral("talkover"), QStringLiteral("talkturo"), QStringLiteral("aisoule")}) {
+            int port = 0;
+            while (port == 0 || ports.toVariantMap().values().contains(port)) {
+                // Below what the system gives out by itself, so that no client's socket takes it between two
+                // starts.
+                const auto candidate =
+                    static_cast<quint16>(QRandomGenerator::global()->bounded(20'000, 30'000));
+                port = QTcpServer().listen(QHostAddress::LocalHost, candidate) ? candidate : 0;
+            }
+            ports.insert(service, port);
+        }
+        QFile file(stateFile());
+        if (!file.open(QIODevice::WriteOnly))
+            qFatal("cannot write %s", qPrintable(file.fileName()));
+        file.write(QJsonDocument(QJsonObject{{QStringLiteral("version"), 1},
+                                             {QStringLiteral("ports"), ports},
+                                             {QStringLiteral("keys"), QJsonArray()}})
+                       .toJson());
+    }
+
     TempHome m_home;
     std::unique_ptr<Sandbox> m_sandbox;
     QNetworkAccessManager m_network;

@@ -61,7 +61,8 @@ void TestSandboxAisoule::everyReplyTellsTheLimit()
     const Answer first = m_sandbox.get(service, u"/v1/status"_s, token);
     QCOMPARE(first.headers.value("x-ratelimit-limit"), "120");
     QCOMPARE(first.headers.value("x-ratelimit-remaining"), "119");
-    const qint64 left = first.headers.value("x-ratelimit-reset").toLongLong() - QDateTime::currentSecsSinceEpoch();
+    const qint64 left =
+        first.headers.value("x-ratelimit-reset").toLongLong() - QDateTime::currentSecsSinceEpoch();
     QVERIFY2(left > 50 && left <= 61, qPrintable(QString::number(left)));
     QCOMPARE(m_sandbox.get(service, u"/v1/nothing"_s, token).headers.value("x-ratelimit-remaining"), "118");
     const Answer message = m_sandbox.post(service, u"/v1/messages"_s, token, {});
@@ -89,7 +90,8 @@ void TestSandboxAisoule::aKeyThatOnlyReadsMayNotPost()
 {
     const QByteArray reader = m_sandbox.makeKey(service, {{u"abilities"_s, QJsonArray{u"read"_s}}}).token;
     QCOMPARE(m_sandbox.get(service, u"/v1/contacts"_s, reader).status, 200);
-    const Answer refused = m_sandbox.post(service, u"/v1/contacts"_s, reader, {{u"phone"_s, u"918856879188"_s}});
+    const Answer refused =
+        m_sandbox.post(service, u"/v1/contacts"_s, reader, {{u"phone"_s, u"918856879188"_s}});
     QCOMPARE(refused.status, 403);
     QCOMPARE(codeOf(refused), u"forbidden"_s);
 }
@@ -97,12 +99,13 @@ void TestSandboxAisoule::aKeyThatOnlyReadsMayNotPost()
 void TestSandboxAisoule::contactsAreMadeAndChangedByNumber()
 {
     const auto path = u"/v1/contacts"_s;
-    const QJsonObject wish{{u"phone"_s, u"4915112345678"_s}, {u"first_name"_s, u"Ada"_s}, {u"tags"_s, QJsonArray{u"VIP"_s}}};
+    const QJsonObject wish{
+        {u"phone"_s, u"4915112345678"_s}, {u"first_name"_s, u"Ada"_s}, {u"tags"_s, QJsonArray{u"VIP"_s}}};
     const Answer made = m_sandbox.post(service, path, m_key, wish);
     QCOMPARE(made.status, 200);
     QCOMPARE(made.json[u"contact"_s][u"id"_s].toString(), u"cnt_4915112345678"_s);
-    const Answer changed =
-        m_sandbox.post(service, path, m_key, {{u"phone"_s, u"4915112345678"_s}, {u"last_name"_s, u"Lovelace"_s}});
+    const Answer changed = m_sandbox.post(
+        service, path, m_key, {{u"phone"_s, u"4915112345678"_s}, {u"last_name"_s, u"Lovelace"_s}});
     QCOMPARE(changed.json[u"contact"_s][u"first_name"_s].toString(), u"Ada"_s);
     const Answer tagged = m_sandbox.get(service, path + u"?tag=VIP"_s, m_key);
     QCOMPARE(tagged.json[u"pagination"_s][u"total"_s].toInt(), 1);
@@ -135,8 +138,8 @@ void TestSandboxAisoule::aMessageIsQueued_data()
 void TestSandboxAisoule::aMessageIsQueued()
 {
     QFETCH(QByteArray, body);
-    const Answer answer =
-        m_sandbox.send({.method = "POST", .service = service, .path = u"/v1/messages"_s, .token = m_key, .body = body});
+    const Answer answer = m_sandbox.send(
+        {.method = "POST", .service = service, .path = u"/v1/messages"_s, .token = m_key, .body = body});
     QCOMPARE(answer.status, 200);
     QCOMPARE(answer.json[u"status"_s].toString(), u"queued"_s);
     QCOMPARE(answer.json[u"recipient"_s].toString(), u"918856879188"_s);
@@ -162,19 +165,21 @@ void TestSandboxAisoule::aBadMessageIsRefused_data()
     QTest::newRow("component type") << QByteArray(
         R"({"to":"918856879188","type":"template","template":{"name":"n","language":{"code":"en"},"components":[{"type":"x","parameters":[]}]}})");
     QTest::newRow("media without link") << QByteArray(R"({"to":"918856879188","type":"image","image":{}})");
-    QTest::newRow("media with a file") << QByteArray(
-        R"({"to":"918856879188","type":"image","image":{"link":"file:///etc/passwd"}})");
-    QTest::newRow("long question") << interactive(R"("type":"button","body":{"text":")" + QByteArray(1025, 'x')
-                                                  + R"("},"action":{"buttons":[{}]})");
-    QTest::newRow("four buttons") << interactive(R"("type":"button","body":{"text":"?"},"action":{"buttons":[1,2,3,4]})");
-    QTest::newRow("no rows") << interactive(R"("type":"list","body":{"text":"?"},"action":{"sections":[{}]})");
+    QTest::newRow("media with a file")
+        << QByteArray(R"({"to":"918856879188","type":"image","image":{"link":"file:///etc/passwd"}})");
+    QTest::newRow("long question") << interactive(R"("type":"button","body":{"text":")" +
+                                                  QByteArray(1025, 'x') + R"("},"action":{"buttons":[{}]})");
+    QTest::newRow("four buttons") << interactive(
+        R"("type":"button","body":{"text":"?"},"action":{"buttons":[1,2,3,4]})");
+    QTest::newRow("no rows") << interactive(
+        R"("type":"list","body":{"text":"?"},"action":{"sections":[{}]})");
 }
 
 void TestSandboxAisoule::aBadMessageIsRefused()
 {
     QFETCH(QByteArray, body);
-    const Answer answer =
-        m_sandbox.send({.method = "POST", .service = service, .path = u"/v1/messages"_s, .token = m_key, .body = body});
+    const Answer answer = m_sandbox.send(
+        {.method = "POST", .service = service, .path = u"/v1/messages"_s, .token = m_key, .body = body});
     QCOMPARE(answer.status, 400);
     QCOMPARE(answer.json[u"success"_s], QJsonValue(false));
     QCOMPARE(codeOf(answer), u"invalid_request"_s);

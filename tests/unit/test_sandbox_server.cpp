@@ -57,6 +57,7 @@ private Q_SLOTS:
     void init();
     void itStartsAndStopsWithoutWaiting();
     void eachServiceIsItsOwnOriginOnLoopback();
+    void itPrefersTheSamePortsEverywhere();
     void portsAreKept();
     void aTakenPortIsReplaced();
     void keysOutliveARestart();
@@ -129,6 +130,14 @@ void TestSandboxServer::eachServiceIsItsOwnOriginOnLoopback()
     QCOMPARE(m_sandbox->get(u"talkturo"_s, u"/api/v1/health"_s).status, 404);
 }
 
+void TestSandboxServer::itPrefersTheSamePortsEverywhere()
+{
+    const Sandbox unstarted(m_sandbox->stateFile() + u".none"_s);
+    QCOMPARE(unstarted.origins().value(talkover), QUrl(u"http://127.0.0.1:47611"_s));
+    QCOMPARE(unstarted.origins().value(u"talkturo"_s), QUrl(u"http://127.0.0.1:47612"_s));
+    QCOMPARE(unstarted.origins().value(u"aisoule"_s), QUrl(u"http://127.0.0.1:47613"_s));
+}
+
 void TestSandboxServer::portsAreKept()
 {
     const QHash<QString, QUrl> before = m_sandbox->sandbox().origins();
@@ -171,8 +180,10 @@ void TestSandboxServer::keysOutliveARestart()
     QCOMPARE(keys.size(), 3);
     QVERIFY(keys[0][u"last_used_at"_s].isString());
     QCOMPARE(m_sandbox->get(talkover, u"/api/v1/health"_s, good.token).status, 200);
-    QCOMPARE(m_sandbox->get(talkover, u"/api/v1/health"_s, expired.token).json[u"error"_s].toString(), u"TOKEN_EXPIRED"_s);
-    QCOMPARE(m_sandbox->get(talkover, u"/api/v1/health"_s, revoked.token).json[u"error"_s].toString(), u"UNAUTHORIZED"_s);
+    QCOMPARE(m_sandbox->get(talkover, u"/api/v1/health"_s, expired.token).json[u"error"_s].toString(),
+             u"TOKEN_EXPIRED"_s);
+    QCOMPARE(m_sandbox->get(talkover, u"/api/v1/health"_s, revoked.token).json[u"error"_s].toString(),
+             u"UNAUTHORIZED"_s);
 }
 
 void TestSandboxServer::theStateHoldsNoTokenAndIsPrivate()
@@ -185,7 +196,8 @@ void TestSandboxServer::theStateHoldsNoTokenAndIsPrivate()
         (void)m_sandbox->get(talkover, u"/api/v1/health"_s, token);
     m_sandbox->stop();
     const QFileInfo info(m_sandbox->stateFile());
-    QCOMPARE(info.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther | QFile::ExeOwner),
+    QCOMPARE(info.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther |
+                                   QFile::WriteOther | QFile::ExeOwner),
              QFile::Permissions());
     const QDir folder = info.dir();
     const QFileInfoList files = folder.entryInfoList(QDir::Files | QDir::Hidden);
@@ -195,7 +207,8 @@ void TestSandboxServer::theStateHoldsNoTokenAndIsPrivate()
         for (const QByteArray &token : std::as_const(tokens)) {
             QVERIFY(token.size() > 40);
             const QByteArray secret = token.right(40);
-            for (const QByteArray &form : {token, secret, secret.toBase64(), secret.toHex(), token.toBase64()})
+            for (const QByteArray &form :
+                 {token, secret, secret.toBase64(), secret.toHex(), token.toBase64()})
                 QVERIFY2(!bytes.contains(form), qPrintable(file.fileName()));
         }
     }
@@ -286,18 +299,23 @@ void TestSandboxServer::malformedRequestsGet400_data()
     QTest::newRow("length no number") << post + "Content-Length: ten\r\n\r\n0123456789";
     QTest::newRow("negative length") << post + "Content-Length: -1\r\n\r\n";
     QTest::newRow("two lengths") << post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}\n";
-    QTest::newRow("length and chunks") << post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    QTest::newRow("length and chunks")
+        << post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     QTest::newRow("other encoding") << post + "Transfer-Encoding: gzip\r\n\r\n";
-    QTest::newRow("bad chunks") << post + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nxx\r\n";
-    QTest::newRow("no gzip") << post
-                                    + "Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n{}{}";
-    QTest::newRow("broken JSON") << post + "Connection: close\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{";
+    QTest::newRow("bad chunks")
+        << post + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nxx\r\n";
+    QTest::newRow("no gzip")
+        << post + "Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n{}{}";
+    QTest::newRow("broken JSON")
+        << post + "Connection: close\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{";
     QTest::newRow("no type, broken") << post + "Connection: close\r\nContent-Length: 2\r\n\r\n]]";
-    QTest::newRow("invalid UTF-8")
-        << post + "Connection: close\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"name\":\"\xff\"}";
+    QTest::newRow("invalid UTF-8") << post +
+                                          "Connection: close\r\nContent-Type: "
+                                          "application/json\r\nContent-Length: 12\r\n\r\n{\"name\":\"\xff\"}";
     const QByteArray nested = QByteArray(100'000, '[');
-    QTest::newRow("deep JSON") << post + "Connection: close\r\nContent-Type: application/json\r\nContent-Length: "
-                                      + QByteArray::number(nested.size()) + "\r\n\r\n" + nested;
+    QTest::newRow("deep JSON")
+        << post + "Connection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+               QByteArray::number(nested.size()) + "\r\n\r\n" + nested;
 }
 
 void TestSandboxServer::malformedRequestsGet400()
@@ -321,22 +339,28 @@ void TestSandboxServer::hugeRequestsAreRefused_data()
     QTest::addColumn<QByteArray>("status");
     const QByteArray host = "Host: 127.0.0.1:PORT\r\n";
     const QByteArray post = "POST /dashboard/keys HTTP/1.1\r\n" + host + "Content-Type: application/json\r\n";
-    QTest::newRow("long path") << "GET /" + QByteArray(4000, 'a') + " HTTP/1.1\r\n" + host + "\r\n" << QByteArray("414");
-    QTest::newRow("very long path") << "GET /" + QByteArray(20'000, 'a') + " HTTP/1.1\r\n" + host + "\r\n" << QByteArray("414");
+    QTest::newRow("long path") << "GET /" + QByteArray(4000, 'a') + " HTTP/1.1\r\n" + host + "\r\n"
+                               << QByteArray("414");
+    QTest::newRow("very long path") << "GET /" + QByteArray(20'000, 'a') + " HTTP/1.1\r\n" + host + "\r\n"
+                                    << QByteArray("414");
     QTest::newRow("long header") << "GET / HTTP/1.1\r\n" + host + "X: " + QByteArray(20'000, 'a') + "\r\n\r\n"
                                  << QByteArray("400");
-    QTest::newRow("long range") << "GET / HTTP/1.1\r\n" + host + "Range: bytes=" + QByteArray(1900, '1').replace("11", "1-2,")
-                                       + "\r\n\r\n"
+    QTest::newRow("long range") << "GET / HTTP/1.1\r\n" + host +
+                                       "Range: bytes=" + QByteArray(1900, '1').replace("11", "1-2,") +
+                                       "\r\n\r\n"
                                 << QByteArray("416");
     QTest::newRow("length") << post + "Content-Length: 1048577\r\n\r\n" << QByteArray("413");
-    QTest::newRow("huge length") << post + "Content-Length: 99999999999999999999999\r\n\r\n" << QByteArray("413");
-    QTest::newRow("body") << post + "Content-Length: 1100000\r\n\r\n" + QByteArray(1'100'000, ' ') << QByteArray("413");
-    QTest::newRow("chunks") << post + "Transfer-Encoding: chunked\r\n\r\n" + "110000\r\n" + QByteArray(0x110000, ' ') + "\r\n0\r\n\r\n"
+    QTest::newRow("huge length") << post + "Content-Length: 99999999999999999999999\r\n\r\n"
+                                 << QByteArray("413");
+    QTest::newRow("body") << post + "Content-Length: 1100000\r\n\r\n" + QByteArray(1'100'000, ' ')
+                          << QByteArray("413");
+    QTest::newRow("chunks") << post + "Transfer-Encoding: chunked\r\n\r\n" + "110000\r\n" +
+                                   QByteArray(0x110000, ' ') + "\r\n0\r\n\r\n"
                             << QByteArray("413");
     // qCompress is zlib with a length before it: what "deflate" means.
     const QByteArray bomb = qCompress(QByteArray(64 * 1024 * 1024, ' '), 9).mid(4);
-    QTest::newRow("bomb") << post + "Content-Encoding: deflate\r\nContent-Length: " + QByteArray::number(bomb.size()) + "\r\n\r\n"
-                                 + bomb
+    QTest::newRow("bomb") << post + "Content-Encoding: deflate\r\nContent-Length: " +
+                                 QByteArray::number(bomb.size()) + "\r\n\r\n" + bomb
                           << QByteArray("413");
 }
 
@@ -357,7 +381,8 @@ void TestSandboxServer::aRefusedBodyDoesNotBecomeTheNextRequest()
     const QByteArray hidden = "DELETE /dashboard/keys/x HTTP/1.1\r\n" + host + "\r\n";
     const QByteArray length = "Content-Length: " + QByteArray::number(hidden.size()) + "\r\n\r\n";
     for (const QByteArray &outer :
-         {QByteArray("GET / HTTP/1.1\r\n") + host, QByteArray("POST /dashboard/keys HTTP/1.1\r\nOrigin: http://evil.test\r\n") + host,
+         {QByteArray("GET / HTTP/1.1\r\n") + host,
+          QByteArray("POST /dashboard/keys HTTP/1.1\r\nOrigin: http://evil.test\r\n") + host,
           QByteArray("OPTIONS / HTTP/1.1\r\n") + host}) {
         const QByteArray reply = exchange(port, outer + length + hidden);
         QCOMPARE(reply.count("HTTP/1.1 "), 1);
@@ -370,10 +395,11 @@ void TestSandboxServer::keepAliveWorks()
     const QByteArray host = "Host: localhost:" + QByteArray::number(port) + "\r\n";
     const QByteArray body = R"({"name":"Pipelined"})";
     const QByteArray reply = exchange(
-        port, "GET /dashboard/keys HTTP/1.1\r\n" + host + "\r\n" + "POST /dashboard/keys HTTP/1.1\r\n" + host
-                  + "Content-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body
-                  + "DELETE /dashboard/keys/unknown HTTP/1.1\r\n" + host + "\r\n" + "HEAD / HTTP/1.1\r\n" + host + "\r\n"
-                  + "GET /dashboard/keys HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n");
+        port, "GET /dashboard/keys HTTP/1.1\r\n" + host + "\r\n" + "POST /dashboard/keys HTTP/1.1\r\n" +
+                  host + "Content-Type: application/json\r\nContent-Length: " +
+                  QByteArray::number(body.size()) + "\r\n\r\n" + body +
+                  "DELETE /dashboard/keys/unknown HTTP/1.1\r\n" + host + "\r\n" + "HEAD / HTTP/1.1\r\n" +
+                  host + "\r\n" + "GET /dashboard/keys HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n");
     QCOMPARE(reply.count("HTTP/1.1 "), 5);
     QCOMPARE(reply.count("HTTP/1.1 200 "), 3);
     QCOMPARE(reply.count("HTTP/1.1 201 "), 1);
@@ -400,9 +426,11 @@ void TestSandboxServer::oddPathsAreNotFound()
 {
     QFETCH(QByteArray, path);
     const quint16 port = m_sandbox->port(talkover);
-    const QByteArray reply = exchange(port, "GET " + path + " HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1:"
-                                                + QByteArray::number(port) + "\r\n\r\n");
-    QVERIFY2(reply.startsWith("HTTP/1.1 404 ") || reply.startsWith("HTTP/1.1 405 "), reply.left(200).constData());
+    const QByteArray reply =
+        exchange(port, "GET " + path + " HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1:" +
+                           QByteArray::number(port) + "\r\n\r\n");
+    QVERIFY2(reply.startsWith("HTTP/1.1 404 ") || reply.startsWith("HTTP/1.1 405 "),
+             reply.left(200).constData());
     QVERIFY(!reply.contains("X: 1"));
 }
 
@@ -416,16 +444,20 @@ void TestSandboxServer::foreignHostsAndOriginsAreRefused_data()
     QTest::newRow("localhost") << QByteArray("POST") << QByteArray("Host: LOCALHOST:PORT\r\n") << 201;
     QTest::newRow("own origin") << QByteArray("POST") << own + "Origin: http://127.0.0.1:PORT\r\n" << 201;
     QTest::newRow("rebound name") << QByteArray("POST") << QByteArray("Host: evil.test:PORT\r\n") << 403;
-    QTest::newRow("rebound name, reading") << QByteArray("GET") << QByteArray("Host: evil.test:PORT\r\n") << 403;
-    QTest::newRow("look-alike") << QByteArray("GET") << QByteArray("Host: 127.0.0.1.evil.test:PORT\r\n") << 403;
+    QTest::newRow("rebound name, reading")
+        << QByteArray("GET") << QByteArray("Host: evil.test:PORT\r\n") << 403;
+    QTest::newRow("look-alike") << QByteArray("GET") << QByteArray("Host: 127.0.0.1.evil.test:PORT\r\n")
+                                << 403;
     QTest::newRow("user info") << QByteArray("GET") << QByteArray("Host: x@127.0.0.1:PORT\r\n") << 403;
     QTest::newRow("no port") << QByteArray("GET") << QByteArray("Host: 127.0.0.1\r\n") << 403;
     QTest::newRow("other port") << QByteArray("GET") << QByteArray("Host: 127.0.0.1:1\r\n") << 403;
     QTest::newRow("foreign origin") << QByteArray("POST") << own + "Origin: http://evil.test\r\n" << 403;
-    QTest::newRow("another port's page") << QByteArray("POST") << own + "Origin: http://127.0.0.1:1\r\n" << 403;
+    QTest::newRow("another port's page") << QByteArray("POST") << own + "Origin: http://127.0.0.1:1\r\n"
+                                         << 403;
     QTest::newRow("https origin") << QByteArray("POST") << own + "Origin: https://127.0.0.1:PORT\r\n" << 403;
     QTest::newRow("opaque origin") << QByteArray("POST") << own + "Origin: null\r\n" << 403;
-    QTest::newRow("foreign origin, reading") << QByteArray("GET") << own + "Origin: http://evil.test\r\n" << 200;
+    QTest::newRow("foreign origin, reading") << QByteArray("GET") << own + "Origin: http://evil.test\r\n"
+                                             << 200;
 }
 
 void TestSandboxServer::foreignHostsAndOriginsAreRefused()
@@ -436,10 +468,10 @@ void TestSandboxServer::foreignHostsAndOriginsAreRefused()
     const quint16 port = m_sandbox->port(talkover);
     const QByteArray body = method == "POST" ? "name=Made" : "";
     const QByteArray reply =
-        exchange(port, method + " /dashboard/keys HTTP/1.1\r\nConnection: close\r\n"
-                           + headers.replace("PORT", QByteArray::number(port))
-                           + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + QByteArray::number(body.size())
-                           + "\r\n\r\n" + body);
+        exchange(port, method + " /dashboard/keys HTTP/1.1\r\nConnection: close\r\n" +
+                           headers.replace("PORT", QByteArray::number(port)) +
+                           "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+                           QByteArray::number(body.size()) + "\r\n\r\n" + body);
     QVERIFY2(reply.startsWith("HTTP/1.1 " + QByteArray::number(status) + ' '), reply.left(200).constData());
     QVERIFY(!reply.toLower().contains("access-control-allow"));
     const QJsonArray keys = m_sandbox->get(talkover, u"/dashboard/keys"_s).json[u"data"_s].toArray();
@@ -458,7 +490,8 @@ void TestSandboxServer::theDashboardWorksWithForms()
         const Answer answer = m_sandbox->get(talkover, u"/api/v1/health"_s, token);
         return answer.status == 200 ? u"works"_s : answer.json[u"error"_s].toString();
     };
-    const Answer created = submit(u"/dashboard/keys"_s, "kind=environment&environment=development&name=From+a+form%21");
+    const Answer created =
+        submit(u"/dashboard/keys"_s, "kind=environment&environment=development&name=From+a+form%21");
     QCOMPARE(created.status, 201);
     QVERIFY(created.headers.value("content-type").startsWith("text/html"));
     QCOMPARE(created.headers.value("cache-control"), "no-store");
@@ -507,8 +540,9 @@ void TestSandboxServer::theDashboardEscapesNames()
 
 void TestSandboxServer::theDashboardWorksAsJson()
 {
-    const Answer made = m_sandbox->post(u"aisoule"_s, u"/dashboard/keys"_s, {},
-                                        {{u"name"_s, u"From JSON"_s}, {u"abilities"_s, QJsonArray{u"read"_s}}});
+    const Answer made =
+        m_sandbox->post(u"aisoule"_s, u"/dashboard/keys"_s, {},
+                        {{u"name"_s, u"From JSON"_s}, {u"abilities"_s, QJsonArray{u"read"_s}}});
     QCOMPARE(made.status, 201);
     const QJsonObject data = made.json[u"data"_s].toObject();
     QCOMPARE(data[u"name"_s].toString(), u"From JSON"_s);
@@ -579,7 +613,8 @@ void TestSandboxServer::slowRepliesDoNotHoldUpOthersNorTheEnd()
         socket->setProxy(QNetworkProxy::NoProxy);
         socket->connectToHost(QHostAddress::LocalHost, port);
         QVERIFY(socket->waitForConnected(patience));
-        socket->write("GET /sandbox/slow?seconds=60 HTTP/1.1\r\nHost: localhost:" + QByteArray::number(port) + "\r\n\r\n");
+        socket->write("GET /sandbox/slow?seconds=60 HTTP/1.1\r\nHost: localhost:" + QByteArray::number(port) +
+                      "\r\n\r\n");
         QVERIFY(socket->waitForBytesWritten(patience));
         waiting << socket;
     }
@@ -622,7 +657,8 @@ void TestSandboxServer::manyConnectionsAreServed()
 {
     const quint16 port = m_sandbox->port(talkover);
     const QByteArray request =
-        "GET /dashboard/keys HTTP/1.1\r\nConnection: close\r\nHost: localhost:" + QByteArray::number(port) + "\r\n\r\n";
+        "GET /dashboard/keys HTTP/1.1\r\nConnection: close\r\nHost: localhost:" + QByteArray::number(port) +
+        "\r\n\r\n";
     QList<std::shared_ptr<QTcpSocket>> sockets;
     for (int i = 0; i < 200; ++i) {
         auto socket = std::make_shared<QTcpSocket>();

@@ -91,15 +91,18 @@ void TestSandboxTalkover::whatIsRefusedSaysWhy_data()
     QTest::newRow("no header") << agents << QList<QByteArray>() << u"MISSING_TOKEN"_s;
     QTest::newRow("no header, health") << u"/api/v1/health"_s << QList<QByteArray>() << u"MISSING_TOKEN"_s;
     QTest::newRow("unknown") << agents << bearer("talq_unknown") << u"UNAUTHORIZED"_s;
-    QTest::newRow("another scheme") << agents << QList<QByteArray>{"Basic " + m_production} << u"UNAUTHORIZED"_s;
+    QTest::newRow("another scheme") << agents << QList<QByteArray>{"Basic " + m_production}
+                                    << u"UNAUTHORIZED"_s;
     QTest::newRow("no scheme") << agents << QList<QByteArray>{m_production} << u"UNAUTHORIZED"_s;
     QTest::newRow("scheme only") << agents << QList<QByteArray>{"Bearer "} << u"UNAUTHORIZED"_s;
     QTest::newRow("doubled Bearer") << agents << bearer("Bearer " + m_production) << u"UNAUTHORIZED"_s;
     QTest::newRow("one character less") << agents << bearer(m_production.chopped(1)) << u"UNAUTHORIZED"_s;
     QTest::newRow("user token on agents") << agents << bearer(m_user) << u"UNAUTHORIZED"_s;
     QTest::newRow("session token on agents") << agents << bearer(m_session) << u"UNAUTHORIZED"_s;
-    QTest::newRow("environment token on the user") << u"/api/user"_s << bearer(m_production) << u"UNAUTHORIZED"_s;
-    QTest::newRow("user token on user tokens") << u"/api/v1/user/api-tokens"_s << bearer(m_user) << u"UNAUTHORIZED"_s;
+    QTest::newRow("environment token on the user")
+        << u"/api/user"_s << bearer(m_production) << u"UNAUTHORIZED"_s;
+    QTest::newRow("user token on user tokens")
+        << u"/api/v1/user/api-tokens"_s << bearer(m_user) << u"UNAUTHORIZED"_s;
     QTest::newRow("environment token on user tokens")
         << u"/api/v1/user/api-tokens"_s << bearer(m_production) << u"UNAUTHORIZED"_s;
 }
@@ -142,7 +145,8 @@ void TestSandboxTalkover::agentsComeInPages()
     QSet<QString> ids;
     const int pages = static_cast<int>((total + 9) / 10);
     for (int page = 1; page <= pages; ++page) {
-        const Answer part = m_sandbox.get(service, u"/api/v1/agents?per_page=10&page=%1"_s.arg(page), m_production);
+        const Answer part =
+            m_sandbox.get(service, u"/api/v1/agents?per_page=10&page=%1"_s.arg(page), m_production);
         QCOMPARE(part.status, 200);
         const QJsonObject meta = part.json[u"meta"_s].toObject();
         QCOMPARE(meta[u"current_page"_s].toInt(), page);
@@ -153,7 +157,8 @@ void TestSandboxTalkover::agentsComeInPages()
             ids << agent[u"id"_s].toString();
     }
     QCOMPARE(ids.size(), total);
-    const Answer beyond = m_sandbox.get(service, u"/api/v1/agents?page=2147483647&per_page=100"_s, m_production);
+    const Answer beyond =
+        m_sandbox.get(service, u"/api/v1/agents?page=2147483647&per_page=100"_s, m_production);
     QCOMPARE(beyond.status, 200);
     QVERIFY(beyond.json[u"data"_s].toArray().isEmpty());
 }
@@ -214,7 +219,8 @@ void TestSandboxTalkover::listsCanBeFiltered()
     QVERIFY(all(u"/api/v1/campaigns?status=paused"_s, u"status"_s, u"paused"_s));
     const auto none = m_sandbox.get(service, u"/api/v1/calls?date_to=2023-12-31"_s, m_production);
     QCOMPARE(none.json[u"pagination"_s][u"total"_s].toInt(), 0);
-    const auto some = m_sandbox.get(service, u"/api/v1/calls?date_from=2024-01-01&date_to=2024-01-01"_s, m_production);
+    const auto some =
+        m_sandbox.get(service, u"/api/v1/calls?date_from=2024-01-01&date_to=2024-01-01"_s, m_production);
     QVERIFY(some.json[u"pagination"_s][u"total"_s].toInt() >= 100);
     const auto ofAgent = m_sandbox.get(service, u"/api/v1/agents/agent-uuid-2/calls"_s, m_production);
     QCOMPARE(ofAgent.json[u"pagination"_s][u"total"_s].toInt(), 50);
@@ -260,8 +266,8 @@ void TestSandboxTalkover::anAgentThatLacksFieldsIsRefusedByName()
     QCOMPARE(answer.status, 422);
     QCOMPARE(answer.json[u"message"_s].toString(), u"The given data was invalid."_s);
     const QJsonObject errors = answer.json[u"errors"_s].toObject();
-    QCOMPARE(errors.keys(), (QStringList{u"conversation_speed"_s, u"idle_time_seconds"_s, u"ivr_navigation_mode"_s,
-                                         u"language"_s, u"name"_s}));
+    QCOMPARE(errors.keys(), (QStringList{u"conversation_speed"_s, u"idle_time_seconds"_s,
+                                         u"ivr_navigation_mode"_s, u"language"_s, u"name"_s}));
     QCOMPARE(errors[u"ivr_navigation_mode"_s][0].toString(), u"The ivr navigation mode field is required."_s);
 }
 
@@ -270,9 +276,10 @@ void TestSandboxTalkover::agentsInUseAreNotDeleted()
     const Answer published =
         m_sandbox.send({.method = "DELETE", .path = u"/api/v1/agents/agent-uuid-1"_s, .token = m_production});
     QCOMPARE(published.status, 409);
-    const QString path =
-        u"/api/v1/agents/"_s + idOf(m_sandbox.post(service, u"/api/v1/agents"_s, m_production, agentWish(u"Busy"_s)));
-    QCOMPARE(m_sandbox.post(service, path + u"/call"_s, m_production, {{u"to"_s, u"+1234567890"_s}}).status, 200);
+    const QString path = u"/api/v1/agents/"_s + idOf(m_sandbox.post(service, u"/api/v1/agents"_s,
+                                                                    m_production, agentWish(u"Busy"_s)));
+    QCOMPARE(m_sandbox.post(service, path + u"/call"_s, m_production, {{u"to"_s, u"+1234567890"_s}}).status,
+             200);
     const Answer busy = m_sandbox.send({.method = "DELETE", .path = path, .token = m_production});
     QCOMPARE(busy.status, 409);
     QCOMPARE(busy.json[u"message"_s].toString(), u"Cannot delete agent while it has active calls."_s);
@@ -283,7 +290,8 @@ void TestSandboxTalkover::aCallGoesToAnInternationalNumberOnly_data()
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<int>("status");
     QTest::newRow("good") << QByteArray(R"({"to":"+1234567890"})") << 200;
-    QTest::newRow("longest") << QByteArray(R"({"to":"+123456789012345","payload":{"a":1},"delay_seconds":0})") << 200;
+    QTest::newRow("longest") << QByteArray(R"({"to":"+123456789012345","payload":{"a":1},"delay_seconds":0})")
+                             << 200;
     QTest::newRow("no plus") << QByteArray(R"({"to":"1234567890"})") << 422;
     QTest::newRow("zero first") << QByteArray(R"({"to":"+0234567890"})") << 422;
     QTest::newRow("spaces") << QByteArray(R"({"to":"+1 234 567 890"})") << 422;
@@ -301,8 +309,10 @@ void TestSandboxTalkover::aCallGoesToAnInternationalNumberOnly()
 {
     QFETCH(QByteArray, body);
     QFETCH(int, status);
-    const Answer answer = m_sandbox.send(
-        {.method = "POST", .path = u"/api/v1/agents/agent-uuid-1/call"_s, .token = m_production, .body = body});
+    const Answer answer = m_sandbox.send({.method = "POST",
+                                          .path = u"/api/v1/agents/agent-uuid-1/call"_s,
+                                          .token = m_production,
+                                          .body = body});
     QCOMPARE(answer.status, status);
     if (status != 200)
         return;
@@ -315,14 +325,15 @@ void TestSandboxTalkover::aCallGoesToAnInternationalNumberOnly()
 void TestSandboxTalkover::aUserTokenIsShownOnceAndNeverListed()
 {
     const auto path = u"/api/v1/user/api-tokens"_s;
-    const Answer made =
-        m_sandbox.post(service, path, m_session, {{u"name"_s, u"CI Pipeline"_s}, {u"abilities"_s, QJsonArray{u"read"_s}}});
+    const Answer made = m_sandbox.post(
+        service, path, m_session, {{u"name"_s, u"CI Pipeline"_s}, {u"abilities"_s, QJsonArray{u"read"_s}}});
     QCOMPARE(made.status, 201);
     const QJsonObject data = made.json[u"data"_s].toObject();
     QCOMPARE(data.keys(), (QStringList{u"abilities"_s, u"created_at"_s, u"id"_s, u"name"_s, u"token"_s}));
     const QByteArray token = data[u"token"_s].toString().toLatin1();
     QVERIFY(token.contains('|'));
-    QCOMPARE(m_sandbox.get(service, u"/api/user"_s, token).json[u"email"_s].toString(), u"alice@example.com"_s);
+    QCOMPARE(m_sandbox.get(service, u"/api/user"_s, token).json[u"email"_s].toString(),
+             u"alice@example.com"_s);
     const Answer list = m_sandbox.get(service, path, m_session);
     QVERIFY(!list.body.contains(token));
     QVERIFY(!list.body.contains(token.mid(token.indexOf('|') + 1)));
@@ -343,7 +354,8 @@ void TestSandboxTalkover::aUserTokenNeedsAName_data()
     QTest::newRow("blank") << QJsonObject{{u"name"_s, u"  "_s}} << u"name"_s;
     QTest::newRow("256 characters") << QJsonObject{{u"name"_s, QString(256, u'n')}} << u"name"_s;
     QTest::newRow("number") << QJsonObject{{u"name"_s, 7}} << u"name"_s;
-    QTest::newRow("abilities no array") << QJsonObject{{u"name"_s, u"n"_s}, {u"abilities"_s, u"*"_s}} << u"abilities"_s;
+    QTest::newRow("abilities no array")
+        << QJsonObject{{u"name"_s, u"n"_s}, {u"abilities"_s, u"*"_s}} << u"abilities"_s;
     QTest::newRow("abilities no strings")
         << QJsonObject{{u"name"_s, u"n"_s}, {u"abilities"_s, QJsonArray{1}}} << u"abilities"_s;
 }
@@ -357,8 +369,10 @@ void TestSandboxTalkover::aUserTokenNeedsAName()
     QVERIFY(!answer.json[u"message"_s].toString().isEmpty());
     QCOMPARE(answer.json[u"errors"_s].toObject().keys(), QStringList{field});
     QVERIFY(answer.json[u"errors"_s][field].isArray());
-    QCOMPARE(m_sandbox.post(service, u"/api/v1/user/api-tokens"_s, m_session, {{u"name"_s, QString(255, u'n')}}).status,
-             201);
+    QCOMPARE(
+        m_sandbox.post(service, u"/api/v1/user/api-tokens"_s, m_session, {{u"name"_s, QString(255, u'n')}})
+            .status,
+        201);
 }
 
 void TestSandboxTalkover::aRevokedUserTokenIsRefused()

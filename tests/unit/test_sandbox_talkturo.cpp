@@ -54,7 +54,8 @@ void TestSandboxTalkturo::withoutAGoodKeyEverythingIsUnauthorized()
     QCOMPARE(m_sandbox.act(service, expired.id, u"expire"_s), 200);
     QCOMPARE(m_sandbox.act(service, revoked.id, u"revoke"_s), 200);
     const QByteArray foreign = m_sandbox.makeKey(u"talkover"_s).token;
-    for (const QByteArray &token : {QByteArray(), QByteArray("tk_live_unknown"), expired.token, revoked.token, foreign}) {
+    for (const QByteArray &token :
+         {QByteArray(), QByteArray("tk_live_unknown"), expired.token, revoked.token, foreign}) {
         const Answer answer = m_sandbox.get(service, path, token);
         QCOMPARE(answer.status, 401);
         QCOMPARE(answer.json, (QJsonObject{{u"error"_s, u"Unauthorized"_s}}));
@@ -75,8 +76,9 @@ void TestSandboxTalkturo::anotherAccountsThingsAreForbidden()
                                          .body = R"({"name":"Mine now"})"});
     QCOMPARE(patch.status, 403);
     QCOMPARE(m_sandbox.get(service, u"/api/crm/campaigns?teamId=team_other"_s, m_key).json, forbidden);
-    QCOMPARE(m_sandbox.post(service, u"/api/assistants"_s, m_key,
-                            {{u"accountSlug"_s, u"other-team"_s}, {u"name"_s, u"N"_s}})
+    QCOMPARE(m_sandbox
+                 .post(service, u"/api/assistants"_s, m_key,
+                       {{u"accountSlug"_s, u"other-team"_s}, {u"name"_s, u"N"_s}})
                  .status,
              403);
 }
@@ -127,9 +129,11 @@ void TestSandboxTalkturo::aBadBodyIsRefused_data()
     const auto contacts = u"/api/crm/contacts"_s;
     QTest::newRow("broken JSON") << QByteArray("POST") << assistants << QByteArray("{");
     QTest::newRow("no slug") << QByteArray("POST") << assistants << QByteArray(R"({"name":"A"})");
-    QTest::newRow("no name") << QByteArray("POST") << assistants << QByteArray(R"({"accountSlug":"my-team"})");
+    QTest::newRow("no name") << QByteArray("POST") << assistants
+                             << QByteArray(R"({"accountSlug":"my-team"})");
     QTest::newRow("unknown template")
-        << QByteArray("POST") << assistants << QByteArray(R"({"accountSlug":"my-team","name":"B","templateId":"x"})");
+        << QByteArray("POST") << assistants
+        << QByteArray(R"({"accountSlug":"my-team","name":"B","templateId":"x"})");
     QTest::newRow("nothing to change") << QByteArray("PATCH") << one << QByteArray("{}");
     QTest::newRow("hot") << QByteArray("PATCH") << one << QByteArray(R"({"temperature":3})");
     QTest::newRow("empty name") << QByteArray("PATCH") << one << QByteArray(R"({"name":" "})");
@@ -139,7 +143,8 @@ void TestSandboxTalkturo::aBadBodyIsRefused_data()
     QTest::newRow("contact's phone")
         << QByteArray("POST") << contacts
         << QByteArray(R"({"teamId":"t","companyId":"c","firstName":"A","lastName":"B","phone":"0123"})");
-    QTest::newRow("company without name") << QByteArray("POST") << u"/api/crm/companies"_s << QByteArray(R"({"teamId":"t"})");
+    QTest::newRow("company without name")
+        << QByteArray("POST") << u"/api/crm/companies"_s << QByteArray(R"({"teamId":"t"})");
     QTest::newRow("numbers without country")
         << QByteArray("POST") << u"/api/phone-numbers/search"_s << QByteArray(R"({"filters":{}})");
 }
@@ -158,8 +163,10 @@ void TestSandboxTalkturo::aBadBodyIsRefused()
 
 void TestSandboxTalkturo::contactsBelongToOneAddress()
 {
-    const QJsonObject wish{{u"teamId"_s, u"team_01j..."_s}, {u"companyId"_s, u"comp_01j..."_s},
-                           {u"firstName"_s, u"Ann"_s},      {u"lastName"_s, u"Lee"_s},
+    const QJsonObject wish{{u"teamId"_s, u"team_01j..."_s},
+                           {u"companyId"_s, u"comp_01j..."_s},
+                           {u"firstName"_s, u"Ann"_s},
+                           {u"lastName"_s, u"Lee"_s},
                            {u"email"_s, u"ann@example.com"_s}};
     const Answer made = m_sandbox.post(service, u"/api/crm/contacts"_s, m_key, wish);
     QCOMPARE(made.status, 200);
@@ -195,7 +202,8 @@ void TestSandboxTalkturo::companiesAndNumbersAnswer()
         {{u"teamId"_s, u"team_01j..."_s}, {u"name"_s, u"Initech"_s}, {u"companySize"_s, u"10-50"_s}});
     QCOMPARE(made.status, 200);
     QCOMPARE(made.json[u"company"_s][u"company_size"_s].toString(), u"10-50"_s);
-    QVERIFY(m_sandbox.get(service, u"/api/crm/companies?accountSlug=my-team"_s, m_key).body.contains("Initech"));
+    QVERIFY(
+        m_sandbox.get(service, u"/api/crm/companies?accountSlug=my-team"_s, m_key).body.contains("Initech"));
     QCOMPARE(m_sandbox.get(service, u"/api/crm/companies"_s, m_key).status, 400);
     const Answer numbers = m_sandbox.post(service, u"/api/phone-numbers/search"_s, m_key,
                                           {{u"filters"_s, QJsonObject{{u"countryCode"_s, u"US"_s}}}});
@@ -208,8 +216,8 @@ void TestSandboxTalkturo::whatIsNotThereSaysSo()
     QCOMPARE(assistant.status, 404);
     QVERIFY(assistant.json[u"error"_s].isString());
     QCOMPARE(m_sandbox.get(service, u"/api/nothing"_s, m_key).status, 404);
-    const Answer method =
-        m_sandbox.send({.method = "DELETE", .service = service, .path = u"/api/assistants/x"_s, .token = m_key});
+    const Answer method = m_sandbox.send(
+        {.method = "DELETE", .service = service, .path = u"/api/assistants/x"_s, .token = m_key});
     QCOMPARE(method.status, 405);
     QVERIFY(method.headers.value("allow").contains("PATCH"));
 }
