@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QTemporaryDir>
+
+namespace keydesk::test {
+
+/// Certificates made for one test run, with the openssl program, in a folder that goes away.
+class TestCertificates
+{
+public:
+    TestCertificates();
+
+    [[nodiscard]] QSslCertificate authority() const;
+    /// "good" (for 127.0.0.1, from `authority`), "wrong-host", "expired", "self-signed", "unknown-authority".
+    [[nodiscard]] QSslConfiguration server(const QString &name) const;
+
+private:
+    void run(const QStringList &arguments) const;
+    void makeAuthority(const QString &name) const;
+    void makeServer(const QString &name, const QString &authority, const QString &subject,
+                    const QString &host, const QStringList &validity) const;
+    [[nodiscard]] QSslCertificate read(const QString &name) const;
+
+    QTemporaryDir m_folder;
+};
+
+} // namespace keydesk::test
