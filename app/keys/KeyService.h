@@ -12,7 +12,6 @@ namespace keydesk {
 
 class EnvironmentStore;
 class ProviderCatalog;
-struct KeyWork;
 
 /// One flow with a key. Owned by the KeyService; deletes itself after `finished`. `finished` comes exactly once, never inside the call that
 /// made the job, after `cancel` too.
@@ -75,8 +74,7 @@ public:
     /// unknown.
     KeyJob *revoke(const QUuid &keyId, std::shared_ptr<const Secret> session);
 
-    /// The cheapest call with a token that is not stored. Calls `done` once, later, not after `guard` died. The returned call can be cancelled;
-    /// it is null if nothing could be sent, which `done` then hears the reason of.
+    /// The cheapest call with a token that is not stored. Calls `done` once, later, not after `guard` died. The returned call can be cancelled.
     HttpCall *tryToken(const OneTimeToken &token, const Provider &provider, const QString &kindId, const QUrl &baseUrl, QObject *guard,
                        std::function<void(const TokenCheck &)> done);
 
@@ -93,9 +91,6 @@ public:
     void noteUse(const QUuid &keyId, int status);
 
 private:
-    [[nodiscard]] KeyWork work() const;
-    Result<void> change(const QUuid &keyId, const std::function<Result<QString>(ApiKey &key)> &edit);
-
     KeyStore &m_keys;
     KeyRing &m_ring;
     EnvironmentStore &m_environments;

@@ -20,7 +20,7 @@ QString statusText(const HistoryRow &row)
 
 } // namespace
 
-QString historyTime(const QDateTime &at, const QDateTime &now)
+QString relativeTime(const QDateTime &at, const QDateTime &now)
 {
     const QDateTime then = at.toLocalTime();
     const QDateTime today = now.toLocalTime();
@@ -186,7 +186,7 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return tr("%1 %2, %3, %4, %5", "method, URL, status, environment, time")
             .arg(row.method, row.url, statusText(row), row.environmentName,
-                 historyTime(row.at, QDateTime::currentDateTimeUtc()));
+                 relativeTime(row.at, QDateTime::currentDateTimeUtc()));
     case IdRole:
         return row.id;
     case MethodRole:
@@ -196,7 +196,7 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     case UrlRole:
         return row.url;
     case TimeRole:
-        return historyTime(row.at, QDateTime::currentDateTimeUtc());
+        return relativeTime(row.at, QDateTime::currentDateTimeUtc());
     case EnvironmentRole:
         return row.environmentName;
     default:

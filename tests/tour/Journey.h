@@ -4,8 +4,6 @@
 
 #include <functional>
 
-class QWidget;
-
 namespace keydesk {
 class MainWindow;
 struct Core;

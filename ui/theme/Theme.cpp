@@ -16,7 +16,7 @@ namespace {
 struct Tokens
 {
     QRgb window, pane, field, button, hairline, text, secondText, disabledText, accent, onAccent;
-    QRgb success, successFill, caution, cautionFill, danger, dangerFill, neutralFill;
+    QRgb success, successFill, caution, cautionFill, danger, dangerFill, neutralFill, badgeFill;
     QRgb selection, textSelection, hover, toolTip;
 };
 
@@ -31,12 +31,13 @@ constexpr Tokens light = {.window = 0xffffffff,
                           .accent = 0xff2563eb,
                           .onAccent = 0xffffffff,
                           .success = 0xff1a7f37,
-                          .successFill = 0xffe6f4ea,
+                          .successFill = 0xffe8f5ec,
                           .caution = 0xff8a5a00,
                           .cautionFill = 0xfffff4db,
                           .danger = 0xffc62828,
                           .dangerFill = 0xfffdecec,
                           .neutralFill = 0xfff1f3f6,
+                          .badgeFill = 0xffebf2fe,
                           .selection = 0xffe8effd,
                           .textSelection = 0xffc7dafc,
                           .hover = 0xffeef0f3,
@@ -59,6 +60,7 @@ constexpr Tokens dark = {.window = 0xff1e2024,
                          .danger = 0xffff7b72,
                          .dangerFill = 0xff3d2423,
                          .neutralFill = 0xff2f333a,
+                         .badgeFill = 0xff2c3a55,
                          .selection = 0xff2c3a55,
                          .textSelection = 0xff34538a,
                          .hover = 0xff2e3238,
@@ -111,6 +113,7 @@ QColor ours(const Tokens &tokens, Role role)
     case Role::NeutralFill:
         return tokens.neutralFill;
     case Role::BadgeFill:
+        return tokens.badgeFill;
     case Role::Selection:
         return tokens.selection;
     case Role::Hover:

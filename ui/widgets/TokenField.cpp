@@ -57,6 +57,7 @@ public:
     explicit Private(TokenField &field)
         : q(field)
     {
+        hideTimer.setObjectName(u"hideTimer"_s);
         hideTimer.setSingleShot(true);
         hideTimer.setInterval(20s);
     }
@@ -134,7 +135,7 @@ public:
     TokenField &q;
     QString token;
     QString mask;
-    QTimer hideTimer;
+    QTimer hideTimer{&q};
     bool isOwnChange = false;
 
 private:
@@ -290,11 +291,12 @@ void TokenField::paintEvent(QPaintEvent *event)
                          palette().color(QPalette::Text));
 }
 
-void TokenField::changeEvent(QEvent *event)
+bool TokenField::event(QEvent *event)
 {
-    QLineEdit::changeEvent(event);
-    if (event->type() == QEvent::ActivationChange && !isActiveWindow())
+    // A window hands this on to what is in it.
+    if (event->type() == QEvent::WindowDeactivate)
         setRevealed(false);
+    return QLineEdit::event(event);
 }
 
 void TokenField::hideEvent(QHideEvent *event)
