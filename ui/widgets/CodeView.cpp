@@ -35,7 +35,6 @@ CodeView::CodeView(QWidget *parent)
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setFont(theme::fixedFont(font()));
     document()->setDocumentMargin(theme::gap);
-    // The keyboard can walk and select a read-only text too.
     connect(this, &QPlainTextEdit::blockCountChanged, this, &CodeView::updateMargins);
     connect(this, &QPlainTextEdit::updateRequest, this, [this](const QRect &rect, int dy) {
         if (dy)
@@ -97,6 +96,9 @@ void CodeView::changeEvent(QEvent *event)
     QPlainTextEdit::changeEvent(event);
     if (event->type() == QEvent::FontChange)
         updateMargins();
+    // Read-only, Qt lets only the mouse walk and select.
+    if (event->type() == QEvent::ReadOnlyChange && isReadOnly())
+        setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     if (event->type() == QEvent::PaletteChange && m_highlighter) {
         m_highlighter->forget();
         viewport()->update();
