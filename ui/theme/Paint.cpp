@@ -73,11 +73,11 @@ void focusRing(QPainter *painter, const QRectF &rect, const QPalette &palette, q
     box(painter, rect, {}, theme::colour(palette, Role::Accent), radius, 2);
 }
 
-void chevron(QPainter *painter, const QRectF &rect, const QColor &ink, Arrow direction)
+void chevron(QPainter *painter, const QRectF &rect, const QColor &ink, Arrow direction, qreal scale)
 {
     const QPointF c = rect.center();
-    constexpr qreal wide = 3.5;
-    constexpr qreal deep = 1.75;
+    const qreal wide = 3.5 * scale;
+    const qreal deep = 1.75 * scale;
     QPolygonF points;
     switch (direction) {
     case Arrow::Down:
@@ -93,75 +93,84 @@ void chevron(QPainter *painter, const QRectF &rect, const QColor &ink, Arrow dir
         points << QPointF(deep, -wide) << QPointF(-deep, 0) << QPointF(deep, wide);
         break;
     }
-    polyline(painter, points.translated(c), ink, 1.6);
+    polyline(painter, points.translated(c), ink, 1.6 * scale);
 }
 
-void triangle(QPainter *painter, const QRectF &rect, const QColor &ink)
+void triangle(QPainter *painter, const QRectF &rect, const QColor &ink, qreal scale)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(QPen(ink, 1, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter->setBrush(ink);
-    const QPolygonF points{QPointF(-3.5, -1.75), QPointF(3.5, -1.75), QPointF(0, 1.75)};
+    const QPolygonF points{QPointF(-3.5, -1.75) * scale, QPointF(3.5, -1.75) * scale,
+                           QPointF(0, 1.75) * scale};
     painter->drawPolygon(points.translated(rect.center()));
     painter->restore();
 }
 
-void tick(QPainter *painter, const QRectF &rect, const QColor &ink)
+void tick(QPainter *painter, const QRectF &rect, const QColor &ink, qreal scale)
 {
-    const QPolygonF points{QPointF(-3.6, 0.3), QPointF(-1.2, 2.7), QPointF(3.8, -2.5)};
-    polyline(painter, points.translated(rect.center()), ink, 1.8);
+    const QPolygonF points{QPointF(-3.6, 0.3) * scale, QPointF(-1.2, 2.7) * scale,
+                           QPointF(3.8, -2.5) * scale};
+    polyline(painter, points.translated(rect.center()), ink, 1.8 * scale);
 }
 
 void check(QPainter *painter, const QStyleOption &option)
 {
-    const QRectF square = squareIn(option.rect, 17);
+    const qreal scale = scaleOf(option.fontMetrics);
+    const QRectF square = squareIn(option.rect, 17 * scale);
     const QColor onAccent = theme::colour(option.palette, Role::OnAccent);
     if (option.state & QStyle::State_On) {
-        box(painter, square, onFill(option), {}, 4);
-        tick(painter, square, onAccent);
+        box(painter, square, onFill(option), {}, 4 * scale);
+        tick(painter, square, onAccent, scale);
     } else if (option.state & QStyle::State_NoChange) {
-        box(painter, square, onFill(option), {}, 4);
-        polyline(painter, QPolygonF{QPointF(-3.5, 0), QPointF(3.5, 0)}.translated(square.center()), onAccent,
-                 1.8);
+        box(painter, square, onFill(option), {}, 4 * scale);
+        const QPolygonF dash{QPointF(-3.5, 0) * scale, QPointF(3.5, 0) * scale};
+        polyline(painter, dash.translated(square.center()), onAccent, 1.8 * scale);
     } else {
-        box(painter, square, option.palette.color(QPalette::Base), boxLine(option), 4);
+        box(painter, square, option.palette.color(QPalette::Base), boxLine(option), 4 * scale, scale);
     }
     if (showsKeyboardFocus(option))
-        focusRing(painter, square.adjusted(-2, -2, 2, 2), option.palette, 5);
+        focusRing(painter, square.adjusted(-2, -2, 2, 2), option.palette, 4 * scale + 1);
 }
 
 void radio(QPainter *painter, const QStyleOption &option)
 {
-    const QRectF square = squareIn(option.rect, 17);
+    const qreal scale = scaleOf(option.fontMetrics);
+    const QRectF square = squareIn(option.rect, 17 * scale);
     if (option.state & QStyle::State_On) {
-        box(painter, square, onFill(option), {}, 8.5);
-        box(painter, squareIn(square, 7), theme::colour(option.palette, Role::OnAccent), {}, 3.5);
+        box(painter, square, onFill(option), {}, square.width() / 2);
+        const QRectF point = squareIn(square, 7 * scale);
+        box(painter, point, theme::colour(option.palette, Role::OnAccent), {}, point.width() / 2);
     } else {
-        box(painter, square, option.palette.color(QPalette::Base), boxLine(option), 8.5);
+        box(painter, square, option.palette.color(QPalette::Base), boxLine(option), square.width() / 2,
+            scale);
     }
     if (showsKeyboardFocus(option))
-        focusRing(painter, square.adjusted(-2, -2, 2, 2), option.palette, 10.5);
+        focusRing(painter, square.adjusted(-2, -2, 2, 2), option.palette, square.width() / 2 + 2);
 }
 
 void toggle(QPainter *painter, const QStyleOption &option)
 {
-    QRectF track(0, 0, 34, 20);
+    const qreal scale = scaleOf(option.fontMetrics);
+    QRectF track(0, 0, 34 * scale, 20 * scale);
     track.moveCenter(QRectF(option.rect).center());
     const bool isOn = option.state & QStyle::State_On;
-    const QColor ground = theme::colour(option.palette, Role::Window);
-    QRectF knob(0, 0, 16, 16);
     const bool isRight = isOn != (option.direction == Qt::RightToLeft);
-    knob.moveCenter(QPointF(isRight ? track.right() - 10 : track.left() + 10, track.center().y()));
+    const qreal reach = 10 * scale;
+    const QPointF centre(isRight ? track.right() - reach : track.left() + reach, track.center().y());
+    const auto knob = [&centre](qreal side) {
+        return QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side);
+    };
     if (isOn) {
-        box(painter, track, onFill(option), {}, 10);
-        box(painter, knob, theme::colour(option.palette, Role::OnAccent), {}, 8);
+        box(painter, track, onFill(option), {}, reach);
+        box(painter, knob(16 * scale), theme::colour(option.palette, Role::OnAccent), {}, 8 * scale);
     } else {
-        box(painter, track, ground, boxLine(option), 10);
-        box(painter, squareIn(knob, 12), boxLine(option), {}, 6);
+        box(painter, track, theme::colour(option.palette, Role::Window), boxLine(option), reach, scale);
+        box(painter, knob(12 * scale), boxLine(option), {}, 6 * scale);
     }
     if (showsKeyboardFocus(option))
-        focusRing(painter, track.adjusted(-2, -2, 2, 2), option.palette, 12);
+        focusRing(painter, track.adjusted(-2, -2, 2, 2), option.palette, reach + 2);
 }
 
 bool showsKeyboardFocus(const QStyleOption &option)
@@ -172,6 +181,11 @@ bool showsKeyboardFocus(const QStyleOption &option)
 bool hasProperty(const QWidget *widget, const char *name)
 {
     return widget && widget->property(name).toBool();
+}
+
+qreal scaleOf(const QFontMetrics &metrics)
+{
+    return qMax(1.0, metrics.height() / 16.0);
 }
 
 int controlHeight(const QFontMetrics &metrics)

@@ -52,7 +52,7 @@ void polishFormLabel(QLabel &label)
 /// Check box, icon and text in a row, 8 px apart. Qt's own layout puts a margin at both sides of each.
 QRect itemPart(QStyle::SubElement element, const QStyleOptionViewItem &item)
 {
-    constexpr int side = 17;
+    const int side = qRound(17 * paint::scaleOf(item.fontMetrics));
     int left = item.rect.left() + theme::gap;
     const auto centred = [&item](int x, const QSize &size) {
         const QRect part(x, item.rect.top() + (item.rect.height() - size.height()) / 2, size.width(),
@@ -119,6 +119,7 @@ void Style::unpolish(QWidget *widget)
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
+    const auto scaled = [&](int size) { return qRound(size * paint::scaleOf(metricsOf(option, widget))); };
     switch (metric) {
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
@@ -148,12 +149,12 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
         return 14;
     case PM_IndicatorWidth:
         if (paint::hasProperty(widget, "switch"))
-            return 34;
+            return scaled(34);
         [[fallthrough]];
     case PM_ExclusiveIndicatorWidth:
     case PM_ExclusiveIndicatorHeight:
     case PM_IndicatorHeight:
-        return 20;
+        return scaled(20);
     case PM_CheckBoxLabelSpacing:
     case PM_RadioButtonLabelSpacing:
         return 8;
@@ -162,9 +163,9 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_ListViewIconSize:
     case PM_TabBarIconSize:
     case PM_LineEditIconSize:
-        return 16;
+        return scaled(16);
     case PM_ToolBarIconSize:
-        return 18;
+        return scaled(18);
     case PM_ScrollBarExtent:
         return 11;
     case PM_ScrollBarSliderMin:
@@ -179,7 +180,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_HeaderDefaultSectionSizeVertical:
         return paint::rowHeight(metricsOf(option, widget), theme::rowHeight);
     case PM_TreeViewIndentation:
-        return 18;
+        return scaled(18);
     case PM_FocusFrameHMargin:
         return 7; // QCommonStyle adds 1: the text of a cell starts 8 px in
     case PM_FocusFrameVMargin:
@@ -248,6 +249,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
                               const QWidget *widget) const
 {
     const int control = paint::controlHeight(metricsOf(option, widget));
+    const qreal scale = paint::scaleOf(metricsOf(option, widget));
     switch (type) {
     case CT_PushButton:
         return pushButtonSize(option, size, widget);
@@ -258,10 +260,10 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
     case CT_ComboBox: {
         const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option);
         const bool isFlat = combo && !combo->frame;
-        return {size.width() + (isFlat ? 22 : 40), isFlat ? size.height() : control};
+        return {size.width() + (isFlat ? 4 : 22) + qRound(18 * scale), isFlat ? size.height() : control};
     }
     case CT_SpinBox:
-        return {size.width() + 36, control};
+        return {size.width() + 14 + qRound(22 * scale), control};
     case CT_CheckBox:
     case CT_RadioButton: {
         const QSize wanted = QProxyStyle::sizeFromContents(type, option, size, widget);

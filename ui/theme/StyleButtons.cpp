@@ -13,7 +13,11 @@ namespace {
 
 constexpr int buttonPadding = 12;
 constexpr int iconGap = 8;
-constexpr int arrowRoom = 16;
+
+int arrowRoomOf(const QStyleOption &option)
+{
+    return qRound(16 * paint::scaleOf(option.fontMetrics));
+}
 
 struct ButtonInk
 {
@@ -100,7 +104,7 @@ QSize Style::pushButtonSize(const QStyleOption *option, const QSize &content, co
     if (!button->icon.isNull() && !button->text.isEmpty())
         width += iconGap - 4; // QPushButton itself counts 4
     if (button->features & QStyleOptionButton::HasMenu)
-        width += arrowRoom - pixelMetric(PM_MenuButtonIndicator, option, widget);
+        width += arrowRoomOf(*option) - pixelMetric(PM_MenuButtonIndicator, option, widget);
     const int height = paint::hasProperty(widget, "compact") ? qMax(26, option->fontMetrics.height() + 8)
                                                              : paint::controlHeight(option->fontMetrics);
     return {qMax(width, height), height};
@@ -115,13 +119,13 @@ QSize Style::toolButtonSize(const QStyleOption *option, const QSize &content, co
                                                              : paint::controlHeight(option->fontMetrics);
     if (button->toolButtonStyle == Qt::ToolButtonIconOnly || button->text.isEmpty()) {
         const bool hasArrow = button->features & QStyleOptionToolButton::MenuButtonPopup;
-        return {height + (hasArrow ? arrowRoom : 0), height};
+        return {height + (hasArrow ? arrowRoomOf(*option) : 0), height};
     }
     const bool hasIcon = button->toolButtonStyle != Qt::ToolButtonTextOnly && !button->icon.isNull();
     const bool hasArrow = button->features & QStyleOptionToolButton::HasMenu;
     const int text = option->fontMetrics.size(Qt::TextShowMnemonic, button->text).width();
     return {text + 2 * buttonPadding + (hasIcon ? button->iconSize.width() + iconGap : 0) +
-                (hasArrow ? arrowRoom : 0),
+                (hasArrow ? arrowRoomOf(*option) : 0),
             height};
 }
 
@@ -145,11 +149,13 @@ void Style::drawPushButtonLabel(const QStyleOptionButton &option, QPainter *pain
 {
     const ButtonInk ink = inkOf(option, option.features & QStyleOptionButton::Flat, widget);
     const bool hasMenu = option.features & QStyleOptionButton::HasMenu;
+    const int arrowRoom = arrowRoomOf(option);
     QRect area = isLink(widget) ? option.rect : option.rect.adjusted(4, 0, -4, 0);
     if (hasMenu) {
         const QRect arrow(option.rect.right() - arrowRoom - 6, option.rect.top(), arrowRoom,
                           option.rect.height());
-        paint::triangle(painter, visualRect(option.direction, option.rect, arrow), ink.text);
+        paint::triangle(painter, visualRect(option.direction, option.rect, arrow), ink.text,
+                        paint::scaleOf(option.fontMetrics));
         area = visualRect(option.direction, option.rect, option.rect.adjusted(4, 0, -arrowRoom - 4, 0));
     }
     const bool hasIcon = !option.icon.isNull();
@@ -193,6 +199,7 @@ void Style::drawToolButton(const QStyleOptionToolButton &option, QPainter *paint
         paint::focusRing(painter, option.rect, option.palette, theme::radius);
 
     QRect area = option.rect;
+    const int arrowRoom = arrowRoomOf(option);
     const bool isIconOnly = option.toolButtonStyle == Qt::ToolButtonIconOnly || option.text.isEmpty();
     const bool hasMenu = option.features & QStyleOptionToolButton::HasMenu;
     const bool showsArrow =
@@ -200,7 +207,8 @@ void Style::drawToolButton(const QStyleOptionToolButton &option, QPainter *paint
     if (showsArrow) {
         const int inset = isIconOnly ? 2 : 6;
         const QRect arrow(area.right() - arrowRoom - inset, area.top(), arrowRoom, area.height());
-        paint::triangle(painter, visualRect(option.direction, option.rect, arrow), ink.text);
+        paint::triangle(painter, visualRect(option.direction, option.rect, arrow), ink.text,
+                        paint::scaleOf(option.fontMetrics));
         area = visualRect(option.direction, option.rect, option.rect.adjusted(0, 0, -arrowRoom, 0));
     }
     const QIcon::State state = option.state & State_On ? QIcon::On : QIcon::Off;
@@ -209,7 +217,7 @@ void Style::drawToolButton(const QStyleOptionToolButton &option, QPainter *paint
                                : option.arrowType == Qt::RightArrow ? paint::Arrow::Right
                                : option.arrowType == Qt::UpArrow    ? paint::Arrow::Up
                                                                     : paint::Arrow::Down;
-        paint::chevron(painter, area, ink.text, direction);
+        paint::chevron(painter, area, ink.text, direction, paint::scaleOf(option.fontMetrics));
         return;
     }
     if (isIconOnly) {

@@ -12,23 +12,26 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex *o
                             const QWidget *widget) const
 {
     const QRect &all = option->rect;
+    const qreal scale = paint::scaleOf(option->fontMetrics);
     const auto placed = [&](const QRect &rect) { return visualRect(option->direction, all, rect); };
     if (control == CC_ComboBox) {
         const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option);
-        const int start = combo && combo->frame ? (combo->editable ? 10 : 10) : 0;
+        const int start = combo && combo->frame ? 10 : 0;
+        const int arrow = qRound(18 * scale);
         if (subControl == SC_ComboBoxArrow)
-            return placed(QRect(all.right() - 23, all.top(), 18, all.height()));
+            return placed(QRect(all.right() - arrow - 5, all.top(), arrow, all.height()));
         if (subControl == SC_ComboBoxEditField)
-            return placed(all.adjusted(start, 1, -26, -1));
+            return placed(all.adjusted(start, 1, -arrow - 8, -1));
     }
     if (control == CC_SpinBox) {
         const int half = all.height() / 2;
+        const int step = qRound(22 * scale);
         if (subControl == SC_SpinBoxUp)
-            return placed(QRect(all.right() - 23, all.top() + 1, 22, half - 1));
+            return placed(QRect(all.right() - step - 1, all.top() + 1, step, half - 1));
         if (subControl == SC_SpinBoxDown)
-            return placed(QRect(all.right() - 23, all.top() + half, 22, all.height() - half - 1));
+            return placed(QRect(all.right() - step - 1, all.top() + half, step, all.height() - half - 1));
         if (subControl == SC_SpinBoxEditField)
-            return placed(all.adjusted(8, 1, -25, -1));
+            return placed(all.adjusted(8, 1, -step - 3, -1));
         if (subControl == SC_SpinBoxFrame)
             return all;
     }
@@ -168,7 +171,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
                                : element == PE_IndicatorArrowUp   ? paint::Arrow::Up
                                : element == PE_IndicatorArrowLeft ? paint::Arrow::Left
                                                                   : paint::Arrow::Right;
-        paint::chevron(painter, option->rect, theme::colour(option->palette, Role::SecondText), direction);
+        paint::chevron(painter, option->rect, theme::colour(option->palette, Role::SecondText), direction,
+                       paint::scaleOf(option->fontMetrics));
         return;
     }
     default:

@@ -46,7 +46,8 @@ void Style::drawComboBox(const QStyleOptionComboBox &option, QPainter *painter, 
         paint::triangle(painter, arrow,
                         option.state & State_Enabled
                             ? theme::colour(option.palette, Role::SecondText)
-                            : option.palette.color(QPalette::Disabled, QPalette::Text));
+                            : option.palette.color(QPalette::Disabled, QPalette::Text),
+                        paint::scaleOf(option.fontMetrics));
     }
 }
 
@@ -68,7 +69,7 @@ void Style::drawSpinBox(const QStyleOptionSpinBox &option, QPainter *painter, co
         paint::chevron(painter, rect,
                        isEnabled ? theme::colour(option.palette, Role::SecondText)
                                  : option.palette.color(QPalette::Disabled, QPalette::Text),
-                       isUp ? paint::Arrow::Up : paint::Arrow::Down);
+                       isUp ? paint::Arrow::Up : paint::Arrow::Down, paint::scaleOf(option.fontMetrics));
     }
 }
 

@@ -50,7 +50,8 @@ void Style::drawBranch(const QStyleOption *option, QPainter *painter, const QWid
     paint::chevron(painter, option->rect, ink,
                    isOpen       ? paint::Arrow::Down
                    : isMirrored ? paint::Arrow::Left
-                                : paint::Arrow::Right);
+                                : paint::Arrow::Right,
+                   paint::scaleOf(option->fontMetrics));
 }
 
 void Style::drawHeaderSection(const QStyleOptionHeader &option, QPainter *painter,

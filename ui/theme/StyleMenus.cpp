@@ -19,6 +19,11 @@ bool hasLeading(const QStyleOptionMenuItem &option)
     return option.menuHasCheckableItems || option.maxIconWidth > 0 || !option.icon.isNull();
 }
 
+int leadingWidth(const QStyleOptionMenuItem &option)
+{
+    return qRound(leadingRoom * paint::scaleOf(option.fontMetrics));
+}
+
 } // namespace
 
 QSize Style::menuItemSize(const QStyleOption *option, const QSize &content) const
@@ -28,7 +33,7 @@ QSize Style::menuItemSize(const QStyleOption *option, const QSize &content) cons
         return content;
     if (item->menuItemType == QStyleOptionMenuItem::Separator)
         return {10, 9};
-    int width = content.width() + (hasLeading(*item) ? leadingRoom : textInset) + trailingRoom;
+    int width = content.width() + (hasLeading(*item) ? leadingWidth(*item) : textInset) + trailingRoom;
     if (item->text.contains(u'\t'))
         width += 20;
     return {width, qMax(28, item->fontMetrics.height() + 11)};
@@ -52,18 +57,20 @@ void Style::drawMenuItem(const QStyleOptionMenuItem &option, QPainter *painter) 
         ink = option.palette.color(QPalette::Active, QPalette::HighlightedText);
     }
 
+    const qreal scale = paint::scaleOf(option.fontMetrics);
     const bool leads = hasLeading(option);
-    const QRect leading(option.rect.left(), option.rect.top(), leadingRoom, option.rect.height());
+    const int room = leads ? leadingWidth(option) : textInset;
+    const QRect leading(option.rect.left(), option.rect.top(), room, option.rect.height());
     const QRect mark = visualRect(option.direction, option.rect, leading);
     if (option.checkType != QStyleOptionMenuItem::NotCheckable && option.checked) {
-        paint::tick(painter, mark, ink);
+        paint::tick(painter, mark, ink, scale);
     } else if (!option.icon.isNull()) {
-        QRect icon(0, 0, 16, 16);
+        QRect icon(0, 0, qRound(16 * scale), qRound(16 * scale));
         icon.moveCenter(mark.center());
         option.icon.paint(painter, icon, Qt::AlignCenter, isEnabled ? QIcon::Normal : QIcon::Disabled);
     }
 
-    const QRect text = option.rect.adjusted(leads ? leadingRoom : textInset, 0, -textInset, 0);
+    const QRect text = option.rect.adjusted(room, 0, -textInset, 0);
     const QRect place = visualRect(option.direction, option.rect, text);
     const qsizetype tab = option.text.indexOf(u'\t');
     painter->setFont(option.font);
@@ -78,7 +85,7 @@ void Style::drawMenuItem(const QStyleOptionMenuItem &option, QPainter *painter) 
     if (option.menuItemType == QStyleOptionMenuItem::SubMenu) {
         const QRect arrow(option.rect.right() - 20, option.rect.top(), 16, option.rect.height());
         paint::chevron(painter, visualRect(option.direction, option.rect, arrow), ink,
-                       option.direction == Qt::RightToLeft ? paint::Arrow::Left : paint::Arrow::Right);
+                       option.direction == Qt::RightToLeft ? paint::Arrow::Left : paint::Arrow::Right, scale);
     }
 }
 

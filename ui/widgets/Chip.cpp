@@ -168,7 +168,9 @@ void paintDot(QPainter *painter, const QRect &rect, const QColor &colour)
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(Qt::NoPen);
     painter->setBrush(colour);
-    const qreal side = qMin(qMin(rect.width(), rect.height()), 9);
+    // 9 px in the room of a 16-px icon, and as much larger as that is.
+    const qreal room = qMin(rect.width(), rect.height());
+    const qreal side = room <= 16 ? qMin(room, 9.0) : room * 9 / 16;
     QRectF dot(0, 0, side, side);
     dot.moveCenter(QRectF(rect).center());
     painter->drawEllipse(dot);

@@ -29,22 +29,27 @@ void IconView::setCircle(theme::Role fill, int diameter)
 
 QSize IconView::sizeHint() const
 {
-    const int side = qMax(m_size, m_diameter);
+    const int side = scaled(qMax(m_size, m_diameter));
     return {side, side};
+}
+
+int IconView::scaled(int size) const
+{
+    return qRound(size * qMax(1.0, fontMetrics().height() / 16.0));
 }
 
 void IconView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     if (m_diameter > 0) {
-        QRect circle(0, 0, m_diameter, m_diameter);
+        QRect circle(0, 0, scaled(m_diameter), scaled(m_diameter));
         circle.moveCenter(rect().center());
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(theme::colour(palette(), m_fill));
         painter.drawEllipse(circle);
     }
-    QRect square(0, 0, m_size, m_size);
+    QRect square(0, 0, scaled(m_size), scaled(m_size));
     square.moveCenter(rect().center());
     icon(m_name, m_ink)
         .paint(&painter, square, Qt::AlignCenter, isEnabled() ? QIcon::Normal : QIcon::Disabled);

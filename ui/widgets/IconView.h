@@ -25,6 +25,9 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    /// As much larger as the font is than our 13-px text.
+    [[nodiscard]] int scaled(int size) const;
+
     QString m_name;
     int m_size;
     int m_diameter = 0;
