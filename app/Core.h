@@ -10,6 +10,7 @@
 #include "app/keys/SecretStore.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/sandbox/Sandbox.h"
+#include "app/sandbox/SandboxEnvironments.h"
 #include "app/storage/Database.h"
 #include "app/storage/Paths.h"
 #include "app/storage/Settings.h"
@@ -39,7 +40,13 @@ struct Core
     std::unique_ptr<HttpClient> http;
     std::unique_ptr<KeyService> keyService;
     std::unique_ptr<HistoryStore> history;
-    std::unique_ptr<Sandbox> sandbox;
+    std::unique_ptr<Sandbox> sandbox; ///< not started yet
+    std::unique_ptr<SandboxEnvironments> sandboxEnvironments;
+
+private:
+    Core() = default;
+    Result<void> load();
+    void applyNetworkSettings();
 };
 
 } // namespace keydesk

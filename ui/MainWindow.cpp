@@ -99,6 +99,8 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     connect(core.ring.get(), &KeyRing::notice, this, &MainWindow::showMessage);
     connect(core.history.get(), &HistoryStore::failed, this, &MainWindow::showError);
     connect(core.sandbox.get(), &Sandbox::failed, this, &MainWindow::showError);
+    connect(core.sandboxEnvironments.get(), &SandboxEnvironments::moved, this, &MainWindow::showMessage);
+    connect(core.sandboxEnvironments.get(), &SandboxEnvironments::failed, this, &MainWindow::showError);
 
     showEnvironment();
     restore();

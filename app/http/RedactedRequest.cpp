@@ -105,7 +105,7 @@ QString sentText(const CallTrace &trace)
         parts.append(tr("No request went out.") + u'\n');
     if (!trace.keyWithheld.isEmpty())
         parts.append(trace.keyWithheld + u'\n');
-    return parts.join(u'\n').trimmed() + u'\n';
+    return parts.join(u'\n').trimmed();
 }
 
 QString responseHeadText(const HttpResponse &response, const Redactor &redactor)

@@ -140,6 +140,11 @@ Result<Secret> KeyRing::received(const ApiKey &asked, Result<Secret> &&secret)
     return std::move(secret);
 }
 
+void KeyRing::makeKnown(const Secret &token)
+{
+    m_redactor.add(token);
+}
+
 void KeyRing::hold(const QUuid &keyId, const Secret &token)
 {
     // An answer that was on its way when the keychain was locked is handed on, but not held.

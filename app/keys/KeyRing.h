@@ -39,6 +39,9 @@ public:
     /// The same, but no use: for showing or copying a token.
     void readForUser(const QUuid &keyId, QObject *guard, Done done);
 
+    /// Makes a token known to the redactor that is not stored (yet).
+    void makeKnown(const Secret &token);
+
     /// Pending row → write → read back → compare → confirmed. On any failure the pending row and the secret are taken back and the Error
     /// says why. Fills id (if null), hint, fingerprint and createdAt. A duplicate token is refused with Error::Duplicate naming the key.
     /// A guard that dies meanwhile does not stop it (nothing is lost when a window closes); `cancelStore` does.

@@ -12,6 +12,7 @@ namespace keydesk {
 
 class EnvironmentStore;
 class ProviderCatalog;
+struct KeyWork;
 
 /// One flow with a key. Owned by the KeyService; deletes itself after `finished`. `finished` comes exactly once, never inside the call that
 /// made the job, after `cancel` too.
@@ -74,7 +75,8 @@ public:
     /// unknown.
     KeyJob *revoke(const QUuid &keyId, std::shared_ptr<const Secret> session);
 
-    /// The cheapest call with a token that is not stored. Calls `done` once, later, not after `guard` died. The returned call can be cancelled.
+    /// The cheapest call with a token that is not stored. Calls `done` once, later, not after `guard` died. The returned call can be cancelled;
+    /// it is null if nothing could be sent, which `done` then hears the reason of.
     HttpCall *tryToken(const OneTimeToken &token, const Provider &provider, const QString &kindId, const QUrl &baseUrl, QObject *guard,
                        std::function<void(const TokenCheck &)> done);
 
@@ -91,6 +93,9 @@ public:
     void noteUse(const QUuid &keyId, int status);
 
 private:
+    [[nodiscard]] KeyWork work() const;
+    Result<void> change(const QUuid &keyId, const std::function<Result<QString>(ApiKey &key)> &edit);
+
     KeyStore &m_keys;
     KeyRing &m_ring;
     EnvironmentStore &m_environments;

@@ -80,17 +80,26 @@ Result<void> KeyStore::loadFingerprintKey()
     if (sodium_init() < 0)
         return failure(Error::Kind::Unsupported,
                        tr("This system gives no random numbers, which Keydesk cannot do without."));
-    QByteArray made(qsizetype(crypto_generichash_KEYBYTES), Qt::Uninitialized);
-    randombytes_buf(made.data(), static_cast<std::size_t>(made.size()));
-    // Another process may do the same at this moment: the first one stays.
-    Result<QSqlQuery> query = m_database.run(
-        u"INSERT OR IGNORE INTO installation (name, value) VALUES ('fingerprint-key', ?)"_s, {made});
-    if (query)
-        query = m_database.run(u"SELECT value FROM installation WHERE name = 'fingerprint-key'"_s);
-    if (!query)
-        return tl::unexpected(query.error());
-    if (query->next())
-        m_fingerprintKey = query->value(0).toByteArray();
+    const auto read = [this] {
+        m_fingerprintKey.clear();
+        Result<QSqlQuery> query =
+            m_database.run(u"SELECT value FROM installation WHERE name = 'fingerprint-key'"_s);
+        if (query && query->next())
+            m_fingerprintKey = query->value(0).toByteArray();
+        return checked(query);
+    };
+    Result<void> step = read();
+    if (step && m_fingerprintKey.isEmpty()) {
+        QByteArray made(qsizetype(crypto_generichash_KEYBYTES), Qt::Uninitialized);
+        randombytes_buf(made.data(), static_cast<std::size_t>(made.size()));
+        // Another process may do the same at this moment: the first one stays.
+        step = checked(m_database.run(
+            u"INSERT OR IGNORE INTO installation (name, value) VALUES ('fingerprint-key', ?)"_s, {made}));
+        if (step)
+            step = read();
+    }
+    if (!step)
+        return step;
     if (m_fingerprintKey.size() != qsizetype(crypto_generichash_KEYBYTES))
         return failure(Error::Kind::StorageCorrupt,
                        tr("The key index is damaged: the value that recognises tokens is not whole."));

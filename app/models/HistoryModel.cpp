@@ -20,7 +20,7 @@ QString statusText(const HistoryRow &row)
 
 } // namespace
 
-QString relativeTime(const QDateTime &at, const QDateTime &now)
+QString historyTime(const QDateTime &at, const QDateTime &now)
 {
     const QDateTime then = at.toLocalTime();
     const QDateTime today = now.toLocalTime();
@@ -186,7 +186,7 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return tr("%1 %2, %3, %4, %5", "method, URL, status, environment, time")
             .arg(row.method, row.url, statusText(row), row.environmentName,
-                 relativeTime(row.at, QDateTime::currentDateTimeUtc()));
+                 historyTime(row.at, QDateTime::currentDateTimeUtc()));
     case IdRole:
         return row.id;
     case MethodRole:
@@ -196,7 +196,7 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     case UrlRole:
         return row.url;
     case TimeRole:
-        return relativeTime(row.at, QDateTime::currentDateTimeUtc());
+        return historyTime(row.at, QDateTime::currentDateTimeUtc());
     case EnvironmentRole:
         return row.environmentName;
     default:

@@ -8,7 +8,7 @@ namespace keydesk {
 
 /// "just now", "5 min ago", then the time of today, "Yesterday", and the date; in the user's locale and time
 /// zone.
-QString relativeTime(const QDateTime &at, const QDateTime &now);
+QString historyTime(const QDateTime &at, const QDateTime &now);
 
 /// The history list, fetched a page at a time, newest first.
 class HistoryModel : public QAbstractListModel

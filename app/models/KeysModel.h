@@ -3,6 +3,8 @@
 #include "app/keys/ApiKey.h"
 
 #include <QAbstractTableModel>
+#include <QHash>
+#include <QTimer>
 
 namespace keydesk {
 
@@ -39,14 +41,34 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    /// What a row takes from elsewhere; made when it is first asked for, because filtering and sorting ask every row.
+    struct Beside
+    {
+        QString environments;
+        QStringList environmentIds;
+        QString colour;
+        QString search;
+    };
+
+    [[nodiscard]] const Beside &beside(int row) const;
+    [[nodiscard]] QString text(int row, int column) const;
+    [[nodiscard]] QVariant sortValue(int row, int column) const;
+    [[nodiscard]] int statusOf(const ApiKey &key) const;
+    void refresh(int firstColumn, int lastColumn);
+
     const KeyStore &m_keys;
     const EnvironmentStore &m_environments;
     const ProviderCatalog &m_providers;
     const SecretStore &m_keychain;
+    int m_rows = 0; // the store changes before it says so; the model must not
+    mutable QHash<QUuid, Beside> m_beside;
+    QTimer m_minute; // relative times grow old
 };
 
 /// "Works", "Refused", "Locked" …: the word for a value of KeysModel::StatusRole.
 QString keyStatusWord(int status);
+/// "–" for null, "in 9 days" for the next month, "30 Nov 2027" beyond, "3 days ago" for what is over.
+QString expiryTime(const QDateTime &time, const QDateTime &now);
 /// "2 min ago", "yesterday", "18 Nov", "–" for null.
 QString relativeTime(const QDateTime &time, const QDateTime &now);
 

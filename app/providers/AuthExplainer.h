@@ -66,6 +66,11 @@ struct CallFacts
 /// Why a call was refused or failed, what to do, and the buttons that do it. Pure; a 2xx or 3xx without trouble gives an empty Explanation.
 Explanation explain(const CallFacts &facts);
 
+namespace explaining {
+/// What the provider's file says about this answer: the first shape that fits; nullptr if none does.
+const ErrorShape *shapeOf(const Provider &provider, const HttpResponse &response);
+} // namespace explaining
+
 /// Seconds to wait by `Retry-After` (seconds or date), `retry_after_seconds` in the body, or `X-RateLimit-Reset`; -1 if nothing says.
 qint64 retryAfterSeconds(const HttpResponse &response, const QDateTime &now);
 

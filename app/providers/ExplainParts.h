@@ -66,8 +66,6 @@ Explanation doubled(const CallFacts &facts, const HttpResponse &response);
 Explanation wrongKind(const CallFacts &facts, const HttpResponse &response);
 Explanation otherEnvironment(const CallFacts &facts, const HttpResponse &response);
 Explanation wronglyWritten(const CallFacts &facts, const HttpResponse &response);
-/// What the provider's file says about this answer: the first shape that fits; nullptr if none does.
-const ErrorShape *shapeOf(const Provider &provider, const HttpResponse &response);
 /// 404 and HTML answers that come from a base URL with too much or too little in it; empty if that is not the
 /// cause.
 Explanation explainBaseUrl(const CallFacts &facts, const HttpResponse &response);

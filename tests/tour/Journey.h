@@ -4,6 +4,8 @@
 
 #include <functional>
 
+class QWidget;
+
 namespace keydesk {
 class MainWindow;
 struct Core;

@@ -48,7 +48,7 @@ int main(int argc, char **argv)
         test::Journey journey(**core, window, [&](const QString &what, QWidget *shown) {
             out << what;
             if (shown) {
-                const QString file = folder.filePath(u"%1.png"_s.arg(++number, 2, 10, u'0'));
+                const QString file = folder.filePath(u"%1.png"_s.arg(++number, 2, 10, QLatin1Char('0')));
                 shown->grab().save(file);
                 out << u"  ["_s << QDir::current().relativeFilePath(file) << u']';
             }

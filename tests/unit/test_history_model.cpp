@@ -245,7 +245,7 @@ private Q_SLOTS:
         QFETCH(QDateTime, at);
         QFETCH(QString, text);
         const QDateTime now(QDate(2026, 7, 15), QTime(14, 0, 0));
-        QCOMPARE(relativeTime(at.toUTC(), now.toUTC()), text);
+        QCOMPARE(historyTime(at.toUTC(), now.toUTC()), text);
     }
 
 private:

@@ -55,7 +55,7 @@ BodyEditor::BodyEditor(QWidget *parent)
 
     m_problem = new FieldProblem(m_text);
     auto *problemRow = new QHBoxLayout;
-    problemRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    problemRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, theme::gap / 2);
     problemRow->addWidget(m_problem);
 
     auto *foot = new FootBar;
@@ -120,6 +120,7 @@ QString BodyEditor::summary() const
 void BodyEditor::showProblem(const RequestProblem &problem)
 {
     m_problem->setText(problem.message);
+    check();
     if (m_kind == RequestBody::Kind::Form) {
         if (problem.row >= 0)
             m_table->setCurrentIndex(m_form->index(problem.row, NameValueModel::Name));
@@ -168,7 +169,11 @@ void BodyEditor::check()
     const QString text = m_text->toPlainText();
     const bool empty = text.trimmed().isEmpty();
     const auto problem = empty ? std::nullopt : checkJson(text.toUtf8(), JsonDialect::WithVariables);
-    m_state->setText(empty ? tr("Empty") : problem ? problem->sentence() : tr("Valid JSON"));
+    const bool said = !m_problem->text().isEmpty(); // at length, right above
+    m_state->setText(empty      ? tr("Empty")
+                     : !problem ? tr("Valid JSON")
+                     : said     ? tr("Not valid JSON")
+                                : problem->sentence());
     m_format->setEnabled(!empty && !problem);
 }
 

@@ -57,6 +57,7 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     , m_stack(new QStackedWidget)
     , m_text(new CodeView)
     , m_image(new ImageView)
+    , m_sentence(new RoleLabel(theme::Role::Text))
     , m_path(secondLabel())
     , m_format(secondLabel())
     , m_modes(new ModeSwitch(tr("Body layout")))
@@ -68,6 +69,10 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     m_text->setAccessibleName(tr("Response body"));
     m_stack->addWidget(m_text);
     m_stack->addWidget(m_image);
+    m_sentence->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_sentence->setContentsMargins(theme::panePadding, theme::panePadding, theme::panePadding,
+                                   theme::panePadding);
+    m_stack->addWidget(m_sentence);
 
     auto *notesIcon = new IconView(u"info"_s);
     notesIcon->setIcon(u"info"_s, theme::Role::SecondText);
@@ -107,7 +112,10 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     connect(&m_pathSoon, &QTimer::timeout, this, &BodyView::showPath);
     connect(m_text, &QPlainTextEdit::cursorPositionChanged, this, [this] { m_pathSoon.start(); });
     connect(m_modes, &ModeSwitch::modeChosen, this, [this](int mode) {
-        m_wanted = static_cast<Mode>(mode);
+        if (m_modes->isModeVisible(Preview))
+            m_bytesWanted = mode == Raw;
+        else
+            m_wanted = static_cast<Mode>(mode);
         prepare();
     });
     connect(m_save, &QToolButton::clicked, this, &BodyView::save);
@@ -118,8 +126,7 @@ void BodyView::setResponse(const HttpResponse &response, const QString &note)
 {
     m_response = response;
     m_note = note;
-    if (m_wanted == Preview)
-        m_wanted = Pretty;
+    m_bytesWanted = false;
     prepare();
 }
 
@@ -128,9 +135,9 @@ void BodyView::setSentence(const QString &sentence, const QString &note)
     ++m_generation;
     m_response = {};
     m_note = note;
-    m_text->setLanguage(CodeView::Language::Plain);
-    m_text->setPlainText(sentence);
-    m_stack->setCurrentWidget(m_text);
+    m_text->clear();
+    m_sentence->setText(sentence);
+    m_stack->setCurrentWidget(m_sentence);
     m_format->clear();
     m_path->clear();
     m_modes->hide();
@@ -148,11 +155,12 @@ void BodyView::openFind()
 void BodyView::prepare()
 {
     const int generation = ++m_generation;
-    const auto work = [response = m_response, mode = m_wanted, &redactor = m_redactor] {
+    const auto work = [response = m_response, mode = m_wanted, bytes = m_bytesWanted,
+                       &redactor = m_redactor] {
         Prepared prepared;
         prepared.body = bodyText(response, mode == Raw ? BodyLayout::Raw : BodyLayout::Pretty, redactor);
         prepared.body.text = CodeView::withVisibleControls(prepared.body.text);
-        if (prepared.body.kind == BodyText::Kind::Image && mode != Raw)
+        if (prepared.body.kind == BodyText::Kind::Image && !bytes)
             prepared.image = decodedImage(response.body);
         return prepared;
     };
@@ -183,7 +191,7 @@ void BodyView::show(const Prepared &prepared)
     QStringList notes = body.notes;
     if (body.kind == BodyText::Kind::Empty)
         notes.append(tr("The response has no body."));
-    if (isImage && prepared.image.isNull() && m_wanted != Raw)
+    if (isImage && prepared.image.isNull() && !m_bytesWanted)
         notes.append(tr("This picture cannot be drawn; its bytes are shown in hexadecimal."));
     showNotes(notes);
 
@@ -196,7 +204,7 @@ void BodyView::show(const Prepared &prepared)
     m_modes->setVisible(isJson || isImage);
     m_modes->setModeVisible(Preview, isImage);
     m_modes->setModeVisible(Pretty, isJson);
-    m_modes->setMode(m_wanted == Raw || (isJson && !body.isPretty) ? Raw : isImage ? Preview : Pretty);
+    m_modes->setMode(isImage ? (m_bytesWanted ? Raw : Preview) : body.isPretty ? Pretty : Raw);
     m_save->setVisible(body.kind != BodyText::Kind::Empty);
     m_path->clear();
     Q_EMIT shown();

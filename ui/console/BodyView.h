@@ -58,13 +58,15 @@ private:
     const Redactor &m_redactor;
     HttpResponse m_response;
     QString m_note;
-    Mode m_wanted = Pretty;
-    int m_generation = 0; // what was prepared for an older response or mode is dropped
+    Mode m_wanted = Pretty;     // of text; kept from answer to answer
+    bool m_bytesWanted = false; // of this picture
+    int m_generation = 0;       // what was prepared for an older response or mode is dropped
     RoleLabel *m_notes;
     QWidget *m_notesRow;
     QStackedWidget *m_stack;
     CodeView *m_text;
     ImageView *m_image;
+    RoleLabel *m_sentence;
     QLabel *m_path;
     QLabel *m_format;
     ModeSwitch *m_modes;

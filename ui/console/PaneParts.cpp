@@ -5,11 +5,57 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
-#include <QToolButton>
 
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A word that can be chosen; bold once it is.
+class WordButton : public QAbstractButton
+{
+public:
+    explicit WordButton(const QString &text)
+    {
+        setText(text);
+        setCheckable(true);
+        setFocusPolicy(Qt::TabFocus);
+        setAttribute(Qt::WA_Hover);
+        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    }
+
+    QSize sizeHint() const override
+    {
+        const QFontMetrics metrics(wordFont(true)); // so that choosing moves nothing
+        return {metrics.horizontalAdvance(text()) + 6, metrics.height() + 6};
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setFont(wordFont(isChecked()));
+        const bool strong = isChecked() || underMouse();
+        painter.setPen(theme::colour(palette(), strong ? theme::Role::Text : theme::Role::SecondText));
+        painter.drawText(rect(), Qt::AlignCenter, text());
+        if (!hasFocus())
+            return;
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(theme::colour(palette(), theme::Role::Accent));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+    }
+
+private:
+    [[nodiscard]] QFont wordFont(bool bold) const
+    {
+        QFont own = theme::secondFont(font());
+        own.setWeight(bold ? QFont::Bold : QFont::Normal);
+        return own;
+    }
+};
+
+} // namespace
 
 Hairline::Hairline(QWidget *parent)
     : QWidget(parent)
@@ -50,8 +96,7 @@ ModeSwitch::ModeSwitch(const QString &accessibleName, QWidget *parent)
 {
     setAccessibleName(accessibleName);
     m_row->setContentsMargins(0, 0, 0, 0);
-    m_row->setSpacing(0);
-    connect(m_buttons, &QButtonGroup::idToggled, this, &ModeSwitch::embolden);
+    m_row->setSpacing(1);
     connect(m_buttons, &QButtonGroup::idClicked, this, &ModeSwitch::modeChosen);
 }
 
@@ -62,19 +107,9 @@ void ModeSwitch::addMode(int id, const QString &text)
         m_row->addWidget(dot);
         m_dots.append(dot);
     }
-    auto *button = new QToolButton;
-    button->setText(text);
-    button->setCheckable(true);
-    button->setAutoRaise(true);
-    button->setProperty("quiet", true);
-    button->setFont(theme::secondFont(font()));
-    button->setForegroundRole(QPalette::PlaceholderText);
+    auto *button = new WordButton(text);
     m_buttons->addButton(button, id);
     m_row->addWidget(button);
-    // Room for the bold word, so that choosing moves nothing.
-    QFont bold = button->font();
-    bold.setWeight(QFont::Bold);
-    button->setMinimumWidth(QFontMetrics(bold).horizontalAdvance(text) + theme::gap);
 }
 
 void ModeSwitch::setModeVisible(int id, bool visible)
@@ -90,6 +125,11 @@ void ModeSwitch::setModeVisible(int id, bool visible)
     }
 }
 
+bool ModeSwitch::isModeVisible(int id) const
+{
+    return !m_buttons->button(id)->isHidden();
+}
+
 int ModeSwitch::mode() const
 {
     return m_buttons->checkedId();
@@ -98,16 +138,6 @@ int ModeSwitch::mode() const
 void ModeSwitch::setMode(int id)
 {
     m_buttons->button(id)->setChecked(true);
-}
-
-void ModeSwitch::embolden()
-{
-    for (QAbstractButton *button : m_buttons->buttons()) {
-        QFont own = button->font();
-        own.setWeight(button->isChecked() ? QFont::Bold : QFont::Normal);
-        button->setFont(own);
-        button->setForegroundRole(button->isChecked() ? QPalette::WindowText : QPalette::PlaceholderText);
-    }
 }
 
 QLabel *secondLabel(const QString &text)

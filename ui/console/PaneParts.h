@@ -62,6 +62,7 @@ public:
 
     void addMode(int id, const QString &text);
     void setModeVisible(int id, bool visible);
+    [[nodiscard]] bool isModeVisible(int id) const;
     [[nodiscard]] int mode() const;
     void setMode(int id); ///< does not emit
 
@@ -69,8 +70,6 @@ Q_SIGNALS:
     void modeChosen(int id);
 
 private:
-    void embolden();
-
     QHBoxLayout *m_row;
     QButtonGroup *m_buttons;
     QList<QLabel *> m_dots; // m_dots[i] stands before button i + 1

@@ -153,7 +153,7 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     m_stack->addWidget(m_auth);
 
     auto *row = new QHBoxLayout;
-    row->setContentsMargins(0, 0, theme::panePadding, 0);
+    row->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
     row->setSpacing(theme::gap);
     row->addWidget(m_tabs);
     row->addStretch(1);

@@ -50,7 +50,7 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     m_facts->setFont(font());
 
     auto *row = new QHBoxLayout;
-    row->setContentsMargins(0, 0, theme::panePadding, 0);
+    row->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
     row->setSpacing(theme::gap);
     row->addWidget(m_tabs);
     row->addStretch(1);

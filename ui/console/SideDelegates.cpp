@@ -65,7 +65,8 @@ void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
     initStyleOption(&option, index);
     painter->save();
     paintRow(painter, option);
-    QRect rect = option.rect.adjusted(theme::gap / 2, 0, -theme::gap, 0);
+    // The tree draws its rows a little to the right of their place.
+    QRect rect = option.rect.adjusted(theme::gap / 2, 0, -2 * theme::gap, 0);
     const QString method = index.data(RequestsModel::MethodRole).toString();
     const QString badge = index.data(RequestsModel::BadgeRole).toString();
     if (!method.isEmpty()) {

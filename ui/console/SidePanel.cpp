@@ -9,11 +9,13 @@
 
 #include <QAction>
 #include <QBoxLayout>
+#include <QCursor>
 #include <QLineEdit>
 #include <QListView>
 #include <QLocale>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPainter>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
@@ -25,6 +27,33 @@ namespace keydesk {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// Keeps a distance from the window's edge; a selected row still reaches it.
+class SideTree : public QTreeView
+{
+public:
+    using QTreeView::QTreeView;
+
+protected:
+    void drawRow(QPainter *painter, const QStyleOptionViewItem &option,
+                 const QModelIndex &index) const override
+    {
+        const bool selected = selectionModel()->isSelected(index);
+        const bool hovered =
+            indexAt(viewport()->mapFromGlobal(QCursor::pos())) == index && viewport()->underMouse();
+        if (selected || hovered)
+            painter->fillRect(
+                QRect(0, option.rect.top(), edge, option.rect.height()),
+                theme::colour(palette(), selected ? theme::Role::Selection : theme::Role::Hover));
+        painter->save();
+        painter->translate(edge, 0);
+        QTreeView::drawRow(painter, option, index);
+        painter->restore();
+    }
+
+private:
+    static constexpr int edge = theme::gap;
+};
 
 /// The pane's colour shows through.
 template <typename View>
@@ -59,7 +88,11 @@ SidePanel::SidePanel(const ProviderCatalog &providers, HistoryStore &history, QW
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_tabs);
+    auto *tabsRow = new QHBoxLayout;
+    tabsRow->setContentsMargins(theme::panePadding, 0, 0, 0);
+    tabsRow->addWidget(m_tabs);
+    tabsRow->addStretch(1);
+    layout->addLayout(tabsRow);
     layout->addWidget(new Hairline);
     layout->addWidget(m_pages, 1);
     connect(m_tabs, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
@@ -72,10 +105,12 @@ SidePanel::SidePanel(const ProviderCatalog &providers, HistoryStore &history, QW
         m_count = 0;
         showCount();
     });
-    m_history.count(this, [this](qint64 count) {
-        m_count = count;
+    connect(&m_history, &HistoryStore::removed, this, [this] {
+        m_count = qMax<qint64>(0, m_count - 1);
         showCount();
     });
+    connect(&m_history, &HistoryStore::purged, this, &SidePanel::count);
+    count();
 }
 
 QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
@@ -86,7 +121,7 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
     m_found->setRecursiveFilteringEnabled(true);
     m_found->setAutoAcceptChildRows(true);
     m_found->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    m_tree = quietView<QTreeView>(tr("Requests"));
+    m_tree = quietView<SideTree>(tr("Requests"));
     m_tree->setModel(m_found);
     m_tree->setItemDelegate(new RequestDelegate(m_tree));
     m_tree->setHeaderHidden(true);
@@ -128,9 +163,11 @@ QWidget *SidePanel::makeHistory()
     m_list->setUniformItemSizes(true);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     auto *none = new EmptyState(u"history"_s, tr("Calls that you send are listed here."), {});
-    m_listStates = new QStackedWidget;
-    m_listStates->addWidget(m_list);
-    m_listStates->addWidget(none);
+    // On the list, which stays there for screen readers.
+    none->setAttribute(Qt::WA_TransparentForMouseEvents);
+    auto *overlay = new QVBoxLayout(m_list->viewport());
+    overlay->setContentsMargins(0, 0, 0, 0);
+    overlay->addWidget(none);
 
     auto *search = makeSearch(tr("Search history"));
     m_searchSoon.setSingleShot(true);
@@ -140,7 +177,7 @@ QWidget *SidePanel::makeHistory()
         const bool empty = m_calls->rowCount() == 0;
         none->setSentence(search->text().trimmed().isEmpty() ? tr("Calls that you send are listed here.")
                                                              : tr("No call matches the search."));
-        m_listStates->setCurrentIndex(empty ? 1 : 0);
+        none->setVisible(empty);
     };
     connect(&m_searchSoon, &QTimer::timeout, this,
             [this, search] { m_calls->setSearch(search->text().trimmed()); });
@@ -162,7 +199,7 @@ QWidget *SidePanel::makeHistory()
     searchRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
     searchRow->addWidget(search);
     layout->addLayout(searchRow);
-    layout->addWidget(m_listStates, 1);
+    layout->addWidget(m_list, 1);
     return page;
 }
 
@@ -228,10 +265,8 @@ void SidePanel::showCallMenu(const QPoint &position)
         menu->addAction(tr("Send Again"), this, [this, index] { openCall(index, true); });
         menu->addSeparator();
         menu->addAction(tr("Delete"), this, [this, index] {
-            if (index.isValid() && m_calls->removeRows(index.row(), 1)) {
-                m_count = qMax<qint64>(0, m_count - 1);
-                showCount();
-            }
+            if (index.isValid())
+                m_calls->removeRows(index.row(), 1);
         });
     }
     QAction *clear = menu->addAction(tr("Clear History…"), this, &SidePanel::clearHistory);
@@ -259,6 +294,14 @@ void SidePanel::clearHistory()
         });
     });
     box->open();
+}
+
+void SidePanel::count()
+{
+    m_history.count(this, [this](qint64 count) {
+        m_count = count;
+        showCount();
+    });
 }
 
 void SidePanel::showCount()

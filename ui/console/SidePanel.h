@@ -49,6 +49,7 @@ private:
     void openCall(const QModelIndex &index, bool sendAgain);
     void showCallMenu(const QPoint &position);
     void clearHistory();
+    void count();
     void showCount();
 
     HistoryStore &m_history;
@@ -59,7 +60,6 @@ private:
     QTreeView *m_tree = nullptr;
     HistoryModel *m_calls = nullptr;
     QListView *m_list = nullptr;
-    QStackedWidget *m_listStates = nullptr;
     QTimer m_searchSoon;
     qint64 m_count = 0;
 };

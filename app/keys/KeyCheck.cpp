@@ -1,0 +1,65 @@
+#include "app/keys/KeyCheck.h"
+
+#include "app/providers/AuthExplainer.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(KeyCheck)
+};
+
+QString duration(std::chrono::microseconds elapsed)
+{
+    const auto milliseconds = std::chrono::round<std::chrono::milliseconds>(elapsed).count();
+    return milliseconds < 10'000 ? Text::tr("%1 ms").arg(milliseconds)
+                                 : Text::tr("%1 s").arg(milliseconds / 1000);
+}
+
+} // namespace
+
+Result<PreparedRequest> checkCall(const Provider &provider, const QString &kindId, const QUrl &baseUrl,
+                                  const Variables &variables, const std::optional<QUuid> &keyId)
+{
+    RequestSpec base;
+    base.url = u"/"_s;
+    const ProviderRequest *known = provider.checkRequest(kindId);
+    return prepareRequest(known ? known->request : base, baseUrl, variables, keyId);
+}
+
+ApiKey::Status verdictOf(const Provider &provider, const QString &kindId, const HttpResponse &response)
+{
+    const TokenKind *kind = provider.kind(kindId);
+    if (response.isOk() || (kind && kind->checkOkStatus.contains(response.status)))
+        return ApiKey::Status::Works;
+    if (const ErrorShape *shape = explaining::shapeOf(provider, response)) {
+        if (shape->id == "token-expired"_L1)
+            return ApiKey::Status::Expired;
+        if (shape->id == "token-revoked"_L1)
+            return ApiKey::Status::Revoked;
+    }
+    return response.status == 401 ? ApiKey::Status::Refused : ApiKey::Status::Unchecked;
+}
+
+QString checkNote(const PreparedRequest &request, int status, std::chrono::microseconds elapsed)
+{
+    const QString path = request.url.path(QUrl::FullyEncoded);
+    return Text::tr("%1 %2 answered %3 in %4")
+        .arg(QString::fromLatin1(request.method), path.isEmpty() ? u"/"_s : path, QString::number(status),
+             duration(elapsed));
+}
+
+QString shortCheckNote(int status, std::chrono::microseconds elapsed)
+{
+    const QString phrase = QString::fromLatin1(reasonPhrase(status));
+    return phrase.isEmpty() ? Text::tr("%1, %2").arg(QString::number(status), duration(elapsed))
+                            : Text::tr("%1 %2, %3").arg(QString::number(status), phrase, duration(elapsed));
+}
+
+} // namespace keydesk

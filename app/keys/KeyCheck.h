@@ -1,0 +1,25 @@
+#pragma once
+
+#include "app/http/HttpResponse.h"
+#include "app/keys/ApiKey.h"
+#include "app/providers/Provider.h"
+
+namespace keydesk {
+
+/// Checking a key: the call, and what its answer means. Pure.
+
+/// The provider's cheapest call for keys of this kind; a GET of the base URL if its file names none.
+/// `variables` are the environment's.
+Result<PreparedRequest> checkCall(const Provider &provider, const QString &kindId, const QUrl &baseUrl,
+                                  const Variables &variables, const std::optional<QUuid> &keyId);
+
+/// 2xx and the kind's own good answers → Works; a documented "expired" or "revoked" → that; 401 → Refused;
+/// anything else proves nothing and is Unchecked.
+ApiKey::Status verdictOf(const Provider &provider, const QString &kindId, const HttpResponse &response);
+
+/// "GET /api/v1/health answered 200 in 84 ms"
+QString checkNote(const PreparedRequest &request, int status, std::chrono::microseconds elapsed);
+/// "200 OK, 84 ms"
+QString shortCheckNote(int status, std::chrono::microseconds elapsed);
+
+} // namespace keydesk

@@ -1,0 +1,154 @@
+#include "app/keys/KeyWorkJob.h"
+
+#include "app/base/Guarded.h"
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+KeyWorkJob::KeyWorkJob(const KeyWork &work, QObject *parent)
+    : KeyJob(parent)
+    , m_work(work)
+{
+    later(this, [this] {
+        if (!m_cancelled)
+            start();
+    });
+}
+
+void KeyWorkJob::cancel()
+{
+    if (m_ended || m_cancelled)
+        return;
+    m_cancelled = true;
+    later(this, [this] {
+        if (!m_ended)
+            stop();
+    });
+}
+
+void KeyWorkJob::stop()
+{
+    if (m_call) {
+        disconnect(m_call, nullptr, this, nullptr);
+        m_call->cancel();
+    }
+    finish(failure(Error::Kind::Cancelled, tr("It was stopped. Nothing was changed.")));
+}
+
+void KeyWorkJob::finish(const Result<ApiKey> &outcome)
+{
+    if (m_ended)
+        return;
+    m_ended = true;
+    Q_EMIT finished(outcome);
+    deleteLater();
+}
+
+void KeyWorkJob::send(const PreparedRequest &request, Answered answered)
+{
+    m_call = m_work.http.send(request);
+    connect(m_call, &HttpCall::waitingForToken, this,
+            [this] { Q_EMIT progress(tr("Waiting for the keychain…")); });
+    connect(m_call, &HttpCall::finished, this,
+            [this, call = m_call.get(), answered = std::move(answered)](const Result<HttpResponse> &outcome) {
+                m_call.clear();
+                if (!m_ended)
+                    answered(outcome, call->trace());
+            });
+}
+
+void KeyWorkJob::whenStorable(SecretPlace place, std::function<void()> goOn)
+{
+    SecretStore &store = m_work.ring.store(place);
+    if (store.state() != SecretStore::State::Locked) {
+        goOn();
+        return;
+    }
+    Q_EMIT progress(tr("The system keychain is locked. Waiting until it is unlocked…"));
+    store.unlock(this, [this, goOn = std::move(goOn)](const Result<void> &outcome) {
+        if (m_ended || m_cancelled)
+            return;
+        if (outcome)
+            goOn();
+        else
+            finish(tl::unexpected(outcome.error()));
+    });
+}
+
+void KeyWorkJob::watchPlace(SecretPlace place)
+{
+    SecretStore &store = m_work.ring.store(place);
+    const auto say = [this](SecretStore::State state) {
+        if (state == SecretStore::State::Slow)
+            Q_EMIT progress(tr("The system keychain has not answered yet. It may be waiting for its password "
+                               "in another window."));
+    };
+    connect(&store, &SecretStore::stateChanged, this, say);
+    Q_EMIT progress(place == SecretPlace::Session ? tr("Storing the key…") : tr("Waiting for the keychain…"));
+    say(store.state());
+}
+
+std::shared_ptr<const OneTimeToken> KeyWorkJob::forOneCall(const std::shared_ptr<const Secret> &token,
+                                                           const TokenKind *kind, const Origin &origin)
+{
+    if (!token || token->isEmpty())
+        return {};
+    auto once = std::make_shared<OneTimeToken>();
+    once->token = token;
+    if (kind) {
+        once->headerName = kind->headerName.toLatin1();
+        once->headerPrefix = kind->headerPrefix.toLatin1();
+    }
+    once->origins = {origin};
+    return once;
+}
+
+Result<ApiKey> keyOfDraft(const NewKey &draft, const KeyWork &work)
+{
+    const QString name = draft.name.trimmed();
+    if (const std::optional<QString> problem = keyNameProblem(name))
+        return failure(Error::Kind::InvalidInput, *problem);
+    const Provider *provider = work.providers.find(draft.providerId);
+    const TokenKind *kind = provider ? provider->kind(draft.kindId) : nullptr;
+    if (!kind)
+        return failure(Error::Kind::InvalidInput,
+                       KeyService::tr("Choose a provider and a kind of key first."),
+                       u"no kind %1 of provider %2"_s.arg(draft.kindId, draft.providerId));
+    ApiKey key;
+    key.name = name;
+    key.providerId = draft.providerId;
+    key.kindId = draft.kindId;
+    key.headerName = draft.headerName.isEmpty() ? kind->headerName : draft.headerName;
+    key.headerPrefix = draft.headerName.isEmpty() ? kind->headerPrefix : draft.headerPrefix;
+    key.abilities = draft.abilities;
+    key.expiresAt = draft.expiresAt;
+    key.place = draft.place.value_or(work.ring.defaultPlace());
+    if (draft.environmentId) {
+        const std::optional<Environment> environment = work.environments.find(*draft.environmentId);
+        if (!environment)
+            return failure(Error::Kind::NotFound,
+                           KeyService::tr("This environment does not exist any more. Choose another one."));
+        const Result<Origin> origin = Origin::fromUrl(QUrl(environment->baseUrl));
+        if (!origin)
+            return tl::unexpected(origin.error());
+        key.origins = {*origin};
+    }
+    return key;
+}
+
+Result<ApiKey> putIntoEnvironment(const ApiKey &key, const NewKey &draft, const KeyWork &work)
+{
+    if (!draft.environmentId)
+        return key;
+    const Result<void> set = work.environments.setKey(*draft.environmentId, key.kindId, key.id);
+    if (set)
+        return key;
+    return failure(
+        set.error().kind,
+        KeyService::tr("The key “%1” is stored, but it could not be made the key of its environment: %2")
+            .arg(key.name, set.error().message),
+        set.error().detail);
+}
+
+} // namespace keydesk

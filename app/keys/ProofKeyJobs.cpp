@@ -1,0 +1,221 @@
+#include "app/keys/ProofKeyJobs.h"
+
+#include "app/base/Log.h"
+#include "app/keys/KeyCheck.h"
+#include "app/keys/TokenApiCall.h"
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+tl::unexpected<Error> noSuchKey()
+{
+    return failure(Error::Kind::NotFound, KeyService::tr("This key does not exist any more."));
+}
+
+/// The server, or the way to it, was at fault: worth noting on the key. A locked keychain is not.
+bool isAboutTheCall(Error::Kind kind)
+{
+    switch (kind) {
+    case Error::Kind::TimedOut:
+    case Error::Kind::NameNotResolved:
+    case Error::Kind::ConnectionRefused:
+    case Error::Kind::ConnectionLost:
+    case Error::Kind::TlsFailed:
+    case Error::Kind::ProxyFailed:
+    case Error::Kind::TooLarge:
+    case Error::Kind::TooManyRedirects:
+    case Error::Kind::BadResponse:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+// --- Check
+// ---------------------------------------------------------------------------------------------------------------
+
+CheckKeyJob::CheckKeyJob(const KeyWork &work, const QUuid &keyId, const std::optional<QUuid> &environmentId,
+                         QObject *parent)
+    : KeyWorkJob(work, parent)
+    , m_keyId(keyId)
+    , m_environmentId(environmentId)
+{
+}
+
+std::optional<Environment> CheckKeyJob::environmentOf(const ApiKey &key) const
+{
+    if (m_environmentId)
+        return m_work.environments.find(*m_environmentId);
+    const QList<Environment> users = m_work.environments.usedBy(key.id);
+    if (users.isEmpty())
+        return {};
+    return users.first();
+}
+
+void CheckKeyJob::start()
+{
+    const std::optional<ApiKey> key = m_work.keys.find(m_keyId);
+    if (!key) {
+        finish(noSuchKey());
+        return;
+    }
+    const std::optional<Environment> environment = environmentOf(*key);
+    if (!environment) {
+        finish(failure(Error::Kind::InvalidInput, tr("No environment uses “%1”, so it is not known where to "
+                                                     "try it. Choose it as the key of an environment first.")
+                                                      .arg(key->name)));
+        return;
+    }
+    const Provider *provider = m_work.providers.find(environment->providerId);
+    if (!provider) {
+        finish(failure(
+            Error::Kind::NotFound,
+            tr("The provider of “%1” is not known any more, so it is not known how to try a key there.")
+                .arg(environment->name)));
+        return;
+    }
+    const Result<PreparedRequest> request =
+        checkCall(*provider, key->kindId, QUrl(environment->baseUrl), environment->allVariables(), key->id);
+    if (!request) {
+        finish(tl::unexpected(request.error()));
+        return;
+    }
+    m_environmentName = environment->name;
+    Q_EMIT progress(tr("Trying “%1” in %2…").arg(key->name, environment->name));
+    send(*request, [this, provider](const Result<HttpResponse> &outcome, const CallTrace &trace) {
+        answered(*provider, outcome, trace);
+    });
+}
+
+void CheckKeyJob::answered(const Provider &provider, const Result<HttpResponse> &outcome,
+                           const CallTrace &trace)
+{
+    std::optional<ApiKey> key = m_work.keys.find(m_keyId); // as it is now
+    if (!key) {
+        finish(noSuchKey());
+        return;
+    }
+    if (!outcome && !isAboutTheCall(outcome.error().kind)) {
+        finish(tl::unexpected(outcome.error()));
+        return;
+    }
+    key->lastCheckedAt = QDateTime::currentDateTimeUtc();
+    key->lastCheckNote = outcome ? shortCheckNote(outcome->status, trace.elapsed) : outcome.error().message;
+    if (outcome && trace.keyWithheld.isEmpty()) { // or else the answer says nothing about the key
+        const ApiKey::Status verdict = verdictOf(provider, key->kindId, *outcome);
+        if (verdict != ApiKey::Status::Unchecked)
+            key->status = verdict;
+    }
+    if (const Result<void> written = m_work.keys.update(*key); !written) {
+        finish(tl::unexpected(written.error()));
+        return;
+    }
+    if (const Result<void> noted =
+            m_work.keys.addEvent(key->id, tr("Checked in %1: %2").arg(m_environmentName, key->lastCheckNote));
+        !noted)
+        qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
+    finish(outcome ? Result<ApiKey>(*key) : tl::unexpected(outcome.error()));
+}
+
+// --- Revoke
+// --------------------------------------------------------------------------------------------------------------
+
+RevokeKeyJob::RevokeKeyJob(const KeyWork &work, const QUuid &keyId, std::shared_ptr<const Secret> session,
+                           QObject *parent)
+    : KeyWorkJob(work, parent)
+    , m_keyId(keyId)
+    , m_session(std::move(session))
+{
+}
+
+/// Where the key was made: an environment that uses it, or one of its provider at an origin that it is bound
+/// to.
+std::optional<Environment> RevokeKeyJob::environmentOf(const ApiKey &key) const
+{
+    for (const Environment &environment : m_work.environments.usedBy(key.id)) {
+        if (environment.providerId == key.providerId)
+            return environment;
+    }
+    for (const Environment &environment : m_work.environments.all()) {
+        const Result<Origin> origin = Origin::fromUrl(QUrl(environment.baseUrl));
+        if (environment.providerId == key.providerId && origin && key.origins.contains(*origin))
+            return environment;
+    }
+    return {};
+}
+
+void RevokeKeyJob::start()
+{
+    const std::optional<ApiKey> key = m_work.keys.find(m_keyId);
+    if (!key) {
+        finish(noSuchKey());
+        return;
+    }
+    const Provider *provider = m_work.providers.find(key->providerId);
+    const TokenApi *api = provider ? provider->tokenApi(key->kindId) : nullptr;
+    if (!api || api->revokeMethod.isEmpty()) {
+        finish(failure(Error::Kind::Unsupported,
+                       tr("%1 cannot revoke this key through its API. Revoke it in its dashboard.")
+                           .arg(provider ? provider->name : key->providerId)));
+        return;
+    }
+    const std::optional<Environment> environment = environmentOf(*key);
+    if (key->remoteId.isEmpty() || !environment) {
+        finish(failure(
+            Error::Kind::Unsupported,
+            key->remoteId.isEmpty()
+                ? tr("“%1” was not made here, so its number at %2 is not known. Revoke it in the dashboard.")
+                      .arg(key->name, provider->name)
+                : tr("No environment of %1 is left that “%2” belongs to. Revoke it in the dashboard.")
+                      .arg(provider->name, key->name)));
+        return;
+    }
+    if (!api->sessionKindId.isEmpty() && (!m_session || m_session->isEmpty())) {
+        const TokenKind *kind = provider->kind(api->sessionKindId);
+        finish(failure(Error::Kind::InvalidInput,
+                       tr("%1 revokes a key only for somebody who is signed in. Paste the %2 first.")
+                           .arg(provider->name, kind ? kind->name : api->sessionKindId)));
+        return;
+    }
+    const QUrl baseUrl(environment->baseUrl);
+    const Result<Origin> origin = Origin::fromUrl(baseUrl);
+    if (!origin) {
+        finish(tl::unexpected(origin.error()));
+        return;
+    }
+    const auto authorisation = forOneCall(m_session, provider->kind(api->sessionKindId), *origin);
+    m_session.reset();
+    Q_EMIT progress(tr("Asking %1 to revoke “%2”…").arg(provider->name, key->name));
+    send(*revokeTokenRequest(*api, baseUrl, key->remoteId, authorisation),
+         [this, provider](const Result<HttpResponse> &outcome, const CallTrace &) {
+             // What is not there (any more) is as good as revoked.
+             if (outcome && (outcome->isOk() || outcome->status == 404 || outcome->status == 410))
+                 revoked();
+             else
+                 finish(tl::unexpected(outcome ? refusedBy(*provider, *outcome) : outcome.error()));
+         });
+}
+
+void RevokeKeyJob::revoked()
+{
+    std::optional<ApiKey> key = m_work.keys.find(m_keyId);
+    if (!key) {
+        finish(noSuchKey());
+        return;
+    }
+    key->status = ApiKey::Status::Revoked;
+    if (const Result<void> written = m_work.keys.update(*key); !written) {
+        finish(tl::unexpected(written.error()));
+        return;
+    }
+    if (const Result<void> noted = m_work.keys.addEvent(key->id, tr("Revoked at the provider")); !noted)
+        qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
+    finish(*key);
+}
+
+} // namespace keydesk

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "app/keys/KeyWorkJob.h"
+
+namespace keydesk {
+
+/// Makes the cheapest call with a stored key and writes down what it said.
+class CheckKeyJob final : public KeyWorkJob
+{
+    Q_OBJECT
+
+public:
+    CheckKeyJob(const KeyWork &work, const QUuid &keyId, const std::optional<QUuid> &environmentId,
+                QObject *parent);
+
+protected:
+    void start() override;
+
+private:
+    [[nodiscard]] std::optional<Environment> environmentOf(const ApiKey &key) const;
+    void answered(const Provider &provider, const Result<HttpResponse> &outcome, const CallTrace &trace);
+
+    const QUuid m_keyId;
+    const std::optional<QUuid> m_environmentId;
+    QString m_environmentName;
+};
+
+/// Has the provider revoke a key.
+class RevokeKeyJob final : public KeyWorkJob
+{
+    Q_OBJECT
+
+public:
+    RevokeKeyJob(const KeyWork &work, const QUuid &keyId, std::shared_ptr<const Secret> session,
+                 QObject *parent);
+
+protected:
+    void start() override;
+
+private:
+    [[nodiscard]] std::optional<Environment> environmentOf(const ApiKey &key) const;
+    void revoked();
+
+    const QUuid m_keyId;
+    std::shared_ptr<const Secret> m_session;
+};
+
+} // namespace keydesk

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/http/HttpResponse.h"
+#include "app/http/PreparedRequest.h"
+#include "app/providers/Provider.h"
+
+namespace keydesk {
+
+/// The calls of a provider's token API, built and read. Pure.
+
+/// Where an API path stands: from the origin if it begins with '/', else from the base URL.
+QUrl tokenApiUrl(const QUrl &baseUrl, const QString &path);
+
+/// The call that makes a token. `session` may be null.
+PreparedRequest createTokenRequest(const TokenApi &api, const QUrl &baseUrl, const QString &name,
+                                   const QStringList &abilities,
+                                   const std::shared_ptr<const OneTimeToken> &session);
+/// `createBody` with its placeholders filled in: {{name}}, and {{abilities}}, which is an array where it
+/// stands alone; its member is left out when there are none.
+QJsonValue filledIn(const QJsonValue &body, const QString &name, const QStringList &abilities);
+
+struct CreatedToken
+{
+    Secret token;
+    QString remoteId; ///< empty if the reply names none
+};
+/// Takes the token out of the reply. The Error never quotes it.
+Result<CreatedToken> readCreatedToken(const TokenApi &api, const QByteArray &body);
+
+/// The call that revokes a token. Nothing if the API cannot, or if the token's id is unknown.
+std::optional<PreparedRequest> revokeTokenRequest(const TokenApi &api, const QUrl &baseUrl,
+                                                  const QString &remoteId,
+                                                  const std::shared_ptr<const OneTimeToken> &session);
+
+/// Why the provider said no: what its documentation says about the answer, or the answer's own words.
+Error refusedBy(const Provider &provider, const HttpResponse &response);
+
+} // namespace keydesk

@@ -1,0 +1,316 @@
+#include "app/models/KeysModel.h"
+
+#include "app/environments/EnvironmentStore.h"
+#include "app/keys/KeyStore.h"
+#include "app/keys/SecretStore.h"
+#include "app/providers/ProviderCatalog.h"
+
+#include <QLocale>
+
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+QString nothing()
+{
+    return u"–"_s;
+}
+
+QString inFull(const QDateTime &time)
+{
+    return time.isValid() ? QLocale().toString(time.toLocalTime(), QLocale::LongFormat) : QString();
+}
+
+qint64 sortTime(const QDateTime &time, qint64 ofNone)
+{
+    return time.isValid() ? time.toMSecsSinceEpoch() : ofNone;
+}
+
+} // namespace
+
+KeysModel::KeysModel(const KeyStore &keys, const EnvironmentStore &environments,
+                     const ProviderCatalog &providers, const SecretStore &keychain, QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_keys(keys)
+    , m_environments(environments)
+    , m_providers(providers)
+    , m_keychain(keychain)
+    , m_rows(static_cast<int>(keys.all().size()))
+{
+    connect(&keys, &KeyStore::added, this, [this](int position) {
+        beginInsertRows({}, position, position);
+        ++m_rows;
+        endInsertRows();
+    });
+    connect(&keys, &KeyStore::aboutToRemove, this,
+            [this](int position) { beginRemoveRows({}, position, position); });
+    connect(&keys, &KeyStore::removed, this, [this] {
+        --m_rows;
+        endRemoveRows();
+    });
+    connect(&keys, &KeyStore::changed, this, [this](int position) {
+        m_beside.remove(m_keys.all().at(position).id);
+        Q_EMIT dataChanged(index(position, 0), index(position, ColumnCount - 1));
+    });
+    connect(&keys, &KeyStore::reset, this, [this] {
+        beginResetModel();
+        m_beside.clear();
+        m_rows = static_cast<int>(m_keys.all().size());
+        endResetModel();
+    });
+    const auto environmentsChanged = [this] {
+        m_beside.clear();
+        refresh(0, ColumnCount - 1); // SearchRole and the environment's roles are the same in every column
+    };
+    connect(&environments, &EnvironmentStore::added, this, environmentsChanged);
+    connect(&environments, &EnvironmentStore::removed, this, environmentsChanged);
+    connect(&environments, &EnvironmentStore::changed, this, environmentsChanged);
+    connect(&environments, &EnvironmentStore::reset, this, environmentsChanged);
+    connect(&keychain, &SecretStore::stateChanged, this, environmentsChanged); // the status is searched too
+    m_minute.setInterval(std::chrono::minutes(1));
+    connect(&m_minute, &QTimer::timeout, this, [this] { refresh(Created, Status); });
+    m_minute.start();
+}
+
+void KeysModel::refresh(int firstColumn, int lastColumn)
+{
+    if (m_rows > 0)
+        Q_EMIT dataChanged(index(0, firstColumn), index(m_rows - 1, lastColumn));
+}
+
+int KeysModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : m_rows;
+}
+
+int KeysModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+const KeysModel::Beside &KeysModel::beside(int row) const
+{
+    const ApiKey &key = m_keys.all().at(row);
+    const auto known = m_beside.constFind(key.id);
+    if (known != m_beside.constEnd())
+        return *known;
+    Beside made;
+    QStringList names;
+    for (const keydesk::Environment &environment : m_environments.usedBy(key.id)) {
+        names << environment.name;
+        made.environmentIds << environment.id.toString(QUuid::WithoutBraces);
+        if (made.colour.isEmpty())
+            made.colour = environment.colour;
+    }
+    made.environments = names.isEmpty() ? nothing() : names.join(u", "_s);
+    made.search =
+        QStringList{key.name, text(row, Provider),         names.join(u' '), text(row, Kind), key.kindId,
+                    key.hint, keyStatusWord(statusOf(key))}
+            .join(u'\n');
+    return *m_beside.insert(key.id, made);
+}
+
+int KeysModel::statusOf(const ApiKey &key) const
+{
+    // Both stay true whatever the keychain's state is.
+    if (key.status == ApiKey::Status::Revoked || key.status == ApiKey::Status::Missing)
+        return static_cast<int>(key.status);
+    if (key.place == SecretPlace::SystemKeychain && m_keychain.state() == SecretStore::State::Locked)
+        return LockedStatus;
+    if (key.expiresAt.isValid() && key.expiresAt <= QDateTime::currentDateTimeUtc())
+        return static_cast<int>(ApiKey::Status::Expired);
+    return static_cast<int>(key.status);
+}
+
+QString KeysModel::text(int row, int column) const
+{
+    const ApiKey &key = m_keys.all().at(row);
+    const keydesk::Provider *provider = m_providers.find(key.providerId);
+    const TokenKind *kind = provider ? provider->kind(key.kindId) : nullptr;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    switch (column) {
+    case Name:
+        return key.name;
+    case Provider:
+        return provider ? provider->name : key.providerId;
+    case Environment:
+        return beside(row).environments;
+    case Kind:
+        return !kind ? key.kindId : kind->shortName.isEmpty() ? kind->name : kind->shortName;
+    case Key:
+        return key.hint;
+    case Created:
+        return relativeTime(key.createdAt, now);
+    case LastUsed:
+        return relativeTime(key.lastUsedAt, now);
+    case Expires:
+        return expiryTime(key.expiresAt, now);
+    case Status:
+        return keyStatusWord(statusOf(key));
+    default:
+        return {};
+    }
+}
+
+QVariant KeysModel::sortValue(int row, int column) const
+{
+    const ApiKey &key = m_keys.all().at(row);
+    switch (column) {
+    case Created:
+        return sortTime(key.createdAt, 0);
+    case LastUsed:
+        return sortTime(key.lastUsedAt, 0);
+    case Expires: // what never ends comes after what does
+        return sortTime(key.expiresAt, std::numeric_limits<qint64>::max());
+    case Status:
+        return statusOf(key);
+    default:
+        return text(row, column).toCaseFolded();
+    }
+}
+
+QVariant KeysModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || index.row() >= m_keys.all().size())
+        return {};
+    const int row = index.row();
+    const ApiKey &key = m_keys.all().at(row);
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(row, index.column());
+    case Qt::EditRole:
+        return index.column() == Name ? QVariant(key.name) : QVariant();
+    case Qt::AccessibleTextRole:
+        // Bullets are read out one by one.
+        if (index.column() == Key) {
+            const QString end = key.hint.section(u'•', -1);
+            return end.isEmpty() ? tr("hidden") : tr("hidden, ends with %1").arg(end);
+        }
+        return text(row, index.column()) == nothing() ? tr("none") : text(row, index.column());
+    case Qt::ToolTipRole:
+        switch (index.column()) {
+        case Created:
+            return inFull(key.createdAt);
+        case LastUsed:
+            return inFull(key.lastUsedAt);
+        case Expires:
+            return inFull(key.expiresAt);
+        case Status:
+            return key.lastCheckNote;
+        default:
+            return {};
+        }
+    case IdRole:
+        return key.id;
+    case SortRole:
+        return sortValue(row, index.column());
+    case ProviderIdRole:
+        return key.providerId;
+    case BadgeRole:
+        if (const keydesk::Provider *provider = m_providers.find(key.providerId))
+            return provider->badge;
+        return u"?"_s;
+    case EnvironmentIdsRole:
+        return beside(row).environmentIds;
+    case ColourRole:
+        return beside(row).colour;
+    case StatusRole:
+        return statusOf(key);
+    case SearchRole:
+        return beside(row).search;
+    default:
+        return {};
+    }
+}
+
+QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return QAbstractTableModel::headerData(section, orientation, role);
+    switch (section) {
+    case Name:
+        return tr("Name");
+    case Provider:
+        return tr("Provider");
+    case Environment:
+        return tr("Environment");
+    case Kind:
+        return tr("Kind");
+    case Key:
+        return tr("Key");
+    case Created:
+        return tr("Created");
+    case LastUsed:
+        return tr("Last used");
+    case Expires:
+        return tr("Expires");
+    case Status:
+        return tr("Status");
+    default:
+        return {};
+    }
+}
+
+QString keyStatusWord(int status)
+{
+    if (status == KeysModel::LockedStatus)
+        return KeysModel::tr("Locked");
+    switch (static_cast<ApiKey::Status>(status)) {
+    case ApiKey::Status::Unchecked:
+        return KeysModel::tr("Not checked");
+    case ApiKey::Status::Works:
+        return KeysModel::tr("Works");
+    case ApiKey::Status::Refused:
+        return KeysModel::tr("Refused");
+    case ApiKey::Status::Expired:
+        return KeysModel::tr("Expired");
+    case ApiKey::Status::Revoked:
+        return KeysModel::tr("Revoked");
+    case ApiKey::Status::Missing:
+        return KeysModel::tr("Missing");
+    }
+    return {};
+}
+
+QString relativeTime(const QDateTime &time, const QDateTime &now)
+{
+    if (!time.isValid())
+        return nothing();
+    const qint64 seconds = time.secsTo(now);
+    const QDate day = time.toLocalTime().date();
+    const QDate today = now.toLocalTime().date();
+    const qint64 days = day.daysTo(today);
+    // A clock that was put back leaves times a little ahead.
+    if (seconds < 60 && seconds > -3600)
+        return KeysModel::tr("just now");
+    if (seconds >= 0 && seconds < 3600)
+        return KeysModel::tr("%1 min ago").arg(seconds / 60);
+    if (seconds >= 0 && days == 0)
+        return KeysModel::tr("%1 h ago").arg(seconds / 3600);
+    if (days == 1)
+        return KeysModel::tr("yesterday");
+    if (days > 1 && days < 7)
+        return KeysModel::tr("%1 days ago").arg(days);
+    return QLocale().toString(day, day.year() == today.year() ? u"d MMM"_s : u"d MMM yyyy"_s);
+}
+
+QString expiryTime(const QDateTime &time, const QDateTime &now)
+{
+    if (!time.isValid() || time <= now)
+        return relativeTime(time, now);
+    const QDate day = time.toLocalTime().date();
+    const qint64 days = now.toLocalTime().date().daysTo(day);
+    if (days == 0)
+        return KeysModel::tr("today");
+    if (days == 1)
+        return KeysModel::tr("tomorrow");
+    if (days <= 31)
+        return KeysModel::tr("in %1 days").arg(days);
+    return QLocale().toString(day, u"d MMM yyyy"_s);
+}
+
+} // namespace keydesk

@@ -1,0 +1,147 @@
+#include "app/Core.h"
+#include "app/base/Log.h"
+#include "app/base/Process.h"
+#include "app/keys/KeychainStore.h"
+#include "tests/support/HttpTestServer.h"
+#include "ui/MainWindow.h"
+#include "ui/console/ConsolePage.h"
+#include "ui/keys/KeysPage.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Clipboard.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTextStream>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+
+namespace {
+
+bool failed = false;
+
+void require(bool condition, const char *what)
+{
+    if (!condition) {
+        QTextStream(stdout) << "failed: " << what << Qt::endl;
+        failed = true;
+    }
+}
+
+void send(ConsolePage &console, const RequestSpec &request, const char *what)
+{
+    QSignalSpy shown(&console, &ConsolePage::responseShown);
+    console.open(request);
+    console.send();
+    require(QTest::qWaitFor([&shown] { return !shown.isEmpty(); }, 15'000), what);
+}
+
+/// Answers with the token that it was sent, in every disguise.
+test::Answer echo(const test::ReceivedRequest &request)
+{
+    const QByteArray token = request.header("Authorization").mid(7);
+    QByteArray escaped;
+    for (const char byte : token)
+        escaped += "\\u00" + QByteArray(1, byte).toHex();
+    const QByteArray body = R"({"raw":")" + token + R"(","base64":")" + token.toBase64() + R"(","shifted":")" + ("x" + token).toBase64()
+                            + R"(","percent":")" + token.toPercentEncoding() + R"(","escaped":")" + escaped + R"("})";
+    return {test::response(200, {{"Content-Type", "application/json"}, {"X-Echo", token}, {"Set-Cookie", "t=" + token}}, body), {}, {}, false};
+}
+
+} // namespace
+
+/// A real session with the token that stands on standard input: every path on which it could get out to a file. Prints "done" and stays until it is killed.
+int main(int argc, char **argv)
+{
+    hardenProcess();
+    QCoreApplication::setApplicationName(u"keydesk"_s);
+    QApplication application(argc, argv);
+    const QByteArray token = QTextStream(stdin).readLine().toLatin1();
+    const QString text = QString::fromLatin1(token);
+
+    test::HttpTestServer server;
+    test::HttpTestServer elsewhere;
+    server.handle(&echo);
+    elsewhere.answer(test::response(200, {}, "hello"));
+    server.handle("/away", [&elsewhere](const test::ReceivedRequest &) {
+        return test::Answer{test::response(302, {{"Location", elsewhere.url(u"/?from=away"_s).toEncoded()}}), {}, {}, false};
+    });
+
+    auto core = Core::open(*Paths::standard(), std::make_unique<KeychainStore>());
+    if (!core)
+        qFatal("%s", qPrintable(core.error().message));
+    Core &graph = **core;
+    installRedactedLogging(&graph.redactor);
+    const ThemeController theme(application, *graph.settings);
+    Clipboard clipboard(*QGuiApplication::clipboard(), *graph.settings);
+    MainWindow window(graph, clipboard);
+    window.show();
+    graph.sandbox->start();
+
+    Environment environment;
+    environment.name = u"Echo"_s;
+    environment.providerId = u"talkover"_s;
+    environment.baseUrl = server.url(QString()).toString();
+    environment.colour = u"red"_s;
+    const auto added = graph.environments->add(environment);
+    require(added.has_value(), "the environment was not stored");
+    graph.environments->setCurrent(added->id);
+
+    NewKey draft;
+    draft.name = u"Canary"_s;
+    draft.providerId = u"talkover"_s;
+    draft.kindId = u"environment"_s;
+    draft.environmentId = added->id;
+    draft.place = SecretPlace::SystemKeychain;
+    KeyJob *job = graph.keyService->add(draft, std::make_shared<const Secret>(std::string_view(token.data(), static_cast<std::size_t>(token.size()))));
+    bool stored = false;
+    QObject::connect(job, &KeyJob::finished, &application, [&stored](const Result<ApiKey> &key) { stored = key.has_value(); });
+    require(QTest::qWaitFor([&stored] { return stored; }, 15'000), "the key was not stored");
+    const QUuid key = graph.keys->all().isEmpty() ? QUuid() : graph.keys->all().first().id;
+
+    ConsolePage &console = window.consolePage();
+    RequestSpec request;
+    request.url = u"/echo"_s;
+    send(console, request, "the call with the key");
+    request.method = u"POST"_s;
+    request.body = {RequestBody::Kind::Json, u"{\"token\": \"%1\"}"_s.arg(text), {}};
+    request.params = {{u"token"_s, text, true}};
+    request.headers = {{u"X-Debug"_s, text, true}};
+    send(console, request, "the call with the token typed into it");
+    request = {};
+    request.url = u"/echo"_s;
+    request.headers = {{u"Authorization"_s, u"Bearer "_s + text, true}};
+    request.key.mode = KeyChoice::Mode::None;
+    send(console, request, "the call with a header typed by hand");
+    request = {};
+    request.url = u"/away"_s;
+    send(console, request, "the call that is redirected elsewhere");
+    request.url = elsewhere.url(u"/refused"_s).toString();
+    send(console, request, "the call that is refused");
+
+    window.showTab(MainWindow::KeysTab);
+    window.keysPage().selectKey(key);
+    for (QAction *action : window.keysPage().keyActions()) {
+        if (action->text() == u"Copy the Token Itself") {
+            action->trigger();
+            require(QTest::qWaitFor([&] { return QGuiApplication::clipboard()->text() == text; }, 15'000), "the token was not copied");
+        }
+    }
+    require(graph.keyService->rename(key, u"Renamed"_s).has_value(), "the key was not renamed");
+    KeyJob *check = graph.keyService->check(key);
+    bool checked = false;
+    QObject::connect(check, &KeyJob::finished, &application, [&checked] { checked = true; });
+    require(QTest::qWaitFor([&checked] { return checked; }, 15'000), "the key was not checked");
+    window.close(); // writes the settings
+    qWarning("a log line with %s in it", token.constData());
+    bool counted = false;
+    graph.history->count(&application, [&counted](qint64 calls) { counted = calls >= 5; });
+    require(QTest::qWaitFor([&counted] { return counted; }, 15'000), "the calls are not in history");
+
+    if (failed)
+        return 1;
+    QTextStream(stdout) << "done" << Qt::endl;
+    return QApplication::exec();
+}
