@@ -1,6 +1,7 @@
 #include "ui/keys/CopyOnceDialog.h"
 
 #include "ui/setup/Card.h"
+#include "ui/setup/RevealButton.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Clipboard.h"
@@ -33,16 +34,14 @@ CopyOnceDialog::CopyOnceDialog(const ApiKey &key, const QString &providerName, c
     auto *tokenRow = new QHBoxLayout;
     tokenRow->setSpacing(theme::gap);
     tokenRow->addWidget(m_token, 1);
+    tokenRow->addWidget(new RevealButton(m_token));
     tokenRow->addWidget(copyButton);
 
     auto *words = new RoleLabel(theme::Role::SecondText);
     words->setText(key.place == SecretPlace::Session
                        ? tr("You need not copy it for calls from Keydesk, but it is gone when Keydesk ends.")
                        : tr("You need not copy it: calls from Keydesk use it from the keychain."));
-    // Enter goes on: the key is stored already, and a token should not reach the clipboard by a key pressed
-    // once too often.
     auto *doneButton = new QPushButton(tr("Done"));
-    doneButton->setDefault(true);
     auto *lastRow = new QHBoxLayout;
     lastRow->setSpacing(theme::groupGap);
     lastRow->addWidget(words, 1);
@@ -67,6 +66,9 @@ CopyOnceDialog::CopyOnceDialog(const ApiKey &key, const QString &providerName, c
         showFacts();
     });
     showFacts();
+    // Enter goes on: the key is stored already, and a token should not reach the clipboard by a key pressed
+    // once too often.
+    doneButton->setDefault(true);
     doneButton->setFocus(Qt::OtherFocusReason);
 }
 
@@ -124,7 +126,8 @@ void CopyOnceDialog::showFacts()
         const bool works = m_key.status == ApiKey::Status::Works;
         facts << Fact{works ? u"check"_s : u"warning"_s,
                       works ? Role::Success : Role::Caution,
-                      (works ? tr("Works: %1") : tr("Not proved yet: %1")).arg(m_key.lastCheckNote),
+                      (works ? tr("Works: the provider answered %1") : tr("Not proved yet: %1"))
+                          .arg(m_key.lastCheckNote),
                       Role::Text,
                       {},
                       {},

@@ -129,11 +129,17 @@ void FirstCallPage::show()
                       {},
                       {}};
     else if (key.status == ApiKey::Status::Works)
-        facts << Fact{u"check"_s, Role::Success, tr("Works: %1").arg(note), Role::Text, {question}, {}, {}};
+        facts << Fact{u"check"_s, Role::Success, tr("Works: %1 answered %2").arg(question, note),
+                      Role::Text, {question},    {},
+                      {}};
     else if (key.status == ApiKey::Status::Refused || key.status == ApiKey::Status::Expired)
         facts << Fact{
-            u"refused"_s, Role::Danger, tr("Refused: %1. %2").arg(note, explainCheck(401, key.status, {})),
-            Role::Text,   {question},   tr("Try again"),
+            u"refused"_s,
+            Role::Danger,
+            tr("Refused: %1 answered %2. %3").arg(question, note, explainCheck(401, key.status, {})),
+            Role::Text,
+            {question},
+            tr("Try again"),
             again};
     else
         facts << Fact{u"warning"_s,    Role::Caution, tr("Not proved: %1.").arg(note), Role::Text, {question},

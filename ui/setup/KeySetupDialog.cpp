@@ -96,6 +96,7 @@ KeySetupDialog::Private::Private(KeySetupDialog &dialog, Mode modeOf, Core &core
     whole->setSpacing(0);
     whole->addLayout(upper, 1);
     whole->addWidget(footer);
+    footer->makeNextDefault();
 
     QObject::connect(source, &SourcePage::sourceChanged, &q, [this] { showSteps(); });
     QObject::connect(footer, &SetupFooter::leave, &q, &QDialog::reject);

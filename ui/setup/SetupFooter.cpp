@@ -19,7 +19,6 @@ SetupFooter::SetupFooter(const QString &leaveText, QWidget *parent)
 {
     m_leave->setFlat(true);
     m_next->setProperty("primary", true);
-    m_next->setDefault(true);
     m_work->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(theme::dialogPadding, theme::panePadding + 2, theme::dialogPadding,
@@ -57,6 +56,11 @@ void SetupFooter::setWork(const QString &what)
         return;
     QAccessibleEvent alert(m_work, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
+}
+
+void SetupFooter::makeNextDefault()
+{
+    m_next->setDefault(true);
 }
 
 void SetupFooter::focusNext()

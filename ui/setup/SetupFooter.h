@@ -20,6 +20,8 @@ public:
     void setButtons(bool canLeave, bool canGoBack, const QString &nextText);
     /// While work is under way Back and Next rest and the button at left cancels it. Empty: none is.
     void setWork(const QString &what);
+    /// Once the footer is in its dialog: a button that is not yet in one cannot become its default.
+    void makeNextDefault();
     void focusNext();
 
 Q_SIGNALS:

@@ -32,7 +32,7 @@ void SetupPage::setHeading(const QString &title, const QString &words)
     m_subtitle->setVisible(!words.isEmpty());
 }
 
-void SetupPage::addField(const QString &label, QWidget *field)
+void SetupPage::addField(const QString &label, QWidget *field, QWidget *row)
 {
     auto *words = new RoleLabel(theme::Role::Text, RoleLabel::Size::Body);
     words->setText(label);
@@ -40,7 +40,7 @@ void SetupPage::addField(const QString &label, QWidget *field)
     words->setBuddy(field);
     field->setAccessibleName(label);
     m_column->addWidget(words);
-    m_column->addWidget(field);
+    m_column->addWidget(row ? row : field);
 }
 
 } // namespace keydesk

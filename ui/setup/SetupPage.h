@@ -36,8 +36,9 @@ protected:
     void setHeading(const QString &title, const QString &subtitle = {});
     [[nodiscard]] QVBoxLayout &column() const { return *m_column; }
     [[nodiscard]] RoleLabel &subtitle() const { return *m_subtitle; }
-    /// A label over a field, with the field as its buddy.
-    void addField(const QString &label, QWidget *field);
+    /// A label over a field, with the field as its buddy. `row`: what holds the field, if it does not stand
+    /// alone.
+    void addField(const QString &label, QWidget *field, QWidget *row = nullptr);
 
     Core &m_core;
     SetupDraft &m_draft;

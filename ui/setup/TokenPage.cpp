@@ -3,6 +3,7 @@
 #include "app/Core.h"
 #include "app/providers/TokenFormat.h"
 #include "ui/setup/Card.h"
+#include "ui/setup/RevealButton.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/setup/SetupDraft.h"
 #include "ui/setup/TokenTrial.h"
@@ -30,7 +31,13 @@ TokenPage::TokenPage(Core &core, SetupDraft &draft, QWidget *parent)
     subtitle().setFocusPolicy(Qt::StrongFocus);
     connect(&subtitle(), &QLabel::linkActivated, this, &TokenPage::openDashboard);
 
-    addField(tr("Token"), m_field);
+    auto *row = new QWidget;
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(theme::gap);
+    line->addWidget(m_field, 1);
+    line->addWidget(new RevealButton(m_field));
+    addField(tr("Token"), m_field, row);
     column().addWidget(m_problem);
     column().addSpacing(theme::gap);
     column().addWidget(m_card);
@@ -155,7 +162,7 @@ Fact TokenPage::trialFact()
         const QString said = refused ? tr("Refused: %1. %2") : tr("Not proved: %1. %2");
         return {refused ? u"refused"_s : u"warning"_s,
                 refused ? theme::Role::Danger : theme::Role::Caution,
-                note.isEmpty() ? why : said.arg(note, why),
+                outcome->error ? why : said.arg(note, why),
                 theme::Role::Text,
                 {},
                 tr("Try again"),
