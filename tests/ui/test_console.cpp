@@ -21,6 +21,7 @@
 #include <QListView>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QTabBar>
 #include <QTableView>
 #include <QTreeView>
@@ -61,6 +62,7 @@ private Q_SLOTS:
 
     void hasItsAccessibleNames();
     void showsAnAnswer();
+    void speaksWithTheSandbox();
     void keepsNumbersAsTheyWereSent();
     void explainsARefusedCallAndItsButtonsWork();
     void countsDownToTheNextTry();
@@ -84,6 +86,7 @@ private Q_SLOTS:
     void preparesLargeBodiesAside();
     void saysWhatToDoWithoutAKey();
     void showsWhatWasSent();
+    void holdsInSmallWindowsAndLargeType();
     void modelsAreProper();
 
 private:
@@ -210,6 +213,7 @@ void TestConsole::shoot(const QString &name)
     if (folder.isEmpty())
         return;
     QDir().mkpath(folder);
+    QCoreApplication::processEvents();
     m_page->grab().save(folder + u"/console-"_s + name + u".png"_s);
 }
 
@@ -290,6 +294,49 @@ void TestConsole::showsAnAnswer()
     shoot(u"answer"_s);
     // The key's journal knows of it.
     QCOMPARE((*m_core)->keys->find(m_key.id)->status, ApiKey::Status::Works);
+}
+
+void TestConsole::speaksWithTheSandbox()
+{
+    test::CoreFixture &core = *m_core;
+    QVERIFY(core.startSandbox());
+    std::optional<Environment> sandbox;
+    for (const Environment &each : core->environments->all()) {
+        if (each.providerId == u"sandbox-talkover"_s)
+            sandbox = each;
+    }
+    QVERIFY2(sandbox, "the sandbox has an environment from the first start");
+    core->environments->setCurrent(sandbox->id);
+    NewKey draft;
+    draft.name = u"Sandbox key"_s;
+    draft.providerId = sandbox->providerId;
+    draft.kindId = u"environment"_s;
+    draft.environmentId = sandbox->id;
+    KeyJob *job = core->keyService->create(draft, nullptr);
+    std::optional<Result<ApiKey>> made;
+    connect(job, &KeyJob::finished, this, [&made](const Result<ApiKey> &outcome) { made = outcome; });
+    QTRY_VERIFY_WITH_TIMEOUT(made, 10'000);
+    QVERIFY2(*made, qPrintable(*made ? QString() : made->error().message));
+
+    open(u"GET"_s, u"/api/v1/agents"_s);
+    sendAndWait();
+    QVERIFY2(status().startsWith(u"200"_s), qPrintable(status()));
+    QVERIFY(!body().isEmpty());
+
+    RequestSpec expire;
+    expire.method = u"POST"_s;
+    expire.url = u"/dashboard/keys/%1/expire"_s.arg((*made)->remoteId);
+    expire.body = {RequestBody::Kind::Json, u"{}"_s, {}};
+    expire.key.mode = KeyChoice::Mode::None;
+    m_page->open(expire);
+    sendAndWait();
+    QVERIFY2(status().startsWith(u"200"_s), qPrintable(status() + body()));
+
+    open(u"GET"_s, u"/api/v1/agents"_s);
+    sendAndWait();
+    QVERIFY2(status().startsWith(u"401"_s), qPrintable(status()));
+    QVERIFY2(wordsOf(find<QWidget>(m_page.get(), u"Explanation"_s)).contains(u"expired"_s),
+             "the refusal is not explained");
 }
 
 void TestConsole::keepsNumbersAsTheyWereSent()
@@ -898,6 +945,49 @@ void TestConsole::showsWhatWasSent()
     QVERIFY(text.contains(other.url(u"/next"_s).toString()));
     QVERIFY(!other.requests().first().has("Authorization"));
     shoot(u"sent"_s);
+}
+
+void TestConsole::holdsInSmallWindowsAndLargeType()
+{
+    const QFont before = QApplication::font();
+    for (const int percent : {100, 200}) {
+        for (const auto theme : {Settings::Theme::Light, Settings::Theme::Dark}) {
+            QFont font = before;
+            font.setPixelSize(QFontInfo(before).pixelSize() * percent / 100);
+            QApplication::setFont(font);
+            (*m_core)->settings->setTheme(theme);
+            m_page.reset();
+            makePage();
+            // What is left of a window of 900 × 600 under the menu and the tabs.
+            m_page->resize(900, 490);
+            m_server->answer(
+                test::response(401, {{"Content-Type", "application/json"}},
+                               R"({"error":"TOKEN_EXPIRED","message":"Token expired","status_code":401})"));
+            open(u"OPTIONS"_s, u"/api/v1/agents/{{agent}}/call"_s,
+                 {RequestBody::Kind::Json, u"{\n  \"to\": \"+1\"\n}"_s, {}});
+            sendAndWait();
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+            QVERIFY2(m_page->width() == 900 && m_page->height() == 490,
+                     qPrintable(u"needs %1 × %2"_s.arg(m_page->width()).arg(m_page->height())));
+            for (const QString &name :
+                 {u"Send"_s, u"URL"_s, u"Method"_s, u"Response status"_s, u"Requests"_s, u"Explanation"_s}) {
+                const auto *widget = find<QWidget>(m_page.get(), name);
+                QVERIFY2(widget, qPrintable(name));
+                const QRect place(widget->mapTo(m_page.get(), QPoint()), widget->size());
+                QVERIFY2(m_page->rect().contains(place), qPrintable(name + u" is cut off"_s));
+                QVERIFY2(widget->width() >= widget->minimumSizeHint().width(),
+                         qPrintable(name + u" is squeezed"_s));
+            }
+            const QString name =
+                u"%1-%2"_s.arg(theme == Settings::Theme::Dark ? u"dark"_s : u"light"_s).arg(percent);
+            shoot(u"small-explain-"_s + name);
+            tabs(u"Request parts"_s)->setCurrentIndex(3);
+            tabs(u"Response parts"_s)->setCurrentIndex(0);
+            shoot(u"small-auth-"_s + name);
+        }
+    }
+    QApplication::setFont(before);
+    (*m_core)->settings->setTheme(Settings::Theme::Light);
 }
 
 void TestConsole::modelsAreProper()

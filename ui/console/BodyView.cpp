@@ -227,7 +227,9 @@ void BodyView::showPath()
         return;
     }
     const QString text = m_text->toPlainText();
-    m_path->setText(jsonPathAt(text.toUtf8(), text.first(m_text->textCursor().position()).toUtf8().size()));
+    const QString path =
+        jsonPathAt(text.toUtf8(), text.first(m_text->textCursor().position()).toUtf8().size());
+    m_path->setText(path == "$"_L1 ? QString() : path);
 }
 
 void BodyView::save()

@@ -1,5 +1,6 @@
 #include "ui/console/ExplainPanel.h"
 
+#include "ui/console/FlowLayout.h"
 #include "ui/setup/NumberedSteps.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
@@ -61,7 +62,7 @@ ExplainPanel::ExplainPanel(QWidget *parent)
     , m_steps(new NumberedSteps)
     , m_buttons(new QWidget)
     , m_progress(new RoleLabel(theme::Role::SecondText))
-    , m_row(new QHBoxLayout(m_buttons))
+    , m_row(new FlowLayout(m_buttons))
 {
     setAccessibleName(tr("Explanation"));
     setFrameShape(QFrame::NoFrame);
@@ -135,7 +136,6 @@ void ExplainPanel::setExplanation(const Explanation &explanation)
     m_progress->hide();
     for (qsizetype i = 0; i < explanation.actions.size(); ++i)
         addButton(explanation.actions.at(i), i == 0);
-    m_row->addStretch(1);
     m_buttons->setVisible(!explanation.actions.isEmpty());
 
     QStringList spoken{m_title->text(), m_text->text()};

@@ -6,11 +6,11 @@
 #include <QScrollArea>
 #include <QTimer>
 
-class QHBoxLayout;
 class QPushButton;
 
 namespace keydesk {
 
+class FlowLayout;
 class IconView;
 class NumberedSteps;
 class RoleLabel;
@@ -41,7 +41,7 @@ private:
     NumberedSteps *m_steps;
     QWidget *m_buttons;
     RoleLabel *m_progress;
-    QHBoxLayout *m_row;
+    FlowLayout *m_row;
     QPushButton *m_again = nullptr; // the one that waits
     QString m_againLabel;
     QDeadlineTimer m_wait;

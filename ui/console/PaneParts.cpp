@@ -3,8 +3,9 @@
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPainter>
+#include <QStyleOptionToolButton>
+#include <QStylePainter>
 
 namespace keydesk {
 
@@ -138,6 +139,47 @@ int ModeSwitch::mode() const
 void ModeSwitch::setMode(int id)
 {
     m_buttons->button(id)->setChecked(true);
+}
+
+ElidedLabel::ElidedLabel(QWidget *parent)
+    : QLabel(parent)
+{
+    setForegroundRole(QPalette::PlaceholderText);
+    setTextFormat(Qt::PlainText);
+}
+
+void ElidedLabel::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setPen(palette().color(foregroundRole()));
+    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter,
+                     fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+}
+
+ElidedButton::ElidedButton(QWidget *parent)
+    : QToolButton(parent)
+{
+    setAutoRaise(true);
+    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+}
+
+QSize ElidedButton::minimumSizeHint() const
+{
+    const QSize hint = sizeHint();
+    return {qMin(hint.width(), hint.height()), hint.height()};
+}
+
+void ElidedButton::paintEvent(QPaintEvent *)
+{
+    QStyleOptionToolButton option;
+    initStyleOption(&option);
+    if (const int missing = sizeHint().width() - width(); missing > 0) {
+        const int room = option.fontMetrics.horizontalAdvance(option.text) - missing;
+        const QString elided = option.fontMetrics.elidedText(option.text, Qt::ElideRight, room);
+        option.text = elided.size() > 2 ? elided : QString(); // the icon alone says more than a dot
+    }
+    QStylePainter(this).drawComplexControl(QStyle::CC_ToolButton, option);
 }
 
 QLabel *secondLabel(const QString &text)

@@ -2,12 +2,12 @@
 
 #include "ui/theme/Theme.h"
 
-#include <QWidget>
+#include <QLabel>
+#include <QToolButton>
 
 class QButtonGroup;
 class QComboBox;
 class QHBoxLayout;
-class QLabel;
 
 namespace keydesk {
 
@@ -75,7 +75,35 @@ private:
     QList<QLabel *> m_dots; // m_dots[i] stands before button i + 1
 };
 
-/// Second text on one line: follows the theme, may be cut at its end.
+/// Second text on one line that may be cut where there is no room, with … at its end.
+class ElidedLabel : public QLabel
+{
+    Q_OBJECT
+
+public:
+    explicit ElidedLabel(QWidget *parent = nullptr);
+
+    QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+};
+
+/// An icon and a word without a frame; the word may be cut where there is no room.
+class ElidedButton : public QToolButton
+{
+    Q_OBJECT
+
+public:
+    explicit ElidedButton(QWidget *parent = nullptr);
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+};
+
+/// Second text on one line: follows the theme.
 QLabel *secondLabel(const QString &text = {});
 
 /// Qt reports a combo box's value as its name on Linux: a label that is its buddy carries the name. The label

@@ -18,6 +18,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
@@ -71,7 +72,8 @@ void RequestEditor::buildTop(QVBoxLayout *layout)
     QFont bold = m_method->font();
     bold.setWeight(QFont::Bold);
     m_method->setFont(bold);
-    m_method->setFixedWidth(QFontMetrics(bold).horizontalAdvance(u"OPTIONS"_s) + 48);
+    m_method->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_method->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_method->setToolTip(tr("Choose a method, or type any other"));
     auto *methodLabel = nameCombo(m_method, tr("Method"), false);
 
@@ -133,15 +135,14 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     m_tabs = new QTabBar;
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false);
     m_tabs->setAccessibleName(tr("Request parts"));
     m_tabs->addTab(tr("Params"));
     m_tabs->addTab(tr("Headers"));
     m_tabs->addTab(tr("Body"));
     m_tabs->addTab(tr("Auth"));
 
-    m_keyButton = new QToolButton;
-    m_keyButton->setAutoRaise(true);
-    m_keyButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_keyButton = new ElidedButton;
     m_keyButton->setToolTip(tr("The key that the request goes out with"));
 
     m_body = new BodyEditor;
@@ -150,7 +151,12 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     m_stack->addWidget(m_params.page);
     m_stack->addWidget(m_headers.page);
     m_stack->addWidget(m_body);
-    m_stack->addWidget(m_auth);
+    auto *authArea = new QScrollArea;
+    authArea->setWidgetResizable(true);
+    authArea->setFrameShape(QFrame::NoFrame);
+    authArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    authArea->setWidget(m_auth);
+    m_stack->addWidget(authArea);
 
     auto *row = new QHBoxLayout;
     row->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);

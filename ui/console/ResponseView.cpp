@@ -35,11 +35,12 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     , m_noKey(new EmptyState(u"key"_s, {}, tr("New Key")))
     , m_tabs(new QTabBar)
     , m_status(new Chip)
-    , m_facts(secondLabel())
+    , m_facts(new ElidedLabel)
     , m_pages(new QStackedWidget)
 {
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false);
     m_tabs->setAccessibleName(tr("Response parts"));
     m_tabs->addTab(tr("Body"));
     m_tabs->addTab(tr("Headers"));
@@ -47,7 +48,6 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     m_tabs->addTab(tr("Explain"));
     m_status->setAccessibleName(tr("Response status"));
     setFocusPolicy(Qt::TabFocus); // a place for F6 before there is an answer
-    m_facts->setFont(font());
 
     auto *row = new QHBoxLayout;
     row->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
@@ -219,16 +219,40 @@ void ResponseView::fillTab(int tab)
 
 void ResponseView::showStatus()
 {
-    const int status = m_call.response ? m_call.response->status : 0;
-    m_status->setContent(CodeView::withVisibleControls(statusWord(m_call)), theme::statusRole(status),
-                         theme::statusFillRole(status));
     QStringList facts{durationText(m_call.elapsed)};
     if (m_call.response) {
         facts.append(sizeText(qMax<qint64>(m_call.response->wireBytes, m_call.response->body.size())));
         facts.append(QString::fromLatin1(m_call.response->protocol));
     }
     m_facts->setText(facts.join(u"  "_s).trimmed());
-    m_status->setAccessibleDescription(m_status->text() + u", "_s + facts.join(u", "_s));
+    fitStatus();
+    m_status->setAccessibleDescription(CodeView::withVisibleControls(statusWord(m_call)) + u", "_s +
+                                       facts.join(u", "_s));
+}
+
+/// The whole phrase if there is room beside the tabs, else its first word.
+void ResponseView::fitStatus()
+{
+    if (!m_hasCall || m_phaseSoon.isActive())
+        return;
+    const int status = m_call.response ? m_call.response->status : 0;
+    const QString whole = CodeView::withVisibleControls(statusWord(m_call));
+    const QString described = m_status->accessibleDescription();
+    const auto show = [this, status](const QString &word) {
+        m_status->setContent(word, theme::statusRole(status), theme::statusFillRole(status));
+    };
+    show(whole);
+    const int room = width() - m_tabs->sizeHint().width() - 2 * theme::panePadding - 2 * theme::gap;
+    if (status > 0 && m_status->sizeHint().width() > room)
+        show(QString::number(status));
+    m_status->setToolTip(m_status->text() == whole ? QString() : whole);
+    m_status->setAccessibleDescription(described);
+}
+
+void ResponseView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitStatus();
 }
 
 void ResponseView::showPhase()

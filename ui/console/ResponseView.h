@@ -40,6 +40,9 @@ public:
     void focusInside();
     [[nodiscard]] bool hasCall() const { return m_hasCall; }
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 Q_SIGNALS:
     void shown();
     void newKeyRequested();
@@ -53,6 +56,7 @@ private:
     void buildPages();
     void fillTab(int tab);
     void showStatus();
+    void fitStatus();
     void showPhase();
 
     const Redactor &m_redactor;

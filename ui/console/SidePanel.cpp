@@ -79,6 +79,7 @@ SidePanel::SidePanel(const ProviderCatalog &providers, HistoryStore &history, QW
 {
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false);
     m_tabs->setAccessibleName(tr("Requests and history"));
     m_tabs->addTab(tr("Requests"));
     m_tabs->addTab(tr("History"));
@@ -132,8 +133,13 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
     auto *search = makeSearch(tr("Search requests"));
     connect(search, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_found->setFilterFixedString(text.trimmed());
-        if (!text.trimmed().isEmpty())
+        if (!text.trimmed().isEmpty()) {
             m_tree->expandAll();
+            return;
+        }
+        m_tree->collapseAll();
+        unfold(m_unfolded);
+        m_tree->scrollTo(m_tree->currentIndex());
     });
     connect(m_tree, &QTreeView::clicked, this, &SidePanel::openRequest);
     connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex &index) {
@@ -215,6 +221,7 @@ QLineEdit *SidePanel::makeSearch(const QString &hint)
 
 void SidePanel::unfold(const QString &providerId)
 {
+    m_unfolded = providerId;
     for (int row = 0; row < m_found->rowCount(); ++row) {
         const QModelIndex provider = m_found->index(row, 0);
         if (provider.data(RequestsModel::ProviderIdRole).toString() != providerId)

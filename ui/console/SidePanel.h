@@ -62,6 +62,7 @@ private:
     QListView *m_list = nullptr;
     QTimer m_searchSoon;
     qint64 m_count = 0;
+    QString m_unfolded; // the provider whose requests are shown when nothing is searched for
 };
 
 } // namespace keydesk
