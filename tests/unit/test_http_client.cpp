@@ -683,7 +683,5 @@ void TestHttpClient::reasonPhrases()
     QCOMPARE(reasonPhrase(-1), ""_ba);
 }
 
-Q_DECLARE_METATYPE(keydesk::PreparedRequest)
-
 QTEST_GUILESS_MAIN(TestHttpClient)
 #include "test_http_client.moc"

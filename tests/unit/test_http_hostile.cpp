@@ -431,7 +431,5 @@ void TestHttpHostile::interimAnswersAreSkipped()
     QCOMPARE(call.response().body, "made"_ba);
 }
 
-Q_DECLARE_METATYPE(keydesk::test::Answer)
-
 QTEST_GUILESS_MAIN(TestHttpHostile)
 #include "test_http_hostile.moc"

@@ -411,7 +411,5 @@ void TestPrepareRequest::theKeyIsNamedOnly()
     QVERIFY(request->followRedirects);
 }
 
-Q_DECLARE_METATYPE(keydesk::RequestBody)
-
 QTEST_GUILESS_MAIN(TestPrepareRequest)
 #include "test_prepare_request.moc"
