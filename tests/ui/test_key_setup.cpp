@@ -20,6 +20,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
+#include <QTcpServer>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -63,6 +64,7 @@ private Q_SLOTS:
     void tokenOfAnotherKindIsWarnedAboutAndNotForbidden();
     void tokenOfAnotherProviderIsNotSentUnasked();
     void refusedTokenIsExplainedAndNotForbidden();
+    void trialThatHangsCanBeStopped();
     void duplicateIsRecognised();
     void tokensThatCannotBe_data();
     void tokensThatCannotBe();
@@ -79,6 +81,7 @@ private Q_SLOTS:
     void customAddressIsChecked();
     void customHeaderTakesTheBareToken();
     void partsOfAnAddressAreAskedFor();
+    void brokenProviderFilesAreNamed();
     void hintsLeadStraightToTheKey();
     void keyTakesThePlaceOfTheOneBefore();
     void sessionTokenIsAskedForUsedOnceAndNotKept();
@@ -389,6 +392,31 @@ void TestKeySetup::refusedTokenIsExplainedAndNotForbidden()
     QVERIFY(find<QLineEdit>(m_dialog.get(), u"Key name"_s));
 }
 
+void TestKeySetup::trialThatHangsCanBeStopped()
+{
+    QTcpServer silent; // takes the call and never answers
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    Environment environment;
+    environment.name = u"Silent"_s;
+    environment.providerId = u"talkover"_s;
+    environment.baseUrl = u"http://127.0.0.1:%1"_s.arg(silent.serverPort());
+    environment.colour = u"grey"_s;
+    const auto added = core().environments->add(environment);
+    QVERIFY(added);
+    open(KeySetupDialog::Mode::NewKey, {u"talkover"_s, u"environment"_s, added->id});
+    chooseSource(u"Paste a key I have"_s);
+    press(u"Next"_s);
+    paste(goodToken);
+    QTRY_VERIFY2(facts().contains(u"Trying it: GET"_s), qPrintable(facts()));
+    QTRY_VERIFY(silent.hasPendingConnections());
+    shoot(m_dialog.get(), u"setup-3-trying"_s);
+    press(u"Stop"_s);
+    QVERIFY2(facts().contains(u"It was not tried."_s), qPrintable(facts()));
+    press(u"Try it"_s);
+    QTRY_VERIFY(facts().contains(u"Trying it: GET"_s));
+    m_dialog.reset(); // and the window may go while it is tried
+}
+
 void TestKeySetup::duplicateIsRecognised()
 {
     const NewKey draft{.name = u"The first"_s,
@@ -653,6 +681,20 @@ void TestKeySetup::partsOfAnAddressAreAskedFor()
     QVERIFY2(facts().contains(u"https://app.acme.example only"_s), qPrintable(facts()));
 }
 
+void TestKeySetup::brokenProviderFilesAreNamed()
+{
+    const QString folder = m_settingsHome->path(u"providers"_s);
+    QVERIFY(QDir().mkpath(folder));
+    QFile file(folder + u"/broken.json"_s);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"id\": 7}");
+    file.close();
+    core().providers.loadFolder(folder);
+    open(KeySetupDialog::Mode::NewKey);
+    QVERIFY2(facts().contains(u"broken.json"_s), qPrintable(facts()));
+    shoot(m_dialog.get(), u"setup-1-broken-file"_s);
+}
+
 void TestKeySetup::hintsLeadStraightToTheKey()
 {
     const Provider *provider = core().providers.find(u"talkover"_s);
@@ -730,7 +772,7 @@ void TestKeySetup::dashboardOpensInTheBrowser()
         QDesktopServices::setUrlHandler(scheme, &browser, "open");
     open(KeySetupDialog::Mode::NewKey);
     press(u"Next"_s);
-    chooseSource(u"Follow the dashboard steps and paste"_s);
+    chooseSource(u"Follow the dashboard steps"_s);
     shoot(m_dialog.get(), u"setup-2-dashboard"_s);
     press(u"Open dashboard"_s);
     QCOMPARE(browser.opened.size(), 1);
@@ -820,7 +862,7 @@ void TestKeySetup::pagesFitASmallWindowAndLargeType()
 {
     const QFont before = QApplication::font();
     QFont large = before;
-    large.setPointSizeF(before.pointSizeF() * 2);
+    large.setPixelSize(QFontInfo(before).pixelSize() * 2);
     QApplication::setFont(large);
     open(KeySetupDialog::Mode::Setup);
     QVERIFY2(m_dialog->width() <= 900 && m_dialog->height() <= 600,

@@ -83,12 +83,13 @@ void FactsCard::addRow()
     row->icon = new IconView(QString(), iconSizeFor(font()));
     row->label = new RoleLabel;
     row->button = new QPushButton;
-    row->button->setFlat(true);
+    row->button->setProperty("link", true);
+    row->button->setMaximumHeight(row->button->fontMetrics().height() + 2); // no higher than the words
     auto *line = new QHBoxLayout(row->widget);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(theme::gap);
     line->addWidget(row->icon, 0, Qt::AlignTop);
-    line->addWidget(row->label, 1);
+    line->addWidget(row->label, 1, Qt::AlignTop);
     line->addWidget(row->button, 0, Qt::AlignTop);
     m_column->addWidget(row->widget);
     const std::weak_ptr<Row> weak = row;

@@ -14,6 +14,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalBlocker>
+#include <QStyle>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -47,7 +48,7 @@ SourcePage::SourcePage(Core &core, SetupDraft &draft, QWidget *parent)
                   tr("Keydesk asks for a new key and puts it straight into the keychain."), m_sessionPanel);
     m_createOption = m_create->parentWidget();
     m_dashboard =
-        addOption(tr("Follow the dashboard steps and paste"),
+        addOption(tr("Follow the dashboard steps"),
                   tr("Get a key from the provider's own website, then paste it."), m_dashboardPanel);
     m_dashboardOption = m_dashboard->parentWidget();
     m_paste =
@@ -69,7 +70,8 @@ QRadioButton *SourcePage::addOption(const QString &title, const QString &words, 
     button->setAccessibleDescription(words);
     auto *description = new RoleLabel(theme::Role::SecondText);
     description->setText(words);
-    const int indent = theme::groupGap + theme::gap;
+    const int indent = style()->pixelMetric(QStyle::PM_ExclusiveIndicatorWidth, nullptr, button) +
+                       style()->pixelMetric(QStyle::PM_RadioButtonLabelSpacing, nullptr, button);
     auto *box = new QVBoxLayout(option);
     box->setContentsMargins(0, 0, 0, theme::gap);
     box->setSpacing(theme::gap / 2);

@@ -58,7 +58,11 @@ void TokenPage::enter()
     setHeading(tr("Paste your %1 %2").arg(provider->name, inSentence(kind->name)), u" "_s);
     QStringList words;
     if (!kind->dashboardPath.isEmpty())
-        words << tr("In the dashboard: %1.").arg(kind->dashboardPath).toHtmlEscaped();
+        // A menu path, or a place that is named in words.
+        words << (kind->dashboardPath.at(0).isLower() ? tr("You find it in %1.")
+                                                      : tr("In the dashboard: %1."))
+                     .arg(kind->dashboardPath)
+                     .toHtmlEscaped();
     else if (!kind->patternHint.isEmpty())
         words << tr("It looks like this: %1.").arg(kind->patternHint).toHtmlEscaped();
     const bool link = dashboardUrl(*kind, draftTarget(m_draft, m_core).value_or(QUrl())).isValid();
