@@ -27,7 +27,7 @@ void fill(Core &core)
                 QStringLiteral("INSERT INTO keys (id, name, provider_id, kind_id, hint, fingerprint, header_name, header_prefix, place, pending, "
                                "status, created_at) VALUES (?, ?, 'talkover', 'environment', 'talq_••••0000', ?, 'Authorization', 'Bearer ', "
                                "'keychain', 0, 'works', ?)"),
-                {id, QStringLiteral("Key %1").arg(i), id.toLatin1(), 1'700'000'000'000 + i});
+                {id, QStringLiteral("Key %1").arg(i), id.toLatin1(), qint64(1'700'000'000'000) + i});
             if (!row)
                 return tl::unexpected(row.error());
             row = core.database->run(QStringLiteral("INSERT INTO key_origins VALUES (?, 'https://app.talkover.ai')"), {id});
