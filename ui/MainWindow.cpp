@@ -62,6 +62,13 @@ protected:
     }
 };
 
+/// Pages fill whatever room there is: without this, every wrapped label of every page is laid out again and again to find a height that nobody uses.
+class PageStack : public QStackedWidget
+{
+public:
+    bool hasHeightForWidth() const override { return false; }
+};
+
 } // namespace
 
 MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
@@ -75,7 +82,7 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
 
     m_environmentLine = new EnvironmentLine(*core.environments);
     m_messages = new MessageBar;
-    m_pages = new QStackedWidget;
+    m_pages = new PageStack;
     for (int tab = KeysTab; tab <= ConsoleTab; ++tab)
         m_pages->addWidget(new QWidget);
 

@@ -43,14 +43,19 @@ Result<void> KeyStore::load()
     if (Result<void> loaded = loadFingerprintKey(); !loaded)
         return loaded;
     QHash<QUuid, QList<Origin>> origins;
+    QHash<QString, Result<Origin>> parsed; // a thousand keys go to a handful of origins
     Result<QSqlQuery> query = m_database.run(u"SELECT key_id, origin FROM key_origins ORDER BY rowid"_s);
     if (!query)
         return tl::unexpected(query.error());
     while (query->next()) {
         const QUuid id = QUuid::fromString(query->value(0).toString());
         // An origin that cannot be read is left out: the key then goes to fewer places, not to others.
-        if (const Result<Origin> origin = Origin::fromString(query->value(1).toString()))
-            origins[id].append(*origin);
+        const QString text = query->value(1).toString();
+        auto origin = parsed.constFind(text);
+        if (origin == parsed.constEnd())
+            origin = parsed.insert(text, Origin::fromString(text));
+        if (*origin)
+            origins[id].append(**origin);
         else
             qCWarning(lcKeys) << "left out an origin of key" << id;
     }

@@ -19,26 +19,35 @@ QString tr(const char *text)
     return QCoreApplication::translate("ProviderReader", text);
 }
 
-bool matches(const QString &text, const QString &pattern)
+/// A pattern for the whole text. Kept by its user: compiling one costs more than all its matches.
+QRegularExpression whole(const QString &pattern)
 {
-    return QRegularExpression(QRegularExpression::anchoredPattern(pattern)).match(text).hasMatch();
+    return QRegularExpression(QRegularExpression::anchoredPattern(pattern));
+}
+
+bool matches(const QString &text, const QRegularExpression &pattern)
+{
+    return pattern.match(text).hasMatch();
 }
 
 // RFC 9110 5.6.2: what methods and header names are made of.
 bool isHttpToken(const QString &text)
 {
-    return matches(text, uR"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})"_s);
+    static const QRegularExpression pattern = whole(uR"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})"_s);
+    return matches(text, pattern);
 }
 
 bool isPointer(const QString &text)
 {
-    return matches(text, uR"((/([^~/]|~[01])*)+)"_s);
+    static const QRegularExpression pattern = whole(uR"((/([^~/]|~[01])*)+)"_s);
+    return matches(text, pattern);
 }
 
 QString readId(JsonFields &fields, const QString &name = u"id"_s)
 {
+    static const QRegularExpression pattern = whole(u"[a-z0-9][a-z0-9-]{0,63}"_s);
     const QString id = fields.requiredText(name);
-    if (!matches(id, u"[a-z0-9][a-z0-9-]{0,63}"_s))
+    if (!matches(id, pattern))
         fields.complain(name, tr("should be made of small letters, digits and -, at most 64"));
     return id;
 }
@@ -46,8 +55,9 @@ QString readId(JsonFields &fields, const QString &name = u"id"_s)
 // What a button opens: a web page, and nothing else that the desktop would run.
 QString readLink(JsonFields &fields, const QString &name)
 {
+    static const QRegularExpression pattern = whole(uR"(\{baseOrigin\}(/[!-~]*)?)"_s);
     const QString link = fields.text(name);
-    if (link.isEmpty() || matches(link, uR"(\{baseOrigin\}(/[!-~]*)?)"_s))
+    if (link.isEmpty() || matches(link, pattern))
         return link;
     const QUrl url(link, QUrl::StrictMode);
     if (!url.isValid() || url.scheme() != "https"_L1 || url.host().isEmpty() || !url.userInfo().isEmpty())
@@ -90,14 +100,15 @@ TokenKind readKind(JsonFields &fields)
     kind.patternHint = fields.text(u"pattern_hint"_s);
     kind.shownOnce = fields.flag(u"shown_once"_s, kind.shownOnce);
     kind.environmentVariable = fields.text(u"environment_variable"_s);
-    if (!kind.environmentVariable.isEmpty() &&
-        !matches(kind.environmentVariable, u"[A-Za-z_][A-Za-z0-9_]{0,127}"_s))
+    static const QRegularExpression variable = whole(u"[A-Za-z_][A-Za-z0-9_]{0,127}"_s);
+    if (!kind.environmentVariable.isEmpty() && !matches(kind.environmentVariable, variable))
         fields.complain(u"environment_variable"_s, tr("is not the name of an environment variable"));
     kind.headerName = fields.text(u"header_name"_s, kind.headerName);
     if (!isHttpToken(kind.headerName))
         fields.complain(u"header_name"_s, tr("is not the name of an HTTP header"));
     kind.headerPrefix = fields.text(u"header_prefix"_s, kind.headerPrefix);
-    if (!matches(kind.headerPrefix, u"[ -~]{0,64}"_s))
+    static const QRegularExpression printable = whole(u"[ -~]{0,64}"_s);
+    if (!matches(kind.headerPrefix, printable))
         fields.complain(u"header_prefix"_s, tr("holds characters that an HTTP header cannot"));
     kind.dashboardUrl = readLink(fields, u"dashboard_url"_s);
     kind.dashboardPath = fields.text(u"dashboard_path"_s);
@@ -228,7 +239,8 @@ void readBaseUrl(JsonFields &fields, Provider &provider)
     const QString place = u"base_url"_s;
     if (provider.sandboxService.isEmpty() && !provider.basePath.isEmpty())
         fields.complain(u"base_path"_s, tr("is for providers that the sandbox serves"));
-    if (!provider.basePath.isEmpty() && !matches(provider.basePath, u"(/[A-Za-z0-9._~-]+)+"_s))
+    static const QRegularExpression path = whole(u"(/[A-Za-z0-9._~-]+)+"_s);
+    if (!provider.basePath.isEmpty() && !matches(provider.basePath, path))
         fields.complain(u"base_path"_s, tr("should be a path such as /api"));
     if (provider.baseUrl.isEmpty()) {
         if (provider.sandboxService.isEmpty() && !provider.isCustom)
