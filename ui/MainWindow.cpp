@@ -13,6 +13,7 @@
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/MessageBar.h"
+#include "ui/widgets/PageStack.h"
 
 #include <QCloseEvent>
 #include <QDesktopServices>
@@ -60,13 +61,6 @@ protected:
     {
         QPainter(this).fillRect(rect(), theme::colour(palette(), theme::Role::Pane));
     }
-};
-
-/// Pages fill whatever room there is: without this, every wrapped label of every page is laid out again and again to find a height that nobody uses.
-class PageStack : public QStackedWidget
-{
-public:
-    bool hasHeightForWidth() const override { return false; }
 };
 
 } // namespace
@@ -175,7 +169,8 @@ void MainWindow::makeMenus()
         m_environmentsPage->addEnvironment();
     });
     file->addSeparator();
-    add(file, tr("&Preferences…"), tr("Ctrl+,"), &MainWindow::openPreferences)->setMenuRole(QAction::PreferencesRole);
+    add(file, tr("&Preferences…"), tr("Ctrl+,"), &MainWindow::openPreferences)
+        ->setMenuRole(QAction::PreferencesRole);
     file->addSeparator();
     add(file, tr("&Quit"), tr("Ctrl+Q"), &QWidget::close)->setMenuRole(QAction::QuitRole);
 
@@ -231,8 +226,8 @@ void MainWindow::makePage(int tab)
         m_pages->insertWidget(tab, page);
     };
     if (tab == KeysTab && !m_keys) {
-        m_keys = new KeysPage(*m_core.keys, *m_core.ring, *m_core.keyService, *m_core.environments, m_core.providers,
-                              m_clipboard, *m_core.settings);
+        m_keys = new KeysPage(*m_core.keys, *m_core.ring, *m_core.keyService, *m_core.environments,
+                              m_core.providers, m_clipboard, *m_core.settings);
         place(m_keys);
         connect(m_keys, &KeysPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_keys, &KeysPage::message, this, &MainWindow::showMessage);
@@ -242,8 +237,8 @@ void MainWindow::makePage(int tab)
             m_environmentsPage->select(id);
         });
     } else if (tab == EnvironmentsTab && !m_environmentsPage) {
-        m_environmentsPage = new EnvironmentsPage(*m_core.environments, *m_environments, *m_core.keys, *m_core.keyService,
-                                                  m_core.providers, *m_core.settings);
+        m_environmentsPage = new EnvironmentsPage(*m_core.environments, *m_environments, *m_core.keys,
+                                                  *m_core.keyService, m_core.providers, *m_core.settings);
         place(m_environmentsPage);
         connect(m_environmentsPage, &EnvironmentsPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_environmentsPage, &EnvironmentsPage::message, this, &MainWindow::showMessage);
@@ -291,11 +286,12 @@ void MainWindow::openSetup()
 {
     auto *setup = new KeySetupDialog(KeySetupDialog::Mode::Setup, m_core, m_clipboard, {}, this);
     setup->setAttribute(Qt::WA_DeleteOnClose);
-    connect(setup, &KeySetupDialog::firstRequestReady, this, [this](const QUuid &environment, const RequestSpec &request) {
-        m_core.environments->setCurrent(environment);
-        showTab(ConsoleTab);
-        m_console->open(request);
-    });
+    connect(setup, &KeySetupDialog::firstRequestReady, this,
+            [this](const QUuid &environment, const RequestSpec &request) {
+                m_core.environments->setCurrent(environment);
+                showTab(ConsoleTab);
+                m_console->open(request);
+            });
     setup->open();
 }
 
@@ -343,9 +339,10 @@ void MainWindow::openAbout()
     about->setWindowTitle(tr("About Keydesk"));
     about->setIconPixmap(icon(u"keydesk"_s).pixmap(64));
     about->setText(tr("Keydesk %1").arg(QStringLiteral(KEYDESK_VERSION)));
-    about->setInformativeText(tr("Manages API keys and tests calls with them. Tokens lie in the system keychain and go only to the "
-                                 "origins that their keys are bound to.\n\nApache License 2.0. Qt %1.")
-                                  .arg(QString::fromLatin1(qVersion())));
+    about->setInformativeText(
+        tr("Manages API keys and tests calls with them. Tokens lie in the system keychain and go only to the "
+           "origins that their keys are bound to.\n\nApache License 2.0. Qt %1.")
+            .arg(QString::fromLatin1(qVersion())));
     about->open();
 }
 
@@ -372,7 +369,8 @@ void MainWindow::showKeychain()
         connect(again, &QAction::triggered, this, [this] { m_core.keychain->probe(); });
         actions << again;
     }
-    m_messages->show(state == SecretStore::State::Available ? MessageBar::Level::Success : MessageBar::Level::Caution,
+    m_messages->show(state == SecretStore::State::Available ? MessageBar::Level::Success
+                                                            : MessageBar::Level::Caution,
                      m_core.keychain->describe(), actions);
 }
 

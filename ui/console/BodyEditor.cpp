@@ -6,6 +6,7 @@
 #include "ui/setup/RoleLabel.h"
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/NameValueTable.h"
+#include "ui/widgets/PageStack.h"
 
 #include <QBoxLayout>
 #include <QLabel>
@@ -27,7 +28,7 @@ constexpr qsizetype formatLimit = 8 * 1024 * 1024;
 BodyEditor::BodyEditor(QWidget *parent)
     : QWidget(parent)
     , m_kinds(new ModeSwitch(tr("Body type")))
-    , m_stack(new QStackedWidget)
+    , m_stack(new PageStack)
     , m_text(new CodeView)
     , m_form(new NameValueModel(this))
     , m_table(new NameValueTable(m_form, tr("Form fields")))

@@ -8,6 +8,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/IconView.h"
+#include "ui/widgets/PageStack.h"
 
 #include <QBoxLayout>
 #include <QBuffer>
@@ -54,7 +55,7 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     , m_redactor(redactor)
     , m_notes(new RoleLabel(theme::Role::SecondText, RoleLabel::Size::Second))
     , m_notesRow(new QWidget)
-    , m_stack(new QStackedWidget)
+    , m_stack(new PageStack)
     , m_text(new CodeView)
     , m_image(new ImageView)
     , m_sentence(new RoleLabel(theme::Role::Text))

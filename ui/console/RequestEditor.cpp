@@ -12,6 +12,7 @@
 #include "ui/widgets/IconView.h"
 #include "ui/widgets/MessageBar.h"
 #include "ui/widgets/NameValueTable.h"
+#include "ui/widgets/PageStack.h"
 
 #include <QApplication>
 #include <QBoxLayout>
@@ -147,7 +148,7 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
 
     m_body = new BodyEditor;
     m_auth = new AuthPanel(*m_core.keys, m_core.providers);
-    m_stack = new QStackedWidget;
+    m_stack = new PageStack;
     m_stack->addWidget(m_params.page);
     m_stack->addWidget(m_headers.page);
     m_stack->addWidget(m_body);

@@ -7,6 +7,7 @@
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/PageStack.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>
@@ -29,14 +30,14 @@ constexpr int flickerTime = 150; // ms
 ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     : QWidget(parent)
     , m_redactor(redactor)
-    , m_states(new QStackedWidget)
+    , m_states(new PageStack)
     , m_ready(
           new EmptyState(u"send"_s, tr("Press Ctrl+Enter to send the request. The answer appears here."), {}))
     , m_noKey(new EmptyState(u"key"_s, {}, tr("New Key")))
     , m_tabs(new QTabBar)
     , m_status(new Chip)
     , m_facts(new ElidedLabel)
-    , m_pages(new QStackedWidget)
+    , m_pages(new PageStack)
 {
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);

@@ -6,6 +6,7 @@
 #include "ui/console/SideDelegates.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/PageStack.h"
 
 #include <QAction>
 #include <QBoxLayout>
@@ -75,7 +76,7 @@ SidePanel::SidePanel(const ProviderCatalog &providers, HistoryStore &history, QW
     : Pane(parent)
     , m_history(history)
     , m_tabs(new QTabBar)
-    , m_pages(new QStackedWidget)
+    , m_pages(new PageStack)
 {
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);

@@ -12,6 +12,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/NameValueTable.h"
+#include "ui/widgets/PageStack.h"
 
 #include <QLineEdit>
 #include <QListView>
@@ -159,7 +160,7 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     variables = new NameValueModel(q);
-    auto *sections = new QStackedWidget;
+    auto *sections = new PageStack;
     sections->addWidget(scroll);
     sections->addWidget(new NameValueTable(variables, tr("Variables")));
     QObject::connect(tabs, &QTabBar::currentChanged, sections, &QStackedWidget::setCurrentIndex);
@@ -198,7 +199,7 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     auto *none = new EmptyState(u"environments"_s, tr("An environment is a base URL with the keys and variables to use there."),
                                 tr("New Environment"));
     QObject::connect(none, &EmptyState::buttonClicked, q, [this] { q->addEnvironment(); });
-    states = new QStackedWidget;
+    states = new PageStack;
     states->addWidget(page);
     states->addWidget(none);
 

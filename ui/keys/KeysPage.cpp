@@ -12,6 +12,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Clipboard.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/PageStack.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -284,7 +285,7 @@ QWidget *KeysPage::Private::makeTable()
         filter->clear();
         showState();
     });
-    states = new QStackedWidget;
+    states = new PageStack;
     states->addWidget(table);
     states->addWidget(none);
     states->addWidget(unmatched);
