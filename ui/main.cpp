@@ -13,6 +13,7 @@
 #include <QMessageBox>
 #include <QSocketNotifier>
 #include <QTextStream>
+#include <QTimer>
 
 #include <csignal>
 
@@ -109,9 +110,10 @@ int runWindow(int argc, char **argv)
             window.activateWindow();
         });
         window.show();
-        if (!graph.settings->setupFinished())
+        if (!graph.settings->setupFinished() && graph.keys->all().isEmpty())
             window.openSetup();
-        graph.sandbox->start();
+        // After the window is there: nobody waits for the sandbox yet.
+        QTimer::singleShot(0, graph.sandbox.get(), &Sandbox::start);
         status = QApplication::exec();
     }
     installRedactedLogging(nullptr);

@@ -77,6 +77,6 @@ int main(int argc, char **argv)
     MainWindow window(**core, clipboard);
     new bench::Ready(window);
     window.show();
-    (*core)->sandbox->start();
+    QTimer::singleShot(0, (*core)->sandbox.get(), &Sandbox::start);
     return QApplication::exec();
 }
