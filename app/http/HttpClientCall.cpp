@@ -333,8 +333,13 @@ void HttpClient::Call::finish(Result<HttpResponse> outcome)
     later(this, [this] {
         m_told = true;
         deleteLater();
-        const Result<HttpResponse> told = std::move(*m_outcome);
-        Q_EMIT finished(told);
+        Result<HttpResponse> told = std::move(*m_outcome);
+        const bool wipes = m_request.wipeAnswer;
+        if (wipes)
+            m_response.body.clear(); // so that `told` is the last owner of the bytes
+        Q_EMIT finished(told);       // this may be gone afterwards
+        if (told && wipes)
+            wipe(told->body);
     });
 }
 

@@ -37,6 +37,7 @@ struct PreparedRequest
     std::optional<QUuid> keyId;
     std::shared_ptr<const OneTimeToken> oneTimeToken; ///< instead of keyId
     bool followRedirects = true;
+    bool wipeAnswer = false; ///< the answer holds a new token: its body is overwritten as soon as it was told
 };
 
 struct UnresolvedVariable

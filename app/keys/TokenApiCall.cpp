@@ -109,6 +109,7 @@ PreparedRequest createTokenRequest(const TokenApi &api, const QUrl &baseUrl, con
     request.oneTimeToken = session;
     // The reply to a redirect would go to a place that nobody named, with the name of the key in it.
     request.followRedirects = false;
+    request.wipeAnswer = true;
     return request;
 }
 
