@@ -10,7 +10,7 @@ namespace keydesk {
 
 namespace {
 
-constexpr std::size_t chunkSize = 64 * 1024;
+constexpr std::size_t chunkSize = 65'536;
 
 } // namespace
 

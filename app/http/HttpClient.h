@@ -47,7 +47,7 @@ public:
     struct Options
     {
         std::chrono::milliseconds timeout{30'000}; ///< without any byte arriving
-        qint64 responseLimit = 64 * 1024 * 1024;   ///< decoded bytes that are kept
+        qint64 responseLimit = 64LL * 1024 * 1024; ///< decoded bytes that are kept
         QNetworkProxy proxy{QNetworkProxy::DefaultProxy};
     };
 

@@ -20,7 +20,7 @@ namespace {
 constexpr qsizetype mostHops = 20;
 // How far the network thread may run ahead of this one. Everything there is read at each readyRead: less
 // would stall the transfer.
-constexpr qint64 readBuffer = 256 * 1024;
+constexpr qint64 readBuffer = 256LL * 1024;
 
 Headers responseHeaders(const QNetworkReply &reply)
 {

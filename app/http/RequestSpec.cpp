@@ -76,7 +76,7 @@ QJsonArray rowsToJson(const QList<NameValue> &rows)
 QList<NameValue> rowsFromJson(const QJsonValue &value)
 {
     QList<NameValue> rows;
-    for (const QJsonValue &element : value.toArray()) {
+    for (const QJsonValue element : value.toArray()) {
         if (element.isObject())
             rows.append({element[u"name"_s].toString(), element[u"value"_s].toString(),
                          element[u"enabled"_s].toBool(true)});

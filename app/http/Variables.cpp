@@ -8,7 +8,7 @@ namespace {
 
 constexpr int deepest = 16;
 // Values that name values can grow without bound ("billion laughs"); no request needs this much.
-constexpr qsizetype mostCharacters = 32 * 1024 * 1024;
+constexpr qsizetype mostCharacters = 32LL * 1024 * 1024;
 constexpr int mostReplacements = 100'000;
 
 class Resolver
