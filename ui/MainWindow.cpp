@@ -149,7 +149,7 @@ QWidget *MainWindow::makeTopBar()
     layout->addWidget(label);
     layout->addWidget(m_switcher);
     layout->addWidget(keychain);
-    bar->setMinimumHeight(theme::controlHeight + theme::groupGap);
+    bar->setMinimumHeight(theme::controlHeight + theme::gap + 2);
     return bar;
 }
 

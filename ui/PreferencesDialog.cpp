@@ -35,6 +35,7 @@ QSpinBox *number(int least, int most, int value)
     // Typing 600 must not apply 6 and 60 on the way.
     box->setKeyboardTracking(false);
     box->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    box->setMinimumWidth(box->fontMetrics().horizontalAdvance(u"0000 days"_s) + 64);
     return box;
 }
 

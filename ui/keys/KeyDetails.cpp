@@ -15,7 +15,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
-#include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -35,6 +34,11 @@ QPushButton *buttonFor(QAction *action, const QString &iconName)
     QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
     QObject::connect(action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
     return button;
+}
+
+QString exactDate(const QDateTime &time)
+{
+    return QLocale().toString(time.toLocalTime().date(), KeyDetails::tr("d MMM yyyy"));
 }
 
 QString exactTime(const QDateTime &time)
@@ -59,6 +63,7 @@ KeyDetails::KeyDetails(const KeyStore &keys, const EnvironmentStore &environment
     , m_events(new QVBoxLayout)
 {
     setAccessibleName(tr("Key details"));
+    setProperty("pane", true);
     m_title->setFont(theme::titleFont(font()));
     m_title->setWordWrap(true);
     m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -82,7 +87,7 @@ KeyDetails::KeyDetails(const KeyStore &keys, const EnvironmentStore &environment
     m_facts->setHorizontalSpacing(theme::groupGap);
     m_facts->setVerticalSpacing(theme::gap);
     m_facts->setRowWrapPolicy(QFormLayout::DontWrapRows);
-    m_facts->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    m_facts->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
 
     auto *happened = new QLabel(tr("What happened"));
     happened->setFont(theme::groupFont(font()));
@@ -96,7 +101,6 @@ KeyDetails::KeyDetails(const KeyStore &keys, const EnvironmentStore &environment
     column->addWidget(happened);
     column->addLayout(m_events);
     column->addStretch(1);
-    scrolled->setAutoFillBackground(false);
     auto *scroll = new QScrollArea;
     scroll->setWidget(scrolled);
     scroll->setWidgetResizable(true);
@@ -216,9 +220,9 @@ void KeyDetails::showKey(const std::optional<QUuid> &id)
         users << u"<a href=\"environment:%1\">%2</a>"_s.arg(environment.id.toString(QUuid::WithoutBraces),
                                                             environment.name.toHtmlEscaped());
     addLink(tr("Used by"), users.isEmpty() ? tr("no environment") : users.join(u", "_s));
-    addFact(tr("Created"), exactTime(key->createdAt));
+    addFact(tr("Created"), exactDate(key->createdAt));
     if (key->expiresAt.isValid())
-        addFact(tr("Expires"), exactTime(key->expiresAt));
+        addFact(tr("Expires"), exactDate(key->expiresAt));
     addFact(tr("Last used"), relativeTime(key->lastUsedAt, QDateTime::currentDateTimeUtc()));
     addFact(tr("Last check"),
             key->lastCheckedAt.isValid()
@@ -233,12 +237,6 @@ void KeyDetails::showKey(const std::optional<QUuid> &id)
         line->setToolTip(exactTime(event.at));
         m_events->addWidget(line);
     }
-}
-
-void KeyDetails::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    painter.fillRect(rect(), theme::colour(palette(), theme::Role::Pane));
 }
 
 } // namespace keydesk

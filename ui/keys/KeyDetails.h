@@ -43,9 +43,6 @@ Q_SIGNALS:
     void openEnvironment(const QUuid &id);
     void unbindRequested(const QUuid &keyId, const QString &origin);
 
-protected:
-    void paintEvent(QPaintEvent *event) override;
-
 private:
     void addFact(const QString &label, const QString &value, bool fixedPitch = false);
     void addLink(const QString &label, const QString &html);

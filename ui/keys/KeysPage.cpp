@@ -257,11 +257,28 @@ QWidget *KeysPage::Private::makeTable()
     header->setSectionsMovable(true);
     header->setStretchLastSection(true);
     if (!header->restoreState(settings.remembered(u"keys/columns"_s).toByteArray())) {
-        const QList<int> widths{170, 150, 150, 100, 150, 90, 100, 90, 110};
+        // What fits beside the details in the first window; when a key was made is in the details too.
+        const QList<int> widths{144, 108, 124, 98, 136, 84, 84, 78, 110};
         for (int column = 0; column < widths.size(); ++column)
-            table->setColumnWidth(column, widths.at(column));
+            table->setColumnWidth(column, widths.at(column) * std::max(16, table->fontMetrics().height()) / 16);
+        header->setSectionHidden(KeysModel::Created, true);
         table->sortByColumn(KeysModel::Name, Qt::AscendingOrder);
     }
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    QObject::connect(header, &QWidget::customContextMenuRequested, q, [this, header](const QPoint &place) {
+        auto *menu = new QMenu(q);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        for (int column = KeysModel::Name + 1; column < model->columnCount(); ++column) {
+            QAction *shown = menu->addAction(model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+            shown->setCheckable(true);
+            shown->setChecked(!header->isSectionHidden(column));
+            QObject::connect(shown, &QAction::toggled, header, [this, header, column](bool visible) {
+                header->setSectionHidden(column, !visible);
+                settings.remember(u"keys/columns"_s, header->saveState());
+            });
+        }
+        menu->popup(header->viewport()->mapToGlobal(place));
+    });
     const auto remember = [this, header] { settings.remember(u"keys/columns"_s, header->saveState()); };
     QObject::connect(header, &QHeaderView::sectionResized, q, remember);
     QObject::connect(header, &QHeaderView::sectionMoved, q, remember);

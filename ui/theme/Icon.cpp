@@ -53,7 +53,7 @@ public:
         QPixmap drawn;
         if (QPixmapCache::find(key, &drawn))
             return drawn;
-        drawn = draw(size, ink);
+        drawn = draw(size, ink, scale);
         drawn.setDevicePixelRatio(scale);
         QPixmapCache::insert(key, drawn);
         return drawn;
@@ -80,14 +80,19 @@ private:
         return ink;
     }
 
-    [[nodiscard]] QPixmap draw(const QSize &size, const QColor &ink) const
+    /// A large drawing has thinner lines than an icon blown up: 2 px at most.
+    [[nodiscard]] QPixmap draw(const QSize &size, const QColor &ink, qreal scale) const
     {
         QPixmap drawn(size);
         drawn.fill(Qt::transparent);
         QFile file(u":/icons/"_s + m_name + u".svg"_s);
         if (size.isEmpty() || !file.open(QIODevice::ReadOnly))
             return drawn;
-        QSvgRenderer renderer(file.readAll().replace("currentColor", ink.name().toLatin1()));
+        QByteArray svg = file.readAll().replace("currentColor", ink.name().toLatin1());
+        const qreal side = qMin(size.width(), size.height()) / scale;
+        if (side > 24)
+            svg.replace("stroke-width=\"2\"", "stroke-width=\"" + QByteArray::number(2 * 24 / side) + '"');
+        QSvgRenderer renderer(svg);
         renderer.setAspectRatioMode(Qt::KeepAspectRatio);
         QPainter painter(&drawn);
         renderer.render(&painter, QRectF(QPointF(), QSizeF(size)));

@@ -5,6 +5,7 @@
 #include <QAbstractItemView>
 #include <QFormLayout>
 #include <QLabel>
+#include <QScrollArea>
 #include <QStyleOption>
 #include <QTabWidget>
 #include <QTableView>
@@ -105,6 +106,10 @@ void Style::polish(QWidget *widget)
         bar->setExpanding(false);
     } else if (auto *label = qobject_cast<QLabel *>(widget)) {
         polishFormLabel(*label);
+    } else if (auto *area = qobject_cast<QScrollArea *>(widget)) {
+        area->viewport()->setBackgroundRole(QPalette::NoRole);
+        if (area->widget() && !paint::hasProperty(area->widget(), "pane"))
+            area->widget()->setAutoFillBackground(false);
     } else if (auto *editor = qobject_cast<QAbstractScrollArea *>(widget)) {
         const bool isText = qobject_cast<QPlainTextEdit *>(widget) || qobject_cast<QTextEdit *>(widget);
         if (isText && editor->frameShape() == QFrame::NoFrame)
@@ -215,8 +220,9 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
     case SH_Menu_FlashTriggeredItem:
     case SH_Menu_FadeOutOnHide:
     case SH_ScrollBar_Transient:
-    case SH_TabBar_Alignment: // Qt::AlignLeft has no bit of its own here
         return 0;
+    case SH_TabBar_Alignment:
+        return Qt::AlignLeft;
     case SH_ItemView_ShowDecorationSelected:
     case SH_MenuBar_MouseTracking:
     case SH_Menu_MouseTracking:
