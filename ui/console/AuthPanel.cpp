@@ -27,6 +27,12 @@ QString nameAndHint(const ApiKey &key)
     return key.hint.isEmpty() ? key.name : key.name + u"  "_s + key.hint;
 }
 
+bool shownAlike(const ApiKey &one, const ApiKey &other)
+{
+    return one.name == other.name && one.hint == other.hint && one.headerName == other.headerName &&
+           one.headerPrefix == other.headerPrefix && one.origins == other.origins;
+}
+
 } // namespace
 
 AuthPanel::AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWidget *parent)
@@ -77,11 +83,16 @@ AuthPanel::AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWi
     connect(&m_keys, &KeyStore::added, this, &AuthPanel::fill);
     connect(&m_keys, &KeyStore::removed, this, &AuthPanel::fill);
     connect(&m_keys, &KeyStore::reset, this, &AuthPanel::fill);
-    // Every call changes a key's journal: only its row is touched.
+    // Every call changes a key's journal: what is not shown here must cost nothing.
     connect(&m_keys, &KeyStore::changed, this, [this](int position) {
-        if (const int row = firstKeyRow + position; row < m_chooser->count())
-            m_chooser->setItemText(row, nameAndHint(m_keys.all().at(position)));
-        resolve();
+        const ApiKey &changed = m_keys.all().at(position);
+        const QString text = nameAndHint(changed);
+        if (const int row = firstKeyRow + position; m_chooser->itemText(row) != text)
+            m_chooser->setItemText(row, text);
+        if (m_resolved.key && m_resolved.key->id == changed.id && shownAlike(*m_resolved.key, changed))
+            m_resolved.key = changed;
+        else
+            resolve();
     });
     fill();
 }

@@ -113,8 +113,12 @@ void ResponseView::setCall(const ShownCall &call)
     m_states->setCurrentIndex(2);
     showStatus();
     const qsizetype headers = call.response ? call.response->headers.size() : 0;
-    m_tabs->setTabData(HeadersTab, headers > 0 ? QString::number(headers) : QString());
-    m_tabs->setTabText(HeadersTab, m_tabs->tabText(HeadersTab)); // data alone does not lay the bar out again
+    const QString count = headers > 0 ? QString::number(headers) : QString();
+    if (m_tabs->tabData(HeadersTab).toString() != count) {
+        m_tabs->setTabData(HeadersTab, count);
+        m_tabs->setTabText(HeadersTab,
+                           m_tabs->tabText(HeadersTab)); // data alone does not lay the bar out again
+    }
 
     const Tab front = call.explanation.isEmpty() ? BodyTab : ExplainTab;
     fillTab(front);
