@@ -126,6 +126,21 @@ QString shownCut(qint64 shown, qint64 all)
         .arg(sizeText(shown), sizeText(all));
 }
 
+/// The end of what can be shown: the limit of the whole, or that of a line.
+qsizetype endOfShown(const QByteArray &bytes)
+{
+    const qsizetype end = qMin(bytes.size(), shownBodyLimit);
+    for (qsizetype line = 0; line < end;) {
+        const qsizetype next = bytes.indexOf('\n', line);
+        if ((next < 0 ? bytes.size() : next) - line > shownLineLimit)
+            return qMin(end, line + shownLineLimit);
+        if (next < 0)
+            break;
+        line = next + 1;
+    }
+    return end;
+}
+
 // Not inside a UTF-8 character.
 void cutTo(QByteArray &bytes, qsizetype limit)
 {
@@ -233,9 +248,10 @@ private:
         if (!m_out.isPretty)
             shown = all.first(qMin(all.size(), shownBodyLimit + slack));
         shown = redacted(shown);
-        if (shown.size() > shownBodyLimit || (!m_out.isPretty && all.size() > shownBodyLimit))
+        const qsizetype end = endOfShown(shown);
+        if (shown.size() > end || (!m_out.isPretty && all.size() > shownBodyLimit))
             m_out.cut = true;
-        cutTo(shown, shownBodyLimit);
+        cutTo(shown, end);
         if (m_out.cut)
             m_out.notes.append(shownCut(shown.size(), m_response.body.size()));
 

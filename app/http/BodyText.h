@@ -33,6 +33,8 @@ enum class BodyLayout { Pretty, Raw };
 
 /// Bytes of a body that are shown as text; more is cut off, with a note that says so.
 inline constexpr qsizetype shownBodyLimit = 2 * 1024 * 1024;
+/// The same for one line: laying out a line takes far longer than as much text on many.
+inline constexpr qsizetype shownLineLimit = 256 * 1024;
 
 /// Pure, and as slow as the body is large: call it off the UI thread for anything big.
 BodyText bodyText(const HttpResponse &response, BodyLayout layout, const Redactor &redactor);

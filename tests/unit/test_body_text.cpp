@@ -133,13 +133,20 @@ void TestBodyText::decodesByCharset()
 void TestBodyText::cutsWhatIsTooLongAndSaysSo()
 {
     // A character of two bytes lies across the cut.
-    const QByteArray body = QByteArray(shownBodyLimit - 1, 'x') + "\xC3\xA9" + QByteArray(100'000, 'y');
+    const QByteArray body =
+        QByteArray("x\n").repeated(shownBodyLimit / 2 - 1) + "x\xC3\xA9" + QByteArray(100'000, 'y');
     const BodyText text = read("text/plain", body);
     QVERIFY(text.cut);
     QCOMPARE(text.text.size(), shownBodyLimit - 1);
     QVERIFY(!text.text.contains(QChar::ReplacementCharacter));
     QCOMPARE(text.notes.size(), 1);
-    QVERIFY(!read("text/plain", QByteArray(shownBodyLimit, 'x')).cut);
+    QVERIFY(!read("text/plain", QByteArray(shownBodyLimit, '\n')).cut);
+
+    // One line is cut earlier, and so is what follows it.
+    const BodyText line = read("text/plain", "short\n" + QByteArray(shownLineLimit + 1, 'x') + "\nmore");
+    QVERIFY(line.cut);
+    QCOMPARE(line.text.size(), shownLineLimit + 6);
+    QVERIFY(!read("text/plain", QByteArray(shownLineLimit, 'x') + "\nmore").cut);
 
     const QByteArray json = "[" + QByteArray("1,").repeated(2'000'000) + "1]";
     const BodyText pretty = read("application/json", json);
@@ -152,7 +159,7 @@ void TestBodyText::redactsATokenAcrossTheCut()
     Redactor redactor;
     redactor.add(Secret("talq_canarycanary3f9a"));
     const QByteArray body =
-        QByteArray(shownBodyLimit - 8, 'x') + "talq_canarycanary3f9a" + QByteArray(1000, 'y');
+        QByteArray(shownBodyLimit - 8, '\n') + "talq_canarycanary3f9a" + QByteArray(1000, 'y');
     const BodyText text = bodyText(made("text/plain", body), BodyLayout::Raw, redactor);
     QVERIFY(text.echoedToken);
     QVERIFY(!text.text.contains(u"talq_"_s));
