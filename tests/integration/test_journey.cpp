@@ -91,9 +91,11 @@ void TestJourney::afterARestart()
     QTRY_VERIFY(test::window(u"Delete Key"_s));
     QVERIFY(test::press(u"Delete"_s));
     QTRY_COMPARE(table->model()->rowCount(), 0);
-    bool gone = false;
-    (*core)->keychain->read(key.id, this, [&gone](const Result<Secret> &secret) { gone = !secret && secret.error().kind == Error::Kind::NotFound; });
-    QTRY_VERIFY(gone);
+    std::optional<Result<Secret>> read;
+    (*core)->keychain->read(key.id, this, [&read](Result<Secret> secret) { read = std::move(secret); });
+    QTRY_VERIFY(read);
+    QVERIFY2(!*read, "the secret is still in the keychain");
+    QVERIFY2(read->error().kind == Error::Kind::NotFound, qPrintable(read->error().message + read->error().detail));
     window.close();
 }
 

@@ -57,7 +57,7 @@ void TestEnvironmentsPage::cleanup()
 
 Environment TestEnvironmentsPage::shown() const
 {
-    const auto *list = m_page->findChild<QAbstractItemView *>();
+    const auto *list = find<QAbstractItemView>(m_page.get(), u"Environments list"_s);
     return (**m_core).environments->find(list->currentIndex().data(EnvironmentsModel::IdRole).toUuid()).value_or(Environment());
 }
 
