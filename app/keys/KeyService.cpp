@@ -197,7 +197,7 @@ void KeyService::noteUse(const QUuid &keyId, int status)
 
 std::optional<QString> keyNameProblem(const QString &name)
 {
-    constexpr qsizetype longest = 255; // Talkover's limit, counted in characters
+    constexpr qsizetype longest = 255; // the strictest limit that a provider documents, in characters
     if (name.trimmed().isEmpty())
         return KeyService::tr("A key needs a name.");
     if (name.size() > longest && name.toUcs4().size() > longest)

@@ -127,8 +127,8 @@ void TestEnvironmentsPage::choosesAKey()
     const ApiKey key = (*m_core).addKey(draft, "talq_0123456789abcdef0123");
     QVERIFY(!key.id.isNull());
     const QString kind = (**m_core).providers.find(environment.providerId)->firstStorableKind()->name;
+    QTRY_VERIFY(find<QComboBox>(m_page.get(), u"Key for "_s + kind));
     auto *choice = find<QComboBox>(m_page.get(), u"Key for "_s + kind);
-    QVERIFY(choice);
     choice->setFocus();
     choice->setCurrentIndex(choice->findData(key.id));
     Q_EMIT choice->activated(choice->currentIndex());
