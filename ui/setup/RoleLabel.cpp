@@ -12,11 +12,10 @@ using namespace Qt::StringLiterals;
 namespace keydesk {
 
 RoleLabel::RoleLabel(theme::Role ink, Size size, QWidget *parent)
-    : QLabel(parent)
+    : WrappingLabel({}, parent)
     , m_ink(ink)
     , m_size(size)
 {
-    setWordWrap(true);
     setTextFormat(Qt::PlainText);
     setTextInteractionFlags(Qt::TextSelectableByMouse);
     applyFont();
@@ -48,7 +47,7 @@ void RoleLabel::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::PaletteChange)
         applyInk();
-    QLabel::changeEvent(event);
+    WrappingLabel::changeEvent(event);
 }
 
 void RoleLabel::applyInk()

@@ -1,14 +1,13 @@
 #pragma once
 
 #include "ui/theme/Theme.h"
-
-#include <QLabel>
+#include "ui/widgets/WrappingLabel.h"
 
 namespace keydesk {
 
 /// A wrapping label in one of the theme's inks, which follows a change of theme. Its text can be selected
 /// with the mouse.
-class RoleLabel : public QLabel
+class RoleLabel : public WrappingLabel
 {
     Q_OBJECT
 

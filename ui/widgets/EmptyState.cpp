@@ -2,22 +2,40 @@
 
 #include "ui/theme/Theme.h"
 #include "ui/widgets/IconView.h"
+#include "ui/widgets/WrappingLabel.h"
 
 namespace keydesk {
+
+namespace {
+
+constexpr int narrowest = 160;
+constexpr int widest = 420;
+
+/// Its hints are what its layout makes of it anyway; QLabel would try ten widths to find one that looks
+/// balanced.
+class Sentence final : public WrappingLabel
+{
+public:
+    using WrappingLabel::WrappingLabel;
+
+    QSize sizeHint() const override { return {widest, heightForWidth(widest)}; }
+    QSize minimumSizeHint() const override { return {narrowest, fontMetrics().height()}; }
+};
+
+} // namespace
 
 EmptyState::EmptyState(const QString &iconName, const QString &sentence, const QString &buttonText,
                        QWidget *parent)
     : QWidget(parent)
-    , m_sentence(new QLabel(sentence))
+    , m_sentence(new Sentence(sentence))
     , m_button(new QPushButton(buttonText))
 {
     auto *drawing = new IconView(iconName, 40);
     drawing->setIcon(iconName, theme::Role::SecondText);
     m_sentence->setForegroundRole(QPalette::PlaceholderText);
     m_sentence->setAlignment(Qt::AlignCenter);
-    m_sentence->setWordWrap(true);
-    m_sentence->setMinimumWidth(160);
-    m_sentence->setMaximumWidth(420);
+    m_sentence->setMinimumWidth(narrowest);
+    m_sentence->setMaximumWidth(widest);
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_button->setVisible(!buttonText.isEmpty());
     m_button->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);

@@ -2,6 +2,7 @@
 
 #include "ui/theme/Icon.h"
 #include "ui/widgets/IconView.h"
+#include "ui/widgets/WrappingLabel.h"
 
 #include <QAccessible>
 #include <QToolButton>
@@ -56,12 +57,11 @@ QPushButton *buttonFor(QAction *action)
 MessageBar::MessageBar(QWidget *parent)
     : QFrame(parent)
     , m_icon(new IconView(u"info"_s, 16))
-    , m_text(new QLabel)
+    , m_text(new WrappingLabel)
     , m_actions(new QHBoxLayout)
 {
     setFrameShape(QFrame::NoFrame);
     m_text->setTextFormat(Qt::PlainText);
-    m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_actions->setSpacing(theme::gap);
 
