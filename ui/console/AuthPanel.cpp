@@ -39,13 +39,34 @@ AuthPanel::AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWi
     : QWidget(parent)
     , m_keys(keys)
     , m_providers(providers)
-    , m_chooser(new QComboBox(this))
-    , m_written(new RoleLabel(theme::Role::Text))
-    , m_whereIcon(new IconView(u"info"_s))
-    , m_where(new RoleLabel(theme::Role::SecondText))
-    , m_newKey(new QPushButton(tr("New Key…")))
-    , m_showKey(new QPushButton(tr("Show Key")))
 {
+    connect(&m_keys, &KeyStore::added, this, &AuthPanel::fill);
+    connect(&m_keys, &KeyStore::removed, this, &AuthPanel::fill);
+    connect(&m_keys, &KeyStore::reset, this, &AuthPanel::fill);
+    // Every call changes a key's journal: what is not shown here must cost nothing.
+    connect(&m_keys, &KeyStore::changed, this, [this](int position) {
+        const ApiKey &changed = m_keys.all().at(position);
+        const QString text = nameAndHint(changed);
+        if (const int row = firstKeyRow + position; m_chooser && m_chooser->itemText(row) != text)
+            m_chooser->setItemText(row, text);
+        if (m_resolved.key && m_resolved.key->id == changed.id && shownAlike(*m_resolved.key, changed))
+            m_resolved.key = changed;
+        else
+            resolve();
+    });
+    resolve();
+}
+
+void AuthPanel::build()
+{
+    if (m_chooser)
+        return;
+    m_chooser = new QComboBox(this);
+    m_written = new RoleLabel(theme::Role::Text);
+    m_whereIcon = new IconView(u"info"_s);
+    m_where = new RoleLabel(theme::Role::SecondText);
+    m_newKey = new QPushButton(tr("New Key…"));
+    m_showKey = new QPushButton(tr("Show Key"));
     m_chooser->setMinimumContentsLength(16);
     m_chooser->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_chooser->setMaximumWidth(420);
@@ -80,20 +101,6 @@ AuthPanel::AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWi
         if (m_resolved.key)
             Q_EMIT openKey(m_resolved.key->id);
     });
-    connect(&m_keys, &KeyStore::added, this, &AuthPanel::fill);
-    connect(&m_keys, &KeyStore::removed, this, &AuthPanel::fill);
-    connect(&m_keys, &KeyStore::reset, this, &AuthPanel::fill);
-    // Every call changes a key's journal: what is not shown here must cost nothing.
-    connect(&m_keys, &KeyStore::changed, this, [this](int position) {
-        const ApiKey &changed = m_keys.all().at(position);
-        const QString text = nameAndHint(changed);
-        if (const int row = firstKeyRow + position; m_chooser->itemText(row) != text)
-            m_chooser->setItemText(row, text);
-        if (m_resolved.key && m_resolved.key->id == changed.id && shownAlike(*m_resolved.key, changed))
-            m_resolved.key = changed;
-        else
-            resolve();
-    });
     fill();
 }
 
@@ -114,21 +121,28 @@ void AuthPanel::setContext(const std::optional<Environment> &environment, const 
 
 void AuthPanel::focusChooser()
 {
+    build();
     m_chooser->setFocus(Qt::OtherFocusReason);
 }
 
 void AuthPanel::fill()
 {
-    m_chooser->clear();
-    m_chooser->addItem(QString());
-    m_chooser->addItem(tr("None"));
-    for (const ApiKey &key : m_keys.all())
-        m_chooser->addItem(nameAndHint(key), key.id);
+    if (m_chooser) {
+        m_chooser->clear();
+        m_chooser->addItem(QString());
+        m_chooser->addItem(tr("None"));
+        for (const ApiKey &key : m_keys.all())
+            m_chooser->addItem(nameAndHint(key), key.id);
+    }
     showChoice();
 }
 
 void AuthPanel::showChoice()
 {
+    if (!m_chooser) {
+        resolve();
+        return;
+    }
     const int lostRow = firstKeyRow + static_cast<int>(m_keys.all().size());
     if (m_chooser->count() > lostRow)
         m_chooser->removeItem(lostRow);
@@ -156,13 +170,20 @@ void AuthPanel::choose(int row)
 
 void AuthPanel::resolve()
 {
+    m_resolved = keyForRequest(m_choice, m_environment, m_providers, m_keys);
+    if (m_chooser)
+        showResolved();
+    Q_EMIT resolvedChanged();
+}
+
+void AuthPanel::showResolved()
+{
     KeyChoice automatic = m_choice;
     automatic.mode = KeyChoice::Mode::Automatic;
     const auto byEnvironment = keyForRequest(automatic, m_environment, m_providers, m_keys);
     m_chooser->setItemText(automaticRow, byEnvironment.key
                                              ? tr("Automatic: %1").arg(nameAndHint(*byEnvironment.key))
                                              : tr("Automatic: no key here yet"));
-    m_resolved = keyForRequest(m_choice, m_environment, m_providers, m_keys);
     const auto &key = m_resolved.key;
     const auto say = [this](const QString &icon, theme::Role ink, const QString &text) {
         m_whereIcon->setIcon(icon, ink);
@@ -201,7 +222,6 @@ void AuthPanel::resolve()
             say(u"shield"_s, theme::Role::Success,
                 tr("Goes to %1, which the key is bound to.").arg(m_target.toString()));
     }
-    Q_EMIT resolvedChanged();
 }
 
 } // namespace keydesk

@@ -24,6 +24,9 @@ class AuthPanel : public QWidget
 public:
     AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWidget *parent = nullptr);
 
+    /// Makes the widgets. A thousand keys in a list that nobody looks at yet would hold the window up.
+    void build();
+    [[nodiscard]] bool isBuilt() const { return m_chooser; }
     void setChoice(const KeyChoice &choice);
     [[nodiscard]] KeyChoice choice() const { return m_choice; }
     /// `target`: the origin that the request goes to, null if its URL cannot be read yet. `handWritten`:
@@ -44,6 +47,7 @@ private:
     void showChoice();
     void choose(int row);
     void resolve();
+    void showResolved();
 
     const KeyStore &m_keys;
     const ProviderCatalog &m_providers;
@@ -52,12 +56,12 @@ private:
     Origin m_target;
     QStringList m_handWritten;
     KeyForRequest m_resolved;
-    QComboBox *m_chooser;
-    RoleLabel *m_written;
-    IconView *m_whereIcon;
-    RoleLabel *m_where;
-    QPushButton *m_newKey;
-    QPushButton *m_showKey;
+    QComboBox *m_chooser = nullptr; // made at the first look, with what follows
+    RoleLabel *m_written = nullptr;
+    IconView *m_whereIcon = nullptr;
+    RoleLabel *m_where = nullptr;
+    QPushButton *m_newKey = nullptr;
+    QPushButton *m_showKey = nullptr;
 };
 
 } // namespace keydesk

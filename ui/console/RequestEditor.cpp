@@ -28,11 +28,27 @@ namespace keydesk {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// What is made late would come last: it comes where its page stands.
+void continueTabOrder(QWidget *page)
+{
+    QWidget *before = page;
+    for (QWidget *widget : page->findChildren<QWidget *>()) {
+        if (!(widget->focusPolicy() & Qt::TabFocus))
+            continue;
+        QWidget::setTabOrder(before, widget);
+        before = widget;
+    }
+}
+
+} // namespace
+
 RequestEditor::RequestEditor(Core &core, QWidget *parent)
     : QWidget(parent)
     , m_core(core)
-    , m_params(makeRows(tr("Request parameters")))
-    , m_headers(makeRows(tr("Request headers")))
+    , m_params(makeRows())
+    , m_headers(makeRows())
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -43,11 +59,17 @@ RequestEditor::RequestEditor(Core &core, QWidget *parent)
     colourMethod();
 }
 
-RequestEditor::Rows RequestEditor::makeRows(const QString &accessibleName)
+RequestEditor::Rows RequestEditor::makeRows()
 {
-    Rows rows{};
+    Rows rows;
     rows.model = new NameValueModel(this);
     rows.page = new QWidget;
+    connect(rows.model, &NameValueModel::edited, this, &RequestEditor::changed);
+    return rows;
+}
+
+void RequestEditor::fillRows(Rows &rows, const QString &accessibleName)
+{
     rows.table = new NameValueTable(rows.model, accessibleName);
     rows.table->setFrameShape(QFrame::NoFrame);
     rows.problem = new FieldProblem(rows.table);
@@ -59,8 +81,40 @@ RequestEditor::Rows RequestEditor::makeRows(const QString &accessibleName)
     layout->setSpacing(theme::gap / 2);
     layout->addWidget(rows.table, 1);
     layout->addLayout(problemRow);
-    connect(rows.model, &NameValueModel::edited, this, &RequestEditor::changed);
-    return rows;
+    continueTabOrder(rows.page);
+}
+
+/// Each tab is made at the first look: the window is there sooner, and most requests need one of them.
+void RequestEditor::fillTab(int tab)
+{
+    switch (tab) {
+    case ParamsTab:
+        if (!m_params.table)
+            fillRows(m_params, tr("Request parameters"));
+        break;
+    case HeadersTab:
+        if (!m_headers.table)
+            fillRows(m_headers, tr("Request headers"));
+        break;
+    case BodyTab:
+        if (!m_body) {
+            m_body = new BodyEditor;
+            auto *layout = new QVBoxLayout(m_bodyPage);
+            layout->setContentsMargins(0, 0, 0, 0);
+            layout->addWidget(m_body);
+            continueTabOrder(m_bodyPage);
+            connect(m_body, &BodyEditor::edited, this, &RequestEditor::changed);
+        }
+        break;
+    case AuthTab:
+        if (!m_auth->isBuilt()) {
+            m_auth->build();
+            continueTabOrder(m_auth);
+        }
+        break;
+    default:
+        break;
+    }
 }
 
 void RequestEditor::buildTop(QVBoxLayout *layout)
@@ -146,12 +200,12 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     m_keyButton = new ElidedButton;
     m_keyButton->setToolTip(tr("The key that the request goes out with"));
 
-    m_body = new BodyEditor;
+    m_bodyPage = new QWidget;
     m_auth = new AuthPanel(*m_core.keys, m_core.providers);
     m_stack = new PageStack;
     m_stack->addWidget(m_params.page);
     m_stack->addWidget(m_headers.page);
-    m_stack->addWidget(m_body);
+    m_stack->addWidget(m_bodyPage);
     auto *authArea = new QScrollArea;
     authArea->setWidgetResizable(true);
     authArea->setFrameShape(QFrame::NoFrame);
@@ -169,9 +223,12 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     layout->addWidget(new Hairline);
     layout->addWidget(m_stack, 1);
 
-    connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        fillTab(tab);
+        m_stack->setCurrentIndex(tab);
+    });
+    fillTab(ParamsTab);
     connect(m_keyButton, &QToolButton::clicked, this, &RequestEditor::focusKey);
-    connect(m_body, &BodyEditor::edited, this, &RequestEditor::changed);
     connect(m_auth, &AuthPanel::edited, this, &RequestEditor::changed);
     connect(m_auth, &AuthPanel::resolvedChanged, this, &RequestEditor::updateKey);
     connect(m_auth, &AuthPanel::newKeyRequested, this, &RequestEditor::newKeyRequested);
@@ -187,7 +244,10 @@ void RequestEditor::setRequest(const RequestSpec &request)
     m_url->setCursorPosition(0);
     m_params.model->setRows(request.params);
     m_headers.model->setRows(request.headers);
-    m_body->setBody(request.body);
+    if (request.body != RequestBody())
+        fillTab(BodyTab);
+    if (m_body)
+        m_body->setBody(request.body);
     m_auth->setChoice(request.key);
     clearProblems();
     m_setting = false;
@@ -205,7 +265,8 @@ void RequestEditor::finishEditing()
     QWidget *focus = QApplication::focusWidget();
     for (QWidget *table : {static_cast<QWidget *>(m_params.table), static_cast<QWidget *>(m_headers.table),
                            static_cast<QWidget *>(m_body)}) {
-        if (focus && focus != table && table->isAncestorOf(focus) && qobject_cast<QLineEdit *>(focus))
+        if (focus && table && focus != table && table->isAncestorOf(focus) &&
+            qobject_cast<QLineEdit *>(focus))
             table->setFocus();
     }
 }
@@ -217,7 +278,7 @@ RequestSpec RequestEditor::request() const
     request.url = m_url->text();
     request.params = m_params.model->rows();
     request.headers = m_headers.model->rows();
-    request.body = m_body->body();
+    request.body = m_body ? m_body->body() : RequestBody();
     request.key = m_auth->choice();
     return request;
 }
@@ -273,9 +334,17 @@ void RequestEditor::clearProblems()
 {
     m_methodProblem->clear();
     m_urlProblem->clear();
-    m_params.problem->clear();
-    m_headers.problem->clear();
-    m_body->clearProblem();
+    clearRowProblems();
+    if (m_body)
+        m_body->clearProblem();
+}
+
+void RequestEditor::clearRowProblems()
+{
+    for (const Rows &rows : {m_params, m_headers}) {
+        if (rows.problem)
+            rows.problem->clear();
+    }
 }
 
 void RequestEditor::focusUrl()
@@ -311,8 +380,7 @@ void RequestEditor::changed()
 {
     if (m_setting)
         return;
-    m_params.problem->clear();
-    m_headers.problem->clear();
+    clearRowProblems();
     updateCounts();
     updateContext();
     Q_EMIT edited();
@@ -323,7 +391,7 @@ void RequestEditor::updateCounts()
     const auto number = [](int count) { return count > 0 ? QString::number(count) : QString(); };
     setCount(ParamsTab, number(m_params.model->usedCount()));
     setCount(HeadersTab, number(m_headers.model->usedCount()));
-    setCount(BodyTab, m_body->summary());
+    setCount(BodyTab, m_body ? m_body->summary() : QString());
 }
 
 void RequestEditor::updateContext()

@@ -65,13 +65,16 @@ private:
 
     struct Rows
     {
-        NameValueModel *model;
-        NameValueTable *table;
-        FieldProblem *problem;
-        QWidget *page;
+        NameValueModel *model = nullptr;
+        QWidget *page = nullptr;
+        NameValueTable *table = nullptr; // made at the first look
+        FieldProblem *problem = nullptr; // with the table
     };
 
-    Rows makeRows(const QString &accessibleName);
+    Rows makeRows();
+    void fillRows(Rows &rows, const QString &accessibleName);
+    void fillTab(int tab);
+    void clearRowProblems();
     void buildTop(class QVBoxLayout *layout);
     void buildTabs(class QVBoxLayout *layout);
     void changed();
@@ -100,7 +103,8 @@ private:
     QStackedWidget *m_stack;
     Rows m_params;
     Rows m_headers;
-    BodyEditor *m_body;
+    QWidget *m_bodyPage;
+    BodyEditor *m_body = nullptr; // made at the first look
     AuthPanel *m_auth;
 };
 

@@ -31,9 +31,7 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     : QWidget(parent)
     , m_redactor(redactor)
     , m_states(new PageStack)
-    , m_ready(
-          new EmptyState(u"send"_s, tr("Press Ctrl+Enter to send the request. The answer appears here."), {}))
-    , m_noKey(new EmptyState(u"key"_s, {}, tr("New Key")))
+    , m_answer(new QWidget)
     , m_tabs(new QTabBar)
     , m_status(new Chip)
     , m_facts(new ElidedLabel)
@@ -58,17 +56,14 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     row->addWidget(m_status);
     row->addWidget(m_facts);
 
-    auto *answer = new QWidget;
-    auto *answerLayout = new QVBoxLayout(answer);
+    auto *answerLayout = new QVBoxLayout(m_answer);
     answerLayout->setContentsMargins(0, 0, 0, 0);
     answerLayout->setSpacing(0);
     answerLayout->addLayout(row);
     answerLayout->addWidget(new Hairline);
     answerLayout->addWidget(m_pages, 1);
 
-    m_states->addWidget(m_ready);
-    m_states->addWidget(m_noKey);
-    m_states->addWidget(answer);
+    m_states->addWidget(m_answer);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_states);
@@ -76,7 +71,6 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     m_phaseSoon.setSingleShot(true);
     m_phaseSoon.setInterval(flickerTime);
     connect(&m_phaseSoon, &QTimer::timeout, this, &ResponseView::showPhase);
-    connect(m_noKey, &EmptyState::buttonClicked, this, &ResponseView::newKeyRequested);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         fillTab(tab);
         m_pages->setCurrentIndex(tab);
@@ -87,9 +81,20 @@ void ResponseView::setIdle(const QString &missingKey)
 {
     if (m_hasCall)
         return;
-    m_noKey->setSentence(
-        tr("“%1” has no key yet. Add one, and the requests at left can be sent with it.").arg(missingKey));
-    m_states->setCurrentIndex(missingKey.isEmpty() ? 0 : 1);
+    const QString noKey =
+        tr("“%1” has no key yet. Add one, and the requests at left can be sent with it.").arg(missingKey);
+    if (missingKey.isEmpty() && !m_ready) {
+        m_ready = new EmptyState(u"send"_s,
+                                 tr("Press Ctrl+Enter to send the request. The answer appears here."), {});
+        m_states->addWidget(m_ready);
+    } else if (!missingKey.isEmpty() && !m_noKey) {
+        m_noKey = new EmptyState(u"key"_s, noKey, tr("New Key"));
+        connect(m_noKey, &EmptyState::buttonClicked, this, &ResponseView::newKeyRequested);
+        m_states->addWidget(m_noKey);
+    } else if (!missingKey.isEmpty()) {
+        m_noKey->setSentence(noKey);
+    }
+    m_states->setCurrentWidget(missingKey.isEmpty() ? m_ready : m_noKey);
 }
 
 void ResponseView::setPhase(CallController::Phase phase, qint64 received, qint64 total)
@@ -110,7 +115,7 @@ void ResponseView::setCall(const ShownCall &call)
     m_hasCall = true;
     setFocusPolicy(Qt::NoFocus);
     m_filled = {true, false, false, false};
-    m_states->setCurrentIndex(2);
+    m_states->setCurrentWidget(m_answer);
     showStatus();
     const qsizetype headers = call.response ? call.response->headers.size() : 0;
     const QString count = headers > 0 ? QString::number(headers) : QString();
@@ -278,7 +283,7 @@ void ResponseView::showPhase()
         break;
     }
     buildPages();
-    m_states->setCurrentIndex(2);
+    m_states->setCurrentWidget(m_answer);
     m_status->setContent(text, theme::Role::SecondText, theme::Role::NeutralFill);
     m_facts->clear();
     m_phaseSoon.start();

@@ -69,8 +69,9 @@ private:
     QList<bool> m_filled;
 
     QStackedWidget *m_states;
-    EmptyState *m_ready;
-    EmptyState *m_noKey;
+    EmptyState *m_ready = nullptr;
+    EmptyState *m_noKey = nullptr;
+    QWidget *m_answer;
     QTabBar *m_tabs;
     Chip *m_status;
     QLabel *m_facts;
