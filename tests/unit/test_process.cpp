@@ -20,6 +20,7 @@ class TestProcess : public QObject
 
 private Q_SLOTS:
     void initTestCase();
+    void cleanupTestCase();
     void leavesNoCoreDump();
     void cannotBeReadByOtherProcesses();
     void makesFilesAndFoldersForTheUserAlone();
@@ -32,6 +33,11 @@ void TestProcess::initTestCase()
     umask(0);
     prctl(PR_SET_DUMPABLE, 1);
     keydesk::hardenProcess();
+}
+
+void TestProcess::cleanupTestCase()
+{
+    prctl(PR_SET_DUMPABLE, 1); // the leak checker looks into the process when it ends
 }
 
 void TestProcess::leavesNoCoreDump()
