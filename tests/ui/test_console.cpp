@@ -4,6 +4,7 @@
 #include "tests/support/ScriptedSecretStore.h"
 #include "tests/support/Widgets.h"
 #include "ui/console/ConsolePage.h"
+#include "ui/console/ExplainPanel.h"
 #include "ui/console/HeadersModel.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/CodeView.h"
@@ -15,15 +16,20 @@
 #include <QComboBox>
 #include <QDesktopServices>
 #include <QDir>
+#include <QFileDialog>
+#include <QHelpEvent>
 #include <QImage>
 #include <QJsonDocument>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTabBar>
 #include <QTableView>
+#include <QTemporaryDir>
+#include <QToolTip>
 #include <QTreeView>
 
 using namespace Qt::StringLiterals;
@@ -86,6 +92,11 @@ private Q_SLOTS:
     void preparesLargeBodiesAside();
     void saysWhatToDoWithoutAKey();
     void showsWhatWasSent();
+    void choosesTheKey();
+    void doesWhatEveryButtonOfAnExplanationSays();
+    void deletesAndClearsHistory();
+    void savesABodyWithoutTheTokenInIt();
+    void showsTheResolvedUrlOnHover();
     void holdsInSmallWindowsAndLargeType();
     void modelsAreProper();
 
@@ -945,6 +956,177 @@ void TestConsole::showsWhatWasSent()
     QVERIFY(text.contains(other.url(u"/next"_s).toString()));
     QVERIFY(!other.requests().first().has("Authorization"));
     shoot(u"sent"_s);
+}
+
+void TestConsole::choosesTheKey()
+{
+    open(u"GET"_s, u"/x"_s);
+    tabs(u"Request parts"_s)->setCurrentIndex(3);
+    auto *chooser = find<QComboBox>(m_page.get(), u"Key"_s);
+    QVERIFY(chooser->currentText().startsWith(u"Automatic"_s));
+    QVERIFY(chooser->currentText().contains(m_key.name));
+    QVERIFY2(wordsOf(m_page.get()).contains(m_server->origin().toString()), "where the key goes is not said");
+    const auto choose = [chooser](int row) {
+        chooser->setCurrentIndex(row);
+        Q_EMIT chooser->activated(row);
+    };
+    choose(chooser->findText(u"None"_s));
+    QCOMPARE(m_page->request().key.mode, KeyChoice::Mode::None);
+    sendAndWait();
+    QVERIFY(!m_server->requests().last().has("Authorization"));
+
+    choose(chooser->findData(m_key.id));
+    QCOMPARE(m_page->request().key, (KeyChoice{KeyChoice::Mode::Chosen, m_key.id, {}}));
+    sendAndWait();
+    QVERIFY(m_server->requests().last().has("Authorization"));
+
+    // A URL elsewhere: said before it is sent.
+    auto *url = find<QLineEdit>(m_page.get(), u"URL"_s);
+    url->setText(u"https://elsewhere.example/x"_s);
+    QVERIFY(wordsOf(m_page.get()).contains(u"not bound to https://elsewhere.example"_s));
+    url->setText(u"/x"_s);
+
+    // A key that is deleted: the request says so and is not sent with another one.
+    QVERIFY((*m_core)->keyService->remove(m_key.id));
+    QTRY_VERIFY(wordsOf(m_page.get()).contains(u"no longer there"_s));
+    choose(0);
+    QVERIFY(wordsOf(m_page.get()).contains(u"has no key of the kind"_s));
+    QSignalSpy asked(m_page.get(), &ConsolePage::newKeyRequested);
+    QVERIFY(test::press(u"New Key…"_s));
+    QTRY_COMPARE(asked.size(), 1);
+}
+
+void TestConsole::doesWhatEveryButtonOfAnExplanationSays()
+{
+    using Kind = ExplanationAction::Kind;
+    RequestSpec request;
+    request.url = u"http://example.com/x"_s;
+    request.headers = {{u"authorization"_s, u"Bearer Bearer x"_s, true}, {u"Accept"_s, u"*/*"_s, true}};
+    request.key.mode = KeyChoice::Mode::None;
+    open(u"GET"_s, u"/x"_s);
+    sendAndWait();
+    m_page->open(request);
+    auto *panel = m_page->findChild<ExplainPanel *>();
+    QVERIFY(panel);
+    const auto press = [panel](Kind kind, const QString &argument = {}) {
+        Q_EMIT panel->actionChosen({kind, {}, argument});
+    };
+
+    press(Kind::RemoveHeader, u"Authorization"_s);
+    QCOMPARE(m_page->request().headers, (QList<NameValue>{{u"Accept"_s, u"*/*"_s, true}}));
+    press(Kind::UseHttps);
+    QCOMPARE(m_page->request().url, u"https://example.com/x"_s);
+    press(Kind::ChooseKey);
+    QCOMPARE(tabs(u"Request parts"_s)->currentIndex(), 3);
+    press(Kind::ShowSent);
+    QCOMPARE(frontTab(), u"Sent"_s);
+
+    QSignalSpy unlock(m_page.get(), &ConsolePage::unlockRequested);
+    press(Kind::UnlockKeychain);
+    QCOMPARE(unlock.size(), 1);
+    QSignalSpy preferences(m_page.get(), &ConsolePage::preferencesRequested);
+    press(Kind::OpenPreferences);
+    QCOMPARE(preferences.size(), 1);
+    QSignalSpy edit(m_page.get(), &ConsolePage::openEnvironment);
+    press(Kind::EditEnvironment);
+    QCOMPARE(edit.size(), 1);
+    QCOMPARE(edit.first().first().toUuid(), m_environment.id);
+
+    const Environment other = addEnvironment(u"Other"_s, QUrl(u"https://other.example"_s));
+    press(Kind::SwitchEnvironment, m_environment.id.toString());
+    QCOMPARE((*m_core)->environments->current()->id, m_environment.id);
+
+    // The check says how it went where it was asked for.
+    open(u"GET"_s, u"/x"_s);
+    m_server->answer(test::response(401, {}, "{}"));
+    sendAndWait();
+    m_server->answer(test::response(200, {{"Content-Type", "application/json"}}, "{}"));
+    press(Kind::CheckKey);
+    QTRY_VERIFY2(wordsOf(panel).contains(u"was checked"_s), qPrintable(wordsOf(panel)));
+    QCOMPARE((*m_core)->keys->find(m_key.id)->status, ApiKey::Status::Works);
+}
+
+void TestConsole::deletesAndClearsHistory()
+{
+    for (const QString &path : {u"/one"_s, u"/two"_s, u"/three"_s}) {
+        open(u"GET"_s, path);
+        sendAndWait();
+    }
+    tabs(u"Requests and history"_s)->setCurrentIndex(1);
+    auto *list = find<QListView>(m_page.get(), u"History"_s);
+    QTRY_COMPARE(list->model()->rowCount(), 3);
+    const auto choose = [this, list](int row, const QString &text) {
+        Q_EMIT list->customContextMenuRequested(list->visualRect(list->model()->index(row, 0)).center());
+        for (QMenu *menu : m_page->findChildren<QMenu *>()) {
+            for (QAction *action : menu->actions()) {
+                if (menu->isVisible() && action->text() == text) {
+                    action->trigger();
+                    menu->close();
+                    return true;
+                }
+            }
+        }
+        return false;
+    };
+    QVERIFY(choose(0, u"Delete"_s));
+    QTRY_COMPARE(list->model()->rowCount(), 2);
+    QTRY_COMPARE(tabs(u"Requests and history"_s)->tabData(1).toString(), u"2"_s);
+
+    const auto before = m_server->requests().size();
+    QSignalSpy shown(m_page.get(), &ConsolePage::responseShown);
+    QVERIFY(choose(1, u"Send Again"_s));
+    QVERIFY(shown.wait(10'000));
+    QCOMPARE(m_server->requests().size(), before + 1);
+    QCOMPARE(m_server->requests().last().target, QByteArray("/one"));
+    QTRY_COMPARE(list->model()->rowCount(), 3);
+
+    QVERIFY(choose(0, u"Clear History…"_s));
+    auto *box = m_page->findChild<QMessageBox *>();
+    QVERIFY(box && box->defaultButton() == box->button(QMessageBox::Cancel));
+    QVERIFY(test::press(u"Clear History"_s));
+    QTRY_COMPARE(list->model()->rowCount(), 0);
+    QTRY_COMPARE(tabs(u"Requests and history"_s)->tabData(1).toString(), QString());
+    QVERIFY(wordsOf(m_page.get()).contains(u"Calls that you send are listed here."_s));
+}
+
+void TestConsole::savesABodyWithoutTheTokenInIt()
+{
+    const QByteArray secret(token.data(), token.size());
+    m_server->answer(test::response(200, {{"Content-Type", "text/plain"}}, "before " + secret + " after"));
+    open(u"GET"_s, u"/echo"_s);
+    sendAndWait();
+    find<QAbstractButton>(m_page.get(), u"Save Body…"_s)->click();
+    auto *dialog = m_page->findChild<QFileDialog *>();
+    QVERIFY(dialog);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"body.txt"_s);
+    QSignalSpy told(m_page.get(), &ConsolePage::message);
+    Q_EMIT dialog->fileSelected(path);
+    dialog->close();
+    QVERIFY(told.wait(10'000));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), QByteArray("before •••• after"));
+
+    QSignalSpy failed(m_page.get(), &ConsolePage::failed);
+    find<QAbstractButton>(m_page.get(), u"Save Body…"_s)->click();
+    QTRY_VERIFY((dialog = m_page->findChild<QFileDialog *>()));
+    Q_EMIT dialog->fileSelected(folder.filePath(u"no/such/folder"_s));
+    dialog->close();
+    QVERIFY(failed.wait(10'000));
+}
+
+void TestConsole::showsTheResolvedUrlOnHover()
+{
+    open(u"GET"_s, u"/agents/{{agent}}"_s);
+    auto *url = find<QLineEdit>(m_page.get(), u"URL"_s);
+    QHelpEvent hover(QEvent::ToolTip, QPoint(5, 5), url->mapToGlobal(QPoint(5, 5)));
+    QCoreApplication::sendEvent(url, &hover);
+    QVERIFY2(QToolTip::text().contains(u"/agents/agent_123456"_s), qPrintable(QToolTip::text()));
+    url->setText(u"/agents/{{nobody}}"_s);
+    QCoreApplication::sendEvent(url, &hover);
+    QVERIFY2(QToolTip::text().contains(u"{{nobody}}"_s), qPrintable(QToolTip::text()));
+    QToolTip::hideText();
 }
 
 void TestConsole::holdsInSmallWindowsAndLargeType()
