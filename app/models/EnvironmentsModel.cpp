@@ -58,7 +58,7 @@ QVariant EnvironmentsModel::data(const QModelIndex &index, int role) const
     const Provider *provider = m_providers.find(environment.providerId);
     const QString providerName = provider ? provider->name : environment.providerId;
     const auto fullName = [&] {
-        return providerName.isEmpty()
+        return providerName.isEmpty() || providerName == environment.name
                    ? environment.name
                    : tr("%1 · %2", "an environment and its provider").arg(environment.name, providerName);
     };

@@ -64,6 +64,8 @@ void EnvironmentKeys::showEnvironment(const Environment &environment, const Prov
 
         auto *choice = new QComboBox;
         choice->setAccessibleName(tr("Key for %1").arg(kind.name));
+        choice->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // a long name is cut, it does not push the status out of sight
+        choice->setMinimumWidth(120);
         choice->addItem(tr("No key"), QUuid());
         for (const ApiKey &each : m_keys.all()) {
             if (each.providerId == provider->id && each.kindId == kind.id)

@@ -184,7 +184,10 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(tabs);
+    auto *top = new QHBoxLayout;
+    top->setContentsMargins(theme::dialogPadding, 0, theme::dialogPadding, 0);
+    top->addWidget(tabs);
+    layout->addLayout(top);
     const auto line = [page, layout] {
         auto *rule = new QFrame(page);
         rule->setFrameShape(QFrame::HLine);

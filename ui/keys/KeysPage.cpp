@@ -255,10 +255,12 @@ QWidget *KeysPage::Private::makeTable()
     QHeaderView *header = table->horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionsMovable(true);
-    header->setStretchLastSection(true);
+    header->setStretchLastSection(false);
+    header->setSectionResizeMode(KeysModel::Name, QHeaderView::Stretch);
+    header->setMinimumSectionSize(60);
     if (!header->restoreState(settings.remembered(u"keys/columns"_s).toByteArray())) {
         // What fits beside the details in the first window; when a key was made is in the details too.
-        const QList<int> widths{144, 108, 124, 98, 136, 84, 84, 78, 110};
+        const QList<int> widths{144, 132, 132, 98, 136, 84, 84, 72, 110};
         for (int column = 0; column < widths.size(); ++column)
             table->setColumnWidth(column, widths.at(column) * std::max(16, table->fontMetrics().height()) / 16);
         header->setSectionHidden(KeysModel::Created, true);
@@ -402,7 +404,7 @@ void KeysPage::Private::copySecret(bool asHeader)
     if (!key)
         return;
     const QByteArray prefix = asHeader ? (key->headerName + u": "_s + key->headerPrefix).toUtf8() : QByteArray();
-    service.readForUser(key->id, asHeader ? tr("copied as a header") : tr("copied"), q,
+    service.readForUser(key->id, asHeader ? tr("Copied as a header") : tr("Copied"), q,
                         [this, prefix, name = key->name](const Result<Secret> &token) {
                             if (!token) {
                                 Q_EMIT q->failed(token.error());
