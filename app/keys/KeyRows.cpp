@@ -64,8 +64,10 @@ std::optional<KeyRow> keyRow(const QSqlQuery &query)
     key.fingerprint = next().toByteArray();
     key.headerName = next().toString();
     key.headerPrefix = next().toString();
-    for (const QJsonValue ability : QJsonDocument::fromJson(next().toString().toUtf8()).array())
-        key.abilities << ability.toString();
+    if (const QString abilities = next().toString(); abilities != "[]"_L1) {
+        for (const QJsonValue ability : QJsonDocument::fromJson(abilities.toUtf8()).array())
+            key.abilities << ability.toString();
+    }
     key.remoteId = next().toString();
     key.place = placeFromWord(next().toString());
     key.status = statusFromWord(next().toString());

@@ -60,7 +60,7 @@ Result<void> KeyStore::load()
             qCWarning(lcKeys) << "left out an origin of key" << id;
     }
 
-    query = m_database.run(u"SELECT "_s + keyColumns() + u" FROM keys ORDER BY created_at, rowid"_s);
+    query = m_database.run(u"SELECT "_s + keyColumns() + u" FROM keys ORDER BY rowid"_s);
     if (!query)
         return tl::unexpected(query.error());
     m_keys.clear();
@@ -73,6 +73,12 @@ Result<void> KeyStore::load()
         }
         row->key.origins = origins.value(row->key.id);
         (row->pending ? m_pending : m_keys).append(row->key);
+    }
+    // Here, where they are nearly always in order already: SQLite would carry every row through a sorter.
+    const auto older = [](const ApiKey &one, const ApiKey &other) { return one.createdAt < other.createdAt; };
+    for (QList<ApiKey> *keys : {&m_keys, &m_pending}) {
+        if (!std::is_sorted(keys->cbegin(), keys->cend(), older))
+            std::stable_sort(keys->begin(), keys->end(), older);
     }
     Q_EMIT reset();
     return {};
