@@ -1,5 +1,6 @@
 #include "ui/theme/Style.h"
 
+#include "ui/theme/Icon.h"
 #include "ui/theme/Paint.h"
 
 #include <QAbstractItemView>
@@ -248,6 +249,22 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
         return 0x2022;
     default:
         return QProxyStyle::styleHint(hint, option, widget, data);
+    }
+}
+
+QIcon Style::standardIcon(StandardPixmap icon, const QStyleOption *option, const QWidget *widget) const
+{
+    // Qt's are bitmaps in an ink of their own. Reading one loads every image plugin there is, before the
+    // first window is on screen.
+    switch (icon) {
+    case SP_LineEditClearButton:
+        return keydesk::icon(u"close"_s, theme::Role::SecondText);
+    case SP_ToolBarHorizontalExtensionButton: // also a menu bar's that has no room
+        return keydesk::icon(u"chevron-right"_s, theme::Role::SecondText);
+    case SP_ToolBarVerticalExtensionButton:
+        return keydesk::icon(u"chevron-down"_s, theme::Role::SecondText);
+    default:
+        return QProxyStyle::standardIcon(icon, option, widget);
     }
 }
 
