@@ -3,6 +3,7 @@
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
 
+#include <QCoreApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
@@ -10,6 +11,7 @@
 #include <QDBusServiceWatcher>
 #include <QDBusVariant>
 #include <QPointer>
+#include <QThread>
 
 using namespace Qt::StringLiterals;
 
@@ -84,9 +86,20 @@ SecretService::SecretService(std::chrono::milliseconds patience, QObject *parent
     m_noticed.setSingleShot(true);
     m_noticed.setInterval(std::chrono::milliseconds(20));
     connect(&m_noticed, &QTimer::timeout, this, &SecretService::changed);
+    // Connecting waits for the bus's greeting. Begun here it is done by the time of the first question, while
+    // the window is being made.
+    if (QCoreApplication::instance()) {
+        m_connecting.reset(
+            QThread::create([] { std::ignore = QDBusConnection::sessionBus().isConnected(); }));
+        m_connecting->start();
+    }
 }
 
-SecretService::~SecretService() = default;
+SecretService::~SecretService()
+{
+    if (m_connecting)
+        m_connecting->wait();
+}
 
 void SecretService::noticed()
 {

@@ -5,15 +5,17 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 
 class QDBusMessage;
 class QDBusServiceWatcher;
+class QThread;
 
 namespace keydesk {
 
 /// What QtKeychain cannot tell about the keychain, asked over D-Bus (the freedesktop Secret Service API,
 /// which gnome-keyring, KWallet and KeePassXC provide): is there one, is its default collection locked, and
-/// unlock it. Never blocks; connects to the bus with the first question.
+/// unlock it. Never blocks; connects to the bus in a thread of its own.
 class SecretService : public QObject
 {
     Q_OBJECT
@@ -58,6 +60,7 @@ private:
     std::chrono::milliseconds m_patience;
     QTimer m_noticed; // several signals come together
     bool m_subscribed = false;
+    std::unique_ptr<QThread> m_connecting;
 };
 
 } // namespace keydesk
