@@ -107,7 +107,7 @@ void TestCopyOnce::shoot(const QString &name) const
     if (folder.isEmpty())
         return;
     QDir().mkpath(folder);
-    QTest::qWait(50);
+    QCoreApplication::sendPostedEvents();
     m_dialog->grab().save(u"%1/%2.png"_s.arg(folder, name));
 }
 

@@ -264,7 +264,7 @@ void TestKeySetup::shoot(QWidget *window, const QString &name) const
     if (folder.isEmpty())
         return;
     QDir().mkpath(folder);
-    QTest::qWait(50);
+    QCoreApplication::sendPostedEvents();
     window->grab().save(u"%1/%2.png"_s.arg(folder, name));
 }
 
