@@ -97,6 +97,8 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     });
     connect(core.environments.get(), &EnvironmentStore::currentChanged, this, &MainWindow::showEnvironment);
     connect(core.environments.get(), &EnvironmentStore::changed, this, &MainWindow::showEnvironment);
+    connect(core.settings.get(), &Settings::writeFailed, this, &MainWindow::showError);
+    connect(m_environments.get(), &EnvironmentsModel::failed, this, &MainWindow::showError);
     connect(core.ring.get(), &KeyRing::notice, this, &MainWindow::showMessage);
     connect(core.history.get(), &HistoryStore::failed, this, &MainWindow::showError);
     connect(core.sandbox.get(), &Sandbox::failed, this, &MainWindow::showError);
