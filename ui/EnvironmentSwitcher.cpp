@@ -6,6 +6,7 @@
 #include "ui/widgets/Chip.h"
 
 #include <QIdentityProxyModel>
+#include <QStyleOptionComboBox>
 
 namespace keydesk {
 
@@ -44,7 +45,7 @@ EnvironmentSwitcher::EnvironmentSwitcher(EnvironmentStore &environments, Environ
     auto *decorated = new SwitcherModel(this);
     decorated->setSourceModel(&model);
     setModel(decorated);
-    setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     setMaximumWidth(320);
     setAccessibleName(tr("Environment"));
     setPlaceholderText(tr("No environment"));
@@ -58,6 +59,20 @@ EnvironmentSwitcher::EnvironmentSwitcher(EnvironmentStore &environments, Environ
     showCurrent();
 }
 
+QSize EnvironmentSwitcher::sizeHint() const
+{
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    const QString text = currentIndex() < 0 ? placeholderText() : currentText();
+    const QSize content(iconSize().width() + theme::gap + fontMetrics().horizontalAdvance(text) + 2, fontMetrics().height());
+    return style()->sizeFromContents(QStyle::CT_ComboBox, &option, content, this);
+}
+
+QSize EnvironmentSwitcher::minimumSizeHint() const
+{
+    return sizeHint().boundedTo({fontMetrics().averageCharWidth() * 20, INT_MAX});
+}
+
 void EnvironmentSwitcher::showCurrent()
 {
     const auto current = m_environments.current();
@@ -67,6 +82,7 @@ void EnvironmentSwitcher::showCurrent()
             row = i;
     }
     setCurrentIndex(row);
+    updateGeometry();
     setEnabled(count() > 0);
 }
 

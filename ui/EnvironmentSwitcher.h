@@ -15,6 +15,10 @@ class EnvironmentSwitcher : public QComboBox
 public:
     EnvironmentSwitcher(EnvironmentStore &environments, EnvironmentsModel &model, QWidget *parent = nullptr);
 
+    /// As wide as the current name, not as the longest.
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
 private:
     void showCurrent();
 

@@ -49,6 +49,7 @@ KeychainButton::KeychainButton(const SecretStore &keychain, QWidget *parent)
     , m_keychain(keychain)
 {
     setFlat(true);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     setCursor(Qt::PointingHandCursor);
     setAccessibleName(tr("Keychain"));
     connect(&keychain, &SecretStore::stateChanged, this, &KeychainButton::showState);
@@ -64,10 +65,21 @@ QSize KeychainButton::sizeHint() const
     return chip.sizeHint().expandedTo({0, theme::controlHeight - theme::gap});
 }
 
+QSize KeychainButton::minimumSizeHint() const
+{
+    Chip chip;
+    const Look look = lookOf(m_keychain.state());
+    chip.setFont(font());
+    chip.setContent({}, look.ink, look.fill, look.icon);
+    return chip.sizeHint().expandedTo({0, theme::controlHeight - theme::gap});
+}
+
 void KeychainButton::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    const Look look = lookOf(m_keychain.state());
+    Look look = lookOf(m_keychain.state());
+    if (width() < sizeHint().width())
+        look.word.clear();
     Chip::paint(&painter, rect(), palette(), font(), look.word, look.ink, look.fill, look.icon);
     if (hasFocus()) {
         painter.setRenderHint(QPainter::Antialiasing);

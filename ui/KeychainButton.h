@@ -15,7 +15,7 @@ public:
     explicit KeychainButton(const SecretStore &keychain, QWidget *parent = nullptr);
 
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override; ///< the icon alone, in a narrow window
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -54,15 +54,6 @@ private:
 };
 
 /// The bar that holds tabs, switcher and keychain state: the pane's colour behind it.
-class TopBar : public QWidget
-{
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter(this).fillRect(rect(), theme::colour(palette(), theme::Role::Pane));
-    }
-};
-
 } // namespace
 
 MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
@@ -123,6 +114,9 @@ QWidget *MainWindow::makeTopBar()
     m_tabs = new QTabBar;
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
+    // In a narrow window the others give way, not the tabs.
+    m_tabs->setUsesScrollButtons(false);
+    m_tabs->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
     m_tabs->setAccessibleName(tr("Sections"));
     m_tabs->addTab(icon(u"key"_s), tr("API Keys"));
     m_tabs->addTab(icon(u"environments"_s), tr("Environments"));
@@ -136,12 +130,14 @@ QWidget *MainWindow::makeTopBar()
     auto *chip = new Chip;
     chip->setContent(tr("Protected"), theme::Role::Danger, theme::Role::DangerFill, u"shield"_s);
     chip->setToolTip(tr("Keydesk asks before it sends anything but GET, HEAD and OPTIONS here."));
+    chip->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     m_protected = chip;
 
     auto *keychain = new KeychainButton(*m_core.keychain);
     connect(keychain, &QPushButton::clicked, this, &MainWindow::showKeychain);
 
-    auto *bar = new TopBar;
+    auto *bar = new QWidget;
+    bar->setProperty("pane", true);
     auto *layout = new QHBoxLayout(bar);
     layout->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
     layout->setSpacing(theme::gap);

@@ -85,7 +85,7 @@ PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history, 
     layout->addStretch();
     layout->addSpacing(theme::groupGap);
     layout->addWidget(buttons);
-    setMinimumWidth(520);
+    layout->addStrut(480); // not a minimum width, which would win over what larger type needs
 }
 
 void PreferencesDialog::addAppearance(QFormLayout *form)

@@ -33,7 +33,10 @@ StatusLook keyStatusLook(int status)
 
 namespace {
 
-constexpr int mark = 18; // the side of a badge
+/// The side of a badge beside text in this font.
+int markOf(const QFontMetrics &metrics) { return qMax(18, metrics.height() + 2); }
+/// The diameter of an environment's dot.
+int dotOf(const QFontMetrics &metrics) { return qMax(9, metrics.height() * 9 / 16); }
 
 void drawText(QPainter *painter, const QRect &rect, const QStyleOptionViewItem &option, const QString &text, const QColor &colour,
               const QFont &font)
@@ -64,6 +67,7 @@ void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     painter->setRenderHint(QPainter::Antialiasing);
     switch (index.column()) {
     case KeysModel::Provider: {
+        const int mark = markOf(option.fontMetrics);
         const QRect badge(rect.left(), rect.center().y() - mark / 2 + 1, mark, mark);
         paintBadge(painter, badge, palette, option.font, index.data(KeysModel::BadgeRole).toString());
         drawText(painter, rect.adjusted(mark + theme::gap, 0, 0, 0), option, text, ink, option.font);
@@ -72,8 +76,10 @@ void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     case KeysModel::Environment: {
         const QString colour = index.data(KeysModel::ColourRole).toString();
         if (!colour.isEmpty()) {
-            paintDot(painter, QRect(rect.left(), rect.center().y() - 4, 9, 9), theme::environmentColour(palette, colour));
-            rect.adjust(9 + theme::gap, 0, 0, 0);
+            const int dot = dotOf(option.fontMetrics);
+            const QRect place(rect.left(), rect.center().y() - dot / 2, dot, dot);
+            paintDot(painter, place, theme::environmentColour(palette, colour));
+            rect.adjust(dot + theme::gap, 0, 0, 0);
         }
         drawText(painter, rect, option, text, colour.isEmpty() ? faint : ink, option.font);
         break;
@@ -101,10 +107,10 @@ QSize KeyDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInde
     int width = 2 * theme::gap;
     switch (index.column()) {
     case KeysModel::Provider:
-        width += mark + theme::gap + option.fontMetrics.horizontalAdvance(text);
+        width += markOf(option.fontMetrics) + theme::gap + option.fontMetrics.horizontalAdvance(text);
         break;
     case KeysModel::Environment:
-        width += 9 + theme::gap + option.fontMetrics.horizontalAdvance(text);
+        width += dotOf(option.fontMetrics) + theme::gap + option.fontMetrics.horizontalAdvance(text);
         break;
     case KeysModel::Key:
         width += QFontMetrics(theme::fixedFont(option.font)).horizontalAdvance(text);

@@ -9,6 +9,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
+#include "ui/widgets/WrapLabel.h"
 
 #include <QAction>
 #include <QFormLayout>
@@ -134,15 +135,14 @@ KeyDetails::KeyDetails(const KeyStore &keys, const EnvironmentStore &environment
     layout->addWidget(m_subtitle);
     layout->addSpacing(theme::gap);
     layout->addWidget(m_content, 1);
-    setMinimumWidth(240);
+    setMinimumWidth(qMax(240, fontMetrics().averageCharWidth() * 24));
     showKey({});
 }
 
 void KeyDetails::addFact(const QString &label, const QString &value, bool fixedPitch)
 {
-    auto *text = new QLabel(value);
+    auto *text = new WrapLabel(value);
     text->setTextFormat(Qt::PlainText);
-    text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     text->setAccessibleName(u"%1: %2"_s.arg(label, value));
     if (fixedPitch)
@@ -154,9 +154,8 @@ void KeyDetails::addFact(const QString &label, const QString &value, bool fixedP
 
 void KeyDetails::addLink(const QString &label, const QString &html)
 {
-    auto *text = new QLabel(html);
+    auto *text = new WrapLabel(html);
     text->setTextFormat(Qt::RichText);
-    text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextBrowserInteraction);
     connect(text, &QLabel::linkActivated, this, &KeyDetails::followLink);
     auto *name = new QLabel(label);
@@ -230,10 +229,9 @@ void KeyDetails::showKey(const std::optional<QUuid> &id)
                 : tr("not checked yet"));
 
     for (const KeyEvent &event : m_keys.events(key->id, 20)) {
-        auto *line = new QLabel(tr("%1 · %2").arg(relativeTime(event.at, QDateTime::currentDateTimeUtc()), event.what));
+        auto *line = new WrapLabel(tr("%1 · %2").arg(relativeTime(event.at, QDateTime::currentDateTimeUtc()), event.what));
         line->setTextFormat(Qt::PlainText);
         line->setForegroundRole(QPalette::PlaceholderText);
-        line->setWordWrap(true);
         line->setToolTip(exactTime(event.at));
         m_events->addWidget(line);
     }

@@ -190,11 +190,13 @@ QWidget *KeysPage::Private::makeFilters()
     search->setAccessibleName(tr("Search keys"));
     search->setClearButtonEnabled(true);
     search->addAction(icon(u"search"_s, theme::Role::SecondText), QLineEdit::LeadingPosition);
+    search->setMinimumWidth(search->fontMetrics().averageCharWidth() * 9);
     search->setMaximumWidth(320);
     layout->addWidget(search, 1);
     const auto combo = [bar, layout](const QString &name) {
         auto *box = new QComboBox;
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->setMinimumContentsLength(3); // in a narrow window they give way, not the button
         box->setAccessibleName(name);
         auto *label = new QLabel(name, bar); // the combo box itself reports its value as its name
         label->setBuddy(box);

@@ -80,7 +80,7 @@ void FactsCard::addRow()
 {
     auto row = std::make_shared<Row>();
     row->widget = new QWidget;
-    row->icon = new IconView(QString(), iconSizeFor(font()));
+    row->icon = new IconView(QString());
     row->label = new RoleLabel;
     row->button = new QPushButton;
     row->button->setProperty("link", true);

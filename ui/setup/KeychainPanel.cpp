@@ -15,7 +15,7 @@ namespace keydesk {
 KeychainPanel::KeychainPanel(KeyRing &ring, QWidget *parent)
     : Card(parent)
     , m_ring(ring)
-    , m_icon(new IconView(u"lock"_s, iconSizeFor(font())))
+    , m_icon(new IconView(u"lock"_s))
     , m_words(new RoleLabel)
     , m_session(new QCheckBox(tr("Keep it for this session only")))
     , m_unlock(new QPushButton(tr("Unlock")))

@@ -79,11 +79,6 @@ void RoleLabel::applyFont()
     }
 }
 
-int iconSizeFor(const QFont &font)
-{
-    return qMax(16, QFontMetrics(font).height() * 9 / 10);
-}
-
 FieldProblem::FieldProblem(QWidget *field, QWidget *parent)
     : QWidget(parent)
     , m_field(field)
@@ -92,7 +87,7 @@ FieldProblem::FieldProblem(QWidget *field, QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(theme::gap);
-    auto *view = new IconView(u"refused"_s, iconSizeFor(m_label->font()));
+    auto *view = new IconView(u"refused"_s);
     view->setIcon(u"refused"_s, theme::Role::Danger);
     row->addWidget(view, 0, Qt::AlignTop);
     row->addWidget(m_label, 1);

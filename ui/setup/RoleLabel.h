@@ -33,9 +33,6 @@ private:
     Size m_size;
 };
 
-/// The side of an icon that stands beside words in this font.
-int iconSizeFor(const QFont &font);
-
 /// A message under a field: why its value cannot be used. Hidden while there is none. `field` gets it as its
 /// accessible description.
 class FieldProblem : public QWidget

@@ -29,7 +29,7 @@ int iconSide(const QFontMetrics &metrics)
 
 QSize chipSize(const QFontMetrics &metrics, const QString &text, bool hasIcon)
 {
-    const int iconWidth = hasIcon ? iconSide(metrics) + iconGap : 0;
+    const int iconWidth = hasIcon ? iconSide(metrics) + (text.isEmpty() ? 0 : iconGap) : 0;
     return {2 * sidePadding + iconWidth + metrics.horizontalAdvance(text), metrics.height() + 7};
 }
 
@@ -93,6 +93,11 @@ void Chip::setContent(const QString &text, theme::Role ink, theme::Role fill, co
     update();
 }
 
+QSize Chip::minimumSizeHint() const
+{
+    return m_icon.isEmpty() ? sizeHint() : chipSize(QFontMetrics(chipFont(font())), {}, true);
+}
+
 QSize Chip::sizeHint() const
 {
     return chipSize(QFontMetrics(chipFont(font())), m_text, !m_icon.isEmpty());
@@ -137,7 +142,8 @@ int Chip::paint(QPainter *painter, const QRect &rect, const QPalette &palette, c
 void Chip::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    paint(&painter, rect(), palette(), font(), m_text, m_ink, m_fill, m_icon);
+    const bool isTight = !m_icon.isEmpty() && width() < sizeHint().width();
+    paint(&painter, rect(), palette(), font(), isTight ? QString() : m_text, m_ink, m_fill, m_icon);
 }
 
 void paintBadge(QPainter *painter, const QRect &rect, const QPalette &palette, const QFont &font,
@@ -168,9 +174,7 @@ void paintDot(QPainter *painter, const QRect &rect, const QColor &colour)
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(Qt::NoPen);
     painter->setBrush(colour);
-    // 9 px in the room of a 16-px icon, and as much larger as that is.
-    const qreal room = qMin(rect.width(), rect.height());
-    const qreal side = room <= 16 ? qMin(room, 9.0) : room * 9 / 16;
+    const qreal side = qMin(rect.width(), rect.height());
     QRectF dot(0, 0, side, side);
     dot.moveCenter(QRectF(rect).center());
     painter->drawEllipse(dot);
@@ -186,8 +190,11 @@ QIcon badgeIcon(const QPalette &palette, const QString &letter)
 
 QIcon dotIcon(const QColor &colour)
 {
-    return QIcon(new PaintedEngine(
-        [colour](QPainter *painter, const QRect &rect) { paintDot(painter, rect, colour); }));
+    return QIcon(new PaintedEngine([colour](QPainter *painter, const QRect &rect) {
+        // 9 px in the room of a 16-px icon.
+        const int inset = qRound(qMin(rect.width(), rect.height()) * 3.5 / 16);
+        paintDot(painter, rect.adjusted(inset, inset, -inset, -inset), colour);
+    }));
 }
 
 } // namespace keydesk

@@ -8,8 +8,8 @@ class QPainter;
 
 namespace keydesk {
 
-/// A rounded word with an optional icon: "✓ Works", "200 OK". Meaning is in the word, colour is extra. Its accessible name is set by its owner, or the
-/// word if none is.
+/// A rounded word with an optional icon: "✓ Works", "200 OK". Meaning is in the word, colour is extra. Its
+/// accessible name is set by its owner, or the word if none is.
 class Chip : public QWidget
 {
     Q_OBJECT
@@ -20,11 +20,13 @@ public:
     void setContent(const QString &text, theme::Role ink, theme::Role fill, const QString &iconName = {});
     [[nodiscard]] QString text() const { return m_text; }
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    /// One with an icon may become narrower than its word, if its size policy lets it: then it is the icon
+    /// alone.
+    QSize minimumSizeHint() const override;
 
     /// For delegates: draws the same chip left-aligned and vertically centred in `rect`; returns its width.
-    static int paint(QPainter *painter, const QRect &rect, const QPalette &palette, const QFont &font, const QString &text, theme::Role ink,
-                     theme::Role fill, const QString &iconName);
+    static int paint(QPainter *painter, const QRect &rect, const QPalette &palette, const QFont &font,
+                     const QString &text, theme::Role ink, theme::Role fill, const QString &iconName);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -36,8 +38,10 @@ private:
     theme::Role m_fill = theme::Role::NeutralFill;
 };
 
-/// A provider's letter in a small rounded square; a filled dot in an environment's colour. For delegates and icons.
-void paintBadge(QPainter *painter, const QRect &rect, const QPalette &palette, const QFont &font, const QString &letter);
+/// A provider's letter in a small rounded square; a filled dot in an environment's colour. For delegates and
+/// icons.
+void paintBadge(QPainter *painter, const QRect &rect, const QPalette &palette, const QFont &font,
+                const QString &letter);
 void paintDot(QPainter *painter, const QRect &rect, const QColor &colour);
 QIcon badgeIcon(const QPalette &palette, const QString &letter);
 QIcon dotIcon(const QColor &colour);
