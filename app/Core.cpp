@@ -37,14 +37,18 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     std::unique_ptr<Core> core(new Core);
     core->paths = paths;
     core->settings = std::make_unique<Settings>(QDir(paths.config).filePath(u"settings.ini"_s));
+    // Reading the files takes as long as reading the keys: both at once.
+    std::future<ProviderCatalog> providers = std::async(std::launch::async, [&paths] {
+        ProviderCatalog read;
+        read.loadBuiltIn();
+        read.loadFolder(QDir(paths.config).filePath(u"providers"_s));
+        return read;
+    });
     const QString databaseFile = QDir(paths.data).filePath(u"keydesk.db"_s);
     Result<std::unique_ptr<Database>> database = Database::open(databaseFile);
     if (!database)
         return tl::unexpected(database.error());
     core->database = std::move(*database);
-
-    core->providers.loadBuiltIn();
-    core->providers.loadFolder(QDir(paths.config).filePath(u"providers"_s));
 
     core->keychain = std::move(keychain);
     core->session = std::make_unique<SessionStore>();
@@ -58,15 +62,16 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->sandbox = std::make_unique<Sandbox>(QDir(paths.data).filePath(u"sandbox.json"_s));
     core->sandboxEnvironments = std::make_unique<SandboxEnvironments>(*core->sandbox, *core->environments,
                                                                       *core->keys, core->providers);
-    if (const Result<void> loaded = core->load(); !loaded)
+    if (const Result<void> loaded = core->load(std::move(providers)); !loaded)
         return tl::unexpected(loaded.error());
     return core;
 }
 
-Result<void> Core::load()
+Result<void> Core::load(std::future<ProviderCatalog> catalog)
 {
     if (const Result<void> loaded = keys->load(); !loaded)
         return loaded;
+    providers = catalog.get();
     if (const Result<void> loaded = environments->load(); !loaded)
         return loaded;
     if (const Result<void> seeded = sandboxEnvironments->seed(); !seeded)

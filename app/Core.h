@@ -15,6 +15,7 @@
 #include "app/storage/Paths.h"
 #include "app/storage/Settings.h"
 
+#include <future>
 #include <memory>
 
 namespace keydesk {
@@ -45,7 +46,7 @@ struct Core
 
 private:
     Core() = default;
-    Result<void> load();
+    Result<void> load(std::future<ProviderCatalog> catalog);
     void applyNetworkSettings();
 };
 
