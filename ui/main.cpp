@@ -7,13 +7,13 @@
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Clipboard.h"
+#include "ui/widgets/FirstPaint.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QMessageBox>
 #include <QSocketNotifier>
 #include <QTextStream>
-#include <QTimer>
 
 #include <csignal>
 
@@ -72,6 +72,7 @@ int serveSandbox(int argc, char **argv)
 int runWindow(int argc, char **argv)
 {
     QApplication application(argc, argv);
+    const std::future<void> fonts = findFonts();
     QApplication::setWindowIcon(icon(u"keydesk"_s));
     quitOnSignals(application);
 
@@ -109,11 +110,10 @@ int runWindow(int argc, char **argv)
             window.raise();
             window.activateWindow();
         });
+        new FirstPaint(window, [&graph] { graph.sandbox->start(); });
         window.show();
         if (!graph.settings->setupFinished() && graph.keys->all().isEmpty())
             window.openSetup();
-        // After the window is there: nobody waits for the sandbox yet.
-        QTimer::singleShot(0, graph.sandbox.get(), &Sandbox::start);
         status = QApplication::exec();
     }
     installRedactedLogging(nullptr);

@@ -7,6 +7,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Clipboard.h"
+#include "ui/widgets/FirstPaint.h"
 
 #include <QApplication>
 #include <QSqlQuery>
@@ -60,6 +61,7 @@ int main(int argc, char **argv)
     hardenProcess();
     QCoreApplication::setApplicationName(QStringLiteral("keydesk"));
     QApplication application(argc, argv);
+    const std::future<void> fonts = findFonts();
     QApplication::setWindowIcon(icon(QStringLiteral("keydesk")));
     const auto paths = Paths::standard();
     if (!paths)
@@ -75,8 +77,8 @@ int main(int argc, char **argv)
     const ThemeController theme(application, *(*core)->settings);
     Clipboard clipboard(*QGuiApplication::clipboard(), *(*core)->settings);
     MainWindow window(**core, clipboard);
+    new FirstPaint(window, [&core] { (*core)->sandbox->start(); });
     new bench::Ready(window);
     window.show();
-    QTimer::singleShot(0, (*core)->sandbox.get(), &Sandbox::start);
     return QApplication::exec();
 }

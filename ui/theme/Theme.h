@@ -5,6 +5,8 @@
 #include <QObject>
 #include <QPalette>
 
+#include <future>
+
 class QApplication;
 
 namespace keydesk {
@@ -68,6 +70,10 @@ inline constexpr int radius = 6;
 inline constexpr int cardRadius = 10;
 
 } // namespace theme
+
+/// Lets a thread look up which fonts there are: the first text that is measured has to wait for it otherwise.
+/// Needs the application.
+[[nodiscard]] std::future<void> findFonts();
 
 /// Applies font, style and palette to the application, and follows the Preferences and the system (Linux: the
 /// desktop portal's or the platform theme's colour scheme, judged by the system palette). Made once in main.

@@ -4,6 +4,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
+#include <QFontDatabase>
 #include <QScreen>
 #include <QTimer>
 
@@ -56,6 +57,11 @@ QPalette plainPalette(bool dark)
 }
 
 } // namespace
+
+std::future<void> findFonts()
+{
+    return std::async(std::launch::async, [] { std::ignore = QFontDatabase::hasFamily(u"Inter"_s); });
+}
 
 ThemeController::ThemeController(QApplication &application, Settings &settings, QObject *parent)
     : QObject(parent)
