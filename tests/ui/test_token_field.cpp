@@ -74,6 +74,7 @@ private Q_SLOTS:
     void revealEndsWhenTheWindowIsLeft();
     void readOnlyTakesNothing();
     void showsInvisibleCharactersAsOne();
+    void aNarrowFieldStillShowsTheEnd();
 
 private:
     QWidget *m_window = nullptr;
@@ -336,6 +337,18 @@ void TestTokenField::showsInvisibleCharactersAsOne()
         QVERIFY(c.isPrint());
     m_field->setRevealed(true);
     QVERIFY(!m_field->grab().isNull());
+}
+
+void TestTokenField::aNarrowFieldStillShowsTheEnd()
+{
+    m_field->setReadOnly(true);
+    m_field->setFixedWidth(180);
+    const QString other = token.chopped(4) + u"0000"_s;
+    m_field->setSecret(secretOf(token));
+    const QImage one = m_field->grab().toImage();
+    m_field->setSecret(secretOf(other));
+    QVERIFY(m_field->fontMetrics().horizontalAdvance(m_field->text()) > m_field->width());
+    QVERIFY(m_field->grab().toImage() != one);
 }
 
 QTEST_MAIN(TestTokenField)

@@ -132,6 +132,39 @@ public:
         Q_EMIT q.secretEdited();
     }
 
+    /// The mask with as many dots as fit: its end is what tells one token from another.
+    [[nodiscard]] QString shortMask(const QFontMetrics &metrics, int width) const
+    {
+        const qsizetype head = qMax<qsizetype>(0, mask.indexOf(dot));
+        const qsizetype tail = mask.size() - 1 - mask.lastIndexOf(dot);
+        const int room = width - metrics.horizontalAdvance(mask.first(head) + mask.last(tail));
+        return mask.first(head) + QString(qMax(4, room / metrics.horizontalAdvance(dot)), dot) +
+               mask.last(tail);
+    }
+
+    void paintToken(QPainter &painter, const QRect &area) const
+    {
+        // The mask is laid out where the token is to be drawn: QLineEdit says where its cursor is, 5 px wider
+        // on the left than the line.
+        const QFontMetrics metrics = q.fontMetrics();
+        const QString shown = drawable(token);
+        const auto width = [&](int count) { return metrics.horizontalAdvance(shown, count); };
+        const QRect cursor = q.cursorRect();
+        const int origin = cursor.left() + 5 - metrics.horizontalAdvance(mask, q.cursorPosition());
+        if (q.hasSelectedText()) {
+            const int from = width(q.selectionStart());
+            const QRect ground(origin + from, cursor.top(), width(q.selectionEnd()) - from, cursor.height());
+            painter.fillRect(ground, q.palette().highlight());
+        }
+        const QColor ink = q.palette().color(QPalette::Text);
+        const qreal line = area.top() + (area.height() - metrics.height()) / 2.0 + metrics.ascent();
+        painter.setPen(ink);
+        painter.drawText(QPointF(origin, line), shown);
+        if (q.hasFocus() && !q.isReadOnly())
+            painter.fillRect(QRect(origin + width(q.cursorPosition()), cursor.top(), 1, cursor.height()),
+                             ink);
+    }
+
     TokenField &q;
     QString token;
     QString mask;
@@ -259,36 +292,27 @@ void TokenField::mouseReleaseEvent(QMouseEvent *event)
 
 void TokenField::paintEvent(QPaintEvent *event)
 {
-    if (!isRevealed() || d->token.isEmpty() || d->mask.size() != d->token.size()) {
+    QStyleOptionFrame panel;
+    initStyleOption(&panel);
+    const QRect area =
+        style()->subElementRect(QStyle::SE_LineEditContents, &panel, this).adjusted(2, 0, -2, 0);
+    const bool isEditing = hasFocus() && !isReadOnly();
+    const bool shows = isRevealed() && !d->token.isEmpty() && d->mask.size() == d->token.size();
+    const bool isCut = !shows && !isEditing && fontMetrics().horizontalAdvance(d->mask) > area.width();
+    if (!shows && !isCut) {
         QLineEdit::paintEvent(event);
         return;
     }
     QPainter painter(this);
-    QStyleOptionFrame panel;
-    initStyleOption(&panel);
     style()->drawPrimitive(QStyle::PE_PanelLineEdit, &panel, &painter, this);
-
-    // The mask is laid out where the token is to be drawn: QLineEdit says where its cursor is, 5 px wider on
-    // the left than the line.
-    const QFontMetrics metrics = fontMetrics();
-    const QString shown = drawable(d->token);
-    const auto width = [&](int count) { return metrics.horizontalAdvance(shown, count); };
-    const QRect cursor = cursorRect();
-    const int origin = cursor.left() + 5 - metrics.horizontalAdvance(d->mask, cursorPosition());
-    QRect area = style()->subElementRect(QStyle::SE_LineEditContents, &panel, this);
-    area = area.marginsRemoved(textMargins());
     painter.setClipRect(area);
-    if (hasSelectedText()) {
-        const int from = width(selectionStart());
-        const QRect ground(origin + from, cursor.top(), width(selectionEnd()) - from, cursor.height());
-        painter.fillRect(ground, palette().highlight());
+    if (isCut) {
+        painter.setPen(palette().color(QPalette::Text));
+        painter.drawText(area, Qt::AlignLeading | Qt::AlignVCenter,
+                         d->shortMask(fontMetrics(), area.width()));
+    } else {
+        d->paintToken(painter, area);
     }
-    painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(
-        QPointF(origin, area.top() + (area.height() - metrics.height()) / 2.0 + metrics.ascent()), shown);
-    if (hasFocus() && !isReadOnly())
-        painter.fillRect(QRect(origin + width(cursorPosition()), cursor.top(), 1, cursor.height()),
-                         palette().color(QPalette::Text));
 }
 
 bool TokenField::event(QEvent *event)
