@@ -26,6 +26,7 @@ using namespace std::chrono_literals;
 
 constexpr auto keepAlive = 10s;
 constexpr int mostRequests = 1000; // on one connection
+constexpr int backlog = 256;
 
 /// cpp-httplib makes one for each server and deletes it; the threads are those of the shared pool.
 class SharedQueue : public httplib::TaskQueue
@@ -132,6 +133,10 @@ class HttpServer::Private : public httplib::Server
 public:
     Private(Service &service, TaskPool &pool, Connections &connections);
 
+    /// The library lets only 5 connections wait to be accepted; the kernel drops what comes beyond, and
+    /// clients then wait for seconds. Listening again only changes that number.
+    void lengthenBacklog() const { ::listen(svr_sock_, backlog); }
+
     int port = 0;
     std::thread thread;
     std::atomic_bool hasEnded = false;
@@ -144,11 +149,13 @@ private:
     void refuse(int status, const QString &message, httplib::Response &response);
 
     Service &m_service;
+    TaskPool &m_pool;
     Connections &m_connections;
 };
 
 HttpServer::Private::Private(Service &service, TaskPool &pool, Connections &connections)
     : m_service(service)
+    , m_pool(pool)
     , m_connections(connections)
 {
     new_task_queue = [&pool] { return new SharedQueue(pool); };
@@ -243,19 +250,20 @@ bool HttpServer::Private::process_and_close_socket(socket_t socket)
         SocketStream stream(socket);
         try {
             for (int left = mostRequests; fine && left > 0; --left) {
-                if (!stream.waitForRequest(keepAlive))
+                if (!stream.waitForRequest(keepAlive, [this] { return m_pool.isCrowded(); }))
                     break;
                 bool closing = false;
                 const auto ignoreRanges = [](httplib::Request &raw) { raw.ranges.clear(); };
                 fine = process_request(stream, left == 1, closing, ignoreRanges);
+                if (stream.saidClose() && stream.refused())
+                    stream.linger(); // the rest of the request may still be on its way
                 if (closing || stream.saidClose())
                     break;
             }
         } catch (const std::exception &) {
-            fine =
-                false; // std::bad_alloc, or std::regex on a header: this connection ends, the server goes on
+            // std::bad_alloc, or std::regex on a header: this connection ends, the server goes on.
+            fine = false;
         }
-        stream.linger();
     }
     m_connections.remove(socket);
     ::close(socket);
@@ -279,6 +287,8 @@ int HttpServer::bind(int port)
         d->port = std::max(d->bind_to_any_port(host), 0);
     else
         d->port = d->bind_to_port(host, port) ? port : 0;
+    if (d->port != 0)
+        d->lengthenBacklog();
     return d->port;
 }
 

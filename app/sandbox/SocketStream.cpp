@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr auto requestTime = 10s;
 constexpr auto writeTime = 20s;
+constexpr auto politeTime = 250ms; // a silent client keeps its thread this long when others wait
 constexpr auto lingerTime = 500ms;
 constexpr std::size_t requestBudget = std::size_t{2} * 1024 * 1024;
 constexpr std::size_t lingerBudget = std::size_t{8} * 1024 * 1024;
@@ -33,14 +34,26 @@ SocketStream::SocketStream(int socket)
 {
 }
 
-bool SocketStream::waitForRequest(std::chrono::milliseconds patience)
+bool SocketStream::waitForBytes(Clock::time_point until, const std::function<bool()> &othersWait) const
+{
+    while (Clock::now() < until) {
+        if (waitFor(POLLIN, std::min(until, Clock::now() + politeTime)))
+            return true;
+        if (othersWait())
+            return false;
+    }
+    return false;
+}
+
+bool SocketStream::waitForRequest(std::chrono::milliseconds patience, const std::function<bool()> &othersWait)
 {
     m_replying = false;
     m_saidClose = false;
+    m_refused = false;
     m_budget = requestBudget;
     const Clock::time_point until = Clock::now() + patience;
     while (true) {
-        if (m_next == m_end && !fill(until))
+        if (m_next == m_end && (!waitForBytes(until, othersWait) || !fill(until)))
             return false;
         if (m_buffer[m_next] != '\r' && m_buffer[m_next] != '\n')
             break;
@@ -115,6 +128,7 @@ ssize_t SocketStream::write(const char *bytes, size_t size)
     const std::string_view head(bytes, size);
     if (!m_replying && head.substr(0, 12) != "HTTP/1.1 100") {
         m_replying = true;
+        m_refused = head.substr(0, 10) == "HTTP/1.1 4";
         m_saidClose = head.find("\r\nConnection: close\r\n") != std::string_view::npos;
     }
     std::size_t sent = 0;

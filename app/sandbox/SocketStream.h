@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 
 namespace keydesk::sandbox {
 
@@ -15,12 +16,14 @@ class SocketStream : public httplib::Stream
 public:
     explicit SocketStream(int socket);
 
-    /// Waits for the first byte of a request. False when the client is gone or has been silent for
-    /// `patience`. What cannot be the beginning of an HTTP request (a TLS handshake) is read as an empty
-    /// request line, which is refused at once.
-    bool waitForRequest(std::chrono::milliseconds patience);
+    /// Waits for the first byte of a request. False when the client is gone, has been silent for `patience`,
+    /// or is silent while others wait for a thread. What cannot be the beginning of an HTTP request (a TLS
+    /// handshake) is read as an empty request line, which is refused at once.
+    bool waitForRequest(std::chrono::milliseconds patience, const std::function<bool()> &othersWait);
     /// True if the reply that went out last said "Connection: close".
     [[nodiscard]] bool saidClose() const { return m_saidClose; }
+    /// True if its status was 4xx.
+    [[nodiscard]] bool refused() const { return m_refused; }
     /// Closes gently: lets the client read the reply before its unread bytes reset the connection.
     void linger();
 
@@ -35,6 +38,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
+    bool waitForBytes(Clock::time_point until, const std::function<bool()> &othersWait) const;
     bool fill(Clock::time_point until);
     [[nodiscard]] bool waitFor(short events, Clock::time_point until) const;
 
@@ -46,6 +50,7 @@ private:
     Clock::time_point m_deadline;
     bool m_replying = false;
     bool m_saidClose = false;
+    bool m_refused = false;
 };
 
 } // namespace keydesk::sandbox

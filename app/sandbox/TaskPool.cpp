@@ -30,7 +30,7 @@ void TaskPool::enqueue(std::function<void()> task)
             return;
         left.swap(m_leaving);
         m_tasks.push_back(std::move(task));
-        if (m_idle < m_tasks.size() && m_threads.size() < m_mostThreads) {
+        if (m_idle < m_tasks.size() && !isFull()) {
             const Threads::iterator self = m_threads.emplace(m_threads.end());
             try {
                 *self = std::thread([this, self] { work(self); });
@@ -42,6 +42,12 @@ void TaskPool::enqueue(std::function<void()> task)
     m_hasWork.notify_one();
     for (std::thread &thread : left)
         thread.join();
+}
+
+bool TaskPool::isCrowded() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return isFull() && m_tasks.size() > m_idle;
 }
 
 void TaskPool::finish()

@@ -20,6 +20,8 @@ public:
     TaskPool &operator=(const TaskPool &) = delete;
 
     void enqueue(std::function<void()> task);
+    /// True while a task waits because every thread is taken.
+    [[nodiscard]] bool isCrowded() const;
     /// Runs what is queued, takes nothing more, and waits for the threads.
     void finish();
 
@@ -28,8 +30,10 @@ private:
 
     void work(Threads::iterator self);
 
+    [[nodiscard]] bool isFull() const { return m_threads.size() >= m_mostThreads; }
+
     const std::size_t m_mostThreads;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_hasWork;
     std::condition_variable m_ended;
     std::deque<std::function<void()>> m_tasks;

@@ -85,6 +85,7 @@ private Q_SLOTS:
     void pagesAndLargeReplies();
     void anyPartOfALargeReplyFits();
     void manyConnectionsAreServed();
+    void silentConnectionsDoNotShutOthersOut();
 
 private:
     std::unique_ptr<SandboxFixture> m_sandbox;
@@ -664,13 +665,12 @@ void TestSandboxServer::manyConnectionsAreServed()
         auto socket = std::make_shared<QTcpSocket>();
         socket->setProxy(QNetworkProxy::NoProxy);
         socket->connectToHost(QHostAddress::LocalHost, port);
+        QVERIFY(socket->waitForConnected(patience));
+        socket->write(request);
+        QVERIFY(socket->waitForBytesWritten(patience));
         sockets << socket;
     }
     int answered = 0;
-    for (const auto &socket : std::as_const(sockets)) {
-        QVERIFY(socket->waitForConnected(patience));
-        socket->write(request);
-    }
     for (const auto &socket : std::as_const(sockets)) {
         QByteArray reply;
         while (socket->waitForReadyRead(patience))
@@ -678,6 +678,20 @@ void TestSandboxServer::manyConnectionsAreServed()
         answered += reply.startsWith("HTTP/1.1 200 ") ? 1 : 0;
     }
     QCOMPARE(answered, 200);
+}
+
+void TestSandboxServer::silentConnectionsDoNotShutOthersOut()
+{
+    const quint16 port = m_sandbox->port(talkover);
+    QList<std::shared_ptr<QTcpSocket>> silent;
+    for (int i = 0; i < 150; ++i) {
+        auto socket = std::make_shared<QTcpSocket>();
+        socket->setProxy(QNetworkProxy::NoProxy);
+        socket->connectToHost(QHostAddress::LocalHost, port);
+        QVERIFY(socket->waitForConnected(patience));
+        silent << socket;
+    }
+    QCOMPARE(m_sandbox->get(talkover, u"/dashboard/keys"_s).status, 200);
 }
 
 QTEST_GUILESS_MAIN(TestSandboxServer)
