@@ -287,6 +287,9 @@ QFont fixedFont(const QFont &base)
         {u"JetBrains Mono"_s, u"Cascadia Mono"_s, u"Menlo"_s, u"DejaVu Sans Mono"_s, u"monospace"_s});
     font.setStyleHint(QFont::Monospace);
     font.setFixedPitch(true);
+    // What is sent and received is shown sign by sign: no ligatures (≠ for !=), which also take far longer to
+    // lay out. Scripts that need shaping are shaped all the same.
+    font.setStyleStrategy(QFont::StyleStrategy(font.styleStrategy() | QFont::PreferNoShaping));
     return font;
 }
 
