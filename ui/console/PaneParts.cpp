@@ -152,8 +152,9 @@ void ElidedLabel::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setPen(palette().color(foregroundRole()));
+    const bool fits = width() >= sizeHint().width(); // known from the layout; eliding measures anew
     painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter,
-                     fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+                     fits ? text() : fontMetrics().elidedText(text(), Qt::ElideRight, width()));
 }
 
 ElidedButton::ElidedButton(QWidget *parent)

@@ -18,6 +18,8 @@ SendButton::SendButton(QWidget *parent)
 
 void SendButton::setRunning(bool running)
 {
+    if (m_running == running && !text().isEmpty())
+        return; // told at each piece of an answer
     m_running = running;
     setProperty("primary", !running);
     setText(running ? tr("Cancel") : tr("Send"));
@@ -38,6 +40,22 @@ QSize SendButton::sizeHint() const
                               QFontMetrics(hintFont()).horizontalAdvance(m_hint),
                           words.horizontalAdvance(tr("Cancel")));
     return {word + 2 * theme::panePadding, QPushButton::sizeHint().height()};
+}
+
+bool SendButton::event(QEvent *event)
+{
+    const bool done = QPushButton::event(event);
+    switch (event->type()) {
+    case QEvent::Polish:
+    case QEvent::FontChange:
+    case QEvent::StyleChange:
+        // Fixed, not only the same in both states: changing the text then lays nothing out anew.
+        setFixedSize(sizeHint());
+        break;
+    default:
+        break;
+    }
+    return done;
 }
 
 void SendButton::paintEvent(QPaintEvent *event)

@@ -85,6 +85,8 @@ void Chip::setContent(const QString &text, theme::Role ink, theme::Role fill, co
         setAccessibleDescription(text);
     else
         setAccessibleName(text);
+    if (m_text == text && m_ink == ink && m_fill == fill && m_icon == iconName)
+        return;
     m_text = text;
     m_ink = ink;
     m_fill = fill;
