@@ -3,7 +3,9 @@
 #include "app/base/Log.h"
 #include "app/keys/SessionStore.h"
 
+#include <QCoreApplication>
 #include <QDir>
+#include <QLockFile>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -36,6 +38,17 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
 {
     std::unique_ptr<Core> core(new Core);
     core->paths = paths;
+    // Two that keep the same rows and secrets in step would undo each other's work. Only a holder that has
+    // ended makes the lock stale.
+    core->lock = std::make_unique<QLockFile>(QDir(paths.data).filePath(u"keydesk.lock"_s));
+    core->lock->setStaleLockTime(0);
+    if (!core->lock->tryLock() && core->lock->error() == QLockFile::LockFailedError)
+        return failure(
+            Error::Kind::StorageLocked,
+            QCoreApplication::translate(
+                "Core", "Keydesk is open already, in another session of yours, with the same data. Close it "
+                        "there, then start it here."),
+            core->lock->fileName());
     core->settings = std::make_unique<Settings>(QDir(paths.config).filePath(u"settings.ini"_s));
     // Reading the files takes as long as reading the keys: both at once.
     std::future<ProviderCatalog> providers = std::async(std::launch::async, [&paths] {

@@ -18,17 +18,22 @@
 #include <future>
 #include <memory>
 
+class QLockFile;
+
 namespace keydesk {
 
-/// The objects without widgets, in the order they are built, owned in one place: the window, the tour and the tests start from the same
-/// graph. It is only handed whole to the main window; everything else takes the parts that it needs.
+/// The objects without widgets, in the order they are built, owned in one place: the window, the tour and the
+/// tests start from the same graph. It is only handed whole to the main window; everything else takes the
+/// parts that it needs.
 struct Core
 {
-    /// `keychain` is the system keychain, or a scripted one in tests. The Error says what is wrong with the database.
+    /// `keychain` is the system keychain, or a scripted one in tests. The Error says what is wrong with the
+    /// database.
     static Result<std::unique_ptr<Core>> open(const Paths &paths, std::unique_ptr<SecretStore> keychain);
     ~Core();
 
     Paths paths;
+    std::unique_ptr<QLockFile> lock; ///< on the data folder, for as long as this lives
     std::unique_ptr<Settings> settings;
     Redactor redactor;
     std::unique_ptr<Database> database;

@@ -4,6 +4,7 @@
 #include "tests/support/ScriptedSecretStore.h"
 #include "tests/support/Widgets.h"
 #include "ui/console/ConsolePage.h"
+#include "ui/console/SidePanel.h"
 #include "ui/console/ExplainPanel.h"
 #include "ui/console/HeadersModel.h"
 #include "ui/theme/Theme.h"
@@ -82,6 +83,7 @@ private Q_SLOTS:
     void sendsOnlyOnceAtATime();
     void keepsTheEnvironmentOfACallOnItsWay();
     void listsCallsAndOpensAndSendsThemAgain();
+    void sendsAgainOnlyWhereItWasSent();
     void keepsNoHistoryWhenToldNotTo();
     void redactsATokenThatComesBack();
     void keepsWhatWasEditedWhenAnotherRequestIsOpened();
@@ -699,6 +701,35 @@ void TestConsole::listsCallsAndOpensAndSendsThemAgain()
     sendAndWait();
     QCOMPARE(m_server->requests().size(), 3);
     QTRY_COMPARE(list->model()->rowCount(), 3);
+}
+
+void TestConsole::sendsAgainOnlyWhereItWasSent()
+{
+    QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);
+    open(u"GET"_s, u"/here"_s);
+    sendAndWait();
+    QVERIFY(added.size() == 1 || added.wait(10'000));
+    const qint64 call = added.first().first().value<HistoryRow>().id;
+    auto *side = m_page->findChild<SidePanel *>();
+    QVERIFY(side);
+
+    QSignalSpy shown(m_page.get(), &ConsolePage::responseShown);
+    Q_EMIT side->callOpened(call, true);
+    QVERIFY(shown.wait(10'000));
+    QTRY_COMPARE(m_server->requests().size(), 2);
+
+    // The same request would now go to another environment: it is opened, and not sent.
+    const QUuid before = (*m_core)->environments->current()->id;
+    for (const Environment &environment : (*m_core)->environments->all()) {
+        if (environment.id != before)
+            (*m_core)->environments->setCurrent(environment.id);
+    }
+    QSignalSpy said(m_page.get(), &ConsolePage::message);
+    open(u"GET"_s, u"/elsewhere"_s);
+    Q_EMIT side->callOpened(call, true);
+    QTRY_VERIFY(!said.isEmpty());
+    QCOMPARE(m_page->request().url, u"/here"_s);
+    QCOMPARE(m_server->requests().size(), 2);
 }
 
 void TestConsole::keepsNoHistoryWhenToldNotTo()

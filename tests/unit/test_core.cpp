@@ -27,6 +27,7 @@ private Q_SLOTS:
     void followsTheNetworkSettings();
     void readsTheUsersProviders();
     void saysWhatIsWrongWithTheDatabase();
+    void isOpenOnlyOnce();
     void putsTheSessionKeysInOrder();
 
 private:
@@ -156,6 +157,16 @@ void TestCore::saysWhatIsWrongWithTheDatabase()
     const Result<std::unique_ptr<Core>> core = Core::open(m_paths, std::make_unique<SessionStore>());
     QVERIFY(!core);
     QCOMPARE(core.error().kind, Error::Kind::StorageNewer);
+}
+
+void TestCore::isOpenOnlyOnce()
+{
+    std::unique_ptr<Core> first = opened();
+    const Result<std::unique_ptr<Core>> second = Core::open(m_paths, std::make_unique<SessionStore>());
+    QVERIFY(!second);
+    QCOMPARE(second.error().kind, Error::Kind::StorageLocked);
+    first.reset();
+    QVERIFY(Core::open(m_paths, std::make_unique<SessionStore>()));
 }
 
 void TestCore::putsTheSessionKeysInOrder()

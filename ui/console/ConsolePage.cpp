@@ -12,6 +12,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QBoxLayout>
+#include <QJsonDocument>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
@@ -210,10 +211,20 @@ void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
             return;
         }
         opener->openFromHistory(id, entry->request);
-        if (sendAgain)
+        // A call of the sandbox must not be placed in production because that is what happens to be current.
+        const auto current = core.environments->current();
+        const bool sameEnvironment = current && current->id == entry->row.environmentId;
+        const bool redacted = QJsonDocument(entry->request.toJson()).toJson().contains("••••");
+        if (sendAgain && sameEnvironment && !redacted) {
             send();
-        else if (!calls->isRunning())
+            return;
+        }
+        if (!calls->isRunning())
             response->setCall(shownCall(*entry));
+        if (sendAgain && redacted)
+            Q_EMIT page.message(tr("This call held a token that history does not keep. Fill in what shows as ••••, then send it."));
+        else if (sendAgain)
+            Q_EMIT page.message(tr("This call was sent in “%1”. Switch to it, or send the call from here on purpose.").arg(entry->row.environmentName));
     });
 }
 
