@@ -63,6 +63,8 @@ private Q_SLOTS:
     void pastedTokenIsTriedAtOnce();
     void tokenOfAnotherKindIsWarnedAboutAndNotForbidden();
     void tokenOfAnotherProviderIsNotSentUnasked();
+    void tokenTypedForAnotherPlaceIsForgotten();
+    void sessionTokenTypedForAnotherPlaceIsForgotten();
     void refusedTokenIsExplainedAndNotForbidden();
     void trialThatHangsCanBeStopped();
     void duplicateIsRecognised();
@@ -378,6 +380,62 @@ void TestKeySetup::tokenOfAnotherProviderIsNotSentUnasked()
     QVERIFY2(facts().contains(u"It was not tried."_s), qPrintable(facts()));
     press(u"Try it"_s);
     QTRY_VERIFY2(facts().contains(u"Refused"_s), qPrintable(facts()));
+}
+
+void TestKeySetup::tokenTypedForAnotherPlaceIsForgotten()
+{
+    open(KeySetupDialog::Mode::NewKey);
+    toTokenPage(u"AISoule"_s);
+    auto *field = find<TokenField>(m_dialog.get(), u"Token"_s);
+    paste("12|abcdefghijklmnopqrstuvwxyz0123456789abcdef");
+    QVERIFY(!field->secret().isEmpty());
+    press(u"Back"_s);
+    press(u"Next"_s);
+    QVERIFY(!field->secret().isEmpty()); // the same place: nothing is lost
+
+    press(u"Back"_s);
+    press(u"Back"_s);
+    toTokenPage(u"Talkturo sandbox"_s);
+    QCOMPARE(find<TokenField>(m_dialog.get(), u"Token"_s), field);
+    QVERIFY(field->secret().isEmpty());
+    QVERIFY2(!facts().contains(u"ried"_s) && !facts().contains(u"Trying"_s), qPrintable(facts()));
+    press(u"Next"_s); // and nothing of it is left to be stored
+    QVERIFY2(words().contains(u"Paste or type the token first."_s), qPrintable(words()));
+
+    // The same provider at another address is another place.
+    press(u"Back"_s);
+    press(u"Back"_s);
+    for (const QString &address : {u"https://one.example"_s, u"https://two.example"_s}) {
+        choose(u"Custom"_s);
+        find<QLineEdit>(m_dialog.get(), u"Base URL"_s)->setText(address);
+        toTokenPage(u"Custom"_s);
+        QVERIFY(field->secret().isEmpty());
+        paste("some-opaque-key-of-mine");
+        press(u"Back"_s);
+        press(u"Back"_s);
+    }
+}
+
+void TestKeySetup::sessionTokenTypedForAnotherPlaceIsForgotten()
+{
+    open(KeySetupDialog::Mode::NewKey);
+    press(u"Next"_s);
+    const auto chooseUserToken = [this] {
+        QTest::keyClicks(find<QComboBox>(m_dialog.get(), u"Kind of key"_s), u"User"_s);
+        chooseSource(u"Create it here"_s);
+    };
+    chooseUserToken();
+    auto *session = find<TokenField>(m_dialog.get(), u"Session token"_s);
+    QVERIFY(session);
+    QGuiApplication::clipboard()->setText(u"a-session-of-the-sandbox"_s);
+    QTest::keySequence(session, QKeySequence::Paste);
+    press(u"Back"_s);
+    press(u"Next"_s);
+    QVERIFY(!session->secret().isEmpty()); // the same place: nothing is lost
+    press(u"Back"_s);
+    choose(u"AISoule"_s);
+    press(u"Next"_s);
+    QVERIFY(session->secret().isEmpty());
 }
 
 void TestKeySetup::refusedTokenIsExplainedAndNotForbidden()

@@ -100,6 +100,13 @@ Result<QUrl> draftTarget(const SetupDraft &draft, const Core &core)
     return draftBaseUrl(draft, core);
 }
 
+QString draftDestination(const SetupDraft &draft, const Core &core)
+{
+    const auto target = draftTarget(draft, core);
+    const auto origin = target ? Origin::fromUrl(*target) : tl::unexpected(target.error());
+    return QStringList{draft.providerId, draft.kindId, origin ? origin->toString() : QString()}.join(u'\n');
+}
+
 std::optional<Environment> fittingEnvironment(const SetupDraft &draft, const Core &core)
 {
     const Provider *provider = core.providers.find(draft.providerId);

@@ -65,6 +65,8 @@ struct SetupDraft
 Result<QUrl> draftBaseUrl(const SetupDraft &draft, const Core &core);
 /// The base URL of the chosen environment, else `draftBaseUrl`.
 Result<QUrl> draftTarget(const SetupDraft &draft, const Core &core);
+/// Provider, kind and origin that a token typed now is for: what was typed for one must not go to another.
+QString draftDestination(const SetupDraft &draft, const Core &core);
 /// The environment to offer first: the current one if it is this provider's (and at this base URL, where that
 /// is the user's), else the first such.
 std::optional<Environment> fittingEnvironment(const SetupDraft &draft, const Core &core);

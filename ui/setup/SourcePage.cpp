@@ -108,7 +108,10 @@ QWidget *SourcePage::makeSessionPanel()
     box->addWidget(m_session);
     box->addWidget(m_sessionProblem);
     box->addWidget(m_keepSession);
-    connect(m_session, &TokenField::secretEdited, m_sessionProblem, &FieldProblem::clear);
+    connect(m_session, &TokenField::secretEdited, this, [this] {
+        m_sessionFor = draftDestination(m_draft, m_core);
+        m_sessionProblem->clear();
+    });
     connect(m_openForSession, &QPushButton::clicked, this, [this] {
         const Provider *provider = m_core.providers.find(m_draft.providerId);
         if (const TokenKind *kind =
@@ -135,6 +138,11 @@ QWidget *SourcePage::makeDashboardPanel()
 void SourcePage::enter()
 {
     const Provider *provider = m_core.providers.find(m_draft.providerId);
+    if (m_sessionFor != draftDestination(m_draft, m_core)) { // it was typed for another place
+        m_session->clearSecret();
+        m_sessionProblem->clear();
+        m_draft.session.reset();
+    }
     if (!provider)
         return;
     setHeading(tr("Where is your %1 key?").arg(provider->name), {});

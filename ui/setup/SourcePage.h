@@ -47,6 +47,7 @@ private:
     QComboBox *m_kind;
     QButtonGroup *m_options;
     TokenField *m_session = nullptr;
+    QString m_sessionFor; // the draftDestination when it was last edited
     FieldProblem *m_sessionProblem = nullptr;
     NumberedSteps *m_sessionSteps = nullptr;
     QPushButton *m_openForSession = nullptr;

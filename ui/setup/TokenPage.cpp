@@ -45,12 +45,20 @@ TokenPage::TokenPage(Core &core, SetupDraft &draft, QWidget *parent)
 
     m_debounce.setSingleShot(true);
     connect(&m_debounce, &QTimer::timeout, this, &TokenPage::tryNow);
-    connect(m_field, &TokenField::secretEdited, this, &TokenPage::edited);
+    connect(m_field, &TokenField::secretEdited, this, [this] {
+        m_typedFor = draftDestination(m_draft, m_core);
+        edited();
+    });
     connect(m_trial, &TokenTrial::changed, this, &TokenPage::showFacts);
 }
 
 void TokenPage::enter()
 {
+    if (m_typedFor != draftDestination(m_draft, m_core)) {
+        // Judging the text again would send a token of one place to another without being asked.
+        forget();
+        m_draft.token.reset();
+    }
     const Provider *provider = m_core.providers.find(m_draft.providerId);
     const TokenKind *kind = provider ? provider->kind(m_draft.kindId) : nullptr;
     if (!kind)
@@ -74,7 +82,7 @@ void TokenPage::enter()
     subtitle().setVisible(!words.isEmpty());
     subtitle().setFocusPolicy(link ? Qt::StrongFocus : Qt::NoFocus);
     m_problem->clear();
-    edited(); // the provider or the kind may be another one now
+    edited(); // a key with this token may have been stored or deleted since
 }
 
 void TokenPage::edited()

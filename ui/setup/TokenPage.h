@@ -44,6 +44,7 @@ private:
     TokenTrial *m_trial;
     QTimer m_debounce;
     qsizetype m_lastSize = 0;
+    QString m_typedFor;     // the draftDestination when the field was last edited
     QList<Fact> m_findings; // about the token itself
     QString m_duplicateOf;
     QString m_notTried; // why no call was made
