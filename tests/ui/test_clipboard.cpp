@@ -32,6 +32,8 @@ private Q_SLOTS:
     void addsThePrefix();
     void clearsWhenTheTimeIsOver();
     void leavesWhatOthersCopied();
+    void clearsWhatAManagerTookOver();
+    void clearsWhatCouldNotBeReadInTime();
     void clearsAtTheEnd();
     void leavesWhatOthersCopiedAtTheEnd();
     void aSecondCopyStartsAgain();
@@ -94,6 +96,28 @@ void TestClipboard::leavesWhatOthersCopied()
     QCOMPARE(m_clipboard->secondsLeft(), 0);
     QCOMPARE(countdown.constLast().constFirst().toInt(), 0);
     m_clipboard->clearIfOurs();
+    QCOMPARE(m_system->text(), u"a shopping list"_s);
+}
+
+void TestClipboard::clearsWhatAManagerTookOver()
+{
+    m_clipboard->copySecret(canary());
+    m_system->clear(); // what is seen while the ownership changes
+    QVERIFY(m_clipboard->secondsLeft() > 0);
+    m_system->setText(canaryText);
+    QVERIFY(m_clipboard->secondsLeft() > 0);
+    QTRY_COMPARE_WITH_TIMEOUT(m_clipboard->secondsLeft(), 0, 20'000);
+    QVERIFY(m_system->text().isEmpty());
+}
+
+void TestClipboard::clearsWhatCouldNotBeReadInTime()
+{
+    m_clipboard->copySecret(canary());
+    m_system->clear();
+    QTRY_COMPARE_WITH_TIMEOUT(m_clipboard->secondsLeft(), 0, 20'000);
+    m_system->setText(canaryText); // as on Wayland, when the window has the focus again
+    QVERIFY(m_system->text().isEmpty());
+    m_system->setText(u"a shopping list"_s);
     QCOMPARE(m_system->text(), u"a shopping list"_s);
 }
 

@@ -58,8 +58,15 @@ Clipboard::Clipboard(QClipboard &system, Settings &settings, QObject *parent)
             clearIfOurs();
     });
     connect(&m_system, &QClipboard::dataChanged, this, [this] {
-        if (!m_ours.isEmpty() && !holdsOurs())
+        // Reading nothing says nothing: a clipboard manager may be taking over what we put there, and Wayland
+        // shows the clipboard only to the window with the focus.
+        const QString text = m_system.text(QClipboard::Clipboard);
+        if (m_ours.isEmpty() || text.isEmpty())
+            return;
+        if (hashOf(text) != m_ours)
             forget();
+        else if (m_secondsLeft == 0) // the time was over while it could not be read
+            clearIfOurs();
     });
 }
 
@@ -83,8 +90,8 @@ void Clipboard::copySecret(const Secret &secret, const QByteArray &prefix)
     for (const Mark &mark : marks)
         data->setData(mark.format, mark.value.toByteArray());
     m_ours = hashOf(text); // first: setting it announces the change
-    m_system.setMimeData(data, QClipboard::Clipboard);
     m_secondsLeft = m_settings.clipboardSeconds();
+    m_system.setMimeData(data, QClipboard::Clipboard);
     m_timer.start();
     Q_EMIT countdown(m_secondsLeft);
 }
@@ -100,7 +107,14 @@ void Clipboard::clearIfOurs()
 {
     if (m_ours.isEmpty())
         return;
-    const bool isOurs = holdsOurs();
+    const QString text = m_system.text(QClipboard::Clipboard);
+    if (text.isEmpty()) {
+        // It may be there all the same: looked at again when the clipboard changes.
+        stopCounting();
+        return;
+    }
+    // By its hash: a clipboard manager may have taken over what we put there, and it is ours all the same.
+    const bool isOurs = hashOf(text) == m_ours;
     forget();
     if (isOurs)
         m_system.clear(QClipboard::Clipboard);
@@ -111,16 +125,15 @@ int Clipboard::secondsLeft() const
     return m_secondsLeft;
 }
 
-bool Clipboard::holdsOurs() const
-{
-    // By its hash: a clipboard manager may have taken over what we put there, and it is ours all the same.
-    return hashOf(m_system.text(QClipboard::Clipboard)) == m_ours;
-}
-
 void Clipboard::forget()
 {
-    m_timer.stop();
     m_ours.clear();
+    stopCounting();
+}
+
+void Clipboard::stopCounting()
+{
+    m_timer.stop();
     m_secondsLeft = 0;
     Q_EMIT countdown(0);
 }

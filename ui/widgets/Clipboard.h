@@ -32,8 +32,8 @@ Q_SIGNALS:
     void countdown(int secondsLeft); ///< once a second; 0 when cleared or taken over by others
 
 private:
-    [[nodiscard]] bool holdsOurs() const;
     void forget();
+    void stopCounting();
 
     QClipboard &m_system;
     Settings &m_settings;
