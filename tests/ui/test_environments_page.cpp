@@ -152,6 +152,8 @@ void TestEnvironmentsPage::deletesAndUndoes()
             [&undo](const QString &, const std::function<void()> &action) { undo = action; });
     QVERIFY(test::press(u"Delete…"_s));
     QTRY_VERIFY(test::window(u"Delete Environment"_s));
+    for (const QLabel *label : test::window(u"Delete Environment"_s)->findChildren<QLabel *>())
+        QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
     QVERIFY(test::press(u"Delete"_s));
     QTRY_VERIFY(!(**m_core).environments->find(gone.id));
     QVERIFY(undo);

@@ -2,6 +2,7 @@
 #include "tests/support/Widgets.h"
 #include "ui/keys/KeyFilter.h"
 #include "ui/keys/KeysPage.h"
+#include "ui/keys/RevokeDialog.h"
 #include "ui/widgets/Clipboard.h"
 
 #include "app/models/KeysModel.h"
@@ -10,6 +11,7 @@
 #include <QAction>
 #include <QClipboard>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QTableView>
@@ -40,6 +42,7 @@ private Q_SLOTS:
     void copiesTheTokenOnlyWhenAsked();
     void asksBeforeDeleting();
     void saysWhereARevocationIsDoneWhenItCannot();
+    void takesNamesForPlainText();
     void showsNoTokenAnywhere();
     void theFilterIsAProperModel();
 
@@ -188,6 +191,39 @@ void TestKeysPage::saysWhereARevocationIsDoneWhenItCannot()
     QTRY_VERIFY(test::window(u"Revoke Key"_s));
     QVERIFY(find<QAbstractButton>(u"Open Dashboard"_s));
     QVERIFY(test::press(u"Close"_s));
+}
+
+void TestKeysPage::takesNamesForPlainText()
+{
+    const QString name = u"<b>bold</b><img src=x>"_s;
+    const ApiKey key = (*m_core).addKey(draft(name), firstToken);
+    const auto isPlain = [&name](QWidget *root) {
+        int shown = 0;
+        for (const QLabel *label : root->findChildren<QLabel *>()) {
+            if (!label->text().contains(name))
+                continue;
+            ++shown;
+            if (label->textFormat() != Qt::PlainText)
+                return false;
+        }
+        return shown > 0;
+    };
+    m_page->selectKey(key.id);
+    QTRY_VERIFY(isPlain(m_page.get()));
+    action(u"Delete…"_s)->trigger();
+    QTRY_VERIFY(test::window(u"Delete Key"_s));
+    QVERIFY(isPlain(test::window(u"Delete Key"_s)));
+    for (const QLabel *label : test::window(u"Delete Key"_s)->findChildren<QLabel *>())
+        QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
+    QVERIFY(test::press(u"Cancel"_s));
+    action(u"Revoke…"_s)->trigger();
+    QTRY_VERIFY(test::window(u"Revoke Key"_s));
+    QVERIFY(isPlain(test::window(u"Revoke Key"_s)));
+    QVERIFY(test::press(u"Close"_s));
+
+    RevokeDialog dialog(key, *(**m_core).providers.find(u"talkover"_s), {name}, *(**m_core).keyService);
+    for (const QLabel *label : dialog.findChildren<QLabel *>())
+        QCOMPARE(label->textFormat(), Qt::PlainText);
 }
 
 void TestKeysPage::showsNoTokenAnywhere()

@@ -1,4 +1,5 @@
 #include "ui/environments/EnvironmentsPage.h"
+#include "ui/widgets/PlainText.h"
 
 #include "app/environments/EnvironmentStore.h"
 #include "app/keys/KeyService.h"
@@ -316,6 +317,7 @@ void EnvironmentsPage::Private::remove()
                 q->select(gone.id);
         });
     });
+    showPlainText(*box);
     box->open();
 }
 

@@ -65,6 +65,8 @@ KeyDetails::KeyDetails(const KeyStore &keys, const EnvironmentStore &environment
 {
     setAccessibleName(tr("Key details"));
     setProperty("pane", true);
+    m_title->setTextFormat(Qt::PlainText);
+    m_subtitle->setTextFormat(Qt::PlainText);
     m_title->setFont(theme::titleFont(font()));
     m_title->setWordWrap(true);
     m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -1,4 +1,5 @@
 #include "ui/keys/KeysPage.h"
+#include "ui/widgets/PlainText.h"
 
 #include "app/environments/EnvironmentStore.h"
 #include "app/keys/KeyService.h"
@@ -450,6 +451,7 @@ void KeysPage::Private::revokeSelected()
         QPushButton *open = box->addButton(tr("Open Dashboard"), QMessageBox::ActionRole);
         QObject::connect(open, &QPushButton::clicked, box, [url] { QDesktopServices::openUrl(url); });
     }
+    showPlainText(*box);
     box->open();
 }
 
@@ -476,6 +478,7 @@ void KeysPage::Private::removeSelected()
         else
             Q_EMIT q->message(tr("“%1” is deleted.").arg(name));
     });
+    showPlainText(*box);
     box->open();
 }
 

@@ -21,13 +21,16 @@ RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const QS
 {
     setWindowTitle(tr("Revoke Key"));
     auto *title = new QLabel(tr("Revoke “%1”?").arg(key.name));
+    title->setTextFormat(Qt::PlainText);
     title->setFont(theme::titleFont(font()));
     title->setWordWrap(true);
     const QString users = usedBy.isEmpty() ? tr("No environment uses it.")
                                            : tr("Calls in %1 will be refused until another key is chosen there.").arg(usedBy.join(tr(", ")));
     auto *text = new QLabel(tr("%1 will refuse the token %2 at once and for good. %3").arg(provider.name, key.hint, users));
+    text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_state->setTextFormat(Qt::PlainText); // a server's own words may be in it
     m_state->setWordWrap(true);
     m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
@@ -43,6 +46,7 @@ RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const QS
         m_session = new TokenField;
         m_session->setAccessibleName(name);
         auto *label = new QLabel(tr("%1, used once and not kept").arg(name));
+        label->setTextFormat(Qt::PlainText);
         label->setBuddy(m_session);
         layout->addWidget(label);
         layout->addWidget(m_session);
