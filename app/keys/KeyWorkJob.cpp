@@ -27,12 +27,17 @@ void KeyWorkJob::cancel()
     });
 }
 
+void KeyWorkJob::dropCall()
+{
+    if (!m_call)
+        return;
+    disconnect(m_call, nullptr, this, nullptr);
+    m_call->cancel();
+}
+
 void KeyWorkJob::stop()
 {
-    if (m_call) {
-        disconnect(m_call, nullptr, this, nullptr);
-        m_call->cancel();
-    }
+    dropCall();
     finish(failure(Error::Kind::Cancelled, tr("It was stopped. Nothing was changed.")));
 }
 

@@ -40,6 +40,8 @@ protected:
     [[nodiscard]] bool isCancelled() const { return m_cancelled; }
     [[nodiscard]] bool isCalling() const { return !m_call.isNull(); }
 
+    /// Stops the call under way, if there is one; its answer is not heard any more.
+    void dropCall();
     void send(const PreparedRequest &request, Answered answered);
     /// Goes on once the place can take a secret: asks the system to unlock the keychain if it is locked. Ends
     /// the job if it cannot.

@@ -201,6 +201,27 @@ void RevokeKeyJob::start()
          });
 }
 
+/// What was asked cannot be taken back, and whether it was heard is not known.
+void RevokeKeyJob::stop()
+{
+    if (!isCalling()) {
+        KeyWorkJob::stop();
+        return;
+    }
+    dropCall();
+    if (std::optional<ApiKey> key = m_work.keys.find(m_keyId)) {
+        key->status = ApiKey::Status::Unchecked;
+        if (const Result<void> written = m_work.keys.update(*key); !written)
+            qCWarning(lcKeys) << "a status was not noted:" << written.error().detail;
+        if (const Result<void> noted =
+                m_work.keys.addEvent(key->id, tr("Revoking was stopped; it may be revoked already"));
+            !noted)
+            qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
+    }
+    finish(failure(Error::Kind::Cancelled,
+                   tr("It was stopped, but the provider may have revoked the key already. Check tells.")));
+}
+
 void RevokeKeyJob::revoked()
 {
     std::optional<ApiKey> key = m_work.keys.find(m_keyId);

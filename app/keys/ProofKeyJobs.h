@@ -36,6 +36,7 @@ public:
 
 protected:
     void start() override;
+    void stop() override;
 
 private:
     [[nodiscard]] std::optional<Environment> environmentOf(const ApiKey &key) const;

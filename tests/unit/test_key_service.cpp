@@ -103,6 +103,7 @@ private Q_SLOTS:
     void revokeSaysWhyItCannot();
     void revokeTakesGoneForRevoked();
     void revokeTellsWhatTheProviderSaid();
+    void revokeThatWasStoppedMayHaveHappened();
 
     void triesATokenThatIsNotStored();
     void triesNothingAgainstABrokenAddress();
@@ -648,6 +649,31 @@ void TestKeyService::revokeTellsWhatTheProviderSaid()
     QCOMPARE(end.error().kind, Error::Kind::Refused);
     QVERIFY(end.error().message.contains(u"Unauthenticated."_s));
     QVERIFY(core().keys->find(key.id)->status != ApiKey::Status::Revoked);
+}
+
+void TestKeyService::revokeThatWasStoppedMayHaveHappened()
+{
+    ApiKey key = created();
+    key.status = ApiKey::Status::Works;
+    QVERIFY(core().keys->update(key));
+    const int before = int(m_server->requests().size());
+    KeyJob *early = core().keyService->revoke(key.id, secret(session));
+    JobEnd nothing(early);
+    early->cancel(); // nothing was asked yet
+    QVERIFY(nothing.wait());
+    QVERIFY(nothing.error().message.contains(u"Nothing was changed"_s));
+    QCOMPARE(core().keys->find(key.id)->status, ApiKey::Status::Works);
+
+    m_server->hang();
+    KeyJob *job = core().keyService->revoke(key.id, secret(session));
+    JobEnd end(job);
+    QTRY_COMPARE(int(m_server->requests().size()), before + 1);
+    job->cancel();
+    QVERIFY(end.wait());
+    QCOMPARE(end.error().kind, Error::Kind::Cancelled);
+    QVERIFY2(end.error().message.contains(u"may have revoked"_s), qPrintable(end.error().message));
+    QVERIFY(!end.error().message.contains(u"Nothing was changed"_s));
+    QCOMPARE(core().keys->find(key.id)->status, ApiKey::Status::Unchecked);
 }
 
 void TestKeyService::triesATokenThatIsNotStored()
