@@ -5,6 +5,7 @@
 #include "tests/support/Widgets.h"
 #include "ui/keys/CopyOnceDialog.h"
 #include "ui/setup/Card.h"
+#include "ui/setup/SetupDraft.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Clipboard.h"
 #include "ui/widgets/TokenField.h"
@@ -78,6 +79,8 @@ private Q_SLOTS:
     void closingWhileStoringLeavesNothing();
     void failureToStoreIsSaidAndCanBeTriedAgain();
     void skippedSetupResumesWithoutTheToken();
+    void skippedSetupRemembersNoPassword();
+    void finishedSetupForgetsWhatWasRemembered();
     void skippingDoesNotFinishSetup();
     void customAddressIsChecked_data();
     void customAddressIsChecked();
@@ -656,6 +659,67 @@ void TestKeySetup::skippedSetupResumesWithoutTheToken()
     QVERIFY2(words().contains(u"AISoule sandbox"_s), qPrintable(words()));
     press(u"Back"_s);
     QVERIFY(find<QRadioButton>(m_dialog.get(), u"Paste a key I have"_s)->isChecked());
+}
+
+void TestKeySetup::skippedSetupRemembersNoPassword()
+{
+    const auto remembered = [this](const QString &name) {
+        return core().settings->remembered(u"setup/"_s + name).toString();
+    };
+    for (const auto &[address, kept] : {std::pair(u"https://api.example.com/v1"_s, true),
+                                        std::pair(u"https://me:hunter2@api.example.com"_s, false)}) {
+        open(KeySetupDialog::Mode::Setup);
+        choose(u"Custom"_s);
+        auto *base = find<QLineEdit>(m_dialog.get(), u"Base URL"_s);
+        QVERIFY(base);
+        base->setText(address);
+        press(u"Skip for now"_s);
+        QCOMPARE(remembered(u"provider"_s), u"custom"_s);
+        QCOMPARE(remembered(u"baseUrl"_s), kept ? address : QString());
+        m_dialog.reset();
+        core().settings->remember(u"setup/page"_s, QString()); // begin anew
+    }
+
+    // A part of an address, the same: "acme.example" is filled into the provider's URL.
+    open(KeySetupDialog::Mode::Setup);
+    choose(u"Talkturo"_s);
+    for (QLineEdit *edit : m_dialog->findChildren<QLineEdit *>())
+        if (edit->isVisible())
+            edit->setText(u"me:hunter2@app.acme.example"_s);
+    press(u"Skip for now"_s);
+    QVERIFY(core().settings->remembered(u"setup/parts"_s).toMap().isEmpty());
+    m_dialog.reset();
+
+    // A token that Keydesk knows is redacted wherever it was put.
+    SetupDraft draft;
+    const Secret known{std::string_view(goodToken)};
+    core().redactor.add(known);
+    draft.keyName = QString::fromLatin1(goodToken);
+    draft.newEnvironmentName = draft.customHeaderName = draft.keyName;
+    rememberDraft(draft, u"place"_s, core());
+    for (const QString &name : {u"name"_s, u"newEnvironment"_s, u"header"_s})
+        QVERIFY2(!remembered(name).contains(QString::fromLatin1(goodToken)), qPrintable(name));
+}
+
+void TestKeySetup::finishedSetupForgetsWhatWasRemembered()
+{
+    SetupDraft draft;
+    draft.providerId = u"custom"_s;
+    draft.customBaseUrl = u"https://api.example.com/v1"_s;
+    draft.customHeaderName = u"X-API-Key"_s;
+    draft.kindId = u"api-key"_s;
+    draft.keyName = u"Mine"_s;
+    draft.newEnvironmentName = u"Main"_s;
+    draft.source = SetupDraft::Source::Paste;
+    draft.environmentId = QUuid::createUuid();
+    draft.environmentChosen = draft.newEnvironmentProtected = true;
+    rememberDraft(draft, u"place"_s, core());
+    QCOMPARE(core().settings->remembered(u"setup/name"_s).toString(), u"Mine"_s);
+    forgetRemembered(*core().settings);
+    for (const QString &name :
+         {u"page"_s, u"provider"_s, u"parts"_s, u"baseUrl"_s, u"header"_s, u"kind"_s, u"source"_s, u"name"_s,
+          u"environment"_s, u"environmentChosen"_s, u"newEnvironment"_s, u"protected"_s})
+        QCOMPARE(core().settings->remembered(u"setup/"_s + name).toString(), QString());
 }
 
 void TestKeySetup::skippingDoesNotFinishSetup()

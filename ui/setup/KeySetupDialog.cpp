@@ -172,7 +172,7 @@ void KeySetupDialog::Private::go(SetupPage *page)
     else
         footer->focusNext();
     if (mode == Mode::Setup && !draft.stored)
-        rememberDraft(draft, page->id(), *core.settings);
+        rememberDraft(draft, page->id(), core);
 }
 
 void KeySetupDialog::Private::showSteps()
@@ -300,7 +300,7 @@ void KeySetupDialog::Private::closing()
     if (mode == Mode::Setup && !draft.stored) {
         if (current != token)
             (void)current->leave(); // what was chosen on this page comes back with it
-        rememberDraft(draft, current->id(), *core.settings);
+        rememberDraft(draft, current->id(), core);
     }
     for (SetupPage *page : std::initializer_list<SetupPage *>{provider, source, token, place, firstCall})
         page->forget();

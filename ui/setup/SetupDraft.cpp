@@ -207,23 +207,27 @@ QString headerPrefixOf(const SetupDraft &draft, const TokenKind &kind)
     return own ? QString() : kind.headerPrefix;
 }
 
-void rememberDraft(const SetupDraft &draft, const QString &page, Settings &settings)
+void rememberDraft(const SetupDraft &draft, const QString &page, const Core &core)
 {
+    Settings &settings = *core.settings;
+    const auto safe = [&core](const QString &words) { return core.redactor.redactText(words); };
+    const bool accepted = draftBaseUrl(draft, core).has_value();
     QVariantMap parts;
-    for (auto it = draft.baseUrlParts.cbegin(); it != draft.baseUrlParts.cend(); ++it)
-        parts.insert(it.key(), it.value());
+    if (accepted)
+        for (auto it = draft.baseUrlParts.cbegin(); it != draft.baseUrlParts.cend(); ++it)
+            parts.insert(it.key(), safe(it.value()));
     settings.remember(u"setup/page"_s, page);
     settings.remember(u"setup/provider"_s, draft.providerId);
     settings.remember(u"setup/parts"_s, parts);
-    settings.remember(u"setup/baseUrl"_s, draft.customBaseUrl);
-    settings.remember(u"setup/header"_s, draft.customHeaderName);
+    settings.remember(u"setup/baseUrl"_s, accepted ? safe(draft.customBaseUrl) : QString());
+    settings.remember(u"setup/header"_s, safe(draft.customHeaderName));
     settings.remember(u"setup/kind"_s, draft.kindId);
     settings.remember(u"setup/source"_s, draft.source ? static_cast<int>(*draft.source) : -1);
-    settings.remember(u"setup/name"_s, draft.keyName);
+    settings.remember(u"setup/name"_s, safe(draft.keyName));
     settings.remember(u"setup/environment"_s,
                       draft.environmentId ? draft.environmentId->toString(QUuid::WithoutBraces) : QString());
     settings.remember(u"setup/environmentChosen"_s, draft.environmentChosen);
-    settings.remember(u"setup/newEnvironment"_s, draft.newEnvironmentName);
+    settings.remember(u"setup/newEnvironment"_s, safe(draft.newEnvironmentName));
     settings.remember(u"setup/protected"_s, draft.newEnvironmentProtected);
 }
 
@@ -239,8 +243,9 @@ QString resumeDraft(SetupDraft &draft, const Settings &settings)
     draft.customBaseUrl = settings.remembered(u"setup/baseUrl"_s).toString();
     draft.customHeaderName = settings.remembered(u"setup/header"_s).toString();
     draft.kindId = settings.remembered(u"setup/kind"_s).toString();
-    const int source = settings.remembered(u"setup/source"_s, -1).toInt();
-    if (source >= 0 && source <= static_cast<int>(SetupDraft::Source::Paste))
+    bool known = false;
+    const int source = settings.remembered(u"setup/source"_s).toInt(&known);
+    if (known && source >= 0 && source <= static_cast<int>(SetupDraft::Source::Paste))
         draft.source = static_cast<SetupDraft::Source>(source);
     draft.keyName = settings.remembered(u"setup/name"_s).toString();
     const QUuid environment(settings.remembered(u"setup/environment"_s).toString());
@@ -254,7 +259,11 @@ QString resumeDraft(SetupDraft &draft, const Settings &settings)
 
 void forgetRemembered(Settings &settings)
 {
-    settings.remember(u"setup/page"_s, QString());
+    for (const QString &key :
+         {u"setup/page"_s, u"setup/provider"_s, u"setup/parts"_s, u"setup/baseUrl"_s, u"setup/header"_s,
+          u"setup/kind"_s, u"setup/source"_s, u"setup/name"_s, u"setup/environment"_s,
+          u"setup/environmentChosen"_s, u"setup/newEnvironment"_s, u"setup/protected"_s})
+        settings.remember(key, QString());
 }
 
 } // namespace keydesk

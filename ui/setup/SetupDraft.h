@@ -90,10 +90,12 @@ QUrl dashboardUrl(const TokenKind &kind, const QUrl &baseUrl);
 QString headerNameOf(const SetupDraft &draft, const TokenKind &kind);
 QString headerPrefixOf(const SetupDraft &draft, const TokenKind &kind);
 
-/// Remembers page and choices, never a token (`Settings::remember("setup/…")`).
-void rememberDraft(const SetupDraft &draft, const QString &page, Settings &settings);
+/// Remembers page and choices (`Settings::remember("setup/…")`), never a token: an address only if it is
+/// accepted, since one that is refused may hold a password, and no text with a known secret in it.
+void rememberDraft(const SetupDraft &draft, const QString &page, const Core &core);
 /// Fills the draft; returns the page, empty if nothing was left.
 QString resumeDraft(SetupDraft &draft, const Settings &settings);
+/// Everything that was remembered, not only that something was.
 void forgetRemembered(Settings &settings);
 
 } // namespace keydesk
