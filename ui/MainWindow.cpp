@@ -16,6 +16,7 @@
 #include "ui/widgets/PageStack.h"
 
 #include <QCloseEvent>
+#include <QCoreApplication>
 #include <QDesktopServices>
 #include <QLabel>
 #include <QMenuBar>
@@ -96,6 +97,7 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     connect(core.sandboxEnvironments.get(), &SandboxEnvironments::moved, this, &MainWindow::showMessage);
     connect(core.sandboxEnvironments.get(), &SandboxEnvironments::failed, this, &MainWindow::showError);
 
+    QCoreApplication::instance()->installEventFilter(this);
     showEnvironment();
     restore();
     if (!core.database->notice().isEmpty())
@@ -298,7 +300,11 @@ void MainWindow::openNewKey(const NewKeyHints &hints)
     auto *dialog = new KeySetupDialog(KeySetupDialog::Mode::NewKey, m_core, m_clipboard, hints, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &KeySetupDialog::keyReady, this, [this](const QUuid &id) {
-        if (const auto key = m_core.keys->find(id))
+        const auto key = m_core.keys->find(id);
+        if (key && key->status == ApiKey::Status::Refused)
+            m_messages->show(MessageBar::Level::Caution,
+                             tr("“%1” is stored, but the provider refused it.").arg(key->name));
+        else if (key)
             showMessage(tr("“%1” is stored and ready to use.").arg(key->name));
         if (m_keys)
             m_keys->selectKey(id);
@@ -397,6 +403,20 @@ void MainWindow::restore()
         resize(1180, 760);
     const int tab = m_core.settings->remembered(u"window/tab"_s, ConsoleTab).toInt();
     showTab(static_cast<Tab>(qBound<int>(KeysTab, tab, ConsoleTab)));
+}
+
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    // On X11 text fields take Ctrl+E for themselves (end of line): here it is the environment's, from
+    // everywhere.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *key = static_cast<const QKeyEvent *>(event);
+        if (key->key() == Qt::Key_E && key->modifiers() == Qt::ControlModifier) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

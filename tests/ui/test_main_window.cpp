@@ -6,9 +6,11 @@
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/Clipboard.h"
 
+#include <QAbstractItemView>
 #include <QAccessible>
 #include <QClipboard>
 #include <QComboBox>
+#include <QLineEdit>
 #include <QStackedWidget>
 #include <QTabBar>
 
@@ -24,6 +26,7 @@ private Q_SLOTS:
     void hasTheThreeTabsInOrder();
     void changesTabsByKeyboard();
     void switchesTheEnvironment();
+    void opensTheSwitcherFromATextField();
     void saysThatAnEnvironmentIsProtected();
     void namesTheKeychainState();
     void remembersTheTab();
@@ -82,6 +85,21 @@ void TestMainWindow::switchesTheEnvironment()
     QVERIFY2(labels.contains(u"Environment"_s), qPrintable(labels.join(u' ')));
 }
 
+void TestMainWindow::opensTheSwitcherFromATextField()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    window.showTab(MainWindow::ConsoleTab);
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    auto *url = find<QLineEdit>(&window, u"URL"_s);
+    QVERIFY(url);
+    url->setFocus();
+    QTest::keyClick(url, Qt::Key_E, Qt::ControlModifier);
+    QTRY_VERIFY(find<QComboBox>(&window, u"Environment"_s)->view()->isVisible());
+}
+
 void TestMainWindow::saysThatAnEnvironmentIsProtected()
 {
     test::CoreFixture core;
@@ -92,7 +110,8 @@ void TestMainWindow::saysThatAnEnvironmentIsProtected()
         for (const QWidget *widget : window.findChildren<QWidget *>()) {
             if (widget->isVisible() && widget->property("text").toString() == u"Protected")
                 return true;
-            if (const auto *chip = qobject_cast<const Chip *>(widget); chip && chip->isVisible() && chip->text() == u"Protected")
+            if (const auto *chip = qobject_cast<const Chip *>(widget);
+                chip && chip->isVisible() && chip->text() == u"Protected")
                 return true;
         }
         return false;

@@ -35,6 +35,9 @@ void showProblem(QLabel *label, const QString &text)
     palette.setColor(QPalette::WindowText, theme::colour(palette, theme::Role::Danger));
     label->setPalette(palette);
     label->setText(text);
+    // A scroll area asks for no height that depends on a width: the label asks for all its lines itself.
+    label->setMinimumHeight(label->heightForWidth(
+        std::min(fieldWidth, std::max(label->parentWidget()->width(), fieldWidth / 2))));
     label->setVisible(!text.isEmpty());
 }
 
@@ -95,7 +98,8 @@ EnvironmentEditor::EnvironmentEditor(const KeyStore &keys, const ProviderCatalog
     auto *keysTitle = new QLabel(tr("Keys"));
     keysTitle->setFont(theme::groupFont(font()));
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding, theme::dialogPadding);
+    layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding,
+                               theme::dialogPadding);
     layout->setSpacing(theme::groupGap);
     layout->addLayout(form);
     layout->addWidget(keysTitle);

@@ -192,6 +192,7 @@ QWidget *KeysPage::Private::makeFilters()
     search->setClearButtonEnabled(true);
     search->addAction(icon(u"search"_s, theme::Role::SecondText), QLineEdit::LeadingPosition);
     search->setMinimumWidth(search->fontMetrics().averageCharWidth() * 9);
+    search->setMinimumWidth(120);
     search->setMaximumWidth(320);
     layout->addWidget(search, 1);
     const auto combo = [bar, layout](const QString &name) {
