@@ -1,5 +1,4 @@
 #include "ui/environments/EnvironmentsPage.h"
-#include "ui/widgets/PlainText.h"
 
 #include "app/environments/EnvironmentStore.h"
 #include "app/keys/KeyService.h"
@@ -14,6 +13,7 @@
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/NameValueTable.h"
 #include "ui/widgets/PageStack.h"
+#include "ui/widgets/PlainText.h"
 
 #include <QLineEdit>
 #include <QListView>

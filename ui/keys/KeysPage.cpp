@@ -1,5 +1,4 @@
 #include "ui/keys/KeysPage.h"
-#include "ui/widgets/PlainText.h"
 
 #include "app/environments/EnvironmentStore.h"
 #include "app/keys/KeyService.h"
@@ -14,6 +13,7 @@
 #include "ui/widgets/Clipboard.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/PageStack.h"
+#include "ui/widgets/PlainText.h"
 
 #include <QAction>
 #include <QComboBox>
