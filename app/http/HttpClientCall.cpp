@@ -43,6 +43,18 @@ QUrl redactedUrl(const QUrl &url, const Redactor &redactor)
     return redacted.hits == 0 ? url : QUrl(QString::fromUtf8(redacted.bytes));
 }
 
+/// What is shown and stored as it is. The body and the headers are redacted by whoever shows or stores them.
+Result<HttpResponse> redactedWords(Result<HttpResponse> outcome, const Redactor &redactor)
+{
+    if (outcome) {
+        outcome->reason = redactor.redact(outcome->reason).bytes;
+    } else {
+        outcome.error().message = redactor.redactText(outcome.error().message);
+        outcome.error().detail = redactor.redactText(outcome.error().detail);
+    }
+    return outcome;
+}
+
 } // namespace
 
 HttpClient::Call::Call(HttpClient &client, const PreparedRequest &request)
@@ -261,6 +273,7 @@ bool HttpClient::Call::follow()
     }
     redirect.hop.from = redactedUrl(redirect.hop.from, redactor);
     redirect.hop.to = redactedUrl(redirect.hop.to, redactor);
+    redirect.hop.stopped = redactor.redactText(redirect.hop.stopped); // may quote the server's Location
     m_trace.hops.append(redirect.hop);
     if (!redirect.hop.stopped.isEmpty())
         return false;
@@ -318,7 +331,7 @@ void HttpClient::Call::releaseReply()
 void HttpClient::Call::finish(Result<HttpResponse> outcome)
 {
     const bool first = !m_outcome;
-    m_outcome = std::move(outcome);
+    m_outcome = redactedWords(std::move(outcome), m_client.m_redactor);
     if (!first)
         return;
     m_silence.stop();

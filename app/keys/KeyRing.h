@@ -41,6 +41,7 @@ public:
 
     /// Makes a token known to the redactor that is not stored (yet).
     void makeKnown(const Secret &token);
+    [[nodiscard]] const Redactor &redactor() const { return m_redactor; }
 
     /// Pending row → write → read back → compare → confirmed. On any failure the pending row and the secret are taken back and the Error
     /// says why. Fills id (if null), hint, fingerprint and createdAt. A duplicate token is refused with Error::Duplicate naming the key.

@@ -197,7 +197,8 @@ void RevokeKeyJob::start()
              if (outcome && (outcome->isOk() || outcome->status == 404 || outcome->status == 410))
                  revoked();
              else
-                 finish(tl::unexpected(outcome ? refusedBy(*provider, *outcome) : outcome.error()));
+                 finish(tl::unexpected(outcome ? refusedBy(*provider, *outcome, m_work.ring.redactor())
+                                               : outcome.error()));
          });
 }
 

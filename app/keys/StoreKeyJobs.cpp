@@ -139,7 +139,7 @@ void CreateKeyJob::create()
              } else if (isCancelled()) {
                  KeyWorkJob::stop();
              } else if (outcome) {
-                 finish(tl::unexpected(refusedBy(*m_provider, *outcome)));
+                 finish(tl::unexpected(refusedBy(*m_provider, *outcome, m_work.ring.redactor())));
              } else {
                  Error error = outcome.error();
                  if (!trace.sent.isEmpty())
@@ -206,9 +206,9 @@ void CreateKeyJob::undo(const Error &reason)
         if (outcome && (outcome->isOk() || outcome->status == 404))
             finish(failure(reason.kind, made + u' ' + tr("It was revoked again."), reason.detail));
         else
-            stillThere(
-                tr("It could not be revoked: %1")
-                    .arg(outcome ? refusedBy(*m_provider, *outcome).message : outcome.error().message));
+            stillThere(tr("It could not be revoked: %1")
+                           .arg(outcome ? refusedBy(*m_provider, *outcome, m_work.ring.redactor()).message
+                                        : outcome.error().message));
     });
 }
 

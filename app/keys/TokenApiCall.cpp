@@ -1,6 +1,7 @@
 #include "app/keys/TokenApiCall.h"
 
 #include "app/base/JsonPointer.h"
+#include "app/base/Redactor.h"
 #include "app/providers/AuthExplainer.h"
 
 #include <QCoreApplication>
@@ -24,14 +25,30 @@ bool isAbilities(const QJsonValue &value)
     return value.isString() && value.toString().trimmed() == "{{abilities}}"_L1;
 }
 
+/// Would change what is seen without being seen: controls, zero-width and bidi characters.
+bool isDeceptive(QChar c)
+{
+    const char16_t code = c.unicode();
+    return c.category() == QChar::Other_Control || (code >= 0x200b && code <= 0x200f) ||
+           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+}
+
+/// As it may be shown. Redacted last: a character that is taken out may have stood in the middle of a token.
+QString harmless(const QString &words, const Redactor &redactor)
+{
+    QString plain = words.simplified();
+    plain.removeIf(isDeceptive);
+    return redactor.redactText(plain);
+}
+
 /// The words of an error body, if it has any where APIs put them.
-QString ownWords(const HttpResponse &response)
+QString ownWords(const HttpResponse &response, const Redactor &redactor)
 {
     const QJsonDocument document = QJsonDocument::fromJson(response.body);
     const QJsonValue root = document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
     for (const QStringView pointer :
          {u"/message", u"/error/message", u"/error_description", u"/detail", u"/error", u"/title"}) {
-        const QString text = textAtPointer(root, pointer).simplified();
+        const QString text = harmless(textAtPointer(root, pointer), redactor);
         if (!text.isEmpty() && text.size() <= 300)
             return text;
     }
@@ -152,11 +169,11 @@ std::optional<PreparedRequest> revokeTokenRequest(const TokenApi &api, const QUr
     return request;
 }
 
-Error refusedBy(const Provider &provider, const HttpResponse &response)
+Error refusedBy(const Provider &provider, const HttpResponse &response, const Redactor &redactor)
 {
     const QString status =
         u"%1 %2"_s.arg(response.status).arg(QString::fromLatin1(reasonPhrase(response.status))).trimmed();
-    const QString words = ownWords(response);
+    const QString words = ownWords(response, redactor);
     QString message = words.isEmpty() ? Text::tr("%1 answered %2.").arg(provider.name, status)
                                       : Text::tr("%1 answered %2: %3").arg(provider.name, status, words);
     if (const ErrorShape *shape = explaining::shapeOf(provider, response); shape && !shape->text.isEmpty())

@@ -6,6 +6,8 @@
 
 namespace keydesk {
 
+class Redactor;
+
 /// The calls of a provider's token API, built and read. Pure.
 
 /// Where an API path stands: from the origin if it begins with '/', else from the base URL.
@@ -32,7 +34,8 @@ std::optional<PreparedRequest> revokeTokenRequest(const TokenApi &api, const QUr
                                                   const QString &remoteId,
                                                   const std::shared_ptr<const OneTimeToken> &session);
 
-/// Why the provider said no: what its documentation says about the answer, or the answer's own words.
-Error refusedBy(const Provider &provider, const HttpResponse &response);
+/// Why the provider said no: what its documentation says about the answer, or the answer's own words, without
+/// the tokens in them and without characters that would change how they read.
+Error refusedBy(const Provider &provider, const HttpResponse &response, const Redactor &redactor);
 
 } // namespace keydesk

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void doubledSchemesAreNoticed();
     void aKeyThatIsGoneIsSaid();
     void theTraceHoldsNoToken();
+    void theServersWordsHoldNoToken();
 
 private:
     PreparedRequest request(const HttpTestServer &server, const QString &path = u"/"_s,
@@ -589,6 +590,33 @@ void TestHttpSecurity::theTraceHoldsNoToken()
     QVERIFY(body.wait());
     QCOMPARE(m_home->requests().last().body, post.body);
     QVERIFY(!mentions(body.trace, token));
+}
+
+void TestHttpSecurity::theServersWordsHoldNoToken()
+{
+    PreparedRequest sent = request(*m_home);
+    sent.keyId = m_tokens->add(token, {m_home->origin()});
+    m_home->answer("HTTP/1.1 403 No " + token + "\r\nContent-Length: 0\r\n\r\n");
+    CallWatcher reason(m_client->send(sent));
+    QVERIFY(reason.wait());
+    QVERIFY(reason.isValue());
+    QCOMPARE(reason.response().reason, "No ••••"_ba);
+
+    const QString word = u"canaryabcdef0123456789"_s;
+    m_redactor->add(Secret("canaryabcdef0123456789"));
+    m_home->answer(response(302, {{"Location", word.toLatin1() + "://somewhere/"}}));
+    CallWatcher stopped(m_client->send(request(*m_home)));
+    QVERIFY(stopped.wait());
+    QCOMPARE(stopped.trace.hops.size(), 1);
+    const QString why = stopped.trace.hops.first().stopped;
+    QVERIFY2(why.contains(u"••••"_s) && !why.contains(word), qPrintable(why));
+
+    m_home->answer(response(302, {{"Location", "http://" + word.toLatin1() + ".invalid/"}}));
+    CallWatcher failed(m_client->send(request(*m_home)));
+    QVERIFY(failed.wait());
+    QVERIFY(!failed.isValue());
+    const QString problem = failed.error().message + failed.error().detail;
+    QVERIFY2(problem.contains(u"••••"_s) && !problem.contains(word), qPrintable(problem));
 }
 
 QTEST_GUILESS_MAIN(TestHttpSecurity)

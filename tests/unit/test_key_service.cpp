@@ -84,6 +84,7 @@ private Q_SLOTS:
     void createLeavesOutAbilitiesThatAreNotAskedFor();
     void createNeedsWhatItNeeds();
     void createTellsWhatTheProviderSaid();
+    void whatTheProviderSaidHoldsNoToken();
     void createTellsOfAReplyWithoutToken_data();
     void createTellsOfAReplyWithoutToken();
     void createDoesNotFollowRedirects();
@@ -405,6 +406,18 @@ void TestKeyService::createTellsWhatTheProviderSaid()
              qPrintable(end.error().message));
     QVERIFY(end.error().message.contains(u"422"_s));
     QVERIFY(leftNoTrace());
+}
+
+void TestKeyService::whatTheProviderSaidHoldsNoToken()
+{
+    const QString known = QString::fromLatin1(session);
+    m_server->answer(jsonAnswer(
+        422, u"{\"message\":\"No \u202e%1 and %2\u200b%3.\"}"_s.arg(known, known.first(9), known.sliced(9))
+                 .toUtf8()));
+    JobEnd end(core().keyService->create(draft(u"user"_s), secret(session)));
+    QVERIFY(end.wait());
+    const QString message = end.error().message;
+    QVERIFY2(message.contains(u"No •••• and ••••."_s), qPrintable(message));
 }
 
 void TestKeyService::createTellsOfAReplyWithoutToken_data()
