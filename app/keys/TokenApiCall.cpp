@@ -152,6 +152,25 @@ Result<CreatedToken> readCreatedToken(const TokenApi &api, const QByteArray &bod
     return created;
 }
 
+Secret tokenMadeBy(const Provider &provider, const QUrl &baseUrl, const QByteArray &method, const QUrl &url,
+                   const HttpResponse &response)
+{
+    if (!response.isOk())
+        return {};
+    const auto place = [](const QUrl &full) {
+        return full.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::NormalizePathSegments |
+                             QUrl::StripTrailingSlash);
+    };
+    for (const TokenApi &api : provider.tokenApis) {
+        if (method.compare(api.createMethod.toLatin1(), Qt::CaseInsensitive) != 0 ||
+            place(url) != place(tokenApiUrl(baseUrl, api.createPath)))
+            continue;
+        if (Result<CreatedToken> made = readCreatedToken(api, response.body))
+            return std::move(made->token);
+    }
+    return {};
+}
+
 std::optional<PreparedRequest> revokeTokenRequest(const TokenApi &api, const QUrl &baseUrl,
                                                   const QString &remoteId,
                                                   const std::shared_ptr<const OneTimeToken> &session)

@@ -29,6 +29,11 @@ struct CreatedToken
 /// Takes the token out of the reply. The Error never quotes it.
 Result<CreatedToken> readCreatedToken(const TokenApi &api, const QByteArray &body);
 
+/// The token that an answer holds because the request, whoever wrote it, made one at the provider. An empty one
+/// if it did not.
+Secret tokenMadeBy(const Provider &provider, const QUrl &baseUrl, const QByteArray &method, const QUrl &url,
+                   const HttpResponse &response);
+
 /// The call that revokes a token. Nothing if the API cannot, or if the token's id is unknown.
 std::optional<PreparedRequest> revokeTokenRequest(const TokenApi &api, const QUrl &baseUrl,
                                                   const QString &remoteId,

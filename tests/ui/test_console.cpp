@@ -86,6 +86,7 @@ private Q_SLOTS:
     void sendsAgainOnlyWhereItWasSent();
     void keepsNoHistoryWhenToldNotTo();
     void redactsATokenThatComesBack();
+    void redactsATokenThatACallMakes();
     void keepsWhatWasEditedWhenAnotherRequestIsOpened();
     void opensRequestsOfTheTree();
     void remembersTheLastRequestWithoutCredentials();
@@ -109,6 +110,8 @@ private:
     void open(const QString &method, const QString &url, const RequestBody &body = {});
     /// Sends and waits for the answer.
     void sendAndWait();
+    /// What the first call heard of by `added` left in the history.
+    [[nodiscard]] HistoryEntry kept(QSignalSpy &added);
     [[nodiscard]] QString status() const;
     [[nodiscard]] QString body() const;
     [[nodiscard]] QTabBar *tabs(const QString &name) const { return find<QTabBar>(m_page.get(), name); }
@@ -195,6 +198,17 @@ void TestConsole::sendAndWait()
     QSignalSpy shown(m_page.get(), &ConsolePage::responseShown);
     m_page->send();
     QVERIFY(shown.wait(10'000));
+}
+
+HistoryEntry TestConsole::kept(QSignalSpy &added)
+{
+    if (added.isEmpty() && !added.wait(10'000))
+        return {};
+    std::optional<HistoryEntry> entry;
+    (*m_core)->history->load(
+        added.first().first().value<HistoryRow>().id, this,
+        [&entry](const Result<HistoryEntry> &loaded) { entry = loaded ? *loaded : HistoryEntry(); });
+    return QTest::qWaitFor([&entry] { return entry.has_value(); }, 10'000) ? *entry : HistoryEntry();
 }
 
 QString TestConsole::status() const
@@ -778,6 +792,21 @@ void TestConsole::redactsATokenThatComesBack()
     QVERIFY(!entry->responseBody.contains(secret));
     QVERIFY(!entry->responseHead.contains(QString::fromUtf8(secret)));
     QVERIFY(!entry->sent.contains(QString::fromUtf8(secret)));
+}
+
+void TestConsole::redactsATokenThatACallMakes()
+{
+    m_server->answer(test::response(201, {{"Content-Type", "application/json"}},
+                                    R"({"data":{"id":17,"token":"17|freshlymadecanary0123456789"}})"));
+    QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);
+    open(u"POST"_s, u"/api/v1/user/api-tokens/?x=1"_s);
+    sendAndWait();
+    QVERIFY2(!body().contains(u"canary"_s) && body().contains(u"••••"_s), qPrintable(body()));
+    QVERIFY(!wordsOf(m_page.get()).contains(u"freshlymadecanary"_s));
+    const HistoryEntry entry = kept(added);
+    QVERIFY(entry.row.echoedToken);
+    QVERIFY(entry.responseBody.contains("\"id\":17"));
+    QVERIFY2(!entry.responseBody.contains("canary"), entry.responseBody.constData());
 }
 
 void TestConsole::keepsWhatWasEditedWhenAnotherRequestIsOpened()

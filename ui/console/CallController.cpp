@@ -3,6 +3,7 @@
 #include "app/Core.h"
 #include "app/http/RedactedRequest.h"
 #include "app/keys/KeyForRequest.h"
+#include "app/keys/TokenApiCall.h"
 
 namespace keydesk {
 
@@ -91,11 +92,24 @@ void CallController::finish(const Result<HttpResponse> &result)
     // The key is judged only by an answer to the key: not after a redirect that dropped it.
     if (outcome.key && outcome.response && !outcome.trace.sent.isEmpty() && outcome.trace.sent.last().keySent)
         m_core.keyService->noteUse(outcome.key->id, outcome.response->status);
+    learnTokens(outcome);
     outcome.explanation = explainOutcome(outcome);
     Q_EMIT phaseChanged(Phase::Idle, 0, -1);
     Q_EMIT finished(outcome);
     if (m_core.settings->historyEnabled())
         keep(outcome);
+}
+
+/// Before the outcome is shown or kept. A token that this call has made is one that nobody has seen yet.
+void CallController::learnTokens(const CallOutcome &outcome)
+{
+    const Provider *provider =
+        outcome.environment ? m_core.providers.find(outcome.environment->providerId) : nullptr;
+    if (!provider || !outcome.response)
+        return;
+    const QUrl baseUrl(outcome.environment->baseUrl);
+    for (const SentRequest &sent : outcome.trace.sent)
+        m_core.redactor.add(tokenMadeBy(*provider, baseUrl, sent.method, sent.url, *outcome.response));
 }
 
 Explanation CallController::explainOutcome(const CallOutcome &outcome) const

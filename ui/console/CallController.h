@@ -54,6 +54,7 @@ Q_SIGNALS:
 
 private:
     void finish(const Result<HttpResponse> &result);
+    void learnTokens(const CallOutcome &outcome);
     [[nodiscard]] Explanation explainOutcome(const CallOutcome &outcome) const;
     void keep(const CallOutcome &outcome);
 
