@@ -87,6 +87,7 @@ private Q_SLOTS:
     void keepsNoHistoryWhenToldNotTo();
     void redactsATokenThatComesBack();
     void redactsATokenThatACallMakes();
+    void keepsNoStoredTokenThatWasTypedAfterARestart();
     void keepsWhatWasEditedWhenAnotherRequestIsOpened();
     void opensRequestsOfTheTree();
     void remembersTheLastRequestWithoutCredentials();
@@ -807,6 +808,42 @@ void TestConsole::redactsATokenThatACallMakes()
     QVERIFY(entry.row.echoedToken);
     QVERIFY(entry.responseBody.contains("\"id\":17"));
     QVERIFY2(!entry.responseBody.contains("canary"), entry.responseBody.constData());
+}
+
+void TestConsole::keepsNoStoredTokenThatWasTypedAfterARestart()
+{
+    // As after a restart: the row is there, and nothing has read the secret yet.
+    const Secret secret("talq_sleepingcanary0123456789");
+    ApiKey sleeping = m_key;
+    sleeping.id = QUuid::createUuid();
+    sleeping.name = u"Sleeping"_s;
+    sleeping.hint = tokenHint(secret);
+    sleeping.fingerprint = (*m_core)->keys->fingerprint(secret);
+    QVERIFY((*m_core)->keys->insertPending(sleeping));
+    QVERIFY((*m_core)->keys->confirm(sleeping.id));
+    QCOMPARE((*m_core)->redactor.redact("talq_sleepingcanary0123456789").hits, 0);
+
+    open(u"GET"_s, u"/note?q=talq_sleepingcanary0123456789"_s);
+    m_page.reset();
+    const QByteArray stored = (*m_core)->settings->remembered(u"console/request"_s).toByteArray();
+    QVERIFY2(stored.contains("/note") && !stored.contains("canary"), stored.constData());
+
+    const Secret other("talq_otherslumbercanary987654");
+    sleeping.id = QUuid::createUuid();
+    sleeping.hint = tokenHint(other);
+    sleeping.fingerprint = (*m_core)->keys->fingerprint(other);
+    QVERIFY((*m_core)->keys->insertPending(sleeping));
+    QVERIFY((*m_core)->keys->confirm(sleeping.id));
+    m_server->answer(test::response(200, {}, "it is talq_otherslumbercanary987654."));
+    makePage();
+    QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);
+    open(u"POST"_s, u"/note?q=talq_otherslumbercanary987654"_s,
+         {RequestBody::Kind::Text, u"a talq_otherslumbercanary987654"_s, {}});
+    sendAndWait();
+    const HistoryEntry entry = kept(added);
+    const QString all = entry.row.url + entry.sent + QString::fromUtf8(entry.responseBody) +
+                        QString::fromUtf8(QJsonDocument(entry.request.toJson()).toJson());
+    QVERIFY2(all.contains(u"it is ••••."_s) && !all.contains(u"canary"_s), qPrintable(all));
 }
 
 void TestConsole::keepsWhatWasEditedWhenAnotherRequestIsOpened()

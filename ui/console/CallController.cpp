@@ -3,7 +3,10 @@
 #include "app/Core.h"
 #include "app/http/RedactedRequest.h"
 #include "app/keys/KeyForRequest.h"
+#include "app/keys/StoredTokens.h"
 #include "app/keys/TokenApiCall.h"
+
+#include <QJsonDocument>
 
 namespace keydesk {
 
@@ -100,12 +103,25 @@ void CallController::finish(const Result<HttpResponse> &result)
         keep(outcome);
 }
 
-/// Before the outcome is shown or kept. A token that this call has made is one that nobody has seen yet.
+/// Before the outcome is shown or kept. A token that was typed by hand may be one of a stored key that was
+/// not used since the start; one that this call has made is one that nobody has seen yet.
 void CallController::learnTokens(const CallOutcome &outcome)
 {
+    const auto learn = [this](const QByteArray &text) {
+        learnStoredTokens(text, *m_core.keys, m_core.redactor);
+    };
+    learn(QJsonDocument(outcome.request.toJson()).toJson(QJsonDocument::Compact));
+    learn(m_url.toEncoded());
+    learn(sentText(outcome.trace).toUtf8()); // with the values of variables
+    if (outcome.error)
+        learn(outcome.error->message.toUtf8());
+    if (!outcome.response)
+        return;
+    learn(responseHeadText(*outcome.response, m_core.redactor).toUtf8());
+    learn(outcome.response->body);
     const Provider *provider =
         outcome.environment ? m_core.providers.find(outcome.environment->providerId) : nullptr;
-    if (!provider || !outcome.response)
+    if (!provider)
         return;
     const QUrl baseUrl(outcome.environment->baseUrl);
     for (const SentRequest &sent : outcome.trace.sent)

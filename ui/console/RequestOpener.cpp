@@ -2,6 +2,7 @@
 
 #include "app/Core.h"
 #include "app/http/RedactedRequest.h"
+#include "app/keys/StoredTokens.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/widgets/MessageBar.h"
 
@@ -50,8 +51,12 @@ void RequestOpener::restore()
 
 void RequestOpener::remember()
 {
-    const RequestSpec kept = redactedRequest(m_editor.request(), m_core.redactor);
-    m_core.settings->remember(rememberedRequest, QJsonDocument(kept.toJson()).toJson(QJsonDocument::Compact));
+    const auto written = [](const RequestSpec &request) {
+        return QJsonDocument(request.toJson()).toJson(QJsonDocument::Compact);
+    };
+    const RequestSpec request = m_editor.request();
+    learnStoredTokens(written(request), *m_core.keys, m_core.redactor);
+    m_core.settings->remember(rememberedRequest, written(redactedRequest(request, m_core.redactor)));
 }
 
 void RequestOpener::open(const RequestSpec &request)
