@@ -1,9 +1,12 @@
 #include "app/http/RedactedRequest.h"
 
 #include "app/base/Redactor.h"
+#include "app/http/HeaderRules.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
+
+#include <algorithm>
 
 namespace keydesk {
 
@@ -45,18 +48,63 @@ void redactRows(QList<NameValue> &rows, const Redactor &redactor)
     }
 }
 
-QString bodyLines(const QByteArray &body)
+QString decoded(QStringView text)
 {
-    if (body.isEmpty())
+    QByteArray bytes = text.toUtf8();
+    bytes.replace('+', ' ');
+    return QString::fromUtf8(QByteArray::fromPercentEncoding(bytes));
+}
+
+/// "name=value&name=value", from `at` on; a '#' or a '?' begins a new item too.
+QString maskedItems(const QString &text, qsizetype at)
+{
+    static const auto endsItem = [](QChar c) { return c == u'&' || c == u';' || c == u'#' || c == u'?'; };
+    QString masked = text.first(at);
+    while (at < text.size()) {
+        const auto *const stop = std::find_if(text.cbegin() + at, text.cend(), endsItem);
+        const QStringView item = QStringView(text).sliced(at, stop - text.cbegin() - at);
+        const qsizetype equals = item.indexOf(u'=');
+        const QStringView value = equals < 0 ? QStringView() : item.sliced(equals + 1);
+        if (!value.isEmpty() && namesCredential(decoded(item.first(equals))) &&
+            !namesOnlyVariables(decoded(value)))
+            masked += item.first(equals + 1).toString() + u"••••"_s;
+        else
+            masked += item;
+        at += item.size();
+        if (at < text.size())
+            masked += text.at(at++);
+    }
+    return masked;
+}
+
+bool isForm(const Headers &headers)
+{
+    const QByteArray *type = findHeader(headers, "Content-Type");
+    return type && type->trimmed().toLower().startsWith("application/x-www-form-urlencoded");
+}
+
+bool isForm(const QList<NameValue> &headers)
+{
+    return std::ranges::any_of(headers, [](const NameValue &row) {
+        return row.enabled && row.name.trimmed().compare("content-type"_L1, Qt::CaseInsensitive) == 0 &&
+               row.value.trimmed().startsWith("application/x-www-form-urlencoded"_L1, Qt::CaseInsensitive);
+    });
+}
+
+QString bodyLines(const SentRequest &request)
+{
+    if (request.body.isEmpty())
         return {};
-    return u'\n' + QString::fromUtf8(body) + u'\n';
+    const QString body = QString::fromUtf8(request.body);
+    return u'\n' + (isForm(request.headers) ? maskedItems(body, 0) : body) + u'\n';
 }
 
 QString hopText(const RedirectHop &hop)
 {
     QString text = tr("%1 %2: the server redirected to %3.")
                        .arg(hop.status)
-                       .arg(QString::fromLatin1(reasonPhrase(hop.status)), hop.to.toDisplayString());
+                       .arg(QString::fromLatin1(reasonPhrase(hop.status)),
+                            withoutCredentialItems(hop.to.toDisplayString()));
     if (!hop.stopped.isEmpty())
         return text + u'\n' + hop.stopped;
     if (hop.methodBefore != hop.methodAfter)
@@ -79,12 +127,21 @@ QString hopText(const RedirectHop &hop)
 
 RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor)
 {
-    spec.url = redactor.redactText(spec.url);
+    spec.url = withoutCredentialItems(redactor.redactText(spec.url));
     redactRows(spec.params, redactor);
     redactRows(spec.headers, redactor);
     redactRows(spec.body.form, redactor);
     spec.body.text = redactor.redactText(spec.body.text);
+    if (isForm(spec.headers))
+        spec.body.text = maskedItems(spec.body.text, 0);
     return spec;
+}
+
+QString withoutCredentialItems(const QString &url)
+{
+    static const QRegularExpression start(u"[?#]"_s);
+    const qsizetype at = url.indexOf(start);
+    return at < 0 ? url : maskedItems(url, at + 1);
 }
 
 QString sentText(const CallTrace &trace)
@@ -92,11 +149,12 @@ QString sentText(const CallTrace &trace)
     QStringList parts;
     for (qsizetype i = 0; i < trace.sent.size(); ++i) {
         const SentRequest &request = trace.sent.at(i);
-        QString text = QString::fromLatin1(request.method) + u' ' +
-                       QString::fromUtf8(request.url.toEncoded(QUrl::RemoveFragment)) + u'\n';
+        QString text =
+            QString::fromLatin1(request.method) + u' ' +
+            withoutCredentialItems(QString::fromUtf8(request.url.toEncoded(QUrl::RemoveFragment))) + u'\n';
         for (const auto &[name, value] : request.headers)
             text += QString::fromUtf8(name) + u": "_s + QString::fromUtf8(value) + u'\n';
-        text += bodyLines(request.body);
+        text += bodyLines(request);
         parts.append(text);
         if (i < trace.hops.size())
             parts.append(hopText(trace.hops.at(i)) + u'\n');
@@ -113,9 +171,11 @@ QString responseHeadText(const HttpResponse &response, const Redactor &redactor)
     QString text = u"%1 %2 %3\n"_s.arg(QString::fromLatin1(response.protocol))
                        .arg(response.status)
                        .arg(QString::fromUtf8(response.reason));
-    for (const auto &[name, value] : response.headers)
-        text +=
-            QString::fromUtf8(name) + u": "_s + QString::fromUtf8(redactor.redactHeader(name, value)) + u'\n';
+    for (const auto &[name, value] : response.headers) {
+        const QString shown = QString::fromUtf8(redactor.redactHeader(name, value));
+        text += QString::fromUtf8(name) + u": "_s +
+                (isSameHeader(name, "Location") ? withoutCredentialItems(shown) : shown) + u'\n';
+    }
     return text;
 }
 

@@ -12,8 +12,12 @@ class Redactor;
 /// sends the gap by mistake. A value that only names a variable stays.
 RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor);
 
-/// Exactly what went out, hop by hop, with what each redirect dropped, as text for people. The trace is
-/// redacted already.
+/// A URL, or a part of one, as it may be written down: the values of query items, and of items in the fragment,
+/// whose names are those of credentials are masked. A value that only names a variable stays.
+QString withoutCredentialItems(const QString &url);
+
+/// What went out, hop by hop, with what each redirect dropped, as text for people. The trace is redacted
+/// already; credentials in queries and in form bodies, which no redactor needs to know, are masked here.
 QString sentText(const CallTrace &trace);
 
 /// Status line and headers as text, redacted.

@@ -87,6 +87,7 @@ private Q_SLOTS:
     void keepsNoHistoryWhenToldNotTo();
     void redactsATokenThatComesBack();
     void redactsATokenThatACallMakes();
+    void keepsNoCredentialOfAUrl();
     void keepsNoStoredTokenThatWasTypedAfterARestart();
     void keepsWhatWasEditedWhenAnotherRequestIsOpened();
     void opensRequestsOfTheTree();
@@ -808,6 +809,16 @@ void TestConsole::redactsATokenThatACallMakes()
     QVERIFY(entry.row.echoedToken);
     QVERIFY(entry.responseBody.contains("\"id\":17"));
     QVERIFY2(!entry.responseBody.contains("canary"), entry.responseBody.constData());
+}
+
+void TestConsole::keepsNoCredentialOfAUrl()
+{
+    QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);
+    open(u"GET"_s, u"/list?api_key=typedcanary&page=2"_s);
+    sendAndWait();
+    const HistoryEntry entry = kept(added);
+    QVERIFY2(entry.row.url.endsWith(u"/list?api_key=••••&page=2"_s), qPrintable(entry.row.url));
+    QVERIFY2(!(entry.request.url + entry.sent).contains(u"canary"_s), qPrintable(entry.sent));
 }
 
 void TestConsole::keepsNoStoredTokenThatWasTypedAfterARestart()

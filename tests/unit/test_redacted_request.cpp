@@ -15,6 +15,9 @@ private Q_SLOTS:
     void init() { m_redactor.add(Secret("talq_canarycanary3f9a")); }
     void leavesOutWhatWasTypedByHand();
     void redactsKnownTokensEverywhere();
+    void masksCredentialsInUrls_data();
+    void masksCredentialsInUrls();
+    void writesNoCredentialOfAQueryOrAForm();
     void writesWhatWasSentHopByHop();
     void saysThatNothingWasSent();
     void writesTheHeadOfAResponse();
@@ -55,6 +58,57 @@ void TestRedactedRequest::redactsKnownTokensEverywhere()
     const RequestSpec kept = redactedRequest(spec, m_redactor);
     QVERIFY(!QString::fromUtf8(QJsonDocument(kept.toJson()).toJson()).contains(u"canary"_s));
     QCOMPARE(kept.body.text, u"my ••••"_s);
+}
+
+void TestRedactedRequest::masksCredentialsInUrls_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("kept");
+    QTest::newRow("nothing") << u"/x?page=2&q=token#top"_s << u"/x?page=2&q=token#top"_s;
+    QTest::newRow("one") << u"/x?page=2&api_key=canary&y=1"_s << u"/x?page=2&api_key=••••&y=1"_s;
+    QTest::newRow("more") << u"https://a.test/?TOKEN=canary;password=canary"_s
+                          << u"https://a.test/?TOKEN=••••;password=••••"_s;
+    QTest::newRow("a value with =") << u"?secret=can=ary=="_s << u"?secret=••••"_s;
+    QTest::newRow("an encoded name") << u"/x?access%5Ftoken=canary"_s << u"/x?access%5Ftoken=••••"_s;
+    QTest::newRow("in the fragment") << u"/x?a=1#access_token=canary"_s << u"/x?a=1#access_token=••••"_s;
+    QTest::newRow("a variable") << u"/x?token={{key}}&token="_s << u"/x?token={{key}}&token="_s;
+    QTest::newRow("no query") << u"/token=1/x"_s << u"/token=1/x"_s;
+}
+
+void TestRedactedRequest::masksCredentialsInUrls()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, kept);
+    QCOMPARE(withoutCredentialItems(url), kept);
+    RequestSpec spec;
+    spec.url = url;
+    QCOMPARE(redactedRequest(spec, m_redactor).url, kept);
+}
+
+void TestRedactedRequest::writesNoCredentialOfAQueryOrAForm()
+{
+    CallTrace trace;
+    trace.sent = {{"POST",
+                   QUrl(u"https://a.example/x?api_key=typed&y=1"_s),
+                   {{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}},
+                   "password=typed&name=me",
+                   false}};
+    RedirectHop hop;
+    hop.status = 302;
+    hop.to = QUrl(u"https://b.example/?token=typed"_s);
+    trace.hops = {hop};
+    const QString text = sentText(trace);
+    QVERIFY2(text.contains(u"api_key=••••&y=1"_s) && text.contains(u"password=••••&name=me"_s),
+             qPrintable(text));
+    QVERIFY2(!text.contains(u"typed"_s), qPrintable(text));
+
+    RequestSpec spec;
+    spec.headers = {{u"Content-Type"_s, u"application/x-www-form-urlencoded"_s, true}};
+    spec.body = {RequestBody::Kind::Text, u"a=1&client_secret=typed"_s, {}};
+    QCOMPARE(redactedRequest(spec, m_redactor).body.text, u"a=1&client_secret=••••"_s);
+    HttpResponse response;
+    response.headers = {{"Location", "/next?token=typed"}};
+    QVERIFY(responseHeadText(response, m_redactor).contains(u"/next?token=••••"_s));
 }
 
 void TestRedactedRequest::writesWhatWasSentHopByHop()

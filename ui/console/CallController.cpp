@@ -160,7 +160,7 @@ void CallController::keep(const CallOutcome &outcome)
     entry.row.at =
         outcome.trace.startedAt.isValid() ? outcome.trace.startedAt : QDateTime::currentDateTimeUtc();
     entry.row.method = outcome.request.method.trimmed();
-    entry.row.url = redactor.redactText(m_url.toString(QUrl::FullyEncoded));
+    entry.row.url = withoutCredentialItems(redactor.redactText(m_url.toString(QUrl::FullyEncoded)));
     if (outcome.environment) {
         entry.row.environmentId = outcome.environment->id;
         entry.row.environmentName = outcome.environment->name;
