@@ -411,7 +411,7 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
     // everywhere.
     if (event->type() == QEvent::ShortcutOverride) {
         const auto *key = static_cast<const QKeyEvent *>(event);
-        if (key->key() == Qt::Key_E && key->modifiers() == Qt::ControlModifier) {
+        if (isActiveWindow() && key->key() == Qt::Key_E && key->modifiers() == Qt::ControlModifier) {
             event->ignore();
             return true;
         }

@@ -10,6 +10,7 @@
 #include <QAccessible>
 #include <QClipboard>
 #include <QComboBox>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -96,6 +97,11 @@ void TestMainWindow::opensTheSwitcherFromATextField()
     auto *url = find<QLineEdit>(&window, u"URL"_s);
     QVERIFY(url);
     url->setFocus();
+    // Which keys a text field claims differs by platform: what must hold is that it may not claim this one.
+    QKeyEvent claim(QEvent::ShortcutOverride, Qt::Key_E, Qt::ControlModifier);
+    claim.accept();
+    QCoreApplication::sendEvent(url, &claim);
+    QVERIFY(!claim.isAccepted());
     QTest::keyClick(url, Qt::Key_E, Qt::ControlModifier);
     QTRY_VERIFY(find<QComboBox>(&window, u"Environment"_s)->view()->isVisible());
 }
