@@ -49,6 +49,7 @@ int main(int argc, char **argv)
             out << what;
             if (shown) {
                 const QString file = folder.filePath(u"%1.png"_s.arg(++number, 2, 10, QLatin1Char('0')));
+                QCoreApplication::processEvents(); // lets the layout settle: a person does not see what is before
                 shown->grab().save(file);
                 out << u"  ["_s << QDir::current().relativeFilePath(file) << u']';
             }
