@@ -6,6 +6,7 @@
 #include "ui/EnvironmentSwitcher.h"
 #include "ui/KeychainButton.h"
 #include "ui/PreferencesDialog.h"
+#include "ui/UndoHistory.h"
 #include "ui/console/ConsolePage.h"
 #include "ui/environments/EnvironmentsPage.h"
 #include "ui/keys/KeysPage.h"
@@ -54,7 +55,6 @@ private:
     const EnvironmentStore &m_environments;
 };
 
-/// The bar that holds tabs, switcher and keychain state: the pane's colour behind it.
 } // namespace
 
 MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
@@ -62,6 +62,7 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     , m_core(core)
     , m_clipboard(clipboard)
     , m_environments(std::make_unique<EnvironmentsModel>(*core.environments, core.providers))
+    , m_undo(new UndoHistory(this))
 {
     setWindowTitle(tr("Keydesk"));
     setMinimumSize(720, 480);
@@ -91,6 +92,11 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     connect(core.environments.get(), &EnvironmentStore::changed, this, &MainWindow::showEnvironment);
     connect(core.settings.get(), &Settings::writeFailed, this, &MainWindow::showError);
     connect(m_environments.get(), &EnvironmentsModel::failed, this, &MainWindow::showError);
+    connect(m_undo, &UndoHistory::failed, this, &MainWindow::showError);
+    connect(m_undo, &UndoHistory::undone, this, [this](const QString &name) { showMessage(tr("Undone: %1").arg(name)); });
+    connect(m_undo, &UndoHistory::redone, this, [this](const QString &name) { showMessage(tr("Done again: %1").arg(name)); });
+    // The button in the message bar takes back what the message beside it says, and nothing else.
+    connect(m_undo, &UndoHistory::changed, this, [this] { delete m_undoOffer; });
     connect(core.ring.get(), &KeyRing::notice, this, &MainWindow::showMessage);
     connect(core.history.get(), &HistoryStore::failed, this, &MainWindow::showError);
     connect(core.sandbox.get(), &Sandbox::failed, this, &MainWindow::showError);
@@ -175,6 +181,8 @@ void MainWindow::makeMenus()
     add(file, tr("&Quit"), tr("Ctrl+Q"), &QWidget::close)->setMenuRole(QAction::QuitRole);
 
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({m_undo->undoAction(), m_undo->redoAction()});
+    edit->addSeparator();
     add(edit, tr("&Search Keys"), tr("Ctrl+Shift+F"), [this] {
         showTab(KeysTab);
         m_keys->focusSearch();
@@ -247,15 +255,7 @@ void MainWindow::makePage(int tab)
             showTab(KeysTab);
             m_keys->selectKey(id);
         });
-        connect(m_environmentsPage, &EnvironmentsPage::removed, this,
-                [this](const QString &text, const std::function<void()> &undo) {
-                    auto *action = new QAction(tr("Undo"), m_messages);
-                    connect(action, &QAction::triggered, this, [this, undo] {
-                        undo();
-                        m_messages->clear();
-                    });
-                    m_messages->show(MessageBar::Level::Info, text, {action});
-                });
+        connect(m_environmentsPage, &EnvironmentsPage::undoable, this, &MainWindow::offerUndo);
     } else if (tab == ConsoleTab && !m_console) {
         m_console = new ConsolePage(m_core);
         place(m_console);
@@ -348,6 +348,14 @@ void MainWindow::openAbout()
            "origins that their keys are bound to.\n\nApache License 2.0. Qt %1.")
             .arg(QString::fromLatin1(qVersion())));
     about->open();
+}
+
+void MainWindow::offerUndo(const UndoStep &step)
+{
+    m_undo->add(step);
+    m_undoOffer = new QAction(tr("Undo"), m_messages);
+    connect(m_undoOffer, &QAction::triggered, m_undo, &UndoHistory::undo, Qt::QueuedConnection); // which deletes it
+    m_messages->show(MessageBar::Level::Info, step.message, {m_undoOffer});
 }
 
 void MainWindow::showMessage(const QString &text)

@@ -3,10 +3,12 @@
 #include "ui/setup/KeySetupDialog.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 #include <functional>
 #include <memory>
 
+class QAction;
 class QStackedWidget;
 class QTabBar;
 
@@ -21,6 +23,8 @@ class EnvironmentsPage;
 class EnvironmentSwitcher;
 class KeysPage;
 class MessageBar;
+class UndoHistory;
+struct UndoStep;
 
 /// The window: three tabs, environment switcher, keychain state, message bar, menus. It connects the pages with each other and does none of
 /// their work. A page is made when it is first looked at, so that the window is there at once.
@@ -59,6 +63,7 @@ private:
     void showEnvironment();
     void openPalette();
     void openAbout();
+    void offerUndo(const UndoStep &step);
     void restore();
 
     Core &m_core;
@@ -69,6 +74,8 @@ private:
     QWidget *m_protected = nullptr;
     QWidget *m_environmentLine = nullptr;
     MessageBar *m_messages = nullptr;
+    UndoHistory *m_undo;
+    QPointer<QAction> m_undoOffer; // in the message bar
     QStackedWidget *m_pages = nullptr;
     KeysPage *m_keys = nullptr;
     EnvironmentsPage *m_environmentsPage = nullptr;

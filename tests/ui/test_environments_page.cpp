@@ -147,18 +147,19 @@ void TestEnvironmentsPage::deletesAndUndoes()
 {
     const Environment gone = shown();
     const auto before = (**m_core).environments->all();
-    std::function<void()> undo;
-    connect(m_page.get(), &EnvironmentsPage::removed, this,
-            [&undo](const QString &, const std::function<void()> &action) { undo = action; });
+    UndoStep step;
+    connect(m_page.get(), &EnvironmentsPage::undoable, this, [&step](const UndoStep &done) { step = done; });
     QVERIFY(test::press(u"Delete…"_s));
     QTRY_VERIFY(test::window(u"Delete Environment"_s));
     for (const QLabel *label : test::window(u"Delete Environment"_s)->findChildren<QLabel *>())
         QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
     QVERIFY(test::press(u"Delete"_s));
     QTRY_VERIFY(!(**m_core).environments->find(gone.id));
-    QVERIFY(undo);
-    undo();
+    QVERIFY(step.undo && step.redo);
+    QVERIFY(step.undo());
     QCOMPARE((**m_core).environments->all(), before);
+    QVERIFY(step.redo());
+    QVERIFY(!(**m_core).environments->find(gone.id));
 }
 
 QTEST_MAIN(TestEnvironmentsPage)

@@ -310,12 +310,14 @@ void EnvironmentsPage::Private::remove()
             Q_EMIT q->failed(outcome.error());
             return;
         }
-        Q_EMIT q->removed(tr("“%1” is deleted.").arg(gone.name), [this, gone, position] {
-            if (const auto outcome = environments.restore(gone, position); !outcome)
-                Q_EMIT q->failed(outcome.error());
-            else
-                q->select(gone.id);
-        });
+        UndoStep step;
+        step.name = tr("Delete “%1”").arg(gone.name);
+        step.message = tr("“%1” is deleted.").arg(gone.name);
+        step.undo = [this, gone, position] {
+            return environments.restore(gone, position).map([this, gone] { q->select(gone.id); });
+        };
+        step.redo = [this, gone] { return environments.remove(gone.id); };
+        Q_EMIT q->undoable(step);
     });
     showPlainText(*box);
     box->open();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/UndoHistory.h"
 #include "ui/setup/KeySetupDialog.h"
 
 #include <QWidget>
@@ -17,7 +18,7 @@ class Settings;
 struct Error;
 
 /// The Environments tab: list at left, editor at right. Edits are stored as they are made valid; a field that is not valid says why and keeps what was
-/// typed. Delete can be undone from the message bar.
+/// typed. Delete can be undone.
 class EnvironmentsPage : public QWidget
 {
     Q_OBJECT
@@ -33,7 +34,7 @@ public:
 Q_SIGNALS:
     void newKeyRequested(const keydesk::NewKeyHints &hints);
     void openKey(const QUuid &id);
-    void removed(const QString &text, const std::function<void()> &undo); ///< for the message bar, with Undo
+    void undoable(const keydesk::UndoStep &step); ///< what was just done
     void message(const QString &text);
     void failed(const keydesk::Error &error);
 
