@@ -25,7 +25,7 @@ Reply failure(int status, const QString &code, const QString &message)
                               {u"error"_s, QJsonObject{{u"code"_s, code}, {u"message"_s, message}}}});
 }
 
-Reply limited(std::chrono::seconds retryAfter)
+Reply tooMany(std::chrono::seconds retryAfter)
 {
     return jsonReply(
         429, {{u"success"_s, false},
@@ -85,6 +85,11 @@ Reply AisouleService::invalid(const FieldErrors &errors) const
     return error(400, errors.first().message);
 }
 
+Reply AisouleService::limited(const QString &, std::chrono::seconds retryAfter) const
+{
+    return tooMany(retryAfter);
+}
+
 QStringList AisouleService::notes() const
 {
     return {u"The API is under /v1; GET /v1/status checks a key."_s,
@@ -128,7 +133,7 @@ Reply AisouleService::call(const Request &request)
         Windows &windows = windowsOf(key->id);
         standing = (isMessage ? windows.messages : windows.standard).take(now);
     }
-    Reply reply = standing.allowed ? answer(request, *key) : limited(standing.retryAfter);
+    Reply reply = standing.allowed ? answer(request, *key) : tooMany(standing.retryAfter);
     tellLimit(reply, standing);
     return reply;
 }

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] Reply error(int status, const QString &message) const override;
     [[nodiscard]] Reply invalid(const FieldErrors &errors) const override;
     [[nodiscard]] QStringList notes() const override;
+    [[nodiscard]] Reply limited(const QString &path, std::chrono::seconds retryAfter) const override;
     [[nodiscard]] bool hasLimit() const override { return true; }
     bool useUpLimit(const QString &keyId) override;
 

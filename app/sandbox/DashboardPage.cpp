@@ -25,7 +25,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #8884; vertical-align: top; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 .token { display: block; padding: .8rem; border: 1px solid #8886; border-radius: 6px; }
-form.inline { display: inline; }
+form.inline, label.inline { display: inline; }
 fieldset { border: 1px solid #8884; border-radius: 6px; margin: 1rem 0; }
 label { display: block; margin: .4rem 0; }
 input, select, button { font: inherit; }
@@ -46,6 +46,21 @@ QString actionForm(const QString &id, const QString &action, const QString &labe
 )"_s.arg(id, action, label, name.toHtmlEscaped());
 }
 
+QString expiryChoice()
+{
+    return uR"(<select name="expires_in"><option value="">never</option>
+<option value="60">in a minute</option><option value="3600">in an hour</option>
+<option value="86400">in a day</option><option value="2592000">in 30 days</option>
+<option value="7776000">in 90 days</option><option value="31536000">in a year</option></select>)"_s;
+}
+
+QString expiryForm(const SandboxKey &key)
+{
+    return uR"(<form class="inline" method="post" action="/dashboard/keys/%1/expiry"><label class="inline">Expires %2</label>
+<button aria-label="Set expiry %3">Set</button></form>
+)"_s.arg(key.id, expiryChoice(), key.name.toHtmlEscaped());
+}
+
 QString actionsOf(const Service &service, const SandboxKey &key)
 {
     QString forms;
@@ -57,7 +72,7 @@ QString actionsOf(const Service &service, const SandboxKey &key)
         if (service.hasLimit())
             forms += actionForm(key.id, u"use-up-limit"_s, u"Use up rate limit"_s, key.name);
     }
-    return forms + actionForm(key.id, u"revoke"_s, u"Revoke"_s, key.name);
+    return forms + actionForm(key.id, u"revoke"_s, u"Revoke"_s, key.name) + expiryForm(key);
 }
 
 QString kindTitle(const Service &service, const SandboxKey &key)
@@ -76,17 +91,22 @@ QString keyTable(const Service &service, const QList<SandboxKey> &keys)
     QString rows;
     for (const SandboxKey &key : keys) {
         const QString used = key.lastUsedAt.isNull() ? u"never"_s : timeText(key.lastUsedAt);
-        rows +=
-            u"<tr><td>%1</td><td>%2</td><td><code>%3</code></td><td>%4</td><td>%5</td><td>%6</td><td>%7</td>"
-            "<td>%8</td></tr>\n"_s.arg(key.name.toHtmlEscaped(), kindTitle(service, key).toHtmlEscaped(),
-                                       key.hint.toHtmlEscaped(), key.abilities.join(u", "_s).toHtmlEscaped(),
-                                       timeText(key.createdAt), used, statusName(key.status),
-                                       actionsOf(service, key));
+        const QString expires = key.expiresAt.isNull() ? u"never"_s : timeText(key.expiresAt);
+        const QStringList cells = {key.name.toHtmlEscaped(),
+                                   kindTitle(service, key).toHtmlEscaped(),
+                                   u"<code>%1</code>"_s.arg(key.hint.toHtmlEscaped()),
+                                   key.abilities.join(u", "_s).toHtmlEscaped(),
+                                   timeText(key.createdAt),
+                                   used,
+                                   expires,
+                                   statusName(key.status),
+                                   actionsOf(service, key)};
+        rows += u"<tr><td>"_s + cells.join(u"</td><td>"_s) + u"</td></tr>\n"_s;
     }
     return u"<table>\n<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Kind</th><th "
            u"scope=\"col\">Key</th>"
            "<th scope=\"col\">Abilities</th><th scope=\"col\">Created</th><th scope=\"col\">Last used</th>"
-           "<th scope=\"col\">Status</th><th scope=\"col\">Actions</th></tr></thead>\n<tbody>\n"_s +
+           "<th scope=\"col\">Expires</th><th scope=\"col\">Status</th><th scope=\"col\">Actions</th></tr></thead>\n<tbody>\n"_s +
            rows + u"</tbody>\n</table>\n"_s;
 }
 
@@ -104,11 +124,44 @@ QString createForm(const KeyKind &kind)
     if (!kind.abilities.isEmpty())
         fields += uR"(<label>Abilities <input name="abilities" value="*"> (%1)</label>
 )"_s.arg(kind.abilities.join(u", "_s));
+    if (kind.lifetime.count() == 0)
+        fields += u"<label>Expires %1</label>\n"_s.arg(expiryChoice());
     return uR"(<fieldset><legend>%1</legend>
 <form method="post" action="/dashboard/keys">
 %2<button>%3</button>
 </form></fieldset>
 )"_s.arg(kind.title, fields, isSession ? u"Sign in"_s : u"Create"_s);
+}
+
+QString chosen(bool isChosen, const QString &attribute)
+{
+    return isChosen ? u' ' + attribute : QString();
+}
+
+QString modeForm(const Mode &mode)
+{
+    const auto failing = [&mode](Mode::Failing choice) {
+        return chosen(mode.failing == choice, u"selected"_s);
+    };
+    return uR"(<p>For every call of this service's API and of /dashboard/keys, until it is changed here or the sandbox
+stops: none of it is kept over a restart. The dashboard itself always answers.</p>
+<fieldset><legend>Behaviour</legend>
+<form method="post" action="/dashboard/modes">
+<label>Slow: wait <input name="delay_ms" type="number" min="0" max="60000" value="%1"> ms before each reply</label>
+<label>Failing <select name="failing"><option value="no"%2>no</option><option value="error"%3>answer 500</option>
+<option value="drop"%4>close the connection without a reply</option></select></label>
+<label>Failing: for the next <input name="failing_calls" type="number" min="0" max="1000000" value="%5"> calls (0: all of them)</label>
+<label><input name="rate_limited" type="checkbox"%6> Rate-limited: answer 429</label>
+<label>Rate-limited: for the next <input name="limited_calls" type="number" min="0" max="1000000" value="%7"> calls (0: all of them)</label>
+<label>Rate-limited: tell to retry after <input name="retry_after" type="number" min="1" max="86400" value="%8"> seconds</label>
+<button>Set behaviour</button>
+</form>
+<form class="inline" method="post" action="/dashboard/modes"><input type="hidden" name="failing" value="no"><button>Behave well again</button></form>
+</fieldset>
+)"_s.arg(QString::number(mode.delayMs), failing(Mode::Failing::No), failing(Mode::Failing::Error),
+         failing(Mode::Failing::Drop), QString::number(mode.failingCalls),
+         chosen(mode.limited, u"checked"_s), QString::number(mode.limitedCalls),
+         QString::number(mode.retryAfter));
 }
 
 QString notesOf(const Service &service)
@@ -130,10 +183,13 @@ QString notesOf(const Service &service)
 QByteArray dashboardPage(const Service &service, const SandboxState &state)
 {
     QString forms;
-    for (const KeyKind &kind : service.kinds())
-        forms += createForm(kind);
+    for (const KeyKind &kind : service.kinds()) {
+        if (kind.onDashboard)
+            forms += createForm(kind);
+    }
     return frame(service, u"API keys"_s,
                  keyTable(service, state.keys(service.id())) + u"<h2>New key</h2>\n"_s + forms +
+                     u"<h2>How this service behaves</h2>\n"_s + modeForm(service.modes().current()) +
                      u"<h2>Things to try</h2>\n"_s + notesOf(service))
         .toUtf8();
 }

@@ -95,6 +95,13 @@ Request requestOf(const httplib::Request &raw)
 
 void write(const Reply &reply, httplib::Response &response)
 {
+    if (reply.status == noReply) {
+        // The library must believe in a reply; the stream sees to it that nobody gets it.
+        response.status = 500;
+        response.set_header(SocketStream::dropHeader, "1");
+        response.set_content("-", "text/plain");
+        return;
+    }
     response.status = reply.status;
     for (const auto &[name, value] : reply.headers)
         response.set_header(name.toStdString(), value.toStdString());

@@ -38,7 +38,7 @@ struct BodyStream
 
 struct Reply
 {
-    int status = 200;
+    int status = 200; ///< `noReply`: the connection is closed instead
     QByteArray contentType;
     QByteArray body;
     QList<QPair<QByteArray, QByteArray>> headers;
@@ -49,6 +49,8 @@ struct Reply
         headers.append(std::pair(name, value));
     }
 };
+
+constexpr int noReply = 0;
 
 Reply jsonReply(int status, const QJsonObject &object);
 Reply htmlReply(int status, const QByteArray &page);

@@ -13,6 +13,8 @@ QString statusName(SandboxKey::Status status)
     switch (status) {
     case SandboxKey::Status::Active:
         return u"active"_s;
+    case SandboxKey::Status::Paused:
+        return u"paused"_s;
     case SandboxKey::Status::Expired:
         return u"expired"_s;
     case SandboxKey::Status::Revoked:
@@ -23,6 +25,9 @@ QString statusName(SandboxKey::Status status)
 
 QJsonObject toJson(const SandboxKey &key)
 {
+    const auto timeOrNull = [](const QDateTime &time) {
+        return time.isNull() ? QJsonValue() : QJsonValue(timeText(time));
+    };
     return {
         {u"id"_s, key.id},
         {u"name"_s, key.name},
@@ -32,7 +37,8 @@ QJsonObject toJson(const SandboxKey &key)
         {u"hint"_s, key.hint},
         {u"status"_s, statusName(key.status)},
         {u"created_at"_s, timeText(key.createdAt)},
-        {u"last_used_at"_s, key.lastUsedAt.isNull() ? QJsonValue() : QJsonValue(timeText(key.lastUsedAt))}};
+        {u"last_used_at"_s, timeOrNull(key.lastUsedAt)},
+        {u"expires_at"_s, timeOrNull(key.expiresAt)}};
 }
 
 } // namespace keydesk::sandbox

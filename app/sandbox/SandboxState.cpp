@@ -48,6 +48,8 @@ SandboxKey::Status statusOf(const QString &name)
 {
     if (name == u"active")
         return SandboxKey::Status::Active;
+    if (name == u"paused")
+        return SandboxKey::Status::Paused;
     return name == u"expired" ? SandboxKey::Status::Expired : SandboxKey::Status::Revoked;
 }
 
@@ -64,6 +66,16 @@ SandboxKey keyOf(const QJsonObject &object)
     key.status = statusOf(object.value(u"status").toString());
     key.createdAt = QDateTime::fromString(object.value(u"created_at").toString(), Qt::ISODate);
     key.lastUsedAt = QDateTime::fromString(object.value(u"last_used_at").toString(), Qt::ISODate);
+    key.expiresAt = QDateTime::fromString(object.value(u"expires_at").toString(), Qt::ISODate);
+    key.description = object.value(u"description").toString();
+    key.prefix = object.value(u"prefix").toString();
+    key.hourlyLimit = object.value(u"hourly_limit").toInt();
+    return key;
+}
+
+SandboxKey asOfNow(SandboxKey key)
+{
+    key.status = key.statusAt(QDateTime::currentDateTimeUtc());
     return key;
 }
 
@@ -138,6 +150,9 @@ QByteArray SandboxState::toBytes() const
     for (const Entry &entry : m_entries) {
         QJsonObject object = toJson(entry.key);
         object.insert(u"service"_s, entry.key.service);
+        object.insert(u"description"_s, entry.key.description);
+        object.insert(u"prefix"_s, entry.key.prefix);
+        object.insert(u"hourly_limit"_s, entry.key.hourlyLimit);
         object.insert(u"salt"_s, hexText(entry.token.salt));
         object.insert(u"hash"_s, hexText(entry.token.hash));
         keys.append(object);
@@ -204,7 +219,7 @@ QList<SandboxKey> SandboxState::keys(const QString &service) const
     QList<SandboxKey> found;
     for (const Entry &entry : m_entries) {
         if (entry.key.service == service)
-            found << entry.key;
+            found << asOfNow(entry.key);
     }
     return found;
 }
@@ -235,7 +250,7 @@ std::optional<SandboxKey> SandboxState::recognise(const QString &service, const 
             continue;
         entry.key.lastUsedAt = QDateTime::currentDateTimeUtc();
         m_usesChanged = true;
-        return entry.key;
+        return asOfNow(entry.key);
     }
     return std::nullopt;
 }
@@ -270,6 +285,10 @@ Result<IssuedKey> SandboxState::issue(const KeyDraft &draft, const MakeToken &ma
         key.abilities = draft.abilities;
         key.hint = hintOf(issued.token);
         key.createdAt = QDateTime::currentDateTimeUtc();
+        key.expiresAt = draft.expiresAt;
+        key.description = draft.description;
+        key.prefix = QString::fromLatin1(issued.token.left(draft.shownCharacters));
+        key.hourlyLimit = draft.hourlyLimit;
         m_entries.append({key, TokenHash::of(issued.token)});
     });
     if (!saved)
@@ -289,8 +308,11 @@ Result<IssuedKey> SandboxState::regenerate(const QString &service, const QString
         issued.token = make(m_nextNumber++);
         changed->token = TokenHash::of(issued.token);
         changed->key.hint = hintOf(issued.token);
+        changed->key.prefix = QString::fromLatin1(issued.token.left(changed->key.prefix.size()));
         changed->key.status = SandboxKey::Status::Active;
         changed->key.createdAt = QDateTime::currentDateTimeUtc();
+        if (changed->key.expiresAt <= changed->key.createdAt)
+            changed->key.expiresAt = {};
         changed->key.lastUsedAt = {};
         issued.key = changed->key;
     });
@@ -299,15 +321,41 @@ Result<IssuedKey> SandboxState::regenerate(const QString &service, const QString
     return issued;
 }
 
-Result<void> SandboxState::setStatus(const QString &service, const QString &id, SandboxKey::Status status)
+Result<void> SandboxState::change(const QString &service, const QString &id,
+                                  const std::function<void(SandboxKey &key)> &edit)
 {
     const QMutexLocker lock(&m_mutex);
     const Entry *known = entry(service, id);
     if (known == nullptr || known->key.status == SandboxKey::Status::Revoked)
         return failure(Error::Kind::NotFound, tr("There is no such key."));
     return commit([&] {
-        entry(service, id)->key.status = status;
+        edit(entry(service, id)->key);
         dropOldest(service);
+    });
+}
+
+Result<void> SandboxState::setStatus(const QString &service, const QString &id, SandboxKey::Status status)
+{
+    return change(service, id, [status](SandboxKey &key) { key.status = status; });
+}
+
+Result<void> SandboxState::setExpiry(const QString &service, const QString &id, const QDateTime &expiresAt)
+{
+    return change(service, id, [&expiresAt](SandboxKey &key) {
+        key.expiresAt = expiresAt;
+        const bool ahead = expiresAt.isNull() || expiresAt > QDateTime::currentDateTimeUtc();
+        if (key.status == SandboxKey::Status::Expired && ahead)
+            key.status = SandboxKey::Status::Active;
+    });
+}
+
+Result<void> SandboxState::setTexts(const QString &service, const QString &id,
+                                    const std::optional<QString> &name,
+                                    const std::optional<QString> &description)
+{
+    return change(service, id, [&](SandboxKey &key) {
+        key.name = name.value_or(key.name);
+        key.description = description.value_or(key.description);
     });
 }
 

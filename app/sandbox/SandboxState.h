@@ -29,7 +29,8 @@ public:
     [[nodiscard]] int port(const QString &service) const; ///< 0: none yet
     Result<void> setPorts(const QHash<QString, int> &ports);
 
-    /// In order of creation, revoked ones included (the latest 50 of them).
+    /// In order of creation, revoked ones included (the latest 50 of them). Those whose time has come are
+    /// Expired.
     [[nodiscard]] QList<SandboxKey> keys(const QString &service) const;
     [[nodiscard]] std::optional<SandboxKey> find(const QString &service, const QString &id) const;
     /// The key of a token, whatever its status; notes the use.
@@ -41,8 +42,14 @@ public:
     /// The same key with a new token; the old one is worth nothing from then on. Error::NotFound if there is
     /// none or it was revoked.
     Result<IssuedKey> regenerate(const QString &service, const QString &id, const MakeToken &make);
-    /// Expire or revoke. A revoked key is Error::NotFound.
+    /// Expire, pause, go on or revoke. A revoked key is Error::NotFound.
     Result<void> setStatus(const QString &service, const QString &id, SandboxKey::Status status);
+    /// Null: never. A key that has expired is good again if the time lies ahead. A revoked key is
+    /// Error::NotFound.
+    Result<void> setExpiry(const QString &service, const QString &id, const QDateTime &expiresAt);
+    /// Nothing leaves the text as it is. A revoked key is Error::NotFound.
+    Result<void> setTexts(const QString &service, const QString &id, const std::optional<QString> &name,
+                          const std::optional<QString> &description);
 
 private:
     struct Entry
@@ -53,6 +60,9 @@ private:
 
     Entry *entry(const QString &service, const QString &id);
     void dropOldest(const QString &service);
+    /// Changes a key that was not revoked, and saves.
+    Result<void> change(const QString &service, const QString &id,
+                        const std::function<void(SandboxKey &key)> &edit);
     Result<void> save();
     /// Runs `change` and saves; puts everything back if that fails.
     Result<void> commit(const std::function<void()> &change);

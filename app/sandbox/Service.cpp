@@ -2,6 +2,7 @@
 
 #include "app/sandbox/Dashboard.h"
 #include "app/sandbox/SandboxState.h"
+#include "app/sandbox/StopSignal.h"
 #include "app/sandbox/TryOut.h"
 
 #include <QMutexLocker>
@@ -28,12 +29,22 @@ bool isUnder(const QString &path, QStringView folder)
     return path.startsWith(folder) && (path.size() == folder.size() || path[folder.size()] == u'/');
 }
 
+/// The dashboard's pages always work, or nobody could switch a mode off there.
+bool followsMode(const Request &request)
+{
+    if (isUnder(request.path, u"/dashboard/keys"))
+        return !request.isForm();
+    return request.path != u"/" && !isUnder(request.path, u"/dashboard") &&
+           !isUnder(request.path, u"/sandbox");
+}
+
 } // namespace
 
 Service::Service(const QString &id, const QString &title, SandboxState &state, const StopSignal &stop)
     : m_state(state)
     , m_id(id)
     , m_title(title)
+    , m_stop(stop)
     , m_dashboard(std::make_unique<Dashboard>(*this, state))
     , m_tryOut(std::make_unique<TryOut>(stop))
 {
@@ -43,16 +54,55 @@ Service::~Service() = default;
 
 Reply Service::handle(const Request &request)
 {
-    const QString path = withoutBasePath(request.path);
-    const auto refusal = [this](int status, const QString &message) { return error(status, message); };
-    if (path == u"/" || isUnder(path, u"/dashboard") || isUnder(path, u"/sandbox")) {
-        Request own = request;
-        own.path = path;
-        return isUnder(path, u"/sandbox") ? m_tryOut->routes().dispatch(own, refusal)
-                                          : m_dashboard->routes().dispatch(own, refusal);
+    Request own = request;
+    own.path = withoutBasePath(request.path);
+    if (followsMode(own)) {
+        if (std::optional<Reply> instead = misbehave(own))
+            return *instead;
     }
+    return answer(own);
+}
+
+Reply Service::answer(const Request &request)
+{
+    const auto refusal = [this](int status, const QString &message) { return error(status, message); };
+    if (isUnder(request.path, u"/sandbox"))
+        return m_tryOut->routes().dispatch(request, refusal);
+    if (request.path == u"/" || isUnder(request.path, u"/dashboard"))
+        return m_dashboard->routes().dispatch(request, refusal);
     const QMutexLocker lock(&m_mutex);
     return call(request);
+}
+
+std::optional<Reply> Service::misbehave(const Request &request)
+{
+    const Modes::Turn turn = m_modes.take();
+    if (turn.delay.count() > 0 && !m_stop.sleepFor(turn.delay))
+        return error(503, u"The sandbox is stopping."_s);
+    switch (turn.fate) {
+    case Modes::Fate::Answered:
+        return std::nullopt;
+    case Modes::Fate::Fails:
+        return error(500, u"The sandbox fails, as its dashboard was told to."_s);
+    case Modes::Fate::Dropped:
+        return Reply{noReply, {}, {}, {}, nullptr};
+    case Modes::Fate::Limited:
+        break;
+    }
+    Reply reply = limited(request.path, turn.retryAfter);
+    const QDateTime reset = QDateTime::currentDateTimeUtc().addSecs(turn.retryAfter.count());
+    reply.addHeader("Retry-After", QByteArray::number(qlonglong{turn.retryAfter.count()}));
+    reply.addHeader("X-RateLimit-Limit", "60");
+    reply.addHeader("X-RateLimit-Remaining", "0");
+    reply.addHeader("X-RateLimit-Reset", QByteArray::number(reset.toSecsSinceEpoch()));
+    return reply;
+}
+
+Reply Service::limited(const QString &path, std::chrono::seconds retryAfter) const
+{
+    Q_UNUSED(path)
+    Q_UNUSED(retryAfter)
+    return error(429, u"Too many requests. Please wait before retrying."_s);
 }
 
 bool Service::useUpLimit(const QString &keyId)

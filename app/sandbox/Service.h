@@ -2,11 +2,14 @@
 
 #include "app/sandbox/Fields.h"
 #include "app/sandbox/Message.h"
+#include "app/sandbox/Modes.h"
 #include "app/sandbox/SandboxKey.h"
 
 #include <QMutex>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 
 namespace keydesk::sandbox {
 
@@ -22,6 +25,9 @@ struct KeyKind
     QString title;
     bool hasEnvironment = false;
     QStringList abilities; ///< to offer; empty: the kind has none
+    std::chrono::seconds lifetime{0}; ///< of one for which nothing else is wished; 0: for ever
+    qsizetype shownCharacters = 0;    ///< see KeyDraft
+    bool onDashboard = true;          ///< false: comes with another kind, and is not made by hand
 };
 
 /// One of the three systems: its API, its dashboard and the pages to try things out with. `handle` may be
@@ -45,11 +51,15 @@ public:
     /// An error in the shape that the service documents, or the nearest to it.
     [[nodiscard]] virtual Reply error(int status, const QString &message) const = 0;
     [[nodiscard]] virtual Reply invalid(const FieldErrors &errors) const = 0;
+    /// 429 without its headers. `path` is what was called.
+    [[nodiscard]] virtual Reply limited(const QString &path, std::chrono::seconds retryAfter) const;
     /// What to know when calling this API, for the dashboard: plain sentences.
     [[nodiscard]] virtual QStringList notes() const = 0;
     /// Uses up the rate limit of a key; false if the service has none.
     virtual bool useUpLimit(const QString &keyId);
     [[nodiscard]] virtual bool hasLimit() const { return false; }
+    [[nodiscard]] Modes &modes() { return m_modes; }
+    [[nodiscard]] const Modes &modes() const { return m_modes; }
 
 protected:
     /// Answers a call of the API. One at a time: the sample data needs no further lock.
@@ -62,8 +72,14 @@ protected:
     SandboxState &m_state;
 
 private:
+    Reply answer(const Request &request);
+    /// What the mode makes of this call; nothing if it is to be answered.
+    std::optional<Reply> misbehave(const Request &request);
+
     const QString m_id;
     const QString m_title;
+    const StopSignal &m_stop;
+    Modes m_modes;
     QMutex m_mutex;
     std::unique_ptr<Dashboard> m_dashboard;
     std::unique_ptr<TryOut> m_tryOut;

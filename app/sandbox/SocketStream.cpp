@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 namespace keydesk::sandbox {
@@ -130,6 +131,10 @@ ssize_t SocketStream::write(const char *bytes, size_t size)
         m_replying = true;
         m_refused = head.substr(0, 10) == "HTTP/1.1 4";
         m_saidClose = head.find("\r\nConnection: close\r\n") != std::string_view::npos;
+        if (head.find(std::string("\r\n") + dropHeader + ": ") != std::string_view::npos) {
+            m_saidClose = true;
+            return -1;
+        }
     }
     std::size_t sent = 0;
     const Clock::time_point until = Clock::now() + writeTime;

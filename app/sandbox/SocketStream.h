@@ -10,10 +10,13 @@ namespace keydesk::sandbox {
 
 /// The bytes of one connection for cpp-httplib, with limits that its own stream does not have: a deadline and
 /// a size for each request as a whole (so that neither a trickle nor an endless header line holds a thread),
-/// and no polling while a kept-alive connection waits.
+/// and no polling while a kept-alive connection waits. A reply with `dropHeader` is not sent: the connection
+/// ends.
 class SocketStream : public httplib::Stream
 {
 public:
+    static constexpr const char *dropHeader = "Keydesk-Sandbox-Drop";
+
     explicit SocketStream(int socket);
 
     /// Waits for the first byte of a request. False when the client is gone, has been silent for `patience`,

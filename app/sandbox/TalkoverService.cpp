@@ -17,10 +17,14 @@ constexpr QLatin1StringView sessionKind("session");
 
 QJsonObject tokenObject(const SandboxKey &key)
 {
-    return {{u"id"_s, key.id},
-            {u"name"_s, key.name},
-            {u"abilities"_s, QJsonArray::fromStringList(key.abilities)},
-            {u"created_at"_s, timeText(key.createdAt)}};
+    QJsonObject object{{u"id"_s, key.id},
+                       {u"name"_s, key.name},
+                       {u"abilities"_s, QJsonArray::fromStringList(key.abilities)},
+                       {u"created_at"_s, timeText(key.createdAt)}};
+    // Not documented, as tokens that expire are not; only one that the dashboard gave an expiry has it.
+    if (key.expiresAt.isValid())
+        object.insert(u"expires_at"_s, timeText(key.expiresAt));
+    return object;
 }
 
 /// The shape of docs.talkover.ai/en/api-reference/authentication.
@@ -107,6 +111,7 @@ Reply TalkoverService::error(int status, const QString &message) const
     const QString code = status >= 500   ? u"SERVER_ERROR"_s
                          : status == 405 ? u"METHOD_NOT_ALLOWED"_s
                          : status == 413 ? u"PAYLOAD_TOO_LARGE"_s
+                         : status == 429 ? u"TOO_MANY_REQUESTS"_s
                                          : u"BAD_REQUEST"_s;
     return tokenError(status, code, message);
 }
@@ -150,7 +155,7 @@ TalkoverService::Access TalkoverService::access(const Request &request, const QS
     // one.
     if (!key || key->status == SandboxKey::Status::Revoked || !kinds.contains(key->kind))
         return tl::unexpected(unauthorized());
-    if (key->status == SandboxKey::Status::Expired)
+    if (key->status != SandboxKey::Status::Active)
         return tl::unexpected(tokenError(401, u"TOKEN_EXPIRED"_s, u"Authentication token has expired"_s));
     return *key;
 }
