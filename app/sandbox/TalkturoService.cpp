@@ -68,10 +68,13 @@ QJsonObject snakeCase(const QJsonObject &body)
 
 TalkturoService::TalkturoService(SandboxState &state, const StopSignal &stop)
     : Service(u"talkturo"_s, u"Talkturo"_s, state, stop)
+    , m_account(*this, state)
 {
-    addRoute("POST", u"/api/assistants"_s, &TalkturoService::withBody<&TalkturoService::createAssistant>);
-    addRoute("GET", u"/api/assistants/{id}"_s, &TalkturoService::getAssistant);
-    addRoute("PATCH", u"/api/assistants/{id}"_s, &TalkturoService::updateAssistant);
+    const auto assistants = u"assistants"_s;
+    addRoute("POST", u"/api/assistants"_s, &TalkturoService::withBody<&TalkturoService::createAssistant>,
+             assistants);
+    addRoute("GET", u"/api/assistants/{id}"_s, &TalkturoService::getAssistant, assistants);
+    addRoute("PATCH", u"/api/assistants/{id}"_s, &TalkturoService::updateAssistant, assistants);
     addRoute("POST", u"/api/crm/contacts"_s, &TalkturoService::withBody<&TalkturoService::createContact>);
     addRoute("GET", u"/api/crm/contacts"_s, &TalkturoService::listContacts);
     addRoute("POST", u"/api/crm/companies"_s, &TalkturoService::withBody<&TalkturoService::createCompany>);
@@ -82,16 +85,21 @@ TalkturoService::TalkturoService(SandboxState &state, const StopSignal &stop)
              &TalkturoService::withBody<&TalkturoService::searchNumbers>);
 }
 
-void TalkturoService::addRoute(const QByteArray &method, const QString &pattern, Handler handler)
+void TalkturoService::addRoute(const QByteArray &method, const QString &pattern, Handler handler,
+                               const QString &family)
 {
-    m_routes.add(method, pattern, [this, handler](const Request &request, const QStringList &parts) {
+    const QString scope = family + (method == "GET" ? u":read"_s : u":write"_s);
+    const auto answer = [this, handler, family, scope](const Request &request, const QStringList &parts) {
         const std::optional<SandboxKey> key = keyOf(bearerOf(request));
-        if (!key || key->status != SandboxKey::Status::Active)
+        if (!key || key->status != SandboxKey::Status::Active || key->kind != kinds().first().id)
             return error(401, u"Unauthorized"_s);
+        if (!family.isEmpty() && !coversScope(key->abilities, scope))
+            return error(403, u"Forbidden"_s);
         if (m_data.assistants.isEmpty())
             m_data = talkturoSamples();
         return (this->*handler)(request, parts);
-    });
+    };
+    m_routes.add(method, pattern, answer);
 }
 
 template <Reply (TalkturoService::*handler)(Fields &, const QJsonObject &)>
@@ -108,12 +116,12 @@ Reply TalkturoService::withBody(const Request &request, const QStringList &)
 
 QList<KeyKind> TalkturoService::kinds() const
 {
-    return {{u"api-key"_s, u"API key"_s, true, {}}};
+    return TalkturoAccount::kinds();
 }
 
 QByteArray TalkturoService::makeToken(const KeyDraft &draft, qint64) const
 {
-    return (draft.environment == u"development" ? "tk_test_" : "tk_live_") + randomText(40);
+    return TalkturoAccount::makeToken(draft);
 }
 
 Reply TalkturoService::error(int status, const QString &message) const
@@ -126,6 +134,12 @@ Reply TalkturoService::invalid(const FieldErrors &errors) const
     return error(400, errors.first().message);
 }
 
+Reply TalkturoService::limited(const QString &path, std::chrono::seconds) const
+{
+    const auto message = u"Too many requests"_s;
+    return TalkturoAccount::isOwnPath(path) ? TalkturoAccount::error(429, message) : error(429, message);
+}
+
 QStringList TalkturoService::notes() const
 {
     return {
@@ -133,11 +147,18 @@ QStringList TalkturoService::notes() const
         u"GET /api/assistants/asst_01j... is an assistant of yours; asst_other belongs to another account "
         u"and answers "
         "403 Forbidden, as do accountSlug other-team and teamId team_other."_s,
-        u"An assistant with a name that exists, or a contact with an e-mail address that exists, answers 409."_s};
+        u"An assistant with a name that exists, or a contact with an e-mail address that exists, answers 409."_s,
+        u"A key whose abilities do not cover assistants:read or assistants:write gets 403 for assistants."_s,
+        u"A login token manages the account's API keys under /api/api-keys?accountSlug=my-team. Sign in below, or "
+        u"POST /api/auth/sign-in as "_s +
+            TalkturoAccount::sampleEmail() + u" with the password "_s + TalkturoAccount::samplePassword() +
+            u"; it lasts an hour. GET /api/test-api-key checks a key."_s};
 }
 
 Reply TalkturoService::call(const Request &request)
 {
+    if (TalkturoAccount::isOwnPath(request.path))
+        return m_account.call(request);
     return m_routes.dispatch(request,
                              [this](int status, const QString &message) { return error(status, message); });
 }

@@ -2,13 +2,15 @@
 
 #include "app/sandbox/Router.h"
 #include "app/sandbox/Service.h"
+#include "app/sandbox/TalkturoAccount.h"
 #include "app/sandbox/TalkturoSamples.h"
 
 namespace keydesk::sandbox {
 
 /// Talkturo as docs.talkturo.ai/en/api-reference describes it: one API token for everything under /api,
 /// {"error":"…"} on failure. The key's account is "my-team"; the account "other-team", its team "team_other"
-/// and its assistant "asst_other" belong to others.
+/// and its assistant "asst_other" belong to others. What the second set of its documentation says about keys
+/// and signing in is answered by TalkturoAccount, in that set's own shapes.
 class TalkturoService : public Service
 {
 public:
@@ -18,6 +20,7 @@ public:
     [[nodiscard]] QByteArray makeToken(const KeyDraft &draft, qint64 number) const override;
     [[nodiscard]] Reply error(int status, const QString &message) const override;
     [[nodiscard]] Reply invalid(const FieldErrors &errors) const override;
+    [[nodiscard]] Reply limited(const QString &path, std::chrono::seconds retryAfter) const override;
     [[nodiscard]] QStringList notes() const override;
 
 protected:
@@ -26,7 +29,9 @@ protected:
 private:
     using Handler = Reply (TalkturoService::*)(const Request &, const QStringList &);
 
-    void addRoute(const QByteArray &method, const QString &pattern, Handler handler);
+    /// `family`: the scopes of the key must cover reading or writing it ("assistants"); empty: none needed.
+    void addRoute(const QByteArray &method, const QString &pattern, Handler handler,
+                  const QString &family = {});
     /// For handlers that read a JSON object; refuses what is for another account.
     template <Reply (TalkturoService::*handler)(Fields &, const QJsonObject &)>
     Reply withBody(const Request &request, const QStringList &parts);
@@ -49,6 +54,7 @@ private:
     tl::expected<qsizetype, Reply> assistant(const QString &assistantId) const;
 
     Router m_routes;
+    TalkturoAccount m_account;
     TalkturoData m_data; // filled by the first call
 };
 
