@@ -16,6 +16,7 @@ struct Error
         InvalidInput, ///< what was typed or read cannot be used
         NotFound,
         Duplicate,
+        Conflict,    ///< somebody else changed it meanwhile
         Unsupported, ///< the provider or this system cannot do it
 
         KeychainLocked,

@@ -49,6 +49,37 @@ Variables Environment::allVariables() const
     return Variables{{u"baseUrl"_s, baseUrl, true}} + variables;
 }
 
+std::optional<QUuid> Environment::keyOf(const QString &kindId) const
+{
+    return keyOf(kindId, identity);
+}
+
+std::optional<QUuid> Environment::keyOf(const QString &kindId, const QString &identityName) const
+{
+    const auto chosen = std::ranges::find(identities, identityName, &Identity::name);
+    QUuid key;
+    if (chosen != identities.end())
+        key = chosen->keys.value(kindId);
+    if (key.isNull())
+        key = keys.value(kindId);
+    return key.isNull() ? std::nullopt : std::optional(key);
+}
+
+QList<QUuid> Environment::allKeys() const
+{
+    QList<QUuid> all;
+    const auto add = [&all](const QHash<QString, QUuid> &some) {
+        for (const QUuid &key : some) {
+            if (!all.contains(key))
+                all.append(key);
+        }
+    };
+    add(keys);
+    for (const Identity &each : identities)
+        add(each.keys);
+    return all;
+}
+
 Result<QString> checkName(const QString &name)
 {
     const QString trimmed = name.trimmed();

@@ -9,7 +9,18 @@
 #include <QUrl>
 #include <QUuid>
 
+#include <optional>
+
 namespace keydesk {
+
+/// Somebody to call as, beside the default one ("read only"): keys of its own for some kinds.
+struct Identity
+{
+    QString name;
+    QHash<QString, QUuid> keys; ///< token kind id → key
+
+    bool operator==(const Identity &) const = default;
+};
 
 /// A place to call: one provider's API under one base URL, with the keys and variables to use there.
 struct Environment
@@ -21,9 +32,18 @@ struct Environment
     QString colour;           ///< a name of the palette: red, orange, amber, green, teal, blue, violet, grey
     bool isProtected = false; ///< ask before anything but GET, HEAD, OPTIONS
     Variables variables;
-    QHash<QString, QUuid> keys; ///< token kind id → key
+    QHash<QString, QUuid> keys; ///< of the default identity: token kind id → key
+    QList<Identity> identities; ///< the further ones, in the user's order; names differ
+    QString identity;           ///< the name of the one that calls are made as; empty: the default one
 
     bool operator==(const Environment &) const = default;
+
+    /// The key that calls are made with: the chosen identity's, or the default one's if that has none of this kind.
+    [[nodiscard]] std::optional<QUuid> keyOf(const QString &kindId) const;
+    /// The same as somebody else.
+    [[nodiscard]] std::optional<QUuid> keyOf(const QString &kindId, const QString &identityName) const;
+    /// Every key that it has, as whoever; none twice.
+    [[nodiscard]] QList<QUuid> allKeys() const;
 
     /// `baseUrl` and the environment's own variables.
     [[nodiscard]] Variables allVariables() const;

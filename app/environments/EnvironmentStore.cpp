@@ -1,5 +1,6 @@
 #include "app/environments/EnvironmentStore.h"
 
+#include "app/base/Guarded.h"
 #include "app/storage/Database.h"
 #include "app/storage/Settings.h"
 
@@ -43,9 +44,82 @@ Result<Environment> checked(Environment environment)
     return environment;
 }
 
-QString variablesText(const Variables &variables)
+QString arrayText(const QJsonArray &array)
 {
-    return QString::fromUtf8(QJsonDocument(rowsToJson(variables)).toJson(QJsonDocument::Compact));
+    return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
+}
+
+/// The columns of an environment that the user decides.
+const QStringList &valueColumns()
+{
+    static const QStringList columns{u"name"_s,      u"provider_id"_s, u"base_url"_s,   u"colour"_s,
+                                     u"protected"_s, u"variables"_s,   u"identities"_s, u"identity"_s};
+    return columns;
+}
+
+/// Values for `valueColumns`.
+QVariantList values(const Environment &environment)
+{
+    QJsonArray identities;
+    for (const Identity &each : environment.identities)
+        identities.append(each.name);
+    return {environment.name,
+            environment.providerId,
+            environment.baseUrl,
+            environment.colour,
+            environment.isProtected,
+            arrayText(rowsToJson(environment.variables)),
+            arrayText(identities),
+            environment.identity.isNull() ? u""_s : environment.identity};
+}
+
+/// Whose key of which kind.
+using Place = std::pair<QString, QString>;
+
+QHash<Place, QUuid> places(const Environment &environment)
+{
+    QHash<Place, QUuid> all;
+    const auto add = [&all](const QString &identity, const QHash<QString, QUuid> &keys) {
+        for (auto key = keys.begin(); key != keys.end(); ++key)
+            all.insert({identity, key.key()}, key.value());
+    };
+    add({}, environment.keys);
+    for (const Identity &each : environment.identities)
+        add(each.name, each.keys);
+    return all;
+}
+
+QHash<QString, QUuid> *keysOf(Environment &environment, const QString &identity)
+{
+    if (identity.isEmpty())
+        return &environment.keys;
+    const auto found = std::ranges::find(environment.identities, identity, &Identity::name);
+    return found == environment.identities.end() ? nullptr : &found->keys;
+}
+
+void dropKey(Environment &environment, const QUuid &key)
+{
+    const auto isIt = [&key](const auto &place) { return place.value() == key; };
+    environment.keys.removeIf(isIt);
+    for (Identity &each : environment.identities)
+        each.keys.removeIf(isIt);
+}
+
+tl::unexpected<Error> noSuchIdentity(const QString &name)
+{
+    return failure(Error::Kind::NotFound, EnvironmentStore::tr("There is no identity “%1” in this environment any more.").arg(name));
+}
+
+Result<QString> checkIdentity(const Environment &environment, const QString &name)
+{
+    return checkName(name).and_then([&](const QString &good) -> Result<QString> {
+        const bool taken = std::ranges::any_of(environment.identities, [&](const Identity &each) {
+            return each.name.compare(good, Qt::CaseInsensitive) == 0;
+        });
+        if (taken)
+            return failure(Error::Kind::Duplicate, EnvironmentStore::tr("There is an identity “%1” already.").arg(good));
+        return good;
+    });
 }
 
 } // namespace
@@ -59,14 +133,27 @@ EnvironmentStore::EnvironmentStore(Database &database, Settings &settings, QObje
 
 Result<void> EnvironmentStore::load()
 {
+    const Result<qint64> change = changeCount();
+    if (!change)
+        return tl::unexpected(change.error());
+    const Result<QList<Environment>> found = readAll();
+    if (!found)
+        return tl::unexpected(found.error());
+    m_change = *change;
+    m_environments = *found;
+    Q_EMIT reset();
+    const QUuid last = QUuid::fromString(m_settings.remembered(currentKey).toString());
+    makeCurrent(indexOf(last) >= 0 || found->isEmpty() ? last : found->first().id);
+    return {};
+}
+
+Result<QList<Environment>> EnvironmentStore::readAll()
+{
     auto query = m_database.run(
-        u"SELECT id, name, provider_id, base_url, colour, protected, variables FROM environments "
+        u"SELECT id, name, provider_id, base_url, colour, protected, variables, identities, identity FROM environments "
         "ORDER BY position, rowid"_s);
     if (!query)
         return tl::unexpected(query.error());
-    const auto keys = readKeys();
-    if (!keys)
-        return tl::unexpected(keys.error());
     QList<Environment> found;
     while (query->next()) {
         Environment environment;
@@ -78,16 +165,85 @@ Result<void> EnvironmentStore::load()
         environment.isProtected = query->value(5).toBool();
         environment.variables =
             rowsFromJson(QJsonDocument::fromJson(query->value(6).toString().toUtf8()).array());
-        environment.keys = keys->value(environment.id);
+        for (const QJsonValue name : QJsonDocument::fromJson(query->value(7).toString().toUtf8()).array())
+            environment.identities.append({name.toString(), {}});
+        environment.identity = query->value(8).toString();
         found.append(environment);
     }
     if (query->lastError().isValid())
         return tl::unexpected(Database::errorOf(query->lastError()));
-    m_environments = found;
-    Q_EMIT reset();
-    const QUuid last = QUuid::fromString(m_settings.remembered(currentKey).toString());
-    makeCurrent(indexOf(last) >= 0 || found.isEmpty() ? last : found.first().id);
-    return {};
+
+    query = m_database.run(u"SELECT environment_id, identity, kind_id, key_id FROM environment_keys"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    while (query->next()) {
+        const auto environment = std::ranges::find(found, QUuid::fromString(query->value(0).toString()), &Environment::id);
+        if (environment == found.end())
+            continue;
+        if (QHash<QString, QUuid> *keys = keysOf(*environment, query->value(1).toString()))
+            keys->insert(query->value(2).toString(), QUuid::fromString(query->value(3).toString()));
+    }
+    return found;
+}
+
+Result<qint64> EnvironmentStore::changeCount()
+{
+    auto query = m_database.run(u"SELECT count FROM changes WHERE name = 'environments'"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    return query->next() ? query->value(0).toLongLong() : 0;
+}
+
+/// Every write of this store goes through here: what it counts up must not be taken for another process's.
+Result<void> EnvironmentStore::own(const std::function<Result<void>()> &write)
+{
+    bool others = false;
+    qint64 after = 0;
+    const Result<void> written = m_database.transaction([&]() -> Result<void> {
+        const Result<qint64> before = changeCount();
+        if (!before)
+            return tl::unexpected(before.error());
+        others = *before != m_change;
+        if (const Result<void> done = write(); !done)
+            return done;
+        return changeCount().map([&after](qint64 count) { after = count; });
+    });
+    if (written && !others)
+        m_change = after;
+    if (written && others)
+        later(this, [this] { std::ignore = refresh(); });
+    return written;
+}
+
+Result<void> EnvironmentStore::refresh()
+{
+    const Result<qint64> change = changeCount();
+    if (!change)
+        return tl::unexpected(change.error());
+    if (*change == m_change)
+        return {};
+    return readAll().map([&](const QList<Environment> &found) {
+        m_change = *change;
+        takeOver(found);
+    });
+}
+
+void EnvironmentStore::takeOver(const QList<Environment> &found)
+{
+    const bool sameOnes = std::ranges::equal(found, m_environments, {}, &Environment::id, &Environment::id);
+    if (!sameOnes) {
+        m_environments = found;
+        Q_EMIT reset();
+        if (!current())
+            makeCurrent(found.isEmpty() ? QUuid() : found.first().id);
+        return;
+    }
+    for (int index = 0; index < found.size(); ++index) {
+        if (found.at(index) == m_environments.at(index))
+            continue;
+        m_environments[index] = found.at(index);
+        Q_EMIT changed(index);
+    }
 }
 
 std::optional<Environment> EnvironmentStore::find(const QUuid &id) const
@@ -131,7 +287,7 @@ Result<Environment> EnvironmentStore::insert(Environment environment, int positi
         return good;
     QList<Environment> next = m_environments;
     next.insert(position, *good);
-    const Result<void> stored = m_database.transaction([&]() -> Result<void> {
+    const Result<void> stored = own([&]() -> Result<void> {
         return write(*good, position).and_then([&] { return writePositions(next); });
     });
     if (!stored)
@@ -153,10 +309,15 @@ Result<void> EnvironmentStore::update(const Environment &environment)
         return tl::unexpected(good.error());
     if (*good == m_environments.at(index))
         return {};
-    return m_database.transaction([&] { return write(*good, index); }).map([&] {
-        m_environments[index] = *good;
-        Q_EMIT changed(index);
-    });
+    const Result<void> written = own([&] { return writeDifference(m_environments.at(index), *good); });
+    if (!written) {
+        if (written.error().kind == Error::Kind::Conflict)
+            std::ignore = refresh();
+        return written;
+    }
+    m_environments[index] = *good;
+    Q_EMIT changed(index);
+    return {};
 }
 
 Result<Environment> EnvironmentStore::duplicate(const QUuid &id)
@@ -167,6 +328,8 @@ Result<Environment> EnvironmentStore::duplicate(const QUuid &id)
     Environment copy = m_environments.at(index);
     copy.id = QUuid();
     copy.keys.clear();
+    for (Identity &each : copy.identities)
+        each.keys.clear();
     // Room for the words around it; half a surrogate pair would not be a name.
     QString name = copy.name.left(200);
     if (name.back().isHighSurrogate())
@@ -181,7 +344,7 @@ Result<void> EnvironmentStore::remove(const QUuid &id)
     if (index < 0)
         return failure(Error::Kind::NotFound, tr("That environment is no longer there."));
     const Result<void> deleted =
-        withoutRows(m_database.run(u"DELETE FROM environments WHERE id = ?"_s, {idText(id)}));
+        own([&] { return withoutRows(m_database.run(u"DELETE FROM environments WHERE id = ?"_s, {idText(id)})); });
     if (!deleted)
         return deleted;
     // Another one is current before this one goes, so that there is always one.
@@ -203,11 +366,12 @@ Result<void> EnvironmentStore::restore(const Environment &environment, int posit
     if (indexOf(environment.id) >= 0)
         return failure(Error::Kind::Duplicate, tr("That environment is there already."));
     Environment back = environment;
-    for (auto key = back.keys.begin(); key != back.keys.end();) {
-        auto query = m_database.run(u"SELECT 1 FROM keys WHERE id = ?"_s, {idText(*key)});
+    for (const QUuid &key : environment.allKeys()) {
+        auto query = m_database.run(u"SELECT 1 FROM keys WHERE id = ?"_s, {idText(key)});
         if (!query)
             return tl::unexpected(query.error());
-        key = query->next() ? std::next(key) : back.keys.erase(key);
+        if (!query->next())
+            dropKey(back, key);
     }
     const int place = std::clamp<int>(position, 0, static_cast<int>(m_environments.size()));
     return insert(back, place).map([this](const Environment &restored) {
@@ -216,22 +380,70 @@ Result<void> EnvironmentStore::restore(const Environment &environment, int posit
     });
 }
 
-Result<void> EnvironmentStore::setKey(const QUuid &id, const QString &kindId,
-                                      const std::optional<QUuid> &keyId)
+Result<void> EnvironmentStore::change(const QUuid &id, const std::function<Result<void>(Environment &)> &edit)
 {
     std::optional<Environment> environment = find(id);
     if (!environment)
         return failure(Error::Kind::NotFound, tr("That environment is no longer there."));
-    if (keyId)
-        environment->keys.insert(kindId, *keyId);
-    else
-        environment->keys.remove(kindId);
-    const int index = indexOf(id);
-    if (environment->keys == m_environments.at(index).keys)
+    return edit(*environment).and_then([&] { return update(*environment); });
+}
+
+Result<void> EnvironmentStore::setKey(const QUuid &id, const QString &kindId,
+                                      const std::optional<QUuid> &keyId, const QString &identity)
+{
+    return change(id, [&](Environment &environment) -> Result<void> {
+        QHash<QString, QUuid> *keys = keysOf(environment, identity);
+        if (!keys)
+            return noSuchIdentity(identity);
+        if (keyId)
+            keys->insert(kindId, *keyId);
+        else
+            keys->remove(kindId);
         return {};
-    return m_database.transaction([&] { return writeKeys(*environment); }).map([&] {
-        m_environments[index].keys = environment->keys;
-        Q_EMIT changed(index);
+    });
+}
+
+Result<void> EnvironmentStore::addIdentity(const QUuid &id, const QString &name)
+{
+    return change(id, [&](Environment &environment) {
+        return checkIdentity(environment, name).map([&](const QString &good) { environment.identities.append({good, {}}); });
+    });
+}
+
+Result<void> EnvironmentStore::renameIdentity(const QUuid &id, const QString &name, const QString &newName)
+{
+    return change(id, [&](Environment &environment) -> Result<void> {
+        const auto found = std::ranges::find(environment.identities, name, &Identity::name);
+        if (found == environment.identities.end())
+            return noSuchIdentity(name);
+        if (newName.trimmed() == name)
+            return {};
+        return checkIdentity(environment, newName).map([&](const QString &good) {
+            found->name = good;
+            if (environment.identity == name)
+                environment.identity = good;
+        });
+    });
+}
+
+Result<void> EnvironmentStore::removeIdentity(const QUuid &id, const QString &name)
+{
+    return change(id, [&](Environment &environment) -> Result<void> {
+        if (environment.identities.removeIf([&](const Identity &each) { return each.name == name; }) == 0)
+            return noSuchIdentity(name);
+        if (environment.identity == name)
+            environment.identity.clear();
+        return {};
+    });
+}
+
+Result<void> EnvironmentStore::setIdentity(const QUuid &id, const QString &name)
+{
+    return change(id, [&](Environment &environment) -> Result<void> {
+        if (!keysOf(environment, name))
+            return noSuchIdentity(name);
+        environment.identity = name;
+        return {};
     });
 }
 
@@ -246,7 +458,7 @@ Result<void> EnvironmentStore::move(int from, int to)
         return {};
     QList<Environment> next = m_environments;
     next.move(from, to);
-    return m_database.transaction([&] { return writePositions(next); }).map([&] {
+    return own([&] { return writePositions(next); }).map([&] {
         m_environments = next;
         Q_EMIT moved(from, to);
     });
@@ -256,7 +468,7 @@ QList<Environment> EnvironmentStore::usedBy(const QUuid &keyId) const
 {
     QList<Environment> users;
     std::ranges::copy_if(m_environments, std::back_inserter(users), [&keyId](const Environment &environment) {
-        return std::ranges::find(environment.keys, keyId) != environment.keys.end();
+        return environment.allKeys().contains(keyId);
     });
     return users;
 }
@@ -264,19 +476,15 @@ QList<Environment> EnvironmentStore::usedBy(const QUuid &keyId) const
 Result<void> EnvironmentStore::forgetKey(const QUuid &keyId)
 {
     // The rows went with the key (ON DELETE CASCADE), unless it is still there and only to be used no longer.
-    const auto deleted = m_database.run(u"DELETE FROM environment_keys WHERE key_id = ?"_s, {idText(keyId)});
+    const Result<void> deleted = own([&] {
+        return withoutRows(m_database.run(u"DELETE FROM environment_keys WHERE key_id = ?"_s, {idText(keyId)}));
+    });
     if (!deleted)
-        return tl::unexpected(deleted.error());
-    const auto keys = readKeys();
-    if (!keys)
-        return tl::unexpected(keys.error());
-    for (int index = 0; index < m_environments.size(); ++index) {
-        const auto now = keys->value(m_environments.at(index).id);
-        if (now == m_environments.at(index).keys)
-            continue;
-        m_environments[index].keys = now;
-        Q_EMIT changed(index);
-    }
+        return deleted;
+    const Result<QList<Environment>> found = readAll();
+    if (!found)
+        return tl::unexpected(found.error());
+    takeOver(*found);
     return {};
 }
 
@@ -288,29 +496,62 @@ int EnvironmentStore::indexOf(const QUuid &id) const
 
 Result<void> EnvironmentStore::write(const Environment &environment, int position)
 {
-    // Not REPLACE: that deletes the row first, and its keys with it.
     return withoutRows(
                m_database.run(
                    u"INSERT INTO environments (id, position, name, provider_id, base_url, colour, protected, "
-                   u"variables) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET position = "
-                   "excluded.position, "
-                   "name = excluded.name, provider_id = excluded.provider_id, base_url = excluded.base_url, "
-                   "colour = excluded.colour, protected = excluded.protected, variables = excluded.variables"_s,
-                   {idText(environment.id), position, environment.name, environment.providerId,
-                    environment.baseUrl, environment.colour, environment.isProtected,
-                    variablesText(environment.variables)}))
-        .and_then([&] { return writeKeys(environment); });
+                   u"variables, identities, identity) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+                   QVariantList{idText(environment.id), position} + values(environment)))
+        .and_then([&] { return writeKeys({}, environment); });
 }
 
-Result<void> EnvironmentStore::writeKeys(const Environment &environment)
+Result<void> EnvironmentStore::writeDifference(const Environment &old, const Environment &environment)
 {
-    Result<void> done = withoutRows(
-        m_database.run(u"DELETE FROM environment_keys WHERE environment_id = ?"_s, {idText(environment.id)}));
-    for (auto key = environment.keys.begin(); done && key != environment.keys.end(); ++key)
-        done = withoutRows(m_database.run(
-            u"INSERT INTO environment_keys (environment_id, kind_id, key_id) VALUES (?, ?, ?)"_s,
-            {idText(environment.id), key.key(), idText(key.value())}));
+    const QVariantList before = values(old);
+    const QVariantList after = values(environment);
+    QStringList assignments;
+    QStringList conditions{u"id = ?"_s};
+    QVariantList next;
+    QVariantList expected{idText(environment.id)};
+    for (int i = 0; i < after.size(); ++i) {
+        if (before.at(i) == after.at(i))
+            continue;
+        assignments.append(valueColumns().at(i) + u" = ?"_s);
+        next.append(after.at(i));
+        conditions.append(valueColumns().at(i) + u" IS ?"_s);
+        expected.append(before.at(i));
+    }
+    if (!assignments.isEmpty()) {
+        const Result<QSqlQuery> query = m_database.run(u"UPDATE environments SET "_s + assignments.join(u", "_s) + u" WHERE "_s +
+                                                           conditions.join(u" AND "_s),
+                                                       next + expected);
+        if (!query)
+            return tl::unexpected(query.error());
+        if (query->numRowsAffected() == 0)
+            return failure(Error::Kind::Conflict,
+                           tr("“%1” was changed somewhere else meanwhile. It is shown as it is now; nothing of yours was saved.").arg(old.name));
+    }
+    return writeKeys(old, environment);
+}
+
+Result<void> EnvironmentStore::writeKeys(const Environment &old, const Environment &environment)
+{
+    const QHash<Place, QUuid> before = places(old);
+    const QHash<Place, QUuid> after = places(environment);
+    Result<void> done;
+    for (auto place = before.begin(); done && place != before.end(); ++place) {
+        if (!after.contains(place.key()))
+            done = withoutRows(
+                m_database.run(u"DELETE FROM environment_keys WHERE environment_id = ? AND identity = ? AND kind_id = ?"_s,
+                               {idText(environment.id), place.key().first, place.key().second}));
+    }
+    for (auto place = after.begin(); done && place != after.end(); ++place) {
+        if (before.value(place.key()) != place.value())
+            done = withoutRows(m_database.run(
+                u"INSERT INTO environment_keys (environment_id, identity, kind_id, key_id) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (environment_id, identity, kind_id) DO UPDATE SET key_id = excluded.key_id"_s,
+                {idText(environment.id), place.key().first, place.key().second, idText(place.value())}));
+    }
     return done;
 }
 
@@ -324,18 +565,6 @@ Result<void> EnvironmentStore::writePositions(const QList<Environment> &environm
             return tl::unexpected(done.error());
     }
     return {};
-}
-
-Result<QHash<QUuid, QHash<QString, QUuid>>> EnvironmentStore::readKeys()
-{
-    auto query = m_database.run(u"SELECT environment_id, kind_id, key_id FROM environment_keys"_s);
-    if (!query)
-        return tl::unexpected(query.error());
-    QHash<QUuid, QHash<QString, QUuid>> keys;
-    while (query->next())
-        keys[QUuid::fromString(query->value(0).toString())].insert(
-            query->value(1).toString(), QUuid::fromString(query->value(2).toString()));
-    return keys;
 }
 
 } // namespace keydesk

@@ -4,6 +4,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <optional>
 
 namespace keydesk {
@@ -31,7 +32,8 @@ public:
     /// position is the end. What comes back is what was stored: name trimmed, base URL normalised, an unknown
     /// colour grey.
     Result<Environment> add(Environment environment);
-    /// Stores all of it, its keys too. A new base URL gives no key the right to go there: keys keep the
+    /// Stores what differs from the environment as it is here, its keys and identities too; Error::Conflict if another process changed the same
+    /// thing meanwhile. A new base URL gives no key the right to go there: keys keep the
     /// origins they are bound to (SECURITY S2).
     Result<void> update(const Environment &environment);
     /// A copy named "… copy" below it, without its keys.
@@ -40,7 +42,17 @@ public:
     /// Puts a removed environment back where it was, with those of its keys that still exist, current again
     /// if it was (undo).
     Result<void> restore(const Environment &environment, int position);
-    Result<void> setKey(const QUuid &id, const QString &kindId, const std::optional<QUuid> &keyId);
+    /// `identity`: whose key; empty: the default one's.
+    Result<void> setKey(const QUuid &id, const QString &kindId, const std::optional<QUuid> &keyId, const QString &identity = {});
+    /// Adds somebody to call as. Error::InvalidInput for a name that cannot be one, Error::Duplicate for one that is there.
+    Result<void> addIdentity(const QUuid &id, const QString &name);
+    Result<void> renameIdentity(const QUuid &id, const QString &name, const QString &newName);
+    /// Its keys stay where keys are; they are only no longer used as this one.
+    Result<void> removeIdentity(const QUuid &id, const QString &name);
+    /// Calls are made as this one from now on; empty: the default one.
+    Result<void> setIdentity(const QUuid &id, const QString &name);
+    /// Takes over what another process wrote. Costs one short query if there is nothing.
+    Result<void> refresh();
     /// `to` is the position that it has afterwards.
     Result<void> move(int from, int to);
 
@@ -61,14 +73,21 @@ Q_SIGNALS:
 private:
     int indexOf(const QUuid &id) const;
     Result<Environment> insert(Environment environment, int position);
+    Result<QList<Environment>> readAll();
+    Result<qint64> changeCount();
+    Result<void> own(const std::function<Result<void>()> &write);
     Result<void> write(const Environment &environment, int position);
-    Result<void> writeKeys(const Environment &environment);
+    Result<void> writeDifference(const Environment &old, const Environment &environment);
+    Result<void> writeKeys(const Environment &old, const Environment &environment);
     Result<void> writePositions(const QList<Environment> &environments);
-    Result<QHash<QUuid, QHash<QString, QUuid>>> readKeys();
+    /// `edit` changes the environment as it is here.
+    Result<void> change(const QUuid &id, const std::function<Result<void>(Environment &)> &edit);
+    void takeOver(const QList<Environment> &found);
     void makeCurrent(const QUuid &id);
 
     Database &m_database;
     Settings &m_settings;
+    qint64 m_change = 0; // the count of changes that `m_environments` is as of
     QList<Environment> m_environments;
     QUuid m_current;
     QUuid m_removedCurrent; // restoring it makes it current again

@@ -9,12 +9,15 @@
 #include <QStringList>
 #include <QUuid>
 
+#include <optional>
+
 namespace keydesk {
 
 /// Where a key's token lies.
 enum class SecretPlace {
     SystemKeychain,
-    Session, ///< in memory, until Keydesk ends
+    Session,    ///< in memory, until Keydesk ends
+    SealedFile, ///< encrypted under the user's passphrase
 };
 
 /// What is known about a key; everything but its token. Times are UTC, null if unknown.
@@ -47,15 +50,10 @@ struct ApiKey
     QDateTime expiresAt;
     QDateTime lastCheckedAt;
     QString lastCheckNote; ///< "200 OK, 84 ms"
+    std::optional<int> rotateAfterDays; ///< 1–3650, 0: never; nothing: what Settings say for its provider
+    QDateTime snoozedUntil;             ///< no reminder about it before
 
     bool operator==(const ApiKey &) const = default;
-};
-
-/// One line of a key's "What happened".
-struct KeyEvent
-{
-    QDateTime at;
-    QString what; ///< a sentence part, translated when it was written
 };
 
 } // namespace keydesk

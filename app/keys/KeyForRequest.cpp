@@ -39,8 +39,7 @@ KeyForRequest keyForRequest(const KeyChoice &choice, const std::optional<Environ
             result.missing = tr("There is no environment, so there is no key to choose from.");
             break;
         }
-        if (const auto found = environment->keys.constFind(result.wantedKindId);
-            found != environment->keys.cend())
+        if (const auto found = environment->keyOf(result.wantedKindId))
             result.key = keys.find(*found);
         if (!result.key)
             result.missing =

@@ -193,7 +193,7 @@ void KeyRing::markMissing(const ApiKey &key)
     ApiKey missing = key;
     missing.status = ApiKey::Status::Missing;
     warnOf(m_keys.update(missing), "a missing key was not noted:");
-    warnOf(m_keys.addEvent(key.id, key.place == SecretPlace::Session
+    warnOf(m_keys.addEvent(key.id, KeyAction::Missing, key.place == SecretPlace::Session
                                        ? tr("Its token ended with the session")
                                        : tr("Its token was not found in the system keychain")),
            "an event was not noted:");
@@ -281,7 +281,7 @@ void KeyRing::readBack(const QUuid &keyId, const Result<Secret> &secret)
         takeBack(keyId, confirmed.error());
         return;
     }
-    warnOf(m_keys.addEvent(keyId, storing.key.place == SecretPlace::Session
+    warnOf(m_keys.addEvent(keyId, KeyAction::Added, storing.key.place == SecretPlace::Session
                                       ? tr("Added, held for this session only")
                                       : tr("Added, stored in the system keychain and read back")),
            "an event was not noted:");
@@ -403,7 +403,7 @@ void KeyRing::reconcilePending(const ApiKey &key)
         warnOf(confirmed, "a pending key was not confirmed:");
         return;
     }
-    warnOf(m_keys.addEvent(key.id, tr("Added; storing it was finished at the next start")),
+    warnOf(m_keys.addEvent(key.id, KeyAction::Added, tr("Added; storing it was finished at the next start")),
            "an event was not noted:");
     Q_EMIT notice(tr("Keydesk ended while it stored the key “%1”. The token had reached the keychain, and "
                      "the key is complete now.")

@@ -45,9 +45,24 @@ QDateTime timeFrom(const QVariant &value)
 
 QString keyColumns()
 {
-    return u"id, name, provider_id, kind_id, hint, fingerprint, header_name, header_prefix, abilities, "
-           u"remote_id, place, "
-           "status, created_at, last_used_at, expires_at, last_checked_at, last_check_note, pending"_s;
+    QStringList names;
+    for (const KeyColumn &column : keyColumnList())
+        names.append(column.name);
+    return names.join(u", "_s) + u", pending"_s;
+}
+
+const QList<KeyColumn> &keyColumnList()
+{
+    using enum KeyColumn::Who;
+    static const QList<KeyColumn> columns = {
+        {u"id"_s, Nobody},           {u"name"_s, User},         {u"provider_id"_s, User},
+        {u"kind_id"_s, User},        {u"hint"_s, Nobody},       {u"fingerprint"_s, Nobody},
+        {u"header_name"_s, User},    {u"header_prefix"_s, User}, {u"abilities"_s, User},
+        {u"remote_id"_s, User},      {u"place"_s, User},        {u"status"_s, Keydesk},
+        {u"created_at"_s, Nobody},   {u"last_used_at"_s, Keydesk}, {u"expires_at"_s, User},
+        {u"last_checked_at"_s, Keydesk}, {u"last_check_note"_s, Keydesk}, {u"rotate_after_days"_s, User},
+        {u"snoozed_until"_s, User}};
+    return columns;
 }
 
 std::optional<KeyRow> keyRow(const QSqlQuery &query)
@@ -76,6 +91,9 @@ std::optional<KeyRow> keyRow(const QSqlQuery &query)
     key.expiresAt = timeFrom(next());
     key.lastCheckedAt = timeFrom(next());
     key.lastCheckNote = next().toString();
+    if (const QVariant days = next(); !days.isNull())
+        key.rotateAfterDays = days.toInt();
+    key.snoozedUntil = timeFrom(next());
     row.pending = next().toBool();
     if (key.id.isNull())
         return {};
@@ -102,17 +120,29 @@ QVariantList keyValues(const ApiKey &key)
             timeValue(key.lastUsedAt),
             timeValue(key.expiresAt),
             timeValue(key.lastCheckedAt),
-            textValue(key.lastCheckNote)};
+            textValue(key.lastCheckNote),
+            key.rotateAfterDays ? QVariant(*key.rotateAfterDays) : QVariant(),
+            timeValue(key.snoozedUntil)};
 }
 
 QString placeWord(SecretPlace place)
 {
-    return place == SecretPlace::Session ? u"session"_s : u"keychain"_s;
+    switch (place) {
+    case SecretPlace::Session:
+        return u"session"_s;
+    case SecretPlace::SealedFile:
+        return u"sealed"_s;
+    case SecretPlace::SystemKeychain:
+        break;
+    }
+    return u"keychain"_s;
 }
 
 SecretPlace placeFromWord(const QString &word)
 {
-    return word == "session"_L1 ? SecretPlace::Session : SecretPlace::SystemKeychain;
+    return word == "session"_L1  ? SecretPlace::Session
+           : word == "sealed"_L1 ? SecretPlace::SealedFile
+                                 : SecretPlace::SystemKeychain;
 }
 
 QVariant textValue(const QString &text)

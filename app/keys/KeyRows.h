@@ -17,7 +17,17 @@ struct KeyRow
     bool pending = false;
 };
 
-/// The columns that `keyRow` reads, in its order.
+struct KeyColumn
+{
+    /// Who writes it. What a person wrote is not written over unseen; what Keydesk observes, the latest stands.
+    enum class Who { Nobody, User, Keydesk };
+    QString name;
+    Who who;
+};
+
+/// The columns of `keyValues`, in its order.
+const QList<KeyColumn> &keyColumnList();
+/// The columns that `keyRow` reads, in its order: those, then `pending`.
 QString keyColumns();
 /// Nothing if the row cannot be one that Keydesk wrote.
 std::optional<KeyRow> keyRow(const QSqlQuery &query);

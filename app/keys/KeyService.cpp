@@ -91,7 +91,7 @@ HttpCall *KeyService::tryToken(const OneTimeToken &token, const Provider &provid
 }
 
 /// `edit` changes the key and returns what to note in its events, if anything.
-Result<void> KeyService::change(const QUuid &keyId, const std::function<Result<QString>(ApiKey &key)> &edit)
+Result<void> KeyService::change(const QUuid &keyId, KeyAction action, const std::function<Result<QString>(ApiKey &key)> &edit)
 {
     std::optional<ApiKey> key = m_keys.find(keyId);
     if (!key)
@@ -104,12 +104,12 @@ Result<void> KeyService::change(const QUuid &keyId, const std::function<Result<Q
         return {};
     if (const Result<void> written = m_keys.update(*key); !written)
         return written;
-    return event->isEmpty() ? Result<void>() : m_keys.addEvent(keyId, *event);
+    return event->isEmpty() ? Result<void>() : m_keys.addEvent(keyId, action, *event);
 }
 
 Result<void> KeyService::rename(const QUuid &keyId, const QString &name)
 {
-    return change(keyId, [&name](ApiKey &key) -> Result<QString> {
+    return change(keyId, KeyAction::Renamed, [&name](ApiKey &key) -> Result<QString> {
         const QString trimmed = name.trimmed();
         if (const std::optional<QString> problem = keyNameProblem(trimmed))
             return failure(Error::Kind::InvalidInput, *problem);
@@ -120,7 +120,7 @@ Result<void> KeyService::rename(const QUuid &keyId, const QString &name)
 
 Result<void> KeyService::bindOrigin(const QUuid &keyId, const Origin &origin)
 {
-    return change(keyId, [&origin](ApiKey &key) -> Result<QString> {
+    return change(keyId, KeyAction::Bound, [&origin](ApiKey &key) -> Result<QString> {
         if (origin.isNull())
             return failure(Error::Kind::InvalidInput,
                            tr("A key can be bound to an http or https address only."));
@@ -137,7 +137,7 @@ Result<void> KeyService::bindOrigin(const QUuid &keyId, const Origin &origin)
 
 Result<void> KeyService::unbindOrigin(const QUuid &keyId, const Origin &origin)
 {
-    return change(keyId, [&origin](ApiKey &key) -> Result<QString> {
+    return change(keyId, KeyAction::Unbound, [&origin](ApiKey &key) -> Result<QString> {
         key.origins.removeAll(origin);
         return tr("No longer bound to %1").arg(origin.toString());
     });
@@ -145,7 +145,7 @@ Result<void> KeyService::unbindOrigin(const QUuid &keyId, const Origin &origin)
 
 Result<void> KeyService::setExpiry(const QUuid &keyId, const QDateTime &expiresAt)
 {
-    return change(keyId, [&expiresAt](ApiKey &key) -> Result<QString> {
+    return change(keyId, KeyAction::Edited, [&expiresAt](ApiKey &key) -> Result<QString> {
         key.expiresAt = expiresAt.toUTC();
         return expiresAt.isValid()
                    ? tr("Set to expire on %1")
@@ -167,14 +167,14 @@ std::optional<ApiKey> KeyService::duplicateOf(const Secret &token) const
     return m_keys.findByFingerprint(m_keys.fingerprint(token));
 }
 
-void KeyService::readForUser(const QUuid &keyId, const QString &why, QObject *guard,
+void KeyService::readForUser(const QUuid &keyId, KeyAction action, const QString &why, QObject *guard,
                              SecretStore::ReadDone done)
 {
     m_ring.readForUser(
         keyId, guard,
-        [this, service = QPointer(this), keyId, why, done = std::move(done)](Result<Secret> secret) {
+        [this, service = QPointer(this), keyId, action, why, done = std::move(done)](Result<Secret> secret) {
             if (secret && service) {
-                if (const Result<void> noted = m_keys.addEvent(keyId, why); !noted)
+                if (const Result<void> noted = m_keys.addEvent(keyId, action, why); !noted)
                     qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
             }
             done(std::move(secret));

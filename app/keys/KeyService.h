@@ -37,6 +37,7 @@ struct NewKey
     QString providerId;
     QString kindId;
     std::optional<QUuid> environmentId; ///< it becomes this environment's key of its kind, and is bound to its origin
+    QString identity;                   ///< of that environment; empty: the default one
     QString headerName;                 ///< for Custom; empty: the kind's own
     QString headerPrefix;
     QStringList abilities; ///< asked for when the API creates the token
@@ -88,13 +89,13 @@ public:
     Result<void> remove(const QUuid &keyId);
     [[nodiscard]] std::optional<ApiKey> duplicateOf(const Secret &token) const;
     /// For copying and revealing. Notes `why` in the key's events when it succeeds ("copied as TALKOVER_TOKEN").
-    void readForUser(const QUuid &keyId, const QString &why, QObject *guard, SecretStore::ReadDone done);
+    void readForUser(const QUuid &keyId, KeyAction action, const QString &why, QObject *guard, SecretStore::ReadDone done);
     /// A call of the console with this key ended with this status: updates status (401 → Refused, 2xx → Works) and last use.
     void noteUse(const QUuid &keyId, int status);
 
 private:
     [[nodiscard]] KeyWork work() const;
-    Result<void> change(const QUuid &keyId, const std::function<Result<QString>(ApiKey &key)> &edit);
+    Result<void> change(const QUuid &keyId, KeyAction action, const std::function<Result<QString>(ApiKey &key)> &edit);
 
     KeyStore &m_keys;
     KeyRing &m_ring;

@@ -1,5 +1,6 @@
 #include "app/keys/KeyStore.h"
 
+#include "app/base/Guarded.h"
 #include "app/base/Log.h"
 #include "app/keys/KeyRows.h"
 #include "app/storage/Database.h"
@@ -30,11 +31,17 @@ Result<void> checked(const Result<QSqlQuery> &query)
     return {};
 }
 
+bool isOlder(const ApiKey &one, const ApiKey &other)
+{
+    return one.createdAt < other.createdAt;
+}
+
 } // namespace
 
 KeyStore::KeyStore(Database &database, QObject *parent)
     : QObject(parent)
     , m_database(database)
+    , m_trail(database)
 {
 }
 
@@ -42,6 +49,23 @@ Result<void> KeyStore::load()
 {
     if (Result<void> loaded = loadFingerprintKey(); !loaded)
         return loaded;
+    Result<Rows> rows = readRows();
+    if (!rows)
+        return tl::unexpected(rows.error());
+    m_keys = std::move(rows->keys);
+    m_pending = std::move(rows->pending);
+    m_change = rows->change;
+    Q_EMIT reset();
+    return {};
+}
+
+Result<KeyStore::Rows> KeyStore::readRows()
+{
+    Rows rows;
+    const Result<qint64> change = changeCount(); // before the rows: what is written meanwhile is then read twice, not never
+    if (!change)
+        return tl::unexpected(change.error());
+    rows.change = *change;
     QHash<QUuid, QList<Origin>> origins;
     QHash<QString, Result<Origin>> parsed; // a thousand keys go to a handful of origins
     Result<QSqlQuery> query = m_database.run(u"SELECT key_id, origin FROM key_origins ORDER BY rowid"_s);
@@ -63,8 +87,6 @@ Result<void> KeyStore::load()
     query = m_database.run(u"SELECT "_s + keyColumns() + u" FROM keys ORDER BY rowid"_s);
     if (!query)
         return tl::unexpected(query.error());
-    m_keys.clear();
-    m_pending.clear();
     while (query->next()) {
         std::optional<KeyRow> row = keyRow(*query);
         if (!row) {
@@ -72,16 +94,81 @@ Result<void> KeyStore::load()
             continue;
         }
         row->key.origins = origins.value(row->key.id);
-        (row->pending ? m_pending : m_keys).append(row->key);
+        (row->pending ? rows.pending : rows.keys).append(row->key);
     }
     // Here, where they are nearly always in order already: SQLite would carry every row through a sorter.
-    const auto older = [](const ApiKey &one, const ApiKey &other) { return one.createdAt < other.createdAt; };
-    for (QList<ApiKey> *keys : {&m_keys, &m_pending}) {
-        if (!std::is_sorted(keys->cbegin(), keys->cend(), older))
-            std::stable_sort(keys->begin(), keys->end(), older);
+    for (QList<ApiKey> *keys : {&rows.keys, &rows.pending}) {
+        if (!std::is_sorted(keys->cbegin(), keys->cend(), isOlder))
+            std::stable_sort(keys->begin(), keys->end(), isOlder);
     }
-    Q_EMIT reset();
-    return {};
+    return rows;
+}
+
+Result<qint64> KeyStore::changeCount()
+{
+    Result<QSqlQuery> query = m_database.run(u"SELECT count FROM changes WHERE name = 'keys'"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    return query->next() ? query->value(0).toLongLong() : 0;
+}
+
+/// Every write of this store goes through here: what it counts up must not be taken for another process's.
+Result<void> KeyStore::own(const std::function<Result<void>()> &write)
+{
+    bool others = false;
+    qint64 after = 0;
+    const Result<void> written = m_database.transaction([&]() -> Result<void> {
+        const Result<qint64> before = changeCount();
+        if (!before)
+            return tl::unexpected(before.error());
+        others = *before != m_change;
+        if (const Result<void> done = write(); !done)
+            return done;
+        return changeCount().map([&after](qint64 count) { after = count; });
+    });
+    if (written && !others)
+        m_change = after;
+    if (written && others)
+        later(this, [this] { std::ignore = refresh(); });
+    return written;
+}
+
+Result<void> KeyStore::refresh()
+{
+    const Result<qint64> change = changeCount();
+    if (!change)
+        return tl::unexpected(change.error());
+    if (*change == m_change)
+        return {};
+    return readRows().map([this](const Rows &rows) { takeOver(rows); });
+}
+
+void KeyStore::takeOver(const Rows &rows)
+{
+    m_change = rows.change;
+    m_pending = rows.pending;
+    QHash<QUuid, const ApiKey *> now;
+    for (const ApiKey &key : rows.keys)
+        now.insert(key.id, &key);
+    for (int index = static_cast<int>(m_keys.size()) - 1; index >= 0; --index) {
+        const ApiKey *key = now.take(m_keys.at(index).id);
+        if (!key) {
+            Q_EMIT aboutToRemove(index);
+            m_keys.removeAt(index);
+            Q_EMIT removed(index);
+        } else if (*key != m_keys.at(index)) {
+            m_keys[index] = *key;
+            Q_EMIT changed(index);
+        }
+    }
+    for (const ApiKey &key : rows.keys) {
+        if (!now.contains(key.id))
+            continue;
+        const auto place = std::upper_bound(m_keys.begin(), m_keys.end(), key, isOlder);
+        const int position = static_cast<int>(place - m_keys.begin());
+        m_keys.insert(position, key);
+        Q_EMIT added(position);
+    }
 }
 
 // It is kept beside the fingerprints: it makes them useless for looking a token up in a table made elsewhere,
@@ -148,20 +235,31 @@ std::optional<ApiKey> KeyStore::findByFingerprint(const QByteArray &fingerprint)
 
 Result<void> KeyStore::insertPending(const ApiKey &key)
 {
-    const Result<void> written = m_database.transaction([&]() -> Result<void> {
-        const Result<void> row = checked(m_database.run(
-            u"INSERT INTO keys ("_s + keyColumns() + u") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"_s,
-            keyValues(key)));
-        return row ? writeOrigins(key) : row;
+    const Result<void> written = own([&]() -> Result<void> {
+        const QVariantList values = keyValues(key);
+        const QString places = QStringList(values.size(), u"?"_s).join(u',');
+        const Result<void> row =
+            checked(m_database.run(u"INSERT INTO keys ("_s + keyColumns() + u") VALUES ("_s + places + u",1)"_s, values));
+        return row ? writeOrigins({}, key) : row;
     });
     if (written)
         m_pending.append(key);
     return written;
 }
 
-Result<void> KeyStore::writeOrigins(const ApiKey &key)
+Result<void> KeyStore::writeOrigins(const ApiKey &old, const ApiKey &key)
 {
+    for (const Origin &origin : old.origins) {
+        if (key.origins.contains(origin))
+            continue;
+        const Result<void> row = checked(
+            m_database.run(u"DELETE FROM key_origins WHERE key_id = ? AND origin = ?"_s, {idText(key.id), origin.toString()}));
+        if (!row)
+            return row;
+    }
     for (const Origin &origin : key.origins) {
+        if (old.origins.contains(origin))
+            continue;
         const Result<void> row =
             checked(m_database.run(u"INSERT OR IGNORE INTO key_origins (key_id, origin) VALUES (?, ?)"_s,
                                    {idText(key.id), origin.toString()}));
@@ -177,16 +275,14 @@ Result<void> KeyStore::confirm(const QUuid &id)
         std::find_if(m_pending.begin(), m_pending.end(), [&id](const ApiKey &key) { return key.id == id; });
     if (found == m_pending.end())
         return noSuchKey();
-    if (const Result<void> written =
-            checked(m_database.run(u"UPDATE keys SET pending = 0 WHERE id = ?"_s, {idText(id)}));
+    if (const Result<void> written = own([&] {
+            return checked(m_database.run(u"UPDATE keys SET pending = 0 WHERE id = ?"_s, {idText(id)}));
+        });
         !written)
         return written;
     const ApiKey key = *found;
     m_pending.erase(found);
-    const auto place =
-        std::upper_bound(m_keys.begin(), m_keys.end(), key, [](const ApiKey &one, const ApiKey &other) {
-            return one.createdAt < other.createdAt;
-        });
+    const auto place = std::upper_bound(m_keys.begin(), m_keys.end(), key, isOlder);
     const int position = static_cast<int>(place - m_keys.begin());
     m_keys.insert(position, key);
     Q_EMIT added(position);
@@ -222,26 +318,46 @@ Result<void> KeyStore::update(const ApiKey &key)
     updated.createdAt = old.createdAt;
     if (updated == old)
         return {};
-    const Result<void> written = m_database.transaction([&]() -> Result<void> {
-        QVariantList values = keyValues(updated);
-        values.append(values.takeFirst()); // the id goes to the end
-        Result<void> step =
-            checked(m_database.run(u"UPDATE keys SET name = ?, provider_id = ?, kind_id = ?, hint = ?, "
-                                   u"fingerprint = ?, header_name = ?, header_prefix = ?, "
-                                   "abilities = ?, remote_id = ?, place = ?, status = ?, created_at = ?, "
-                                   "last_used_at = ?, expires_at = ?, "
-                                   "last_checked_at = ?, last_check_note = ? WHERE id = ?"_s,
-                                   values));
-        if (!step || updated.origins == old.origins)
-            return step;
-        step = checked(m_database.run(u"DELETE FROM key_origins WHERE key_id = ?"_s, {idText(key.id)}));
-        return step ? writeOrigins(updated) : step;
-    });
-    if (!written)
+    const Result<void> written = own([&] { return writeDifference(old, updated); });
+    if (!written) {
+        if (written.error().kind == Error::Kind::Conflict)
+            std::ignore = refresh();
         return written;
+    }
     m_keys[index] = updated;
     Q_EMIT changed(index);
     return {};
+}
+
+Result<void> KeyStore::writeDifference(const ApiKey &old, const ApiKey &updated)
+{
+    const QVariantList before = keyValues(old);
+    const QVariantList after = keyValues(updated);
+    QStringList assignments;
+    QStringList conditions{u"id = ?"_s};
+    QVariantList values;
+    QVariantList expected{idText(updated.id)};
+    for (int i = 0; i < keyColumnList().size(); ++i) {
+        if (before.at(i) == after.at(i))
+            continue;
+        const KeyColumn &column = keyColumnList().at(i);
+        assignments.append(column.name + u" = ?"_s);
+        values.append(after.at(i));
+        if (column.who == KeyColumn::Who::User) {
+            conditions.append(column.name + u" IS ?"_s);
+            expected.append(before.at(i));
+        }
+    }
+    if (!assignments.isEmpty()) {
+        const Result<QSqlQuery> query =
+            m_database.run(u"UPDATE keys SET "_s + assignments.join(u", "_s) + u" WHERE "_s + conditions.join(u" AND "_s), values + expected);
+        if (!query)
+            return tl::unexpected(query.error());
+        if (query->numRowsAffected() == 0)
+            return failure(Error::Kind::Conflict,
+                           tr("“%1” was changed somewhere else meanwhile. It is shown as it is now; nothing of yours was saved.").arg(old.name));
+    }
+    return writeOrigins(old, updated);
 }
 
 Result<void> KeyStore::remove(const QUuid &id)
@@ -249,7 +365,12 @@ Result<void> KeyStore::remove(const QUuid &id)
     const int index = indexOf(id);
     if (index < 0)
         return noSuchKey();
-    if (const Result<void> written = removeRow(id, m_keys.at(index).place); !written)
+    const ApiKey &key = m_keys.at(index);
+    const Result<void> written = m_database.transaction([&]() -> Result<void> {
+        const Result<void> row = removeRow(id, key.place);
+        return row ? m_trail.add(id, key.name, KeyAction::Deleted, tr("Deleted here")) : row;
+    });
+    if (!written)
         return written;
     Q_EMIT aboutToRemove(index);
     m_keys.removeAt(index);
@@ -259,7 +380,7 @@ Result<void> KeyStore::remove(const QUuid &id)
 
 Result<void> KeyStore::removeRow(const QUuid &id, SecretPlace place)
 {
-    return m_database.transaction([&]() -> Result<void> {
+    return own([&]() -> Result<void> {
         const Result<void> row = checked(m_database.run(u"DELETE FROM keys WHERE id = ?"_s, {idText(id)}));
         if (!row)
             return row;
@@ -289,30 +410,25 @@ Result<void> KeyStore::forgetLeftover(const QUuid &id)
     return checked(m_database.run(u"DELETE FROM leftover_secrets WHERE id = ?"_s, {idText(id)}));
 }
 
-Result<void> KeyStore::addEvent(const QUuid &id, const QString &what)
+Result<void> KeyStore::addEvent(const QUuid &id, KeyAction action, const QString &what)
 {
-    const Result<void> written =
-        checked(m_database.run(u"INSERT INTO key_events (key_id, at, what) VALUES (?, ?, ?)"_s,
-                               {idText(id), QDateTime::currentMSecsSinceEpoch(), textValue(what)}));
+    const std::optional<ApiKey> key = find(id);
+    if (!key)
+        return noSuchKey();
+    const Result<void> written = m_trail.add(id, key->name, action, what);
     if (written)
         Q_EMIT eventAdded(id);
     return written;
 }
 
-QList<KeyEvent> KeyStore::events(const QUuid &id, int limit) const
+QList<AuditEntry> KeyStore::events(const QUuid &id, int limit) const
 {
-    QList<KeyEvent> all;
-    Result<QSqlQuery> query = m_database.run(
-        u"SELECT at, what FROM key_events WHERE key_id = ? ORDER BY at DESC, id DESC LIMIT ?"_s,
-        {idText(id), limit});
-    if (!query) {
-        qCWarning(lcKeys) << "cannot read the events of a key:" << query.error().detail;
-        return all;
+    Result<QList<AuditEntry>> entries = m_trail.of(id, limit);
+    if (!entries) {
+        qCWarning(lcKeys) << "cannot read the events of a key:" << entries.error().detail;
+        return {};
     }
-    while (query->next())
-        all.append({QDateTime::fromMSecsSinceEpoch(query->value(0).toLongLong(), Qt::UTC),
-                    query->value(1).toString()});
-    return all;
+    return *entries;
 }
 
 int KeyStore::indexOf(const QUuid &id) const

@@ -3,9 +3,11 @@
 #include "app/base/Error.h"
 #include "app/base/Secret.h"
 #include "app/keys/ApiKey.h"
+#include "app/keys/AuditTrail.h"
 
 #include <QObject>
 
+#include <functional>
 #include <optional>
 
 namespace keydesk {
@@ -35,8 +37,11 @@ public:
     Result<void> discardPending(const QUuid &id);
     [[nodiscard]] QList<ApiKey> pending() const;
 
-    /// Everything but id, fingerprint, hint and creation. Writes nothing if nothing changed.
+    /// Everything but id, fingerprint, hint and creation. Writes only what differs from the key as it is here, so that two processes do not
+    /// undo each other's changes. Error::Conflict if another one changed the same thing meanwhile: the key here is then as that one left it.
     Result<void> update(const ApiKey &key);
+    /// Takes over what another process wrote. Costs one short query if there is nothing.
+    Result<void> refresh();
     /// Removes the row and notes the secret as left over, in one transaction.
     Result<void> remove(const QUuid &id);
     struct Leftover
@@ -47,8 +52,9 @@ public:
     [[nodiscard]] QList<Leftover> leftovers() const;
     Result<void> forgetLeftover(const QUuid &id);
 
-    Result<void> addEvent(const QUuid &id, const QString &what);
-    [[nodiscard]] QList<KeyEvent> events(const QUuid &id, int limit = 50) const; ///< newest first
+    /// Goes into the audit trail, under the name that the key has now.
+    Result<void> addEvent(const QUuid &id, KeyAction action, const QString &what);
+    [[nodiscard]] QList<AuditEntry> events(const QUuid &id, int limit = 50) const; ///< newest first
 
 Q_SIGNALS:
     void added(int position);
@@ -59,12 +65,26 @@ Q_SIGNALS:
     void eventAdded(const QUuid &id);
 
 private:
+    struct Rows
+    {
+        QList<ApiKey> keys;
+        QList<ApiKey> pending;
+        qint64 change = 0; ///< the count of changes that they are as of
+    };
+
     int indexOf(const QUuid &id) const;
     Result<void> loadFingerprintKey();
-    Result<void> writeOrigins(const ApiKey &key);
+    Result<Rows> readRows();
+    Result<qint64> changeCount();
+    Result<void> own(const std::function<Result<void>()> &write);
+    Result<void> writeDifference(const ApiKey &old, const ApiKey &updated);
+    void takeOver(const Rows &rows);
+    Result<void> writeOrigins(const ApiKey &old, const ApiKey &key);
     Result<void> removeRow(const QUuid &id, SecretPlace place);
 
     Database &m_database;
+    AuditTrail m_trail;
+    qint64 m_change = 0; // the count of changes that `m_keys` and `m_pending` are as of
     QByteArray m_fingerprintKey;
     QList<ApiKey> m_keys;
     QList<ApiKey> m_pending;

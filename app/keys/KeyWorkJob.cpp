@@ -146,7 +146,7 @@ Result<ApiKey> putIntoEnvironment(const ApiKey &key, const NewKey &draft, const 
 {
     if (!draft.environmentId)
         return key;
-    const Result<void> set = work.environments.setKey(*draft.environmentId, key.kindId, key.id);
+    const Result<void> set = work.environments.setKey(*draft.environmentId, key.kindId, key.id, draft.identity);
     if (set)
         return key;
     return failure(

@@ -116,7 +116,7 @@ void CheckKeyJob::answered(const Provider &provider, const Result<HttpResponse> 
         return;
     }
     if (const Result<void> noted =
-            m_work.keys.addEvent(key->id, tr("Checked in %1: %2").arg(m_environmentName, key->lastCheckNote));
+            m_work.keys.addEvent(key->id, KeyAction::Checked, tr("Checked in %1: %2").arg(m_environmentName, key->lastCheckNote));
         !noted)
         qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
     finish(outcome ? Result<ApiKey>(*key) : tl::unexpected(outcome.error()));
@@ -215,7 +215,7 @@ void RevokeKeyJob::stop()
         if (const Result<void> written = m_work.keys.update(*key); !written)
             qCWarning(lcKeys) << "a status was not noted:" << written.error().detail;
         if (const Result<void> noted =
-                m_work.keys.addEvent(key->id, tr("Revoking was stopped; it may be revoked already"));
+                m_work.keys.addEvent(key->id, KeyAction::Noted, tr("Revoking was stopped; it may be revoked already"));
             !noted)
             qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
     }
@@ -235,7 +235,7 @@ void RevokeKeyJob::revoked()
         finish(tl::unexpected(written.error()));
         return;
     }
-    if (const Result<void> noted = m_work.keys.addEvent(key->id, tr("Revoked at the provider")); !noted)
+    if (const Result<void> noted = m_work.keys.addEvent(key->id, KeyAction::Revoked, tr("Revoked at the provider")); !noted)
         qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
     finish(*key);
 }

@@ -262,6 +262,7 @@ Explanation explainError(const CallFacts &facts, const Error &error)
     case Kind::InvalidInput:
     case Kind::Unsupported:
     case Kind::Duplicate:
+    case Kind::Conflict:
         return told(u"cannot-be-sent"_s, Severity::Caution, Text::tr("The request cannot be sent as it is"),
                     {error.message, nothingLeft(facts)}, {Text::tr("Correct the request and send again.")},
                     {});

@@ -252,10 +252,9 @@ bool Database::carryOver(const QString &damaged)
             if (!done)
                 return tl::unexpected(done.error());
         }
-        // Not checked, and nothing stops without it.
-        std::ignore = transaction([this] {
-            return withoutRows(run(u"INSERT INTO main.key_events SELECT * FROM damaged.key_events"_s));
-        });
+        // Not checked, and nothing stops without it: then the trail begins anew.
+        if (!transaction([this] { return withoutRows(run(u"INSERT INTO main.audit SELECT * FROM damaged.audit"_s)); }))
+            return withoutRows(run(u"DELETE FROM main.installation WHERE name = 'audit-head'"_s));
         return {};
     });
     std::ignore = run(u"DETACH DATABASE damaged"_s);

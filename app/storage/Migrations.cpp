@@ -4,6 +4,16 @@ using namespace Qt::StringLiterals;
 
 namespace keydesk {
 
+namespace {
+
+QString countChanges(const QString &table, const QString &name, const QString &operation)
+{
+    return u"CREATE TRIGGER count_%1_%2 AFTER %3 ON %1 BEGIN UPDATE changes SET count = count + 1 WHERE name = '%4'; END"_s.arg(
+        table, operation.toLower(), operation, name);
+}
+
+} // namespace
+
 // Times are milliseconds since 1970 UTC; ids are UUIDs without braces; lists are JSON.
 const QList<QStringList> &migrations()
 {
@@ -38,6 +48,41 @@ const QList<QStringList> &migrations()
             id INTEGER PRIMARY KEY REFERENCES history (id) ON DELETE CASCADE, request TEXT NOT NULL, sent TEXT NOT NULL,
             response_head TEXT NOT NULL, response_body BLOB NOT NULL, body_truncated INTEGER NOT NULL))"_s,
         uR"(CREATE INDEX history_by_time ON history (at))"_s,
+    }, {
+        u"ALTER TABLE keys ADD COLUMN rotate_after_days INTEGER"_s,
+        u"ALTER TABLE keys ADD COLUMN snoozed_until INTEGER"_s,
+        // What happened stays when its key is gone: no reference to it. Rows of version 1 have no hash yet.
+        uR"(CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, key_id TEXT NOT NULL, key_name TEXT NOT NULL, action TEXT NOT NULL,
+            what TEXT NOT NULL, hash BLOB NOT NULL DEFAULT X''))"_s,
+        uR"(INSERT INTO audit (at, key_id, key_name, action, what)
+            SELECT e.at, e.key_id, k.name, 'noted', e.what FROM key_events e JOIN keys k ON k.id = e.key_id ORDER BY e.at, e.id)"_s,
+        u"DROP TABLE key_events"_s,
+        u"CREATE INDEX audit_by_key ON audit (key_id, id)"_s,
+        // One key of a kind for each identity of an environment; '' is the default one.
+        uR"(CREATE TABLE identity_keys (
+            environment_id TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE, identity TEXT NOT NULL, kind_id TEXT NOT NULL,
+            key_id TEXT NOT NULL REFERENCES keys (id) ON DELETE CASCADE, PRIMARY KEY (environment_id, identity, kind_id)))"_s,
+        u"INSERT INTO identity_keys SELECT environment_id, '', kind_id, key_id FROM environment_keys"_s,
+        u"DROP TABLE environment_keys"_s,
+        u"ALTER TABLE identity_keys RENAME TO environment_keys"_s,
+        u"CREATE INDEX environment_keys_by_key ON environment_keys (key_id)"_s,
+        u"ALTER TABLE environments ADD COLUMN identities TEXT NOT NULL DEFAULT '[]'"_s,
+        u"ALTER TABLE environments ADD COLUMN identity TEXT NOT NULL DEFAULT ''"_s,
+        // How a process notices that another one wrote: each write counts here.
+        u"CREATE TABLE changes (name TEXT PRIMARY KEY, count INTEGER NOT NULL)"_s,
+        u"INSERT INTO changes VALUES ('keys', 0), ('environments', 0)"_s,
+        countChanges(u"keys"_s, u"keys"_s, u"INSERT"_s),
+        countChanges(u"keys"_s, u"keys"_s, u"UPDATE"_s),
+        countChanges(u"keys"_s, u"keys"_s, u"DELETE"_s),
+        countChanges(u"key_origins"_s, u"keys"_s, u"INSERT"_s),
+        countChanges(u"key_origins"_s, u"keys"_s, u"DELETE"_s),
+        countChanges(u"environments"_s, u"environments"_s, u"INSERT"_s),
+        countChanges(u"environments"_s, u"environments"_s, u"UPDATE"_s),
+        countChanges(u"environments"_s, u"environments"_s, u"DELETE"_s),
+        countChanges(u"environment_keys"_s, u"environments"_s, u"INSERT"_s),
+        countChanges(u"environment_keys"_s, u"environments"_s, u"UPDATE"_s),
+        countChanges(u"environment_keys"_s, u"environments"_s, u"DELETE"_s),
     }};
     return all;
 }

@@ -250,7 +250,7 @@ QByteArray TestKeySetup::makeSandboxToken()
         done = !outcome;
         if (!outcome)
             return;
-        core().keyService->readForUser(outcome->id, u"for a test"_s, this,
+        core().keyService->readForUser(outcome->id, KeyAction::Revealed, u"for a test"_s, this,
                                        [&, id = outcome->id](const Result<Secret> &secret) {
                                            if (secret)
                                                token = QByteArray(secret->reveal().data(), secret->size());

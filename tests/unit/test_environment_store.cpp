@@ -64,6 +64,75 @@ private Q_SLOTS:
         m_home.reset();
     }
 
+    void callsAsAnotherIdentity()
+    {
+        const QUuid id = m_store->add(production())->id;
+        const QUuid everybody = addKey();
+        const QUuid reader = addKey();
+        QVERIFY(m_store->setKey(id, u"environment"_s, everybody));
+        QVERIFY(m_store->setKey(id, u"user"_s, everybody));
+        QVERIFY(m_store->addIdentity(id, u" read only "_s));
+        QVERIFY(m_store->setKey(id, u"user"_s, reader, u"read only"_s));
+        QCOMPARE(m_store->find(id)->keyOf(u"user"_s), everybody);
+        QVERIFY(m_store->setIdentity(id, u"read only"_s));
+        for (int round = 0; round < 2; ++round) {
+            const Environment now = *m_store->find(id);
+            QCOMPARE(now.keyOf(u"user"_s), reader);
+            QCOMPARE(now.keyOf(u"environment"_s), everybody); // it has none of its own
+            QCOMPARE(now.keyOf(u"user"_s, u""_s), everybody);
+            QCOMPARE(now.keyOf(u"nothing"_s), std::nullopt);
+            QCOMPARE(now.allKeys().size(), 2);
+            QCOMPARE(m_store->usedBy(reader).size(), 1);
+            restart();
+        }
+        QVERIFY(m_store->renameIdentity(id, u"read only"_s, u"reader"_s));
+        QCOMPARE(m_store->find(id)->identity, u"reader"_s);
+        QCOMPARE(m_store->find(id)->keyOf(u"user"_s), reader);
+        restart();
+        QCOMPARE(m_store->find(id)->keyOf(u"user"_s), reader);
+        QVERIFY(m_store->removeIdentity(id, u"reader"_s));
+        QCOMPARE(m_store->find(id)->keyOf(u"user"_s), everybody);
+        QVERIFY(m_store->usedBy(reader).isEmpty());
+    }
+
+    void refusesAnIdentityThatCannotBe()
+    {
+        const QUuid id = m_store->add(production())->id;
+        QVERIFY(m_store->addIdentity(id, u"admin"_s));
+        QCOMPARE(m_store->addIdentity(id, u"Admin"_s).error().kind, Error::Kind::Duplicate);
+        QCOMPARE(m_store->addIdentity(id, u"  "_s).error().kind, Error::Kind::InvalidInput);
+        QCOMPARE(m_store->setIdentity(id, u"nobody"_s).error().kind, Error::Kind::NotFound);
+        QCOMPARE(m_store->setKey(id, u"user"_s, addKey(), u"nobody"_s).error().kind, Error::Kind::NotFound);
+        QCOMPARE(m_store->removeIdentity(id, u"nobody"_s).error().kind, Error::Kind::NotFound);
+        QCOMPARE(m_store->find(id)->identities.size(), 1);
+    }
+
+    void keepsTwoProcessesFromUndoingEachOther()
+    {
+        const QUuid id = m_store->add(production())->id;
+        auto database = Database::open(m_home->path(u"keydesk.db"_s));
+        QVERIFY(database);
+        EnvironmentStore other(**database, *m_settings);
+        QVERIFY(other.load());
+        Environment renamed = *m_store->find(id);
+        renamed.name = u"Renamed here"_s;
+        QVERIFY(m_store->update(renamed));
+        const QUuid key = addKey();
+        QVERIFY(other.setKey(id, u"environment"_s, key)); // of the same environment, by one who has not seen that
+        QTRY_COMPARE(other.find(id)->name, renamed.name);
+        QVERIFY(m_store->refresh());
+        QCOMPARE(m_store->find(id)->keyOf(u"environment"_s), key);
+        QCOMPARE(m_store->find(id)->name, renamed.name);
+
+        Environment mine = *m_store->find(id);
+        mine.colour = u"blue"_s;
+        QVERIFY(m_store->update(mine));
+        Environment theirs = *other.find(id);
+        theirs.colour = u"green"_s;
+        QCOMPARE(other.update(theirs).error().kind, Error::Kind::Conflict);
+        QCOMPARE(other.find(id)->colour, u"blue"_s);
+    }
+
     void hasNothingAtFirst()
     {
         QVERIFY(m_store->all().isEmpty());

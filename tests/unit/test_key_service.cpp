@@ -805,7 +805,7 @@ void TestKeyService::readsForTheUser()
 {
     const ApiKey key = added();
     std::optional<Result<Secret>> read;
-    core().keyService->readForUser(key.id, u"copied as TALKOVER_TOKEN"_s, this,
+    core().keyService->readForUser(key.id, KeyAction::Copied, u"copied as TALKOVER_TOKEN"_s, this,
                                    [&](Result<Secret> outcome) { read.emplace(std::move(outcome)); });
     QTRY_VERIFY(read);
     QVERIFY((*read)->reveal() == token);
@@ -813,7 +813,7 @@ void TestKeyService::readsForTheUser()
 
     m_keychain->become(State::Locked);
     read.reset();
-    core().keyService->readForUser(key.id, u"copied again"_s, this,
+    core().keyService->readForUser(key.id, KeyAction::Copied, u"copied again"_s, this,
                                    [&](Result<Secret> outcome) { read.emplace(std::move(outcome)); });
     QTRY_VERIFY(read);
     QCOMPARE(read->error().kind, Error::Kind::KeychainLocked);

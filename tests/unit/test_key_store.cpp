@@ -30,7 +30,10 @@ private Q_SLOTS:
     void keepsItsFingerprintKey();
     void differsFromOtherInstallations();
     void listsEventsNewestFirst();
-    void dropsEventsWithTheKey();
+    void keepsEventsOfAKeyThatIsGone();
+    void keepsTwoProcessesFromUndoingEachOther();
+    void refusesAChangeThatSomebodyElseMadeMeanwhile();
+    void takesOverWhatAnotherProcessDid();
     void saysWhatDoesNotExist();
     void leavesOutAnOriginThatCannotBeRead();
     void keepsTextThatIsNotThere();
@@ -274,9 +277,9 @@ void TestKeyStore::listsEventsNewestFirst()
     const ApiKey key = stored(sample());
     QSignalSpy noted(m_keys.get(), &KeyStore::eventAdded);
     for (const QString &what : {u"one"_s, u"two"_s, u"three"_s})
-        QVERIFY(m_keys->addEvent(key.id, what));
+        QVERIFY(m_keys->addEvent(key.id, KeyAction::Noted, what));
     QCOMPARE(noted.size(), 3);
-    const QList<KeyEvent> events = m_keys->events(key.id);
+    const QList<AuditEntry> events = m_keys->events(key.id);
     QCOMPARE(events.size(), 3);
     QCOMPARE(events.at(0).what, u"three"_s);
     QCOMPARE(events.at(2).what, u"one"_s);
@@ -285,15 +288,95 @@ void TestKeyStore::listsEventsNewestFirst()
     QVERIFY(m_keys->events(QUuid::createUuid()).isEmpty());
 }
 
-void TestKeyStore::dropsEventsWithTheKey()
+void TestKeyStore::keepsEventsOfAKeyThatIsGone()
 {
     const ApiKey key = stored(sample());
-    QVERIFY(m_keys->addEvent(key.id, u"one"_s));
+    QVERIFY(m_keys->addEvent(key.id, KeyAction::Noted, u"one"_s));
     QVERIFY(m_keys->remove(key.id));
-    QVERIFY(m_keys->events(key.id).isEmpty());
+    const QList<AuditEntry> events = m_keys->events(key.id);
+    QCOMPARE(events.size(), 2);
+    QCOMPARE(events.at(0).action, KeyAction::Deleted);
+    QCOMPARE(events.at(0).keyName, key.name);
     Result<QSqlQuery> origins = m_database->run(u"SELECT count(*) FROM key_origins"_s);
     QVERIFY(origins && origins->next());
     QCOMPARE(origins->value(0).toInt(), 0);
+}
+
+void TestKeyStore::keepsTwoProcessesFromUndoingEachOther()
+{
+    const ApiKey key = stored(sample());
+    auto database = Database::open(m_folder->filePath(u"keydesk.db"_s));
+    QVERIFY(database);
+    KeyStore other(**database);
+    QVERIFY(other.load());
+
+    ApiKey renamed = key;
+    renamed.name = u"Renamed here"_s;
+    renamed.origins.append(*Origin::fromString(u"https://one.example"_s));
+    QVERIFY(m_keys->update(renamed));
+    ApiKey used = *other.find(key.id);
+    used.expiresAt = QDateTime::fromMSecsSinceEpoch(1'900'000'000'000, Qt::UTC);
+    used.status = ApiKey::Status::Works;
+    used.origins.append(*Origin::fromString(u"https://two.example"_s));
+    QSignalSpy changed(&other, &KeyStore::changed);
+    QVERIFY(other.update(used));
+    QTRY_COMPARE(changed.size(), 2); // its own, then the other's, which it noticed while it wrote
+
+    QVERIFY(m_keys->refresh());
+    for (const KeyStore *store : std::initializer_list<const KeyStore *>{m_keys.get(), &other}) {
+        const ApiKey now = *store->find(key.id);
+        QCOMPARE(now.name, renamed.name);
+        QCOMPARE(now.expiresAt, used.expiresAt);
+        QCOMPARE(now.status, ApiKey::Status::Works);
+        QCOMPARE(now.origins.size(), key.origins.size() + 2);
+    }
+}
+
+void TestKeyStore::refusesAChangeThatSomebodyElseMadeMeanwhile()
+{
+    const ApiKey key = stored(sample());
+    auto database = Database::open(m_folder->filePath(u"keydesk.db"_s));
+    QVERIFY(database);
+    KeyStore other(**database);
+    QVERIFY(other.load());
+
+    ApiKey mine = key;
+    mine.name = u"Mine"_s;
+    QVERIFY(m_keys->update(mine));
+    ApiKey theirs = *other.find(key.id);
+    theirs.name = u"Theirs"_s;
+    QCOMPARE(other.update(theirs).error().kind, Error::Kind::Conflict);
+    QCOMPARE(other.find(key.id)->name, u"Mine"_s);
+    theirs.name = u"Theirs"_s;
+    QVERIFY(other.update(theirs)); // now that it was seen
+    QVERIFY(m_keys->refresh());
+    QCOMPARE(m_keys->find(key.id)->name, u"Theirs"_s);
+}
+
+void TestKeyStore::takesOverWhatAnotherProcessDid()
+{
+    const ApiKey gone = stored(sample(u"gone"_s));
+    const ApiKey stays = stored(sample(u"stays"_s));
+    auto database = Database::open(m_folder->filePath(u"keydesk.db"_s));
+    QVERIFY(database);
+    KeyStore other(**database);
+    QVERIFY(other.load());
+    ApiKey made = sample(u"made"_s);
+    QVERIFY(other.insertPending(made));
+    QVERIFY(other.confirm(made.id));
+    QVERIFY(other.remove(gone.id));
+
+    QSignalSpy added(m_keys.get(), &KeyStore::added);
+    QSignalSpy removed(m_keys.get(), &KeyStore::removed);
+    QSignalSpy changed(m_keys.get(), &KeyStore::changed);
+    QVERIFY(m_keys->refresh());
+    QCOMPARE(added.size(), 1);
+    QCOMPARE(removed.size(), 1);
+    QCOMPARE(changed.size(), 0);
+    QCOMPARE(m_keys->all().size(), 2);
+    QVERIFY(m_keys->find(made.id) && m_keys->find(stays.id) && !m_keys->find(gone.id));
+    QVERIFY(m_keys->refresh());
+    QCOMPARE(added.size() + removed.size() + changed.size(), 2); // nothing new
 }
 
 void TestKeyStore::saysWhatDoesNotExist()
@@ -303,7 +386,7 @@ void TestKeyStore::saysWhatDoesNotExist()
     QCOMPARE(m_keys->discardPending(nobody).error().kind, Error::Kind::NotFound);
     QCOMPARE(m_keys->remove(nobody).error().kind, Error::Kind::NotFound);
     QCOMPARE(m_keys->update(sample()).error().kind, Error::Kind::NotFound);
-    QVERIFY(!m_keys->addEvent(nobody, u"x"_s));
+    QVERIFY(!m_keys->addEvent(nobody, KeyAction::Noted, u"x"_s));
 }
 
 void TestKeyStore::leavesOutAnOriginThatCannotBeRead()

@@ -138,8 +138,8 @@ Explanation CallController::explainOutcome(const CallOutcome &outcome) const
     if (outcome.key)
         facts.keyUsedBy = m_core.environments->usedBy(outcome.key->id);
     if (outcome.environment) {
-        const auto found = outcome.environment->keys.constFind(outcome.wantedKindId);
-        facts.hasKeyOfWantedKind = found != outcome.environment->keys.cend() && m_core.keys->find(*found);
+        const auto found = outcome.environment->keyOf(outcome.wantedKindId);
+        facts.hasKeyOfWantedKind = found && m_core.keys->find(*found);
     }
     for (const ApiKey &key : m_core.keys->all()) {
         const bool same = outcome.key && outcome.key->id == key.id;

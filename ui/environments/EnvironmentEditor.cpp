@@ -161,6 +161,8 @@ void EnvironmentEditor::applyProvider()
     if (changed.providerId == m_shown.providerId)
         return;
     changed.keys.clear(); // they are another provider's
+    for (Identity &each : changed.identities)
+        each.keys.clear();
     const Provider *provider = m_providers.find(changed.providerId);
     const Provider *before = m_providers.find(m_shown.providerId);
     if (provider && before && m_shown.baseUrl == before->baseUrl && checkBaseUrl(provider->baseUrl))

@@ -253,11 +253,11 @@ void EnvironmentsPage::Private::check()
     const auto environment = selected();
     if (!environment)
         return;
-    if (environment->keys.isEmpty()) {
+    if (environment->allKeys().isEmpty()) {
         Q_EMIT q->message(tr("“%1” has no key to check. Add one first.").arg(environment->name));
         return;
     }
-    for (const QUuid &id : environment->keys) {
+    for (const QUuid &id : environment->allKeys()) {
         KeyJob *job = service.check(id, environment->id);
         QObject::connect(job, &KeyJob::finished, q, [this](const Result<ApiKey> &outcome) {
             if (outcome)
@@ -288,7 +288,7 @@ void EnvironmentsPage::Private::remove()
     if (!environment)
         return;
     QStringList used;
-    for (const QUuid &id : environment->keys) {
+    for (const QUuid &id : environment->allKeys()) {
         if (const auto key = keys.find(id))
             used << u"“%1”"_s.arg(key->name);
     }

@@ -230,7 +230,7 @@ void KeyDetails::showKey(const std::optional<QUuid> &id)
                 ? tr("%1, %2").arg(relativeTime(key->lastCheckedAt, QDateTime::currentDateTimeUtc()), key->lastCheckNote)
                 : tr("not checked yet"));
 
-    for (const KeyEvent &event : m_keys.events(key->id, 20)) {
+    for (const AuditEntry &event : m_keys.events(key->id, 20)) {
         auto *line = new WrapLabel(tr("%1 · %2").arg(relativeTime(event.at, QDateTime::currentDateTimeUtc()), event.what));
         line->setTextFormat(Qt::PlainText);
         line->setForegroundRole(QPalette::PlaceholderText);

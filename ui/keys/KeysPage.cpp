@@ -408,7 +408,7 @@ void KeysPage::Private::copySecret(bool asHeader)
     if (!key)
         return;
     const QByteArray prefix = asHeader ? (key->headerName + u": "_s + key->headerPrefix).toUtf8() : QByteArray();
-    service.readForUser(key->id, asHeader ? tr("Copied as a header") : tr("Copied"), q,
+    service.readForUser(key->id, KeyAction::Copied, asHeader ? tr("Copied as a header") : tr("Copied"), q,
                         [this, prefix, name = key->name](const Result<Secret> &token) {
                             if (!token) {
                                 Q_EMIT q->failed(token.error());

@@ -265,7 +265,7 @@ void KeySetupDialog::Private::showOnce()
     work(tr("Waiting for the keychain…"));
     reading = std::make_unique<QObject>();
     core.keyService->readForUser(
-        draft.stored->id, tr("Shown once, after it was created"), reading.get(),
+        draft.stored->id, KeyAction::Revealed, tr("Shown once, after it was created"), reading.get(),
         [this](Result<Secret> secret) {
             reading.release()->deleteLater();
             if (!secret) { // stored all the same: the keys page says what is wrong with the keychain
