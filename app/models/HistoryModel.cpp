@@ -1,5 +1,8 @@
 #include "app/models/HistoryModel.h"
 
+#include "app/environments/EnvironmentStore.h"
+#include "app/http/Origin.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -40,10 +43,15 @@ QString historyTime(const QDateTime &at, const QDateTime &now)
     return locale.toString(then.date(), QLocale::ShortFormat);
 }
 
-HistoryModel::HistoryModel(HistoryStore &history, QObject *parent)
+HistoryModel::HistoryModel(HistoryStore &history, const EnvironmentStore &environments, QObject *parent)
     : QAbstractListModel(parent)
     , m_history(history)
+    , m_environments(environments)
 {
+    for (const auto change :
+         {&EnvironmentStore::added, &EnvironmentStore::removed, &EnvironmentStore::changed})
+        connect(&environments, change, this, &HistoryModel::hostsChanged);
+    connect(&environments, &EnvironmentStore::reset, this, &HistoryModel::hostsChanged);
     connect(&history, &HistoryStore::added, this, &HistoryModel::takeAdded);
     connect(&history, &HistoryStore::removed, this, &HistoryModel::drop);
     connect(&history, &HistoryStore::cleared, this, &HistoryModel::empty);
@@ -168,6 +176,28 @@ void HistoryModel::empty()
     reload();
 }
 
+void HistoryModel::hostsChanged()
+{
+    if (!m_rows.isEmpty())
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1), {HostRole, Qt::AccessibleTextRole});
+}
+
+QString HistoryModel::foreignHost(const HistoryRow &row) const
+{
+    const Result<Origin> called = Origin::fromUrl(QUrl(row.url));
+    if (!called)
+        return {};
+    if (const auto environment = m_environments.find(row.environmentId)) {
+        const Result<Origin> own = Origin::fromUrl(QUrl(environment->baseUrl));
+        if (own && *own == *called)
+            return {};
+    }
+    QString host = called->toString();
+    if (host.startsWith("https://"_L1))
+        host.remove(0, 8);
+    return host;
+}
+
 int HistoryModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
@@ -187,6 +217,8 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
         return tr("%1 %2, %3, %4, %5", "method, URL, status, environment, time")
             .arg(row.method, row.url, statusText(row), row.environmentName,
                  historyTime(row.at, QDateTime::currentDateTimeUtc()));
+    case HostRole:
+        return foreignHost(row);
     case IdRole:
         return row.id;
     case MethodRole:

@@ -6,6 +6,8 @@
 
 namespace keydesk {
 
+class EnvironmentStore;
+
 /// "just now", "5 min ago", then the time of today, "Yesterday", and the date; in the user's locale and time
 /// zone.
 QString historyTime(const QDateTime &at, const QDateTime &now);
@@ -23,9 +25,10 @@ public:
         UrlRole,
         TimeRole, ///< relative, as text
         EnvironmentRole,
+        HostRole, ///< where the call went, if that is not the host of its environment as it is now; else empty
     };
 
-    explicit HistoryModel(HistoryStore &history, QObject *parent = nullptr);
+    HistoryModel(HistoryStore &history, const EnvironmentStore &environments, QObject *parent = nullptr);
 
     /// The rows of the last search stay until those of this one are there.
     void setSearch(const QString &text);
@@ -51,8 +54,11 @@ private:
     void takeAdded(const HistoryRow &row);
     void drop(qint64 id);
     void empty();
+    void hostsChanged();
+    [[nodiscard]] QString foreignHost(const HistoryRow &row) const;
 
     HistoryStore &m_history;
+    const EnvironmentStore &m_environments;
     QString m_search;
     QList<HistoryRow> m_rows;
     QList<HistoryRow> m_arrived; // added while the first page was on its way, newest first

@@ -1,5 +1,8 @@
 #include "app/models/HistoryModel.h"
+
+#include "app/environments/EnvironmentStore.h"
 #include "app/storage/Database.h"
+#include "app/storage/Settings.h"
 #include "tests/support/TempHome.h"
 
 #include <QAbstractItemModelTester>
@@ -40,6 +43,9 @@ private Q_SLOTS:
         QVERIFY(database);
         m_database = std::move(*database);
         m_store = std::make_unique<HistoryStore>(path);
+        m_settings = std::make_unique<Settings>(m_home->path(u"settings.ini"_s));
+        m_environments = std::make_unique<EnvironmentStore>(*m_database, *m_settings);
+        QVERIFY(m_environments->load());
     }
 
     void cleanup()
@@ -47,6 +53,8 @@ private Q_SLOTS:
         m_tester.reset();
         m_model.reset();
         m_store.reset();
+        m_environments.reset();
+        m_settings.reset();
         m_database.reset();
         m_home.reset();
     }
@@ -55,7 +63,7 @@ private Q_SLOTS:
     {
         fill(450);
         // Without the tester, which fetches more by itself.
-        m_model = std::make_unique<HistoryModel>(*m_store);
+        m_model = std::make_unique<HistoryModel>(*m_store, *m_environments);
         QTRY_VERIFY(!m_model->isLoading());
         QCOMPARE(m_model->rowCount(), 200);
         QCOMPARE(url(0), u"u449"_s);
@@ -73,7 +81,7 @@ private Q_SLOTS:
     void showsNoCallTwiceWhenAViewAsksForMoreAllTheTime()
     {
         fill(650);
-        m_model = std::make_unique<HistoryModel>(*m_store);
+        m_model = std::make_unique<HistoryModel>(*m_store, *m_environments);
         QTRY_VERIFY(!m_model->isLoading());
         const auto askForMore = [this] { m_model->fetchMore({}); };
         connect(m_model.get(), &HistoryModel::rowsAboutToBeInserted, this, askForMore);
@@ -106,7 +114,7 @@ private Q_SLOTS:
     void losesNoCallThatComesWhileTheFirstPageIsOnItsWay()
     {
         m_store->add(entry(u"before"_s));
-        m_model = std::make_unique<HistoryModel>(*m_store);
+        m_model = std::make_unique<HistoryModel>(*m_store, *m_environments);
         m_store->add(entry(u"after"_s));
         m_store->add(entry(u"last"_s));
         QTRY_COMPARE(m_model->rowCount(), 3);
@@ -199,7 +207,7 @@ private Q_SLOTS:
     void saysWhenItCannotRead()
     {
         QVERIFY(m_database->run(u"ALTER TABLE history RENAME TO elsewhere"_s));
-        m_model = std::make_unique<HistoryModel>(*m_store);
+        m_model = std::make_unique<HistoryModel>(*m_store, *m_environments);
         QSignalSpy failed(m_model.get(), &HistoryModel::failed);
         QTRY_COMPARE(failed.size(), 1);
         QVERIFY(!m_model->canFetchMore({}));
@@ -223,6 +231,41 @@ private Q_SLOTS:
         QCOMPARE(index.data(Qt::AccessibleTextRole).toString(),
                  u"GET https://a.test/%1%2, no answer, Production, just now"_s);
         QVERIFY(index.data(Qt::ToolTipRole).toString().contains(u"Nobody answers"_s));
+    }
+
+    void namesTheHostThatIsNotTheEnvironmentsOwn()
+    {
+        Environment environment;
+        environment.name = u"Production"_s;
+        environment.providerId = u"talkover"_s;
+        environment.baseUrl = u"https://app.talkover.ai/api"_s;
+        const auto added = m_environments->add(environment);
+        QVERIFY(added);
+        for (const QString &where :
+             {u"https://APP.talkover.ai:443/api/x"_s, u"https://app.talkover.ai.evil.test:8443/x"_s,
+              u"http://app.talkover.ai/x"_s}) {
+            HistoryEntry made = entry(where);
+            made.row.environmentId = added->id;
+            m_store->add(made);
+        }
+        HistoryEntry nowhere = entry(u"https://app.talkover.ai/x"_s);
+        m_store->add(nowhere); // its environment is gone
+        start();
+        QTRY_COMPARE(m_model->rowCount(), 4);
+        const auto host = [this](int row) {
+            return m_model->index(row).data(HistoryModel::HostRole).toString();
+        };
+        QCOMPARE(host(3), QString());
+        QCOMPARE(host(2), u"app.talkover.ai.evil.test:8443"_s);
+        QCOMPARE(host(1), u"http://app.talkover.ai"_s);
+        QCOMPARE(host(0), u"app.talkover.ai"_s);
+        // The environment moves: what was called before was not where it is now.
+        QSignalSpy changed(m_model.get(), &HistoryModel::dataChanged);
+        Environment moved = *added;
+        moved.baseUrl = u"https://eu.talkover.ai"_s;
+        QVERIFY(m_environments->update(moved));
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(host(3), u"app.talkover.ai"_s);
     }
 
     void namesTimes_data()
@@ -257,7 +300,7 @@ private:
 
     void start()
     {
-        m_model = std::make_unique<HistoryModel>(*m_store);
+        m_model = std::make_unique<HistoryModel>(*m_store, *m_environments);
         m_tester = std::make_unique<QAbstractItemModelTester>(
             m_model.get(), QAbstractItemModelTester::FailureReportingMode::QtTest);
         QTRY_VERIFY(!m_model->isLoading());
@@ -280,6 +323,8 @@ private:
     std::unique_ptr<test::TempHome> m_home;
     std::unique_ptr<Database> m_database;
     std::unique_ptr<HistoryStore> m_store;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<EnvironmentStore> m_environments;
     std::unique_ptr<HistoryModel> m_model;
     std::unique_ptr<QAbstractItemModelTester> m_tester;
 };

@@ -130,10 +130,23 @@ void HistoryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
     paintText(painter, option, top, path, option.font, theme::Role::Text, Qt::ElideMiddle);
 
     bottom.setLeft(top.left());
+    QString said = index.data(HistoryModel::TimeRole).toString();
     const QString environment = index.data(HistoryModel::EnvironmentRole).toString();
-    const QString time = index.data(HistoryModel::TimeRole).toString();
-    paintText(painter, option, bottom, environment.isEmpty() ? time : tr("%1 · %2").arg(time, environment),
-              second, theme::Role::SecondText);
+    const QString host = index.data(HistoryModel::HostRole).toString();
+    const QFontMetrics metrics(second);
+    // Where a call went that did not go to its environment's host says more than the environment.
+    const int hostWidth = host.isEmpty() ? 0 : metrics.horizontalAdvance(u" · "_s + host);
+    const QString both = environment.isEmpty() ? said : tr("%1 · %2").arg(said, environment);
+    if (metrics.horizontalAdvance(both) + hostWidth <= bottom.width() || host.isEmpty())
+        said = both;
+    if (!host.isEmpty())
+        said += u" · "_s;
+    paintText(painter, option, bottom, said, second, theme::Role::SecondText);
+    if (!host.isEmpty()) {
+        bottom.setLeft(bottom.left() + metrics.horizontalAdvance(said));
+        // Its end says whose it is: app.talkover.ai.example.com is not Talkover's.
+        paintText(painter, option, bottom, host, second, theme::Role::Text, Qt::ElideLeft);
+    }
     painter->restore();
 }
 

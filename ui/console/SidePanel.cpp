@@ -72,7 +72,8 @@ View *quietView(const QString &accessibleName)
 
 } // namespace
 
-SidePanel::SidePanel(const ProviderCatalog &providers, HistoryStore &history, QWidget *parent)
+SidePanel::SidePanel(const ProviderCatalog &providers, const EnvironmentStore &environments,
+                     HistoryStore &history, QWidget *parent)
     : Pane(parent)
     , m_history(history)
     , m_tabs(new QTabBar)
@@ -85,7 +86,7 @@ SidePanel::SidePanel(const ProviderCatalog &providers, HistoryStore &history, QW
     m_tabs->addTab(tr("Requests"));
     m_tabs->addTab(tr("History"));
     m_pages->addWidget(makeRequests(providers));
-    m_pages->addWidget(makeHistory());
+    m_pages->addWidget(makeHistory(environments));
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -161,9 +162,9 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
     return page;
 }
 
-QWidget *SidePanel::makeHistory()
+QWidget *SidePanel::makeHistory(const EnvironmentStore &environments)
 {
-    m_calls = new HistoryModel(m_history, this);
+    m_calls = new HistoryModel(m_history, environments, this);
     m_list = quietView<QListView>(tr("History"));
     m_list->setModel(m_calls);
     m_list->setItemDelegate(new HistoryDelegate(m_list));

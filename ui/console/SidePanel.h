@@ -17,6 +17,7 @@ class QTreeView;
 namespace keydesk {
 
 class HistoryModel;
+class EnvironmentStore;
 class HistoryStore;
 class ProviderCatalog;
 class RequestsModel;
@@ -27,7 +28,8 @@ class SidePanel : public Pane
     Q_OBJECT
 
 public:
-    SidePanel(const ProviderCatalog &providers, HistoryStore &history, QWidget *parent = nullptr);
+    SidePanel(const ProviderCatalog &providers, const EnvironmentStore &environments, HistoryStore &history,
+              QWidget *parent = nullptr);
 
     /// Unfolds a provider, so that its requests can be seen.
     void unfold(const QString &providerId);
@@ -43,7 +45,7 @@ private:
     enum Tab { RequestsTab, HistoryTab };
 
     QWidget *makeRequests(const ProviderCatalog &providers);
-    QWidget *makeHistory();
+    QWidget *makeHistory(const EnvironmentStore &environments);
     QLineEdit *makeSearch(const QString &hint);
     void openRequest(const QModelIndex &index);
     void openCall(const QModelIndex &index, bool sendAgain);
