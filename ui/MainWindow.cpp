@@ -291,6 +291,7 @@ void MainWindow::openSetup()
                 m_core.environments->setCurrent(environment);
                 showTab(ConsoleTab);
                 m_console->open(request);
+                m_console->focusUrl();
             });
     setup->open();
 }

@@ -3,6 +3,7 @@
 #include "ui/KeychainButton.h"
 #include "ui/MainWindow.h"
 #include "ui/SingleInstance.h"
+#include "ui/console/ConsolePage.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/Clipboard.h"
 
@@ -12,6 +13,9 @@
 #include <QComboBox>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
+#include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTabBar>
 
@@ -32,6 +36,8 @@ private Q_SLOTS:
     void namesTheKeychainState();
     void remembersTheTab();
     void opensTheSetupWizard();
+    void sendsByKeyRightAfterTheSetup();
+    void sendsByKeyOnlyWhatIsShown();
     void isThereOnlyOnce();
 };
 
@@ -164,6 +170,58 @@ void TestMainWindow::opensTheSetupWizard()
     QTRY_VERIFY(test::window(u"Set Up Keydesk"_s));
     QVERIFY(test::press(u"Skip for now"_s));
     QTRY_VERIFY(!test::window(u"Set Up Keydesk"_s));
+}
+
+void TestMainWindow::sendsByKeyRightAfterTheSetup()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    window.openSetup(); // as at the first start: nothing in the window has had the focus yet
+    auto *setup = window.findChild<KeySetupDialog *>();
+    QVERIFY(setup);
+    QVERIFY(QTest::qWaitForWindowActive(setup));
+    RequestSpec request;
+    request.url = u"/api/v1/health"_s;
+    request.key.mode = KeyChoice::Mode::None;
+    Q_EMIT setup->firstRequestReady(core->environments->current()->id, request);
+    setup->accept();
+    window.activateWindow(); // offscreen, no window manager does it
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QVERIFY(QApplication::focusWidget());
+    QCOMPARE(QApplication::focusWidget()->accessibleName(), u"URL"_s);
+    QSignalSpy kept(core->history.get(), &HistoryStore::added);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(kept.size(), 1);
+}
+
+void TestMainWindow::sendsByKeyOnlyWhatIsShown()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    RequestSpec request;
+    request.url = u"/api/v1/health"_s;
+    request.key.mode = KeyChoice::Mode::None;
+    window.consolePage().open(request);
+    QAction *send = window.consolePage().requestActions().constFirst();
+    for (QAction *menu : window.menuBar()->actions())
+        Q_EMIT menu->menu()->aboutToShow(); // from then on the menu has the key too
+    QSignalSpy kept(core->history.get(), &HistoryStore::added);
+    auto *tabs = find<QTabBar>(&window, u"Sections"_s);
+    window.showTab(MainWindow::KeysTab);
+    tabs->setFocus();
+    QVERIFY(!send->isEnabled());
+    QTest::keyClick(tabs, Qt::Key_Return, Qt::ControlModifier);
+    window.showTab(MainWindow::ConsoleTab);
+    QVERIFY(send->isEnabled());
+    QCOMPARE(kept.size(), 0);
+    QTest::keyClick(tabs, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(kept.size(), 1);
 }
 
 void TestMainWindow::isThereOnlyOnce()

@@ -38,6 +38,7 @@ public:
     Private(ConsolePage &page, Core &core);
 
     void buildActions();
+    void showWhatCanBeDone();
     void connectParts();
     void followEnvironment();
     void showIdle();
@@ -117,8 +118,11 @@ void ConsolePage::Private::buildActions()
     };
     sendAction =
         add(tr("Send"), {QKeySequence(u"Ctrl+Return"_s), QKeySequence(u"Ctrl+Enter"_s)}, [this] { send(); });
+    // From the tab bar and from nowhere too, as after the setup: while the console is what is shown, there is
+    // nothing else that it could mean.
+    sendAction->setShortcutContext(Qt::WindowShortcut);
     cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { calls->cancel(); });
-    cancelAction->setEnabled(false);
+    showWhatCanBeDone();
     add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
     add(tr("Find in Body"), {QKeySequence(QKeySequence::Find)}, [this] { find(); });
     add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
@@ -130,6 +134,13 @@ void ConsolePage::Private::buildActions()
     auto *menu = new QMenu(editor);
     menu->addActions(menuActions);
     editor->menuButton().setMenu(menu);
+}
+
+/// The menu's Send works for the window: a request that nobody sees is not sent.
+void ConsolePage::Private::showWhatCanBeDone()
+{
+    sendAction->setEnabled(page.isVisible() && !calls->isRunning());
+    cancelAction->setEnabled(calls->isRunning());
 }
 
 void ConsolePage::Private::connectParts()
@@ -145,8 +156,7 @@ void ConsolePage::Private::connectParts()
             [this](CallController::Phase phase, qint64 received, qint64 total) {
                 const bool running = phase != CallController::Phase::Idle;
                 editor->setRunning(running);
-                sendAction->setEnabled(!running);
-                cancelAction->setEnabled(running);
+                showWhatCanBeDone();
                 response->setPhase(phase, received, total);
             });
     connect(calls, &CallController::finished, this, &Private::showOutcome);
@@ -349,6 +359,18 @@ RequestSpec ConsolePage::request() const
 void ConsolePage::send()
 {
     d->send();
+}
+
+void ConsolePage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    d->showWhatCanBeDone();
+}
+
+void ConsolePage::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    d->showWhatCanBeDone();
 }
 
 void ConsolePage::focusUrl()

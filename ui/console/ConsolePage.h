@@ -42,6 +42,10 @@ Q_SIGNALS:
     void failed(const keydesk::Error &error);
     void responseShown(); ///< the answer (or why there is none) is on screen
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
 private:
     class Private;
     std::unique_ptr<Private> d;
