@@ -69,6 +69,12 @@ void appendParams(QUrl &url, const QList<NameValue> &params)
 
 } // namespace
 
+bool namesItsHost(const QString &text)
+{
+    static const QRegularExpression absolute(u"^[A-Za-z][A-Za-z0-9+.-]*://"_s);
+    return absolute.match(text.trimmed()).hasMatch();
+}
+
 Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<NameValue> &params)
 {
     const QString trimmed = text.trimmed();
@@ -76,9 +82,8 @@ Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<Na
         return invalid(tr("The URL is empty. Write a path such as /health, or a whole URL."));
     if (hasControlCharacter(trimmed))
         return invalid(tr("The URL has a line break, a tab or another control character in it. Remove it."));
-    static const QRegularExpression absolute(u"^[A-Za-z][A-Za-z0-9+.-]*://"_s);
     const Result<QString> whole =
-        absolute.match(trimmed).hasMatch() ? Result<QString>(trimmed) : behindBase(trimmed, baseUrl);
+        namesItsHost(trimmed) ? Result<QString>(trimmed) : behindBase(trimmed, baseUrl);
     if (!whole)
         return tl::unexpected(whole.error());
     QUrl url(*whole, QUrl::TolerantMode);

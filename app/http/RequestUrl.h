@@ -7,6 +7,9 @@
 
 namespace keydesk {
 
+/// Says itself which host is called, instead of following a base URL. Variables stand in it as they are written.
+bool namesItsHost(const QString &text);
+
 /// The URL to call. `text` has its variables resolved already; without a scheme it is put behind `baseUrl`,
 /// path to path. `params` are appended to the query, percent-encoded. The host comes out in the one spelling
 /// that Origin compares, so that what was checked is what is called.

@@ -21,6 +21,7 @@ struct ExplanationAction
         SendAgain,      ///< `argument`: seconds to wait first, if any
         SwitchEnvironment, ///< `argument`: environment id
         EditEnvironment,
+        EditUrl,        ///< goes to the console's URL field
         UnlockKeychain,
         OpenPreferences,
         ShowSent,
@@ -52,6 +53,7 @@ struct CallFacts
 {
     const Provider *provider = nullptr; ///< nullptr: unknown
     std::optional<Environment> environment;
+    bool urlNamesHost = false;        ///< the request's own URL says which host, not the environment's base URL
     QUrl url;                         ///< where the call was to go, variables resolved; what counts when nothing was sent (OriginNotBound)
     std::optional<ApiKey> key;        ///< the key the request named, as it was before the call: its status and last use tell when it last worked
     QList<Environment> keyUsedBy;     ///< the environments that use `key`

@@ -200,19 +200,23 @@ Explanation explainError(const CallFacts &facts, const Error &error)
                     {Text::tr("The name %1 could not be found. It is mistyped, or this computer has no "
                               "connection to the network.")
                          .arg(host)},
-                    {Text::tr("Check the host's spelling in the URL and in the environment's base URL."),
+                    {urlNamesHost(facts)
+                         ? Text::tr("Check the host's spelling in the URL of the request.")
+                         : Text::tr("Check the host's spelling in the base URL of %1.").arg(environmentName(facts)),
                      Text::tr("Check the network connection, and a VPN if the host needs one.")},
-                    {editEnvironment(), sendAgain()});
+                    {editHost(facts), sendAgain()});
     case Kind::ConnectionRefused: {
         const bool sandbox = facts.provider && !facts.provider->sandboxService.isEmpty();
         return told(
             u"connection-refused"_s, Severity::Danger, Text::tr("Nothing answers at this address"),
             {Text::tr("%1 refused the connection: no program listens there.").arg(host),
              sandbox ? Text::tr("This is the embedded sandbox, which runs while Keydesk runs.") : QString()},
-            {Text::tr("Check the host and the port in the environment's base URL."),
+            {urlNamesHost(facts)
+                 ? Text::tr("Check the host and the port in the URL of the request.")
+                 : Text::tr("Check the host and the port in the base URL of %1.").arg(environmentName(facts)),
              sandbox ? Text::tr("Restart Keydesk if the sandbox has stopped.")
                      : Text::tr("If it is a server of your own, check that it runs.")},
-            {editEnvironment(), sendAgain()});
+            {editHost(facts), sendAgain()});
     }
     case Kind::ConnectionLost:
         return told(
@@ -230,7 +234,7 @@ Explanation explainError(const CallFacts &facts, const Error &error)
             {Text::tr("Check the host's spelling and this computer's date and time."),
              Text::tr("In a company network, ask whether its own certificate must be installed on this "
                       "computer.")},
-            {editEnvironment(), sendAgain()});
+            {editHost(facts), sendAgain()});
     case Kind::ProxyFailed:
         return told(
             u"proxy"_s, Severity::Danger, Text::tr("The proxy did not let the call through"),
@@ -252,13 +256,13 @@ Explanation explainError(const CallFacts &facts, const Error &error)
                          .arg(facts.trace.hops.size())},
                     {Text::tr("Check the URL and the base URL: http instead of https, or a missing or "
                               "doubled slash, often cause this.")},
-                    {editEnvironment(), showSent()});
+                    {editHost(facts), showSent()});
     case Kind::BadResponse:
         return told(
             u"bad-response"_s, Severity::Danger, Text::tr("What came back is not HTTP"),
             {error.message, Text::tr("A program answers at %1, but not as a web server would.").arg(host)},
             {Text::tr("Check the port and whether it should be https or http.")},
-            {editEnvironment(), showSent()});
+            {editHost(facts), showSent()});
     case Kind::InvalidInput:
     case Kind::Unsupported:
     case Kind::Duplicate:

@@ -190,6 +190,23 @@ ExplanationAction editEnvironment()
     return {ExplanationAction::Kind::EditEnvironment, Text::tr("Edit environment…"), {}};
 }
 
+bool urlNamesHost(const CallFacts &facts)
+{
+    if (facts.urlNamesHost || !facts.environment)
+        return true;
+    // A variable may name it too.
+    const auto called = Origin::fromUrl(facts.url);
+    const auto own = Origin::fromUrl(QUrl(facts.environment->baseUrl));
+    return called && own && *called != *own;
+}
+
+ExplanationAction editHost(const CallFacts &facts)
+{
+    return urlNamesHost(facts)
+               ? ExplanationAction{ExplanationAction::Kind::EditUrl, Text::tr("Go to the URL"), {}}
+               : editEnvironment();
+}
+
 ExplanationAction showSent()
 {
     return {ExplanationAction::Kind::ShowSent, Text::tr("Show what was sent"), {}};

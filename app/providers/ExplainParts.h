@@ -44,6 +44,9 @@ ExplanationAction addKey(const QString &label);
 ExplanationAction chooseKey();
 ExplanationAction checkKey();
 ExplanationAction editEnvironment();
+/// Where the host of the call is written: in the URL, or else in the environment.
+ExplanationAction editHost(const CallFacts &facts);
+bool urlNamesHost(const CallFacts &facts);
 ExplanationAction showSent();
 ExplanationAction sendAgain(qint64 seconds = 0);
 ExplanationAction unlockKeychain(const QString &label);

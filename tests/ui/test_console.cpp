@@ -1126,6 +1126,12 @@ void TestConsole::doesWhatEveryButtonOfAnExplanationSays()
     QCOMPARE(m_page->request().url, u"https://example.com/x"_s);
     press(Kind::ChooseKey);
     QCOMPARE(tabs(u"Request parts"_s)->currentIndex(), 3);
+    auto *chooser = qobject_cast<QComboBox *>(QApplication::focusWidget());
+    QVERIFY(chooser);
+    QTRY_VERIFY(chooser->view()->isVisible());
+    chooser->hidePopup();
+    press(Kind::EditUrl);
+    QVERIFY(find<QLineEdit>(m_page.get(), u"URL"_s)->hasFocus());
     press(Kind::ShowSent);
     QCOMPARE(frontTab(), u"Sent"_s);
 

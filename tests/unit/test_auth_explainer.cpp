@@ -183,6 +183,7 @@ private Q_SLOTS:
 
     void failures_data();
     void failures();
+    void pointsToWhereTheHostIsWritten();
     void unboundOriginIsOfferedWithItsAddress();
     void http();
 
@@ -810,6 +811,27 @@ void TestAuthExplainer::failures()
     QCOMPARE(told.cause, cause);
     QVERIFY(!told.title.isEmpty() && !told.text.isEmpty());
     QCOMPARE(told.actions.constFirst().kind, primary);
+}
+
+void TestAuthExplainer::pointsToWhereTheHostIsWritten()
+{
+    for (const Error::Kind kind : {Error::Kind::NameNotResolved, Error::Kind::ConnectionRefused}) {
+        CallFacts facts = failed(kind);
+        const auto step = [&facts] { return explain(facts).steps.constFirst(); };
+        const auto primary = [&facts] { return explain(facts).actions.constFirst().kind; };
+        QCOMPARE(primary(), Action::EditEnvironment);
+        QVERIFY2(step().contains(facts.environment->name), qPrintable(step()));
+
+        facts.urlNamesHost = true;
+        QCOMPARE(primary(), Action::EditUrl);
+        QVERIFY2(step().contains(u"URL of the request"_s) && !step().contains(facts.environment->name),
+                 qPrintable(step()));
+
+        // A variable of the path's place that holds another host.
+        facts.urlNamesHost = false;
+        facts.url = QUrl(u"https://elsewhere.example/x"_s);
+        QCOMPARE(primary(), Action::EditUrl);
+    }
 }
 
 void TestAuthExplainer::unboundOriginIsOfferedWithItsAddress()

@@ -125,6 +125,13 @@ void AuthPanel::focusChooser()
     m_chooser->setFocus(Qt::OtherFocusReason);
 }
 
+void AuthPanel::openChooser()
+{
+    focusChooser();
+    // The tab may have come to the front just now: the list opens where the chooser is once it is laid out.
+    QMetaObject::invokeMethod(m_chooser, &QComboBox::showPopup, Qt::QueuedConnection);
+}
+
 void AuthPanel::fill()
 {
     if (m_chooser) {

@@ -35,6 +35,8 @@ public:
                     const QStringList &handWritten);
     [[nodiscard]] const KeyForRequest &resolved() const { return m_resolved; }
     void focusChooser();
+    /// With its list open, so that the next key press or click chooses.
+    void openChooser();
 
 Q_SIGNALS:
     void edited();

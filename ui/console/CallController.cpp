@@ -2,6 +2,7 @@
 
 #include "app/Core.h"
 #include "app/http/RedactedRequest.h"
+#include "app/http/RequestUrl.h"
 #include "app/keys/KeyForRequest.h"
 #include "app/keys/StoredTokens.h"
 #include "app/keys/TokenApiCall.h"
@@ -146,6 +147,7 @@ Explanation CallController::explainOutcome(const CallOutcome &outcome) const
         if (!same && facts.provider && key.providerId == facts.provider->id)
             facts.otherKeys.append(key);
     }
+    facts.urlNamesHost = namesItsHost(outcome.request.url);
     facts.url = m_url;
     facts.trace = outcome.trace;
     facts.error = outcome.error;

@@ -42,6 +42,8 @@ QString iconOf(ExplanationAction::Kind kind)
     case Kind::SwitchEnvironment:
     case Kind::EditEnvironment:
         return u"environments"_s;
+    case Kind::EditUrl:
+        return u"link"_s;
     case Kind::UnlockKeychain:
         return u"unlock"_s;
     case Kind::OpenPreferences:

@@ -30,7 +30,7 @@ void ExplanationActions::run(const ExplanationAction &action)
         addKey();
         break;
     case Kind::ChooseKey:
-        m_editor.focusKey();
+        m_editor.chooseKey();
         break;
     case Kind::CheckKey:
         checkKey();
@@ -63,6 +63,9 @@ void ExplanationActions::run(const ExplanationAction &action)
     case Kind::EditEnvironment:
         if (m_outcome.environment)
             Q_EMIT openEnvironment(m_outcome.environment->id);
+        break;
+    case Kind::EditUrl:
+        m_editor.focusUrl();
         break;
     case Kind::UnlockKeychain:
         Q_EMIT unlockRequested();

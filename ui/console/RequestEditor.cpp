@@ -359,6 +359,12 @@ void RequestEditor::focusKey()
     m_auth->focusChooser();
 }
 
+void RequestEditor::chooseKey()
+{
+    m_tabs->setCurrentIndex(AuthTab);
+    m_auth->openChooser();
+}
+
 void RequestEditor::setUrl(const QString &url)
 {
     m_url->setText(url);
@@ -432,6 +438,13 @@ void RequestEditor::setCount(Tab tab, const QString &text)
         return;
     m_tabs->setTabData(tab, text);
     m_tabs->setTabText(tab, m_tabs->tabText(tab)); // data alone does not lay the bar out again
+}
+
+void RequestEditor::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        colourMethod();
 }
 
 void RequestEditor::colourMethod()

@@ -47,6 +47,7 @@ public:
 
     void focusUrl();
     void focusKey();
+    void chooseKey(); ///< opens the list of keys
     void setUrl(const QString &url);
     void removeHeader(const QString &name);
 
@@ -59,6 +60,9 @@ Q_SIGNALS:
     void cancelRequested();
     void newKeyRequested();
     void openKey(const QUuid &id);
+
+protected:
+    void changeEvent(QEvent *event) override;
 
 private:
     enum Tab { ParamsTab, HeadersTab, BodyTab, AuthTab };
