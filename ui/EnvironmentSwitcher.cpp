@@ -16,24 +16,16 @@ namespace {
 class SwitcherModel : public QIdentityProxyModel
 {
 public:
-    explicit SwitcherModel(QWidget *owner)
-        : QIdentityProxyModel(owner)
-        , m_owner(owner)
-    {
-    }
+    using QIdentityProxyModel::QIdentityProxyModel;
 
     QVariant data(const QModelIndex &index, int role) const override
     {
         if (role == Qt::DisplayRole || role == Qt::EditRole)
             return QIdentityProxyModel::data(index, EnvironmentsModel::FullNameRole);
         if (role == Qt::DecorationRole)
-            return dotIcon(theme::environmentColour(
-                m_owner->palette(), QIdentityProxyModel::data(index, EnvironmentsModel::ColourRole).toString()));
+            return dotIcon(QIdentityProxyModel::data(index, EnvironmentsModel::ColourRole).toString());
         return QIdentityProxyModel::data(index, role);
     }
-
-private:
-    QWidget *m_owner;
 };
 
 } // namespace

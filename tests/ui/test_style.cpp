@@ -97,7 +97,7 @@ public:
         auto *cornerLayout = new QHBoxLayout(corner);
         cornerLayout->setContentsMargins(0, 4, theme::panePadding, 4);
         auto *switcher = new QComboBox;
-        switcher->addItem(dotIcon(theme::environmentColour(palette(), u"red"_s)), u"Production · Talkover"_s);
+        switcher->addItem(dotIcon(u"red"_s), u"Production · Talkover"_s);
         auto *state = new Chip;
         state->setContent(u"Keychain unlocked"_s, theme::Role::Success, theme::Role::SuccessFill, u"lock"_s);
         cornerLayout->addWidget(switcher);
@@ -146,7 +146,7 @@ public:
         tree->setFrameShape(QFrame::NoFrame);
         tree->setHeaderHidden(true);
         auto *provider = new QTreeWidgetItem(tree, {u"Talkover"_s});
-        provider->setIcon(0, badgeIcon(palette(), u"T"_s));
+        provider->setIcon(0, badgeIcon(u"T"_s));
         auto *group = new QTreeWidgetItem(provider, {u"Agents"_s});
         for (const QString &name : {u"List agents"_s, u"Make a call"_s, u"Delete agent"_s})
             new QTreeWidgetItem(group, {name});

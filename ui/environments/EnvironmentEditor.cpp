@@ -4,6 +4,7 @@
 #include "app/providers/ProviderCatalog.h"
 #include "ui/environments/ColourPicker.h"
 #include "ui/environments/EnvironmentKeys.h"
+#include "ui/setup/RoleLabel.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
 
@@ -22,22 +23,17 @@ constexpr int fieldWidth = 420;
 
 QLabel *problemLabel()
 {
-    auto *label = new QLabel;
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto *label = new RoleLabel(theme::Role::Danger);
     label->hide();
     return label;
 }
 
 void showProblem(QLabel *label, const QString &text)
 {
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, theme::colour(palette, theme::Role::Danger));
-    label->setPalette(palette);
     label->setText(text);
     // A scroll area asks for no height that depends on a width: the label asks for all its lines itself.
-    label->setMinimumHeight(label->heightForWidth(
-        std::min(fieldWidth, std::max(label->parentWidget()->width(), fieldWidth / 2))));
+    label->setMinimumHeight(std::max(
+        0, label->heightForWidth(std::min(fieldWidth, std::max(label->parentWidget()->width(), fieldWidth / 2)))));
     label->setVisible(!text.isEmpty());
 }
 
@@ -72,7 +68,7 @@ EnvironmentEditor::EnvironmentEditor(const KeyStore &keys, const ProviderCatalog
     m_provider->setAccessibleName(tr("Provider"));
     m_provider->setMaximumWidth(fieldWidth);
     for (const Provider &provider : providers.all())
-        m_provider->addItem(badgeIcon(palette(), provider.badge), provider.name, provider.id);
+        m_provider->addItem(badgeIcon(provider.badge), provider.name, provider.id);
     m_url->setAccessibleName(tr("Base URL"));
     m_url->setFont(theme::fixedFont(font()));
     m_protected->setAccessibleName(tr("Protected"));

@@ -126,8 +126,7 @@ void PlacePage::fillEnvironments()
     m_environment->clear();
     for (const Environment &environment : m_core.environments->all())
         if (environment.providerId == m_draft.providerId)
-            m_environment->addItem(dotIcon(theme::environmentColour(palette(), environment.colour)),
-                                   environment.name, environment.id);
+            m_environment->addItem(dotIcon(environment.colour), environment.name, environment.id);
     if (draftBaseUrl(m_draft, m_core) || m_environment->count() == 0)
         m_environment->addItem(tr("New environment…"), QUuid());
     int row = m_environment->count() - 1;

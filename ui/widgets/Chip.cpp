@@ -33,8 +33,8 @@ QSize chipSize(const QFontMetrics &metrics, const QString &text, bool hasIcon)
     return {2 * sidePadding + iconWidth + metrics.horizontalAdvance(text), metrics.height() + 7};
 }
 
-/// Draws by a function of painter, rectangle and palette, so that it is sharp at every scale and follows the
-/// theme.
+/// Draws by a function of painter and rectangle each time it is shown, so that it is sharp at every scale and
+/// follows the theme.
 class PaintedEngine final : public QIconEngine
 {
 public:
@@ -183,19 +183,20 @@ void paintDot(QPainter *painter, const QRect &rect, const QColor &colour)
     painter->restore();
 }
 
-QIcon badgeIcon(const QPalette &palette, const QString &letter)
+QIcon badgeIcon(const QString &letter)
 {
-    return QIcon(new PaintedEngine([palette, letter](QPainter *painter, const QRect &rect) {
-        paintBadge(painter, rect, palette, QGuiApplication::font(), letter);
+    return QIcon(new PaintedEngine([letter](QPainter *painter, const QRect &rect) {
+        paintBadge(painter, rect, QGuiApplication::palette(), QGuiApplication::font(), letter);
     }));
 }
 
-QIcon dotIcon(const QColor &colour)
+QIcon dotIcon(const QString &environmentColour)
 {
-    return QIcon(new PaintedEngine([colour](QPainter *painter, const QRect &rect) {
+    return QIcon(new PaintedEngine([environmentColour](QPainter *painter, const QRect &rect) {
         // 9 px in the room of a 16-px icon.
         const int inset = qRound(qMin(rect.width(), rect.height()) * 3.5 / 16);
-        paintDot(painter, rect.adjusted(inset, inset, -inset, -inset), colour);
+        paintDot(painter, rect.adjusted(inset, inset, -inset, -inset),
+                 theme::environmentColour(QGuiApplication::palette(), environmentColour));
     }));
 }
 

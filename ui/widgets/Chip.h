@@ -43,7 +43,8 @@ private:
 void paintBadge(QPainter *painter, const QRect &rect, const QPalette &palette, const QFont &font,
                 const QString &letter);
 void paintDot(QPainter *painter, const QRect &rect, const QColor &colour);
-QIcon badgeIcon(const QPalette &palette, const QString &letter);
-QIcon dotIcon(const QColor &colour);
+/// In the colours of the theme at the time they are painted; `environmentColour` is a name of the palette.
+QIcon badgeIcon(const QString &letter);
+QIcon dotIcon(const QString &environmentColour);
 
 } // namespace keydesk
