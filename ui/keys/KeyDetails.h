@@ -6,20 +6,20 @@
 #include <optional>
 
 class QAction;
-class QFormLayout;
 class QLabel;
-class QPushButton;
-class QVBoxLayout;
 
 namespace keydesk {
 
 class Chip;
 class EnvironmentStore;
+class KeyEvents;
+class KeyFacts;
 class KeyStore;
 class ProviderCatalog;
 class SecretStore;
+struct ApiKey;
 
-/// The pane beside the table: what is known about the selected key. Holds no token.
+/// The pane beside the table: what is known about the selected key, in parts (KeyFacts, KeyEvents …) one below the other. Holds no token.
 class KeyDetails : public QWidget
 {
     Q_OBJECT
@@ -44,21 +44,20 @@ Q_SIGNALS:
     void unbindRequested(const QUuid &keyId, const QString &origin);
 
 private:
-    void addFact(const QString &label, const QString &value, bool fixedPitch = false);
-    void addLink(const QString &label, const QString &html);
-    void followLink(const QString &link);
+    QWidget *makeHead();
+    QWidget *makeParts();
+    QWidget *makeContent(const Actions &actions);
+    void showHead(const ApiKey &key);
 
     const KeyStore &m_keys;
-    const EnvironmentStore &m_environments;
     const ProviderCatalog &m_providers;
     const SecretStore &m_keychain;
-    std::optional<QUuid> m_key;
     QLabel *m_title;
     QLabel *m_subtitle;
     Chip *m_status;
     QWidget *m_content;
-    QFormLayout *m_facts;
-    QVBoxLayout *m_events;
+    KeyFacts *m_facts;
+    KeyEvents *m_events;
 };
 
 } // namespace keydesk

@@ -1,0 +1,51 @@
+#include "ui/keys/KeyEvents.h"
+
+#include "app/keys/KeyStore.h"
+#include "app/models/KeysModel.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/WrapLabel.h"
+
+#include <QLabel>
+#include <QLocale>
+#include <QVBoxLayout>
+
+namespace keydesk {
+
+namespace {
+
+constexpr int mostLines = 20;
+
+} // namespace
+
+KeyEvents::KeyEvents(const KeyStore &keys, QWidget *parent)
+    : QWidget(parent)
+    , m_keys(keys)
+    , m_lines(new QVBoxLayout)
+{
+    auto *title = new QLabel(tr("What happened"));
+    title->setFont(theme::groupFont(font()));
+    m_lines->setSpacing(theme::gap);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme::panePadding);
+    layout->addWidget(title);
+    layout->addLayout(m_lines);
+}
+
+void KeyEvents::show(const ApiKey &key)
+{
+    while (QLayoutItem *item = m_lines->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    for (const AuditEntry &event : m_keys.events(key.id, mostLines)) {
+        auto *line = new WrapLabel(tr("%1 · %2").arg(relativeTime(event.at, now), event.what));
+        line->setTextFormat(Qt::PlainText);
+        line->setForegroundRole(QPalette::PlaceholderText);
+        line->setToolTip(QLocale().toString(event.at.toLocalTime(), QLocale::LongFormat));
+        m_lines->addWidget(line);
+    }
+}
+
+} // namespace keydesk

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace keydesk {
+
+class KeyStore;
+struct ApiKey;
+
+/// "What happened": the latest entries of a key's audit trail. Part of KeyDetails.
+class KeyEvents : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit KeyEvents(const KeyStore &keys, QWidget *parent = nullptr);
+
+    void show(const ApiKey &key);
+
+private:
+    const KeyStore &m_keys;
+    QVBoxLayout *m_lines;
+};
+
+} // namespace keydesk

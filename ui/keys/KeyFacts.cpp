@@ -1,0 +1,107 @@
+#include "ui/keys/KeyFacts.h"
+
+#include "app/environments/EnvironmentStore.h"
+#include "app/keys/ApiKey.h"
+#include "app/models/KeysModel.h"
+#include "app/providers/ProviderCatalog.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/WrapLabel.h"
+
+#include <QFormLayout>
+#include <QLabel>
+#include <QLocale>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+QString exactDate(const QDateTime &time)
+{
+    return QLocale().toString(time.toLocalTime().date(), KeyFacts::tr("d MMM yyyy"));
+}
+
+} // namespace
+
+KeyFacts::KeyFacts(const EnvironmentStore &environments, const ProviderCatalog &providers, QWidget *parent)
+    : QWidget(parent)
+    , m_environments(environments)
+    , m_providers(providers)
+    , m_rows(new QFormLayout(this))
+{
+    m_rows->setContentsMargins(0, 0, 0, 0);
+    m_rows->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_rows->setFormAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_rows->setHorizontalSpacing(theme::groupGap);
+    m_rows->setVerticalSpacing(theme::gap);
+    m_rows->setRowWrapPolicy(QFormLayout::DontWrapRows);
+    m_rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+}
+
+void KeyFacts::clear()
+{
+    m_key = {};
+    while (m_rows->rowCount() > 0)
+        m_rows->removeRow(0);
+}
+
+void KeyFacts::show(const ApiKey &key)
+{
+    clear();
+    m_key = key.id;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    addFact(tr("Key"), key.hint, true);
+    addFact(tr("Stored in"), key.place == SecretPlace::SystemKeychain ? tr("System keychain") : tr("This session only"));
+    QStringList origins;
+    for (const Origin &origin : key.origins) {
+        const QString text = origin.toString().toHtmlEscaped();
+        origins << (key.origins.size() > 1 ? u"%1 <a href=\"unbind:%1\">%2</a>"_s.arg(text, tr("Unbind")) : text);
+    }
+    addLink(tr("Bound to"), origins.isEmpty() ? tr("nowhere") : origins.join(u"<br>"_s));
+    QStringList users;
+    for (const Environment &environment : m_environments.usedBy(key.id))
+        users << u"<a href=\"environment:%1\">%2</a>"_s.arg(environment.id.toString(QUuid::WithoutBraces),
+                                                            environment.name.toHtmlEscaped());
+    addLink(tr("Used by"), users.isEmpty() ? tr("no environment") : users.join(u", "_s));
+    addFact(tr("Created"), exactDate(key.createdAt));
+    if (key.expiresAt.isValid())
+        addFact(tr("Expires"), exactDate(key.expiresAt));
+    addFact(tr("Last used"), relativeTime(key.lastUsedAt, now));
+    addFact(tr("Last check"), key.lastCheckedAt.isValid() ? tr("%1, %2").arg(relativeTime(key.lastCheckedAt, now), key.lastCheckNote)
+                                                          : tr("not checked yet"));
+}
+
+void KeyFacts::addFact(const QString &label, const QString &value, bool fixedPitch)
+{
+    auto *text = new WrapLabel(value);
+    text->setTextFormat(Qt::PlainText);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    text->setAccessibleName(u"%1: %2"_s.arg(label, value));
+    if (fixedPitch)
+        text->setFont(theme::fixedFont(font()));
+    auto *name = new QLabel(label);
+    name->setForegroundRole(QPalette::PlaceholderText);
+    m_rows->addRow(name, text);
+}
+
+void KeyFacts::addLink(const QString &label, const QString &html)
+{
+    auto *text = new WrapLabel(html);
+    text->setTextFormat(Qt::RichText);
+    text->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    connect(text, &QLabel::linkActivated, this, &KeyFacts::followLink);
+    auto *name = new QLabel(label);
+    name->setForegroundRole(QPalette::PlaceholderText);
+    m_rows->addRow(name, text);
+}
+
+void KeyFacts::followLink(const QString &link)
+{
+    if (link.startsWith(u"environment:"))
+        Q_EMIT openEnvironment(QUuid::fromString(link.mid(12)));
+    else if (link.startsWith(u"unbind:"))
+        Q_EMIT unbindRequested(m_key, link.mid(7));
+}
+
+} // namespace keydesk
