@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <chrono>
 #include <memory>
 
 namespace keydesk {
@@ -13,6 +14,17 @@ namespace keydesk {
 class EnvironmentStore;
 class ProviderCatalog;
 struct KeyWork;
+
+/// What a test call with a token said.
+struct TokenCheck
+{
+    CallTrace trace;
+    int status = 0; ///< 0: nobody answered
+    QString note;   ///< "GET /api/v1/health answered 200 in 84 ms"
+    ApiKey::Status verdict = ApiKey::Status::Unchecked;
+    std::chrono::seconds retryAfter{0}; ///< with 429: how long to leave it alone; 0 if it does not say
+    std::optional<Error> error;
+};
 
 /// One flow with a key. Owned by the KeyService; deletes itself after `finished`. `finished` comes exactly once, never inside the call that
 /// made the job, after `cancel` too.
@@ -27,6 +39,8 @@ public:
 
 Q_SIGNALS:
     void progress(const QString &what); ///< "Waiting for the keychain…"
+    /// A check was answered, or by nobody; `finished` follows.
+    void checked(const keydesk::TokenCheck &check);
     void finished(const keydesk::Result<keydesk::ApiKey> &outcome);
 };
 
@@ -43,16 +57,6 @@ struct NewKey
     QStringList abilities; ///< asked for when the API creates the token
     QDateTime expiresAt;
     std::optional<SecretPlace> place; ///< nothing: KeyRing::defaultPlace()
-};
-
-/// What a test call with a token said.
-struct TokenCheck
-{
-    CallTrace trace;
-    int status = 0; ///< 0: nobody answered
-    QString note;   ///< "GET /api/v1/health answered 200 in 84 ms"
-    ApiKey::Status verdict = ApiKey::Status::Unchecked;
-    std::optional<Error> error;
 };
 
 /// The life of a key: add, create through the provider's API, check, rename, bind, revoke, delete. UI thread.

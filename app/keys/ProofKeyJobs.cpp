@@ -3,6 +3,9 @@
 #include "app/base/Log.h"
 #include "app/keys/KeyCheck.h"
 #include "app/keys/TokenApiCall.h"
+#include "app/providers/AuthExplainer.h"
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -104,13 +107,24 @@ void CheckKeyJob::answered(const Provider &provider, const Result<HttpResponse> 
         finish(tl::unexpected(outcome.error()));
         return;
     }
+    TokenCheck check;
+    check.trace = trace;
     key->lastCheckedAt = QDateTime::currentDateTimeUtc();
     key->lastCheckNote = outcome ? shortCheckNote(outcome->status, trace.elapsed) : outcome.error().message;
     if (outcome && trace.keyWithheld.isEmpty()) { // or else the answer says nothing about the key
-        const ApiKey::Status verdict = verdictOf(provider, key->kindId, *outcome);
-        if (verdict != ApiKey::Status::Unchecked)
-            key->status = verdict;
+        check.verdict = verdictOf(provider, key->kindId, *outcome);
+        if (check.verdict != ApiKey::Status::Unchecked)
+            key->status = check.verdict;
     }
+    if (outcome) {
+        check.status = outcome->status;
+        if (outcome->status == 429)
+            check.retryAfter = std::chrono::seconds(std::max<qint64>(0, retryAfterSeconds(*outcome, key->lastCheckedAt)));
+    } else {
+        check.error = outcome.error();
+    }
+    check.note = key->lastCheckNote;
+    Q_EMIT checked(check);
     if (const Result<void> written = m_work.keys.update(*key); !written) {
         finish(tl::unexpected(written.error()));
         return;

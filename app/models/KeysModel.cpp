@@ -109,21 +109,9 @@ const KeysModel::Beside &KeysModel::beside(int row) const
     made.environments = names.isEmpty() ? nothing() : names.join(u", "_s);
     made.search =
         QStringList{key.name, text(row, Provider),         names.join(u' '), text(row, Kind), key.kindId,
-                    key.hint, keyStatusWord(statusOf(key))}
+                    key.hint, keyStatusWord(shownStatus(key, m_keychain))}
             .join(u'\n');
     return *m_beside.insert(key.id, made);
-}
-
-int KeysModel::statusOf(const ApiKey &key) const
-{
-    // Both stay true whatever the keychain's state is.
-    if (key.status == ApiKey::Status::Revoked || key.status == ApiKey::Status::Missing)
-        return static_cast<int>(key.status);
-    if (key.place == SecretPlace::SystemKeychain && m_keychain.state() == SecretStore::State::Locked)
-        return LockedStatus;
-    if (key.expiresAt.isValid() && key.expiresAt <= QDateTime::currentDateTimeUtc())
-        return static_cast<int>(ApiKey::Status::Expired);
-    return static_cast<int>(key.status);
 }
 
 QString KeysModel::text(int row, int column) const
@@ -150,7 +138,7 @@ QString KeysModel::text(int row, int column) const
     case Expires:
         return expiryTime(key.expiresAt, now);
     case Status:
-        return keyStatusWord(statusOf(key));
+        return keyStatusWord(shownStatus(key, m_keychain));
     default:
         return {};
     }
@@ -167,7 +155,7 @@ QVariant KeysModel::sortValue(int row, int column) const
     case Expires: // what never ends comes after what does
         return sortTime(key.expiresAt, std::numeric_limits<qint64>::max());
     case Status:
-        return statusOf(key);
+        return shownStatus(key, m_keychain);
     default:
         return text(row, column).toCaseFolded();
     }
@@ -219,7 +207,7 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
     case ColourRole:
         return beside(row).colour;
     case StatusRole:
-        return statusOf(key);
+        return shownStatus(key, m_keychain);
     case SearchRole:
         return beside(row).search;
     default:
@@ -253,6 +241,18 @@ QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int rol
     default:
         return {};
     }
+}
+
+int shownStatus(const ApiKey &key, const SecretStore &keychain)
+{
+    // Both stay true whatever the keychain's state is.
+    if (key.status == ApiKey::Status::Revoked || key.status == ApiKey::Status::Missing)
+        return static_cast<int>(key.status);
+    if (key.place == SecretPlace::SystemKeychain && keychain.state() == SecretStore::State::Locked)
+        return KeysModel::LockedStatus;
+    if (key.expiresAt.isValid() && key.expiresAt <= QDateTime::currentDateTimeUtc())
+        return static_cast<int>(ApiKey::Status::Expired);
+    return static_cast<int>(key.status);
 }
 
 QString keyStatusWord(int status)

@@ -53,7 +53,6 @@ private:
     [[nodiscard]] const Beside &beside(int row) const;
     [[nodiscard]] QString text(int row, int column) const;
     [[nodiscard]] QVariant sortValue(int row, int column) const;
-    [[nodiscard]] int statusOf(const ApiKey &key) const;
     void refresh(int firstColumn, int lastColumn);
 
     const KeyStore &m_keys;
@@ -65,6 +64,8 @@ private:
     QTimer m_minute; // relative times grow old
 };
 
+/// What KeysModel::StatusRole says of a key.
+int shownStatus(const ApiKey &key, const SecretStore &keychain);
 /// "Works", "Refused", "Locked" …: the word for a value of KeysModel::StatusRole.
 QString keyStatusWord(int status);
 /// "–" for null, "in 9 days" for the next month, "30 Nov 2027" beyond, "3 days ago" for what is over.
