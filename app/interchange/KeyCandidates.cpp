@@ -97,32 +97,35 @@ private:
         if (raw.size() < shortest || raw.size() > longest || hasSpaces(raw) ||
             refersElsewhere(m_text, span) || isPlaceholder(raw))
             return;
+        const Secret value = valueOf(m_text, span);
+        if (value.size() < static_cast<qsizetype>(shortest))
+            return;
         const QString variable = latin1(span.name);
         const QStringList words = nameWords(variable);
-        const bool isNamed = isCredentialName(words) && !isOrdinaryValue(raw);
-        if (!isNamed && !isTokenLike(raw, variable))
+        const bool isNamed = isCredentialName(words) && !isOrdinaryValue(value.reveal());
+        if (!isNamed && !isTokenLike(value.reveal(), variable))
             return;
-        CleanedToken cleaned = cleanToken(valueOf(m_text, span));
+        CleanedToken cleaned = cleanToken(value);
         if (cleaned.token.size() < static_cast<qsizetype>(shortest))
             return;
         const KindGuess guess = guessKind(cleaned.token, words, variable, m_context.providers);
-        if (!guess.kind || (!isNamed && !guess.isSure && !isAlone(raw, variable)))
+        if (!guess.kind || (!isNamed && !guess.isSure && !isAlone(value.reveal(), variable)))
             return;
         add(span, variable, words, guess, std::make_shared<const Secret>(std::move(cleaned.token)));
     }
 
     /// What may be a token without a name that says so.
-    bool isTokenLike(std::string_view raw, const QString &variable) const
+    bool isTokenLike(std::string_view value, const QString &variable) const
     {
-        if (hasKnownPrefix(raw, m_context.providers) || isAlone(raw, variable))
+        if (hasKnownPrefix(value, m_context.providers) || isAlone(value, variable))
             return true;
-        return raw.size() >= shortestBare && guessKind(Secret(raw), {}, {}, m_context.providers).isSure;
+        return value.size() >= shortestBare && guessKind(Secret(value), {}, {}, m_context.providers).isSure;
     }
 
     /// Somebody pasted one word, and nothing else.
-    bool isAlone(std::string_view raw, const QString &variable) const
+    bool isAlone(std::string_view value, const QString &variable) const
     {
-        return m_isOneWord && variable.isEmpty() && raw.size() >= shortestBare && !isOrdinaryValue(raw);
+        return m_isOneWord && variable.isEmpty() && value.size() >= shortestBare && !isOrdinaryValue(value);
     }
 
     void add(const EnvSpan &span, const QString &variable, const QStringList &words, const KindGuess &guess,

@@ -1,0 +1,111 @@
+#include "app/interchange/SourceFile.h"
+
+#include "app/interchange/EnvText.h"
+#include "app/interchange/FileErrors.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QFile>
+#include <QFileInfo>
+#include <QScopeGuard>
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace keydesk {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(SourceFile)
+};
+
+FileStamp toStamp(const struct stat &status)
+{
+    return {static_cast<quint64>(status.st_dev),
+            static_cast<quint64>(status.st_ino),
+            static_cast<qint64>(status.st_size),
+            static_cast<qint64>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec,
+            {}};
+}
+
+} // namespace
+
+bool FileStamp::looksLike(const FileStamp &other) const
+{
+    return device == other.device && inode == other.inode && size == other.size && modified == other.modified;
+}
+
+Result<FileStamp> stampOf(const QString &path)
+{
+    struct stat status
+    {
+    };
+    if (::stat(QFile::encodeName(path).constData(), &status) != 0)
+        return tl::unexpected(fileError(errno, path));
+    return toStamp(status);
+}
+
+Result<SourceFile> readSourceFile(const QString &path)
+{
+    SourceFile file;
+    file.path = QFileInfo(path).canonicalFilePath();
+    if (file.path.isEmpty())
+        return tl::unexpected(fileError(ENOENT, path));
+    // Not blocking: opening a pipe would wait for somebody to write into it.
+    const int handle =
+        ::open(QFile::encodeName(file.path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (handle < 0)
+        return tl::unexpected(fileError(errno, path));
+    const auto closing = qScopeGuard([handle] { ::close(handle); });
+    struct stat status
+    {
+    };
+    if (::fstat(handle, &status) != 0)
+        return tl::unexpected(fileError(errno, path));
+    if (!S_ISREG(status.st_mode))
+        return failure(Error::Kind::InvalidInput,
+                       S_ISDIR(status.st_mode) ? Text::tr("%1 is a folder. Choose a file in it.").arg(path)
+                                               : Text::tr("%1 is not an ordinary file.").arg(path));
+    if (status.st_size > EnvText::limit)
+        return tl::unexpected(EnvText::tooLarge(status.st_size));
+
+    // One more than it says, to notice a file that grows.
+    QByteArray bytes(status.st_size + 1, Qt::Uninitialized);
+    qsizetype done = 0;
+    while (done < bytes.size()) {
+        const ssize_t got =
+            ::read(handle, bytes.data() + done, static_cast<std::size_t>(bytes.size() - done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            const int code = errno;
+            wipe(bytes);
+            return tl::unexpected(fileError(code, path));
+        }
+        if (got == 0)
+            break;
+        done += got;
+    }
+    if (done != status.st_size) {
+        wipe(bytes);
+        return failure(Error::Kind::Conflict, Text::tr("%1 is being written just now. Try again.").arg(path));
+    }
+    file.stamp = toStamp(status);
+    file.bytes = Secret(std::string_view(bytes.constData(), static_cast<std::size_t>(done)));
+    wipe(bytes);
+    const std::string_view read = file.bytes.reveal();
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(QByteArrayView(read.data(), static_cast<qsizetype>(read.size())));
+    file.stamp.hash = hash.result();
+    file.mode = status.st_mode & 07777;
+    file.owner = status.st_uid;
+    file.links = static_cast<unsigned>(status.st_nlink);
+    return file;
+}
+
+} // namespace keydesk
