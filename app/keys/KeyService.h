@@ -57,6 +57,7 @@ struct NewKey
     QStringList abilities; ///< asked for when the API creates the token
     QDateTime expiresAt;
     std::optional<SecretPlace> place; ///< nothing: KeyRing::defaultPlace()
+    QString importedFrom;             ///< for the key's history: ".env, line 3"; empty: it was not imported
 };
 
 /// The life of a key: add, create through the provider's API, check, rename, bind, revoke, delete. UI thread.

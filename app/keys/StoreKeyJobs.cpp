@@ -50,6 +50,12 @@ void AddKeyJob::start()
         watchPlace(stored.place);
         stored.id = m_storing = QUuid::createUuid();
         m_work.ring.store(stored, m_token, this, [this](const Result<ApiKey> &outcome) {
+            if (outcome && !m_draft.importedFrom.isEmpty()) {
+                const Result<void> noted = m_work.keys.addEvent(
+                    outcome->id, KeyAction::Imported, KeyService::tr("Imported from %1").arg(m_draft.importedFrom));
+                if (!noted)
+                    qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
+            }
             finish(outcome ? putIntoEnvironment(*outcome, m_draft, m_work) : outcome);
         });
     });
