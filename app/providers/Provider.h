@@ -2,6 +2,7 @@
 
 #include "app/http/RequestSpec.h"
 
+#include <QHash>
 #include <QJsonValue>
 #include <QList>
 #include <QRegularExpression>
@@ -45,6 +46,38 @@ struct TokenKind
     bool storable = true;       ///< false for a token that is only passed through (Talkover's user session token)
 };
 
+/// How a provider lists the tokens that it knows. The pointers from `idPointer` on start at one item of the list; an empty one: the list does
+/// not tell. A next page is asked for by its number (`pageParameter`) or by the address that the reply gives (`nextPointer`).
+struct TokenList
+{
+    QString method; ///< "GET"
+    QString path;   ///< empty: cannot list. Like the paths of TokenApi; may have a query
+    QString pageParameter;     ///< "page": a query parameter, counted from 1
+    QString pageSizeParameter; ///< "per_page"; empty: the provider's own size
+    int pageSize = 0;
+    QString lastPagePointer; ///< the number of the last page
+    QString nextPointer;     ///< the address of the next page; nothing there: that was the last one
+    QString itemsPointer;    ///< to the array; empty: the reply itself is it
+    QString idPointer;
+    QString namePointer;
+    QString abilitiesPointer;
+    QString createdPointer;
+    QString lastUsedPointer;
+    QString expiresPointer;
+    QString hintPointer;   ///< the token, masked but for its last characters: "talq_••••3f9a"
+    QString prefixPointer; ///< how the token begins: "tk_live_a1b2c3d4"
+    QString statePointer;
+    QHash<QString, QString> states; ///< what stands there → "active", "paused", "expired", "revoked"; anything else: active
+};
+
+/// Something that a token API must be told besides the token: Talkturo's account. The environment has it as a variable of this name.
+struct TokenApiVariable
+{
+    QString name;    ///< "accountSlug": for {{accountSlug}} in paths and bodies
+    QString label;   ///< "Account"
+    QString example; ///< "acme-sales"
+};
+
 /// Endpoints that create, list and revoke tokens. JSON Pointers (RFC 6901) say where things are in the replies.
 /// A path that begins with '/' is counted from the origin of the base URL ("/dashboard/keys" → https://host/dashboard/keys whatever the base
 /// URL's path), any other one from the base URL itself. (The URLs of `Provider::requests` are always relative to the base URL.)
@@ -59,7 +92,11 @@ struct TokenApi
     QString idPointer;    ///< "/data/id"
     QString revokeMethod; ///< empty: cannot revoke
     QString revokePath;   ///< with {{id}}
-    QString listPath;     ///< empty: cannot list
+    TokenList list;
+    QList<TokenApiVariable> variables;
+
+    [[nodiscard]] bool canList() const { return !list.path.isEmpty(); }
+    [[nodiscard]] bool canRevoke() const { return !revokeMethod.isEmpty(); }
 };
 
 /// A documented error and what it means. All conditions that are set must hold.

@@ -123,7 +123,71 @@ TokenKind readKind(JsonFields &fields)
     return kind;
 }
 
-TokenApi readTokenApi(JsonFields &fields)
+const QStringList &tokenStates()
+{
+    static const QStringList all = {u"active"_s, u"paused"_s, u"expired"_s, u"revoked"_s};
+    return all;
+}
+
+TokenList readTokenList(JsonFields &fields)
+{
+    TokenList list;
+    list.method = readMethod(fields, u"method"_s, u"GET"_s);
+    list.path = fields.requiredText(u"path"_s);
+    static const QRegularExpression parameter = whole(u"[A-Za-z0-9_.\\[\\]-]{1,64}"_s);
+    for (const auto &[name, into] : {std::pair{u"page_parameter"_s, &list.pageParameter},
+                                     std::pair{u"page_size_parameter"_s, &list.pageSizeParameter}}) {
+        *into = fields.text(name);
+        if (!into->isEmpty() && !matches(*into, parameter))
+            fields.complain(name, tr("is not the name of a query parameter"));
+    }
+    list.pageSize = fields.number(u"page_size"_s, 0, 1, 10'000);
+    if (list.pageSizeParameter.isEmpty() != (list.pageSize == 0))
+        fields.complain(u"page_size"_s, tr("page_size and page_size_parameter belong together"));
+    list.lastPagePointer = readPointer(fields, u"last_page_pointer"_s);
+    list.nextPointer = readPointer(fields, u"next_pointer"_s);
+    if (!list.nextPointer.isEmpty() && !list.pageParameter.isEmpty())
+        fields.complain(u"next_pointer"_s, tr("one of next_pointer and page_parameter is enough"));
+    if (!list.lastPagePointer.isEmpty() && list.pageParameter.isEmpty())
+        fields.complain(u"last_page_pointer"_s, tr("needs a page_parameter"));
+    list.itemsPointer = readPointer(fields, u"items_pointer"_s);
+    list.idPointer = readPointer(fields, u"id_pointer"_s);
+    if (list.idPointer.isEmpty())
+        fields.complain(u"id_pointer"_s, tr("is missing"));
+    list.namePointer = readPointer(fields, u"name_pointer"_s);
+    list.abilitiesPointer = readPointer(fields, u"abilities_pointer"_s);
+    list.createdPointer = readPointer(fields, u"created_pointer"_s);
+    list.lastUsedPointer = readPointer(fields, u"last_used_pointer"_s);
+    list.expiresPointer = readPointer(fields, u"expires_pointer"_s);
+    list.hintPointer = readPointer(fields, u"hint_pointer"_s);
+    list.prefixPointer = readPointer(fields, u"prefix_pointer"_s);
+    list.statePointer = readPointer(fields, u"state_pointer"_s);
+    const QJsonObject states = fields.object(u"states"_s);
+    if (states.isEmpty() != list.statePointer.isEmpty())
+        fields.complain(u"states"_s, tr("states and state_pointer belong together"));
+    for (auto state = states.begin(); state != states.end(); ++state) {
+        if (!tokenStates().contains(state.value().toString()))
+            fields.complain(u"states"_s,
+                            tr("each should be one of %1").arg(tokenStates().join(u", "_s)));
+        list.states.insert(state.key(), state.value().toString());
+    }
+    return list;
+}
+
+// What stands between {{ and }}.
+void checkPlaceholders(JsonFields &fields, const QString &name, const QString &text,
+                       const QStringList &known)
+{
+    static const QRegularExpression placeholder(uR"(\{\{([^{}]*)\}\})"_s);
+    auto found = placeholder.globalMatch(text);
+    while (found.hasNext()) {
+        const QString what = found.next().captured(1);
+        if (!known.contains(what))
+            fields.complain(name, tr("there is no variable for {{%1}}").arg(what));
+    }
+}
+
+TokenApi readTokenApi(JsonFields &fields, QString *problem)
 {
     TokenApi api;
     api.kindId = readId(fields, u"kind"_s);
@@ -139,7 +203,27 @@ TokenApi readTokenApi(JsonFields &fields)
     api.revokeMethod = readMethod(fields, u"revoke_method"_s, {});
     if (api.revokePath.isEmpty() != api.revokeMethod.isEmpty())
         fields.complain(u"revoke_path"_s, tr("revoke_path and revoke_method belong together"));
-    api.listPath = fields.text(u"list_path"_s);
+    if (fields.has(u"list"_s)) {
+        JsonFields list(fields.object(u"list"_s), fields.place(u"list"_s), problem);
+        api.list = readTokenList(list);
+        list.finish();
+    }
+    static const QRegularExpression variable = whole(u"[A-Za-z_][A-Za-z0-9_]{0,63}"_s);
+    QStringList known;
+    fields.forEach(u"variables"_s, [&](JsonFields &item) {
+        const TokenApiVariable read{item.requiredText(u"name"_s), item.requiredText(u"label"_s),
+                                    item.text(u"example"_s)};
+        if (!matches(read.name, variable) || read.name == "name"_L1 || read.name == "abilities"_L1 ||
+            read.name == "id"_L1)
+            item.complain(u"name"_s, tr("cannot be the name of a variable here"));
+        if (known.contains(read.name))
+            item.complain(u"name"_s, tr("is there twice"));
+        known << read.name;
+        api.variables.append(read);
+    });
+    checkPlaceholders(fields, u"create_path"_s, api.createPath, known);
+    checkPlaceholders(fields, u"revoke_path"_s, api.revokePath, known + QStringList{u"id"_s});
+    checkPlaceholders(fields, u"list"_s, api.list.path, known);
     return api;
 }
 
@@ -311,7 +395,9 @@ Result<Provider> readProvider(const QJsonObject &object)
         fields.complain(u"default_colour"_s,
                         tr("should be one of %1").arg(environmentColours().join(u", "_s)));
     fields.forEach(u"token_kinds"_s, [&](JsonFields &item) { provider.kinds.append(readKind(item)); });
-    fields.forEach(u"token_apis"_s, [&](JsonFields &item) { provider.tokenApis.append(readTokenApi(item)); });
+    fields.forEach(u"token_apis"_s, [&](JsonFields &item) {
+        provider.tokenApis.append(readTokenApi(item, &problem));
+    });
     fields.forEach(u"errors"_s, [&](JsonFields &item) { provider.errors.append(readError(item)); });
     fields.forEach(u"requests"_s,
                    [&](JsonFields &item) { provider.requests.append(readRequest(item, &problem)); });

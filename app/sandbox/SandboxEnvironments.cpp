@@ -5,6 +5,8 @@
 #include "app/providers/ProviderCatalog.h"
 #include "app/sandbox/Sandbox.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -44,10 +46,12 @@ Result<void> SandboxEnvironments::seed()
     if (!m_environments.all().isEmpty())
         return {};
     const QHash<QString, QUrl> origins = m_sandbox.origins();
+    QSet<QString> served; // one for each service is enough to begin with
     for (const Provider &provider : m_providers.all()) {
         const QUrl origin = origins.value(provider.sandboxService);
-        if (provider.sandboxService.isEmpty() || origin.isEmpty())
+        if (provider.sandboxService.isEmpty() || origin.isEmpty() || served.contains(provider.sandboxService))
             continue;
+        served << provider.sandboxService;
         Environment environment;
         environment.name = provider.defaultEnvironmentName;
         environment.providerId = provider.id;

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void theFirstRequestTakesTheFirstKind();
     void environmentTokensAreDescribed();
     void userTokensAreMadeWithASessionToken();
+    void tokenListsAreDescribed();
     void sandboxesExtendTheRealProviders();
     void customNeedsNothingButTheUsersOwn();
     void aKeyCanBeProvedByAnAnswerThatIsNo2xx();
@@ -103,8 +104,10 @@ void TestProviders::builtInFilesAreWholeAndInOrder()
     for (const auto &problem : catalog.problems())
         problems.append(problem.file + u": "_s + problem.message);
     QCOMPARE(problems, QStringList());
-    QCOMPARE(ids(catalog), (QStringList{u"sandbox-talkover"_s, u"talkover"_s, u"talkturo"_s, u"aisoule"_s,
-                                        u"sandbox-talkturo"_s, u"sandbox-aisoule"_s, u"custom"_s}));
+    QCOMPARE(ids(catalog),
+             (QStringList{u"sandbox-talkover"_s, u"talkover"_s, u"talkturo"_s, u"talkturo-api"_s, u"aisoule"_s,
+                          u"sandbox-talkturo"_s, u"sandbox-talkturo-api"_s, u"sandbox-aisoule"_s,
+                          u"custom"_s}));
     for (const Provider &provider : catalog.all()) {
         QVERIFY2(!provider.summary.isEmpty(), qPrintable(provider.id));
         QVERIFY2(provider.firstStorableKind(), qPrintable(provider.id));
@@ -193,6 +196,36 @@ void TestProviders::userTokensAreMadeWithASessionToken()
     }
 }
 
+void TestProviders::tokenListsAreDescribed()
+{
+    const ProviderCatalog catalog = builtIn();
+    const TokenList documented = catalog.find(u"talkover"_s)->tokenApi(u"user"_s)->list;
+    QCOMPARE(documented.method, u"GET"_s);
+    QCOMPARE(documented.path, u"/api/v1/user/api-tokens"_s);
+    QCOMPARE(documented.itemsPointer, u"/data"_s);
+    QCOMPARE(documented.lastUsedPointer, u"/last_used_at"_s);
+    QVERIFY(documented.expiresPointer.isEmpty()); // the documentation's list has none
+    QVERIFY(documented.pageParameter.isEmpty());
+    QVERIFY(!catalog.find(u"aisoule"_s)->tokenApi(u"api-key"_s));
+    QVERIFY(!catalog.find(u"talkturo"_s)->tokenApi(u"api-key"_s)); // the two sets are not mixed
+
+    for (const QString &id : {u"talkturo-api"_s, u"sandbox-talkturo-api"_s}) {
+        const Provider *provider = catalog.find(id);
+        const TokenApi *api = provider->tokenApi(u"api-key"_s);
+        QVERIFY(api && api->canList() && api->canRevoke());
+        QCOMPARE(api->sessionKindId, u"login"_s);
+        QVERIFY(!provider->kind(u"login"_s)->storable);
+        QCOMPARE(api->variables.size(), 1);
+        QCOMPARE(api->variables[0].name, u"accountSlug"_s);
+        QCOMPARE(api->list.path, u"/api/api-keys?accountSlug={{accountSlug}}"_s);
+        QCOMPARE(api->list.abilitiesPointer, u"/permissions/scopes"_s);
+        QCOMPARE(api->list.states.value(u"false"_s), u"paused"_s);
+        QCOMPARE(api->tokenPointer, u"/apiKey/fullKey"_s);
+        QCOMPARE(provider->checkRequest(u"api-key"_s)->request.url, u"/test-api-key"_s);
+    }
+    QCOMPARE(catalog.find(u"talkturo-api"_s)->baseUrl, u"https://api.talkturo.com/api"_s);
+}
+
 void TestProviders::sandboxesExtendTheRealProviders()
 {
     const ProviderCatalog catalog = builtIn();
@@ -217,6 +250,9 @@ void TestProviders::sandboxesExtendTheRealProviders()
         QCOMPARE(api->revokePath, u"/dashboard/keys/{{id}}"_s);
         QCOMPARE(api->createBody[u"kind"].toString(), kind.id);
         QVERIFY(real->tokenApi(kind.id) == nullptr);
+        QCOMPARE(api->list.path, u"/dashboard/keys?kind="_s + kind.id);
+        QCOMPARE(api->list.pageParameter, u"page"_s);
+        QCOMPARE(api->list.states.value(u"revoked"_s), u"revoked"_s);
     }
 }
 
@@ -339,6 +375,51 @@ void TestProviders::brokenFilesNameTheField_data()
     row("API revokes nowhere",
         R"({"token_apis": [{"kind": "key", "create_path": "/k", "token_pointer": "/t", "revoke_method": "DELETE"}]})",
         u"token_apis[0].revoke_path: "_s);
+    const auto list = [&row](const char *name, const QByteArray &members, const QString &place) {
+        row(name,
+            R"({"token_apis": [{"kind": "key", "create_path": "/k", "token_pointer": "/t", "list": {)" +
+                members + "}}]}",
+            u"token_apis[0].list."_s + place);
+    };
+    list("list without a path", R"("id_pointer": "/id")", u"path: "_s);
+    list("list without ids", R"("path": "/k")", u"id_pointer: "_s);
+    list("list of unknown members", R"("path": "/k", "id_pointer": "/id", "idpointer": "/id")",
+         u"idpointer: "_s);
+    list("list with a bad pointer", R"("path": "/k", "id_pointer": "/id", "name_pointer": "name")",
+         u"name_pointer: "_s);
+    list("list with a bad method", R"("path": "/k", "id_pointer": "/id", "method": "GET IT")", u"method: "_s);
+    list("list with a bad parameter", R"("path": "/k", "id_pointer": "/id", "page_parameter": "a&b")",
+         u"page_parameter: "_s);
+    list("list with half a page size", R"("path": "/k", "id_pointer": "/id", "page_size": 5)",
+         u"page_size: "_s);
+    list("list with two ways on",
+         R"("path": "/k", "id_pointer": "/id", "page_parameter": "page", "next_pointer": "/next")",
+         u"next_pointer: "_s);
+    list("list with a last page of nothing", R"("path": "/k", "id_pointer": "/id", "last_page_pointer": "/l")",
+         u"last_page_pointer: "_s);
+    list("list with states nowhere", R"("path": "/k", "id_pointer": "/id", "states": {"a": "active"})",
+         u"states: "_s);
+    list("list with an unknown state",
+         R"("path": "/k", "id_pointer": "/id", "state_pointer": "/s", "states": {"a": "sleeping"})",
+         u"states: "_s);
+    row("list is no object",
+        R"({"token_apis": [{"kind": "key", "create_path": "/k", "token_pointer": "/t", "list": "/k"}]})",
+        u"token_apis[0].list: "_s);
+    row("list with an unknown placeholder",
+        R"({"token_apis": [{"kind": "key", "create_path": "/k", "token_pointer": "/t",)"
+        R"( "list": {"path": "/k?a={{account}}", "id_pointer": "/id"}}]})",
+        u"token_apis[0].list: "_s);
+    row("path with an unknown placeholder",
+        R"({"token_apis": [{"kind": "key", "create_path": "/{{account}}", "token_pointer": "/t"}]})",
+        u"token_apis[0].create_path: "_s);
+    row("variable that means something else",
+        R"({"token_apis": [{"kind": "key", "create_path": "/k", "token_pointer": "/t",)"
+        R"( "variables": [{"name": "abilities", "label": "A"}]}]})",
+        u"token_apis[0].variables[0].name: "_s);
+    row("variable twice",
+        R"({"token_apis": [{"kind": "key", "create_path": "/k", "token_pointer": "/t",)"
+        R"( "variables": [{"name": "a", "label": "A"}, {"name": "a", "label": "A"}]}]})",
+        u"token_apis[0].variables[1].name: "_s);
     row("error without a title", R"({"errors": [{"id": "x", "status": [401], "text": "t"}]})",
         u"errors[0].title: "_s);
     row("error of any answer", R"({"errors": [{"id": "x", "title": "t", "text": "t"}]})",

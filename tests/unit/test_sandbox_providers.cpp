@@ -1,4 +1,5 @@
 #include "app/base/JsonPointer.h"
+#include "app/keys/TokenApiCall.h"
 #include "app/providers/AuthExplainer.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/sandbox/Sandbox.h"
@@ -48,6 +49,8 @@ private:
                 const QByteArray &body);
     Answer call(const Provider &provider, const ProviderRequest &request, const QString &token);
     Answer make(const Provider &provider, const TokenApi &api, const QString &session);
+    /// A session of the sandbox's dashboard, if the API wants one.
+    QString session(const Provider &provider, const TokenApi &api);
     QUrl origin(const Provider &provider) const
     {
         return m_sandbox->origins().value(provider.sandboxService);
@@ -103,14 +106,23 @@ TestSandboxProviders::Answer TestSandboxProviders::call(const Provider &provider
 TestSandboxProviders::Answer TestSandboxProviders::make(const Provider &provider, const TokenApi &api,
                                                         const QString &session)
 {
-    QJsonObject body = api.createBody.toObject();
-    body.insert(u"name"_s, u"A key"_s);
-    if (body.contains(u"abilities"_s))
-        body.insert(u"abilities"_s, QJsonArray{u"*"_s});
+    QJsonObject body = filledIn(api.createBody, u"A key"_s, {u"*"_s}).toObject();
+    for (const TokenApiVariable &variable : api.variables)
+        body.insert(variable.name, u"my-team"_s);
     QUrl url = origin(provider);
     url.setPath(api.createPath);
     return send(api.createMethod, url, provider.kind(api.sessionKindId), session,
                 QJsonDocument(body).toJson());
+}
+
+QString TestSandboxProviders::session(const Provider &provider, const TokenApi &api)
+{
+    if (api.sessionKindId.isEmpty())
+        return {};
+    QUrl dashboard = origin(provider);
+    dashboard.setPath(u"/dashboard/keys"_s);
+    return send(u"POST"_s, dashboard, nullptr, {}, R"({"name": "Me", "kind": "session"})")
+        .at(u"/data/token"_s);
 }
 
 void TestSandboxProviders::aKeyIsMadeAndCalls_data()
@@ -130,8 +142,9 @@ void TestSandboxProviders::aKeyIsMadeAndCalls()
     const Provider &provider = *m_catalog.find(providerId);
     const TokenKind &kind = *provider.firstStorableKind();
     const TokenApi &api = *provider.tokenApi(kind.id);
-    const Answer made = make(provider, api, {});
-    QCOMPARE(made.status, 201);
+    const QString signedIn = session(provider, api);
+    const Answer made = make(provider, api, signedIn);
+    QCOMPARE(made.status / 100, 2);
     const QString token = made.at(api.tokenPointer);
     const QString id = made.at(api.idPointer);
     QVERIFY(!token.isEmpty() && !id.isEmpty());
@@ -147,7 +160,8 @@ void TestSandboxProviders::aKeyIsMadeAndCalls()
 
     QUrl revoke = origin(provider);
     revoke.setPath(QString(api.revokePath).replace(u"{{id}}"_s, id));
-    QCOMPARE(send(api.revokeMethod, revoke, nullptr, {}, {}).status / 100, 2);
+    const TokenKind *sessionKind = provider.kind(api.sessionKindId);
+    QCOMPARE(send(api.revokeMethod, revoke, sessionKind, signedIn, {}).status / 100, 2);
     QCOMPARE(call(provider, provider.requests.constFirst(), token).status, 401);
 }
 
@@ -157,7 +171,7 @@ void TestSandboxProviders::everyRequestIsServed()
     const Provider &provider = *m_catalog.find(providerId);
     const TokenKind &kind = *provider.firstStorableKind();
     const TokenApi &api = *provider.tokenApi(kind.id);
-    const QString token = make(provider, api, {}).at(api.tokenPointer);
+    const QString token = make(provider, api, session(provider, api)).at(api.tokenPointer);
     QList<ProviderRequest> requests = provider.requests;
     std::stable_partition(requests.begin(), requests.end(), [](const ProviderRequest &request) {
         return request.request.method != u"DELETE"_s;
