@@ -25,6 +25,11 @@ struct Error
         KeychainSlow,   ///< it has not answered within the watchdog's time
         KeychainFailed,
 
+        SealedAbsent, ///< no sealed file has been made, or it is gone
+        SealedLocked,
+        SealedDamaged, ///< truncated, changed, or no sealed file at all; it is kept
+        WrongPassphrase,
+
         OriginNotBound,    ///< the key may not be sent there
         InsecureTransport, ///< plain http to another machine
         Refused,           ///< the server answered and said no

@@ -185,6 +185,11 @@ Explanation explainError(const CallFacts &facts, const Error &error)
     case Kind::KeychainSlow:
     case Kind::KeychainFailed:
         return keychain(facts, error);
+    case Kind::SealedAbsent:
+    case Kind::SealedLocked:
+    case Kind::SealedDamaged:
+    case Kind::WrongPassphrase:
+        return sealedFile(facts, error);
     case Kind::NotFound:
         return tokenMissing(facts);
     case Kind::TimedOut:

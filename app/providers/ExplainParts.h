@@ -59,6 +59,8 @@ QList<ExplanationAction> openDashboard(const CallFacts &facts, const TokenKind *
 
 /// When the call got no answer.
 Explanation explainError(const CallFacts &facts, const Error &error);
+/// When the sealed file did not give the token out.
+Explanation sealedFile(const CallFacts &facts, const Error &error);
 /// When the answer is about the key: none, wrong, ended, not allowed. The likeliest cause by what the app
 /// knows goes first; `shape` may be null.
 Explanation explainRefusal(const CallFacts &facts, const HttpResponse &response, const ErrorShape *shape);

@@ -798,6 +798,9 @@ void TestAuthExplainer::failures_data()
     row("keychain-absent", Error::Kind::KeychainAbsent, Action::UnlockKeychain);
     row("keychain-slow", Error::Kind::KeychainSlow, Action::SendAgain);
     row("keychain-failed", Error::Kind::KeychainFailed, Action::SendAgain);
+    row("sealed-locked", Error::Kind::SealedLocked, Action::UnlockKeychain);
+    row("sealed-absent", Error::Kind::SealedAbsent, Action::SendAgain);
+    row("sealed-damaged", Error::Kind::SealedDamaged, Action::UnlockKeychain);
     row("token-missing", Error::Kind::NotFound, Action::AddKey);
     row("failed", Error::Kind::DiskFull, Action::SendAgain);
 }

@@ -98,6 +98,9 @@ QString statusWord(const ShownCall &call)
     case Error::Kind::KeychainAbsent:
     case Error::Kind::KeychainSlow:
     case Error::Kind::KeychainFailed:
+    case Error::Kind::SealedAbsent:
+    case Error::Kind::SealedLocked:
+    case Error::Kind::SealedDamaged:
     case Error::Kind::NotFound:
         return tr("Not sent");
     default:
