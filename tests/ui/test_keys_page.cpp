@@ -1,8 +1,10 @@
 #include "tests/support/CoreFixture.h"
+#include "tests/support/Readable.h"
 #include "tests/support/Widgets.h"
 #include "ui/keys/KeyFilter.h"
 #include "ui/keys/KeysPage.h"
 #include "ui/keys/RevokeDialog.h"
+#include "ui/keys/TimedReveal.h"
 #include "ui/widgets/Clipboard.h"
 
 #include "app/models/KeysModel.h"
@@ -40,6 +42,8 @@ private Q_SLOTS:
     void renamesInPlace();
     void copiesThePlaceholderFirst();
     void copiesTheTokenOnlyWhenAsked();
+    void opensCopyAsAndSaveToEnvFile();
+    void revealsInTheDetails();
     void asksBeforeDeleting();
     void saysWhereARevocationIsDoneWhenItCannot();
     void takesNamesForPlainText();
@@ -166,6 +170,38 @@ void TestKeysPage::copiesTheTokenOnlyWhenAsked()
     QTRY_COMPARE(QGuiApplication::clipboard()->text(), u"Authorization: Bearer talq_firstfirstfirstfirst1111"_s);
     QVERIFY(QGuiApplication::clipboard()->mimeData()->hasFormat(u"x-kde-passwordManagerHint"_s));
     QVERIFY(m_clipboard->secondsLeft() > 0);
+}
+
+void TestKeysPage::opensCopyAsAndSaveToEnvFile()
+{
+    m_page->selectKey((*m_core).addKey(draft(u"First"_s), firstToken).id);
+    QCOMPARE(action(u"Copy As…"_s)->shortcut(), QKeySequence(u"Ctrl+Shift+C"_s));
+    action(u"Copy As…"_s)->trigger();
+    QTRY_VERIFY(test::window(u"Copy Key"_s));
+    find<QLineEdit>(u"Variable name"_s)->setText(u"MY_TOKEN"_s);
+    QVERIFY(test::press(u"Save to .env File…"_s));
+    QTRY_VERIFY(test::window(u"Save to .env File"_s));
+    QTRY_VERIFY(!test::window(u"Copy Key"_s));
+    QCOMPARE(find<QLineEdit>(u"File"_s)->window(), test::window(u"Save to .env File"_s));
+    QVERIFY(find<QLineEdit>(u"Variable name"_s));
+    QVERIFY(test::press(u"Cancel"_s));
+    QTRY_VERIFY(!test::window(u"Save to .env File"_s));
+}
+
+void TestKeysPage::revealsInTheDetails()
+{
+    const ApiKey key = (*m_core).addKey(draft(u"First"_s), firstToken);
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    m_page->selectKey(key.id);
+    auto *reveal = m_page->findChild<TimedReveal *>();
+    QVERIFY(reveal->isVisible());
+    action(u"Reveal for 10 s"_s)->trigger();
+    QTRY_VERIFY(reveal->isRevealed());
+    QCOMPARE(test::placesThatTell(m_page.get(), QString::fromLatin1(firstToken.data(), static_cast<qsizetype>(firstToken.size()))), QStringList());
+    const ApiKey other = (*m_core).addKey(draft(u"Second"_s), secondToken);
+    m_page->selectKey(other.id);
+    QVERIFY(!reveal->isRevealed());
 }
 
 void TestKeysPage::asksBeforeDeleting()

@@ -7,6 +7,7 @@
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyEvents.h"
 #include "ui/keys/KeyFacts.h"
+#include "ui/keys/TimedReveal.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
@@ -53,6 +54,7 @@ KeyDetails::KeyDetails(const KeyStore &keys, const EnvironmentStore &environment
     , m_title(new QLabel)
     , m_subtitle(new QLabel)
     , m_status(new Chip)
+    , m_reveal(actions.reveal)
     , m_facts(new KeyFacts(environments, providers))
     , m_events(new KeyEvents(keys))
 {
@@ -131,6 +133,7 @@ QWidget *KeyDetails::makeParts()
     auto *column = new QVBoxLayout(parts);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::groupGap);
+    column->addWidget(m_reveal);
     column->addWidget(m_facts);
     column->addWidget(m_events);
     column->addStretch(1);
@@ -148,6 +151,7 @@ void KeyDetails::showKey(const std::optional<QUuid> &id)
     const auto key = id ? m_keys.find(*id) : std::nullopt;
     m_content->setVisible(key.has_value());
     m_status->setVisible(key.has_value());
+    m_reveal->setKey(key);
     if (!key) {
         m_title->setText(tr("No key selected"));
         m_subtitle->setText(tr("Choose a key to see where it is stored, where it may be sent and what happened to it."));

@@ -17,6 +17,7 @@ class KeyFacts;
 class KeyStore;
 class ProviderCatalog;
 class SecretStore;
+class TimedReveal;
 struct ApiKey;
 
 /// The pane beside the table: what is known about the selected key, in parts (KeyFacts, KeyEvents …) one below the other. Holds no token.
@@ -31,6 +32,7 @@ public:
         QList<QAction *> copy;
         QAction *revoke;
         QAction *remove;
+        TimedReveal *reveal; ///< which the details take
     };
 
     KeyDetails(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers, const SecretStore &keychain,
@@ -56,6 +58,7 @@ private:
     QLabel *m_subtitle;
     Chip *m_status;
     QWidget *m_content;
+    TimedReveal *m_reveal;
     KeyFacts *m_facts;
     KeyEvents *m_events;
 };

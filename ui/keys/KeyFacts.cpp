@@ -51,7 +51,6 @@ void KeyFacts::show(const ApiKey &key)
     clear();
     m_key = key.id;
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    addFact(tr("Key"), key.hint, true);
     addFact(tr("Stored in"), key.place == SecretPlace::SystemKeychain ? tr("System keychain") : tr("This session only"));
     QStringList origins;
     for (const Origin &origin : key.origins) {

@@ -5,10 +5,13 @@
 #include "app/models/KeysModel.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/storage/Settings.h"
+#include "ui/keys/CopyKeyDialog.h"
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyDetails.h"
 #include "ui/keys/KeyFilter.h"
 #include "ui/keys/RevokeDialog.h"
+#include "ui/keys/SaveEnvDialog.h"
+#include "ui/keys/TimedReveal.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Clipboard.h"
 #include "ui/widgets/EmptyState.h"
@@ -51,6 +54,7 @@ public:
     QTableView *table = nullptr;
     QStackedWidget *states = nullptr; // table, no keys, nothing found
     KeyDetails *details = nullptr;
+    TimedReveal *reveal = nullptr;
     QLineEdit *search = nullptr;
     QComboBox *providerFilter = nullptr;
     QComboBox *environmentFilter = nullptr;
@@ -61,6 +65,9 @@ public:
     QAction *copyHeader = nullptr;
     QAction *copyToken = nullptr;
     QAction *copyTokenHeader = nullptr;
+    QAction *copyAs = nullptr;
+    QAction *saveEnv = nullptr;
+    QAction *revealToken = nullptr;
     QAction *rename = nullptr;
     QAction *revoke = nullptr;
     QAction *remove = nullptr;
@@ -82,6 +89,8 @@ public:
     void checkSelected();
     void copyPlaceholder(const QString &prefix);
     void copySecret(bool asHeader);
+    void openCopyAs();
+    void openSaveEnv(const ApiKey &key, const QString &variable);
     void revokeSelected();
     void removeSelected();
     void unbind(const QUuid &id, const QString &origin);
@@ -101,8 +110,14 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     column->addWidget(d->makeFilters());
     column->addWidget(d->makeTable(), 1);
 
+    d->reveal = new TimedReveal(service);
+    connect(d->reveal, &TimedReveal::failed, this, &KeysPage::failed);
     d->details = new KeyDetails(keys, environments, providers, ring.keychain(),
-                                {d->check, {d->copyVariable, d->copyHeader, d->copyToken, d->copyTokenHeader}, d->revoke, d->remove});
+                                {d->check,
+                                 {d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader},
+                                 d->revoke,
+                                 d->remove,
+                                 d->reveal});
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(left);
@@ -161,6 +176,12 @@ void KeysPage::Private::makeActions()
             copyPlaceholder(key->headerName + u": "_s + key->headerPrefix);
     });
     copyToken = make(tr("Copy the Token Itself"), {}, [this] { copySecret(false); });
+    copyAs = make(tr("Copy As…"), tr("Ctrl+Shift+C"), [this] { openCopyAs(); });
+    saveEnv = make(tr("Save to .env File…"), {}, [this] {
+        if (const auto key = selected())
+            openSaveEnv(*key, variableName(providers.find(key->providerId), key->kindId));
+    });
+    revealToken = make(tr("Reveal for %1 s").arg(TimedReveal::seconds), {}, [this] { reveal->reveal(); });
     copyTokenHeader = make(tr("Copy Header with the Token Itself"), {}, [this] { copySecret(true); });
     rename = make(tr("Rename"), Qt::Key_F2, [this] {
         const QModelIndex index = table->currentIndex().siblingAtColumn(KeysModel::Name);
@@ -354,12 +375,12 @@ void KeysPage::Private::showSelection()
         action->setEnabled(key.has_value());
     if (key) {
         const Provider *provider = providers.find(key->providerId);
-        const TokenKind *kind = provider ? provider->kind(key->kindId) : nullptr;
-        const QString variable = kind && !kind->environmentVariable.isEmpty() ? kind->environmentVariable : u"API_KEY"_s;
+        const QString variable = variableName(provider, key->kindId);
         copyVariable->setText(tr("Copy $%1").arg(variable));
         copyHeader->setText(tr("Copy Header with $%1").arg(variable));
         const bool readable = key->status != ApiKey::Status::Missing;
-        copyToken->setEnabled(readable);
+        for (QAction *action : {copyToken, saveEnv, revealToken})
+            action->setEnabled(readable);
         copyTokenHeader->setEnabled(readable);
         revoke->setEnabled(key->status != ApiKey::Status::Revoked);
     }
@@ -396,8 +417,7 @@ void KeysPage::Private::copyPlaceholder(const QString &prefix)
     if (!key)
         return;
     const Provider *provider = providers.find(key->providerId);
-    const TokenKind *kind = provider ? provider->kind(key->kindId) : nullptr;
-    const QString variable = kind && !kind->environmentVariable.isEmpty() ? kind->environmentVariable : u"API_KEY"_s;
+    const QString variable = variableName(provider, key->kindId);
     clipboard.copyText(prefix + u'$' + variable);
     Q_EMIT q->message(tr("%1 is on the clipboard. It holds no token.").arg(prefix + u'$' + variable));
 }
@@ -419,6 +439,28 @@ void KeysPage::Private::copySecret(bool asHeader)
                                                  clipboard.secondsLeft())
                                                   .arg(name));
                         });
+}
+
+void KeysPage::Private::openCopyAs()
+{
+    const auto key = selected();
+    if (!key)
+        return;
+    auto *dialog = new CopyKeyDialog(*key, providers.find(key->providerId), service, clipboard, q);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &CopyKeyDialog::saveRequested, q,
+                     [this, key = *key](const QString &variable) { openSaveEnv(key, variable); });
+    dialog->open();
+}
+
+void KeysPage::Private::openSaveEnv(const ApiKey &key, const QString &variable)
+{
+    auto *dialog = new SaveEnvDialog(key, variable, service, settings, q);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &SaveEnvDialog::saved, q, [this, name = key.name](const QString &path) {
+        Q_EMIT q->message(tr("The token of “%1” is written to %2.").arg(name, path));
+    });
+    dialog->open();
 }
 
 void KeysPage::Private::revokeSelected()
@@ -495,7 +537,7 @@ void KeysPage::Private::unbind(const QUuid &id, const QString &origin)
 
 QList<QAction *> KeysPage::keyActions() const
 {
-    return {d->check,  d->copyVariable, d->copyHeader, d->copyToken, d->copyTokenHeader,
+    return {d->check,  d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader, d->revealToken,
             d->rename, d->whereUsed,    d->revoke,     d->remove};
 }
 
