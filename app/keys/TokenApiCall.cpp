@@ -1,6 +1,7 @@
 #include "app/keys/TokenApiCall.h"
 
 #include "app/base/JsonPointer.h"
+#include "app/base/PlainText.h"
 #include "app/base/Redactor.h"
 #include "app/providers/AuthExplainer.h"
 
@@ -25,20 +26,10 @@ bool isAbilities(const QJsonValue &value)
     return value.isString() && value.toString().trimmed() == "{{abilities}}"_L1;
 }
 
-/// Would change what is seen without being seen: controls, zero-width and bidi characters.
-bool isDeceptive(QChar c)
-{
-    const char16_t code = c.unicode();
-    return c.category() == QChar::Other_Control || (code >= 0x200b && code <= 0x200f) ||
-           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
-}
-
 /// As it may be shown. Redacted last: a character that is taken out may have stood in the middle of a token.
 QString harmless(const QString &words, const Redactor &redactor)
 {
-    QString plain = words.simplified();
-    plain.removeIf(isDeceptive);
-    return redactor.redactText(plain);
+    return redactor.redactText(plainText(words));
 }
 
 /// The words of an error body, if it has any where APIs put them.
@@ -107,6 +98,66 @@ QJsonValue filledIn(const QJsonValue &body, const QString &name, const QStringLi
         return filled;
     }
     return body;
+}
+
+namespace {
+
+QJsonValue withVariable(const QJsonValue &body, const QString &written, const QString &value)
+{
+    if (body.isString())
+        return body.toString().replace(written, value);
+    if (body.isArray()) {
+        QJsonArray filled;
+        for (const QJsonValue item : body.toArray())
+            filled.append(withVariable(item, written, value));
+        return filled;
+    }
+    if (!body.isObject())
+        return body;
+    QJsonObject filled = body.toObject();
+    for (auto member = filled.begin(); member != filled.end(); ++member)
+        member.value() = withVariable(member.value(), written, value);
+    return filled;
+}
+
+} // namespace
+
+Result<TokenApi> tokenApiFor(const TokenApi &api, const Environment &environment)
+{
+    TokenApi filled = api;
+    for (const TokenApiVariable &variable : api.variables) {
+        const QString written = u"{{%1}}"_s.arg(variable.name);
+        QStringList unresolved;
+        const QString value = resolveVariables(written, environment.allVariables(), &unresolved).trimmed();
+        if (!unresolved.isEmpty() || value.isEmpty())
+            return failure(Error::Kind::InvalidInput,
+                           Text::tr("This API must be told: %1. Add the variable %2 to the environment “%3”, for "
+                                    "example with the value %4.")
+                               .arg(variable.label, variable.name, environment.name, variable.example));
+        // Would be filled in once more, with the key's name.
+        if (value.contains("{{"_L1))
+            return failure(Error::Kind::InvalidInput,
+                           Text::tr("The variable %1 of the environment “%2” holds {{, which it cannot here.")
+                               .arg(variable.name, environment.name));
+        const QString encoded = QString::fromLatin1(QUrl::toPercentEncoding(value));
+        for (QString *path : {&filled.createPath, &filled.revokePath, &filled.list.path})
+            path->replace(written, encoded);
+        filled.createBody = withVariable(filled.createBody, written, value);
+    }
+    return filled;
+}
+
+PreparedRequest listTokensRequest(const TokenList &list, const QUrl &page,
+                                  const std::shared_ptr<const OneTimeToken> &session)
+{
+    PreparedRequest request;
+    request.method = list.method.toLatin1();
+    request.url = page;
+    request.headers = {{"Accept"_ba, "application/json"_ba}};
+    request.oneTimeToken = session;
+    request.followRedirects = false;
+    request.wipeAnswer = true; // a careless provider may list whole tokens
+    return request;
 }
 
 PreparedRequest createTokenRequest(const TokenApi &api, const QUrl &baseUrl, const QString &name,

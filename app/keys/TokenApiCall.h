@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/environments/Environment.h"
 #include "app/http/HttpResponse.h"
 #include "app/http/PreparedRequest.h"
 #include "app/providers/Provider.h"
@@ -12,6 +13,13 @@ class Redactor;
 
 /// Where an API path stands: from the origin if it begins with '/', else from the base URL.
 QUrl tokenApiUrl(const QUrl &baseUrl, const QString &path);
+
+/// The API with the environment's variables in it, in the place of {{accountSlug}} and the like. The Error names the variable that the
+/// environment lacks, and what it is for.
+Result<TokenApi> tokenApiFor(const TokenApi &api, const Environment &environment);
+
+/// One page of the provider's list. `session` may be null.
+PreparedRequest listTokensRequest(const TokenList &list, const QUrl &page, const std::shared_ptr<const OneTimeToken> &session);
 
 /// The call that makes a token. `session` may be null.
 PreparedRequest createTokenRequest(const TokenApi &api, const QUrl &baseUrl, const QString &name,

@@ -69,6 +69,10 @@ const QList<QStringList> &migrations()
         u"CREATE INDEX environment_keys_by_key ON environment_keys (key_id)"_s,
         u"ALTER TABLE environments ADD COLUMN identities TEXT NOT NULL DEFAULT '[]'"_s,
         u"ALTER TABLE environments ADD COLUMN identity TEXT NOT NULL DEFAULT ''"_s,
+        // Providers' lists of tokens as they were last seen; can be had again.
+        uR"(CREATE TABLE remote_lists (
+            environment_id TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE, kind_id TEXT NOT NULL, base_url TEXT NOT NULL,
+            fetched_at INTEGER, tried_at INTEGER, error TEXT NOT NULL, tokens BLOB NOT NULL, PRIMARY KEY (environment_id, kind_id)))"_s,
         // How a process notices that another one wrote: each write counts here.
         u"CREATE TABLE changes (name TEXT PRIMARY KEY, count INTEGER NOT NULL)"_s,
         u"INSERT INTO changes VALUES ('keys', 0), ('environments', 0)"_s,
