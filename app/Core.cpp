@@ -71,6 +71,10 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->http = std::make_unique<HttpClient>(*core->ring, core->redactor);
     core->keyService = std::make_unique<KeyService>(*core->keys, *core->ring, *core->environments,
                                                     core->providers, *core->http);
+    core->remoteLists = std::make_unique<RemoteTokenStore>(*core->database);
+    core->remoteTokens =
+        std::make_unique<RemoteTokenService>(*core->keys, *core->ring, *core->environments, core->providers,
+                                             *core->http, *core->keyService, *core->remoteLists);
     core->history = std::make_unique<HistoryStore>(databaseFile);
     core->sandbox = std::make_unique<Sandbox>(QDir(paths.data).filePath(u"sandbox.json"_s));
     core->sandboxEnvironments = std::make_unique<SandboxEnvironments>(*core->sandbox, *core->environments,

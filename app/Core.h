@@ -7,6 +7,7 @@
 #include "app/keys/KeyRing.h"
 #include "app/keys/KeyService.h"
 #include "app/keys/KeyStore.h"
+#include "app/keys/RemoteTokenService.h"
 #include "app/keys/SecretStore.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/sandbox/Sandbox.h"
@@ -45,6 +46,8 @@ struct Core
     std::unique_ptr<KeyRing> ring;
     std::unique_ptr<HttpClient> http;
     std::unique_ptr<KeyService> keyService;
+    std::unique_ptr<RemoteTokenStore> remoteLists;
+    std::unique_ptr<RemoteTokenService> remoteTokens;
     std::unique_ptr<HistoryStore> history;
     std::unique_ptr<Sandbox> sandbox; ///< not started yet
     std::unique_ptr<SandboxEnvironments> sandboxEnvironments;

@@ -52,6 +52,8 @@ struct NewKey
     QString kindId;
     std::optional<QUuid> environmentId; ///< it becomes this environment's key of its kind, and is bound to its origin
     QString identity;                   ///< of that environment; empty: the default one
+    QList<Origin> origins;              ///< further ones that it is bound to
+    QString remoteId;                   ///< the provider's id for it, if it is known already
     QString headerName;                 ///< for Custom; empty: the kind's own
     QString headerPrefix;
     QStringList abilities; ///< asked for when the API creates the token

@@ -139,6 +139,11 @@ Result<ApiKey> keyOfDraft(const NewKey &draft, const KeyWork &work)
             return tl::unexpected(origin.error());
         key.origins = {*origin};
     }
+    for (const Origin &origin : draft.origins) {
+        if (!key.origins.contains(origin))
+            key.origins << origin;
+    }
+    key.remoteId = draft.remoteId;
     return key;
 }
 

@@ -90,7 +90,7 @@ std::optional<Error> CreateKeyJob::hindrance() const
             tr("%1 cannot make keys of this kind through its API. Make it in its dashboard and paste it.")
                 .arg(m_provider ? m_provider->name : m_draft.providerId),
             {}};
-    if (m_key.origins.isEmpty())
+    if (!m_draft.environmentId)
         return Error{
             Error::Kind::InvalidInput, tr("Choose an environment first: it says where to make the key."), {}};
     const TokenKind *sessionKind = m_provider->kind(m_api->sessionKindId);
@@ -129,7 +129,15 @@ void CreateKeyJob::start()
         finish(tl::unexpected(*error));
         return;
     }
-    m_baseUrl = QUrl(m_work.environments.find(*m_draft.environmentId)->baseUrl);
+    const Environment environment = *m_work.environments.find(*m_draft.environmentId);
+    const Result<TokenApi> filled = tokenApiFor(*m_api, environment);
+    if (!filled) {
+        finish(tl::unexpected(filled.error()));
+        return;
+    }
+    m_filledApi = *filled;
+    m_api = &m_filledApi;
+    m_baseUrl = QUrl(environment.baseUrl);
     m_authorisation = forOneCall(m_session, m_provider->kind(m_api->sessionKindId), m_key.origins.first());
     m_session.reset();
     whenStorable(m_key.place, [this] { create(); });

@@ -47,6 +47,7 @@ private:
     std::shared_ptr<const Secret> m_session;
     const Provider *m_provider = nullptr; // providers are loaded once, before there are jobs
     const TokenApi *m_api = nullptr;
+    TokenApi m_filledApi; // with the environment's variables
     QUrl m_baseUrl;
     std::shared_ptr<const OneTimeToken> m_authorisation;
     ApiKey m_key;
