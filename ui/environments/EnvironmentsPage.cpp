@@ -40,7 +40,7 @@ enum View { ListView, GridView };
 const auto rememberedView = u"environments/grid"_s;
 
 /// A background in the pane's colour.
-class Pane : public QWidget
+class ListPane : public QWidget
 {
 protected:
     void paintEvent(QPaintEvent *) override { QPainter(this).fillRect(rect(), theme::colour(palette(), theme::Role::Pane)); }
@@ -61,7 +61,7 @@ public:
 
     QStackedWidget *views = nullptr; // list and editor, grid
     KeyGrid *grid = nullptr;         // made when it is first looked at
-    QList<ModeSwitch *> viewSwitches; // one in each view
+    QList<ModeSwitch *> viewSwitches = {}; // one in each view
     QSortFilterProxyModel *filter = nullptr;
     QListView *list = nullptr;
     QStackedWidget *states = nullptr; // editor, nothing selected
@@ -198,7 +198,7 @@ QWidget *EnvironmentsPage::Private::makeList(EnvironmentsModel &model)
     list->setDragDropMode(QAbstractItemView::InternalMove);
     list->viewport()->setAutoFillBackground(false);
 
-    auto *pane = new Pane;
+    auto *pane = new ListPane;
     auto *top = new QHBoxLayout;
     top->setContentsMargins(theme::panePadding, theme::panePadding, theme::gap, theme::panePadding);
     top->addWidget(search, 1);
