@@ -11,6 +11,7 @@
 #include "ui/console/ConsolePage.h"
 #include "ui/environments/EnvironmentsPage.h"
 #include "ui/keys/KeysPage.h"
+#include "ui/keys/RemoteTokensDialog.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
@@ -231,11 +232,14 @@ void MainWindow::makeMenus()
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     add(help, tr("&Set Up Keydesk…"), {}, &MainWindow::openSetup);
     QMenu *dashboards = help->addMenu(tr("Sandbox &Dashboards"));
+    QStringList services;
     for (const Provider &provider : m_core.providers.all()) {
-        if (!provider.sandboxService.isEmpty())
-            add(dashboards, provider.name, {}, [this, service = provider.sandboxService] {
-                QDesktopServices::openUrl(m_core.sandbox->origins().value(service));
-            });
+        if (provider.sandboxService.isEmpty() || services.contains(provider.sandboxService))
+            continue; // two may be served by one
+        services << provider.sandboxService;
+        add(dashboards, provider.name, {}, [this, service = provider.sandboxService] {
+            QDesktopServices::openUrl(m_core.sandbox->origins().value(service));
+        });
     }
     help->addSeparator();
     add(help, tr("&About Keydesk"), {}, &MainWindow::openAbout)->setMenuRole(QAction::AboutRole);
@@ -253,6 +257,8 @@ void MainWindow::makePage(int tab)
         m_keys = new KeysPage(*m_core.keys, *m_core.ring, *m_core.keyService, *m_core.environments,
                               m_core.providers, m_clipboard, *m_core.settings);
         place(m_keys);
+        m_keys->showRemoteTokens(*m_core.remoteTokens);
+        connect(m_keys, &KeysPage::atProviderRequested, this, &MainWindow::openRemoteTokens);
         connect(m_keys, &KeysPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_keys, &KeysPage::message, this, &MainWindow::showMessage);
         connect(m_keys, &KeysPage::failed, this, &MainWindow::showError);
@@ -326,6 +332,21 @@ void MainWindow::openNewKey(const NewKeyHints &hints)
         if (m_keys)
             m_keys->selectKey(id);
     });
+    dialog->open();
+}
+
+void MainWindow::openRemoteTokens()
+{
+    auto *dialog = new RemoteTokensDialog(*m_core.remoteTokens, *m_core.keys, *m_core.environments, *m_core.settings, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (const auto current = m_core.environments->current()) {
+        for (const RemoteSource &source : m_core.remoteTokens->sources()) {
+            if (source.environmentId == current->id) {
+                dialog->select(source);
+                break;
+            }
+        }
+    }
     dialog->open();
 }
 

@@ -43,6 +43,7 @@ public:
     /// The setup wizard (also Help → Set Up Keydesk…).
     void openSetup();
     void openNewKey(const NewKeyHints &hints);
+    void openRemoteTokens();
     void openPreferences();
     void showMessage(const QString &text);
     void showError(const Error &error);

@@ -146,6 +146,11 @@ QWidget *KeyDetails::makeParts()
     return scroll;
 }
 
+void KeyDetails::showRemoteTokens(const RemoteTokenService &service)
+{
+    m_facts->setRemoteTokens(service);
+}
+
 void KeyDetails::showKey(const std::optional<QUuid> &id)
 {
     const auto key = id ? m_keys.find(*id) : std::nullopt;

@@ -16,6 +16,7 @@ class KeyEvents;
 class KeyFacts;
 class KeyStore;
 class ProviderCatalog;
+class RemoteTokenService;
 class SecretStore;
 class TimedReveal;
 struct ApiKey;
@@ -40,6 +41,8 @@ public:
 
     /// Nothing: says that no key is selected.
     void showKey(const std::optional<QUuid> &id);
+    /// From now on tells what the provider's list says about the key.
+    void showRemoteTokens(const RemoteTokenService &service);
 
 Q_SIGNALS:
     void openEnvironment(const QUuid &id);

@@ -3,6 +3,7 @@
 #include "app/environments/EnvironmentStore.h"
 #include "app/keys/ApiKey.h"
 #include "app/models/KeysModel.h"
+#include "app/models/RemoteTokensModel.h"
 #include "app/providers/ProviderCatalog.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/WrapLabel.h"
@@ -20,6 +21,26 @@ namespace {
 QString exactDate(const QDateTime &time)
 {
     return QLocale().toString(time.toLocalTime().date(), KeyFacts::tr("d MMM yyyy"));
+}
+
+/// "Found 2 h ago; last used there yesterday", "Not in the list of 3 d ago", and why it is not of now.
+QString sightingWords(const RemoteSighting &seen, const QDateTime &now)
+{
+    const QString when = relativeTime(seen.fetchedAt, now);
+    QStringList parts;
+    if (!seen.token)
+        parts << (seen.cut ? KeyFacts::tr("not seen %1; the list was too long to read whole").arg(when)
+                           : KeyFacts::tr("gone: not in its list of %1").arg(when));
+    else if (seen.token->state != RemoteToken::State::Active)
+        parts << KeyFacts::tr("%1, seen %2").arg(remoteStateWord(seen.token->state).toLower(), when);
+    else
+        parts << KeyFacts::tr("found %1").arg(when);
+    if (seen.token)
+        parts << (seen.token->lastUsedAt.isValid() ? KeyFacts::tr("last used there %1").arg(relativeTime(seen.token->lastUsedAt, now))
+                                                   : KeyFacts::tr("no use there is known"));
+    if (!seen.error.isEmpty())
+        parts << KeyFacts::tr("could not be asked since: %1").arg(seen.error);
+    return parts.join(u"; "_s);
 }
 
 } // namespace
@@ -67,6 +88,10 @@ void KeyFacts::show(const ApiKey &key)
     if (key.expiresAt.isValid())
         addFact(tr("Expires"), exactDate(key.expiresAt));
     addFact(tr("Last used"), relativeTime(key.lastUsedAt, now));
+    if (m_remoteTokens) {
+        if (const std::optional<RemoteSighting> seen = m_remoteTokens->sightingOf(key))
+            addFact(tr("At the provider"), sightingWords(*seen, now));
+    }
     addFact(tr("Last check"), key.lastCheckedAt.isValid() ? tr("%1, %2").arg(relativeTime(key.lastCheckedAt, now), key.lastCheckNote)
                                                           : tr("not checked yet"));
 }

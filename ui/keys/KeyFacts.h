@@ -9,6 +9,7 @@ namespace keydesk {
 
 class EnvironmentStore;
 class ProviderCatalog;
+class RemoteTokenService;
 struct ApiKey;
 
 /// What is known about a key, one line each: where its token lies, where it may go, who uses it, when what was. Part of KeyDetails; a
@@ -20,6 +21,8 @@ class KeyFacts : public QWidget
 public:
     KeyFacts(const EnvironmentStore &environments, const ProviderCatalog &providers, QWidget *parent = nullptr);
 
+    /// From now on a line tells what the provider's list says about the key.
+    void setRemoteTokens(const RemoteTokenService &service) { m_remoteTokens = &service; }
     void show(const ApiKey &key);
     void clear();
 
@@ -34,6 +37,7 @@ private:
 
     const EnvironmentStore &m_environments;
     const ProviderCatalog &m_providers;
+    const RemoteTokenService *m_remoteTokens = nullptr;
     QUuid m_key;
     QFormLayout *m_rows;
 };

@@ -2,6 +2,7 @@
 
 #include "app/environments/EnvironmentStore.h"
 #include "app/keys/KeyService.h"
+#include "app/keys/RemoteTokenService.h"
 #include "app/models/KeysModel.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/storage/Settings.h"
@@ -72,6 +73,7 @@ public:
     QAction *revoke = nullptr;
     QAction *remove = nullptr;
     QAction *whereUsed = nullptr;
+    QAction *atProvider = nullptr;
 
     [[nodiscard]] std::optional<ApiKey> selected() const
     {
@@ -159,6 +161,13 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
 
 KeysPage::~KeysPage() = default;
 
+void KeysPage::showRemoteTokens(const RemoteTokenService &service)
+{
+    d->details->showRemoteTokens(service);
+    connect(&service, &RemoteTokenService::changed, this, [this] { d->showSelection(); });
+    d->showSelection();
+}
+
 void KeysPage::Private::makeActions()
 {
     const auto make = [this](const QString &text, const QKeySequence &shortcut, auto slot) {
@@ -190,6 +199,7 @@ void KeysPage::Private::makeActions()
     });
     revoke = make(tr("Revoke…"), {}, [this] { revokeSelected(); });
     remove = make(tr("Delete…"), QKeySequence::Delete, [this] { removeSelected(); });
+    atProvider = make(tr("At the Provider…"), {}, [this] { Q_EMIT q->atProviderRequested(); });
     whereUsed = make(tr("Where Used"), {}, [this] {
         const auto key = selected();
         const auto users = key ? environments.usedBy(key->id) : QList<Environment>();
@@ -372,7 +382,7 @@ void KeysPage::Private::showSelection()
 {
     const auto key = selected();
     for (QAction *action : q->keyActions())
-        action->setEnabled(key.has_value());
+        action->setEnabled(key.has_value() || action == atProvider);
     if (key) {
         const Provider *provider = providers.find(key->providerId);
         const QString variable = variableName(provider, key->kindId);
@@ -538,7 +548,7 @@ void KeysPage::Private::unbind(const QUuid &id, const QString &origin)
 QList<QAction *> KeysPage::keyActions() const
 {
     return {d->check,  d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader, d->revealToken,
-            d->rename, d->whereUsed,    d->revoke,     d->remove};
+            d->rename, d->whereUsed,    d->revoke,     d->remove, d->atProvider};
 }
 
 void KeysPage::selectKey(const QUuid &id)

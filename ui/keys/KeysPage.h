@@ -16,6 +16,7 @@ class KeyRing;
 class KeyService;
 class KeyStore;
 class ProviderCatalog;
+class RemoteTokenService;
 class Settings;
 struct Error;
 
@@ -34,8 +35,11 @@ public:
     void selectKey(const QUuid &id);
     void focusSearch();
     [[nodiscard]] bool hasNoKeys() const;
+    /// From now on the details tell what the provider's list says about a key.
+    void showRemoteTokens(const RemoteTokenService &service);
 
 Q_SIGNALS:
+    void atProviderRequested(); ///< the provider's list of tokens
     void newKeyRequested(const keydesk::NewKeyHints &hints);
     void openEnvironment(const QUuid &id);
     void message(const QString &text);        ///< for the window's message bar
