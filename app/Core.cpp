@@ -75,6 +75,8 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->remoteTokens =
         std::make_unique<RemoteTokenService>(*core->keys, *core->ring, *core->environments, core->providers,
                                              *core->http, *core->keyService, *core->remoteLists);
+    core->rotations = std::make_unique<RotationService>(*core->keys, *core->ring, *core->environments, core->providers,
+                                                        *core->http, *core->database);
     core->history = std::make_unique<HistoryStore>(databaseFile);
     core->sandbox = std::make_unique<Sandbox>(QDir(paths.data).filePath(u"sandbox.json"_s));
     core->sandboxEnvironments = std::make_unique<SandboxEnvironments>(*core->sandbox, *core->environments,
@@ -91,6 +93,8 @@ Result<void> Core::load(std::future<ProviderCatalog> catalog)
     providers = catalog.get();
     if (const Result<void> loaded = environments->load(); !loaded)
         return loaded;
+    if (const Result<void> loaded = rotations->load(); !loaded)
+        return loaded;
     if (const Result<void> seeded = sandboxEnvironments->seed(); !seeded)
         return seeded;
 
@@ -102,6 +106,9 @@ Result<void> Core::load(std::future<ProviderCatalog> catalog)
     };
     purge();
     QObject::connect(settings.get(), &Settings::historyChanged, history.get(), purge);
+
+    // A rotation that was interrupted there found nobody to talk to.
+    QObject::connect(sandbox.get(), &Sandbox::started, rotations.get(), &RotationService::tryAgain);
 
     // What is in the session store can be put in order at once; the keychain's part follows when it answers.
     ring->reconcile();

@@ -9,6 +9,7 @@
 #include "app/keys/KeyStore.h"
 #include "app/keys/RemoteTokenService.h"
 #include "app/keys/SecretStore.h"
+#include "app/keys/rotation/RotationService.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/sandbox/Sandbox.h"
 #include "app/sandbox/SandboxEnvironments.h"
@@ -48,6 +49,7 @@ struct Core
     std::unique_ptr<KeyService> keyService;
     std::unique_ptr<RemoteTokenStore> remoteLists;
     std::unique_ptr<RemoteTokenService> remoteTokens;
+    std::unique_ptr<RotationService> rotations; ///< `resume()` begins its work
     std::unique_ptr<HistoryStore> history;
     std::unique_ptr<Sandbox> sandbox; ///< not started yet
     std::unique_ptr<SandboxEnvironments> sandboxEnvironments;

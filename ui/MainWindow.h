@@ -21,7 +21,6 @@ class ConsolePage;
 class EnvironmentsModel;
 class EnvironmentsPage;
 class EnvironmentSwitcher;
-class IdentityButton;
 class KeysPage;
 class MessageBar;
 class UndoHistory;
@@ -73,7 +72,6 @@ private:
     std::unique_ptr<EnvironmentsModel> m_environments;
     QTabBar *m_tabs = nullptr;
     EnvironmentSwitcher *m_switcher = nullptr;
-    IdentityButton *m_identity = nullptr;
     QWidget *m_protected = nullptr;
     QWidget *m_environmentLine = nullptr;
     MessageBar *m_messages = nullptr;

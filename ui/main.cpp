@@ -2,7 +2,6 @@
 #include "app/base/Log.h"
 #include "app/base/Process.h"
 #include "app/keys/KeychainStore.h"
-#include "ui/EnglishPlurals.h"
 #include "ui/MainWindow.h"
 #include "ui/SingleInstance.h"
 #include "ui/theme/Icon.h"
@@ -75,8 +74,6 @@ int runWindow(int argc, char **argv)
     QApplication application(argc, argv);
     const std::future<void> fonts = findFonts();
     QApplication::setWindowIcon(icon(u"keydesk"_s));
-    EnglishPlurals plurals;
-    QCoreApplication::installTranslator(&plurals);
     quitOnSignals(application);
 
     const auto paths = Paths::standard();
@@ -113,7 +110,10 @@ int runWindow(int argc, char **argv)
             window.raise();
             window.activateWindow();
         });
-        new FirstPaint(window, [&graph] { graph.sandbox->start(); });
+        new FirstPaint(window, [&graph] {
+            graph.sandbox->start();
+            graph.rotations->resume();
+        });
         window.show();
         if (!graph.settings->setupFinished() && graph.keys->all().isEmpty())
             window.openSetup();

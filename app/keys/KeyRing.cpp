@@ -349,6 +349,12 @@ void KeyRing::removeSecret(const QUuid &id, SecretPlace place)
     });
 }
 
+bool KeyRing::canReach(const QUuid &keyId) const
+{
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    return key && (key->place == SecretPlace::Session || canAsk(key->place) || m_held.contains(keyId));
+}
+
 bool KeyRing::canAsk(SecretPlace place) const
 {
     return store(place).state() == SecretStore::State::Available;

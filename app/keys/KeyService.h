@@ -24,6 +24,7 @@ struct TokenCheck
     ApiKey::Status verdict = ApiKey::Status::Unchecked;
     std::chrono::seconds retryAfter{0}; ///< with 429: how long to leave it alone; 0 if it does not say
     std::optional<Error> error;
+    std::optional<HttpResponse> answer; ///< nothing: nobody answered
 };
 
 /// One flow with a key. Owned by the KeyService; deletes itself after `finished`. `finished` comes exactly once, never inside the call that

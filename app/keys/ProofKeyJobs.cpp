@@ -118,6 +118,7 @@ void CheckKeyJob::answered(const Provider &provider, const Result<HttpResponse> 
     }
     if (outcome) {
         check.status = outcome->status;
+        check.answer = *outcome;
         if (outcome->status == 429)
             check.retryAfter = std::chrono::seconds(std::max<qint64>(0, retryAfterSeconds(*outcome, key->lastCheckedAt)));
     } else {

@@ -38,6 +38,7 @@ struct TokenKind
     QString dashboardPath;      ///< where in the dashboard, in words: "Account → Environments"
     QStringList dashboardSteps; ///< numbered steps to get one
     QStringList renewSteps;     ///< numbered steps to replace one
+    bool renewingEndsOld = false; ///< those steps give the same key another value: the old one works no longer from then on
     bool createdByApi = false;  ///< the provider's TokenApi makes it
     QStringList abilities;      ///< known abilities to offer; empty: none known
     QString scope;              ///< one sentence: what it may do

@@ -114,6 +114,7 @@ TokenKind readKind(JsonFields &fields)
     kind.dashboardPath = fields.text(u"dashboard_path"_s);
     kind.dashboardSteps = fields.texts(u"dashboard_steps"_s);
     kind.renewSteps = fields.texts(u"renew_steps"_s);
+    kind.renewingEndsOld = fields.flag(u"renewing_ends_old"_s, false);
     kind.createdByApi = fields.flag(u"created_by_api"_s, kind.createdByApi);
     kind.abilities = fields.texts(u"abilities"_s);
     kind.scope = fields.text(u"scope"_s);

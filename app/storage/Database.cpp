@@ -22,7 +22,8 @@ constexpr int workerBusyMilliseconds = 2000;
 // does not grow with it.
 // In the order of their references.
 constexpr const char *checkedTables[] = {"installation", "environments",     "keys",
-                                         "key_origins",  "environment_keys", "leftover_secrets"};
+                                         "key_origins",  "environment_keys", "leftover_secrets",
+                                         "rotations"};
 
 // Qt binds a null QString or QByteArray as NULL; to everybody else here it is an empty text.
 QVariant bindable(const QVariant &value)

@@ -73,6 +73,12 @@ const QList<QStringList> &migrations()
         uR"(CREATE TABLE remote_lists (
             environment_id TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE, kind_id TEXT NOT NULL, base_url TEXT NOT NULL,
             fetched_at INTEGER, tried_at INTEGER, error TEXT NOT NULL, tokens BLOB NOT NULL, PRIMARY KEY (environment_id, kind_id)))"_s,
+        // Keys being replaced. No references: a token that is being taken back is revoked even if both keys are gone from here.
+        uR"(CREATE TABLE rotations (
+            id TEXT PRIMARY KEY, method TEXT NOT NULL, step TEXT NOT NULL, old_key_id TEXT NOT NULL, new_key_id TEXT NOT NULL,
+            provider_id TEXT NOT NULL, kind_id TEXT NOT NULL, name TEXT NOT NULL, environment_id TEXT NOT NULL, remote_name TEXT NOT NULL,
+            remote_id TEXT NOT NULL, old_ended INTEGER NOT NULL, switched TEXT NOT NULL, left_ms INTEGER, seen_at INTEGER,
+            seen_since_boot INTEGER NOT NULL, seen_boot TEXT NOT NULL, started_at INTEGER, last_error TEXT NOT NULL))"_s,
         // How a process notices that another one wrote: each write counts here.
         u"CREATE TABLE changes (name TEXT PRIMARY KEY, count INTEGER NOT NULL)"_s,
         u"INSERT INTO changes VALUES ('keys', 0), ('environments', 0)"_s,

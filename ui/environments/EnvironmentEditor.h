@@ -31,12 +31,8 @@ public:
 
 Q_SIGNALS:
     void edited(const keydesk::Environment &environment);
-    /// `identity` is empty for the default one, here and below.
-    void keyChosen(const QString &kindId, const std::optional<QUuid> &keyId, const QString &identity);
-    void newKeyRequested(const QString &kindId, const QString &identity);
-    void identityAdded(const QString &name);
-    void identityRenamed(const QString &name, const QString &newName);
-    void identityRemoved(const QString &name);
+    void keyChosen(const QString &kindId, const std::optional<QUuid> &keyId);
+    void newKeyRequested(const QString &kindId);
 
 private:
     void applyName();
