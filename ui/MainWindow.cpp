@@ -4,6 +4,7 @@
 #include "app/models/EnvironmentsModel.h"
 #include "ui/CommandPalette.h"
 #include "ui/EnvironmentSwitcher.h"
+#include "ui/IdentityButton.h"
 #include "ui/KeychainButton.h"
 #include "ui/PreferencesDialog.h"
 #include "ui/UndoHistory.h"
@@ -145,6 +146,11 @@ QWidget *MainWindow::makeTopBar()
     chip->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     m_protected = chip;
 
+    auto *identity = new IdentityButton(*m_core.environments);
+    connect(identity, &IdentityButton::switched, this, &MainWindow::showMessage);
+    connect(identity, &IdentityButton::failed, this, &MainWindow::showError);
+    m_identity = identity;
+
     auto *keychain = new KeychainButton(*m_core.keychain);
     connect(keychain, &QPushButton::clicked, this, &MainWindow::showKeychain);
 
@@ -158,6 +164,7 @@ QWidget *MainWindow::makeTopBar()
     layout->addWidget(m_protected);
     layout->addWidget(label);
     layout->addWidget(m_switcher);
+    layout->addWidget(identity);
     layout->addWidget(keychain);
     bar->setMinimumHeight(theme::controlHeight + theme::gap + 2);
     return bar;
@@ -201,6 +208,15 @@ void MainWindow::makeMenus()
     add(view, tr("&Switch Environment"), tr("Ctrl+E"), [this] {
         m_switcher->setFocus(Qt::ShortcutFocusReason);
         m_switcher->showPopup();
+    });
+    add(view, tr("&Next Identity"), tr("F8"), [this] { m_identity->switchToNext(); });
+    add(view, tr("&Grid of Keys"), tr("Ctrl+G"), [this] {
+        showTab(EnvironmentsTab);
+        m_environmentsPage->showGrid(true);
+    });
+    add(view, tr("Check &All Keys"), tr("Ctrl+F5"), [this] {
+        showTab(EnvironmentsTab);
+        m_environmentsPage->checkAllKeys();
     });
     add(view, tr("&Keychain State"), {}, &MainWindow::showKeychain);
 
@@ -255,7 +271,7 @@ void MainWindow::makePage(int tab)
         });
     } else if (tab == EnvironmentsTab && !m_environmentsPage) {
         m_environmentsPage = new EnvironmentsPage(*m_core.environments, *m_environments, *m_core.keys,
-                                                  *m_core.keyService, m_core.providers, *m_core.settings);
+                                                  *m_core.keyService, m_core.providers, *m_core.keychain, *m_core.settings);
         place(m_environmentsPage);
         connect(m_environmentsPage, &EnvironmentsPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_environmentsPage, &EnvironmentsPage::message, this, &MainWindow::showMessage);

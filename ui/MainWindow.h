@@ -21,6 +21,7 @@ class ConsolePage;
 class EnvironmentsModel;
 class EnvironmentsPage;
 class EnvironmentSwitcher;
+class IdentityButton;
 class KeysPage;
 class MessageBar;
 class UndoHistory;
@@ -72,6 +73,7 @@ private:
     std::unique_ptr<EnvironmentsModel> m_environments;
     QTabBar *m_tabs = nullptr;
     EnvironmentSwitcher *m_switcher = nullptr;
+    IdentityButton *m_identity = nullptr;
     QWidget *m_protected = nullptr;
     QWidget *m_environmentLine = nullptr;
     MessageBar *m_messages = nullptr;

@@ -2,6 +2,7 @@
 #include "app/base/Log.h"
 #include "app/base/Process.h"
 #include "app/keys/KeychainStore.h"
+#include "ui/EnglishPlurals.h"
 #include "ui/MainWindow.h"
 #include "ui/SingleInstance.h"
 #include "ui/theme/Icon.h"
@@ -74,6 +75,8 @@ int runWindow(int argc, char **argv)
     QApplication application(argc, argv);
     const std::future<void> fonts = findFonts();
     QApplication::setWindowIcon(icon(u"keydesk"_s));
+    EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
     quitOnSignals(application);
 
     const auto paths = Paths::standard();

@@ -4,11 +4,16 @@
 
 #include "app/models/EnvironmentsModel.h"
 
+#include "ui/UndoHistory.h"
+
 #include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QTableView>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -28,6 +33,9 @@ private Q_SLOTS:
     void choosesAKey();
     void duplicatesWithoutKeys();
     void deletesAndUndoes();
+    void givesAnIdentityItsOwnKey();
+    void showsAGridWithGaps();
+    void checksAllFromTheGrid();
 
 private:
     Environment shown() const;
@@ -43,7 +51,7 @@ void TestEnvironmentsPage::init()
     test::CoreFixture &core = *m_core;
     m_model = std::make_unique<EnvironmentsModel>(*core->environments, core->providers);
     m_page = std::make_unique<EnvironmentsPage>(*core->environments, *m_model, *core->keys, *core->keyService, core->providers,
-                                                *core->settings);
+                                                *core->keychain, *core->settings);
     m_page->resize(1180, 700);
     m_page->show();
 }
@@ -160,6 +168,77 @@ void TestEnvironmentsPage::deletesAndUndoes()
     QCOMPARE((**m_core).environments->all(), before);
     QVERIFY(step.redo());
     QVERIFY(!(**m_core).environments->find(gone.id));
+}
+
+void TestEnvironmentsPage::givesAnIdentityItsOwnKey()
+{
+    test::CoreFixture &core = *m_core;
+    const Environment environment = shown();
+    QVERIFY(test::press(u"Add Identity…"_s));
+    QVERIFY(test::waitFor([] { return test::window(u"Add Identity"_s); }));
+    auto *dialog = qobject_cast<QInputDialog *>(test::window(u"Add Identity"_s));
+    QVERIFY(dialog);
+    dialog->setTextValue(u"read only"_s);
+    dialog->accept();
+    QCOMPARE(shown().identities.size(), 1);
+
+    NewKey draft;
+    draft.name = u"Reader"_s;
+    draft.providerId = environment.providerId;
+    draft.kindId = core->providers.find(environment.providerId)->firstStorableKind()->id;
+    const ApiKey key = core.addKey(draft, "talq_token-for-the-reader");
+    const TokenKind *kind = core->providers.find(environment.providerId)->kind(draft.kindId);
+    const QString name = u"Key for %1 as read only"_s.arg(kind->name);
+    QVERIFY(test::waitFor([&] { return find<QComboBox>(m_page.get(), name) != nullptr; }));
+    auto *choice = find<QComboBox>(m_page.get(), name);
+    choice->setCurrentIndex(choice->findData(key.id));
+    Q_EMIT choice->activated(choice->currentIndex());
+    QCOMPARE(shown().keyOf(draft.kindId), std::nullopt);
+    QCOMPARE(shown().keyOf(draft.kindId, u"read only"_s), key.id);
+
+    QSignalSpy undoable(m_page.get(), &EnvironmentsPage::undoable);
+    QAbstractButton *more = nullptr;
+    QVERIFY(test::waitFor([&] { return (more = find<QAbstractButton>(m_page.get(), u"Change the identity read only"_s)) != nullptr; }));
+    more->findChild<QMenu *>()->actions().last()->trigger();
+    QVERIFY(shown().identities.isEmpty());
+    QCOMPARE(undoable.size(), 1);
+    QVERIFY(undoable.at(0).at(0).value<UndoStep>().undo());
+    QCOMPARE(shown().keyOf(draft.kindId, u"read only"_s), key.id);
+}
+
+void TestEnvironmentsPage::showsAGridWithGaps()
+{
+    QVERIFY(test::press(u"Grid"_s));
+    QVERIFY(test::waitFor([this] { return find<QTableView>(m_page.get(), u"Environments and keys"_s) != nullptr; }));
+    const auto *table = find<QTableView>(m_page.get(), u"Environments and keys"_s);
+    QCOMPARE(table->model()->rowCount(), 3);
+    QSignalSpy asked(m_page.get(), &EnvironmentsPage::newKeyRequested);
+    Q_EMIT const_cast<QTableView *>(table)->activated(table->model()->index(0, 0));
+    QCOMPARE(asked.size(), 1);
+    const auto hints = asked.at(0).at(0).value<NewKeyHints>();
+    QCOMPARE(hints.environmentId, (**m_core).environments->all().first().id);
+    QVERIFY(!hints.kindId.isEmpty());
+    QVERIFY(!find<QAbstractButton>(m_page.get(), u"Check All"_s)->isEnabled()); // nothing to check yet
+    QVERIFY(test::press(u"List"_s));
+    QVERIFY(test::waitFor([this] { return find<QLineEdit>(m_page.get(), u"Environment name"_s) != nullptr; }));
+}
+
+void TestEnvironmentsPage::checksAllFromTheGrid()
+{
+    test::CoreFixture &core = *m_core;
+    QVERIFY(core.startSandbox());
+    const Environment environment = core->environments->all().first();
+    NewKey draft;
+    draft.name = u"Dialer"_s;
+    draft.providerId = environment.providerId;
+    draft.kindId = core->providers.find(environment.providerId)->firstStorableKind()->id;
+    draft.environmentId = environment.id;
+    const ApiKey key = core.addKey(draft, "talq_that-nobody-knows");
+    QSignalSpy said(m_page.get(), &EnvironmentsPage::message);
+    m_page->checkAllKeys();
+    QVERIFY(test::waitFor([&said] { return said.size() == 1; }));
+    QCOMPARE(said.at(0).at(0).toString(), u"Checked: 1 refused."_s);
+    QCOMPARE(core->keys->find(key.id)->status, ApiKey::Status::Refused);
 }
 
 QTEST_MAIN(TestEnvironmentsPage)

@@ -45,9 +45,13 @@ bool CallController::needsConsent(const RequestSpec &request) const
 
 QList<RequestProblem> CallController::send(const RequestSpec &request)
 {
+    return send(request, m_core.environments->current());
+}
+
+QList<RequestProblem> CallController::send(const RequestSpec &request, const std::optional<Environment> &environment)
+{
     if (isRunning())
         return {};
-    const auto environment = m_core.environments->current();
     const QUrl baseUrl = environment ? QUrl(environment->baseUrl) : QUrl();
     const Variables variables = environment ? environment->allVariables() : Variables();
     const auto key = keyForRequest(request.key, environment, m_core.providers, *m_core.keys);

@@ -45,6 +45,8 @@ public:
     /// What stops the request. If empty, the call is on its way with the environment as it is now, and
     /// `finished` follows. Does nothing while a call runs.
     QList<RequestProblem> send(const RequestSpec &request);
+    /// The same in an environment that need not be the current one.
+    QList<RequestProblem> send(const RequestSpec &request, const std::optional<Environment> &environment);
     void cancel();
 
 Q_SIGNALS:

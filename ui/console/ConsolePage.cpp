@@ -6,6 +6,7 @@
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RequestOpener.h"
 #include "ui/console/ResponseView.h"
+#include "ui/console/RunAsEachDialog.h"
 #include "ui/console/SidePanel.h"
 #include "ui/widgets/CodeView.h"
 
@@ -47,7 +48,8 @@ public:
 
     void send();
     void sendNow();
-    void askConsent(const RequestSpec &request);
+    void runAsEach();
+    void askConsent(const RequestSpec &request, const std::function<void()> &agreed);
     void showOutcome(const CallOutcome &outcome);
     void find();
     void nextPane(int step);
@@ -123,6 +125,7 @@ void ConsolePage::Private::buildActions()
     sendAction->setShortcutContext(Qt::WindowShortcut);
     cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { calls->cancel(); });
     showWhatCanBeDone();
+    add(tr("Run as Each Identity…"), {QKeySequence(u"Ctrl+Shift+Return"_s), QKeySequence(u"Ctrl+Shift+Enter"_s)}, [this] { runAsEach(); });
     add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
     add(tr("Find in Body"), {QKeySequence(QKeySequence::Find)}, [this] { find(); });
     add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
@@ -245,12 +248,36 @@ void ConsolePage::Private::send()
     editor->finishEditing();
     const RequestSpec request = editor->request();
     if (calls->needsConsent(request))
-        askConsent(request);
+        askConsent(request, [this] { sendNow(); });
     else
         sendNow();
 }
 
-void ConsolePage::Private::askConsent(const RequestSpec &request)
+void ConsolePage::Private::runAsEach()
+{
+    const auto environment = core.environments->current();
+    if (!environment || environment->identities.isEmpty()) {
+        Q_EMIT page.message(tr("This environment has one identity. Environments → Settings → Add Identity… makes another."));
+        return;
+    }
+    const RequestSpec request = editor->request();
+    const auto run = [this, request, environment = *environment] {
+        const auto problems = checkRequest(request, QUrl(environment.baseUrl), environment.allVariables());
+        if (!problems.isEmpty()) {
+            editor->showProblems(problems);
+            return;
+        }
+        auto *dialog = new RunAsEachDialog(core, request, environment, &page);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    };
+    if (calls->needsConsent(request))
+        askConsent(request, run);
+    else
+        run();
+}
+
+void ConsolePage::Private::askConsent(const RequestSpec &request, const std::function<void()> &agreed)
 {
     if (page.findChild<QMessageBox *>(u"consent"_s))
         return;
@@ -278,9 +305,9 @@ void ConsolePage::Private::askConsent(const RequestSpec &request)
     auto *proceed = box->addButton(tr("Send %1").arg(request.method), QMessageBox::AcceptRole);
     box->setDefaultButton(QMessageBox::Cancel);
     box->setEscapeButton(QMessageBox::Cancel);
-    connect(box, &QMessageBox::buttonClicked, this, [this, proceed](QAbstractButton *pressed) {
+    connect(box, &QMessageBox::buttonClicked, this, [agreed, proceed](QAbstractButton *pressed) {
         if (pressed == proceed)
-            sendNow();
+            agreed();
     });
     box->open();
 }

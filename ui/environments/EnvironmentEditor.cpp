@@ -119,6 +119,9 @@ EnvironmentEditor::EnvironmentEditor(const KeyStore &keys, const ProviderCatalog
     });
     connect(m_keys, &EnvironmentKeys::chosen, this, &EnvironmentEditor::keyChosen);
     connect(m_keys, &EnvironmentKeys::newKeyRequested, this, &EnvironmentEditor::newKeyRequested);
+    connect(m_keys, &EnvironmentKeys::identityAdded, this, &EnvironmentEditor::identityAdded);
+    connect(m_keys, &EnvironmentKeys::identityRenamed, this, &EnvironmentEditor::identityRenamed);
+    connect(m_keys, &EnvironmentKeys::identityRemoved, this, &EnvironmentEditor::identityRemoved);
 }
 
 void EnvironmentEditor::change(const Environment &environment)

@@ -31,8 +31,12 @@ public:
 
 Q_SIGNALS:
     void edited(const keydesk::Environment &environment);
-    void keyChosen(const QString &kindId, const std::optional<QUuid> &keyId);
-    void newKeyRequested(const QString &kindId);
+    /// `identity` is empty for the default one, here and below.
+    void keyChosen(const QString &kindId, const std::optional<QUuid> &keyId, const QString &identity);
+    void newKeyRequested(const QString &kindId, const QString &identity);
+    void identityAdded(const QString &name);
+    void identityRenamed(const QString &name, const QString &newName);
+    void identityRemoved(const QString &name);
 
 private:
     void applyName();

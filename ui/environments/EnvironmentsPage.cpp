@@ -7,8 +7,10 @@
 #include "app/models/NameValueModel.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/storage/Settings.h"
+#include "ui/console/PaneParts.h"
 #include "ui/environments/EnvironmentDelegate.h"
 #include "ui/environments/EnvironmentEditor.h"
+#include "ui/environments/KeyGrid.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/NameValueTable.h"
@@ -33,8 +35,12 @@ namespace keydesk {
 
 namespace {
 
+enum View { ListView, GridView };
+
+const auto rememberedView = u"environments/grid"_s;
+
 /// A background in the pane's colour.
-class Pane : public QWidget
+class ListPane : public QWidget
 {
 protected:
     void paintEvent(QPaintEvent *) override { QPainter(this).fillRect(rect(), theme::colour(palette(), theme::Role::Pane)); }
@@ -50,7 +56,12 @@ public:
     KeyStore &keys;
     KeyService &service;
     const ProviderCatalog &providers;
+    const SecretStore &keychain;
+    Settings &settings;
 
+    QStackedWidget *views = nullptr; // list and editor, grid
+    KeyGrid *grid = nullptr;         // made when it is first looked at
+    QList<ModeSwitch *> viewSwitches = {}; // one in each view
     QSortFilterProxyModel *filter = nullptr;
     QListView *list = nullptr;
     QStackedWidget *states = nullptr; // editor, nothing selected
@@ -66,18 +77,23 @@ public:
 
     QWidget *makeList(EnvironmentsModel &model);
     QWidget *makeEditor();
+    ModeSwitch *makeViewSwitch();
+    KeyGrid *makeGrid();
+    void report(const Result<void> &outcome);
     void showSelection();
+    void selectInList(const QUuid &id) const;
     void countVariables() const { tabs->setTabData(1, variables->usedCount() > 0 ? QString::number(variables->usedCount()) : QString()); }
     void store(const Environment &environment);
     void check();
+    void removeIdentity(const QString &name);
     void duplicate();
     void remove();
 };
 
 EnvironmentsPage::EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                                   const ProviderCatalog &providers, Settings &settings, QWidget *parent)
+                                   const ProviderCatalog &providers, const SecretStore &keychain, Settings &settings, QWidget *parent)
     : QWidget(parent)
-    , d(new Private{this, environments, keys, service, providers})
+    , d(new Private{this, environments, keys, service, providers, keychain, settings})
 {
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
@@ -88,9 +104,13 @@ EnvironmentsPage::EnvironmentsPage(EnvironmentStore &environments, EnvironmentsM
         splitter->setSizes({260, 900});
     connect(splitter, &QSplitter::splitterMoved, this,
             [&settings, splitter] { settings.remember(u"environments/splitter"_s, splitter->saveState()); });
+    d->views = new PageStack;
+    d->views->addWidget(splitter);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(splitter);
+    layout->setSpacing(0);
+    layout->addWidget(d->views, 1);
+    showGrid(settings.remembered(rememberedView).toBool());
 
     connect(d->list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] { d->showSelection(); });
     connect(&environments, &EnvironmentStore::changed, this, [this] { d->showSelection(); });
@@ -99,11 +119,57 @@ EnvironmentsPage::EnvironmentsPage(EnvironmentStore &environments, EnvironmentsM
     connect(&keys, &KeyStore::changed, this, [this] { d->showSelection(); });
     connect(&keys, &KeyStore::removed, this, [this] { d->showSelection(); });
     if (const auto current = environments.current())
-        select(current->id);
+        d->selectInList(current->id);
     d->showSelection();
 }
 
 EnvironmentsPage::~EnvironmentsPage() = default;
+
+ModeSwitch *EnvironmentsPage::Private::makeViewSwitch()
+{
+    auto *made = new ModeSwitch(tr("View"));
+    made->addMode(ListView, tr("List"));
+    made->addMode(GridView, tr("Grid"));
+    QObject::connect(made, &ModeSwitch::modeChosen, q, [this](int view) { q->showGrid(view == GridView); });
+    viewSwitches.append(made);
+    return made;
+}
+
+KeyGrid *EnvironmentsPage::Private::makeGrid()
+{
+    auto *made = new KeyGrid(keys, environments, service, providers, keychain);
+    made->addToTop(makeViewSwitch());
+    QObject::connect(made, &KeyGrid::openKey, q, &EnvironmentsPage::openKey);
+    QObject::connect(made, &KeyGrid::newKeyRequested, q, &EnvironmentsPage::newKeyRequested);
+    QObject::connect(made, &KeyGrid::message, q, &EnvironmentsPage::message);
+    QObject::connect(made, &KeyGrid::failed, q, &EnvironmentsPage::failed);
+    QObject::connect(made, &KeyGrid::openEnvironment, q, [this](const QUuid &id) { q->select(id); });
+    return made;
+}
+
+void EnvironmentsPage::showGrid(bool grid)
+{
+    if (grid && !d->grid) {
+        d->grid = d->makeGrid();
+        d->views->addWidget(d->grid);
+    }
+    d->views->setCurrentIndex(grid ? 1 : 0);
+    for (ModeSwitch *each : std::as_const(d->viewSwitches))
+        each->setMode(grid ? GridView : ListView);
+    d->settings.remember(rememberedView, grid);
+}
+
+void EnvironmentsPage::checkAllKeys()
+{
+    showGrid(true);
+    d->grid->checkAll();
+}
+
+void EnvironmentsPage::Private::report(const Result<void> &outcome)
+{
+    if (!outcome)
+        Q_EMIT q->failed(outcome.error());
+}
 
 QWidget *EnvironmentsPage::Private::makeList(EnvironmentsModel &model)
 {
@@ -132,7 +198,7 @@ QWidget *EnvironmentsPage::Private::makeList(EnvironmentsModel &model)
     list->setDragDropMode(QAbstractItemView::InternalMove);
     list->viewport()->setAutoFillBackground(false);
 
-    auto *pane = new Pane;
+    auto *pane = new ListPane;
     auto *top = new QHBoxLayout;
     top->setContentsMargins(theme::panePadding, theme::panePadding, theme::gap, theme::panePadding);
     top->addWidget(search, 1);
@@ -188,6 +254,8 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     auto *top = new QHBoxLayout;
     top->setContentsMargins(theme::dialogPadding, 0, theme::dialogPadding, 0);
     top->addWidget(tabs);
+    top->addStretch(1);
+    top->addWidget(makeViewSwitch());
     layout->addLayout(top);
     const auto line = [page, layout] {
         auto *rule = new QFrame(page);
@@ -208,17 +276,24 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     states->addWidget(none);
 
     QObject::connect(editor, &EnvironmentEditor::edited, q, [this](const Environment &environment) { store(environment); });
-    QObject::connect(editor, &EnvironmentEditor::keyChosen, q, [this](const QString &kind, const std::optional<QUuid> &key) {
-        const auto environment = selected();
-        if (!environment)
-            return;
-        if (const auto outcome = environments.setKey(environment->id, kind, key); !outcome)
-            Q_EMIT q->failed(outcome.error());
-    });
-    QObject::connect(editor, &EnvironmentEditor::newKeyRequested, q, [this](const QString &kind) {
+    QObject::connect(editor, &EnvironmentEditor::keyChosen, q,
+                     [this](const QString &kind, const std::optional<QUuid> &key, const QString &identity) {
+                         if (const auto environment = selected())
+                             report(environments.setKey(environment->id, kind, key, identity));
+                     });
+    QObject::connect(editor, &EnvironmentEditor::newKeyRequested, q, [this](const QString &kind, const QString &identity) {
         if (const auto environment = selected())
-            Q_EMIT q->newKeyRequested({environment->providerId, kind, environment->id});
+            Q_EMIT q->newKeyRequested({environment->providerId, kind, environment->id, identity});
     });
+    QObject::connect(editor, &EnvironmentEditor::identityAdded, q, [this](const QString &name) {
+        if (const auto environment = selected())
+            report(environments.addIdentity(environment->id, name));
+    });
+    QObject::connect(editor, &EnvironmentEditor::identityRenamed, q, [this](const QString &name, const QString &newName) {
+        if (const auto environment = selected())
+            report(environments.renameIdentity(environment->id, name, newName));
+    });
+    QObject::connect(editor, &EnvironmentEditor::identityRemoved, q, [this](const QString &name) { removeIdentity(name); });
     QObject::connect(variables, &NameValueModel::edited, q, [this] {
         auto environment = selected();
         if (!environment)
@@ -266,6 +341,24 @@ void EnvironmentsPage::Private::check()
                 Q_EMIT q->failed(outcome.error());
         });
     }
+}
+
+void EnvironmentsPage::Private::removeIdentity(const QString &name)
+{
+    const auto before = selected();
+    if (!before)
+        return;
+    const auto removed = environments.removeIdentity(before->id, name);
+    if (!removed) {
+        Q_EMIT q->failed(removed.error());
+        return;
+    }
+    UndoStep step;
+    step.name = tr("Remove the Identity “%1”").arg(name);
+    step.message = tr("The identity “%1” is removed. Its keys stay in your list.").arg(name);
+    step.undo = [this, before = *before] { return environments.update(before); };
+    step.redo = [this, id = before->id, name] { return environments.removeIdentity(id, name); };
+    Q_EMIT q->undoable(step);
 }
 
 void EnvironmentsPage::Private::duplicate()
@@ -325,10 +418,16 @@ void EnvironmentsPage::Private::remove()
 
 void EnvironmentsPage::select(const QUuid &id)
 {
-    for (int row = 0; row < d->filter->rowCount(); ++row) {
-        const QModelIndex index = d->filter->index(row, 0);
+    showGrid(false);
+    d->selectInList(id);
+}
+
+void EnvironmentsPage::Private::selectInList(const QUuid &id) const
+{
+    for (int row = 0; row < filter->rowCount(); ++row) {
+        const QModelIndex index = filter->index(row, 0);
         if (index.data(EnvironmentsModel::IdRole).toUuid() == id) {
-            d->list->setCurrentIndex(index);
+            list->setCurrentIndex(index);
             return;
         }
     }

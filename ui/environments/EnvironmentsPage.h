@@ -14,10 +14,11 @@ class EnvironmentsModel;
 class KeyService;
 class KeyStore;
 class ProviderCatalog;
+class SecretStore;
 class Settings;
 struct Error;
 
-/// The Environments tab: list at left, editor at right. Edits are stored as they are made valid; a field that is not valid says why and keeps what was
+/// The Environments tab: list at left, editor at right; or all of them with their keys as a grid. Edits are stored as they are made valid; a field that is not valid says why and keeps what was
 /// typed. Delete can be undone.
 class EnvironmentsPage : public QWidget
 {
@@ -25,11 +26,15 @@ class EnvironmentsPage : public QWidget
 
 public:
     EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                     const ProviderCatalog &providers, Settings &settings, QWidget *parent = nullptr);
+                     const ProviderCatalog &providers, const SecretStore &keychain, Settings &settings, QWidget *parent = nullptr);
     ~EnvironmentsPage() override;
 
     void select(const QUuid &id);
     void addEnvironment();
+    /// The list with its editor, or the grid of environments and keys.
+    void showGrid(bool grid);
+    /// In the grid, so that it is seen.
+    void checkAllKeys();
 
 Q_SIGNALS:
     void newKeyRequested(const keydesk::NewKeyHints &hints);

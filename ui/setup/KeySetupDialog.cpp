@@ -124,6 +124,7 @@ void KeySetupDialog::Private::startWith(const NewKeyHints &hints)
         hints.environmentId ? core.environments->find(*hints.environmentId) : fittingEnvironment(draft, core);
     if (environment && environment->providerId == hints.providerId) {
         draft.environmentId = environment->id;
+        draft.identity = hints.identity;
         draft.environmentChosen = hints.environmentId.has_value();
     }
     go(draftTarget(draft, core) ? static_cast<SetupPage *>(source) : provider);

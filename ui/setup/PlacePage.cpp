@@ -203,6 +203,8 @@ void PlacePage::takeFields()
     const QString name = m_name->text().trimmed();
     m_draft.keyName = name;
     const QUuid id = m_environment->currentData().toUuid();
+    if (m_draft.environmentId != id)
+        m_draft.identity.clear();
     m_draft.environmentId = id.isNull() ? std::nullopt : std::optional(id);
     m_draft.newEnvironmentName = m_environmentName->text().trimmed();
     m_draft.newEnvironmentProtected = m_protected->isChecked();

@@ -54,6 +54,7 @@ void SetupDraft::chooseProvider(const QString &id)
     keepSession = false;
     keyName.clear();
     environmentId.reset();
+    identity.clear();
     environmentChosen = false;
     newEnvironmentName.clear();
     newEnvironmentProtected = false;

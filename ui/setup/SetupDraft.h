@@ -42,6 +42,7 @@ struct SetupDraft
 
     QString keyName;                    ///< empty: suggest one
     std::optional<QUuid> environmentId; ///< nothing: a new one
+    QString identity;                   ///< of that environment; empty: the default one
     bool environmentChosen =
         false; ///< by the user or by who opened the dialog; otherwise the fitting one is looked up
     QString newEnvironmentName;

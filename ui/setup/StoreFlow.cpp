@@ -79,6 +79,8 @@ void StoreFlow::storeKey(const SetupDraft &draft, const QUuid &environmentId, bo
     key.providerId = draft.providerId;
     key.kindId = draft.kindId;
     key.environmentId = environmentId;
+    if (draft.environmentId == environmentId)
+        key.identity = draft.identity;
     if (!draft.customHeaderName.isEmpty()) {
         key.headerName = headerNameOf(draft, *kind);
         key.headerPrefix = headerPrefixOf(draft, *kind);
