@@ -158,13 +158,11 @@ QString RemoteTokens::problems() const
                               "rest.")
                          .arg(TokenListReader::mostTokens);
     if (duplicates > 0)
-        sentences << Text::tr("%n entries were left out: their id is there twice.", nullptr, duplicates);
+        sentences << Text::tr("Left out because their id is there twice: %1.").arg(duplicates);
     if (unusable > 0)
-        sentences << Text::tr("%n entries were left out: they have no id that can be used.", nullptr,
-                              unusable);
+        sentences << Text::tr("Left out because they have no id that can be used: %1.").arg(unusable);
     if (unreadable > 0)
-        sentences << Text::tr("Of %n entries, something could not be read and counts as unknown.", nullptr,
-                              unreadable);
+        sentences << Text::tr("Partly unknown because something could not be read: %1.").arg(unreadable);
     return sentences.join(u' ');
 }
 

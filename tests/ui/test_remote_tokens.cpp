@@ -2,12 +2,16 @@
 #include "tests/support/CoreFixture.h"
 #include "tests/support/Readable.h"
 #include "tests/support/Widgets.h"
+#include "ui/MainWindow.h"
+#include "ui/keys/KeysPage.h"
 #include "ui/keys/RemoteTokenFilter.h"
 #include "ui/keys/RemoteTokensDialog.h"
-#include "ui/theme/Style.h"
+#include "ui/widgets/Clipboard.h"
 #include "ui/widgets/TokenField.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
+#include <QClipboard>
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QJsonDocument>
@@ -55,6 +59,8 @@ private Q_SLOTS:
     void linksAKeyThatIsHere();
     void forgetsAndMarksWhatIsGone();
     void takesNamesForPlainText();
+    void theDetailsOfAKeySayWhatTheListSays();
+    void theKeyMenuOpensIt();
     void theModelIsProper();
     void tenThousandRowsDoNotStall();
 
@@ -234,7 +240,7 @@ void TestRemoteTokensDialog::filtersAndSearches()
     show->setCurrentIndex(0);
     find<QLineEdit>(m_dialog.get(), u"Search tokens"_s)->setText(u"nobody FOR"_s);
     QCOMPARE(column(RemoteTokensModel::Name), QStringList{u"Foreign"_s});
-    QVERIFY(everything(m_dialog.get()).contains(u"1 of 2"));
+    QVERIFY(everything(m_dialog.get()).contains(u"1 shown, 2 in all"));
 }
 
 void TestRemoteTokensDialog::saysHowOldTheListIsWhenItCannotBeRefreshed()
@@ -337,7 +343,7 @@ void TestRemoteTokensDialog::revokesManyAfterAPreview()
     QCOMPARE((*m_core)->keys->find(key.id)->status, ApiKey::Status::Unchecked); // nothing has happened yet
     QVERIFY(press(u"Revoke 2 Tokens"_s));
     QTRY_VERIFY(find<QAbstractButton>(preview, u"Close"_s));
-    QVERIFY2(everything(preview).contains(u"2 are revoked."), qPrintable(everything(preview)));
+    QVERIFY2(everything(preview).contains(u"Revoked: 2."), qPrintable(everything(preview)));
     QVERIFY(everything(preview).contains(u"Foreign: revoked"));
     QCOMPARE((*m_core)->keys->find(key.id)->status, ApiKey::Status::Revoked);
     find<QAbstractButton>(preview, u"Close"_s)->click();
@@ -358,7 +364,7 @@ void TestRemoteTokensDialog::saysWhatWasNotTried()
     QVERIFY(press(u"Revoke 3 Tokens"_s));
     QTRY_VERIFY(find<QAbstractButton>(test::window(u"Revoke at the Provider"_s), u"Close"_s));
     const QString words = everything(test::window(u"Revoke at the Provider"_s));
-    QVERIFY2(words.contains(u"3 were not tried.") && words.contains(u"30 seconds") && words.contains(u"One: not tried"),
+    QVERIFY2(words.contains(u"Not tried: 3.") && words.contains(u"30 seconds") && words.contains(u"One: not tried"),
              qPrintable(words));
     QVERIFY(press(u"Close"_s));
 }
@@ -422,7 +428,7 @@ void TestRemoteTokensDialog::forgetsAndMarksWhatIsGone()
     refresh();
     choose({u"One"_s, u"Foreign"_s}); // what it is not for is left out
     QVERIFY(press(u"Mark as Revoked…"_s));
-    QVERIFY(press(u"Mark 1 Keys"_s));
+    QVERIFY(press(u"Mark Key"_s));
     QTRY_COMPARE((*m_core)->keys->find(one.id)->status, ApiKey::Status::Revoked);
     QTRY_VERIFY(!test::window(u"Mark as Revoked"_s));
     QCoreApplication::processEvents();
@@ -453,6 +459,55 @@ void TestRemoteTokensDialog::takesNamesForPlainText()
     QVERIFY(press(u"Revoke…"_s));
     QTRY_VERIFY(everything(test::window(u"Revoke at the Provider"_s)).contains(u"<b>Bold</b> & %1: "));
     QVERIFY(press(u"Cancel"_s));
+}
+
+void TestRemoteTokensDialog::theDetailsOfAKeySayWhatTheListSays()
+{
+    Clipboard clipboard(*QGuiApplication::clipboard(), *(*m_core)->settings);
+    KeysPage page(*(*m_core)->keys, *(*m_core)->ring, *(*m_core)->keyService, *(*m_core)->environments, (*m_core)->providers,
+                  clipboard, *(*m_core)->settings);
+    page.showRemoteTokens(*(*m_core)->remoteTokens);
+    page.show();
+    const auto line = [&page] {
+        for (const QLabel *label : page.findChildren<QLabel *>()) {
+            if (label->isVisible() && label->accessibleName().startsWith(u"At the provider: "))
+                return label->text();
+        }
+        return QString();
+    };
+    QByteArray token;
+    const QString id = makeThere(u"Mine"_s, &token);
+    const ApiKey key = addHere(u"Mine"_s, token, id);
+    page.selectKey(key.id);
+    QCOMPARE(line(), QString()); // no list was ever had
+    refresh();
+    QTRY_COMPARE(line(), u"found just now; no use there is known"_s);
+    post(aisoule, u"/dashboard/modes"_s, {{u"failing"_s, u"error"_s}});
+    refresh();
+    QTRY_VERIFY2(line().contains(u"could not be asked since") && line().contains(u"500"), qPrintable(line()));
+    post(aisoule, u"/dashboard/modes"_s, {});
+    const RemoteSource at = source(u"sandbox-aisoule"_s, u"api-key"_s);
+    QVERIFY((*m_core)->remoteLists->setFetched(at, (*m_core)->environments->find(at.environmentId)->baseUrl, {},
+                                               QDateTime::currentDateTimeUtc()));
+    QTRY_VERIFY2(line().startsWith(u"gone"), qPrintable(line()));
+}
+
+void TestRemoteTokensDialog::theKeyMenuOpensIt()
+{
+    m_dialog.reset();
+    Clipboard clipboard(*QGuiApplication::clipboard(), *(*m_core)->settings);
+    MainWindow window(**m_core, clipboard);
+    window.show();
+    window.showTab(MainWindow::KeysTab);
+    const QList<QAction *> actions = window.keysPage().keyActions();
+    const auto action = std::find_if(actions.begin(), actions.end(),
+                                     [](const QAction *each) { return each->text() == u"At the Provider…"_s; });
+    QVERIFY(action != actions.end());
+    QVERIFY((*action)->isEnabled()); // with no key at all
+    (*action)->trigger();
+    QTRY_VERIFY(test::window(u"At the Provider"_s));
+    QTest::keyClick(test::window(u"At the Provider"_s), Qt::Key_Escape);
+    QTRY_VERIFY(!test::window(u"At the Provider"_s));
 }
 
 void TestRemoteTokensDialog::theModelIsProper()

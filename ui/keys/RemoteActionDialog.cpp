@@ -6,6 +6,7 @@
 #include "ui/setup/RoleLabel.h"
 
 #include <QListView>
+#include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStringListModel>
@@ -36,9 +37,10 @@ RemoteActionDialog::RemoteActionDialog(Action action, const RemoteSource &source
     setWindowTitle(action == Action::Revoke   ? tr("Revoke at the Provider")
                    : action == Action::Forget ? tr("Forget Keys")
                                               : tr("Mark as Revoked"));
-    m_go->setText(action == Action::Revoke   ? tr("Revoke %n Tokens", nullptr, count)
-                  : action == Action::Forget ? tr("Forget %n Keys", nullptr, count)
-                                             : tr("Mark %n Keys", nullptr, count));
+    const QString number = QLocale().toString(count);
+    m_go->setText(action == Action::Revoke   ? (count == 1 ? tr("Revoke Token") : tr("Revoke %1 Tokens").arg(number))
+                  : action == Action::Forget ? (count == 1 ? tr("Forget Key") : tr("Forget %1 Keys").arg(number))
+                                             : (count == 1 ? tr("Mark Key") : tr("Mark %1 Keys").arg(number)));
     auto *heading = new RoleLabel(theme::Role::Text, RoleLabel::Size::Title);
     heading->setText(title());
     QStringList lines;
@@ -82,6 +84,7 @@ RemoteActionDialog::RemoteActionDialog(Action action, const RemoteSource &source
     connect(m_go, &QPushButton::clicked, this, &RemoteActionDialog::run);
     setMinimumWidth(qBound(480, fontMetrics().averageCharWidth() * 72, 760));
     resize(minimumWidth(), count > 6 ? 460 : 320);
+    m_close->setFocus(Qt::OtherFocusReason); // what cannot be undone takes a step of its own
 }
 
 bool RemoteActionDialog::suits(Action action, const Reconciled &row)
@@ -95,16 +98,20 @@ bool RemoteActionDialog::suits(Action action, const Reconciled &row)
 
 QString RemoteActionDialog::title() const
 {
-    const int count = static_cast<int>(m_rows.size());
+    const bool one = m_rows.size() == 1;
+    const QString number = QLocale().toString(m_rows.size());
     const Provider *provider = m_service.providerOf(m_source);
     const QString name = provider ? provider->name : QString();
     switch (m_action) {
     case Action::Revoke:
-        return tr("%1 will refuse these %n tokens at once and for good", nullptr, count).arg(name);
+        return one ? tr("%1 will refuse this token at once and for good").arg(name)
+                   : tr("%1 will refuse these %2 tokens at once and for good").arg(name, number);
     case Action::Forget:
-        return tr("Keydesk will forget these %n keys, which %1 does not list any more", nullptr, count).arg(name);
+        return one ? tr("Keydesk will forget this key, which %1 does not list any more").arg(name)
+                   : tr("Keydesk will forget these %2 keys, which %1 does not list any more").arg(name, number);
     case Action::MarkRevoked:
-        return tr("These %n keys, which %1 does not list any more, will count as revoked", nullptr, count).arg(name);
+        return one ? tr("This key, which %1 does not list any more, will count as revoked").arg(name)
+                   : tr("These %2 keys, which %1 does not list any more, will count as revoked").arg(name, number);
     }
     return {};
 }
@@ -171,7 +178,7 @@ void RemoteActionDialog::runHere()
         return;
     }
     m_state->setInk(theme::Role::Danger);
-    m_state->setText(tr("%n of them could not be changed. The list says why.", nullptr, failed));
+    m_state->setText(tr("Could not be changed: %1. The list says why.").arg(failed));
     m_close->setText(tr("Close"));
 }
 
@@ -205,11 +212,11 @@ void RemoteActionDialog::ended(const RevokeTokensJob::Summary &summary)
     }
     m_list->scrollToTop();
     const int over = summary.count(Outcome::Revoked) + summary.count(Outcome::WasGone);
-    QStringList words{tr("%n are revoked.", nullptr, over)};
+    QStringList words{tr("Revoked: %1.").arg(over)};
     if (const int failed = summary.count(Outcome::Failed); failed > 0)
-        words << tr("%n failed.", nullptr, failed);
+        words << tr("Failed: %1.").arg(failed);
     if (const int left = summary.count(Outcome::NotTried); left > 0)
-        words << tr("%n were not tried.", nullptr, left);
+        words << tr("Not tried: %1.").arg(left);
     if (summary.stoppedBy)
         words << summary.stoppedBy->message;
     const bool fine = over == m_rows.size();

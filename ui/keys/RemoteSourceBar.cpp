@@ -2,7 +2,7 @@
 
 #include "app/keys/RemoteTokenService.h"
 #include "app/providers/TokenFormat.h"
-#include "ui/theme/Icon.h"
+#include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/TokenField.h"
 
@@ -24,7 +24,7 @@ RemoteSourceBar::RemoteSourceBar(RemoteTokenService &service, QWidget *parent)
     , m_service(service)
     , m_where(new QComboBox)
     , m_form(new QFormLayout)
-    , m_refresh(new QPushButton(icon(u"refresh"_s, theme::Role::OnAccent), tr("Refresh")))
+    , m_refresh(new QPushButton(tr("Refresh")))
     , m_stop(new QPushButton(tr("Stop")))
 {
     m_where->setAccessibleName(tr("Provider's list"));
@@ -37,12 +37,14 @@ RemoteSourceBar::RemoteSourceBar(RemoteTokenService &service, QWidget *parent)
     m_form->setVerticalSpacing(theme::gap);
     m_form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    auto *row = new QHBoxLayout;
+    auto *choice = new QWidget; // not a bare layout, beside which the label would stand too high
+    auto *row = new QHBoxLayout(choice);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(theme::gap);
     row->addWidget(m_where, 1);
     row->addWidget(m_refresh);
     row->addWidget(m_stop);
-    m_form->addRow(label, row);
+    m_form->addRow(label, choice);
     setLayout(m_form);
     m_refresh->setProperty("primary", true);
     m_refresh->setAutoDefault(false);

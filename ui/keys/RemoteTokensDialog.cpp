@@ -137,7 +137,7 @@ QWidget *RemoteTokensDialog::makeTable()
     header->setMinimumSectionSize(60);
     header->setStretchLastSection(true);
     if (!header->restoreState(m_settings.remembered(u"remote/columns"_s).toByteArray())) {
-        const QList<int> widths{170, 120, 120, 92, 108, 92, 92, 150};
+        const QList<int> widths{150, 88, 88, 84, 108, 90, 98, 150};
         for (int column = 0; column < widths.size(); ++column)
             m_table->setColumnWidth(column, widths.at(column) * std::max(16, m_table->fontMetrics().height()) / 16);
         m_table->sortByColumn(RemoteTokensModel::Name, Qt::AscendingOrder);
@@ -277,9 +277,9 @@ void RemoteTokensDialog::showSelection()
     m_mark->setEnabled(count(Action::MarkRevoked) > 0);
     m_forget->setEnabled(count(Action::Forget) > 0);
     const int shown = m_filter->rowCount();
-    const QString all = tr("%n tokens and keys", nullptr, m_model->rowCount());
+    const QString all = tr("%1 in all").arg(QLocale().toString(m_model->rowCount()));
     m_count->setText(!rows.isEmpty()         ? tr("%1 of %2 selected").arg(QLocale().toString(rows.size()), QLocale().toString(shown))
-                     : m_filter->isFiltering() ? tr("%1 of %2").arg(QLocale().toString(shown), all)
+                     : m_filter->isFiltering() ? tr("%1 shown, %2").arg(QLocale().toString(shown), all)
                                                : all);
     if (shown > 0) {
         m_pages->setCurrentWidget(m_table);
