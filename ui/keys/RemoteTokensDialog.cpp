@@ -137,7 +137,7 @@ QWidget *RemoteTokensDialog::makeTable()
     header->setMinimumSectionSize(60);
     header->setStretchLastSection(true);
     if (!header->restoreState(m_settings.remembered(u"remote/columns"_s).toByteArray())) {
-        const QList<int> widths{150, 88, 88, 84, 108, 90, 98, 150};
+        const QList<int> widths{146, 80, 84, 96, 104, 98, 96, 110};
         for (int column = 0; column < widths.size(); ++column)
             m_table->setColumnWidth(column, widths.at(column) * std::max(16, m_table->fontMetrics().height()) / 16);
         m_table->sortByColumn(RemoteTokensModel::Name, Qt::AscendingOrder);
