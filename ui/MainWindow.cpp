@@ -261,6 +261,7 @@ void MainWindow::makePage(int tab)
                               m_core.providers, m_clipboard, *m_core.settings);
         place(m_keys);
         m_keys->showRemoteTokens(*m_core.remoteTokens);
+        m_keys->showRotations(*m_core.rotations);
         connect(m_keys, &KeysPage::atProviderRequested, this, &MainWindow::openRemoteTokens);
         connect(m_keys, &KeysPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_keys, &KeysPage::message, this, &MainWindow::showMessage);

@@ -7,6 +7,7 @@
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyEvents.h"
 #include "ui/keys/KeyFacts.h"
+#include "ui/keys/RotationCard.h"
 #include "ui/keys/TimedReveal.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
@@ -97,13 +98,17 @@ QWidget *KeyDetails::makeHead()
 
 QWidget *KeyDetails::makeContent(const Actions &actions)
 {
-    auto *copy = new QPushButton(icon(u"copy"_s), tr("Copy"));
+    auto *copy = new QPushButton(tr("Copy"));
     auto *menu = new QMenu(copy);
     for (QAction *action : actions.copy)
         menu->addAction(action);
     copy->setMenu(menu);
     QHBoxLayout *first = row();
-    first->addWidget(buttonFor(actions.check, u"check"_s));
+    auto *rotate = buttonFor(actions.rotate, {});
+    rotate->setIcon(icon(u"refresh"_s, theme::Role::OnAccent));
+    rotate->setProperty("primary", true);
+    first->addWidget(rotate);
+    first->addWidget(buttonFor(actions.check, {}));
     first->addWidget(copy);
     first->addStretch(1);
 
@@ -133,6 +138,7 @@ QWidget *KeyDetails::makeParts()
     auto *column = new QVBoxLayout(parts);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::groupGap);
+    m_parts = column;
     column->addWidget(m_reveal);
     column->addWidget(m_facts);
     column->addWidget(m_events);
@@ -151,12 +157,20 @@ void KeyDetails::showRemoteTokens(const RemoteTokenService &service)
     m_facts->setRemoteTokens(service);
 }
 
+void KeyDetails::showRotations(RotationCard *card)
+{
+    m_rotation = card;
+    m_parts->insertWidget(0, card);
+}
+
 void KeyDetails::showKey(const std::optional<QUuid> &id)
 {
     const auto key = id ? m_keys.find(*id) : std::nullopt;
     m_content->setVisible(key.has_value());
     m_status->setVisible(key.has_value());
     m_reveal->setKey(key);
+    if (m_rotation)
+        m_rotation->showKey(id);
     if (!key) {
         m_title->setText(tr("No key selected"));
         m_subtitle->setText(tr("Choose a key to see where it is stored, where it may be sent and what happened to it."));

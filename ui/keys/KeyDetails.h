@@ -7,6 +7,7 @@
 
 class QAction;
 class QLabel;
+class QVBoxLayout;
 
 namespace keydesk {
 
@@ -17,6 +18,7 @@ class KeyFacts;
 class KeyStore;
 class ProviderCatalog;
 class RemoteTokenService;
+class RotationCard;
 class SecretStore;
 class TimedReveal;
 struct ApiKey;
@@ -29,6 +31,7 @@ class KeyDetails : public QWidget
 public:
     struct Actions
     {
+        QAction *rotate;
         QAction *check;
         QList<QAction *> copy;
         QAction *revoke;
@@ -43,6 +46,8 @@ public:
     void showKey(const std::optional<QUuid> &id);
     /// From now on tells what the provider's list says about the key.
     void showRemoteTokens(const RemoteTokenService &service);
+    /// From now on tells how a rotation of the key stands. Takes the card.
+    void showRotations(RotationCard *card);
 
 Q_SIGNALS:
     void openEnvironment(const QUuid &id);
@@ -61,6 +66,8 @@ private:
     QLabel *m_subtitle;
     Chip *m_status;
     QWidget *m_content;
+    QVBoxLayout *m_parts = nullptr;
+    RotationCard *m_rotation = nullptr;
     TimedReveal *m_reveal;
     KeyFacts *m_facts;
     KeyEvents *m_events;

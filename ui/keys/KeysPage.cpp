@@ -11,6 +11,9 @@
 #include "ui/keys/KeyDetails.h"
 #include "ui/keys/KeyFilter.h"
 #include "ui/keys/RevokeDialog.h"
+#include "ui/keys/RotateDialog.h"
+#include "ui/keys/RotationCard.h"
+#include "ui/keys/RotationsDialog.h"
 #include "ui/keys/SaveEnvDialog.h"
 #include "ui/keys/TimedReveal.h"
 #include "ui/theme/Icon.h"
@@ -61,6 +64,9 @@ public:
     QComboBox *environmentFilter = nullptr;
     QComboBox *statusFilter = nullptr;
 
+    RotationService *rotations = nullptr; // once it is shown
+    QAction *rotate = nullptr;
+    QAction *scheduled = nullptr;
     QAction *check = nullptr;
     QAction *copyVariable = nullptr;
     QAction *copyHeader = nullptr;
@@ -96,6 +102,7 @@ public:
     void revokeSelected();
     void removeSelected();
     void unbind(const QUuid &id, const QString &origin);
+    void openScheduled();
     [[nodiscard]] QStringList usersOf(const ApiKey &key) const;
 };
 
@@ -115,7 +122,8 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     d->reveal = new TimedReveal(service);
     connect(d->reveal, &TimedReveal::failed, this, &KeysPage::failed);
     d->details = new KeyDetails(keys, environments, providers, ring.keychain(),
-                                {d->check,
+                                {d->rotate,
+                                 d->check,
                                  {d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader},
                                  d->revoke,
                                  d->remove,
@@ -178,6 +186,11 @@ void KeysPage::Private::makeActions()
         q->addAction(action);
         return action;
     };
+    rotate = make(tr("Rotate…"), tr("Ctrl+R"), [this] {
+        if (const auto key = selected())
+            q->rotate(key->id);
+    });
+    scheduled = make(tr("Scheduled Revocations…"), {}, [this] { openScheduled(); });
     check = make(tr("Check"), Qt::Key_F5, [this] { checkSelected(); });
     copyVariable = make(tr("Copy Variable"), {}, [this] { copyPlaceholder({}); });
     copyHeader = make(tr("Copy Header with Variable"), {}, [this] {
@@ -393,7 +406,9 @@ void KeysPage::Private::showSelection()
             action->setEnabled(readable);
         copyTokenHeader->setEnabled(readable);
         revoke->setEnabled(key->status != ApiKey::Status::Revoked);
+        rotate->setEnabled(rotations && (key->status != ApiKey::Status::Revoked || rotations->rotations().ofKey(key->id)));
     }
+    scheduled->setEnabled(rotations != nullptr); // whatever is selected
     details->showKey(key ? std::optional(key->id) : std::nullopt);
 }
 
@@ -516,10 +531,13 @@ void KeysPage::Private::removeSelected()
     const QStringList users = usersOf(*key);
     auto *box = new QMessageBox(QMessageBox::Warning, tr("Delete Key"), tr("Delete “%1” (%2)?").arg(key->name, key->hint), QMessageBox::NoButton, q);
     box->setAttribute(Qt::WA_DeleteOnClose);
+    const auto rotation = rotations ? rotations->rotations().ofKey(key->id) : std::nullopt;
+    const QString rotating = rotation ? u"\n\n"_s + tr("It is part of a rotation: what was planned for the old key will not happen.") : QString();
     box->setInformativeText((users.isEmpty() ? tr("No environment uses it.") : tr("Calls in %1 will have no key.").arg(users.join(tr(", "))))
                             + u"\n\n"_s
                             + tr("Its token is deleted from this computer and cannot be shown again. The provider goes on accepting it "
-                                 "until it is revoked there."));
+                                 "until it is revoked there.")
+                            + rotating);
     QPushButton *yes = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
     yes->setProperty("danger", true);
     QPushButton *no = box->addButton(QMessageBox::Cancel);
@@ -545,10 +563,44 @@ void KeysPage::Private::unbind(const QUuid &id, const QString &origin)
         Q_EMIT q->message(tr("The key is no longer sent to %1.").arg(origin));
 }
 
+void KeysPage::showRotations(RotationService &service)
+{
+    d->rotations = &service;
+    auto *card = new RotationCard(service);
+    connect(card, &RotationCard::rotateRequested, this, &KeysPage::rotate);
+    connect(card, &RotationCard::message, this, &KeysPage::message);
+    connect(card, &RotationCard::failed, this, &KeysPage::failed);
+    d->details->showRotations(card);
+    connect(&service.rotations(), &RotationStore::changed, this, [this] { d->showSelection(); });
+    d->showSelection();
+}
+
+void KeysPage::rotate(const QUuid &id)
+{
+    const auto key = d->keys.find(id);
+    if (!key || !d->rotations)
+        return;
+    selectKey(id);
+    auto *dialog = new RotateDialog(*key, *d->rotations, d->keys, d->providers, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RotateDialog::message, this, &KeysPage::message);
+    dialog->open();
+}
+
+void KeysPage::Private::openScheduled()
+{
+    auto *dialog = new RotationsDialog(*rotations, q);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &RotationsDialog::rotateRequested, q, &KeysPage::rotate);
+    QObject::connect(dialog, &RotationsDialog::message, q, &KeysPage::message);
+    QObject::connect(dialog, &RotationsDialog::failed, q, &KeysPage::failed);
+    dialog->open();
+}
+
 QList<QAction *> KeysPage::keyActions() const
 {
-    return {d->check,  d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader, d->revealToken,
-            d->rename, d->whereUsed,    d->revoke,     d->remove, d->atProvider};
+    return {d->rotate, d->check,  d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader, d->revealToken,
+            d->rename, d->whereUsed,    d->revoke,     d->remove, d->scheduled, d->atProvider};
 }
 
 void KeysPage::selectKey(const QUuid &id)

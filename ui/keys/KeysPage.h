@@ -16,6 +16,7 @@ class KeyRing;
 class KeyService;
 class KeyStore;
 class ProviderCatalog;
+class RotationService;
 class RemoteTokenService;
 class Settings;
 struct Error;
@@ -37,6 +38,10 @@ public:
     [[nodiscard]] bool hasNoKeys() const;
     /// From now on the details tell what the provider's list says about a key.
     void showRemoteTokens(const RemoteTokenService &service);
+    /// From now on keys can be rotated, and the details tell how a rotation stands.
+    void showRotations(RotationService &service);
+    /// Opens the dialog that rotates a key, where its rotation is. Others that found a reason to do so call it.
+    void rotate(const QUuid &id);
 
 Q_SIGNALS:
     void atProviderRequested(); ///< the provider's list of tokens
