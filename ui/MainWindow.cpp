@@ -10,6 +10,7 @@
 #include "ui/UndoHistory.h"
 #include "ui/console/ConsolePage.h"
 #include "ui/environments/EnvironmentsPage.h"
+#include "ui/keys/ImportKeysDialog.h"
 #include "ui/keys/KeysPage.h"
 #include "ui/keys/RemoteTokensDialog.h"
 #include "ui/theme/Icon.h"
@@ -181,6 +182,7 @@ void MainWindow::makeMenus()
 
     QMenu *file = menuBar()->addMenu(tr("&File"));
     add(file, tr("&New Key…"), QKeySequence::New, [this] { openNewKey({}); });
+    add(file, tr("&Import Keys…"), tr("Ctrl+I"), [this] { openImport(); });
     add(file, tr("New &Environment…"), tr("Ctrl+Shift+N"), [this] {
         showTab(EnvironmentsTab);
         m_environmentsPage->addEnvironment();
@@ -264,6 +266,7 @@ void MainWindow::makePage(int tab)
         m_keys->showRotations(*m_core.rotations);
         connect(m_keys, &KeysPage::atProviderRequested, this, &MainWindow::openRemoteTokens);
         connect(m_keys, &KeysPage::newKeyRequested, this, &MainWindow::openNewKey);
+        connect(m_keys, &KeysPage::importRequested, this, &MainWindow::openImport);
         connect(m_keys, &KeysPage::message, this, &MainWindow::showMessage);
         connect(m_keys, &KeysPage::failed, this, &MainWindow::showError);
         connect(m_keys, &KeysPage::openEnvironment, this, [this](const QUuid &id) {
@@ -312,6 +315,7 @@ void MainWindow::openSetup()
 {
     auto *setup = new KeySetupDialog(KeySetupDialog::Mode::Setup, m_core, m_clipboard, {}, this);
     setup->setAttribute(Qt::WA_DeleteOnClose);
+    connect(setup, &KeySetupDialog::importRequested, this, [this] { openImport(); });
     connect(setup, &KeySetupDialog::firstRequestReady, this,
             [this](const QUuid &environment, const RequestSpec &request) {
                 m_core.environments->setCurrent(environment);
@@ -326,6 +330,7 @@ void MainWindow::openNewKey(const NewKeyHints &hints)
 {
     auto *dialog = new KeySetupDialog(KeySetupDialog::Mode::NewKey, m_core, m_clipboard, hints, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &KeySetupDialog::importRequested, this, [this] { openImport(); });
     connect(dialog, &KeySetupDialog::keyReady, this, [this](const QUuid &id) {
         const auto key = m_core.keys->find(id);
         if (key && key->status == ApiKey::Status::Refused)
@@ -351,6 +356,21 @@ void MainWindow::openRemoteTokens()
             }
         }
     }
+    dialog->open();
+}
+
+void MainWindow::openImport(const QStringList &files)
+{
+    auto *dialog = new ImportKeysDialog(m_core.providers, *m_core.environments, *m_core.keys, *m_core.keyService, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ImportKeysDialog::imported, this, [this](int count, const QUuid &last) {
+        m_core.settings->setSetupFinished(true);
+        showMessage(count == 1 ? tr("One key is imported and ready to use.") : tr("%1 keys are imported and ready to use.").arg(count));
+        if (m_keys)
+            m_keys->selectKey(last);
+    });
+    if (!files.isEmpty())
+        dialog->readFiles(files);
     dialog->open();
 }
 

@@ -44,6 +44,8 @@ public:
     void openSetup();
     void openNewKey(const NewKeyHints &hints);
     void openRemoteTokens();
+    /// Import Keys…, with files that were dropped already.
+    void openImport(const QStringList &files = {});
     void openPreferences();
     void showMessage(const QString &text);
     void showError(const Error &error);

@@ -149,11 +149,27 @@ private:
             guessEnvironment(*guess.provider, words, m_fileName, m_addresses, m_context.environments);
         candidate.name = freeName(candidate, *guess.provider);
         judge(candidate);
+        leaveTakenPlace(candidate);
         candidate.isChosen = candidate.state == State::New && guess.isSure && !span.inComment;
         if (span.inComment)
             candidate.note =
                 QStringList{candidate.note, Text::tr("It stands in a comment.")}.join(u' ').trimmed();
         m_candidates.append(candidate);
+    }
+
+    /// Another key is there already: that it is replaced must be somebody's wish.
+    void leaveTakenPlace(KeyCandidate &candidate) const
+    {
+        for (const Environment &each : m_context.environments) {
+            if (each.id == candidate.environment.id && each.keys.contains(candidate.kindId) &&
+                (candidate.state == State::New || candidate.state == State::Incomplete)) {
+                candidate.environment = {};
+                candidate.note = QStringList{candidate.note,
+                                             Text::tr("“%1” has a key of this kind already.").arg(each.name)}
+                                     .join(u' ')
+                                     .trimmed();
+            }
+        }
     }
 
     void judge(KeyCandidate &candidate) const
@@ -180,14 +196,7 @@ private:
                                        .arg(twin->variable);
             return;
         }
-        const Provider *provider = find(candidate.providerId);
-        for (const TokenFinding &finding :
-             checkToken(*candidate.token, *provider, candidate.kindId, m_context.providers)) {
-            if (finding.level == TokenFinding::Level::Warning && candidate.state == State::New) {
-                candidate.state = State::Incomplete;
-                candidate.note = finding.text + u'.';
-            }
-        }
+        judgeForm(candidate, m_context.providers);
     }
 
     const Provider *find(const QString &id) const
@@ -236,6 +245,23 @@ void findCandidates(const EnvText &text, const QString &fileName, int source, co
                     QList<KeyCandidate> &candidates)
 {
     Finder(text, fileName, source, context, candidates).run();
+}
+
+void judgeForm(KeyCandidate &candidate, const QList<Provider> &providers)
+{
+    const auto provider = std::find_if(providers.begin(), providers.end(),
+                                       [&](const Provider &each) { return each.id == candidate.providerId; });
+    if (provider == providers.end() ||
+        (candidate.state != State::New && candidate.state != State::Incomplete))
+        return;
+    candidate.state = State::New;
+    candidate.note.clear();
+    for (const TokenFinding &finding : checkToken(*candidate.token, *provider, candidate.kindId, providers)) {
+        if (finding.level == TokenFinding::Level::Warning && candidate.state == State::New) {
+            candidate.state = State::Incomplete;
+            candidate.note = finding.text + u'.';
+        }
+    }
 }
 
 QList<EnvironmentChoice> environmentChoices(const KeyCandidate &candidate, const CandidateContext &context)

@@ -69,6 +69,10 @@ inline constexpr qsizetype candidateLimit = 1000;
 void findCandidates(const EnvText &text, const QString &fileName, int source, const CandidateContext &context,
                     QList<KeyCandidate> &candidates);
 
+/// New or Incomplete, with the words for it, by what the token's form says to the kind that it is taken for.
+/// Other states stay.
+void judgeForm(KeyCandidate &candidate, const QList<Provider> &providers);
+
 /// The environments that fit a provider, and a new one if its base URL is known; the first is the guess.
 QList<EnvironmentChoice> environmentChoices(const KeyCandidate &candidate, const CandidateContext &context);
 

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void newKeyShowsTheTokenOnceAndEnds();
     void pastedTokenIsCleanedAndSaysSo();
     void pastedTokenIsTriedAtOnce();
+    void leavesForTheImportWindow();
     void tokenOfAnotherKindIsWarnedAboutAndNotForbidden();
     void tokenOfAnotherProviderIsNotSentUnasked();
     void tokenTypedForAnotherPlaceIsForgotten();
@@ -234,16 +235,12 @@ QByteArray TestKeySetup::makeSandboxToken()
     const auto added = core().environments->add(environment);
     if (!added)
         return {};
-    KeyJob *job = core().keyService->create({.name = u"Scratch"_s,
-                                             .providerId = provider->id,
-                                             .kindId = u"environment"_s,
-                                             .environmentId = added->id,
-                                             .headerName = {},
-                                             .headerPrefix = {},
-                                             .abilities = {},
-                                             .expiresAt = {},
-                                             .place = {}},
-                                            nullptr);
+    NewKey scratch;
+    scratch.name = u"Scratch"_s;
+    scratch.providerId = provider->id;
+    scratch.kindId = u"environment"_s;
+    scratch.environmentId = added->id;
+    KeyJob *job = core().keyService->create(scratch, nullptr);
     QByteArray token;
     bool done = false;
     connect(job, &KeyJob::finished, this, [&](const Result<ApiKey> &outcome) {
@@ -344,6 +341,19 @@ void TestKeySetup::pastedTokenIsCleanedAndSaysSo()
     press(u"Finish"_s);
     QTRY_COMPARE(m_keychain->vault().size(), std::size_t(1));
     QCOMPARE(m_keychain->vault().begin()->second, QByteArray(goodToken));
+}
+
+void TestKeySetup::leavesForTheImportWindow()
+{
+    open(KeySetupDialog::Mode::NewKey, {u"sandbox-talkover"_s, {}, {}});
+    QSignalSpy wanted(m_dialog.get(), &KeySetupDialog::importRequested);
+    auto *option = find<QAbstractButton>(m_dialog.get(), u"Import from a .env file"_s);
+    QVERIFY(option);
+    option->click();
+    press(u"Next"_s);
+    QCOMPARE(wanted.size(), 1);
+    QVERIFY(!m_dialog->isVisible());
+    QVERIFY(core().keys->all().isEmpty());
 }
 
 void TestKeySetup::pastedTokenIsTriedAtOnce()
@@ -480,15 +490,10 @@ void TestKeySetup::trialThatHangsCanBeStopped()
 
 void TestKeySetup::duplicateIsRecognised()
 {
-    const NewKey draft{.name = u"The first"_s,
-                       .providerId = u"sandbox-talkover"_s,
-                       .kindId = u"environment"_s,
-                       .environmentId = {},
-                       .headerName = {},
-                       .headerPrefix = {},
-                       .abilities = {},
-                       .expiresAt = {},
-                       .place = {}};
+    NewKey draft;
+    draft.name = u"The first"_s;
+    draft.providerId = u"sandbox-talkover"_s;
+    draft.kindId = u"environment"_s;
     QVERIFY(!m_core->addKey(draft, goodToken).id.isNull());
     open(KeySetupDialog::Mode::NewKey);
     toTokenPage();

@@ -13,6 +13,7 @@
 #include <QAction>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void copiesTheTokenOnlyWhenAsked();
     void opensCopyAsAndSaveToEnvFile();
     void revealsInTheDetails();
+    void takesDroppedFiles();
     void asksBeforeDeleting();
     void saysWhereARevocationIsDoneWhenItCannot();
     void takesNamesForPlainText();
@@ -202,6 +204,25 @@ void TestKeysPage::revealsInTheDetails()
     const ApiKey other = (*m_core).addKey(draft(u"Second"_s), secondToken);
     m_page->selectKey(other.id);
     QVERIFY(!reveal->isRevealed());
+}
+
+void TestKeysPage::takesDroppedFiles()
+{
+    QSignalSpy wanted(m_page.get(), &KeysPage::importRequested);
+    QMimeData data;
+    data.setUrls({QUrl(u"https://example.test/.env"_s)});
+    QDragEnterEvent fromTheWeb(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    fromTheWeb.ignore();
+    QCoreApplication::sendEvent(m_page.get(), &fromTheWeb);
+    QVERIFY(!fromTheWeb.isAccepted());
+    data.setUrls({QUrl::fromLocalFile(u"/home/me/.env"_s)});
+    QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(m_page.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(m_page.get(), &drop);
+    QCOMPARE(wanted.size(), 1);
+    QCOMPARE(wanted.first().first().toStringList(), QStringList{u"/home/me/.env"_s});
 }
 
 void TestKeysPage::asksBeforeDeleting()

@@ -6,6 +6,7 @@
 #include "ui/console/ConsolePage.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/Clipboard.h"
+#include "ui/widgets/MessageBar.h"
 
 #include <QAbstractItemView>
 #include <QAccessible>
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void namesTheKeychainState();
     void remembersTheTab();
     void opensTheSetupWizard();
+    void importsKeysByShortcut();
     void sendsByKeyRightAfterTheSetup();
     void sendsByKeyOnlyWhatIsShown();
     void isThereOnlyOnce();
@@ -170,6 +172,25 @@ void TestMainWindow::opensTheSetupWizard()
     QTRY_VERIFY(test::window(u"Set Up Keydesk"_s));
     QVERIFY(test::press(u"Skip for now"_s));
     QTRY_VERIFY(!test::window(u"Set Up Keydesk"_s));
+}
+
+void TestMainWindow::importsKeysByShortcut()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_I, Qt::ControlModifier);
+    QTRY_VERIFY(test::window(u"Import Keys"_s));
+    QGuiApplication::clipboard()->setText(u"TALKOVER_TOKEN=talq_aB3dE6fG9hJ2kL5mN8pQ1rS4"_s);
+    QVERIFY(test::press(u"Paste"_s));
+    QVERIFY(test::press(u"Import One Key"_s));
+    QVERIFY(test::press(u"Done"_s));
+    QTRY_VERIFY(!test::window(u"Import Keys"_s));
+    QCOMPARE(core->keys->all().size(), 1);
+    QVERIFY(core->settings->setupFinished());
+    QTRY_VERIFY(window.findChild<MessageBar *>()->text().contains(u"One key is imported"_s));
 }
 
 void TestMainWindow::sendsByKeyRightAfterTheSetup()

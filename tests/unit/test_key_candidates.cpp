@@ -53,6 +53,7 @@ private Q_SLOTS:
     void offersANewEnvironment();
     void followsTheAddress();
     void knowsTheSandboxByItsAddress();
+    void replacesNoKeyUnasked();
     void marksDuplicates();
     void marksRepetitions();
     void marksWhatLooksIncomplete();
@@ -304,6 +305,20 @@ void TestKeyCandidates::knowsTheSandboxByItsAddress()
     QCOMPARE(found.size(), 1);
     QCOMPARE(found.first().providerId, u"sandbox-talkover"_s);
     QCOMPARE(found.first().environment.id, m_environments.first().id);
+}
+
+void TestKeyCandidates::replacesNoKeyUnasked()
+{
+    m_environments = {environment(u"Live"_s, u"talkover"_s, u"https://app.talkover.ai"_s)};
+    m_environments.first().keys.insert(u"environment"_s, QUuid::createUuid());
+    const QList<KeyCandidate> found = find(u"TALKOVER_TOKEN=%1\nTALKOVER_PAT=%2\n"_s);
+    QCOMPARE(found.size(), 2);
+    QVERIFY(found.at(0).environment.isNone());
+    QVERIFY(found.at(0).note.contains(u"“Live” has a key of this kind already."_s));
+    QCOMPARE(found.at(1).environment.id, m_environments.first().id); // no user token is there
+    const CandidateContext context{m_catalog.all(), m_environments, {}, m_duplicateOf};
+    QVERIFY(environmentChoices(found.at(0), context)
+                .contains(EnvironmentChoice{m_environments.first().id, {}, {}}));
 }
 
 void TestKeyCandidates::marksDuplicates()

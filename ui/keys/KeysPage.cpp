@@ -7,6 +7,7 @@
 #include "app/providers/ProviderCatalog.h"
 #include "app/storage/Settings.h"
 #include "ui/keys/CopyKeyDialog.h"
+#include "ui/keys/ImportStart.h"
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyDetails.h"
 #include "ui/keys/KeyFilter.h"
@@ -25,11 +26,13 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDesktopServices>
+#include <QDropEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -111,6 +114,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     : QWidget(parent)
     , d(new Private{this, keys, ring, service, environments, providers, clipboard, settings})
 {
+    setAcceptDrops(true);
     d->makeActions();
     auto *left = new QWidget;
     auto *column = new QVBoxLayout(left);
@@ -174,6 +178,18 @@ void KeysPage::showRemoteTokens(const RemoteTokenService &service)
     d->details->showRemoteTokens(service);
     connect(&service, &RemoteTokenService::changed, this, [this] { d->showSelection(); });
     d->showSelection();
+}
+
+void KeysPage::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!localFiles(*event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void KeysPage::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    Q_EMIT importRequested(localFiles(*event->mimeData()));
 }
 
 void KeysPage::Private::makeActions()

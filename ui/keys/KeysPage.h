@@ -46,9 +46,14 @@ public:
 Q_SIGNALS:
     void atProviderRequested(); ///< the provider's list of tokens
     void newKeyRequested(const keydesk::NewKeyHints &hints);
+    void importRequested(const QStringList &files); ///< they were dropped here
     void openEnvironment(const QUuid &id);
     void message(const QString &text);        ///< for the window's message bar
     void failed(const keydesk::Error &error); ///< likewise
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     class Private;

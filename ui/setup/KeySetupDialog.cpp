@@ -192,6 +192,11 @@ void KeySetupDialog::Private::next()
 {
     if (flow->isRunning() || reading || closed || !current->leave())
         return;
+    if (current == source && draft.source == SetupDraft::Source::Import) {
+        q.reject();
+        Q_EMIT q.importRequested();
+        return;
+    }
     if (current == place) {
         work(tr("Storing the key…"));
         flow->start(draft, mode == Mode::NewKey);

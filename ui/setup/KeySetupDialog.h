@@ -47,6 +47,8 @@ public:
 Q_SIGNALS:
     /// The key is stored; the dialog may still be open.
     void keyReady(const QUuid &keyId);
+    /// The keys come from a file: the dialog closes, and Import Keys is to be opened.
+    void importRequested();
     /// Setup only: the first call, to be opened in the console.
     void firstRequestReady(const QUuid &environmentId, const keydesk::RequestSpec &request);
 

@@ -26,6 +26,7 @@ struct SetupDraft
         Create,    ///< through the provider's token API
         Dashboard, ///< by its steps there, then paste
         Paste,
+        Import, ///< from a file, in a window of its own
     };
 
     QString providerId;

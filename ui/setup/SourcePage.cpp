@@ -53,6 +53,8 @@ SourcePage::SourcePage(Core &core, SetupDraft &draft, QWidget *parent)
     m_dashboardOption = m_dashboard->parentWidget();
     m_paste =
         addOption(tr("Paste a key I have"), tr("From a password manager, a colleague or a file."), nullptr);
+    m_import = addOption(tr("Import from a .env file"),
+                         tr("Or from a shell profile or lines that you paste; several keys at once."), nullptr);
     column().addStretch(1);
 
     connect(m_kind, &QComboBox::currentIndexChanged, this, &SourcePage::showKind);
@@ -192,6 +194,7 @@ void SourcePage::showKind()
         source = *m_draft.source;
     QRadioButton *option = source == Source::Create      ? m_create
                            : source == Source::Dashboard ? m_dashboard
+                           : source == Source::Import    ? m_import
                                                          : m_paste;
     option->setChecked(true);
     showSource();
@@ -201,6 +204,7 @@ SetupDraft::Source SourcePage::chosen() const
 {
     return m_create->isChecked()      ? SetupDraft::Source::Create
            : m_dashboard->isChecked() ? SetupDraft::Source::Dashboard
+           : m_import->isChecked()    ? SetupDraft::Source::Import
                                       : SetupDraft::Source::Paste;
 }
 
@@ -263,7 +267,10 @@ void SourcePage::forget()
 
 QWidget *SourcePage::firstField() const
 {
-    return m_create->isChecked() ? m_create : m_dashboard->isChecked() ? m_dashboard : m_paste;
+    return m_create->isChecked()      ? m_create
+           : m_dashboard->isChecked() ? m_dashboard
+           : m_import->isChecked()    ? m_import
+                                      : m_paste;
 }
 
 } // namespace keydesk

@@ -59,6 +59,7 @@ private:
     QRadioButton *m_create;
     QRadioButton *m_dashboard;
     QRadioButton *m_paste;
+    QRadioButton *m_import;
     QWidget *m_createOption = nullptr;
     QWidget *m_dashboardOption = nullptr;
 };
