@@ -345,7 +345,7 @@ void TestKeySetup::pastedTokenIsCleanedAndSaysSo()
 
 void TestKeySetup::leavesForTheImportWindow()
 {
-    open(KeySetupDialog::Mode::NewKey, {u"sandbox-talkover"_s, {}, {}});
+    open(KeySetupDialog::Mode::NewKey, {u"sandbox-talkover"_s, {}, {}, {}});
     QSignalSpy wanted(m_dialog.get(), &KeySetupDialog::importRequested);
     auto *option = find<QAbstractButton>(m_dialog.get(), u"Import from a .env file"_s);
     QVERIFY(option);
@@ -474,7 +474,7 @@ void TestKeySetup::trialThatHangsCanBeStopped()
     environment.colour = u"grey"_s;
     const auto added = core().environments->add(environment);
     QVERIFY(added);
-    open(KeySetupDialog::Mode::NewKey, {u"talkover"_s, u"environment"_s, added->id});
+    open(KeySetupDialog::Mode::NewKey, {u"talkover"_s, u"environment"_s, added->id, {}});
     chooseSource(u"Paste a key I have"_s);
     press(u"Next"_s);
     paste(goodToken);
@@ -833,7 +833,7 @@ void TestKeySetup::hintsLeadStraightToTheKey()
     environment.colour = u"amber"_s;
     const auto added = core().environments->add(environment);
     QVERIFY(added);
-    open(KeySetupDialog::Mode::NewKey, {provider->id, u"environment"_s, added->id});
+    open(KeySetupDialog::Mode::NewKey, {provider->id, u"environment"_s, added->id, {}});
     QVERIFY(find<QRadioButton>(m_dialog.get(), u"Paste a key I have"_s));
     shoot(m_dialog.get(), u"new-key-2-dashboard"_s);
     chooseSource(u"Paste a key I have"_s);
