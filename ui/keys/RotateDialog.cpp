@@ -6,10 +6,13 @@
 #include "ui/setup/StepRail.h"
 #include "ui/theme/Theme.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -23,20 +26,45 @@ QString providerName(const ProviderCatalog &providers, const QString &id)
     return provider ? provider->name : id;
 }
 
-QWidget *scrolled(QWidget *page)
+/// A page that is as high as its wrapped text is at the width that it has: a scroll area by itself lays its
+/// rows over each other.
+class PageScroll : public QScrollArea
 {
-    auto *inner = new QWidget;
-    auto *layout = new QVBoxLayout(inner);
-    layout->setContentsMargins(theme::dialogPadding + 12, theme::dialogPadding, theme::dialogPadding + 12,
-                               theme::dialogPadding);
-    layout->addWidget(page);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(inner);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    return scroll;
-}
+public:
+    explicit PageScroll(QWidget *page)
+    {
+        auto *layout = new QVBoxLayout(m_inner);
+        layout->setContentsMargins(theme::dialogPadding + 12, theme::dialogPadding, theme::dialogPadding + 12,
+                                   theme::dialogPadding);
+        layout->addWidget(page);
+        setWidget(m_inner);
+        setFrameShape(QFrame::NoFrame);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        m_inner->installEventFilter(this);
+    }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override
+    {
+        QScrollArea::resizeEvent(event);
+        fit();
+    }
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (watched == m_inner && event->type() == QEvent::LayoutRequest)
+            fit();
+        return QScrollArea::eventFilter(watched, event);
+    }
+
+private:
+    void fit()
+    {
+        const int width = viewport()->width();
+        m_inner->resize(width, std::max(viewport()->height(), m_inner->layout()->totalHeightForWidth(width)));
+    }
+
+    QWidget *m_inner = new QWidget;
+};
 
 } // namespace
 
@@ -59,7 +87,7 @@ RotateDialog::RotateDialog(const ApiKey &key, RotationService &service, const Ke
     setWindowTitle(tr("Rotate Key"));
     for (QWidget *page :
          {static_cast<QWidget *>(m_source), static_cast<QWidget *>(m_proof), static_cast<QWidget *>(m_old)})
-        m_pages->addWidget(scrolled(page));
+        m_pages->addWidget(new PageScroll(page));
     m_next->setProperty("primary", true);
     m_next->setDefault(true);
     m_cancel->setAutoDefault(false);
@@ -95,6 +123,7 @@ RotateDialog::RotateDialog(const ApiKey &key, RotationService &service, const Ke
     });
     connect(m_cancel, &QPushButton::clicked, this, &RotateDialog::reject);
     connect(m_next, &QPushButton::clicked, this, &RotateDialog::next);
+    resize(sizeHint());
     begin();
 }
 
@@ -286,7 +315,7 @@ void RotateDialog::done(int result)
 
 QSize RotateDialog::sizeHint() const
 {
-    return QDialog::sizeHint().expandedTo({760, 480}).boundedTo({900, 600});
+    return QDialog::sizeHint().expandedTo({760, 560}).boundedTo({900, 600});
 }
 
 } // namespace keydesk
