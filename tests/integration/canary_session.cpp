@@ -3,6 +3,7 @@
 #include "app/base/Process.h"
 #include "app/keys/KeychainStore.h"
 #include "tests/support/HttpTestServer.h"
+#include "tests/support/Widgets.h"
 #include "ui/MainWindow.h"
 #include "ui/console/ConsolePage.h"
 #include "ui/keys/KeysPage.h"
@@ -11,7 +12,10 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
+#include <QFile>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTextStream>
@@ -51,9 +55,58 @@ test::Answer echo(const test::ReceivedRequest &request)
     return {test::response(200, {{"Content-Type", "application/json"}, {"X-Echo", token}, {"Set-Cookie", "t=" + token}}, body), {}, {}, false};
 }
 
+void press(const QString &name)
+{
+    require(test::press(name), qPrintable(name));
+}
+
+/// Copy As…, a reveal, an export to `folder` (which lies outside Keydesk's own), an import of what was exported, and its cleaning.
+void takeOutAndIn(MainWindow &window, Clipboard &clipboard, const QString &text, const QString &folder)
+{
+    const auto trigger = [&window](const QString &name) {
+        for (QAction *action : window.keysPage().keyActions()) {
+            if (action->text() == name)
+                action->trigger();
+        }
+    };
+    const auto waitFor = [](const auto &condition, const char *what) { require(QTest::qWaitFor(condition, 15'000), what); };
+    clipboard.clearIfOurs();
+    trigger(u"Copy As…"_s);
+    waitFor([] { return test::find<QCheckBox>(u"Include the real value"_s) != nullptr; }, "Copy As did not open");
+    test::find<QCheckBox>(u"Include the real value"_s)->click();
+    test::find<QWidget>(u"Reveal token"_s)->setFocus();
+    press(u"Reveal token"_s);
+    press(u"Copy with the Token"_s);
+    waitFor([&] { return QGuiApplication::clipboard()->text().contains(text); }, "the line was not copied");
+    press(u"Close"_s);
+
+    const QString file = folder + u"/.env"_s;
+    const auto contents = [&file] {
+        QFile read(file);
+        return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
+    };
+    trigger(u"Save to .env File…"_s);
+    waitFor([] { return test::find<QLineEdit>(u"File"_s) != nullptr; }, "Save to .env File did not open");
+    test::find<QLineEdit>(u"File"_s)->setText(file);
+    press(u"Write the Token"_s);
+    waitFor([&] { return contents().contains(text.toLatin1()); }, "the token was not exported");
+    press(u"Done"_s);
+
+    QFile more(file);
+    require(more.open(QIODevice::Append), "the exported file cannot be written to");
+    more.write("OTHER_TALKOVER_TOKEN=talq_another0another0another0\n");
+    more.close();
+    window.openImport({file});
+    press(u"Import One Key"_s);
+    press(u"Empty These Values in .env"_s);
+    waitFor([&] { return !contents().isEmpty() && !contents().contains(text.toLatin1()); }, "the file was not cleaned");
+    press(u"Done"_s);
+}
+
 } // namespace
 
-/// A real session with the token that stands on standard input: every path on which it could get out to a file. Prints "done" and stays until it is killed.
+/// A real session with the token that stands on standard input: every path on which it could get out to a file. What
+/// is exported goes to the folder that is its argument. Prints "done" and stays until it is killed.
 int main(int argc, char **argv)
 {
     hardenProcess();
@@ -130,6 +183,7 @@ int main(int argc, char **argv)
             require(QTest::qWaitFor([&] { return QGuiApplication::clipboard()->text() == text; }, 15'000), "the token was not copied");
         }
     }
+    takeOutAndIn(window, clipboard, text, QCoreApplication::arguments().value(1));
     require(graph.keyService->rename(key, u"Renamed"_s).has_value(), "the key was not renamed");
     KeyJob *check = graph.keyService->check(key);
     bool checked = false;

@@ -92,7 +92,8 @@ void TestCanary::noFileHoldsTheToken()
     const QByteArray token = "talq_canary" + QUuid::createUuid().toByteArray(QUuid::Id128);
     QProcess session;
     session.setProcessChannelMode(QProcess::SeparateChannels);
-    session.start(QStringLiteral(KEYDESK_CANARY_SESSION), QStringList());
+    const QTemporaryDir outside; // where a file is exported to, imported from and cleaned: nothing of the token stays there either
+    session.start(QStringLiteral(KEYDESK_CANARY_SESSION), {outside.path()});
     QVERIFY(session.waitForStarted());
     session.write(token + '\n');
     QByteArray output;
@@ -122,6 +123,10 @@ void TestCanary::noFileHoldsTheToken()
                 faults << u"%1 can be read by others"_s.arg(entry.filePath());
         }
     }
+    int exported = 0;
+    for (const Found &found : search(outside.path(), forms, &exported))
+        faults << u"%1 holds the token as %2"_s.arg(found.file, QString::fromLatin1(found.form.left(12)));
+    QCOMPARE(exported, 1); // the file itself, and no copy of it
     QVERIFY2(files >= 3, "the session wrote no files: the search would prove nothing");
     QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
 }
