@@ -51,16 +51,16 @@ struct NewKey
     QString name;
     QString providerId;
     QString kindId;
-    std::optional<QUuid> environmentId; ///< it becomes this environment's key of its kind, and is bound to its origin
-    QString identity;                   ///< of that environment; empty: the default one
-    QList<Origin> origins;              ///< further ones that it is bound to
-    QString remoteId;                   ///< the provider's id for it, if it is known already
-    QString headerName;                 ///< for Custom; empty: the kind's own
-    QString headerPrefix;
-    QStringList abilities; ///< asked for when the API creates the token
-    QDateTime expiresAt;
+    std::optional<QUuid> environmentId = {}; ///< it becomes this environment's key of its kind, and is bound to its origin
+    QString identity = {};              ///< of that environment; empty: the default one
+    QList<Origin> origins = {};         ///< further ones that it is bound to
+    QString remoteId = {};              ///< the provider's id for it, if it is known already
+    QString headerName = {};            ///< for Custom; empty: the kind's own
+    QString headerPrefix = {};
+    QStringList abilities = {}; ///< asked for when the API creates the token
+    QDateTime expiresAt = {};
     std::optional<SecretPlace> place; ///< nothing: KeyRing::defaultPlace()
-    QString importedFrom;             ///< for the key's history: ".env, line 3"; empty: it was not imported
+    QString importedFrom = {};        ///< for the key's history: ".env, line 3"; empty: it was not imported
 };
 
 /// The life of a key: add, create through the provider's API, check, rename, bind, revoke, delete. UI thread.

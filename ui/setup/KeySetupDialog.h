@@ -21,7 +21,7 @@ struct NewKeyHints
     QString providerId;
     QString kindId;
     std::optional<QUuid> environmentId;
-    QString identity; ///< of that environment; empty: the default one
+    QString identity = {}; ///< of that environment; empty: the default one
 };
 
 /// The one flow that brings a key in: provider → where the key is → paste and check (or create through the
