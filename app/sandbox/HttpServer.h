@@ -1,34 +1,42 @@
 #pragma once
 
-#include <functional>
-#include <memory>
+#include "app/sandbox/Message.h"
+
+#include <QString>
 
 namespace keydesk::sandbox {
 
 class Connections;
-class Service;
 class TaskPool;
 
+/// What answers the requests that a server has read. Called from any thread.
+class RequestHandler
+{
+public:
+    virtual ~RequestHandler() = default;
+
+    virtual Reply handle(const Request &request) = 0;
+    /// An error in the shape that the service documents, or the nearest to it.
+    [[nodiscard]] virtual Reply error(int status, const QString &message) const = 0;
+};
+
 /// One service on one port of 127.0.0.1, on cpp-httplib. Refuses what no route should ever see: foreign Host
-/// and Origin headers (DNS rebinding, cross-site requests), broken framing, bodies over 1 MiB.
+/// and Origin headers (DNS rebinding, cross-site requests), broken framing, bodies over 1 MiB. Made by
+/// `ServerModule`.
 class HttpServer
 {
 public:
-    HttpServer(Service &service, TaskPool &pool, Connections &connections);
-    ~HttpServer(); ///< as `stop`
+    HttpServer() = default;
+    virtual ~HttpServer() = default; ///< as `stop`
     HttpServer(const HttpServer &) = delete;
     HttpServer &operator=(const HttpServer &) = delete;
 
     /// Takes the port; 0 for any free one. The port taken, or 0.
-    int bind(int port);
+    virtual int bind(int port) = 0;
     /// Begins to answer, on a thread of its own.
-    void listen();
+    virtual void listen() = 0;
     /// Takes no new connections. Those that are open are ended by `Connections`.
-    void stop();
-
-private:
-    class Private;
-    std::unique_ptr<Private> d;
+    virtual void stop() = 0;
 };
 
 } // namespace keydesk::sandbox

@@ -4,8 +4,8 @@
 #include "app/base/Log.h"
 #include "app/sandbox/AisouleService.h"
 #include "app/sandbox/Connections.h"
-#include "app/sandbox/HttpServer.h"
 #include "app/sandbox/SandboxState.h"
+#include "app/sandbox/ServerModule.h"
 #include "app/sandbox/StopSignal.h"
 #include "app/sandbox/TalkoverService.h"
 #include "app/sandbox/TalkturoService.h"
@@ -14,6 +14,7 @@
 #include <QLockFile>
 
 #include <array>
+#include <future>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -54,7 +55,7 @@ public:
 
     /// What is known of the port that a service had or will try first.
     [[nodiscard]] int expectedPort(const QString &service) const;
-    Result<void> open();
+    Result<void> open(const sandbox::ServerModule &module);
     void stop();
 
     struct Site
@@ -66,6 +67,7 @@ public:
 
     bool isRunning = false;
     std::vector<Site> sites;
+    std::future<Result<sandbox::ServerModule>> loading; ///< on a thread of its own
 
 private:
     Result<void> bind();
@@ -92,7 +94,7 @@ int Sandbox::Private::expectedPort(const QString &service) const
     return remembered != 0 ? remembered : preferredPort(service);
 }
 
-Result<void> Sandbox::Private::open()
+Result<void> Sandbox::Private::open(const sandbox::ServerModule &module)
 {
     if (!m_loaded)
         return m_loaded;
@@ -107,7 +109,7 @@ Result<void> Sandbox::Private::open()
     sites.push_back({std::make_unique<sandbox::TalkturoService>(m_state, m_stop), nullptr, 0});
     sites.push_back({std::make_unique<sandbox::AisouleService>(m_state, m_stop), nullptr, 0});
     for (Site &site : sites)
-        site.server = std::make_unique<sandbox::HttpServer>(*site.service, m_pool, m_connections);
+        site.server = module.makeServer(*site.service, m_pool, m_connections);
     if (Result<void> bound = bind(); !bound)
         return bound;
     for (const Site &site : sites)
@@ -163,17 +165,22 @@ Sandbox::~Sandbox()
 
 void Sandbox::start()
 {
-    if (d->isRunning)
+    if (d->isRunning || d->loading.valid())
         return;
-    const Result<void> opened = d->open();
-    d->isRunning = opened.has_value();
-    if (!opened)
-        d->sites.clear();
-    later(this, [this, opened] {
-        if (opened)
-            Q_EMIT started();
-        else
-            Q_EMIT failed(opened.error());
+    d->loading = std::async(std::launch::async, [this] {
+        auto module = sandbox::ServerModule::load();
+        later(this, [this] {
+            const auto loaded = d->loading.get();
+            const Result<void> opened = loaded ? d->open(*loaded) : tl::unexpected(loaded.error());
+            d->isRunning = opened.has_value();
+            if (!opened)
+                d->sites.clear();
+            if (opened)
+                Q_EMIT started();
+            else
+                Q_EMIT failed(opened.error());
+        });
+        return module;
     });
 }
 

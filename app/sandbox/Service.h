@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/sandbox/Fields.h"
-#include "app/sandbox/Message.h"
+#include "app/sandbox/HttpServer.h"
 #include "app/sandbox/Modes.h"
 #include "app/sandbox/SandboxKey.h"
 
@@ -32,24 +32,22 @@ struct KeyKind
 
 /// One of the three systems: its API, its dashboard and the pages to try things out with. `handle` may be
 /// called from any thread.
-class Service
+class Service : public RequestHandler
 {
 public:
     Service(const QString &id, const QString &title, SandboxState &state, const StopSignal &stop);
-    virtual ~Service();
+    ~Service() override;
     Service(const Service &) = delete;
     Service &operator=(const Service &) = delete;
 
     [[nodiscard]] QString id() const { return m_id; }
     [[nodiscard]] QString title() const { return m_title; }
 
-    Reply handle(const Request &request);
+    Reply handle(const Request &request) final;
 
     /// The first one is the main kind.
     [[nodiscard]] virtual QList<KeyKind> kinds() const = 0;
     [[nodiscard]] virtual QByteArray makeToken(const KeyDraft &draft, qint64 number) const = 0;
-    /// An error in the shape that the service documents, or the nearest to it.
-    [[nodiscard]] virtual Reply error(int status, const QString &message) const = 0;
     [[nodiscard]] virtual Reply invalid(const FieldErrors &errors) const = 0;
     /// 429 without its headers. `path` is what was called.
     [[nodiscard]] virtual Reply limited(const QString &path, std::chrono::seconds retryAfter) const;

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void appIncludesNoGuiAndNoWidgets();
     void oneFileKnowsQtKeychain();
     void oneFileOwnsTheNetworkAccessManager();
+    void onlyTheModuleKnowsTheHttpServerLibrary();
 };
 
 void TestLayers::appIncludesNoGuiAndNoWidgets()
@@ -58,6 +59,16 @@ void TestLayers::oneFileOwnsTheNetworkAccessManager()
     const QRegularExpression manager(uR"((new |make_unique<)QNetworkAccessManager)"_s);
     QCOMPARE(filesThatMatch(u"app"_s, manager), QStringList{u"app/http/HttpClient.cpp"_s});
     QCOMPARE(filesThatMatch(u"ui"_s, manager), QStringList());
+}
+
+/// It brings OpenSSL into every start otherwise, see ServerModule.
+void TestLayers::onlyTheModuleKnowsTheHttpServerLibrary()
+{
+    const QRegularExpression library(uR"(#include\s*[<"](httplib\.h|app/sandbox/server/))"_s);
+    for (const QString &file : filesThatMatch(u"app"_s, library))
+        QVERIFY2(file.startsWith(u"app/sandbox/server/"_s), qPrintable(file));
+    QVERIFY(!filesThatMatch(u"app/sandbox/server"_s, library).isEmpty());
+    QCOMPARE(filesThatMatch(u"ui"_s, library), QStringList());
 }
 
 QTEST_GUILESS_MAIN(TestLayers)

@@ -1,4 +1,4 @@
-#include "app/sandbox/SocketStream.h"
+#include "app/sandbox/server/SocketStream.h"
 
 #include <poll.h>
 #include <sys/socket.h>

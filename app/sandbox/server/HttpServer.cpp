@@ -2,9 +2,9 @@
 
 #include "app/sandbox/Connections.h"
 #include "app/sandbox/Guard.h"
-#include "app/sandbox/Service.h"
-#include "app/sandbox/SocketStream.h"
+#include "app/sandbox/ServerModule.h"
 #include "app/sandbox/TaskPool.h"
+#include "app/sandbox/server/SocketStream.h"
 
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -133,12 +133,10 @@ QString reasonOf(int status)
     }
 }
 
-} // namespace
-
-class HttpServer::Private : public httplib::Server
+class Library : public httplib::Server
 {
 public:
-    Private(Service &service, TaskPool &pool, Connections &connections);
+    Library(RequestHandler &handler, TaskPool &pool, Connections &connections);
 
     /// The library lets only 5 connections wait to be accepted; the kernel drops what comes beyond, and
     /// clients then wait for seconds. Listening again only changes that number.
@@ -155,13 +153,13 @@ private:
                         const httplib::ContentReader &read);
     void refuse(int status, const QString &message, httplib::Response &response);
 
-    Service &m_service;
+    RequestHandler &m_handler;
     TaskPool &m_pool;
     Connections &m_connections;
 };
 
-HttpServer::Private::Private(Service &service, TaskPool &pool, Connections &connections)
-    : m_service(service)
+Library::Library(RequestHandler &handler, TaskPool &pool, Connections &connections)
+    : m_handler(handler)
     , m_pool(pool)
     , m_connections(connections)
 {
@@ -197,17 +195,16 @@ HttpServer::Private::Private(Service &service, TaskPool &pool, Connections &conn
     });
 }
 
-void HttpServer::Private::refuse(int status, const QString &message, httplib::Response &response)
+void Library::refuse(int status, const QString &message, httplib::Response &response)
 {
-    Reply reply = m_service.error(status, message);
+    Reply reply = m_handler.error(status, message);
     // What follows on the connection may be the rest of what was refused.
     reply.addHeader("Connection", "close");
     write(reply, response);
 }
 
 /// Answers everything that has no body, and what must not be read.
-HttpServer::Private::HandlerResponse HttpServer::Private::answerHead(const httplib::Request &raw,
-                                                                     httplib::Response &response)
+Library::HandlerResponse Library::answerHead(const httplib::Request &raw, httplib::Response &response)
 {
     const Head head = headOf(raw);
     if (const std::optional<Refusal> refusal = refusalOf(head, port)) {
@@ -219,15 +216,15 @@ HttpServer::Private::HandlerResponse HttpServer::Private::answerHead(const httpl
                        (head.method == "DELETE" && head.encodings.isEmpty());
     if (head.hasBody() && reads)
         return HandlerResponse::Unhandled;
-    Reply reply = m_service.handle(requestOf(raw));
+    Reply reply = m_handler.handle(requestOf(raw));
     if (head.hasBody())
         reply.addHeader("Connection", "close");
     write(reply, response);
     return HandlerResponse::Handled;
 }
 
-void HttpServer::Private::answerWithBody(const httplib::Request &raw, httplib::Response &response,
-                                         const httplib::ContentReader &read)
+void Library::answerWithBody(const httplib::Request &raw, httplib::Response &response,
+                             const httplib::ContentReader &read)
 {
     Request request = requestOf(raw);
     bool tooLarge = false;
@@ -244,10 +241,10 @@ void HttpServer::Private::answerWithBody(const httplib::Request &raw, httplib::R
         const int status = response.status >= 400 && response.status < 500 ? response.status : 400;
         return refuse(status, u"The body could not be read as its headers describe it."_s, response);
     }
-    write(m_service.handle(request), response);
+    write(m_handler.handle(request), response);
 }
 
-bool HttpServer::Private::process_and_close_socket(socket_t socket)
+bool Library::process_and_close_socket(socket_t socket)
 {
     const int yes = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes); // head and body are two writes
@@ -277,48 +274,69 @@ bool HttpServer::Private::process_and_close_socket(socket_t socket)
     return fine;
 }
 
-HttpServer::HttpServer(Service &service, TaskPool &pool, Connections &connections)
-    : d(std::make_unique<Private>(service, pool, connections))
+class LibraryServer final : public HttpServer
 {
-}
+public:
+    LibraryServer(RequestHandler &handler, TaskPool &pool, Connections &connections)
+        : m_library(handler, pool, connections)
+    {
+    }
+    ~LibraryServer() override { end(); }
 
-HttpServer::~HttpServer()
-{
-    stop();
-}
+    int bind(int port) override;
+    void listen() override;
+    void stop() override { end(); }
 
-int HttpServer::bind(int port)
+private:
+    void end();
+
+    Library m_library;
+};
+
+int LibraryServer::bind(int port)
 {
     static const std::string host = "127.0.0.1";
     if (port == 0)
-        d->port = std::max(d->bind_to_any_port(host), 0);
+        m_library.port = std::max(m_library.bind_to_any_port(host), 0);
     else
-        d->port = d->bind_to_port(host, port) ? port : 0;
-    if (d->port != 0)
-        d->lengthenBacklog();
-    return d->port;
+        m_library.port = m_library.bind_to_port(host, port) ? port : 0;
+    if (m_library.port != 0)
+        m_library.lengthenBacklog();
+    return m_library.port;
 }
 
-void HttpServer::listen()
+void LibraryServer::listen()
 {
-    d->thread = std::thread([this] {
-        d->listen_after_bind();
-        d->hasEnded = true;
+    m_library.thread = std::thread([this] {
+        m_library.listen_after_bind();
+        m_library.hasEnded = true;
     });
 }
 
-void HttpServer::stop()
+void LibraryServer::end()
 {
-    if (d->port == 0)
+    if (m_library.port == 0)
         return;
-    if (!d->thread.joinable())
-        listen(); // the library closes the port only at the end of its loop
+    if (!m_library.thread.joinable())
+        LibraryServer::listen(); // the library closes the port only at the end of its loop
     // Before the thread has come to its loop there is nothing that could be stopped.
-    while (!d->is_running() && !d->hasEnded)
+    while (!m_library.is_running() && !m_library.hasEnded)
         std::this_thread::sleep_for(1ms);
-    d->httplib::Server::stop();
-    d->thread.join();
-    d->port = 0;
+    m_library.stop();
+    m_library.thread.join();
+    m_library.port = 0;
 }
 
+} // namespace
+
 } // namespace keydesk::sandbox
+
+extern "C" __attribute__((visibility("default"))) keydesk::sandbox::HttpServer *
+keydesk_make_http_server(keydesk::sandbox::RequestHandler &handler, keydesk::sandbox::TaskPool &pool,
+                         keydesk::sandbox::Connections &connections)
+{
+    return new keydesk::sandbox::LibraryServer(handler, pool, connections);
+}
+
+// The two names of the one function, and the types that the application calls it by.
+static_assert(std::is_same_v<decltype(&keydesk_make_http_server), keydesk::sandbox::ServerModule::Make>);
