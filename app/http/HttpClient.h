@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/http/HttpResponse.h"
+#include "app/http/Proxies.h"
 #include "app/http/TokenSource.h"
 
 #include <QNetworkProxy>
@@ -52,6 +53,8 @@ public:
     };
 
     HttpClient(TokenSource &tokens, Redactor &redactor, QObject *parent = nullptr);
+    /// `systemProxy` instead of asking the system; on a thread of its own.
+    HttpClient(TokenSource &tokens, Redactor &redactor, Proxies::Lookup systemProxy, QObject *parent = nullptr);
     ~HttpClient() override;
 
     void setOptions(const Options &options);
@@ -61,7 +64,6 @@ public:
 
 private:
     class Call;
-    class Proxies;
 
     [[nodiscard]] bool isProxied(const Origin &origin) const;
 

@@ -123,6 +123,17 @@ Result<void> HttpClient::Call::checkRequest()
 
 void HttpClient::Call::sendHop()
 {
+    m_waitsForProxy = true;
+    stirred();
+    m_client.m_proxies->find(m_request.url, this, [this] {
+        m_waitsForProxy = false;
+        if (!m_outcome)
+            sendFound();
+    });
+}
+
+void HttpClient::Call::sendFound()
+{
     std::optional<Credential> credential;
     if (isKeyOnTheWay())
         credential = Credential{m_named->headerName, m_named->headerPrefix, &token()};
@@ -308,6 +319,13 @@ Error HttpClient::Call::timeoutError() const
 {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_options.timeout).count();
     const QString place = m_origin.toString();
+    if (m_waitsForProxy)
+        return {Error::Kind::ProxyFailed,
+                tr("This system's proxy settings did not say within %1 seconds which proxy leads to %2. Choose the proxy, or none, in the "
+                   "Preferences.")
+                    .arg(seconds)
+                    .arg(place),
+                u"the lookup of the system's proxy did not return"_s};
     return {Error::Kind::TimedOut,
             m_response.status > 0
                 ? tr("%1 stopped in the middle of its answer and sent nothing for %2 seconds.")

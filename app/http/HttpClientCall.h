@@ -38,6 +38,7 @@ private:
 
     Result<void> checkRequest();
     void sendHop();
+    void sendFound();
     void connectReply();
     void readHead();
     void readBody();
@@ -69,6 +70,7 @@ private:
     HttpResponse m_response;
     bool m_left = false;         // something of the current hop is on its way
     bool m_mayHaveLeft = false;  // unknown: QNetworkReply does not tell when an empty body has gone out
+    bool m_waitsForProxy = false;
     std::optional<Result<HttpResponse>> m_outcome;
     bool m_told = false;
 };

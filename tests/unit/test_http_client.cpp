@@ -7,8 +7,11 @@
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTest>
+#include <QThread>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -54,6 +57,8 @@ private Q_SLOTS:
     void aRefusedConnectionIsSaid();
     void anUnknownNameIsSaid();
     void proxies();
+    void asksTheSystemForTheProxyAside();
+    void givesUpOnASystemThatDoesNotSayTheProxy();
     void badRequestsAreNotSent_data();
     void badRequestsAreNotSent();
     void reasonPhrases();
@@ -634,6 +639,66 @@ void TestHttpClient::proxies()
     QVERIFY(tunnel.wait());
     QVERIFY(tunnel.failedWith(Error::Kind::ProxyFailed));
     QVERIFY(tunnel.trace.sent.isEmpty());
+}
+
+void TestHttpClient::asksTheSystemForTheProxyAside()
+{
+    HttpTestServer proxy;
+    proxy.answer(response(200, {}, "proxied"));
+    std::atomic_int asked = 0;
+    std::promise<void> mayAnswer;
+    const QThread *here = QThread::currentThread();
+    HttpClient client(*m_tokens, *m_redactor, [&, gate = mayAnswer.get_future().share()](const QNetworkProxyQuery &) {
+        ++asked;
+        gate.wait();
+        const bool isAside = QThread::currentThread() != here;
+        return QList{QNetworkProxy(isAside ? QNetworkProxy::HttpProxy : QNetworkProxy::NoProxy, u"127.0.0.1"_s,
+                                   static_cast<quint16>(proxy.port()))};
+    });
+    PreparedRequest far;
+    far.url = QUrl(u"http://far.invalid/"_s);
+    CallWatcher first(client.send(far));
+    CallWatcher second(client.send(far));
+    CallWatcher near(client.send(request())); // loopback waits for nobody
+    QVERIFY(near.wait());
+    QCOMPARE(m_server->requests().size(), 1);
+    QCOMPARE(proxy.requests().size(), 0);
+    mayAnswer.set_value();
+    QVERIFY(first.wait());
+    QVERIFY(second.wait());
+    QCOMPARE(first.response().body, "proxied"_ba);
+    QCOMPARE(second.response().body, "proxied"_ba);
+    CallWatcher third(client.send(far));
+    QVERIFY(third.wait());
+    QCOMPARE(proxy.requests().size(), 3);
+    QCOMPARE(asked.load(), 1);
+}
+
+void TestHttpClient::givesUpOnASystemThatDoesNotSayTheProxy()
+{
+    const auto gate = std::make_shared<std::promise<void>>();
+    auto client = std::make_unique<HttpClient>(
+        *m_tokens, *m_redactor, [gate, opened = gate->get_future().share()](const QNetworkProxyQuery &) {
+            opened.wait();
+            return QList<QNetworkProxy>{QNetworkProxy::NoProxy};
+        });
+    client->setOptions({200ms, 1000, QNetworkProxy::DefaultProxy});
+    PreparedRequest far;
+    far.url = QUrl(u"http://far.invalid/"_s);
+    CallWatcher slow(client->send(far));
+    QVERIFY(slow.wait());
+    QVERIFY(slow.failedWith(Error::Kind::ProxyFailed));
+    QVERIFY2(slow.error().message.contains(u"http://far.invalid"_s), qPrintable(slow.error().message));
+    QVERIFY(slow.trace.sent.isEmpty());
+
+    client->setOptions({20s, 1000, QNetworkProxy::DefaultProxy});
+    HttpCall *running = client->send(far);
+    CallWatcher cancelled(running);
+    running->cancel();
+    QVERIFY(cancelled.wait());
+    QVERIFY(cancelled.failedWith(Error::Kind::Cancelled));
+    client.reset(); // does not wait for the lookup
+    gate->set_value();
 }
 
 void TestHttpClient::badRequestsAreNotSent_data()
