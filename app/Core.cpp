@@ -50,13 +50,8 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
                         "there, then start it here."),
             core->lock->fileName());
     core->settings = std::make_unique<Settings>(QDir(paths.config).filePath(u"settings.ini"_s));
-    // Reading the files takes as long as reading the keys: both at once.
-    std::future<ProviderCatalog> providers = std::async(std::launch::async, [&paths] {
-        ProviderCatalog read;
-        read.loadBuiltIn();
-        read.loadFolder(QDir(paths.config).filePath(u"providers"_s));
-        return read;
-    });
+    core->providers.loadBuiltIn();
+    core->providers.loadFolder(QDir(paths.config).filePath(u"providers"_s));
     const QString databaseFile = QDir(paths.data).filePath(u"keydesk.db"_s);
     Result<std::unique_ptr<Database>> database = Database::open(databaseFile);
     if (!database)
@@ -81,16 +76,15 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->sandbox = std::make_unique<Sandbox>(QDir(paths.data).filePath(u"sandbox.json"_s));
     core->sandboxEnvironments = std::make_unique<SandboxEnvironments>(*core->sandbox, *core->environments,
                                                                       *core->keys, core->providers);
-    if (const Result<void> loaded = core->load(std::move(providers)); !loaded)
+    if (const Result<void> loaded = core->load(); !loaded)
         return tl::unexpected(loaded.error());
     return core;
 }
 
-Result<void> Core::load(std::future<ProviderCatalog> catalog)
+Result<void> Core::load()
 {
     if (const Result<void> loaded = keys->load(); !loaded)
         return loaded;
-    providers = catalog.get();
     if (const Result<void> loaded = environments->load(); !loaded)
         return loaded;
     if (const Result<void> loaded = rotations->load(); !loaded)
@@ -110,10 +104,18 @@ Result<void> Core::load(std::future<ProviderCatalog> catalog)
     // A rotation that was interrupted there found nobody to talk to.
     QObject::connect(sandbox.get(), &Sandbox::started, rotations.get(), &RotationService::tryAgain);
 
-    // What is in the session store can be put in order at once; the keychain's part follows when it answers.
-    ring->reconcile();
     keychain->probe();
     return {};
+}
+
+void Core::startRest()
+{
+    // Not before the keys are there: it would take them for gone.
+    QObject::connect(keys.get(), &KeyStore::reset, rotations.get(), &RotationService::resume);
+    if (keys->isLoaded())
+        rotations->resume();
+    keys->fetch();
+    sandbox->start();
 }
 
 void Core::applyNetworkSettings()

@@ -17,7 +17,6 @@
 #include "app/storage/Paths.h"
 #include "app/storage/Settings.h"
 
-#include <future>
 #include <memory>
 
 class QLockFile;
@@ -33,6 +32,9 @@ struct Core
     /// database.
     static Result<std::unique_ptr<Core>> open(const Paths &paths, std::unique_ptr<SecretStore> keychain);
     ~Core();
+
+    /// What nobody waits for before the window is on screen: reads the keys, starts the sandbox, goes on with rotations.
+    void startRest();
 
     Paths paths;
     std::unique_ptr<QLockFile> lock; ///< on the data folder, for as long as this lives
@@ -56,7 +58,7 @@ struct Core
 
 private:
     Core() = default;
-    Result<void> load(std::future<ProviderCatalog> catalog);
+    Result<void> load();
     void applyNetworkSettings();
 };
 

@@ -100,6 +100,7 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     connect(m_undo, &UndoHistory::redone, this, [this](const QString &name) { showMessage(tr("Done again: %1").arg(name)); });
     // The button in the message bar takes back what the message beside it says, and nothing else.
     connect(m_undo, &UndoHistory::changed, this, [this] { delete m_undoOffer; });
+    connect(core.keys.get(), &KeyStore::failed, this, &MainWindow::showError);
     connect(core.ring.get(), &KeyRing::notice, this, &MainWindow::showMessage);
     connect(core.rotations.get(), &RotationService::notice, this, &MainWindow::showMessage);
     connect(core.rotations.get(), &RotationService::attention, this,

@@ -113,10 +113,7 @@ int runWindow(int argc, char **argv)
             window.raise();
             window.activateWindow();
         });
-        new FirstPaint(window, [&graph] {
-            graph.sandbox->start();
-            graph.rotations->resume();
-        });
+        new FirstPaint(window, [&graph] { graph.startRest(); });
         window.show();
         if (!graph.settings->setupFinished() && graph.keys->all().isEmpty())
             window.openSetup();

@@ -46,6 +46,7 @@ KeyRing::KeyRing(KeyStore &keys, SecretStore &keychain, SecretStore &session, Re
     connect(&m_letGoTimer, &QTimer::timeout, this, [this] { letGo(std::chrono::steady_clock::now()); });
     connect(&m_usesTimer, &QTimer::timeout, this, &KeyRing::writeUses);
     connect(&m_keychain, &SecretStore::stateChanged, this, &KeyRing::keychainChanged);
+    connect(&m_keys, &KeyStore::reset, this, &KeyRing::reconcile);
 }
 
 KeyRing::~KeyRing()
@@ -420,7 +421,10 @@ void KeyRing::keychainChanged(SecretStore::State state)
 {
     switch (state) {
     case SecretStore::State::Available:
-        reconcile();
+        if (m_keys.isLoaded())
+            reconcile();
+        else
+            m_keys.fetch();
         break;
     case SecretStore::State::Unknown:
     case SecretStore::State::Slow:

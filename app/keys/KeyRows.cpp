@@ -1,7 +1,13 @@
 #include "app/keys/KeyRows.h"
 
+#include "app/base/Log.h"
+#include "app/storage/Database.h"
+
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QSet>
+#include <QSqlError>
 #include <QSqlQuery>
 
 #include <algorithm>
@@ -41,6 +47,75 @@ QDateTime timeFrom(const QVariant &value)
     return value.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
 }
 
+/// A key without its origins, which have a table of their own.
+struct KeyRow
+{
+    ApiKey key;
+    bool pending = false;
+};
+
+/// Thousands of keys have the same few providers, kinds and headers: each text is held once.
+class SharedTexts
+{
+public:
+    QString share(const QString &text) { return *m_texts.insert(text); }
+
+private:
+    QSet<QString> m_texts;
+};
+
+/// Nothing if the row cannot be one that Keydesk wrote.
+std::optional<KeyRow> keyRow(const QSqlQuery &query, SharedTexts &texts)
+{
+    KeyRow row;
+    ApiKey &key = row.key;
+    int column = 0;
+    const auto next = [&] { return query.value(column++); };
+    key.id = QUuid::fromString(next().toString());
+    key.name = next().toString();
+    key.providerId = texts.share(next().toString());
+    key.kindId = texts.share(next().toString());
+    key.hint = next().toString();
+    key.fingerprint = next().toByteArray();
+    key.headerName = texts.share(next().toString());
+    key.headerPrefix = texts.share(next().toString());
+    if (const QString abilities = next().toString(); abilities != "[]"_L1) {
+        for (const QJsonValue ability : QJsonDocument::fromJson(abilities.toUtf8()).array())
+            key.abilities << ability.toString();
+    }
+    key.remoteId = next().toString();
+    key.place = placeFromWord(next().toString());
+    key.status = statusFromWord(next().toString());
+    key.createdAt = timeFrom(next());
+    key.lastUsedAt = timeFrom(next());
+    key.expiresAt = timeFrom(next());
+    key.lastCheckedAt = timeFrom(next());
+    key.lastCheckNote = next().toString();
+    if (const QVariant days = next(); !days.isNull())
+        key.rotateAfterDays = days.toInt();
+    key.snoozedUntil = timeFrom(next());
+    row.pending = next().toBool();
+    if (key.id.isNull())
+        return {};
+    return row;
+}
+
+/// An origin that cannot be read is left out: the key then goes to fewer places, not to others.
+void addOrigin(QList<Origin> &origins, const QString &text, QHash<QString, QList<Origin>> &parsed)
+{
+    auto known = parsed.constFind(text);
+    if (known == parsed.constEnd()) {
+        const Result<Origin> origin = Origin::fromString(text);
+        if (!origin)
+            qCWarning(lcKeys) << "left out an origin of a key that cannot be read";
+        known = parsed.insert(text, origin ? QList<Origin>{*origin} : QList<Origin>());
+    }
+    if (origins.isEmpty())
+        origins = *known;
+    else
+        origins += *known;
+}
+
 } // namespace
 
 QString keyColumns()
@@ -65,39 +140,64 @@ const QList<KeyColumn> &keyColumnList()
     return columns;
 }
 
-std::optional<KeyRow> keyRow(const QSqlQuery &query)
+Result<qint64> countKeyChanges(Database &database)
 {
-    KeyRow row;
-    ApiKey &key = row.key;
-    int column = 0;
-    const auto next = [&] { return query.value(column++); };
-    key.id = QUuid::fromString(next().toString());
-    key.name = next().toString();
-    key.providerId = next().toString();
-    key.kindId = next().toString();
-    key.hint = next().toString();
-    key.fingerprint = next().toByteArray();
-    key.headerName = next().toString();
-    key.headerPrefix = next().toString();
-    if (const QString abilities = next().toString(); abilities != "[]"_L1) {
-        for (const QJsonValue ability : QJsonDocument::fromJson(abilities.toUtf8()).array())
-            key.abilities << ability.toString();
+    Result<QSqlQuery> query = database.run(u"SELECT count FROM changes WHERE name = 'keys'"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    return query->next() ? query->value(0).toLongLong() : 0;
+}
+
+Result<KeyRows> readKeyRows(Database &database)
+{
+    KeyRows rows;
+    const Result<qint64> change = countKeyChanges(database); // before the rows: what is written meanwhile is then read twice, not never
+    if (!change)
+        return tl::unexpected(change.error());
+    rows.change = *change;
+    QHash<QUuid, QList<Origin>> origins;
+    QHash<QString, QList<Origin>> parsed; // a thousand keys go to a handful of origins, and share them
+    Result<QSqlQuery> query = database.run(u"SELECT key_id, origin FROM key_origins ORDER BY rowid"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    while (query->next())
+        addOrigin(origins[QUuid::fromString(query->value(0).toString())], query->value(1).toString(), parsed);
+    if (query->lastError().isValid())
+        return tl::unexpected(database.noted(query->lastError()));
+
+    query = database.run(u"SELECT "_s + keyColumns() + u" FROM keys ORDER BY rowid"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    SharedTexts texts;
+    while (query->next()) {
+        std::optional<KeyRow> row = keyRow(*query, texts);
+        if (!row) {
+            qCWarning(lcKeys) << "left out a row of keys whose id is no id";
+            continue;
+        }
+        row->key.origins = origins.value(row->key.id);
+        (row->pending ? rows.pending : rows.keys).append(row->key);
     }
-    key.remoteId = next().toString();
-    key.place = placeFromWord(next().toString());
-    key.status = statusFromWord(next().toString());
-    key.createdAt = timeFrom(next());
-    key.lastUsedAt = timeFrom(next());
-    key.expiresAt = timeFrom(next());
-    key.lastCheckedAt = timeFrom(next());
-    key.lastCheckNote = next().toString();
-    if (const QVariant days = next(); !days.isNull())
-        key.rotateAfterDays = days.toInt();
-    key.snoozedUntil = timeFrom(next());
-    row.pending = next().toBool();
-    if (key.id.isNull())
-        return {};
-    return row;
+    if (query->lastError().isValid())
+        return tl::unexpected(database.noted(query->lastError()));
+    return rows;
+}
+
+Result<ApiKey> readKeyRow(Database &database, const QUuid &id)
+{
+    Result<QSqlQuery> query = database.run(u"SELECT "_s + keyColumns() + u" FROM keys WHERE id = ? AND pending = 0"_s, {idText(id)});
+    if (!query)
+        return tl::unexpected(query.error());
+    SharedTexts texts;
+    const std::optional<KeyRow> row = query->next() ? keyRow(*query, texts) : std::nullopt;
+    if (!row)
+        return failure(Error::Kind::NotFound, {});
+    ApiKey key = row->key;
+    query = database.run(u"SELECT origin FROM key_origins WHERE key_id = ? ORDER BY rowid"_s, {idText(id)});
+    QHash<QString, QList<Origin>> parsed;
+    while (query && query->next())
+        addOrigin(key.origins, query->value(0).toString(), parsed);
+    return key;
 }
 
 QVariantList keyValues(const ApiKey &key)

@@ -1,21 +1,30 @@
 #pragma once
 
+#include "app/base/Error.h"
 #include "app/keys/ApiKey.h"
 
 #include <QVariant>
 
 #include <optional>
 
-class QSqlQuery;
-
 namespace keydesk {
 
-/// How keys stand in SQLite: the columns of `keys`, and the words for places and states.
-struct KeyRow
+class Database;
+
+// How keys stand in SQLite: the columns of `keys`, and the words for places and states.
+
+struct KeyRows
 {
-    ApiKey key; ///< without its origins, which have a table of their own
-    bool pending = false;
+    QList<ApiKey> keys;
+    QList<ApiKey> pending;
+    qint64 change = 0; ///< the count of changes that they are as of
 };
+
+Result<KeyRows> readKeyRows(Database &database);
+/// One that is not pending; NotFound if there is none.
+Result<ApiKey> readKeyRow(Database &database, const QUuid &id);
+/// Grows with every write to the keys, whoever writes.
+Result<qint64> countKeyChanges(Database &database);
 
 struct KeyColumn
 {
@@ -27,10 +36,8 @@ struct KeyColumn
 
 /// The columns of `keyValues`, in its order.
 const QList<KeyColumn> &keyColumnList();
-/// The columns that `keyRow` reads, in its order: those, then `pending`.
+/// The names of those, then `pending`.
 QString keyColumns();
-/// Nothing if the row cannot be one that Keydesk wrote.
-std::optional<KeyRow> keyRow(const QSqlQuery &query);
 /// Values for the columns of `keyColumns`, but `pending`.
 QVariantList keyValues(const ApiKey &key);
 

@@ -31,9 +31,14 @@ Result<void> checked(const Result<QSqlQuery> &query)
     return {};
 }
 
-bool isOlder(const ApiKey &one, const ApiKey &other)
+Result<KeyRows> checkAndRead(Database &database)
 {
-    return one.createdAt < other.createdAt;
+    if (const Result<void> whole = database.checkAndNote({u"keys"_s, u"key_origins"_s}); !whole)
+        return failure(whole.error().kind,
+                       KeyStore::tr("The list of keys is damaged. Close Keydesk and start it again: it then keeps the damaged file beside "
+                                    "a new one, and says where. Tokens are still in the keychain."),
+                       whole.error().detail);
+    return readKeyRows(database);
 }
 
 } // namespace
@@ -43,88 +48,87 @@ KeyStore::KeyStore(Database &database, QObject *parent)
     , m_database(database)
     , m_trail(database)
 {
+    m_tell.setSingleShot(true);
+    connect(&m_tell, &QTimer::timeout, this, [this] {
+        if (m_failure)
+            Q_EMIT failed(*m_failure);
+        else
+            Q_EMIT reset();
+    });
 }
+
+KeyStore::~KeyStore() = default;
 
 Result<void> KeyStore::load()
 {
-    if (Result<void> loaded = loadFingerprintKey(); !loaded)
-        return loaded;
-    Result<Rows> rows = readRows();
-    if (!rows)
-        return tl::unexpected(rows.error());
-    m_keys = std::move(rows->keys);
-    m_pending = std::move(rows->pending);
-    m_change = rows->change;
-    Q_EMIT reset();
-    return {};
+    return loadFingerprintKey();
 }
 
-Result<KeyStore::Rows> KeyStore::readRows()
+void KeyStore::fetch()
 {
-    Rows rows;
-    const Result<qint64> change = changeCount(); // before the rows: what is written meanwhile is then read twice, not never
-    if (!change)
-        return tl::unexpected(change.error());
-    rows.change = *change;
-    QHash<QUuid, QList<Origin>> origins;
-    QHash<QString, Result<Origin>> parsed; // a thousand keys go to a handful of origins
-    Result<QSqlQuery> query = m_database.run(u"SELECT key_id, origin FROM key_origins ORDER BY rowid"_s);
-    if (!query)
-        return tl::unexpected(query.error());
-    while (query->next()) {
-        const QUuid id = QUuid::fromString(query->value(0).toString());
-        // An origin that cannot be read is left out: the key then goes to fewer places, not to others.
-        const QString text = query->value(1).toString();
-        auto origin = parsed.constFind(text);
-        if (origin == parsed.constEnd())
-            origin = parsed.insert(text, Origin::fromString(text));
-        if (*origin)
-            origins[id].append(**origin);
-        else
-            qCWarning(lcKeys) << "left out an origin of key" << id;
-    }
-
-    query = m_database.run(u"SELECT "_s + keyColumns() + u" FROM keys ORDER BY rowid"_s);
-    if (!query)
-        return tl::unexpected(query.error());
-    while (query->next()) {
-        std::optional<KeyRow> row = keyRow(*query);
-        if (!row) {
-            qCWarning(lcKeys) << "left out a row of keys whose id is no id";
-            continue;
-        }
-        row->key.origins = origins.value(row->key.id);
-        (row->pending ? rows.pending : rows.keys).append(row->key);
-    }
-    // Here, where they are nearly always in order already: SQLite would carry every row through a sorter.
-    for (QList<ApiKey> *keys : {&rows.keys, &rows.pending}) {
-        if (!std::is_sorted(keys->cbegin(), keys->cend(), isOlder))
-            std::stable_sort(keys->begin(), keys->end(), isOlder);
-    }
-    return rows;
+    if (m_isLoaded || m_reading.valid())
+        return;
+    m_isAwaited = true;
+    m_reading = std::async(std::launch::async, [this, path = m_database.path()] {
+        Result<KeyRows> rows = Database::openConnection(path).and_then(
+            [](const std::unique_ptr<Database> &own) { return checkAndRead(*own); });
+        later(this, [this] { takeRows(); });
+        return rows;
+    });
 }
 
-Result<qint64> KeyStore::changeCount()
+void KeyStore::takeRows() const
 {
-    Result<QSqlQuery> query = m_database.run(u"SELECT count FROM changes WHERE name = 'keys'"_s);
-    if (!query)
-        return tl::unexpected(query.error());
-    return query->next() ? query->value(0).toLongLong() : 0;
+    if (m_isLoaded)
+        return;
+    Result<KeyRows> rows = m_reading.valid() ? m_reading.get() : checkAndRead(m_database);
+    m_isLoaded = true;
+    if (rows) {
+        m_keys.assign(std::move(rows->keys));
+        m_pending = std::move(rows->pending);
+        m_change = rows->change;
+    } else {
+        m_failure = rows.error();
+    }
+    if (m_isAwaited || m_failure)
+        m_tell.start();
+}
+
+bool KeyStore::isLoaded() const
+{
+    if (!m_isLoaded)
+        m_isAwaited = true;
+    return m_isLoaded && !m_failure;
+}
+
+const KeyIndex &KeyStore::loaded() const
+{
+    takeRows();
+    return m_keys;
+}
+
+KeyIndex &KeyStore::loaded()
+{
+    takeRows();
+    return m_keys;
 }
 
 /// Every write of this store goes through here: what it counts up must not be taken for another process's.
 Result<void> KeyStore::own(const std::function<Result<void>()> &write)
 {
+    takeRows();
+    if (m_failure)
+        return tl::unexpected(*m_failure);
     bool others = false;
     qint64 after = 0;
     const Result<void> written = m_database.transaction([&]() -> Result<void> {
-        const Result<qint64> before = changeCount();
+        const Result<qint64> before = countKeyChanges(m_database);
         if (!before)
             return tl::unexpected(before.error());
         others = *before != m_change;
         if (const Result<void> done = write(); !done)
             return done;
-        return changeCount().map([&after](qint64 count) { after = count; });
+        return countKeyChanges(m_database).map([&after](qint64 count) { after = count; });
     });
     if (written && !others)
         m_change = after;
@@ -135,39 +139,37 @@ Result<void> KeyStore::own(const std::function<Result<void>()> &write)
 
 Result<void> KeyStore::refresh()
 {
-    const Result<qint64> change = changeCount();
+    if (!m_isLoaded)
+        return {};
+    const Result<qint64> change = countKeyChanges(m_database);
     if (!change)
         return tl::unexpected(change.error());
     if (*change == m_change)
         return {};
-    return readRows().map([this](const Rows &rows) { takeOver(rows); });
+    return readKeyRows(m_database).map([this](const KeyRows &rows) { takeOver(rows); });
 }
 
-void KeyStore::takeOver(const Rows &rows)
+void KeyStore::takeOver(const KeyRows &rows)
 {
     m_change = rows.change;
     m_pending = rows.pending;
     QHash<QUuid, const ApiKey *> now;
     for (const ApiKey &key : rows.keys)
         now.insert(key.id, &key);
-    for (int index = static_cast<int>(m_keys.size()) - 1; index >= 0; --index) {
-        const ApiKey *key = now.take(m_keys.at(index).id);
+    for (int index = static_cast<int>(m_keys.all().size()) - 1; index >= 0; --index) {
+        const ApiKey *key = now.take(m_keys.all().at(index).id);
         if (!key) {
             Q_EMIT aboutToRemove(index);
             m_keys.removeAt(index);
             Q_EMIT removed(index);
-        } else if (*key != m_keys.at(index)) {
-            m_keys[index] = *key;
+        } else if (*key != m_keys.all().at(index)) {
+            m_keys.replace(index, *key);
             Q_EMIT changed(index);
         }
     }
     for (const ApiKey &key : rows.keys) {
-        if (!now.contains(key.id))
-            continue;
-        const auto place = std::upper_bound(m_keys.begin(), m_keys.end(), key, isOlder);
-        const int position = static_cast<int>(place - m_keys.begin());
-        m_keys.insert(position, key);
-        Q_EMIT added(position);
+        if (now.contains(key.id))
+            Q_EMIT added(m_keys.insert(key));
     }
 }
 
@@ -206,10 +208,15 @@ Result<void> KeyStore::loadFingerprintKey()
 
 std::optional<ApiKey> KeyStore::find(const QUuid &id) const
 {
-    const int index = indexOf(id);
+    if (!m_isLoaded) {
+        if (const Result<ApiKey> row = readKeyRow(m_database, id))
+            return *row;
+        return {};
+    }
+    const int index = m_keys.indexOf(id);
     if (index < 0)
         return {};
-    return m_keys.at(index);
+    return m_keys.all().at(index);
 }
 
 QByteArray KeyStore::fingerprint(const Secret &token) const
@@ -225,12 +232,10 @@ QByteArray KeyStore::fingerprint(const Secret &token) const
 
 std::optional<ApiKey> KeyStore::findByFingerprint(const QByteArray &fingerprint) const
 {
-    const auto found = std::find_if(m_keys.begin(), m_keys.end(), [&fingerprint](const ApiKey &key) {
-        return key.fingerprint == fingerprint;
-    });
-    if (found == m_keys.end())
+    const int index = loaded().indexOfFingerprint(fingerprint);
+    if (index < 0)
         return {};
-    return *found;
+    return m_keys.all().at(index);
 }
 
 Result<void> KeyStore::insertPending(const ApiKey &key)
@@ -271,6 +276,7 @@ Result<void> KeyStore::writeOrigins(const ApiKey &old, const ApiKey &key)
 
 Result<void> KeyStore::confirm(const QUuid &id)
 {
+    takeRows();
     const auto found =
         std::find_if(m_pending.begin(), m_pending.end(), [&id](const ApiKey &key) { return key.id == id; });
     if (found == m_pending.end())
@@ -282,15 +288,13 @@ Result<void> KeyStore::confirm(const QUuid &id)
         return written;
     const ApiKey key = *found;
     m_pending.erase(found);
-    const auto place = std::upper_bound(m_keys.begin(), m_keys.end(), key, isOlder);
-    const int position = static_cast<int>(place - m_keys.begin());
-    m_keys.insert(position, key);
-    Q_EMIT added(position);
+    Q_EMIT added(m_keys.insert(key));
     return {};
 }
 
 Result<void> KeyStore::discardPending(const QUuid &id)
 {
+    takeRows();
     const auto found =
         std::find_if(m_pending.begin(), m_pending.end(), [&id](const ApiKey &key) { return key.id == id; });
     if (found == m_pending.end())
@@ -303,15 +307,16 @@ Result<void> KeyStore::discardPending(const QUuid &id)
 
 QList<ApiKey> KeyStore::pending() const
 {
+    takeRows();
     return m_pending;
 }
 
 Result<void> KeyStore::update(const ApiKey &key)
 {
-    const int index = indexOf(key.id);
+    const int index = loaded().indexOf(key.id);
     if (index < 0)
         return noSuchKey();
-    const ApiKey &old = m_keys.at(index);
+    const ApiKey old = m_keys.all().at(index);
     ApiKey updated = key;
     updated.fingerprint = old.fingerprint;
     updated.hint = old.hint;
@@ -324,7 +329,7 @@ Result<void> KeyStore::update(const ApiKey &key)
             std::ignore = refresh();
         return written;
     }
-    m_keys[index] = updated;
+    m_keys.replace(index, updated);
     Q_EMIT changed(index);
     return {};
 }
@@ -362,10 +367,10 @@ Result<void> KeyStore::writeDifference(const ApiKey &old, const ApiKey &updated)
 
 Result<void> KeyStore::remove(const QUuid &id)
 {
-    const int index = indexOf(id);
+    const int index = loaded().indexOf(id);
     if (index < 0)
         return noSuchKey();
-    const ApiKey &key = m_keys.at(index);
+    const ApiKey &key = m_keys.all().at(index);
     const Result<void> written = m_database.transaction([&]() -> Result<void> {
         const Result<void> row = removeRow(id, key.place);
         return row ? m_trail.add(id, key.name, KeyAction::Deleted, tr("Deleted here")) : row;
@@ -429,13 +434,6 @@ QList<AuditEntry> KeyStore::events(const QUuid &id, int limit) const
         return {};
     }
     return *entries;
-}
-
-int KeyStore::indexOf(const QUuid &id) const
-{
-    const auto found =
-        std::find_if(m_keys.begin(), m_keys.end(), [&id](const ApiKey &key) { return key.id == id; });
-    return found == m_keys.end() ? -1 : static_cast<int>(found - m_keys.begin());
 }
 
 } // namespace keydesk

@@ -4,10 +4,14 @@
 #include "app/base/Secret.h"
 #include "app/keys/ApiKey.h"
 #include "app/keys/AuditTrail.h"
+#include "app/keys/KeyIndex.h"
+#include "app/keys/KeyRows.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <functional>
+#include <future>
 #include <optional>
 
 namespace keydesk {
@@ -16,6 +20,9 @@ class Database;
 
 /// The index of keys: rows in SQLite, held in memory, in order of creation. No token comes near it. UI thread.
 /// A row is `pending` from before its secret is written until the secret was read back; pending rows are not in `all()`.
+///
+/// The rows are read when they are first needed, because the window is there before anybody has to see all keys and because the time that
+/// takes grows with them: `fetch` has a thread read them, `find` looks for one row meanwhile, everything else waits until they are read.
 class KeyStore : public QObject
 {
     Q_OBJECT
@@ -23,8 +30,17 @@ class KeyStore : public QObject
 public:
     explicit KeyStore(Database &database, QObject *parent = nullptr);
 
+    ~KeyStore() override;
+
+    /// What can be told at once; reads no rows.
     Result<void> load();
-    [[nodiscard]] const QList<ApiKey> &all() const { return m_keys; }
+    /// Begins to read the rows, unless they are read already. `reset` or `failed` follows.
+    void fetch();
+    /// True once all rows are in memory. Who was told no, and shows none, is told by `reset` when they are.
+    [[nodiscard]] bool isLoaded() const;
+    [[nodiscard]] const QList<ApiKey> &all() const { return loaded().all(); }
+    /// Its place in `all()`, or -1.
+    [[nodiscard]] int indexOf(const QUuid &id) const { return loaded().indexOf(id); }
     [[nodiscard]] std::optional<ApiKey> find(const QUuid &id) const;
 
     /// The keyed hash (BLAKE2b under this installation's random key) that recognises a token without storing it.
@@ -61,33 +77,35 @@ Q_SIGNALS:
     void aboutToRemove(int position);
     void removed(int position);
     void changed(int position);
+    /// All rows are there, and none were before.
     void reset();
+    /// The rows cannot be read: there are no keys then, and nothing is written.
+    void failed(const keydesk::Error &error);
     void eventAdded(const QUuid &id);
 
 private:
-    struct Rows
-    {
-        QList<ApiKey> keys;
-        QList<ApiKey> pending;
-        qint64 change = 0; ///< the count of changes that they are as of
-    };
-
-    int indexOf(const QUuid &id) const;
+    const KeyIndex &loaded() const;
+    KeyIndex &loaded();
+    void takeRows() const;
     Result<void> loadFingerprintKey();
-    Result<Rows> readRows();
-    Result<qint64> changeCount();
     Result<void> own(const std::function<Result<void>()> &write);
     Result<void> writeDifference(const ApiKey &old, const ApiKey &updated);
-    void takeOver(const Rows &rows);
+    void takeOver(const KeyRows &rows);
     Result<void> writeOrigins(const ApiKey &old, const ApiKey &key);
     Result<void> removeRow(const QUuid &id, SecretPlace place);
 
     Database &m_database;
     AuditTrail m_trail;
-    qint64 m_change = 0; // the count of changes that `m_keys` and `m_pending` are as of
     QByteArray m_fingerprintKey;
-    QList<ApiKey> m_keys;
-    QList<ApiKey> m_pending;
+    // Filled at the first need, by whoever has it.
+    mutable bool m_isLoaded = false;
+    mutable bool m_isAwaited = false; // somebody asked, and goes on without them
+    mutable KeyIndex m_keys;
+    mutable QList<ApiKey> m_pending;
+    mutable qint64 m_change = 0; // the count of changes that `m_keys` and `m_pending` are as of
+    mutable std::optional<Error> m_failure;
+    mutable std::future<Result<KeyRows>> m_reading;
+    mutable QTimer m_tell; // in the next turn: who needed the rows may be in the middle of something
 };
 
 } // namespace keydesk

@@ -3,6 +3,9 @@
 #include "app/base/Redactor.h"
 #include "app/keys/KeyStore.h"
 
+#include <QHash>
+#include <QSet>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -17,25 +20,18 @@ constexpr qsizetype longestToken = 4096;
 constexpr int mostHashes = 4096;
 constexpr qsizetype mostSteps = 4 * 1024 * 1024;
 
-/// What the hint of a key tells of its token.
-struct Ends
-{
-    QByteArray first; ///< may be empty
-    QByteArray last;
+/// What the hints of the keys tell of their tokens: how they end (nearly always with four characters), and what begins those that end so.
+/// The beginnings may be empty.
+using KnownEnds = QHash<QByteArray, QSet<QByteArray>>;
 
-    bool operator==(const Ends &) const = default;
-};
-
-QList<Ends> knownEnds(const KeyStore &keys)
+KnownEnds knownEnds(const KeyStore &keys)
 {
-    QList<Ends> known;
+    KnownEnds known;
     for (const ApiKey &key : keys.all()) {
         const qsizetype bullets = key.hint.indexOf(u"••••"_s);
-        if (bullets < 0)
+        if (bullets < 0 || bullets + 4 == key.hint.size())
             continue;
-        const Ends ends{key.hint.first(bullets).toUtf8(), key.hint.sliced(bullets + 4).toUtf8()};
-        if (!ends.last.isEmpty() && !known.contains(ends))
-            known.append(ends);
+        known[key.hint.sliced(bullets + 4).toUtf8()].insert(key.hint.first(bullets).toUtf8());
     }
     return known;
 }
@@ -64,18 +60,27 @@ public:
 
     void in(const QByteArray &text)
     {
-        for (const Ends &ends : m_ends) {
-            for (qsizetype at = text.indexOf(ends.last); at >= 0; at = text.indexOf(ends.last, at + 1)) {
-                if (m_hashes <= 0 || m_steps <= 0)
-                    return;
-                endingAt(text, at + ends.last.size(), ends);
+        QSet<qsizetype> lengths;
+        for (auto ends = m_ends.cbegin(); ends != m_ends.cend(); ++ends)
+            lengths.insert(ends.key().size());
+        // Place by place, not end by end: there may be thousands of keys.
+        for (const qsizetype length : lengths) {
+            for (qsizetype end = length; end <= text.size(); ++end) {
+                const auto found = m_ends.constFind(QByteArray::fromRawData(text.constData() + end - length, length));
+                if (found == m_ends.cend())
+                    continue;
+                for (const QByteArray &first : *found) {
+                    if (m_hashes <= 0 || m_steps <= 0)
+                        return;
+                    endingAt(text, end, first);
+                }
             }
         }
     }
 
 private:
     /// A token may begin wherever a word does: in "api_key=talq_…" it is not the whole run.
-    void endingAt(const QByteArray &text, qsizetype end, const Ends &ends)
+    void endingAt(const QByteArray &text, qsizetype end, const QByteArray &first)
     {
         for (qsizetype begin = end;
              begin > 0 && isOfToken(text.at(begin - 1)) && end - begin < longestToken;) {
@@ -83,7 +88,7 @@ private:
             --m_steps;
             const bool startsWord = begin == 0 || !isLetterOrDigit(text.at(begin - 1));
             if (end - begin < shortestToken || !startsWord ||
-                !QByteArrayView(text).sliced(begin).startsWith(ends.first))
+                !QByteArrayView(text).sliced(begin).startsWith(first))
                 continue;
             if (--m_hashes < 0)
                 return;
@@ -96,7 +101,7 @@ private:
 
     const KeyStore &m_keys;
     Redactor &m_redactor;
-    const QList<Ends> m_ends;
+    const KnownEnds m_ends;
     int m_hashes = mostHashes;
     qsizetype m_steps = mostSteps;
 };

@@ -8,6 +8,7 @@
 #include <QLocale>
 
 #include <limits>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -39,31 +40,35 @@ KeysModel::KeysModel(const KeyStore &keys, const EnvironmentStore &environments,
     , m_environments(environments)
     , m_providers(providers)
     , m_keychain(keychain)
-    , m_rows(static_cast<int>(keys.all().size()))
+    , m_rows(keys.isLoaded() ? static_cast<int>(keys.all().size()) : 0)
+    , m_hasCaughtUp(keys.isLoaded())
 {
     connect(&keys, &KeyStore::added, this, [this](int position) {
+        if (catchUp())
+            return;
         beginInsertRows({}, position, position);
         ++m_rows;
         endInsertRows();
     });
-    connect(&keys, &KeyStore::aboutToRemove, this,
-            [this](int position) { beginRemoveRows({}, position, position); });
+    connect(&keys, &KeyStore::aboutToRemove, this, [this](int position) {
+        catchUp();
+        beginRemoveRows({}, position, position);
+    });
     connect(&keys, &KeyStore::removed, this, [this] {
         --m_rows;
         endRemoveRows();
     });
     connect(&keys, &KeyStore::changed, this, [this](int position) {
-        m_beside.remove(m_keys.all().at(position).id);
+        if (catchUp())
+            return;
         Q_EMIT dataChanged(index(position, 0), index(position, ColumnCount - 1));
     });
     connect(&keys, &KeyStore::reset, this, [this] {
-        beginResetModel();
-        m_beside.clear();
-        m_rows = static_cast<int>(m_keys.all().size());
-        endResetModel();
+        m_hasCaughtUp = false;
+        catchUp();
     });
     const auto environmentsChanged = [this] {
-        m_beside.clear();
+        m_users.reset();
         refresh(0, ColumnCount - 1); // SearchRole and the environment's roles are the same in every column
     };
     connect(&environments, &EnvironmentStore::added, this, environmentsChanged);
@@ -72,14 +77,40 @@ KeysModel::KeysModel(const KeyStore &keys, const EnvironmentStore &environments,
     connect(&environments, &EnvironmentStore::reset, this, environmentsChanged);
     connect(&keychain, &SecretStore::stateChanged, this, environmentsChanged); // the status is searched too
     m_minute.setInterval(std::chrono::minutes(1));
-    connect(&m_minute, &QTimer::timeout, this, [this] { refresh(Created, Status); });
+    connect(&m_minute, &QTimer::timeout, this, &KeysModel::growOlder);
     m_minute.start();
+}
+
+/// Somebody else may have needed the keys before `reset` came here, and changed one.
+bool KeysModel::catchUp()
+{
+    if (m_hasCaughtUp)
+        return false;
+    beginResetModel();
+    m_rows = static_cast<int>(m_keys.all().size());
+    m_hasCaughtUp = true;
+    endResetModel();
+    return true;
 }
 
 void KeysModel::refresh(int firstColumn, int lastColumn)
 {
     if (m_rows > 0)
         Q_EMIT dataChanged(index(0, firstColumn), index(m_rows - 1, lastColumn));
+}
+
+/// Times are worded anew; a key whose time has come has another status too, and may belong elsewhere in the list.
+void KeysModel::growOlder()
+{
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime before = std::exchange(m_grownAt, now);
+    if (m_rows > 0)
+        Q_EMIT dataChanged(index(0, Created), index(m_rows - 1, Expires), {Qt::DisplayRole, Qt::AccessibleTextRole});
+    for (int row = 0; row < m_rows; ++row) {
+        const QDateTime &end = m_keys.all().at(row).expiresAt;
+        if (end.isValid() && end > before && end <= now)
+            Q_EMIT dataChanged(index(row, Status), index(row, Status));
+    }
 }
 
 int KeysModel::rowCount(const QModelIndex &parent) const
@@ -92,26 +123,30 @@ int KeysModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-const KeysModel::Beside &KeysModel::beside(int row) const
+/// All environments are looked through once, not once for each key.
+KeysModel::Users KeysModel::usersOf(const QUuid &keyId) const
+{
+    if (!m_users) {
+        m_users.emplace();
+        for (const keydesk::Environment &environment : m_environments.all()) {
+            for (const QUuid &each : environment.allKeys()) {
+                Users &users = (*m_users)[each];
+                users.names << environment.name;
+                users.ids << environment.id.toString(QUuid::WithoutBraces);
+                if (users.colour.isEmpty())
+                    users.colour = environment.colour;
+            }
+        }
+    }
+    return m_users->value(keyId);
+}
+
+QString KeysModel::searchText(int row) const
 {
     const ApiKey &key = m_keys.all().at(row);
-    const auto known = m_beside.constFind(key.id);
-    if (known != m_beside.constEnd())
-        return *known;
-    Beside made;
-    QStringList names;
-    for (const keydesk::Environment &environment : m_environments.usedBy(key.id)) {
-        names << environment.name;
-        made.environmentIds << environment.id.toString(QUuid::WithoutBraces);
-        if (made.colour.isEmpty())
-            made.colour = environment.colour;
-    }
-    made.environments = names.isEmpty() ? nothing() : names.join(u", "_s);
-    made.search =
-        QStringList{key.name, text(row, Provider),         names.join(u' '), text(row, Kind), key.kindId,
-                    key.hint, keyStatusWord(shownStatus(key, m_keychain))}
-            .join(u'\n');
-    return *m_beside.insert(key.id, made);
+    return QStringList{key.name, text(row, Provider), usersOf(key.id).names.join(u' '), text(row, Kind), key.kindId,
+                       key.hint, text(row, Status)}
+        .join(u'\n');
 }
 
 QString KeysModel::text(int row, int column) const
@@ -119,24 +154,25 @@ QString KeysModel::text(int row, int column) const
     const ApiKey &key = m_keys.all().at(row);
     const keydesk::Provider *provider = m_providers.find(key.providerId);
     const TokenKind *kind = provider ? provider->kind(key.kindId) : nullptr;
-    const QDateTime now = QDateTime::currentDateTimeUtc();
     switch (column) {
     case Name:
         return key.name;
     case Provider:
         return provider ? provider->name : key.providerId;
     case Environment:
-        return beside(row).environments;
+        if (const QStringList names = usersOf(key.id).names; !names.isEmpty())
+            return names.join(u", "_s);
+        return nothing();
     case Kind:
         return !kind ? key.kindId : kind->shortName.isEmpty() ? kind->name : kind->shortName;
     case Key:
         return key.hint;
     case Created:
-        return relativeTime(key.createdAt, now);
+        return relativeTime(key.createdAt, QDateTime::currentDateTimeUtc());
     case LastUsed:
-        return relativeTime(key.lastUsedAt, now);
+        return relativeTime(key.lastUsedAt, QDateTime::currentDateTimeUtc());
     case Expires:
-        return expiryTime(key.expiresAt, now);
+        return expiryTime(key.expiresAt, QDateTime::currentDateTimeUtc());
     case Status:
         return keyStatusWord(shownStatus(key, m_keychain));
     default:
@@ -163,7 +199,7 @@ QVariant KeysModel::sortValue(int row, int column) const
 
 QVariant KeysModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || index.row() >= m_keys.all().size())
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || index.row() >= m_rows || index.row() >= m_keys.all().size())
         return {};
     const int row = index.row();
     const ApiKey &key = m_keys.all().at(row);
@@ -203,16 +239,22 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
             return provider->badge;
         return u"?"_s;
     case EnvironmentIdsRole:
-        return beside(row).environmentIds;
+        return usersOf(key.id).ids;
     case ColourRole:
-        return beside(row).colour;
+        return usersOf(key.id).colour;
     case StatusRole:
         return shownStatus(key, m_keychain);
     case SearchRole:
-        return beside(row).search;
+        return searchText(row);
     default:
         return {};
     }
+}
+
+QModelIndex KeysModel::indexOf(const QUuid &keyId, int column) const
+{
+    const int row = m_hasCaughtUp ? m_keys.indexOf(keyId) : -1;
+    return row < 0 || row >= m_rows ? QModelIndex() : index(row, column);
 }
 
 QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int role) const

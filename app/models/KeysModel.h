@@ -6,6 +6,8 @@
 #include <QHash>
 #include <QTimer>
 
+#include <optional>
+
 namespace keydesk {
 
 class EnvironmentStore;
@@ -13,7 +15,7 @@ class KeyStore;
 class ProviderCatalog;
 class SecretStore;
 
-/// The keys as a table. No role ever holds a token. Sort by SortRole.
+/// The keys as a table: empty until the store has read them. No role ever holds a token. Sort by SortRole.
 class KeysModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -38,30 +40,36 @@ public:
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
+    /// An invalid one if the key is not in the list.
+    [[nodiscard]] QModelIndex indexOf(const QUuid &keyId, int column = Name) const;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    /// What a row takes from elsewhere; made when it is first asked for, because filtering and sorting ask every row.
-    struct Beside
+    /// The environments that use a key.
+    struct Users
     {
-        QString environments;
-        QStringList environmentIds;
-        QString colour;
-        QString search;
+        QStringList names;
+        QStringList ids;
+        QString colour; ///< of the first
     };
 
-    [[nodiscard]] const Beside &beside(int row) const;
+    [[nodiscard]] Users usersOf(const QUuid &keyId) const;
+    [[nodiscard]] QString searchText(int row) const;
     [[nodiscard]] QString text(int row, int column) const;
     [[nodiscard]] QVariant sortValue(int row, int column) const;
     void refresh(int firstColumn, int lastColumn);
+    void growOlder();
+    bool catchUp();
 
     const KeyStore &m_keys;
     const EnvironmentStore &m_environments;
     const ProviderCatalog &m_providers;
     const SecretStore &m_keychain;
     int m_rows = 0; // the store changes before it says so; the model must not
-    mutable QHash<QUuid, Beside> m_beside;
+    bool m_hasCaughtUp = false; // with a store whose rows are read later
+    mutable std::optional<QHash<QUuid, Users>> m_users; // made when it is first asked for
     QTimer m_minute; // relative times grow old
+    QDateTime m_grownAt = QDateTime::currentDateTimeUtc();
 };
 
 /// What KeysModel::StatusRole says of a key.

@@ -18,12 +18,15 @@ namespace {
 constexpr int uiBusyMilliseconds = 200;
 constexpr int workerBusyMilliseconds = 2000;
 
-// Read whole at start anyway, and small: what they hold is checked then. History is not, so that start-up
-// does not grow with it.
-// In the order of their references.
-constexpr const char *checkedTables[] = {"installation", "environments",     "keys",
+// What is carried over from a file whose history alone is damaged, in the order of their references.
+constexpr const char *carriedTables[] = {"installation", "environments",     "keys",
                                          "key_origins",  "environment_keys", "leftover_secrets",
                                          "rotations"};
+
+// Small, and read at start anyway: what they hold is checked then. Keys are checked when they are read and
+// history when it is, so that start-up grows with neither.
+const QStringList checkedAtStart = {u"installation"_s, u"environments"_s, u"environment_keys"_s,
+                                    u"leftover_secrets"_s, u"rotations"_s};
 
 // Qt binds a null QString or QByteArray as NULL; to everybody else here it is an empty text.
 QVariant bindable(const QVariant &value)
@@ -163,7 +166,7 @@ Result<void> Database::start(const QList<QStringList> &steps)
     // now, not at the first edit.
     if (Result<void> migrated = transaction([this, &steps] { return migrate(steps); }); !migrated)
         return migrated;
-    return check();
+    return check(checkedAtStart);
 }
 
 Result<int> Database::version()
@@ -217,18 +220,25 @@ Result<void> Database::backUp(int latest)
     return replaceFile(part, target);
 }
 
-Result<void> Database::check()
+Result<void> Database::check(const QStringList &tables)
 {
-    for (const char *table : checkedTables) {
-        auto query = run(u"PRAGMA quick_check('%1')"_s.arg(QLatin1StringView(table)));
-        if (!query)
-            return failure(Error::Kind::StorageCorrupt, query.error().message, query.error().detail);
-        if (!query->next() || query->value(0).toString() != "ok"_L1)
-            return failure(Error::Kind::StorageCorrupt,
-                           text("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)),
-                           query->value(0).toString());
+    for (const QString &table : tables) {
+        auto query = run(u"PRAGMA quick_check('%1')"_s.arg(table));
+        if (query && query->next() && query->value(0).toString() == "ok"_L1)
+            continue;
+        return failure(Error::Kind::StorageCorrupt,
+                       query ? text("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)) : query.error().message,
+                       query ? query->value(0).toString() : query.error().detail);
     }
     return {};
+}
+
+Result<void> Database::checkAndNote(const QStringList &tables)
+{
+    const Result<void> checked = check(tables);
+    if (!checked)
+        noteDamage(m_path);
+    return checked;
 }
 
 Result<void> Database::checkWhole()
@@ -247,7 +257,7 @@ bool Database::carryOver(const QString &damaged)
     if (!run(u"ATTACH DATABASE ? AS damaged"_s, {damaged}))
         return false;
     const Result<void> copied = transaction([this]() -> Result<void> {
-        for (const char *table : checkedTables) {
+        for (const char *table : carriedTables) {
             const auto done =
                 run(u"INSERT INTO main.%1 SELECT * FROM damaged.%1"_s.arg(QLatin1StringView(table)));
             if (!done)

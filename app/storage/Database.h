@@ -53,6 +53,9 @@ public:
     /// itself: this is for errors that come while rows are read.
     Error noted(const QSqlError &error) const;
 
+    /// StorageCorrupt if one of the tables is damaged; noted then, as `noted` does. Takes time in proportion to their size.
+    Result<void> checkAndNote(const QStringList &tables);
+
 private:
     explicit Database(const QString &path);
 
@@ -61,7 +64,7 @@ private:
     Result<int> version();
     Result<void> migrate(const QList<QStringList> &steps);
     Result<void> backUp(int latest);
-    Result<void> check();
+    Result<void> check(const QStringList &tables);
     Result<void> checkWhole();
     bool carryOver(const QString &damaged);
     void tellOfDamage(const QString &setAside, bool carriedOver);

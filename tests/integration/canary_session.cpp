@@ -132,7 +132,7 @@ int main(int argc, char **argv)
     Clipboard clipboard(*QGuiApplication::clipboard(), *graph.settings);
     MainWindow window(graph, clipboard);
     window.show();
-    graph.sandbox->start();
+    graph.startRest();
 
     Environment environment;
     environment.name = u"Echo"_s;

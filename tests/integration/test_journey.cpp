@@ -43,7 +43,7 @@ void TestJourney::firstRun()
     MainWindow window(**core, clipboard);
     window.show();
     window.openSetup();
-    (*core)->sandbox->start();
+    (*core)->startRest();
 
     int steps = 0;
     test::Journey journey(**core, window, [&steps](const QString &, QWidget *) { ++steps; });

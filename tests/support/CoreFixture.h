@@ -20,6 +20,7 @@ public:
         if (!core)
             qFatal("%s", qPrintable(core.error().message));
         m_core = std::move(*core);
+        std::ignore = m_core->keys->all(); // as after the start
     }
 
     Core &operator*() { return *m_core; }

@@ -19,6 +19,11 @@ private Q_SLOTS:
     void cleanup();
 
     void startsEmpty();
+    void readsRowsWhenTheyAreNeeded();
+    void readsRowsAsideAndSaysWhenTheyAreThere();
+    void findsOneKeyWithoutReadingAll();
+    void takesAWriteBeforeTheRowsWereRead();
+    void saysThatTheListIsDamagedAndWritesNothing();
     void keepsEveryFieldThroughARestart();
     void hidesPendingRowsUntilTheyAreConfirmed();
     void keepsPendingRowsThroughARestart();
@@ -105,6 +110,102 @@ void TestKeyStore::startsEmpty()
     QVERIFY(m_keys->pending().isEmpty());
     QVERIFY(m_keys->leftovers().isEmpty());
     QVERIFY(!m_keys->find(QUuid::createUuid()));
+}
+
+void TestKeyStore::readsRowsWhenTheyAreNeeded()
+{
+    const ApiKey key = stored(sample());
+    restart();
+    QVERIFY(!m_keys->isLoaded());
+    QCOMPARE(m_keys->all(), QList<ApiKey>{key});
+    QVERIFY(m_keys->isLoaded());
+    QCOMPARE(m_keys->indexOf(key.id), 0);
+}
+
+void TestKeyStore::readsRowsAsideAndSaysWhenTheyAreThere()
+{
+    const ApiKey key = stored(sample());
+    restart();
+    QSignalSpy reset(m_keys.get(), &KeyStore::reset);
+    m_keys->fetch();
+    m_keys->fetch();
+    QVERIFY(reset.isEmpty());
+    QVERIFY(reset.wait());
+    QVERIFY(m_keys->isLoaded());
+    QCOMPARE(m_keys->all(), QList<ApiKey>{key});
+    m_keys->fetch();
+
+    // Somebody needs them while they are being read: told once all the same.
+    restart();
+    QSignalSpy again(m_keys.get(), &KeyStore::reset);
+    m_keys->fetch();
+    QCOMPARE(m_keys->all().size(), 1);
+    QVERIFY(again.wait());
+    QTest::qWait(0);
+    QCOMPARE(again.size(), 1);
+}
+
+void TestKeyStore::findsOneKeyWithoutReadingAll()
+{
+    ApiKey key = sample();
+    key.origins = {*Origin::fromString(u"https://app.talkover.ai"_s), *Origin::fromString(u"https://eu.talkover.ai"_s)};
+    key = stored(key);
+    const ApiKey pending = sample(u"Pending"_s);
+    QVERIFY(m_keys->insertPending(pending));
+    restart();
+    QCOMPARE(m_keys->find(key.id), std::optional(key));
+    QCOMPARE(m_keys->find(pending.id), std::nullopt);
+    QCOMPARE(m_keys->find(QUuid::createUuid()), std::nullopt);
+    QVERIFY(!m_keys->isLoaded());
+}
+
+void TestKeyStore::takesAWriteBeforeTheRowsWereRead()
+{
+    ApiKey key = stored(sample());
+    restart();
+    m_keys->fetch();
+    key.name = u"Renamed at once"_s;
+    QVERIFY(m_keys->update(key));
+    QCOMPARE(m_keys->all(), QList<ApiKey>{key});
+    QTest::qWait(0);
+    QCOMPARE(m_keys->all(), QList<ApiKey>{key});
+    restart();
+    QCOMPARE(m_keys->all(), QList<ApiKey>{key});
+}
+
+void TestKeyStore::saysThatTheListIsDamagedAndWritesNothing()
+{
+    const QString path = m_folder->filePath(u"keydesk.db"_s);
+    const ApiKey key = stored(sample());
+    qint64 page = 0;
+    {
+        auto root = m_database->run(u"SELECT rootpage FROM sqlite_schema WHERE name = 'keys'"_s);
+        QVERIFY(root && root->next());
+        page = root->value(0).toLongLong();
+    }
+    cleanup();
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.seek((page - 1) * 4096));
+        QCOMPARE(file.write(QByteArray(4096, '\x5a')), qint64(4096));
+    }
+    restart();
+    QSignalSpy failed(m_keys.get(), &KeyStore::failed);
+    m_keys->fetch();
+    QVERIFY(failed.wait());
+    const Error error = failed.first().first().value<Error>();
+    QCOMPARE(error.kind, Error::Kind::StorageCorrupt);
+    QVERIFY2(error.message.contains(u"start it again"_s), qPrintable(error.message));
+    QVERIFY(m_keys->all().isEmpty());
+    const Result<void> refused = m_keys->insertPending(sample());
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, Error::Kind::StorageCorrupt);
+
+    restart(); // as it says: now the file is set aside
+    QVERIFY(!m_database->notice().isEmpty());
+    QVERIFY(m_keys->all().isEmpty());
+    QVERIFY(m_keys->insertPending(sample()));
 }
 
 void TestKeyStore::keepsEveryFieldThroughARestart()
@@ -309,6 +410,7 @@ void TestKeyStore::keepsTwoProcessesFromUndoingEachOther()
     QVERIFY(database);
     KeyStore other(**database);
     QVERIFY(other.load());
+    std::ignore = other.all(); // as they are now
 
     ApiKey renamed = key;
     renamed.name = u"Renamed here"_s;
@@ -339,6 +441,7 @@ void TestKeyStore::refusesAChangeThatSomebodyElseMadeMeanwhile()
     QVERIFY(database);
     KeyStore other(**database);
     QVERIFY(other.load());
+    std::ignore = other.all(); // as they are now
 
     ApiKey mine = key;
     mine.name = u"Mine"_s;
@@ -361,6 +464,7 @@ void TestKeyStore::takesOverWhatAnotherProcessDid()
     QVERIFY(database);
     KeyStore other(**database);
     QVERIFY(other.load());
+    std::ignore = other.all(); // as they are now
     ApiKey made = sample(u"made"_s);
     QVERIFY(other.insertPending(made));
     QVERIFY(other.confirm(made.id));

@@ -67,6 +67,8 @@ public:
     QComboBox *environmentFilter = nullptr;
     QComboBox *statusFilter = nullptr;
 
+    QUuid wanted{}; // while it is not in the list
+
     RotationService *rotations = nullptr; // once it is shown
     QAction *rotate = nullptr;
     QAction *scheduled = nullptr;
@@ -158,7 +160,18 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     };
     connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { d->showSelection(); });
     connect(d->model, &QAbstractItemModel::dataChanged, this, refresh);
-    connect(d->model, &QAbstractItemModel::modelReset, this, refresh);
+    // Whoever is chosen stays so when other keys are shown, and when the keys come.
+    connect(d->filter, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
+        if (const auto key = d->table->currentIndex().data(KeysModel::IdRole).toUuid(); !key.isNull())
+            d->wanted = key;
+    });
+    connect(d->filter, &QAbstractItemModel::modelReset, this, [this, refresh] {
+        if (const QModelIndex index = d->filter->mapFromSource(d->model->indexOf(d->wanted)); index.isValid()) {
+            d->table->setCurrentIndex(index);
+            d->wanted = {};
+        }
+        refresh();
+    });
     connect(d->filter, &QAbstractItemModel::rowsInserted, this, refresh);
     connect(d->filter, &QAbstractItemModel::rowsRemoved, this, refresh);
     connect(&ring.keychain(), &SecretStore::stateChanged, this, refresh);
@@ -166,8 +179,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     connect(&environments, &EnvironmentStore::removed, this, [this] { d->fillFilters(); });
     connect(&environments, &EnvironmentStore::changed, this, [this] { d->fillFilters(); });
     d->fillFilters();
-    if (d->filter->rowCount() > 0)
-        d->table->selectRow(0);
+    keys.fetch();
     refresh();
 }
 
@@ -402,7 +414,8 @@ void KeysPage::Private::fillFilters()
 
 void KeysPage::Private::showState()
 {
-    states->setCurrentIndex(model->rowCount() == 0 ? 1 : filter->rowCount() == 0 ? 2 : 0);
+    const bool isEmpty = keys.isLoaded() && model->rowCount() == 0;
+    states->setCurrentIndex(isEmpty ? 1 : model->rowCount() > 0 && filter->rowCount() == 0 ? 2 : 0);
     if (filter->rowCount() > 0 && !table->currentIndex().isValid())
         table->selectRow(0);
 }
@@ -621,14 +634,13 @@ QList<QAction *> KeysPage::keyActions() const
 
 void KeysPage::selectKey(const QUuid &id)
 {
+    d->wanted = id; // the list may not have it yet
     for (int attempt = 0; attempt < 2; ++attempt) {
-        for (int row = 0; row < d->filter->rowCount(); ++row) {
-            const QModelIndex index = d->filter->index(row, KeysModel::Name);
-            if (index.data(KeysModel::IdRole).toUuid() == id) {
-                d->table->setCurrentIndex(index);
-                d->table->scrollTo(index);
-                return;
-            }
+        if (const QModelIndex index = d->filter->mapFromSource(d->model->indexOf(id)); index.isValid()) {
+            d->table->setCurrentIndex(index);
+            d->table->scrollTo(index);
+            d->wanted = {};
+            return;
         }
         d->search->clear(); // it is hidden by the search or a filter
         for (QComboBox *box : {d->providerFilter, d->environmentFilter, d->statusFilter})
@@ -644,7 +656,7 @@ void KeysPage::focusSearch()
 
 bool KeysPage::hasNoKeys() const
 {
-    return d->model->rowCount() == 0;
+    return d->keys.isLoaded() && d->model->rowCount() == 0;
 }
 
 } // namespace keydesk
