@@ -35,6 +35,13 @@ QFont SendButton::hintFont() const
 
 QSize SendButton::sizeHint() const
 {
+    if (m_size.isEmpty())
+        m_size = measured();
+    return m_size;
+}
+
+QSize SendButton::measured() const
+{
     const QFontMetrics words(font());
     const int word = qMax(words.horizontalAdvance(tr("Send")) + theme::gap +
                               QFontMetrics(hintFont()).horizontalAdvance(m_hint),
@@ -49,6 +56,7 @@ bool SendButton::event(QEvent *event)
     case QEvent::Polish:
     case QEvent::FontChange:
     case QEvent::StyleChange:
+        m_size = {};
         // Fixed, not only the same in both states: changing the text then lays nothing out anew.
         setFixedSize(sizeHint());
         break;

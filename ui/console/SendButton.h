@@ -23,9 +23,11 @@ protected:
 
 private:
     [[nodiscard]] QFont hintFont() const;
+    [[nodiscard]] QSize measured() const;
 
     bool m_running = false;
     QString m_hint;
+    mutable QSize m_size; // the same in both states, and asked for at every layout
 };
 
 } // namespace keydesk

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QHash>
 #include <QProxyStyle>
 
 class QStyleOptionButton;
@@ -71,6 +72,7 @@ private:
     void drawToolButton(const QStyleOptionToolButton &option, QPainter *painter, const QWidget *widget) const;
 
     // StyleTabs.cpp
+    int titleWidth(const QStyleOptionTab &option, const QWidget *widget) const;
     QSize tabSize(const QStyleOption *option, const QWidget *widget) const;
     void drawTabShape(const QStyleOptionTab &option, QPainter *painter, const QWidget *widget) const;
     void drawTabLabel(const QStyleOptionTab &option, QPainter *painter, const QWidget *widget) const;
@@ -96,6 +98,8 @@ private:
     void drawGroupBox(const QStyleOptionGroupBox &option, QPainter *painter, const QWidget *widget) const;
     void drawProgress(const QStyleOptionProgressBar &option, QPainter *painter) const;
     void drawFrame(const QStyleOption *option, QPainter *painter, const QWidget *widget) const;
+
+    mutable QHash<QString, int> m_titleWidths; // of the tabs of the program, by font and text
 };
 
 } // namespace keydesk

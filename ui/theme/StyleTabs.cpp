@@ -2,6 +2,7 @@
 #include "ui/theme/Style.h"
 #include "ui/widgets/Chip.h"
 
+#include <QApplication>
 #include <QStyleOption>
 #include <QTabBar>
 #include <QTabWidget>
@@ -37,11 +38,6 @@ int countWidth(const QStyleOptionTab &option, const QWidget *widget, const QStri
     return small.horizontalAdvance(count) + countGap + (isWindowTab(option) ? 18 : 0);
 }
 
-int titleWidth(const QStyleOptionTab &option)
-{
-    return option.fontMetrics.size(Qt::TextShowMnemonic, option.text).width();
-}
-
 /// The tab without the room between it and the next.
 QRect underlined(const QStyleOptionTab &option)
 {
@@ -51,12 +47,23 @@ QRect underlined(const QStyleOptionTab &option)
 
 } // namespace
 
+/// A tab bar asks for it dozens of times while it is laid out, and most of the time of a first frame is taken
+/// by shaping text.
+int Style::titleWidth(const QStyleOptionTab &option, const QWidget *widget) const
+{
+    const QString key = (widget ? widget->font() : QApplication::font()).key() + u'\n' + option.text;
+    const auto known = m_titleWidths.constFind(key);
+    if (known != m_titleWidths.constEnd())
+        return *known;
+    return *m_titleWidths.insert(key, option.fontMetrics.size(Qt::TextShowMnemonic, option.text).width());
+}
+
 QSize Style::tabSize(const QStyleOption *option, const QWidget *widget) const
 {
     const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option);
     if (!tab)
         return {};
-    int width = titleWidth(*tab) + countWidth(*tab, widget, countOf(*tab, widget));
+    int width = titleWidth(*tab, widget) + countWidth(*tab, widget, countOf(*tab, widget));
     width += tab->leftButtonSize.width() + tab->rightButtonSize.width();
     if (isWindowTab(*tab))
         width += tab->iconSize.width() + iconGap + 2 * windowTabPadding;
@@ -98,7 +105,7 @@ void Style::drawTabLabel(const QStyleOptionTab &option, QPainter *painter, const
         painter->restore();
         area.setLeft(area.left() + side + iconGap);
     }
-    const QRect title(area.left(), area.top(), titleWidth(option) + 1, area.height());
+    const QRect title(area.left(), area.top(), titleWidth(option, widget) + 1, area.height());
     const bool underline = styleHint(SH_UnderlineShortcut, &option, widget);
     painter->setPen(!isEnabled ? option.palette.color(QPalette::Disabled, QPalette::WindowText)
                                : theme::colour(option.palette, isActive ? Role::Text : Role::SecondText));

@@ -91,6 +91,7 @@ void Chip::setContent(const QString &text, theme::Role ink, theme::Role fill, co
     m_ink = ink;
     m_fill = fill;
     m_icon = iconName;
+    m_size = {};
     updateGeometry();
     update();
 }
@@ -102,7 +103,16 @@ QSize Chip::minimumSizeHint() const
 
 QSize Chip::sizeHint() const
 {
-    return chipSize(QFontMetrics(chipFont(font())), m_text, !m_icon.isEmpty());
+    if (m_size.isEmpty())
+        m_size = chipSize(QFontMetrics(chipFont(font())), m_text, !m_icon.isEmpty());
+    return m_size;
+}
+
+void Chip::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::FontChange)
+        m_size = {};
+    QWidget::changeEvent(event);
 }
 
 int Chip::paint(QPainter *painter, const QRect &rect, const QPalette &palette, const QFont &font,

@@ -29,9 +29,11 @@ public:
                      const QString &text, theme::Role ink, theme::Role fill, const QString &iconName);
 
 protected:
+    void changeEvent(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    mutable QSize m_size; // asked for at every layout
     QString m_text;
     QString m_icon;
     theme::Role m_ink = theme::Role::SecondText;
