@@ -1,0 +1,129 @@
+#include "app/Core.h"
+#include "app/keys/SessionStore.h"
+#include "tests/bench/Fill.h"
+#include "tests/support/TempHome.h"
+#include "ui/keys/KeysPage.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Clipboard.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QTableView>
+#include <QTextStream>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+
+namespace {
+
+struct Figures
+{
+    double read = 0;      ///< all rows from the database, on the thread that has them
+    double keystroke = 0; ///< the worst one: from the key to the painted list
+    double sort = 0;
+    double select = 0; ///< another key, with its details
+};
+
+double milliseconds(const std::function<void()> &work)
+{
+    QElapsedTimer clock;
+    clock.start();
+    work();
+    return static_cast<double>(clock.nsecsElapsed()) / 1e6;
+}
+
+double median(QList<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values.at(values.size() / 2);
+}
+
+/// Everything that is waiting, painting included.
+void settle()
+{
+    QApplication::sendPostedEvents();
+    QApplication::processEvents();
+}
+
+Figures measure(QApplication &application, int keys)
+{
+    const test::TempHome home;
+    const auto paths = Paths::under(home.path(u"keydesk"_s));
+    auto opened = paths ? Core::open(*paths, std::make_unique<SessionStore>()) : Result<std::unique_ptr<Core>>(tl::unexpected(paths.error()));
+    if (!opened)
+        qFatal("%s", qPrintable(opened.error().message));
+    Core &core = **opened;
+    bench::fill(core, keys, 100);
+    const ThemeController theme(application, *core.settings);
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core.settings);
+
+    Figures figures;
+    figures.read = milliseconds([&core] { std::ignore = core.keys->all(); });
+    KeysPage page(*core.keys, *core.ring, *core.keyService, *core.environments, core.providers, clipboard, *core.settings);
+    page.resize(1180, 700);
+    page.show();
+    settle();
+    auto *search = page.findChild<QLineEdit *>();
+    auto *table = page.findChild<QTableView *>();
+
+    // The first word reads what is searched; it counts too.
+    const QStringList typed{u"k"_s, u"ke"_s, u"key"_s, u"key "_s, u"key 9"_s, u"key 99"_s, u"key 999"_s, u"key 9"_s, {}, u"9"_s, {}};
+    for (const QString &text : typed) {
+        figures.keystroke = std::max(figures.keystroke, milliseconds([&] {
+                                         search->setText(text);
+                                         settle();
+                                     }));
+    }
+    QList<double> sorts;
+    for (const int column : {1, 0, 5, 0, 4}) {
+        sorts << milliseconds([&] {
+            table->sortByColumn(column, Qt::DescendingOrder);
+            settle();
+        });
+    }
+    figures.sort = *std::max_element(sorts.begin(), sorts.end());
+    QList<double> selects;
+    for (int step = 1; step <= 20; ++step) {
+        selects << milliseconds([&] {
+            table->setCurrentIndex(table->model()->index(step * (keys / 25), 0));
+            settle();
+        });
+    }
+    figures.select = median(selects);
+    return figures;
+}
+
+} // namespace
+
+/// The list of keys in its page at three sizes: what one waits for, and how it grows.
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    QTextStream out(stdout);
+    constexpr int sizes[] = {1'000, 10'000, 100'000};
+    QList<Figures> all;
+    for (const int keys : sizes)
+        all << measure(application, keys);
+    const auto print = [&](const QString &what, double Figures::*value, const QString &budget) {
+        out << what << u": "_s;
+        for (int size = 0; size < all.size(); ++size) {
+            const double grown = sizes[size] / double(sizes[0]);
+            out << u"%1 ms%2%3"_s.arg(all.at(size).*value, 0, 'f', 1)
+                       .arg(size == 0 ? QString()
+                                      : u" (%1 ×, n log n would be %2 ×)"_s.arg(all.at(size).*value / all.first().*value, 0, 'f', 1)
+                                            .arg(grown * std::log2(sizes[size]) / std::log2(sizes[0]), 0, 'f', 0))
+                       .arg(size + 1 < all.size() ? u", "_s : QString());
+        }
+        out << budget << Qt::endl;
+    };
+    out << u"With 1,000, 10,000 and 100,000 keys:"_s << Qt::endl;
+    print(u"Filter, the slowest keystroke until it is painted"_s, &Figures::keystroke, u"   (budget 16 ms with 10,000)"_s);
+    print(u"Sort by another column, the slowest"_s, &Figures::sort, {});
+    print(u"Select another key, with its details"_s, &Figures::select, u"   (budget 16 ms)"_s);
+    print(u"Read the rows, aside"_s, &Figures::read, {});
+    return 0;
+}
