@@ -34,7 +34,8 @@ QNetworkProxy proxyOf(const Settings &settings)
 
 } // namespace
 
-Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<SecretStore> keychain)
+Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<SecretStore> keychain,
+                                         const SealedRules &sealing)
 {
     std::unique_ptr<Core> core(new Core);
     core->paths = paths;
@@ -60,9 +61,12 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
 
     core->keychain = std::move(keychain);
     core->session = std::make_unique<SessionStore>();
+    core->sealed = std::make_unique<SealedStore>(QDir(paths.data).filePath(u"sealed.keydesk"_s), sealing);
+    core->sessionWatch = std::make_unique<SessionWatch>();
     core->keys = std::make_unique<KeyStore>(*core->database);
     core->environments = std::make_unique<EnvironmentStore>(*core->database, *core->settings);
-    core->ring = std::make_unique<KeyRing>(*core->keys, *core->keychain, *core->session, core->redactor);
+    core->ring = std::make_unique<KeyRing>(*core->keys, *core->keychain, *core->session, *core->sealed,
+                                            core->redactor);
     core->http = std::make_unique<HttpClient>(*core->ring, core->redactor);
     core->keyService = std::make_unique<KeyService>(*core->keys, *core->ring, *core->environments,
                                                     core->providers, *core->http);
@@ -105,6 +109,8 @@ Result<void> Core::load()
     QObject::connect(sandbox.get(), &Sandbox::started, rotations.get(), &RotationService::tryAgain);
 
     keychain->probe();
+    lockSealedInTime();
+    sealed->probe();
     return {};
 }
 
@@ -116,6 +122,16 @@ void Core::startRest()
         rotations->resume();
     keys->fetch();
     sandbox->start();
+}
+
+void Core::lockSealedInTime()
+{
+    sealed->setLastSeen(settings->sealedSeen());
+    QObject::connect(sealed.get(), &SealedStore::seen, settings.get(), &Settings::setSealedSeen);
+    QObject::connect(sessionWatch.get(), &SessionWatch::leaving, sealed.get(), &SealedStore::lock);
+    const auto apply = [this] { sealed->setLockAfter(std::chrono::minutes(settings->sealedMinutes())); };
+    apply();
+    QObject::connect(settings.get(), &Settings::sealedChanged, sealed.get(), apply);
 }
 
 void Core::applyNetworkSettings()

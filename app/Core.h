@@ -8,8 +8,10 @@
 #include "app/keys/KeyService.h"
 #include "app/keys/KeyStore.h"
 #include "app/keys/RemoteTokenService.h"
+#include "app/keys/SealedStore.h"
 #include "app/keys/SecretStore.h"
 #include "app/keys/rotation/RotationService.h"
+#include "app/keys/SessionWatch.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/sandbox/Sandbox.h"
 #include "app/sandbox/SandboxEnvironments.h"
@@ -30,7 +32,8 @@ struct Core
 {
     /// `keychain` is the system keychain, or a scripted one in tests. The Error says what is wrong with the
     /// database.
-    static Result<std::unique_ptr<Core>> open(const Paths &paths, std::unique_ptr<SecretStore> keychain);
+    /// `sealing` is what the sealed file's passphrase costs; tests make it cheap.
+    static Result<std::unique_ptr<Core>> open(const Paths &paths, std::unique_ptr<SecretStore> keychain, const SealedRules &sealing = {});
     ~Core();
 
     /// What nobody waits for before the window is on screen: reads the keys, starts the sandbox, goes on with rotations.
@@ -44,6 +47,8 @@ struct Core
     ProviderCatalog providers;
     std::unique_ptr<SecretStore> keychain;
     std::unique_ptr<SecretStore> session;
+    std::unique_ptr<SealedStore> sealed;
+    std::unique_ptr<SessionWatch> sessionWatch; ///< nobody sits there: `sealed` is locked
     std::unique_ptr<KeyStore> keys;
     std::unique_ptr<EnvironmentStore> environments;
     std::unique_ptr<KeyRing> ring;
@@ -60,6 +65,7 @@ private:
     Core() = default;
     Result<void> load();
     void applyNetworkSettings();
+    void lockSealedInTime();
 };
 
 } // namespace keydesk

@@ -20,9 +20,30 @@ struct Look
     theme::Role fill;
 };
 
-Look lookOf(SecretStore::State state)
+Look sealedLook(SecretStore::State state)
 {
     using enum theme::Role;
+    switch (state) {
+    case SecretStore::State::Available:
+        return {KeychainButton::tr("Sealed file unlocked"), u"unlock"_s, Success, SuccessFill};
+    case SecretStore::State::Absent:
+        return {KeychainButton::tr("Sealed file is gone"), u"warning"_s, Danger, DangerFill};
+    case SecretStore::State::Denied:
+    case SecretStore::State::Failing:
+        return {KeychainButton::tr("Sealed file cannot be used"), u"warning"_s, Danger, DangerFill};
+    case SecretStore::State::Locked:
+    case SecretStore::State::Slow:
+    case SecretStore::State::Unknown:
+        break;
+    }
+    return {KeychainButton::tr("Sealed file locked"), u"lock"_s, Caution, CautionFill};
+}
+
+Look lookOf(SecretStore::State state, SecretPlace place)
+{
+    using enum theme::Role;
+    if (place == SecretPlace::SealedFile)
+        return sealedLook(state);
     switch (state) {
     case SecretStore::State::Unknown:
         return {KeychainButton::tr("Keychain…"), u"lock"_s, SecondText, NeutralFill};
@@ -44,22 +65,23 @@ Look lookOf(SecretStore::State state)
 
 } // namespace
 
-KeychainButton::KeychainButton(const SecretStore &keychain, QWidget *parent)
+KeychainButton::KeychainButton(const SecretStore &store, SecretPlace place, QWidget *parent)
     : QPushButton(parent)
-    , m_keychain(keychain)
+    , m_store(store)
+    , m_place(place)
 {
     setFlat(true);
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     setCursor(Qt::PointingHandCursor);
-    setAccessibleName(tr("Keychain"));
-    connect(&keychain, &SecretStore::stateChanged, this, &KeychainButton::showState);
+    setAccessibleName(place == SecretPlace::SealedFile ? tr("Sealed file") : tr("Keychain"));
+    connect(&store, &SecretStore::stateChanged, this, &KeychainButton::showState);
     showState();
 }
 
 QSize KeychainButton::sizeHint() const
 {
     Chip chip;
-    const Look look = lookOf(m_keychain.state());
+    const Look look = lookOf(m_store.state(), m_place);
     chip.setFont(font());
     chip.setContent(look.word, look.ink, look.fill, look.icon);
     return chip.sizeHint().expandedTo({0, theme::controlHeight - theme::gap});
@@ -68,7 +90,7 @@ QSize KeychainButton::sizeHint() const
 QSize KeychainButton::minimumSizeHint() const
 {
     Chip chip;
-    const Look look = lookOf(m_keychain.state());
+    const Look look = lookOf(m_store.state(), m_place);
     chip.setFont(font());
     chip.setContent({}, look.ink, look.fill, look.icon);
     return chip.sizeHint().expandedTo({0, theme::controlHeight - theme::gap});
@@ -77,7 +99,7 @@ QSize KeychainButton::minimumSizeHint() const
 void KeychainButton::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    Look look = lookOf(m_keychain.state());
+    Look look = lookOf(m_store.state(), m_place);
     if (width() < sizeHint().width())
         look.word.clear();
     Chip::paint(&painter, rect(), palette(), font(), look.word, look.ink, look.fill, look.icon);
@@ -88,10 +110,19 @@ void KeychainButton::paintEvent(QPaintEvent *)
     }
 }
 
+void KeychainButton::setInUse(bool inUse)
+{
+    m_inUse = inUse;
+    showState();
+}
+
 void KeychainButton::showState()
 {
-    setAccessibleDescription(lookOf(m_keychain.state()).word);
-    setToolTip(m_keychain.describe());
+    const SecretStore::State state = m_store.state();
+    if (m_place == SecretPlace::SealedFile)
+        setVisible(m_inUse || (state != SecretStore::State::Absent && state != SecretStore::State::Unknown));
+    setAccessibleDescription(lookOf(m_store.state(), m_place).word);
+    setToolTip(m_store.describe());
     updateGeometry();
     update();
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);

@@ -13,6 +13,9 @@
 #include "ui/keys/ImportKeysDialog.h"
 #include "ui/keys/KeysPage.h"
 #include "ui/keys/RemoteTokensDialog.h"
+#include "ui/keys/MissingKeysDialog.h"
+#include "ui/sealed/SealedFlow.h"
+#include "ui/sealed/StoresDialog.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
@@ -105,6 +108,13 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     connect(core.rotations.get(), &RotationService::notice, this, &MainWindow::showMessage);
     connect(core.rotations.get(), &RotationService::attention, this,
             [this](const QString &text) { m_messages->show(MessageBar::Level::Caution, text); });
+    m_sealed = new SealedFlow(*core.sealed, this);
+    connect(core.sealed.get(), &SealedStore::notice, this,
+            [this](const QString &text) { m_messages->show(MessageBar::Level::Caution, text); });
+    connect(core.ring.get(), &KeyRing::stockTaken, this, &MainWindow::reportMissing);
+    for (const auto changed : {&KeyStore::added, &KeyStore::removed, &KeyStore::changed})
+        connect(core.keys.get(), changed, this, &MainWindow::showSealedUse);
+    showSealedUse();
     connect(core.history.get(), &HistoryStore::failed, this, &MainWindow::showError);
     connect(core.sandbox.get(), &Sandbox::failed, this, &MainWindow::showError);
     connect(core.sandboxEnvironments.get(), &SandboxEnvironments::moved, this, &MainWindow::showMessage);
@@ -153,8 +163,10 @@ QWidget *MainWindow::makeTopBar()
     connect(identity, &IdentityButton::failed, this, &MainWindow::showError);
     m_identity = identity;
 
-    auto *keychain = new KeychainButton(*m_core.keychain);
-    connect(keychain, &QPushButton::clicked, this, &MainWindow::showKeychain);
+    auto *keychain = new KeychainButton(*m_core.keychain, SecretPlace::SystemKeychain, this);
+    m_sealedButton = new KeychainButton(*m_core.sealed, SecretPlace::SealedFile, this);
+    for (KeychainButton *button : {keychain, m_sealedButton})
+        connect(button, &QPushButton::clicked, this, &MainWindow::openStores);
 
     auto *bar = new QWidget;
     bar->setProperty("pane", true);
@@ -168,6 +180,7 @@ QWidget *MainWindow::makeTopBar()
     layout->addWidget(m_switcher);
     layout->addWidget(identity);
     layout->addWidget(keychain);
+    layout->addWidget(m_sealedButton);
     bar->setMinimumHeight(theme::controlHeight + theme::gap + 2);
     return bar;
 }
@@ -221,7 +234,12 @@ void MainWindow::makeMenus()
         showTab(EnvironmentsTab);
         m_environmentsPage->checkAllKeys();
     });
-    add(view, tr("&Keychain State"), {}, &MainWindow::showKeychain);
+    add(view, tr("&Where Keys Are Kept…"), {}, &MainWindow::openStores);
+    add(view, tr("&Missing Keys…"), {}, &MainWindow::openMissingKeys);
+    QAction *lock = add(view, tr("&Lock the Sealed File"), tr("Ctrl+Shift+L"), [this] { m_core.sealed->lock(); });
+    const auto offer = [this, lock] { lock->setEnabled(m_core.sealed->state() == SecretStore::State::Available); };
+    connect(m_core.sealed.get(), &SecretStore::stateChanged, lock, offer);
+    offer();
 
     // These two belong to pages that may not exist yet.
     QMenu *key = menuBar()->addMenu(tr("&Key"));
@@ -276,7 +294,7 @@ void MainWindow::makePage(int tab)
         });
     } else if (tab == EnvironmentsTab && !m_environmentsPage) {
         m_environmentsPage = new EnvironmentsPage(*m_core.environments, *m_environments, *m_core.keys,
-                                                  *m_core.keyService, m_core.providers, *m_core.keychain, *m_core.settings);
+                                                  *m_core.keyService, m_core.providers, *m_core.ring, *m_core.settings);
         place(m_environmentsPage);
         connect(m_environmentsPage, &EnvironmentsPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_environmentsPage, &EnvironmentsPage::message, this, &MainWindow::showMessage);
@@ -293,7 +311,7 @@ void MainWindow::makePage(int tab)
         connect(m_console, &ConsolePage::message, this, &MainWindow::showMessage);
         connect(m_console, &ConsolePage::failed, this, &MainWindow::showError);
         connect(m_console, &ConsolePage::preferencesRequested, this, &MainWindow::openPreferences);
-        connect(m_console, &ConsolePage::unlockRequested, this, &MainWindow::unlockKeychain);
+        connect(m_console, &ConsolePage::unlockRequested, this, &MainWindow::unlockStore);
         connect(m_console, &ConsolePage::openEnvironment, this, [this](const QUuid &id) {
             showTab(EnvironmentsTab);
             m_environmentsPage->select(id);
@@ -431,31 +449,69 @@ void MainWindow::showError(const Error &error)
     m_messages->show(MessageBar::Level::Danger, error.message);
 }
 
-void MainWindow::showKeychain()
+void MainWindow::openStores()
 {
-    const SecretStore::State state = m_core.keychain->state();
-    QList<QAction *> actions;
-    if (state == SecretStore::State::Locked || state == SecretStore::State::Denied) {
-        auto *unlock = new QAction(tr("Unlock…"), m_messages);
-        connect(unlock, &QAction::triggered, this, &MainWindow::unlockKeychain);
-        actions << unlock;
-    } else if (state != SecretStore::State::Available) {
-        auto *again = new QAction(tr("Try Again"), m_messages);
-        connect(again, &QAction::triggered, this, [this] { m_core.keychain->probe(); });
-        actions << again;
-    }
-    m_messages->show(state == SecretStore::State::Available ? MessageBar::Level::Success
-                                                            : MessageBar::Level::Caution,
-                     m_core.keychain->describe(), actions);
+    auto *stores = new StoresDialog(*m_core.keys, *m_core.ring, *m_core.sealed, *m_sealed, this);
+    stores->setAttribute(Qt::WA_DeleteOnClose);
+    connect(stores, &StoresDialog::missingRequested, this, &MainWindow::openMissingKeys);
+    stores->open();
 }
 
-void MainWindow::unlockKeychain()
+void MainWindow::openMissingKeys()
 {
-    showMessage(tr("Waiting for the system's password window…"));
-    m_core.keychain->unlock(this, [this](const Result<void> &outcome) {
+    auto *missing = new MissingKeysDialog(m_core, this);
+    missing->setAttribute(Qt::WA_DeleteOnClose);
+    connect(missing, &MissingKeysDialog::newKeyRequested, this, &MainWindow::openNewKey);
+    missing->open();
+}
+
+/// Names what is missing since the last time, once.
+void MainWindow::reportMissing()
+{
+    const QStringList forgotten = MissingKeysDialog::forgotten(*m_core.settings);
+    QStringList names;
+    for (const ApiKey &key : m_core.keys->all()) {
+        if (key.status != ApiKey::Status::Missing || key.place == SecretPlace::Session || m_reported.contains(key.id) ||
+            forgotten.contains(key.id.toString(QUuid::WithoutBraces)))
+            continue;
+        m_reported.insert(key.id);
+        names << u"“%1”"_s.arg(key.name);
+    }
+    if (names.isEmpty())
+        return;
+    constexpr qsizetype most = 5;
+    const int more = static_cast<int>(names.size() - most);
+    const QString listed = names.first(std::min(most, names.size())).join(tr(", "));
+    auto *show = new QAction(tr("Show…"), m_messages);
+    connect(show, &QAction::triggered, this, &MainWindow::openMissingKeys);
+    m_messages->show(MessageBar::Level::Caution,
+                     more > 0            ? tr("The tokens of %1 and %n more key(s) are not where they were put.", nullptr, more).arg(listed)
+                     : names.size() == 1 ? tr("The token of %1 is not where it was put.").arg(listed)
+                                         : tr("The tokens of %1 are not where they were put.").arg(listed),
+                     {show});
+}
+
+void MainWindow::showSealedUse()
+{
+    m_sealedButton->setInUse(std::any_of(m_core.keys->all().begin(), m_core.keys->all().end(),
+                                         [](const ApiKey &key) { return key.place == SecretPlace::SealedFile; }));
+}
+
+void MainWindow::unlockStore(SecretPlace place)
+{
+    SecretStore &store = m_core.ring->store(place);
+    const bool sealed = place == SecretPlace::SealedFile;
+    if (sealed && store.state() != SecretStore::State::Locked) { // there is more to choose from
+        openStores();
+        return;
+    }
+    if (!sealed)
+        showMessage(tr("Waiting for the system's password window…"));
+    store.unlock(this, [this, sealed](const Result<void> &outcome) {
         if (outcome)
-            m_messages->show(MessageBar::Level::Success, tr("The keychain is unlocked. Keys work again."));
-        else
+            m_messages->show(MessageBar::Level::Success, sealed ? tr("The sealed file is unlocked. Keys work again.")
+                                                                : tr("The keychain is unlocked. Keys work again."));
+        else if (outcome.error().kind != Error::Kind::Cancelled)
             showError(outcome.error());
     });
 }
@@ -480,6 +536,8 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
 {
     // On X11 text fields take Ctrl+E for themselves (end of line): here it is the environment's, from
     // everywhere.
+    if (event->type() == QEvent::KeyPress || event->type() == QEvent::MouseButtonPress)
+        m_core.sealed->noteActivity(); // somebody is there
     if (event->type() == QEvent::ShortcutOverride) {
         const auto *key = static_cast<const QKeyEvent *>(event);
         if (isActiveWindow() && key->key() == Qt::Key_E && key->modifiers() == Qt::ControlModifier) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "app/keys/ApiKey.h"
 #include "ui/setup/KeySetupDialog.h"
 
 #include <QMainWindow>
+#include <QSet>
 #include <QPointer>
 
 #include <functional>
@@ -22,8 +24,10 @@ class EnvironmentsModel;
 class EnvironmentsPage;
 class EnvironmentSwitcher;
 class IdentityButton;
+class KeychainButton;
 class KeysPage;
 class MessageBar;
+class SealedFlow;
 class UndoHistory;
 struct UndoStep;
 
@@ -47,6 +51,7 @@ public:
     /// Import Keys…, with files that were dropped already.
     void openImport(const QStringList &files = {});
     void openPreferences();
+    void openMissingKeys();
     void showMessage(const QString &text);
     void showError(const Error &error);
 
@@ -62,8 +67,10 @@ private:
     QWidget *makeTopBar();
     void makeMenus();
     void makePage(int tab);
-    void showKeychain();
-    void unlockKeychain();
+    void openStores();
+    void reportMissing();
+    void showSealedUse();
+    void unlockStore(SecretPlace place);
     void showEnvironment();
     void openPalette();
     void openAbout();
@@ -73,6 +80,9 @@ private:
     Core &m_core;
     Clipboard &m_clipboard;
     std::unique_ptr<EnvironmentsModel> m_environments;
+    SealedFlow *m_sealed = nullptr;
+    KeychainButton *m_sealedButton = nullptr;
+    QSet<QUuid> m_reported; // missing keys that the message bar has named
     QTabBar *m_tabs = nullptr;
     EnvironmentSwitcher *m_switcher = nullptr;
     IdentityButton *m_identity = nullptr;

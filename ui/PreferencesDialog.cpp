@@ -71,6 +71,7 @@ PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history, 
     form->setVerticalSpacing(theme::gap + 2);
     addAppearance(form);
     addCalls(form);
+    addSecurity(form);
     addProxy(form);
     addHistory(form);
 
@@ -125,6 +126,20 @@ void PreferencesDialog::addCalls(QFormLayout *form)
     connect(clipboard, &QSpinBox::valueChanged, this,
             [this](int seconds) { m_settings.setClipboardSeconds(seconds); });
     form->addRow(tr("Clear copied tokens after"), clipboard);
+}
+
+void PreferencesDialog::addSecurity(QFormLayout *form)
+{
+    QSpinBox *minutes = number(0, 240, m_settings.sealedMinutes());
+    minutes->setSpecialValueText(tr("Never"));
+    minutes->setToolTip(tr("The sealed file is locked when Keydesk was not used for this long, and when the computer sleeps or is locked."));
+    const auto nameUnit = [minutes](int count) { minutes->setSuffix(tr(" min", nullptr, count)); };
+    nameUnit(minutes->value());
+    connect(minutes, &QSpinBox::valueChanged, this, [this, nameUnit](int count) {
+        m_settings.setSealedMinutes(count);
+        nameUnit(count);
+    });
+    form->addRow(tr("Lock the sealed file after"), minutes);
 }
 
 void PreferencesDialog::addProxy(QFormLayout *form)

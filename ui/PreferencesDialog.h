@@ -26,6 +26,7 @@ public:
 private:
     void addAppearance(QFormLayout *form);
     void addCalls(QFormLayout *form);
+    void addSecurity(QFormLayout *form);
     void addProxy(QFormLayout *form);
     void addHistory(QFormLayout *form);
     /// Takes over what stands in the proxy fields if it can be used, and says why if not.

@@ -3,6 +3,7 @@
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
 #include "app/base/Redactor.h"
+#include "app/keys/SecretPlaces.h"
 
 #include <algorithm>
 
@@ -19,9 +20,8 @@ Error missingToken(const ApiKey &key)
             ? KeyRing::tr(
                   "The token of “%1” was held for the last session only. Add the key again to use it.")
                   .arg(key.name)
-            : KeyRing::tr(
-                  "The token of “%1” is not in the system keychain any more. Add the key again to use it.")
-                  .arg(key.name);
+            : KeyRing::tr("The token of “%1” is not in %2 any more. Add the key again to use it.")
+                  .arg(key.name, placeInSentence(key.place));
     return {Error::Kind::NotFound, message, u"no entry for key "_s + key.id.toString(QUuid::WithoutBraces)};
 }
 
@@ -33,20 +33,34 @@ void warnOf(const Result<void> &outcome, const char *what)
 
 } // namespace
 
-KeyRing::KeyRing(KeyStore &keys, SecretStore &keychain, SecretStore &session, Redactor &redactor,
-                 QObject *parent)
+KeyRing::KeyRing(KeyStore &keys, SecretStore &keychain, SecretStore &session, SecretStore &sealed,
+                 Redactor &redactor, QObject *parent)
     : QObject(parent)
     , m_keys(keys)
     , m_keychain(keychain)
     , m_session(session)
+    , m_sealed(sealed)
     , m_redactor(redactor)
 {
     m_letGoTimer.setSingleShot(true);
     m_usesTimer.setSingleShot(true);
     connect(&m_letGoTimer, &QTimer::timeout, this, [this] { letGo(std::chrono::steady_clock::now()); });
     connect(&m_usesTimer, &QTimer::timeout, this, &KeyRing::writeUses);
-    connect(&m_keychain, &SecretStore::stateChanged, this, &KeyRing::keychainChanged);
     connect(&m_keys, &KeyStore::reset, this, &KeyRing::reconcile);
+    connect(&m_keys, &KeyStore::reset, &m_stockTimer, qOverload<>(&QTimer::start));
+    m_stockTimer.setSingleShot(true);
+    m_stockTimer.setInterval(std::chrono::seconds(1));
+    connect(&m_stockTimer, &QTimer::timeout, this, [this] {
+        for (const SecretPlace place : {SecretPlace::SystemKeychain, SecretPlace::SealedFile}) {
+            if (canAsk(place))
+                takeStock(place);
+        }
+    });
+    for (const SecretPlace place : {SecretPlace::SystemKeychain, SecretPlace::SealedFile}) {
+        connect(&store(place), &SecretStore::stateChanged, this,
+                [this, place](SecretStore::State state) { storeChanged(place, state); });
+        connect(&store(place), &SecretStore::entriesChanged, &m_stockTimer, qOverload<>(&QTimer::start));
+    }
 }
 
 KeyRing::~KeyRing()
@@ -64,13 +78,25 @@ std::optional<KeyBinding> KeyRing::binding(const QUuid &keyId) const
 
 SecretPlace KeyRing::defaultPlace() const
 {
-    return m_keychain.state() == SecretStore::State::Absent ? SecretPlace::Session
-                                                            : SecretPlace::SystemKeychain;
+    if (m_keychain.state() != SecretStore::State::Absent)
+        return SecretPlace::SystemKeychain;
+    const SecretStore::State sealed = m_sealed.state();
+    return sealed == SecretStore::State::Available || sealed == SecretStore::State::Locked
+               ? SecretPlace::SealedFile
+               : SecretPlace::Session;
 }
 
 SecretStore &KeyRing::store(SecretPlace place) const
 {
-    return place == SecretPlace::Session ? m_session : m_keychain;
+    switch (place) {
+    case SecretPlace::Session:
+        return m_session;
+    case SecretPlace::SealedFile:
+        return m_sealed;
+    case SecretPlace::SystemKeychain:
+        break;
+    }
+    return m_keychain;
 }
 
 // --- Reading
@@ -127,12 +153,16 @@ Result<Secret> KeyRing::received(const ApiKey &asked, Result<Secret> &&secret)
     if (!secret) {
         if (secret.error().kind != Error::Kind::NotFound)
             return std::move(secret);
+        if (key->place != asked.place)
+            return failure(Error::Kind::Conflict,
+                           tr("“%1” was being moved to %2 just now. Try again.").arg(key->name, placeInSentence(key->place)));
         markMissing(*key);
         return tl::unexpected(missingToken(*key));
     }
     m_redactor.add(*secret);
-    if (key->place == SecretPlace::SystemKeychain)
-        hold(key->id, *secret);
+    // A key that was moved while it was asked for is asked for again where it is now.
+    if (key->place == asked.place)
+        hold(*key, *secret);
     if (key->status == ApiKey::Status::Missing) {
         ApiKey found = *key;
         found.status = ApiKey::Status::Unchecked;
@@ -146,12 +176,14 @@ void KeyRing::makeKnown(const Secret &token)
     m_redactor.add(token);
 }
 
-void KeyRing::hold(const QUuid &keyId, const Secret &token)
+void KeyRing::hold(const ApiKey &key, const Secret &token)
 {
-    // An answer that was on its way when the keychain was locked is handed on, but not held.
-    if (m_keychain.state() == SecretStore::State::Locked)
+    // What the session holds is in memory anyway. An answer that was on its way when its store was locked is handed
+    // on, but not held.
+    if (key.place == SecretPlace::Session || store(key.place).state() == SecretStore::State::Locked)
         return;
-    m_held.insert_or_assign(keyId, Held{token.copy(), std::chrono::steady_clock::now() + holdFor});
+    m_held.insert_or_assign(key.id,
+                            Held{token.copy(), key.place, std::chrono::steady_clock::now() + holdFor});
     if (!m_letGoTimer.isActive())
         m_letGoTimer.start(holdFor);
 }
@@ -196,7 +228,7 @@ void KeyRing::markMissing(const ApiKey &key)
     warnOf(m_keys.update(missing), "a missing key was not noted:");
     warnOf(m_keys.addEvent(key.id, KeyAction::Missing, key.place == SecretPlace::Session
                                        ? tr("Its token ended with the session")
-                                       : tr("Its token was not found in the system keychain")),
+                                       : tr("Its token was not found in %1").arg(placeInSentence(key.place))),
            "an event was not noted:");
 }
 
@@ -273,8 +305,11 @@ void KeyRing::readBack(const QUuid &keyId, const Result<Secret> &secret)
     }
     if (!secret || !secret->equals(*storing.token)) {
         takeBack(keyId, {Error::Kind::KeychainFailed,
-                         tr("The system keychain said that it stored the token, but gave back something "
-                            "else. Nothing was kept."),
+                         storing.key.place == SecretPlace::SystemKeychain
+                             ? tr("The system keychain said that it stored the token, but gave back something "
+                                  "else. Nothing was kept.")
+                             : tr("The token was stored in %1, but something else came back from there. Nothing was kept.")
+                                   .arg(placeInSentence(storing.key.place)),
                          secret ? u"read back another value"_s : u"read back nothing"_s});
         return;
     }
@@ -284,10 +319,9 @@ void KeyRing::readBack(const QUuid &keyId, const Result<Secret> &secret)
     }
     warnOf(m_keys.addEvent(keyId, KeyAction::Added, storing.key.place == SecretPlace::Session
                                       ? tr("Added, held for this session only")
-                                      : tr("Added, stored in the system keychain and read back")),
+                                      : tr("Added, stored in %1 and read back").arg(placeInSentence(storing.key.place))),
            "an event was not noted:");
-    if (storing.key.place == SecretPlace::SystemKeychain)
-        hold(keyId, *secret);
+    hold(storing.key, *secret);
     finishStore(keyId, storing.key);
 }
 
@@ -340,13 +374,16 @@ Result<void> KeyRing::remove(const QUuid &keyId)
     return {};
 }
 
-void KeyRing::removeSecret(const QUuid &id, SecretPlace place)
+void KeyRing::removeSecret(const QUuid &id, SecretPlace place, const std::function<void()> &then)
 {
-    m_held.erase(id);
-    store(place).remove(id, this, [this, id](const Result<void> &outcome) {
+    if (const auto held = m_held.find(id); held != m_held.end() && held->second.place == place)
+        m_held.erase(held);
+    store(place).remove(id, this, [this, id, place, then](const Result<void> &outcome) {
         warnOf(outcome, "a secret is left over and will be removed later:");
         if (outcome)
-            warnOf(m_keys.forgetLeftover(id), "a leftover was not forgotten:");
+            warnOf(m_keys.forgetLeftover(id, place), "a leftover was not forgotten:");
+        if (then)
+            then();
     });
 }
 
@@ -356,6 +393,11 @@ bool KeyRing::canReach(const QUuid &keyId) const
     return key && (key->place == SecretPlace::Session || canAsk(key->place) || m_held.contains(keyId));
 }
 
+bool KeyRing::isUnderWay(const QUuid &id) const
+{
+    return m_storing.contains(id) || m_moving.contains(id) || m_asked.contains(id);
+}
+
 bool KeyRing::canAsk(SecretPlace place) const
 {
     return store(place).state() == SecretStore::State::Available;
@@ -363,9 +405,8 @@ bool KeyRing::canAsk(SecretPlace place) const
 
 void KeyRing::reconcile()
 {
-    const auto underWay = [this](const QUuid &id) { return m_storing.contains(id) || m_asked.contains(id); };
     for (const ApiKey &key : m_keys.pending()) {
-        if (!canAsk(key.place) || underWay(key.id))
+        if (!canAsk(key.place) || isUnderWay(key.id))
             continue;
         m_asked.insert(key.id);
         store(key.place).read(key.id, this, [this, key](const Result<Secret> &secret) {
@@ -384,11 +425,14 @@ void KeyRing::reconcile()
         });
     }
     for (const KeyStore::Leftover &leftover : m_keys.leftovers()) {
-        if (canAsk(leftover.place) && !underWay(leftover.id))
-            removeSecret(leftover.id, leftover.place);
+        if (canAsk(leftover.place) && !isUnderWay(leftover.id))
+            reconcileLeftover(leftover.id, leftover.place);
     }
+    QSet<QUuid> leftOver; // which may have the only copy
+    for (const KeyStore::Leftover &leftover : m_keys.leftovers())
+        leftOver.insert(leftover.id);
     for (const ApiKey &key : m_keys.all()) {
-        if (key.place != SecretPlace::Session || key.status == ApiKey::Status::Missing)
+        if (leftOver.contains(key.id) || key.place != SecretPlace::Session || key.status == ApiKey::Status::Missing || isUnderWay(key.id))
             continue;
         m_session.read(key.id, this, [this, id = key.id](const Result<Secret> &secret) {
             const std::optional<ApiKey> known = m_keys.find(id);
@@ -412,19 +456,21 @@ void KeyRing::reconcilePending(const ApiKey &key)
     }
     warnOf(m_keys.addEvent(key.id, KeyAction::Added, tr("Added; storing it was finished at the next start")),
            "an event was not noted:");
-    Q_EMIT notice(tr("Keydesk ended while it stored the key “%1”. The token had reached the keychain, and "
+    Q_EMIT notice(tr("Keydesk ended while it stored the key “%1”. The token had reached %2, and "
                      "the key is complete now.")
-                      .arg(key.name));
+                      .arg(key.name, placeInSentence(key.place)));
 }
 
-void KeyRing::keychainChanged(SecretStore::State state)
+void KeyRing::storeChanged(SecretPlace place, SecretStore::State state)
 {
     switch (state) {
     case SecretStore::State::Available:
-        if (m_keys.isLoaded())
+        if (m_keys.isLoaded()) {
             reconcile();
-        else
+            takeStock(place);
+        } else {
             m_keys.fetch();
+        }
         break;
     case SecretStore::State::Unknown:
     case SecretStore::State::Slow:
@@ -433,9 +479,10 @@ void KeyRing::keychainChanged(SecretStore::State state)
     case SecretStore::State::Denied:
     case SecretStore::State::Absent:
     case SecretStore::State::Failing:
-        m_held.clear(); // only keychain tokens are held here
+        std::erase_if(m_held, [place](const auto &held) { return held.second.place == place; });
         break;
     }
+    Q_EMIT placeChanged(place);
 }
 
 } // namespace keydesk

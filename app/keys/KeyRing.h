@@ -20,9 +20,9 @@ class Redactor;
 /// Rows and secrets in step (SECURITY S7): stores a key so that a crash at any point loses nothing and leaves nothing unnoticed, and
 /// hands tokens to HttpClient. Every token that passes is made known to the redactor.
 ///
-/// A token from the keychain is held in memory (Secret) for `holdFor` after its last use, because a read over D-Bus would cost each console
-/// call milliseconds. It is let go, and wiped, when that time is over, when the keychain is locked or goes away, when the key
-/// is stored anew or removed, and at exit.
+/// A token from the keychain or the sealed file is held in memory (Secret) for `holdFor` after its last use, because a read over D-Bus would
+/// cost each console call milliseconds. It is let go, and wiped, when that time is over, when its store is locked or goes away, when the key
+/// is stored anew, moved or removed, and at exit.
 class KeyRing : public QObject, public TokenSource
 {
     Q_OBJECT
@@ -30,7 +30,7 @@ class KeyRing : public QObject, public TokenSource
 public:
     using StoreDone = std::function<void(Result<ApiKey>)>;
 
-    KeyRing(KeyStore &keys, SecretStore &keychain, SecretStore &session, Redactor &redactor, QObject *parent = nullptr);
+    KeyRing(KeyStore &keys, SecretStore &keychain, SecretStore &session, SecretStore &sealed, Redactor &redactor, QObject *parent = nullptr);
     ~KeyRing() override; ///< writes the last uses that are not in the database yet
 
     [[nodiscard]] std::optional<KeyBinding> binding(const QUuid &keyId) const override;
@@ -49,6 +49,20 @@ public:
     void store(ApiKey key, std::shared_ptr<const Secret> token, QObject *guard, StoreDone done);
     /// Takes a key back that is being stored: the row now, the secret as soon as the store answers. Its `done` hears Error::Cancelled.
     void cancelStore(const QUuid &keyId);
+    /// Read → leftover noted → write there → read back → compare → the row points there → the old secret is removed. Whatever ends it half way,
+    /// the row points to one good copy, and the other is removed at once or by `reconcile`. A key whose row points there already is done.
+    /// `cancelMove` stops it before the row points elsewhere; `done` then hears Error::Cancelled.
+    void move(const QUuid &keyId, SecretPlace to, QObject *guard, StoreDone done);
+    void cancelMove(const QUuid &keyId);
+    /// Puts a token back whose secret is gone from its store. Another token than the key had is refused with Error::InvalidInput: that is
+    /// another key.
+    void restore(const QUuid &keyId, std::shared_ptr<const Secret> token, QObject *guard, StoreDone done);
+    /// Looks whether the tokens that should lie there do (`stockTaken` follows). Says nothing where the store cannot list its entries.
+    void takeStock(SecretPlace place);
+    /// Entries of the last `takeStock` that belong to no key here.
+    [[nodiscard]] QList<QUuid> orphans(SecretPlace place) const { return m_orphans.value(static_cast<int>(place)); }
+    /// Makes a key of an entry that belongs to none: `key` needs name, provider and kind, and is completed from its token.
+    void adopt(const QUuid &orphan, ApiKey key, QObject *guard, StoreDone done);
     /// Row first, then secret; a secret that cannot be deleted now is left over and retried at the next start.
     Result<void> remove(const QUuid &keyId);
     /// At start, and again whenever the keychain becomes available: finishes or takes back pending rows (a pending row whose secret is there
@@ -59,7 +73,7 @@ public:
     /// `lastUsedAt` is written at most this often.
     static constexpr std::chrono::milliseconds usesWrittenEvery = std::chrono::seconds(2);
 
-    /// The store that new keys go to by default: the keychain unless it is absent.
+    /// The store that new keys go to by default: the keychain unless it is absent, then the sealed file if there is one.
     [[nodiscard]] SecretPlace defaultPlace() const;
     [[nodiscard]] SecretStore &store(SecretPlace place) const;
     [[nodiscard]] SecretStore &keychain() const { return m_keychain; }
@@ -69,6 +83,9 @@ public:
 Q_SIGNALS:
     /// A sentence for the message bar (a key that was finished or taken back after a crash).
     void notice(const QString &text);
+    /// The state of the store of that place changed.
+    void placeChanged(keydesk::SecretPlace place);
+    void stockTaken(keydesk::SecretPlace place);
 
 private:
     /// A key on its way into its store.
@@ -84,12 +101,24 @@ private:
     struct Held
     {
         Secret token;
+        SecretPlace place;
         std::chrono::steady_clock::time_point until;
+    };
+
+    /// A key on its way from one store to another.
+    struct Moving
+    {
+        SecretPlace from;
+        SecretPlace to;
+        std::shared_ptr<const Secret> token;
+        QPointer<QObject> guard;
+        StoreDone done;
+        bool cancelled = false;
     };
 
     void read(const QUuid &keyId, bool isUse, QObject *guard, Done done);
     Result<Secret> received(const ApiKey &key, Result<Secret> &&secret);
-    void hold(const QUuid &keyId, const Secret &token);
+    void hold(const ApiKey &key, const Secret &token);
     void letGo(std::chrono::steady_clock::time_point now);
     void countUse(const QUuid &keyId);
     void writeUses();
@@ -100,20 +129,33 @@ private:
     void finishStore(const QUuid &keyId, const Result<ApiKey> &outcome);
     [[nodiscard]] std::optional<Error> refusal(const ApiKey &key) const;
 
+    void moveRead(const QUuid &keyId, Result<Secret> &&secret);
+    void moveWritten(const QUuid &keyId, const Result<void> &outcome);
+    void moveReadBack(const QUuid &keyId, const Result<Secret> &secret);
+    void stopMove(const QUuid &keyId, const Error &error);
+    void endMove(const QUuid &keyId, const Result<ApiKey> &outcome);
+    void reconcileLeftover(const QUuid &id, SecretPlace place);
+    void finishMove(const ApiKey &key, SecretPlace where);
+
     void reconcilePending(const ApiKey &key);
     void markMissing(const ApiKey &key);
-    void removeSecret(const QUuid &id, SecretPlace place);
-    void keychainChanged(SecretStore::State state);
+    void removeSecret(const QUuid &id, SecretPlace place, const std::function<void()> &then = {});
+    void storeChanged(SecretPlace place, SecretStore::State state);
+    [[nodiscard]] bool isUnderWay(const QUuid &id) const;
     [[nodiscard]] bool canAsk(SecretPlace place) const;
 
     KeyStore &m_keys;
     SecretStore &m_keychain;
     SecretStore &m_session;
+    SecretStore &m_sealed;
     Redactor &m_redactor;
     std::map<QUuid, Storing> m_storing;
+    std::map<QUuid, Moving> m_moving;
     std::map<QUuid, Held> m_held;
+    QHash<int, QList<QUuid>> m_orphans; // by place
     QHash<QUuid, QDateTime> m_uses; // not in the database yet
     QSet<QUuid> m_asked;            // ids that a reconciliation is waiting for
+    QTimer m_stockTimer; // several changes come together
     QTimer m_letGoTimer;
     QTimer m_usesTimer;
 };

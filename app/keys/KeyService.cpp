@@ -3,6 +3,8 @@
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
 #include "app/keys/KeyCheck.h"
+#include "app/interchange/CandidateGuess.h"
+#include "app/keys/MoveKeyJobs.h"
 #include "app/keys/ProofKeyJobs.h"
 #include "app/keys/StoreKeyJobs.h"
 
@@ -105,6 +107,44 @@ Result<void> KeyService::change(const QUuid &keyId, KeyAction action, const std:
     if (const Result<void> written = m_keys.update(*key); !written)
         return written;
     return event->isEmpty() ? Result<void>() : m_keys.addEvent(keyId, action, *event);
+}
+
+KeyJob *KeyService::move(const QUuid &keyId, SecretPlace to)
+{
+    return new MoveKeyJob(work(), keyId, to, this);
+}
+
+MoveKeysJob *KeyService::move(const QList<QUuid> &keyIds, SecretPlace to)
+{
+    return new MoveKeysJob(
+        m_keys, keyIds, [this, to](const QUuid &id) { return move(id, to); }, this);
+}
+
+void KeyService::adopt(const QUuid &orphan, SecretPlace place, QObject *guard, KeyRing::StoreDone done)
+{
+    m_ring.store(place).read(
+        orphan, guard, [this, service = QPointer(this), orphan, place, guard, done = std::move(done)](const Result<Secret> &token) {
+            if (!service)
+                return;
+            if (!token) {
+                done(tl::unexpected(token.error()));
+                return;
+            }
+            m_ring.makeKnown(*token);
+            const KindGuess guess = guessKind(*token, {}, {}, m_providers.all());
+            if (!guess.provider || !guess.kind) {
+                done(failure(Error::Kind::Unsupported, tr("There is no provider that a key could be of.")));
+                return;
+            }
+            ApiKey key;
+            key.name = tr("Found token %1").arg(tokenHint(*token));
+            key.providerId = guess.provider->id;
+            key.kindId = guess.kind->id;
+            key.headerName = guess.kind->headerName;
+            key.headerPrefix = guess.kind->headerPrefix;
+            key.place = place;
+            m_ring.adopt(orphan, key, guard, done);
+        });
 }
 
 Result<void> KeyService::rename(const QUuid &keyId, const QString &name)

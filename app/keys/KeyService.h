@@ -13,6 +13,7 @@ namespace keydesk {
 
 class EnvironmentStore;
 class ProviderCatalog;
+class MoveKeysJob;
 struct KeyWork;
 
 /// What a test call with a token said.
@@ -88,6 +89,12 @@ public:
     /// it is null if nothing could be sent, which `done` then hears the reason of.
     HttpCall *tryToken(const OneTimeToken &token, const Provider &provider, const QString &kindId, const QUrl &baseUrl, QObject *guard,
                        std::function<void(const TokenCheck &)> done);
+
+    /// The token goes to another store; the key stays what it is.
+    KeyJob *move(const QUuid &keyId, SecretPlace to);
+    MoveKeysJob *move(const QList<QUuid> &keyIds, SecretPlace to);
+    /// Makes a key of a token that lies in `place` and belongs to none; what it is for is told by its form.
+    void adopt(const QUuid &orphan, SecretPlace place, QObject *guard, KeyRing::StoreDone done);
 
     Result<void> rename(const QUuid &keyId, const QString &name);
     Result<void> bindOrigin(const QUuid &keyId, const Origin &origin);

@@ -389,8 +389,7 @@ Result<void> KeyStore::removeRow(const QUuid &id, SecretPlace place)
         const Result<void> row = checked(m_database.run(u"DELETE FROM keys WHERE id = ?"_s, {idText(id)}));
         if (!row)
             return row;
-        return checked(m_database.run(u"INSERT OR REPLACE INTO leftover_secrets (id, place) VALUES (?, ?)"_s,
-                                      {idText(id), placeWord(place)}));
+        return noteLeftover(id, place);
     });
 }
 
@@ -410,9 +409,36 @@ QList<KeyStore::Leftover> KeyStore::leftovers() const
     return all;
 }
 
-Result<void> KeyStore::forgetLeftover(const QUuid &id)
+Result<void> KeyStore::noteLeftover(const QUuid &id, SecretPlace place)
 {
-    return checked(m_database.run(u"DELETE FROM leftover_secrets WHERE id = ?"_s, {idText(id)}));
+    return checked(m_database.run(u"INSERT OR REPLACE INTO leftover_secrets (id, place) VALUES (?, ?)"_s, {idText(id), placeWord(place)}));
+}
+
+Result<void> KeyStore::forgetLeftover(const QUuid &id, SecretPlace place)
+{
+    return checked(m_database.run(u"DELETE FROM leftover_secrets WHERE id = ? AND place = ?"_s, {idText(id), placeWord(place)}));
+}
+
+Result<void> KeyStore::setPlace(const QUuid &id, SecretPlace from, SecretPlace to)
+{
+    const int index = indexOf(id);
+    if (index < 0)
+        return noSuchKey();
+    const Result<void> written = own([&]() -> Result<void> {
+        const Result<QSqlQuery> row = m_database.run(u"UPDATE keys SET place = ? WHERE id = ? AND place = ?"_s,
+                                                     {placeWord(to), idText(id), placeWord(from)});
+        if (!row)
+            return tl::unexpected(row.error());
+        if (row->numRowsAffected() == 0)
+            return failure(Error::Kind::Conflict, tr("“%1” was moved somewhere else meanwhile.").arg(m_keys.at(index).name));
+        const Result<void> here = forgetLeftover(id, to);
+        return here ? noteLeftover(id, from) : here;
+    });
+    if (!written)
+        return written;
+    m_keys[index].place = to;
+    Q_EMIT changed(index);
+    return {};
 }
 
 Result<void> KeyStore::addEvent(const QUuid &id, KeyAction action, const QString &what)

@@ -66,7 +66,12 @@ public:
         SecretPlace place;
     };
     [[nodiscard]] QList<Leftover> leftovers() const;
-    Result<void> forgetLeftover(const QUuid &id);
+    /// Before a secret is written where its row does not point to.
+    Result<void> noteLeftover(const QUuid &id, SecretPlace place);
+    Result<void> forgetLeftover(const QUuid &id, SecretPlace place);
+    /// The row points to `to`, where the secret is, and what lies in `from` is left over; in one transaction. Error::Conflict if the row did
+    /// not point to `from`.
+    Result<void> setPlace(const QUuid &id, SecretPlace from, SecretPlace to);
 
     /// Goes into the audit trail, under the name that the key has now.
     Result<void> addEvent(const QUuid &id, KeyAction action, const QString &what);

@@ -70,7 +70,9 @@ void KeyWorkJob::whenStorable(SecretPlace place, std::function<void()> goOn)
         goOn();
         return;
     }
-    Q_EMIT progress(tr("The system keychain is locked. Waiting until it is unlocked…"));
+    Q_EMIT progress(place == SecretPlace::SealedFile
+                        ? tr("The sealed file is locked. Waiting for its passphrase…")
+                        : tr("The system keychain is locked. Waiting until it is unlocked…"));
     store.unlock(this, [this, goOn = std::move(goOn)](const Result<void> &outcome) {
         if (m_ended || m_cancelled)
             return;
@@ -90,7 +92,7 @@ void KeyWorkJob::watchPlace(SecretPlace place)
                                "in another window."));
     };
     connect(&store, &SecretStore::stateChanged, this, say);
-    Q_EMIT progress(place == SecretPlace::Session ? tr("Storing the key…") : tr("Waiting for the keychain…"));
+    Q_EMIT progress(place == SecretPlace::SystemKeychain ? tr("Waiting for the keychain…") : tr("Storing the key…"));
     say(store.state());
 }
 

@@ -72,7 +72,10 @@ KeychainStore::Private::Private(KeychainStore &store, std::chrono::milliseconds 
         ask(); // a keychain that waits for its password is locked rather than slow
     });
     connect(&m_askAgain, &QTimer::timeout, this, &Private::ask);
-    connect(&service, &SecretService::changed, this, &Private::ask);
+    connect(&service, &SecretService::changed, this, [this] {
+        ask();
+        Q_EMIT q.entriesChanged();
+    });
 }
 
 void KeychainStore::Private::ask()
@@ -313,6 +316,24 @@ void KeychainStore::remove(const QUuid &id, QObject *guard, Done done)
                 job, id, std::make_shared<QByteArray>(), [answer] { answer({}); }, stop);
         },
         stop);
+}
+
+void KeychainStore::list(QObject *guard, ListDone done)
+{
+    d->service.list(serviceName(), guard, [done = std::move(done)](const std::optional<QStringList> &names) {
+        if (!names) {
+            done(failure(Error::Kind::Unsupported, tr("The system keychain does not tell which entries it holds.")));
+            return;
+        }
+        QList<QUuid> ids;
+        const QString prefix = entryName({}).chopped(QUuid().toString(QUuid::WithoutBraces).size());
+        for (const QString &name : *names) {
+            const QUuid id = name.startsWith(prefix) ? QUuid::fromString(name.sliced(prefix.size())) : QUuid();
+            if (!id.isNull())
+                ids.append(id);
+        }
+        done(ids);
+    });
 }
 
 void KeychainStore::probe()

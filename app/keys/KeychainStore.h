@@ -23,6 +23,8 @@ public:
     void read(const QUuid &id, QObject *guard, ReadDone done) override;
     void write(const QUuid &id, const Secret &secret, QObject *guard, Done done) override;
     void remove(const QUuid &id, QObject *guard, Done done) override;
+    /// Over D-Bus; Error::Unsupported for an older KWallet.
+    void list(QObject *guard, ListDone done) override;
     void probe() override;
     void unlock(QObject *guard, Done done) override;
     [[nodiscard]] QString describe() const override;

@@ -43,7 +43,10 @@ SealedStore::SealedStore(const QString &path, const SealedRules &rules, QObject 
     connect(&m_idle, &QTimer::timeout, this, &SealedStore::lock);
     m_changed.setSingleShot(true);
     m_changed.setInterval(std::chrono::milliseconds(50));
-    connect(&m_changed, &QTimer::timeout, this, &SealedStore::probe);
+    connect(&m_changed, &QTimer::timeout, this, [this] {
+        probe();
+        Q_EMIT entriesChanged();
+    });
     for (const auto changed : {&QFileSystemWatcher::fileChanged, &QFileSystemWatcher::directoryChanged})
         connect(m_watcher, changed, &m_changed, qOverload<>(&QTimer::start));
 }
@@ -351,34 +354,55 @@ void SealedStore::noteActivity()
 // --- Entries
 // -------------------------------------------------------------------------------------------------------------
 
-void SealedStore::read(const QUuid &id, QObject *guard, ReadDone done)
+/// Opens the file with the key that is held.
+void SealedStore::openNow(OpenDone done)
 {
-    const auto ended = [guard = QPointer(guard), done = std::move(done)](Result<Secret> outcome) {
-        if (guard)
-            done(std::move(outcome));
-    };
     if (!m_key) {
-        later(this, [this, ended] {
+        later(this, [this, done = std::move(done)] {
             const std::optional<Error> error = hindrance();
-            ended(tl::unexpected(error.value_or(Error{Error::Kind::SealedLocked, describe(), {}})));
+            done(tl::unexpected(error.value_or(Error{Error::Kind::SealedLocked, describe(), {}})));
         });
         return;
     }
     noteActivity();
     run([work = m_work, key = m_key] { return work.open(key); },
-        [this, epoch = m_epoch, id, ended](const Result<SealedWork::Opened> &outcome) {
-            if (!outcome) {
-                take(outcome, epoch);
-                ended(tl::unexpected(outcome.error()));
-                return;
-            }
+        [this, epoch = m_epoch, done = std::move(done)](const Result<SealedWork::Opened> &outcome) {
             take(outcome, epoch);
-            const auto found = outcome->entries.find(id);
-            if (found == outcome->entries.end())
-                ended(failure(Error::Kind::NotFound, tr("The sealed file has no such entry.")));
-            else
-                ended(found->second.copy());
+            done(outcome);
         });
+}
+
+void SealedStore::read(const QUuid &id, QObject *guard, ReadDone done)
+{
+    openNow([id, guard = QPointer(guard), done = std::move(done)](const Result<SealedWork::Opened> &outcome) {
+        if (!guard)
+            return;
+        if (!outcome) {
+            done(tl::unexpected(outcome.error()));
+            return;
+        }
+        const auto found = outcome->entries.find(id);
+        if (found == outcome->entries.end())
+            done(failure(Error::Kind::NotFound, tr("The sealed file has no such entry.")));
+        else
+            done(found->second.copy());
+    });
+}
+
+void SealedStore::list(QObject *guard, ListDone done)
+{
+    openNow([guard = QPointer(guard), done = std::move(done)](const Result<SealedWork::Opened> &outcome) {
+        if (!guard)
+            return;
+        if (!outcome) {
+            done(tl::unexpected(outcome.error()));
+            return;
+        }
+        QList<QUuid> ids;
+        for (const auto &[id, secret] : outcome->entries)
+            ids.append(id);
+        done(ids);
+    });
 }
 
 void SealedStore::write(const QUuid &id, const Secret &secret, QObject *guard, Done done)

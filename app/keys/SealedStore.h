@@ -2,6 +2,7 @@
 
 #include "app/keys/SealedWork.h"
 #include "app/keys/SecretStore.h"
+#include "app/storage/Settings.h"
 
 #include <QPointer>
 #include <QThreadPool>
@@ -31,6 +32,7 @@ public:
     void read(const QUuid &id, QObject *guard, ReadDone done) override;
     void write(const QUuid &id, const Secret &secret, QObject *guard, Done done) override;
     void remove(const QUuid &id, QObject *guard, Done done) override;
+    void list(QObject *guard, ListDone done) override;
     void probe() override;
     /// If it is locked, asks for the passphrase (`passphraseWanted`) and waits for `unlockWith` or
     /// `stopAsking`.
@@ -54,14 +56,8 @@ public:
     void setLockAfter(std::chrono::milliseconds idle);
     void noteActivity();
 
-    /// The file as it was last used. A file of an earlier generation was put back behind our back.
-    struct Seen
-    {
-        QByteArray fileId;
-        quint64 generation = 0;
-
-        bool operator==(const Seen &) const = default;
-    };
+    /// A file of an earlier generation than this was put back behind our back.
+    using Seen = SealedSeen;
     void setLastSeen(const Seen &seen) { m_seen = seen; }
 
     [[nodiscard]] QString path() const { return m_path; }
@@ -72,7 +68,7 @@ public:
 Q_SIGNALS:
     /// Answer with `unlockWith` or `stopAsking`.
     void passphraseWanted();
-    void seen(const keydesk::SealedStore::Seen &seen); ///< to be kept for `setLastSeen`
+    void seen(const keydesk::SealedSeen &seen); ///< to be kept for `setLastSeen`
     void notice(const QString &text);                  ///< `warning`, when it is found
 
 private:
@@ -91,6 +87,8 @@ private:
     void answer(const Waiting &waiting, const Result<void> &outcome);
     void watchFile();
     [[nodiscard]] std::optional<Error> hindrance() const;
+    using OpenDone = std::function<void(const Result<SealedWork::Opened> &)>;
+    void openNow(OpenDone done);
     void change(const std::function<bool(SealedEntries &)> &edit, bool keepPrevious, QObject *guard,
                 Done done);
 

@@ -4,8 +4,10 @@
 #include "app/base/Log.h"
 
 #include <QCoreApplication>
+#include <QDBusArgument>
 #include <QDBusConnection>
 #include <QDBusMessage>
+#include <QDBusMetaType>
 #include <QDBusObjectPath>
 #include <QDBusPendingCallWatcher>
 #include <QDBusServiceWatcher>
@@ -249,6 +251,81 @@ void SecretService::unlock(QObject *guard, Done done)
                 });
             });
         });
+    });
+}
+
+// --- Listing
+// -------------------------------------------------------------------------------------------------------------
+
+/// The items of one search, whose names are asked for one by one, several at a time.
+struct SecretService::Listing
+{
+    QList<QDBusObjectPath> items;
+    qsizetype next = 0;
+    qsizetype answered = 0;
+    QStringList names;
+    bool broken = false;
+    QPointer<QObject> guard;
+    Names done;
+};
+
+void SecretService::list(const QString &service, QObject *guard, Names done)
+{
+    auto listing = std::make_shared<Listing>();
+    listing->guard = guard;
+    listing->done = std::move(done);
+    later(this, [this, service, listing] {
+        const auto giveUp = [listing] {
+            if (listing->guard)
+                listing->done({});
+        };
+        if (!connectToBus()) {
+            giveUp();
+            return;
+        }
+        // What QtKeychain's libsecret backend gives its items: "server" is the service, "user" the entry's name.
+        qDBusRegisterMetaType<QMap<QString, QString>>();
+        QDBusMessage search =
+            QDBusMessage::createMethodCall(serviceName(), servicePath(), serviceInterface(), u"SearchItems"_s);
+        search << QVariant::fromValue(QMap<QString, QString>{{u"server"_s, service}});
+        call(search, [this, listing, giveUp](const QDBusMessage &found) {
+            if (isError(found)) {
+                giveUp();
+                return;
+            }
+            for (const QVariant &paths : found.arguments())
+                listing->items += qdbus_cast<QList<QDBusObjectPath>>(paths);
+            if (listing->items.isEmpty()) {
+                if (listing->guard)
+                    listing->done(QStringList());
+                return;
+            }
+            constexpr int atOnce = 16;
+            for (int started = 0; started < atOnce; ++started)
+                readNames(listing);
+        });
+    });
+}
+
+void SecretService::readNames(const std::shared_ptr<Listing> &listing)
+{
+    if (listing->next >= listing->items.size())
+        return;
+    QDBusMessage get =
+        QDBusMessage::createMethodCall(serviceName(), listing->items.at(listing->next++).path(), properties(), u"Get"_s);
+    get << u"org.freedesktop.Secret.Item"_s << u"Attributes"_s;
+    call(get, [this, listing](const QDBusMessage &reply) {
+        if (isError(reply)) {
+            // One that was deleted meanwhile is not there; anything else leaves the list incomplete.
+            listing->broken = listing->broken || answerOf(reply) != Answer::Unlocked;
+        } else {
+            const auto attributes =
+                qdbus_cast<QMap<QString, QString>>(reply.arguments().value(0).value<QDBusVariant>().variant());
+            listing->names.append(attributes.value(u"user"_s));
+        }
+        if (++listing->answered == listing->items.size() && listing->guard)
+            listing->done(listing->broken ? std::optional<QStringList>() : listing->names);
+        readNames(listing);
     });
 }
 

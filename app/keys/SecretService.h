@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 class QDBusMessage;
 class QDBusServiceWatcher;
@@ -41,6 +42,10 @@ public:
     /// Shows the system's own password window if it has to. `done` hears how it is afterwards; never if that
     /// window is never closed.
     void unlock(QObject *guard, Done done);
+    /// The names of the entries that QtKeychain wrote for `service`, in every collection, locked ones too. Nothing if they cannot be
+    /// told. Reads no secret.
+    using Names = std::function<void(const std::optional<QStringList> &)>;
+    void list(const QString &service, QObject *guard, Names done);
 
 Q_SIGNALS:
     /// Something was locked, unlocked, started or ended: the answer may be another one now.
@@ -54,6 +59,8 @@ private:
 
     bool connectToBus();
     void call(const QDBusMessage &message, std::function<void(const QDBusMessage &)> done);
+    struct Listing;
+    void readNames(const std::shared_ptr<Listing> &listing);
     void askForOtherService(const Done &done);
     [[nodiscard]] static Answer answerOf(const QDBusMessage &error);
 

@@ -3,6 +3,7 @@
 #include "app/base/Error.h"
 #include "app/base/Secret.h"
 
+#include <QList>
 #include <QObject>
 #include <QUuid>
 
@@ -31,6 +32,8 @@ public:
     using ReadDone = std::function<void(Result<Secret>)>;
     using Done = std::function<void(Result<void>)>;
 
+    using ListDone = std::function<void(Result<QList<QUuid>>)>;
+
     using QObject::QObject;
 
     /// Error::NotFound only when the store is available and has no such entry; any other trouble is its own kind.
@@ -39,6 +42,8 @@ public:
     virtual void write(const QUuid &id, const Secret &secret, QObject *guard, Done done) = 0;
     /// Deleting what is not there is success.
     virtual void remove(const QUuid &id, QObject *guard, Done done) = 0;
+    /// The ids of all entries that lie there, without their tokens. Error::Unsupported where that cannot be told, which is what this does.
+    virtual void list(QObject *guard, ListDone done);
     /// Finds out the state; `stateChanged` follows if it differs.
     virtual void probe() = 0;
     /// Asks the system to unlock (may show the system's own password window). `done` says how it ended.
@@ -50,6 +55,8 @@ public:
 
 Q_SIGNALS:
     void stateChanged(keydesk::SecretStore::State state);
+    /// Other entries may lie there now, by somebody else's doing.
+    void entriesChanged();
 
 protected:
     void setState(State state);

@@ -37,6 +37,14 @@ void SessionStore::remove(const QUuid &id, QObject *guard, Done done)
     later(guard, [done = std::move(done)] { done({}); });
 }
 
+void SessionStore::list(QObject *guard, ListDone done)
+{
+    QList<QUuid> ids;
+    for (const auto &[id, secret] : m_secrets)
+        ids.append(id);
+    later(guard, [ids, done = std::move(done)] { done(ids); });
+}
+
 void SessionStore::unlock(QObject *guard, Done done)
 {
     later(guard, [done = std::move(done)] { done({}); });

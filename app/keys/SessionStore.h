@@ -17,6 +17,7 @@ public:
     void read(const QUuid &id, QObject *guard, ReadDone done) override;
     void write(const QUuid &id, const Secret &secret, QObject *guard, Done done) override;
     void remove(const QUuid &id, QObject *guard, Done done) override;
+    void list(QObject *guard, ListDone done) override;
     void probe() override {}
     void unlock(QObject *guard, Done done) override;
     [[nodiscard]] QString describe() const override;

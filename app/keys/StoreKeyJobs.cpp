@@ -100,16 +100,20 @@ std::optional<Error> CreateKeyJob::hindrance() const
                          .arg(m_provider->name, sessionKind ? sessionKind->name : m_api->sessionKindId),
                      {}};
     const SecretStore &store = m_work.ring.store(m_key.place);
+    const bool sealed = m_key.place == SecretPlace::SealedFile;
     switch (store.state()) {
     case SecretStore::State::Absent:
-        return Error{Error::Kind::KeychainAbsent, store.describe(), {}};
+        return Error{sealed ? Error::Kind::SealedAbsent : Error::Kind::KeychainAbsent, store.describe(), {}};
     case SecretStore::State::Denied:
         return Error{Error::Kind::KeychainDenied, store.describe(), {}};
     case SecretStore::State::Unknown:
     case SecretStore::State::Available:
     case SecretStore::State::Locked:
     case SecretStore::State::Slow:
+        break;
     case SecretStore::State::Failing:
+        if (sealed) // which will not mend itself meanwhile
+            return Error{Error::Kind::SealedDamaged, store.describe(), {}};
         break;
     }
     return {};

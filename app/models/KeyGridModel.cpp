@@ -1,8 +1,7 @@
 #include "app/models/KeyGridModel.h"
 
 #include "app/environments/EnvironmentStore.h"
-#include "app/keys/KeyStore.h"
-#include "app/keys/SecretStore.h"
+#include "app/keys/KeyRing.h"
 #include "app/models/KeysModel.h"
 #include "app/providers/ProviderCatalog.h"
 
@@ -22,12 +21,12 @@ QString columnNameOf(const TokenKind &kind)
 } // namespace
 
 KeyGridModel::KeyGridModel(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers,
-                           const SecretStore &keychain, QObject *parent)
+                           const KeyRing &ring, QObject *parent)
     : QAbstractTableModel(parent)
     , m_keys(keys)
     , m_environments(environments)
     , m_providers(providers)
-    , m_keychain(keychain)
+    , m_ring(ring)
 {
     for (const auto change : {&EnvironmentStore::added, &EnvironmentStore::removed, &EnvironmentStore::changed})
         connect(&environments, change, this, &KeyGridModel::rebuild);
@@ -36,7 +35,7 @@ KeyGridModel::KeyGridModel(const KeyStore &keys, const EnvironmentStore &environ
     for (const auto change : {&KeyStore::added, &KeyStore::removed, &KeyStore::changed})
         connect(&keys, change, this, &KeyGridModel::refresh);
     connect(&keys, &KeyStore::reset, this, &KeyGridModel::refresh);
-    connect(&keychain, &SecretStore::stateChanged, this, &KeyGridModel::refresh);
+    connect(&ring, &KeyRing::placeChanged, this, &KeyGridModel::refresh);
     m_minute.setInterval(std::chrono::minutes(1));
     connect(&m_minute, &QTimer::timeout, this, &KeyGridModel::refresh);
     m_minute.start();
@@ -173,7 +172,7 @@ QString KeyGridModel::spoken(const Row &row, const QString &kindId) const
     case Cell::Key:
         break;
     }
-    return key ? tr("%1, %2, %3").arg(key->name, keyStatusWord(shownStatus(*key, m_keychain)), detailOf(*key)) : QString();
+    return key ? tr("%1, %2, %3").arg(key->name, keyStatusWord(shownStatus(*key, m_ring)), detailOf(*key)) : QString();
 }
 
 QVariant KeyGridModel::data(const QModelIndex &index, int role) const
@@ -201,7 +200,7 @@ QVariant KeyGridModel::data(const QModelIndex &index, int role) const
     case KindIdRole:
         return kindId;
     case StatusRole:
-        return key ? QVariant(shownStatus(*key, m_keychain)) : QVariant();
+        return key ? QVariant(shownStatus(*key, m_ring)) : QVariant();
     case DetailRole:
         return key ? detailOf(*key) : QString();
     case ColourRole:

@@ -13,7 +13,7 @@ namespace keydesk {
 class EnvironmentStore;
 class KeyStore;
 class ProviderCatalog;
-class SecretStore;
+class KeyRing;
 
 /// Environments × kinds of key: a row an environment, and one for each further identity of it; a column a kind, of the same name for all
 /// providers ("API key"). A cell is a key, a gap (a key could be there and is not), or nothing (the provider has no such kind). No role
@@ -35,7 +35,7 @@ public:
         ColourRole, ///< the environment's
     };
 
-    KeyGridModel(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers, const SecretStore &keychain,
+    KeyGridModel(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers, const KeyRing &ring,
                  QObject *parent = nullptr);
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -64,7 +64,7 @@ private:
     const KeyStore &m_keys;
     const EnvironmentStore &m_environments;
     const ProviderCatalog &m_providers;
-    const SecretStore &m_keychain;
+    const KeyRing &m_ring;
     QList<Row> m_rows;
     QStringList m_kinds; // the columns, by name
     QTimer m_minute;     // relative times grow old

@@ -1,8 +1,7 @@
 #include "app/models/KeysModel.h"
 
 #include "app/environments/EnvironmentStore.h"
-#include "app/keys/KeyStore.h"
-#include "app/keys/SecretStore.h"
+#include "app/keys/KeyRing.h"
 #include "app/providers/ProviderCatalog.h"
 
 #include <QLocale>
@@ -34,12 +33,12 @@ qint64 sortTime(const QDateTime &time, qint64 ofNone)
 } // namespace
 
 KeysModel::KeysModel(const KeyStore &keys, const EnvironmentStore &environments,
-                     const ProviderCatalog &providers, const SecretStore &keychain, QObject *parent)
+                     const ProviderCatalog &providers, const KeyRing &ring, QObject *parent)
     : QAbstractTableModel(parent)
     , m_keys(keys)
     , m_environments(environments)
     , m_providers(providers)
-    , m_keychain(keychain)
+    , m_ring(ring)
     , m_rows(keys.isLoaded() ? static_cast<int>(keys.all().size()) : 0)
     , m_hasCaughtUp(keys.isLoaded())
 {
@@ -75,7 +74,7 @@ KeysModel::KeysModel(const KeyStore &keys, const EnvironmentStore &environments,
     connect(&environments, &EnvironmentStore::removed, this, environmentsChanged);
     connect(&environments, &EnvironmentStore::changed, this, environmentsChanged);
     connect(&environments, &EnvironmentStore::reset, this, environmentsChanged);
-    connect(&keychain, &SecretStore::stateChanged, this, environmentsChanged); // the status is searched too
+    connect(&ring, &KeyRing::placeChanged, this, environmentsChanged); // the status is searched too
     m_minute.setInterval(std::chrono::minutes(1));
     connect(&m_minute, &QTimer::timeout, this, &KeysModel::growOlder);
     m_minute.start();
@@ -174,7 +173,7 @@ QString KeysModel::text(int row, int column) const
     case Expires:
         return expiryTime(key.expiresAt, QDateTime::currentDateTimeUtc());
     case Status:
-        return keyStatusWord(shownStatus(key, m_keychain));
+        return keyStatusWord(shownStatus(key, m_ring));
     default:
         return {};
     }
@@ -191,7 +190,7 @@ QVariant KeysModel::sortValue(int row, int column) const
     case Expires: // what never ends comes after what does
         return sortTime(key.expiresAt, std::numeric_limits<qint64>::max());
     case Status:
-        return shownStatus(key, m_keychain);
+        return shownStatus(key, m_ring);
     default:
         return text(row, column).toCaseFolded();
     }
@@ -243,7 +242,7 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
     case ColourRole:
         return usersOf(key.id).colour;
     case StatusRole:
-        return shownStatus(key, m_keychain);
+        return shownStatus(key, m_ring);
     case SearchRole:
         return searchText(row);
     default:
@@ -285,12 +284,12 @@ QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int rol
     }
 }
 
-int shownStatus(const ApiKey &key, const SecretStore &keychain)
+int shownStatus(const ApiKey &key, const KeyRing &ring)
 {
-    // Both stay true whatever the keychain's state is.
+    // Both stay true whatever the store's state is.
     if (key.status == ApiKey::Status::Revoked || key.status == ApiKey::Status::Missing)
         return static_cast<int>(key.status);
-    if (key.place == SecretPlace::SystemKeychain && keychain.state() == SecretStore::State::Locked)
+    if (ring.store(key.place).state() == SecretStore::State::Locked)
         return KeysModel::LockedStatus;
     if (key.expiresAt.isValid() && key.expiresAt <= QDateTime::currentDateTimeUtc())
         return static_cast<int>(ApiKey::Status::Expired);

@@ -13,7 +13,7 @@ namespace keydesk {
 class EnvironmentStore;
 class KeyStore;
 class ProviderCatalog;
-class SecretStore;
+class KeyRing;
 
 /// The keys as a table: empty until the store has read them. No role ever holds a token. Sort by SortRole.
 class KeysModel : public QAbstractTableModel
@@ -32,9 +32,9 @@ public:
         StatusRole,          ///< int of ApiKey::Status, or LockedStatus
         SearchRole,          ///< all that a search looks at, in one string
     };
-    static constexpr int LockedStatus = 100; ///< the keychain that holds it is locked
+    static constexpr int LockedStatus = 100; ///< the keychain or file that holds it is locked
 
-    KeysModel(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers, const SecretStore &keychain,
+    KeysModel(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers, const KeyRing &ring,
               QObject *parent = nullptr);
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -64,7 +64,7 @@ private:
     const KeyStore &m_keys;
     const EnvironmentStore &m_environments;
     const ProviderCatalog &m_providers;
-    const SecretStore &m_keychain;
+    const KeyRing &m_ring;
     int m_rows = 0; // the store changes before it says so; the model must not
     bool m_hasCaughtUp = false; // with a store whose rows are read later
     mutable std::optional<QHash<QUuid, Users>> m_users; // made when it is first asked for
@@ -73,7 +73,7 @@ private:
 };
 
 /// What KeysModel::StatusRole says of a key.
-int shownStatus(const ApiKey &key, const SecretStore &keychain);
+int shownStatus(const ApiKey &key, const KeyRing &ring);
 /// "Works", "Refused", "Locked" …: the word for a value of KeysModel::StatusRole.
 QString keyStatusWord(int status);
 /// "–" for null, "in 9 days" for the next month, "30 Nov 2027" beyond, "3 days ago" for what is over.

@@ -144,13 +144,13 @@ Explanation tokenMissing(const CallFacts &facts)
                 {chooseKey(), addKey(Text::tr("Add a key…"))}};
     const TokenKind *kind = kindOfKey(facts);
     Explanation told{
-        u"token-missing"_s, Severity::Danger, Text::tr("The key's token is not in the keychain"), {}, {}, {}};
+        u"token-missing"_s, Severity::Danger, Text::tr("The key's token is not where it was put"), {}, {}, {}};
     told.text =
         sentences({Text::tr("Keydesk knows the key %1, but the place that should hold its token has none.")
                        .arg(keyName(*facts.key)),
                    facts.key->place == SecretPlace::Session
                        ? Text::tr("It was kept for one session only, and that session has ended.")
-                       : Text::tr("It was removed there by something else."),
+                       : Text::tr("It was removed there by something else, or another keyring or an older file is in its place."),
                    nothingLeft(facts)});
     told.steps = {Text::tr("Paste the token again if you have it elsewhere.")};
     if (kind && kind->shownOnce)

@@ -58,6 +58,11 @@ const QList<QStringList> &migrations()
         uR"(INSERT INTO audit (at, key_id, key_name, action, what)
             SELECT e.at, e.key_id, k.name, 'noted', e.what FROM key_events e JOIN keys k ON k.id = e.key_id ORDER BY e.at, e.id)"_s,
         u"DROP TABLE key_events"_s,
+        // A key that is moved may be left over in more than one place.
+        u"CREATE TABLE leftovers (id TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (id, place))"_s,
+        u"INSERT INTO leftovers SELECT id, place FROM leftover_secrets"_s,
+        u"DROP TABLE leftover_secrets"_s,
+        u"ALTER TABLE leftovers RENAME TO leftover_secrets"_s,
         u"CREATE INDEX audit_by_key ON audit (key_id, id)"_s,
         // One key of a kind for each identity of an environment; '' is the default one.
         uR"(CREATE TABLE identity_keys (

@@ -71,6 +71,7 @@ constexpr Range timeoutRange{"network/timeoutSeconds"_L1, 1, 3600, 30};
 constexpr Range clipboardRange{"security/clipboardSeconds"_L1, 5, 600, 30};
 constexpr Range responseRange{"network/responseLimitMegabytes"_L1, 1, 512, 64};
 constexpr Range daysRange{"history/days"_L1, 1, 3650, 30};
+constexpr Range sealedRange{"security/lockSealedMinutes"_L1, 0, 240, 15};
 
 int numberIn(const QSettings &file, const Range &range)
 {
@@ -92,6 +93,8 @@ constexpr auto proxyKey = "network/proxy"_L1;
 constexpr auto proxyUrlKey = "network/proxyUrl"_L1;
 constexpr auto historyKey = "history/enabled"_L1;
 constexpr auto setupKey = "setup/finished"_L1;
+constexpr auto sealedIdKey = "sealed/fileId"_L1;
+constexpr auto sealedGenerationKey = "sealed/generation"_L1;
 constexpr auto rememberedGroup = "remembered/"_L1;
 
 } // namespace
@@ -257,6 +260,29 @@ void Settings::setProxyUrl(const QString &url)
         return;
     put(proxyUrlKey, next);
     Q_EMIT networkChanged();
+}
+
+int Settings::sealedMinutes() const
+{
+    return numberIn(m_file, sealedRange);
+}
+
+void Settings::setSealedMinutes(int minutes)
+{
+    if (putNumber(sealedRange.key, sealedMinutes(), std::clamp(minutes, sealedRange.least, sealedRange.most)))
+        Q_EMIT sealedChanged();
+}
+
+SealedSeen Settings::sealedSeen() const
+{
+    return {QByteArray::fromHex(m_file.value(sealedIdKey).toString().toLatin1()),
+            m_file.value(sealedGenerationKey).toString().toULongLong()};
+}
+
+void Settings::setSealedSeen(const SealedSeen &seen)
+{
+    put(sealedIdKey, QString::fromLatin1(seen.fileId.toHex()));
+    put(sealedGenerationKey, QString::number(seen.generation));
 }
 
 bool Settings::setupFinished() const

@@ -9,6 +9,15 @@
 
 namespace keydesk {
 
+/// Which sealed file was used last, and how often it had been written by then. Empty: none yet.
+struct SealedSeen
+{
+    QByteArray fileId;
+    quint64 generation = 0;
+
+    bool operator==(const SealedSeen &) const = default;
+};
+
 /// What the user chose in Preferences, and what the window remembers. An INI file (0600) in the config
 /// folder; no secret is ever put here. Numbers are clamped to their range, in the file and in the setters; a
 /// value that means nothing counts as the default. Changes are written a moment later.
@@ -49,6 +58,13 @@ public:
     /// The URL as it will be stored, or what is wrong with it in words.
     static Result<QString> checkProxyUrl(const QString &text);
 
+    /// Minutes without use until the sealed file is locked, 0 (never) to 240, 15 by default.
+    [[nodiscard]] int sealedMinutes() const;
+    void setSealedMinutes(int minutes);
+    /// The sealed file as it was last used; an older one that is put back is noticed by it.
+    [[nodiscard]] SealedSeen sealedSeen() const;
+    void setSealedSeen(const SealedSeen &seen);
+
     [[nodiscard]] bool setupFinished() const;
     void setSetupFinished(bool finished);
     /// Where the window left off: geometry, splitters, columns, tab, environment, the wizard's page. Keys are
@@ -62,6 +78,7 @@ Q_SIGNALS:
     void themeChanged();
     void networkChanged(); ///< timeout, size limit or proxy
     void historyChanged();
+    void sealedChanged(); ///< when it is locked
     void writeFailed(const keydesk::Error &error); ///< once
 
 private:

@@ -189,6 +189,20 @@ int main(int argc, char **argv)
     bool checked = false;
     QObject::connect(check, &KeyJob::finished, &application, [&checked] { checked = true; });
     require(QTest::qWaitFor([&checked] { return checked; }, 15'000), "the key was not checked");
+    // The sealed file, under a passphrase that the search would find as the token itself, and everywhere that the key can be moved.
+    bool made = false;
+    graph.sealed->create(Secret("canary " + token.toStdString()), &application, [&made](const Result<void> &outcome) { made = outcome.has_value(); });
+    require(QTest::qWaitFor([&made] { return made; }, 60'000), "the sealed file was not made");
+    for (const SecretPlace to : {SecretPlace::SealedFile, SecretPlace::Session, SecretPlace::SystemKeychain, SecretPlace::SealedFile}) {
+        KeyJob *moving = graph.keyService->move(key, to);
+        bool moved = false;
+        QObject::connect(moving, &KeyJob::finished, &application, [&moved](const Result<ApiKey> &outcome) { moved = outcome.has_value(); });
+        require(QTest::qWaitFor([&moved] { return moved; }, 15'000), "the key was not moved");
+    }
+    request = {};
+    request.url = u"/echo"_s;
+    send(console, request, "the call with a key from the sealed file");
+    graph.sealed->lock();
     window.close(); // writes the settings
     qWarning("a log line with %s in it", token.constData());
     bool counted = false;

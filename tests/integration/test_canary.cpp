@@ -127,6 +127,8 @@ void TestCanary::noFileHoldsTheToken()
     for (const Found &found : search(outside.path(), forms, &exported))
         faults << u"%1 holds the token as %2"_s.arg(found.file, QString::fromLatin1(found.form.left(12)));
     QCOMPARE(exported, 1); // the file itself, and no copy of it
+    const QString sealed = qEnvironmentVariable("XDG_DATA_HOME") + u"/keydesk/sealed.keydesk"_s;
+    QVERIFY2(QFileInfo(sealed).size() > 4096, "the session sealed nothing: the search would prove less");
     QVERIFY2(files >= 3, "the session wrote no files: the search would prove nothing");
     QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
 }

@@ -2,6 +2,7 @@
 
 #include "app/Core.h"
 #include "app/keys/SessionStore.h"
+#include "tests/support/SealedTestFile.h"
 #include "tests/support/TempHome.h"
 
 #include <QSignalSpy>
@@ -16,7 +17,7 @@ public:
     explicit CoreFixture(std::unique_ptr<SecretStore> keychain = std::make_unique<SessionStore>())
     {
         const auto paths = Paths::under(m_home.path(QStringLiteral("keydesk")));
-        auto core = paths ? Core::open(*paths, std::move(keychain)) : Result<std::unique_ptr<Core>>(tl::unexpected(paths.error()));
+        auto core = paths ? Core::open(*paths, std::move(keychain), cheapRules) : Result<std::unique_ptr<Core>>(tl::unexpected(paths.error()));
         if (!core)
             qFatal("%s", qPrintable(core.error().message));
         m_core = std::move(*core);

@@ -143,6 +143,22 @@ void ScriptedSecretStore::remove(const QUuid &id, QObject *guard, Done done)
     });
 }
 
+void ScriptedSecretStore::list(QObject *guard, ListDone done)
+{
+    QTimer::singleShot(m_delay, guard, [this, store = QPointer(this), done = std::move(done)] {
+        if (!store)
+            return;
+        if (const std::optional<Error> error = trouble(Op::Read)) {
+            done(tl::unexpected(*error));
+            return;
+        }
+        QList<QUuid> ids;
+        for (const auto &[id, bytes] : *m_vault)
+            ids.append(id);
+        done(ids);
+    });
+}
+
 void ScriptedSecretStore::unlock(QObject *guard, Done done)
 {
     answer(Op::Unlock, guard, [this, store = QPointer(this), done = std::move(done)] {

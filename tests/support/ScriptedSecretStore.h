@@ -47,6 +47,7 @@ public:
     void read(const QUuid &id, QObject *guard, ReadDone done) override;
     void write(const QUuid &id, const Secret &secret, QObject *guard, Done done) override;
     void remove(const QUuid &id, QObject *guard, Done done) override;
+    void list(QObject *guard, ListDone done) override; ///< fails as a read would
     void probe() override { ++m_probes; }
     void unlock(QObject *guard, Done done) override; ///< Locked becomes Available unless it is told to fail
     [[nodiscard]] QString describe() const override;

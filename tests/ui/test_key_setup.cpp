@@ -582,7 +582,7 @@ void TestKeySetup::lockedKeychainCanBeUnlockedHere()
     paste(goodToken);
     press(u"Next"_s);
     shoot(m_dialog.get(), u"setup-4-locked"_s);
-    QVERIFY(find<QCheckBox>(m_dialog.get(), u"Keep it for this session only"_s));
+    QVERIFY(find<QComboBox>(m_dialog.get(), u"Keep it in"_s));
     press(u"Unlock"_s);
     QTRY_COMPARE(m_keychain->state(), SecretStore::State::Available);
     QTRY_VERIFY(words().contains(u"Kept in the system keychain"_s));

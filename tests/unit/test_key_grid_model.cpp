@@ -15,7 +15,7 @@ private Q_SLOTS:
     void init()
     {
         m_core = std::make_unique<test::CoreFixture>();
-        m_model = std::make_unique<KeyGridModel>(*core().keys, *core().environments, core().providers, *core().keychain);
+        m_model = std::make_unique<KeyGridModel>(*core().keys, *core().environments, core().providers, *core().ring);
         m_tester = std::make_unique<QAbstractItemModelTester>(m_model.get(), QAbstractItemModelTester::FailureReportingMode::QtTest);
     }
     void cleanup()

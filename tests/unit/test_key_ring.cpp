@@ -96,10 +96,12 @@ private:
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::shared_ptr<ScriptedSecretStore::Vault> m_vault;
+    std::shared_ptr<ScriptedSecretStore::Vault> m_sealedVault;
     std::unique_ptr<Database> m_database;
     std::unique_ptr<Redactor> m_redactor;
     std::unique_ptr<ScriptedSecretStore> m_keychain;
     std::unique_ptr<SessionStore> m_session;
+    std::unique_ptr<ScriptedSecretStore> m_sealed;
     std::unique_ptr<KeyStore> m_keys;
     std::unique_ptr<KeyRing> m_ring;
     std::unique_ptr<QObject> m_guard;
@@ -109,6 +111,7 @@ void TestKeyRing::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     m_vault = std::make_shared<ScriptedSecretStore::Vault>();
+    m_sealedVault = std::make_shared<ScriptedSecretStore::Vault>();
     start();
 }
 
@@ -125,9 +128,10 @@ void TestKeyRing::start()
     m_redactor = std::make_unique<Redactor>();
     m_keychain = std::make_unique<ScriptedSecretStore>(m_vault);
     m_session = std::make_unique<SessionStore>();
+    m_sealed = std::make_unique<ScriptedSecretStore>(m_sealedVault);
     m_keys = std::make_unique<KeyStore>(*m_database);
     QVERIFY(m_keys->load());
-    m_ring = std::make_unique<KeyRing>(*m_keys, *m_keychain, *m_session, *m_redactor);
+    m_ring = std::make_unique<KeyRing>(*m_keys, *m_keychain, *m_session, *m_sealed, *m_redactor);
     m_guard = std::make_unique<QObject>();
 }
 
@@ -138,6 +142,7 @@ void TestKeyRing::crash()
     m_ring.reset();
     m_keys.reset();
     m_session.reset();
+    m_sealed.reset();
     m_keychain.reset();
     m_redactor.reset();
     m_database.reset();
@@ -652,7 +657,15 @@ void TestKeyRing::takesTheSessionOnlyWithoutAKeychain()
         QCOMPARE(m_ring->defaultPlace(), SecretPlace::SystemKeychain);
     }
     m_keychain->become(State::Absent);
-    QCOMPARE(m_ring->defaultPlace(), SecretPlace::Session);
+    for (const State state : {State::Unknown, State::Absent, State::Failing}) {
+        m_sealed->become(state);
+        QCOMPARE(m_ring->defaultPlace(), SecretPlace::Session);
+    }
+    for (const State state : {State::Available, State::Locked}) { // it can take a key
+        m_sealed->become(state);
+        QCOMPARE(m_ring->defaultPlace(), SecretPlace::SealedFile);
+    }
+    QCOMPARE(&m_ring->store(SecretPlace::SealedFile), m_sealed.get());
     QCOMPARE(&m_ring->store(SecretPlace::Session), m_session.get());
     QCOMPARE(&m_ring->store(SecretPlace::SystemKeychain), m_keychain.get());
 }

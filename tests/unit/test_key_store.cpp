@@ -335,9 +335,9 @@ void TestKeyStore::notesALeftoverWithEveryRowItDrops()
     QCOMPARE(leftovers.at(0).place, SecretPlace::SystemKeychain);
     QCOMPARE(leftovers.at(1).id, pending.id);
     QCOMPARE(leftovers.at(1).place, SecretPlace::Session);
-    QVERIFY(m_keys->forgetLeftover(key.id));
+    QVERIFY(m_keys->forgetLeftover(key.id, key.place));
     QCOMPARE(m_keys->leftovers().size(), 1);
-    QVERIFY(m_keys->forgetLeftover(key.id));
+    QVERIFY(m_keys->forgetLeftover(key.id, key.place));
 }
 
 void TestKeyStore::recognisesATokenWithoutStoringIt()

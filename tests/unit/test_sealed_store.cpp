@@ -580,7 +580,7 @@ void TestSealedStore::noticesAnOlderCopy()
     const QByteArray old = contents(m_path);
     QVERIFY(writeNow(*m_store, m_id, token));
     QVERIFY(seen.size() >= 3);
-    const auto last = seen.last().first().value<SealedStore::Seen>();
+    const auto last = seen.last().first().value<SealedSeen>();
     m_store.reset();
 
     put(m_path, old);

@@ -37,7 +37,7 @@ Q_SIGNALS:
     void openEnvironment(const QUuid &id);
     void openKey(const QUuid &id);
     void preferencesRequested();
-    void unlockRequested();
+    void unlockRequested(keydesk::SecretPlace place);
     void message(const QString &text);
     void failed(const keydesk::Error &error);
     void responseShown(); ///< the answer (or why there is none) is on screen

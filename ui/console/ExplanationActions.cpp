@@ -68,7 +68,7 @@ void ExplanationActions::run(const ExplanationAction &action)
         m_editor.focusUrl();
         break;
     case Kind::UnlockKeychain:
-        Q_EMIT unlockRequested();
+        Q_EMIT unlockRequested(m_outcome.key ? m_outcome.key->place : SecretPlace::SystemKeychain);
         break;
     case Kind::OpenPreferences:
         Q_EMIT preferencesRequested();

@@ -30,7 +30,7 @@ Q_SIGNALS:
     void newKeyRequested(const keydesk::NewKeyHints &hints);
     void openEnvironment(const QUuid &id);
     void preferencesRequested();
-    void unlockRequested();
+    void unlockRequested(keydesk::SecretPlace place);
     void message(const QString &text);
     void failed(const keydesk::Error &error);
 

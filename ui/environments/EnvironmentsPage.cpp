@@ -56,7 +56,7 @@ public:
     KeyStore &keys;
     KeyService &service;
     const ProviderCatalog &providers;
-    const SecretStore &keychain;
+    const KeyRing &ring;
     Settings &settings;
 
     QStackedWidget *views = nullptr; // list and editor, grid
@@ -91,9 +91,9 @@ public:
 };
 
 EnvironmentsPage::EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                                   const ProviderCatalog &providers, const SecretStore &keychain, Settings &settings, QWidget *parent)
+                                   const ProviderCatalog &providers, const KeyRing &ring, Settings &settings, QWidget *parent)
     : QWidget(parent)
-    , d(new Private{this, environments, keys, service, providers, keychain, settings})
+    , d(new Private{this, environments, keys, service, providers, ring, settings})
 {
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
@@ -137,7 +137,7 @@ ModeSwitch *EnvironmentsPage::Private::makeViewSwitch()
 
 KeyGrid *EnvironmentsPage::Private::makeGrid()
 {
-    auto *made = new KeyGrid(keys, environments, service, providers, keychain);
+    auto *made = new KeyGrid(keys, environments, service, providers, ring);
     made->addToTop(makeViewSwitch());
     QObject::connect(made, &KeyGrid::openKey, q, &EnvironmentsPage::openKey);
     QObject::connect(made, &KeyGrid::newKeyRequested, q, &EnvironmentsPage::newKeyRequested);

@@ -14,7 +14,7 @@ class EnvironmentsModel;
 class KeyService;
 class KeyStore;
 class ProviderCatalog;
-class SecretStore;
+class KeyRing;
 class Settings;
 struct Error;
 
@@ -26,7 +26,7 @@ class EnvironmentsPage : public QWidget
 
 public:
     EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                     const ProviderCatalog &providers, const SecretStore &keychain, Settings &settings, QWidget *parent = nullptr);
+                     const ProviderCatalog &providers, const KeyRing &ring, Settings &settings, QWidget *parent = nullptr);
     ~EnvironmentsPage() override;
 
     void select(const QUuid &id);

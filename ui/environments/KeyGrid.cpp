@@ -18,12 +18,12 @@ using namespace Qt::StringLiterals;
 
 namespace keydesk {
 
-KeyGrid::KeyGrid(KeyStore &keys, EnvironmentStore &environments, KeyService &service, const ProviderCatalog &providers, const SecretStore &keychain,
+KeyGrid::KeyGrid(KeyStore &keys, EnvironmentStore &environments, KeyService &service, const ProviderCatalog &providers, const KeyRing &ring,
                  QWidget *parent)
     : QWidget(parent)
     , m_environments(environments)
     , m_service(service)
-    , m_model(new KeyGridModel(keys, environments, providers, keychain, this))
+    , m_model(new KeyGridModel(keys, environments, providers, ring, this))
     , m_table(new QTableView)
     , m_top(new QHBoxLayout)
     , m_summary(new QLabel)

@@ -19,7 +19,7 @@ class KeyGridModel;
 class KeyService;
 class KeyStore;
 class ProviderCatalog;
-class SecretStore;
+class KeyRing;
 
 /// Environments × kinds of key at a glance: status, age, expiry and last check in each cell, gaps stand out. Checks all keys, with progress
 /// and a way to stop. Enter opens the key of a cell or adds one to a gap.
@@ -28,7 +28,7 @@ class KeyGrid : public QWidget
     Q_OBJECT
 
 public:
-    KeyGrid(KeyStore &keys, EnvironmentStore &environments, KeyService &service, const ProviderCatalog &providers, const SecretStore &keychain,
+    KeyGrid(KeyStore &keys, EnvironmentStore &environments, KeyService &service, const ProviderCatalog &providers, const KeyRing &ring,
             QWidget *parent = nullptr);
 
     /// Puts a widget of the owner's between the summary and the buttons.

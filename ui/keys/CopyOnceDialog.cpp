@@ -1,5 +1,6 @@
 #include "ui/keys/CopyOnceDialog.h"
 
+#include "app/keys/SecretPlaces.h"
 #include "ui/setup/Card.h"
 #include "ui/setup/RevealButton.h"
 #include "ui/setup/RoleLabel.h"
@@ -40,6 +41,8 @@ CopyOnceDialog::CopyOnceDialog(const ApiKey &key, const QString &providerName, c
     auto *words = new RoleLabel(theme::Role::SecondText);
     words->setText(key.place == SecretPlace::Session
                        ? tr("You need not copy it for calls from Keydesk, but it is gone when Keydesk ends.")
+                   : key.place == SecretPlace::SealedFile
+                       ? tr("You need not copy it: calls from Keydesk use it from the sealed file while that is unlocked.")
                        : tr("You need not copy it: calls from Keydesk use it from the keychain."));
     auto *doneButton = new QPushButton(tr("Done"));
     auto *lastRow = new QHBoxLayout;
@@ -109,7 +112,7 @@ void CopyOnceDialog::showFacts()
     if (m_key.place == SecretPlace::Session)
         facts << Fact{u"clock"_s,
                       Role::Caution,
-                      tr("Held in memory for this session only: there is no keychain to keep it in"),
+                      storedWords(m_key.place),
                       Role::Text,
                       {},
                       {},
@@ -117,7 +120,7 @@ void CopyOnceDialog::showFacts()
     else
         facts << Fact{u"lock"_s,
                       Role::Success,
-                      tr("Stored in the system keychain, read back and verified"),
+                      storedWords(m_key.place),
                       Role::Text,
                       {},
                       {},

@@ -1,7 +1,6 @@
 #include "ui/keys/KeyDetails.h"
 
-#include "app/keys/KeyStore.h"
-#include "app/keys/SecretStore.h"
+#include "app/keys/KeyRing.h"
 #include "app/models/KeysModel.h"
 #include "app/providers/ProviderCatalog.h"
 #include "ui/keys/KeyDelegate.h"
@@ -47,16 +46,16 @@ QHBoxLayout *row()
 } // namespace
 
 KeyDetails::KeyDetails(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers,
-                       const SecretStore &keychain, const Actions &actions, QWidget *parent)
+                       const KeyRing &ring, const Actions &actions, QWidget *parent)
     : QWidget(parent)
     , m_keys(keys)
     , m_providers(providers)
-    , m_keychain(keychain)
+    , m_ring(ring)
     , m_title(new QLabel)
     , m_subtitle(new QLabel)
     , m_status(new Chip)
     , m_reveal(actions.reveal)
-    , m_facts(new KeyFacts(environments, providers))
+    , m_facts(new KeyFacts(environments, providers, ring))
     , m_events(new KeyEvents(keys))
 {
     setAccessibleName(tr("Key details"));
@@ -193,7 +192,7 @@ void KeyDetails::showHead(const ApiKey &key)
         subtitle << tr("abilities: %1").arg(key.abilities.join(u", "_s));
     m_subtitle->setText(subtitle.join(u" · "_s));
 
-    const bool locked = key.place == SecretPlace::SystemKeychain && m_keychain.state() == SecretStore::State::Locked;
+    const bool locked = m_ring.store(key.place).state() == SecretStore::State::Locked;
     const StatusLook look = keyStatusLook(locked ? KeysModel::LockedStatus : static_cast<int>(key.status));
     m_status->setContent(look.word, look.ink, look.fill, look.icon);
 }

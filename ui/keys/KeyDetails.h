@@ -17,9 +17,9 @@ class KeyEvents;
 class KeyFacts;
 class KeyStore;
 class ProviderCatalog;
+class KeyRing;
 class RemoteTokenService;
 class RotationCard;
-class SecretStore;
 class TimedReveal;
 struct ApiKey;
 
@@ -39,7 +39,7 @@ public:
         TimedReveal *reveal; ///< which the details take
     };
 
-    KeyDetails(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers, const SecretStore &keychain,
+    KeyDetails(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers, const KeyRing &ring,
                const Actions &actions, QWidget *parent = nullptr);
 
     /// Nothing: says that no key is selected.
@@ -61,7 +61,7 @@ private:
 
     const KeyStore &m_keys;
     const ProviderCatalog &m_providers;
-    const SecretStore &m_keychain;
+    const KeyRing &m_ring;
     QLabel *m_title;
     QLabel *m_subtitle;
     Chip *m_status;

@@ -1,7 +1,8 @@
 #include "ui/keys/KeyFacts.h"
 
 #include "app/environments/EnvironmentStore.h"
-#include "app/keys/ApiKey.h"
+#include "app/keys/KeyRing.h"
+#include "app/keys/SecretPlaces.h"
 #include "app/models/KeysModel.h"
 #include "app/models/RemoteTokensModel.h"
 #include "app/providers/ProviderCatalog.h"
@@ -43,12 +44,22 @@ QString sightingWords(const RemoteSighting &seen, const QDateTime &now)
     return parts.join(u"; "_s);
 }
 
+/// The place, and how it is there if that says anything.
+QString storedIn(SecretPlace place, const KeyRing &ring)
+{
+    if (place == SecretPlace::Session)
+        return placeName(place);
+    return KeyFacts::tr("%1, %2").arg(placeName(place), stateWord(ring.store(place).state()));
+}
+
 } // namespace
 
-KeyFacts::KeyFacts(const EnvironmentStore &environments, const ProviderCatalog &providers, QWidget *parent)
+KeyFacts::KeyFacts(const EnvironmentStore &environments, const ProviderCatalog &providers, const KeyRing &ring,
+                   QWidget *parent)
     : QWidget(parent)
     , m_environments(environments)
     , m_providers(providers)
+    , m_ring(ring)
     , m_rows(new QFormLayout(this))
 {
     m_rows->setContentsMargins(0, 0, 0, 0);
@@ -72,7 +83,7 @@ void KeyFacts::show(const ApiKey &key)
     clear();
     m_key = key.id;
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    addFact(tr("Stored in"), key.place == SecretPlace::SystemKeychain ? tr("System keychain") : tr("This session only"));
+    addFact(tr("Stored in"), storedIn(key.place, m_ring));
     QStringList origins;
     for (const Origin &origin : key.origins) {
         const QString text = origin.toString().toHtmlEscaped();

@@ -8,6 +8,7 @@ class QFormLayout;
 namespace keydesk {
 
 class EnvironmentStore;
+class KeyRing;
 class ProviderCatalog;
 class RemoteTokenService;
 struct ApiKey;
@@ -19,7 +20,7 @@ class KeyFacts : public QWidget
     Q_OBJECT
 
 public:
-    KeyFacts(const EnvironmentStore &environments, const ProviderCatalog &providers, QWidget *parent = nullptr);
+    KeyFacts(const EnvironmentStore &environments, const ProviderCatalog &providers, const KeyRing &ring, QWidget *parent = nullptr);
 
     /// From now on a line tells what the provider's list says about the key.
     void setRemoteTokens(const RemoteTokenService &service) { m_remoteTokens = &service; }
@@ -38,6 +39,7 @@ private:
     const EnvironmentStore &m_environments;
     const ProviderCatalog &m_providers;
     const RemoteTokenService *m_remoteTokens = nullptr;
+    const KeyRing &m_ring;
     QUuid m_key;
     QFormLayout *m_rows;
 };

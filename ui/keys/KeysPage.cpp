@@ -11,6 +11,7 @@
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyDetails.h"
 #include "ui/keys/KeyFilter.h"
+#include "ui/keys/MoveKeys.h"
 #include "ui/keys/RevokeDialog.h"
 #include "ui/keys/RotateDialog.h"
 #include "ui/keys/RotationCard.h"
@@ -85,6 +86,7 @@ public:
     QAction *remove = nullptr;
     QAction *whereUsed = nullptr;
     QAction *atProvider = nullptr;
+    MoveKeys *moveKeys = nullptr;
 
     [[nodiscard]] std::optional<ApiKey> selected() const
     {
@@ -97,6 +99,7 @@ public:
     QWidget *makeTable();
     void fillFilters();
     void showSelection();
+    void offerMoves();
     void showState();
 
     void checkSelected();
@@ -127,7 +130,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
 
     d->reveal = new TimedReveal(service);
     connect(d->reveal, &TimedReveal::failed, this, &KeysPage::failed);
-    d->details = new KeyDetails(keys, environments, providers, ring.keychain(),
+    d->details = new KeyDetails(keys, environments, providers, ring,
                                 {d->rotate,
                                  d->check,
                                  {d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader},
@@ -159,6 +162,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
         d->showSelection();
     };
     connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { d->showSelection(); });
+    connect(d->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { d->offerMoves(); });
     connect(d->model, &QAbstractItemModel::dataChanged, this, refresh);
     // Whoever is chosen stays so when other keys are shown, and when the keys come.
     connect(d->filter, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
@@ -174,7 +178,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     });
     connect(d->filter, &QAbstractItemModel::rowsInserted, this, refresh);
     connect(d->filter, &QAbstractItemModel::rowsRemoved, this, refresh);
-    connect(&ring.keychain(), &SecretStore::stateChanged, this, refresh);
+    connect(&ring, &KeyRing::placeChanged, this, refresh);
     connect(&environments, &EnvironmentStore::added, this, [this] { d->fillFilters(); });
     connect(&environments, &EnvironmentStore::removed, this, [this] { d->fillFilters(); });
     connect(&environments, &EnvironmentStore::changed, this, [this] { d->fillFilters(); });
@@ -241,6 +245,9 @@ void KeysPage::Private::makeActions()
     revoke = make(tr("Revoke…"), {}, [this] { revokeSelected(); });
     remove = make(tr("Delete…"), QKeySequence::Delete, [this] { removeSelected(); });
     atProvider = make(tr("At the Provider…"), {}, [this] { Q_EMIT q->atProviderRequested(); });
+    moveKeys = new MoveKeys(keys, service, q);
+    QObject::connect(moveKeys, &MoveKeys::message, q, &KeysPage::message);
+    QObject::connect(moveKeys, &MoveKeys::failed, q, &KeysPage::failed);
     whereUsed = make(tr("Where Used"), {}, [this] {
         const auto key = selected();
         const auto users = key ? environments.usedBy(key->id) : QList<Environment>();
@@ -311,7 +318,7 @@ QWidget *KeysPage::Private::makeFilters()
 
 QWidget *KeysPage::Private::makeTable()
 {
-    model = new KeysModel(keys, environments, providers, ring.keychain(), q);
+    model = new KeysModel(keys, environments, providers, ring, q);
     filter = new KeyFilter(q);
     filter->setSourceModel(model);
     table = new QTableView;
@@ -319,7 +326,7 @@ QWidget *KeysPage::Private::makeTable()
     table->setItemDelegate(new KeyDelegate(table));
     table->setAccessibleName(tr("Keys"));
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setSelectionMode(QAbstractItemView::ExtendedSelection); // several can be moved at once
     table->setEditTriggers(QAbstractItemView::EditKeyPressed);
     table->setSortingEnabled(true);
     table->setTabKeyNavigation(false);
@@ -438,7 +445,16 @@ void KeysPage::Private::showSelection()
         rotate->setEnabled(rotations && (key->status != ApiKey::Status::Revoked || rotations->rotations().ofKey(key->id)));
     }
     scheduled->setEnabled(rotations != nullptr); // whatever is selected
+    offerMoves();
     details->showKey(key ? std::optional(key->id) : std::nullopt);
+}
+
+void KeysPage::Private::offerMoves()
+{
+    QList<QUuid> ids;
+    for (const QModelIndex &row : table->selectionModel()->selectedRows())
+        ids.append(row.data(KeysModel::IdRole).toUuid());
+    moveKeys->setKeys(ids);
 }
 
 QStringList KeysPage::Private::usersOf(const ApiKey &key) const
@@ -629,7 +645,7 @@ void KeysPage::Private::openScheduled()
 QList<QAction *> KeysPage::keyActions() const
 {
     return {d->rotate, d->check,  d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader, d->revealToken,
-            d->rename, d->whereUsed,    d->revoke,     d->remove, d->scheduled, d->atProvider};
+            d->rename, d->whereUsed,    d->moveKeys->menuAction(), d->revoke, d->remove, d->scheduled, d->atProvider};
 }
 
 void KeysPage::selectKey(const QUuid &id)

@@ -1,6 +1,7 @@
 #include "ui/setup/FirstCallPage.h"
 
 #include "app/Core.h"
+#include "app/keys/SecretPlaces.h"
 #include "ui/setup/Card.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/setup/SetupDraft.h"
@@ -93,7 +94,7 @@ void FirstCallPage::show()
     else
         facts << Fact{u"lock"_s,
                       Role::Success,
-                      tr("Stored in the system keychain, read back and verified"),
+                      storedWords(key.place),
                       Role::Text,
                       {},
                       {},

@@ -1,9 +1,10 @@
 #pragma once
 
-#include "app/keys/ApiKey.h"
+#include "app/keys/SecretPlaces.h"
+#include "app/keys/SecretStore.h"
 #include "ui/setup/Card.h"
 
-class QCheckBox;
+class QComboBox;
 class QPushButton;
 
 namespace keydesk {
@@ -11,29 +12,34 @@ namespace keydesk {
 class IconView;
 class KeyRing;
 class RoleLabel;
+class SealedStore;
 
-/// Where the key will be kept: the keychain's state in words, with what can be done about it. Without a
-/// keychain a key is kept for this session only, and that is said (SECURITY S5, S6).
+/// Where the key will be kept: the system keychain, the sealed file, or this session only, with the state of
+/// that place in words and what can be done about it (SECURITY S5, S6). Until the user chooses it is where
+/// new keys go by default.
 class KeychainPanel : public Card
 {
     Q_OBJECT
 
 public:
-    explicit KeychainPanel(KeyRing &ring, QWidget *parent = nullptr);
+    KeychainPanel(KeyRing &ring, SealedStore &sealed, QWidget *parent = nullptr);
 
-    /// Asks the keychain how it is.
+    /// Asks the keychain and the sealed file how they are.
     void refresh();
     [[nodiscard]] SecretPlace place() const;
 
 private:
     void show(const QString &trouble = {});
+    [[nodiscard]] QStringList words(SecretStore::State state) const;
     void unlock();
 
     KeyRing &m_ring;
+    SealedStore &m_sealed;
     IconView *m_icon;
     RoleLabel *m_words;
-    QCheckBox *m_session;
+    QComboBox *m_place;
     QPushButton *m_unlock;
+    QPushButton *m_setUp;
     QPushButton *m_retry;
     bool m_userChose = false;
 };

@@ -44,7 +44,7 @@ PlacePage::PlacePage(Core &core, SetupDraft &draft, QWidget *parent)
     , m_abilities(new QWidget)
     , m_expires(new QCheckBox(tr("Expires on")))
     , m_expiry(new QDateEdit)
-    , m_keychain(new KeychainPanel(*core.ring))
+    , m_keychain(new KeychainPanel(*core.ring, *core.sealed))
     , m_failure(new FactsCard(tr("What went wrong")))
 {
     column().addWidget(m_failure);

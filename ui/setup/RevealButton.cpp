@@ -26,7 +26,10 @@ void RevealButton::follow()
     const bool revealed = m_field->isRevealed();
     setChecked(revealed);
     setIcon(keydesk::icon(revealed ? u"eye-off"_s : u"eye"_s));
-    setToolTip(revealed ? tr("Hide the token") : tr("Show the token for a short while"));
+    if (m_field->isPassphrase())
+        setToolTip(revealed ? tr("Hide the passphrase") : tr("Show the passphrase for a short while"));
+    else
+        setToolTip(revealed ? tr("Hide the token") : tr("Show the token for a short while"));
 }
 
 } // namespace keydesk

@@ -68,7 +68,7 @@ public:
     {
         if (token.size() > longest)
             return QString(maskOfLong, dot);
-        const QString hint = tokenHint(toSecret(token));
+        const QString hint = isPassphrase ? QString() : tokenHint(toSecret(token));
         qsizetype head = hint.indexOf(dot);
         qsizetype tail = head < 0 ? 0 : hint.size() - 1 - hint.lastIndexOf(dot);
         head = qMax<qsizetype>(0, head);
@@ -168,6 +168,7 @@ public:
     TokenField &q;
     QString token;
     QString mask;
+    bool isPassphrase = false;
     QTimer hideTimer{&q};
     bool isOwnChange = false;
 
@@ -216,6 +217,17 @@ void TokenField::clearSecret()
     setRevealed(false);
     wipe(d->token);
     d->showMask(0);
+}
+
+void TokenField::setPassphrase(bool passphrase)
+{
+    d->isPassphrase = passphrase;
+    d->showMask(cursorPosition());
+}
+
+bool TokenField::isPassphrase() const
+{
+    return d->isPassphrase;
 }
 
 void TokenField::setRevealed(bool revealed)

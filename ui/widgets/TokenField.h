@@ -26,6 +26,9 @@ public:
     [[nodiscard]] Secret secret() const;
     void setSecret(const Secret &secret); ///< for showing a token read-only (copy once)
     void clearSecret();
+    /// A passphrase shows nothing of itself in its mask.
+    void setPassphrase(bool passphrase);
+    [[nodiscard]] bool isPassphrase() const;
     void setRevealed(bool revealed);
     [[nodiscard]] bool isRevealed() const;
 

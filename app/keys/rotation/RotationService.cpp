@@ -80,8 +80,8 @@ RotationService::RotationService(KeyStore &keys, KeyRing &ring, EnvironmentStore
     };
     connect(&m_keys, &KeyStore::added, this, soon); // a key whose storing was interrupted is complete now
     connect(&m_ring, &KeyRing::notice, this, soon); // or was taken back
-    connect(&m_ring.keychain(), &SecretStore::stateChanged, this, [this](SecretStore::State state) {
-        if (state == SecretStore::State::Available)
+    connect(&m_ring, &KeyRing::placeChanged, this, [this](SecretPlace place) {
+        if (m_ring.store(place).state() == SecretStore::State::Available)
             tryAgain();
     });
 }

@@ -1,0 +1,348 @@
+#include "app/base/Guarded.h"
+#include "app/base/Log.h"
+#include "app/base/Redactor.h"
+#include "app/keys/KeyRing.h"
+#include "app/keys/SecretPlaces.h"
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+void warnOf(const Result<void> &outcome, const char *what)
+{
+    if (!outcome)
+        qCWarning(lcKeys) << what << outcome.error().message << outcome.error().detail;
+}
+
+Error goneKey()
+{
+    return {Error::Kind::NotFound, KeyRing::tr("This key does not exist any more."), {}};
+}
+
+Error busyKey(const ApiKey &key)
+{
+    return {Error::Kind::Conflict,
+            KeyRing::tr("“%1” is being stored or moved at this moment.").arg(key.name),
+            {}};
+}
+
+Error otherCameBack(SecretPlace place)
+{
+    return {Error::Kind::KeychainFailed,
+            KeyRing::tr("The token was stored in %1, but something else came back from there. The key stays "
+                        "where it was.")
+                .arg(placeInSentence(place)),
+            {}};
+}
+
+} // namespace
+
+void KeyRing::move(const QUuid &keyId, SecretPlace to, QObject *guard, StoreDone done)
+{
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    const bool stays = key && key->place == to && !isUnderWay(keyId);
+    if (!key || isUnderWay(keyId) || stays) {
+        const Result<ApiKey> outcome =
+            stays ? Result<ApiKey>(*key) : tl::unexpected(key ? busyKey(*key) : goneKey());
+        later(guard, [outcome, done = std::move(done)] { done(outcome); });
+        return;
+    }
+    m_moving.insert_or_assign(keyId, Moving{key->place, to, {}, guard, std::move(done)});
+    store(key->place).read(keyId, this, [this, keyId](Result<Secret> secret) {
+        moveRead(keyId, std::move(secret));
+    });
+}
+
+void KeyRing::moveRead(const QUuid &keyId, Result<Secret> &&secret)
+{
+    Moving &moving = m_moving.at(keyId);
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (moving.cancelled || !key) {
+        endMove(keyId, tl::unexpected(goneKey()));
+        return;
+    }
+    const Result<Secret> token = received(*key, std::move(secret));
+    if (!token) {
+        endMove(keyId, tl::unexpected(token.error()));
+        return;
+    }
+    if (m_keys.fingerprint(*token) != key->fingerprint) {
+        endMove(
+            keyId,
+            failure(
+                Error::Kind::Conflict,
+                tr("What lies in %1 is not the token that “%2” had. It was not moved; check the key first.")
+                    .arg(placeInSentence(moving.from), key->name)));
+        return;
+    }
+    // Before the secret can be there: a crash leaves nothing unnoticed.
+    if (const Result<void> noted = m_keys.noteLeftover(keyId, moving.to); !noted) {
+        endMove(keyId, tl::unexpected(noted.error()));
+        return;
+    }
+    moving.token = std::make_shared<const Secret>(token->copy());
+    store(moving.to).write(keyId, *moving.token, this,
+                           [this, keyId](const Result<void> &outcome) { moveWritten(keyId, outcome); });
+}
+
+void KeyRing::moveWritten(const QUuid &keyId, const Result<void> &outcome)
+{
+    const Moving &moving = m_moving.at(keyId);
+    if (!outcome || moving.cancelled) {
+        stopMove(keyId, outcome ? Error{} : outcome.error());
+        return;
+    }
+    store(moving.to).read(keyId, this,
+                          [this, keyId](const Result<Secret> &secret) { moveReadBack(keyId, secret); });
+}
+
+void KeyRing::moveReadBack(const QUuid &keyId, const Result<Secret> &secret)
+{
+    const Moving &moving = m_moving.at(keyId);
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (moving.cancelled || !key) {
+        stopMove(keyId, goneKey());
+        return;
+    }
+    if (!secret || !secret->equals(*moving.token)) {
+        stopMove(keyId, secret || secret.error().kind == Error::Kind::NotFound ? otherCameBack(moving.to)
+                                                                               : secret.error());
+        return;
+    }
+    if (const Result<void> pointed = m_keys.setPlace(keyId, moving.from, moving.to); !pointed) {
+        stopMove(keyId, pointed.error());
+        return;
+    }
+    warnOf(m_keys.addEvent(keyId, KeyAction::Moved,
+                           tr("Moved from %1 to %2, and read back")
+                               .arg(placeInSentence(moving.from), placeInSentence(moving.to))),
+           "an event was not noted:");
+    const std::optional<ApiKey> moved = m_keys.find(keyId);
+    m_held.erase(keyId);
+    hold(*moved, *secret);
+    const QPointer<QObject> listener = moving.guard;
+    const StoreDone done = moving.done;
+    // Under way until the old one is gone: moving it back meanwhile would race with that.
+    removeSecret(keyId, moving.from, [this, keyId] { m_moving.erase(keyId); });
+    if (listener)
+        done(*moved);
+}
+
+/// Takes back what was written to the target.
+void KeyRing::stopMove(const QUuid &keyId, const Error &error)
+{
+    Moving &moving = m_moving.at(keyId);
+    removeSecret(keyId, moving.to, [this, keyId] { m_moving.erase(keyId); });
+    if (!std::exchange(moving.cancelled, true) && moving.guard)
+        moving.done(tl::unexpected(error));
+}
+
+void KeyRing::endMove(const QUuid &keyId, const Result<ApiKey> &outcome)
+{
+    const Moving moving = std::move(m_moving.at(keyId));
+    m_moving.erase(keyId);
+    if (moving.guard && !moving.cancelled)
+        moving.done(outcome);
+}
+
+void KeyRing::cancelMove(const QUuid &keyId)
+{
+    const auto found = m_moving.find(keyId);
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (found == m_moving.end() || found->second.cancelled || (key && key->place == found->second.to))
+        return;
+    found->second.cancelled = true;
+    if (found->second.guard)
+        later(found->second.guard, [done = found->second.done] {
+            done(failure(Error::Kind::Cancelled, tr("Moving the key was cancelled. It is where it was.")));
+        });
+}
+
+// --- After a crash
+// -------------------------------------------------------------------------------------------------------
+
+/// A secret in a place that its row does not point to. It goes, unless it is the only good copy.
+void KeyRing::reconcileLeftover(const QUuid &id, SecretPlace place)
+{
+    const std::optional<ApiKey> key = m_keys.find(id);
+    if (!key) {
+        removeSecret(id, place);
+        return;
+    }
+    if (key->place == place) {
+        warnOf(m_keys.forgetLeftover(id, place), "a leftover was not forgotten:");
+        return;
+    }
+    if (!canAsk(key->place))
+        return; // until it can be asked whether the other copy is good
+    m_asked.insert(id);
+    store(key->place).read(id, this, [this, key = *key, place](const Result<Secret> &own) {
+        const bool isGood = own && m_keys.fingerprint(*own) == key.fingerprint;
+        if (isGood || (!own && own.error().kind != Error::Kind::NotFound)) {
+            m_asked.remove(key.id);
+            if (isGood)
+                removeSecret(key.id, place);
+            return;
+        }
+        store(place).read(key.id, this, [this, key, place](const Result<Secret> &other) {
+            m_asked.remove(key.id);
+            if (other)
+                m_redactor.add(*other);
+            if (other && m_keys.fingerprint(*other) == key.fingerprint)
+                finishMove(key, place);
+            else if (other || other.error().kind == Error::Kind::NotFound)
+                removeSecret(key.id, place);
+        });
+    });
+}
+
+/// The row points to a place that has it no more, and `where` has it.
+void KeyRing::finishMove(const ApiKey &key, SecretPlace where)
+{
+    if (const Result<void> pointed = m_keys.setPlace(key.id, key.place, where); !pointed) {
+        warnOf(pointed, "a move was not finished:");
+        return;
+    }
+    if (std::optional<ApiKey> found = m_keys.find(key.id);
+        found && found->status == ApiKey::Status::Missing) {
+        found->status = ApiKey::Status::Unchecked;
+        warnOf(m_keys.update(*found), "a found key was not noted:");
+    }
+    warnOf(m_keys.addEvent(key.id, KeyAction::Moved,
+                           tr("Found in %1, where moving it had left it").arg(placeInSentence(where))),
+           "an event was not noted:");
+    removeSecret(key.id, key.place);
+    Q_EMIT notice(tr("Keydesk ended while it moved the key “%1”. Its token is safe in %2.")
+                      .arg(key.name, placeInSentence(where)));
+}
+
+// --- What should lie there, and what does
+// --------------------------------------------------------------------------------
+
+void KeyRing::restore(const QUuid &keyId, std::shared_ptr<const Secret> token, QObject *guard, StoreDone done)
+{
+    const auto refuse = [&](const Error &error) {
+        later(guard, [error, done = std::move(done)] { done(tl::unexpected(error)); });
+    };
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (!key)
+        return refuse(goneKey());
+    if (isUnderWay(keyId))
+        return refuse(busyKey(*key));
+    if (!token || token->isEmpty())
+        return refuse(
+            {Error::Kind::InvalidInput, tr("There is no token to store. Paste or create one first."), {}});
+    m_redactor.add(*token);
+    if (m_keys.fingerprint(*token) != key->fingerprint)
+        return refuse(
+            {Error::Kind::InvalidInput,
+             tr("This is not the token that “%1” had (%2). Add it as a new key.").arg(key->name, key->hint),
+             {}});
+    m_asked.insert(keyId);
+    const auto ended = [this, keyId, guard = QPointer(guard),
+                        done = std::move(done)](const Result<ApiKey> &outcome) {
+        m_asked.remove(keyId);
+        if (guard)
+            done(outcome);
+    };
+    const SecretPlace place = key->place;
+    store(place).write(keyId, *token, this, [this, keyId, place, token, ended](const Result<void> &written) {
+        if (!written) {
+            ended(tl::unexpected(written.error()));
+            return;
+        }
+        store(place).read(keyId, this, [this, keyId, place, token, ended](const Result<Secret> &back) {
+            std::optional<ApiKey> found = m_keys.find(keyId);
+            if (!found)
+                removeSecret(keyId, place);
+            if (!found || !back || !back->equals(*token)) {
+                ended(tl::unexpected(!found ? goneKey() : back ? otherCameBack(place) : back.error()));
+                return;
+            }
+            if (found->status == ApiKey::Status::Missing)
+                found->status = ApiKey::Status::Unchecked;
+            warnOf(m_keys.update(*found), "a found key was not noted:");
+            warnOf(m_keys.addEvent(
+                       keyId, KeyAction::Found,
+                       tr("Its token was put back into %1, and read back").arg(placeInSentence(place))),
+                   "an event was not noted:");
+            hold(*found, *back);
+            ended(*found);
+        });
+    });
+}
+
+void KeyRing::takeStock(SecretPlace place)
+{
+    store(place).list(this, [this, place](const Result<QList<QUuid>> &entries) {
+        if (!entries)
+            return;
+        warnOf(m_keys.refresh(), "other changes were not taken over:");
+        QSet<QUuid> there(entries->begin(), entries->end());
+        const QList<ApiKey> keys = m_keys.all(); // a status that changes changes the list
+        for (const ApiKey &key : keys) {
+            const bool isThere = there.remove(key.id);
+            if (key.place != place || isUnderWay(key.id) ||
+                isThere == (key.status != ApiKey::Status::Missing))
+                continue;
+            if (!isThere) {
+                m_held.erase(key.id);
+                markMissing(key);
+                continue;
+            }
+            ApiKey found = key;
+            found.status = ApiKey::Status::Unchecked;
+            warnOf(m_keys.update(found), "a found key was not noted:");
+            warnOf(m_keys.addEvent(key.id, KeyAction::Found,
+                                   tr("Its token is in %1 again").arg(placeInSentence(place))),
+                   "an event was not noted:");
+        }
+        for (const ApiKey &key : m_keys.pending())
+            there.remove(key.id);
+        for (const KeyStore::Leftover &leftover : m_keys.leftovers())
+            there.remove(leftover.id);
+        m_orphans.insert(static_cast<int>(place), there.values());
+        Q_EMIT stockTaken(place);
+    });
+}
+
+void KeyRing::adopt(const QUuid &orphan, ApiKey key, QObject *guard, StoreDone done)
+{
+    const auto ended = [guard = QPointer(guard), done = std::move(done)](const Result<ApiKey> &outcome) {
+        if (guard)
+            done(outcome);
+    };
+    key.id = orphan;
+    store(key.place).read(orphan, this, [this, key, ended](const Result<Secret> &secret) mutable {
+        if (!secret) {
+            ended(tl::unexpected(secret.error()));
+            return;
+        }
+        m_redactor.add(*secret);
+        key.fingerprint = m_keys.fingerprint(*secret);
+        key.hint = tokenHint(*secret);
+        key.createdAt = QDateTime::currentDateTimeUtc();
+        if (const std::optional<Error> error = refusal(key)) {
+            ended(tl::unexpected(*error));
+            return;
+        }
+        Result<void> row = m_keys.insertPending(key);
+        if (row)
+            row = m_keys.confirm(key.id);
+        if (!row) {
+            ended(tl::unexpected(row.error()));
+            return;
+        }
+        warnOf(m_keys.addEvent(key.id, KeyAction::Adopted,
+                               tr("Its token was found in %1").arg(placeInSentence(key.place))),
+               "an event was not noted:");
+        m_orphans[static_cast<int>(key.place)].removeAll(key.id);
+        hold(key, *secret);
+        ended(key);
+        Q_EMIT stockTaken(key.place);
+    });
+}
+
+} // namespace keydesk
