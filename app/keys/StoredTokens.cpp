@@ -7,6 +7,8 @@
 #include <QSet>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 using namespace Qt::StringLiterals;
 
@@ -14,14 +16,18 @@ namespace keydesk {
 
 namespace {
 
-constexpr qsizetype shortestToken = 16; // the hints of shorter ones do not show how they end
+constexpr qsizetype shortestWithEnd = 16; // the hints of shorter ones do not show how they end
+constexpr qsizetype shortestToken = 6;    // the redactor takes no shorter one
 constexpr qsizetype longestToken = 4096;
 // So that a text made for it cannot keep the window waiting.
 constexpr int mostHashes = 4096;
+constexpr int mostHashesWithoutEnd = 8192;
+constexpr qsizetype longestWithoutEnd = 128; // a short one, or one of common length with an odd end
+constexpr qsizetype mostStepsWithoutEnd = 1024 * 1024;
 constexpr qsizetype mostSteps = 4 * 1024 * 1024;
 
-/// What the hints of the keys tell of their tokens: how they end (nearly always with four characters), and what begins those that end so.
-/// The beginnings may be empty.
+/// What the hints of the keys tell of their tokens: how they end (nearly always with four characters, not at all for tokens that are short
+/// or end oddly), and what begins those that end so. The beginnings may be empty.
 using KnownEnds = QHash<QByteArray, QSet<QByteArray>>;
 
 KnownEnds knownEnds(const KeyStore &keys)
@@ -29,7 +35,7 @@ KnownEnds knownEnds(const KeyStore &keys)
     KnownEnds known;
     for (const ApiKey &key : keys.all()) {
         const qsizetype bullets = key.hint.indexOf(u"••••"_s);
-        if (bullets < 0 || bullets + 4 == key.hint.size())
+        if (bullets < 0)
             continue;
         known[key.hint.sliced(bullets + 4).toUtf8()].insert(key.hint.first(bullets).toUtf8());
     }
@@ -61,24 +67,58 @@ public:
     void in(const QByteArray &text)
     {
         QSet<qsizetype> lengths;
-        for (auto ends = m_ends.cbegin(); ends != m_ends.cend(); ++ends)
-            lengths.insert(ends.key().size());
-        // Place by place, not end by end: there may be thousands of keys.
-        for (const qsizetype length : lengths) {
-            for (qsizetype end = length; end <= text.size(); ++end) {
-                const auto found = m_ends.constFind(QByteArray::fromRawData(text.constData() + end - length, length));
-                if (found == m_ends.cend())
-                    continue;
-                for (const QByteArray &first : *found) {
-                    if (m_hashes <= 0 || m_steps <= 0)
-                        return;
-                    endingAt(text, end, first);
-                }
-            }
+        for (auto ends = m_ends.cbegin(); ends != m_ends.cend(); ++ends) {
+            if (!ends.key().isEmpty())
+                lengths.insert(ends.key().size());
+        }
+        for (const qsizetype length : lengths)
+            endingAsKnown(text, length);
+        m_tried.clear();
+        for (const QByteArray &first : m_ends.value({}))
+            anywhere(text, first);
         }
     }
 
 private:
+    /// Place by place, not end by end: there may be thousands of keys.
+    void endingAsKnown(const QByteArray &text, qsizetype length)
+    {
+        for (qsizetype end = length; end <= text.size(); ++end) {
+            const auto found = m_ends.constFind(QByteArray::fromRawData(text.constData() + end - length, length));
+            if (found == m_ends.cend())
+                continue;
+            for (const QByteArray &first : *found) {
+                if (m_hashes <= 0 || m_steps <= 0)
+                    return;
+                endingAt(text, end, first);
+            }
+        }
+    }
+
+    /// Nothing tells where a token of an unknown end is: whatever begins and ends where a word does may be
+    /// one.
+    void anywhere(const QByteArray &text, const QByteArray &first)
+    {
+        for (qsizetype begin = 0; begin < text.size(); ++begin) {
+            if (!startsWord(text, begin) || !QByteArrayView(text).sliced(begin).startsWith(first))
+                continue;
+            const qsizetype furthest = std::min(text.size(), begin + longestWithoutEnd);
+            for (qsizetype end = begin + 1; end <= furthest && isOfToken(text.at(end - 1)); ++end) {
+                if (m_hashesWithoutEnd <= 0 || --m_stepsWithoutEnd <= 0)
+                    return;
+                const bool endsWord = end == text.size() || !isLetterOrDigit(text.at(end));
+                if (end - begin < shortestToken || !endsWord)
+                    continue;
+                // JSON names its members again and again.
+                const std::string_view word(text.constData() + begin, static_cast<std::size_t>(end - begin));
+                if (!m_tried.insert(word).second)
+                    continue;
+                --m_hashesWithoutEnd;
+                tryOut(text, begin, end);
+            }
+        }
+    }
+
     /// A token may begin wherever a word does: in "api_key=talq_…" it is not the whole run.
     void endingAt(const QByteArray &text, qsizetype end, const QByteArray &first)
     {
@@ -86,24 +126,37 @@ private:
              begin > 0 && isOfToken(text.at(begin - 1)) && end - begin < longestToken;) {
             --begin;
             --m_steps;
-            const bool startsWord = begin == 0 || !isLetterOrDigit(text.at(begin - 1));
-            if (end - begin < shortestToken || !startsWord ||
+            if (end - begin < shortestWithEnd || !startsWord(text, begin) ||
                 !QByteArrayView(text).sliced(begin).startsWith(first))
                 continue;
             if (--m_hashes < 0)
                 return;
-            const Secret candidate(
-                std::string_view(text.constData() + begin, static_cast<std::size_t>(end - begin)));
-            if (m_keys.findByFingerprint(m_keys.fingerprint(candidate)))
-                m_redactor.add(candidate);
+            tryOut(text, begin, end);
         }
+    }
+
+    static bool startsWord(const QByteArray &text, qsizetype at)
+    {
+        return isOfToken(text.at(at)) && (at == 0 || !isLetterOrDigit(text.at(at - 1)));
+    }
+
+    void tryOut(const QByteArray &text, qsizetype begin, qsizetype end)
+    {
+        const Secret candidate(
+            std::string_view(text.constData() + begin, static_cast<std::size_t>(end - begin)));
+        if (m_keys.findByFingerprint(m_keys.fingerprint(candidate)))
+            m_redactor.add(candidate);
     }
 
     const KeyStore &m_keys;
     Redactor &m_redactor;
     const KnownEnds m_ends;
+    std::unordered_set<std::string_view> m_tried; // parts of the text
     int m_hashes = mostHashes;
+    int m_hashesWithoutEnd = mostHashesWithoutEnd;
     qsizetype m_steps = mostSteps;
+    qsizetype m_stepsWithoutEnd =
+        mostSteps; // of its own: a short token must not keep the others from being found
 };
 
 } // namespace
