@@ -76,7 +76,6 @@ public:
         m_tried.clear();
         for (const QByteArray &first : m_ends.value({}))
             anywhere(text, first);
-        }
     }
 
 private:
