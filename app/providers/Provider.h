@@ -28,6 +28,7 @@ struct TokenKind
     QString name; ///< "Environment token"
     QString shortName; ///< for tables: "Environment"
     QString prefix; ///< what it starts with, "talq_"; empty if unknown
+    QStringList otherPrefixes; ///< what some start with, though not all: only the leak check looks for them
     QRegularExpression pattern; ///< the whole token; empty pattern: anything printable
     QString patternHint;        ///< the pattern in words: "talq_ followed by letters, digits, dots, - and _"
     bool shownOnce = false;

@@ -88,6 +88,7 @@ TokenKind readKind(JsonFields &fields)
     kind.name = fields.requiredText(u"name"_s);
     kind.shortName = fields.text(u"short_name"_s, kind.name);
     kind.prefix = fields.text(u"prefix"_s);
+    kind.otherPrefixes = fields.texts(u"other_prefixes"_s);
     const QString pattern = fields.text(u"pattern"_s);
     if (!pattern.isEmpty()) {
         kind.pattern.setPattern(QRegularExpression::anchoredPattern(pattern));

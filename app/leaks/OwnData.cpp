@@ -1,0 +1,173 @@
+#include "app/leaks/OwnData.h"
+
+#include "app/leaks/LeakStream.h"
+#include "app/storage/Database.h"
+
+#include <QCoreApplication>
+#include <QSqlError>
+#include <QSqlRecord>
+
+#include <cstring>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+constexpr int rowsAStep = 50; // a long read would keep the journal from being folded in
+constexpr qsizetype mostFindings = 10'000;
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(OwnData)
+};
+
+bool isHistory(const QString &table)
+{
+    return table.startsWith(u"history"_s);
+}
+
+/// A column of the history in words.
+QString part(const QString &column)
+{
+    if (column == u"url"_s)
+        return Text::tr("address");
+    if (column == u"request"_s)
+        return Text::tr("request");
+    if (column == u"sent"_s)
+        return Text::tr("what was sent");
+    if (column == u"response_head"_s)
+        return Text::tr("response headers");
+    if (column == u"response_body"_s)
+        return Text::tr("response body");
+    return column;
+}
+
+QString quoted(const QString &name)
+{
+    return u'"' + QString(name).replace(u'"', u"\"\""_s) + u'"';
+}
+
+class Search
+{
+public:
+    Search(Database &database, const LeakMatcher &matcher, const std::atomic<bool> &cancelled,
+           const std::function<void(qint64)> &rows)
+        : m_database(database)
+        , m_matcher(matcher)
+        , m_stream(matcher)
+        , m_cancelled(cancelled)
+        , m_rows(rows)
+    {
+    }
+
+    Result<void> table(const QString &name)
+    {
+        for (qint64 after = -1; !m_cancelled;) {
+            // `rowid` is the table's own key where that is a number; without one, as in a virtual table's
+            // shadow, it is an error that ends this table only.
+            auto query = m_database.run(
+                u"SELECT rowid AS keydesk_row, * FROM %1 WHERE rowid > ? ORDER BY rowid LIMIT %2"_s
+                    .arg(quoted(name))
+                    .arg(rowsAStep),
+                {after});
+            if (!query)
+                return tl::unexpected(query.error());
+            qint64 count = 0;
+            while (query->next() && !m_cancelled) {
+                after = query->value(0).toLongLong();
+                row(name, after, *query);
+                ++count;
+            }
+            if (query->lastError().isValid())
+                return tl::unexpected(m_database.noted(query->lastError()));
+            m_rows(count);
+            if (count < rowsAStep)
+                break;
+        }
+        return {};
+    }
+
+    QList<LeakFinding> findings;
+
+private:
+    void row(const QString &tableName, qint64 id, const QSqlQuery &query)
+    {
+        const QSqlRecord record = query.record();
+        for (int column = 1; column < record.count(); ++column) {
+            const QVariant value = query.value(column);
+            const bool isText = value.typeId() == QMetaType::QString;
+            if (!isText && value.typeId() != QMetaType::QByteArray)
+                continue;
+            search(isText ? value.toString().toUtf8() : value.toByteArray());
+            for (const LeakStream::Hit &hit : m_stream.hits()) {
+                if (findings.size() >= mostFindings)
+                    return;
+                LeakFinding finding = m_stream.finding(hit);
+                const QString name = record.fieldName(column);
+                if (isHistory(tableName)) {
+                    finding.source = LeakFinding::Source::OwnHistory;
+                    finding.place = Text::tr("Call %1, %2").arg(id).arg(part(name));
+                } else {
+                    finding.source = LeakFinding::Source::OwnData;
+                    const int title = record.indexOf(u"name"_s);
+                    const QString which =
+                        title < 0 ? QString::number(id) : u'“' + query.value(title).toString() + u'”';
+                    finding.place = Text::tr("Keydesk's database: %1 %2, %3")
+                                        .arg(tableName, m_matcher.masked(which), name);
+                }
+                findings.append(finding);
+            }
+        }
+    }
+
+    void search(const QByteArray &bytes)
+    {
+        m_stream.begin();
+        for (qsizetype done = 0; done < bytes.size();) {
+            const std::span<char> room = m_stream.room();
+            const qsizetype now = std::min(bytes.size() - done, static_cast<qsizetype>(room.size()));
+            std::memcpy(room.data(), bytes.constData() + done, static_cast<std::size_t>(now));
+            m_stream.filled(now);
+            done += now;
+        }
+        m_stream.end();
+    }
+
+    Database &m_database;
+    const LeakMatcher &m_matcher;
+    LeakStream m_stream;
+    const std::atomic<bool> &m_cancelled;
+    const std::function<void(qint64)> &m_rows;
+};
+
+} // namespace
+
+Result<QList<LeakFinding>> searchOwnDatabase(const QString &path, OwnDataSearch what,
+                                             const LeakMatcher &matcher, const std::atomic<bool> &cancelled,
+                                             const std::function<void(qint64)> &rows)
+{
+    const auto database = Database::openConnection(path);
+    if (!database)
+        return tl::unexpected(database.error());
+    QStringList tables;
+    {
+        auto query = (*database)->run(
+            u"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"_s);
+        if (!query)
+            return tl::unexpected(query.error());
+        while (query->next())
+            tables.append(query->value(0).toString());
+    }
+    Search search(**database, matcher, cancelled, rows);
+    for (const QString &table : std::as_const(tables)) {
+        if (!(isHistory(table) ? what.history : what.others))
+            continue;
+        if (const Result<void> done = search.table(table); !done)
+            return tl::unexpected(done.error());
+    }
+    return search.findings;
+}
+
+} // namespace keydesk
