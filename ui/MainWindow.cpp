@@ -16,6 +16,7 @@
 #include "ui/keys/MissingKeysDialog.h"
 #include "ui/sealed/SealedFlow.h"
 #include "ui/sealed/StoresDialog.h"
+#include "ui/leaks/LeakCheckDialog.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
@@ -331,6 +332,28 @@ void MainWindow::openPreferences()
     auto *preferences = new PreferencesDialog(*m_core.settings, *m_core.history, this);
     preferences->setAttribute(Qt::WA_DeleteOnClose);
     preferences->open();
+}
+
+void MainWindow::openLeakCheck()
+{
+    if (!m_leakCheck) {
+        m_leakCheck = new LeakCheckDialog(m_core, m_clipboard, this);
+        m_leakCheck->setAttribute(Qt::WA_DeleteOnClose);
+        const auto showKey = [this](const QUuid &id) {
+            showTab(KeysTab);
+            m_keys->selectKey(id);
+            activateWindow();
+        };
+        connect(m_leakCheck, &LeakCheckDialog::keyRequested, this, showKey);
+        connect(m_leakCheck, &LeakCheckDialog::rotateRequested, this, [this, showKey](const QUuid &id) {
+            showKey(id);
+            m_keys->rotate(id);
+        });
+        connect(m_leakCheck, &LeakCheckDialog::unlockRequested, this, &MainWindow::unlockKeychain);
+    }
+    m_leakCheck->show();
+    m_leakCheck->raise();
+    m_leakCheck->activateWindow();
 }
 
 void MainWindow::offerUndo(const UndoStep &step)

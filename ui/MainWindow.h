@@ -4,8 +4,8 @@
 #include "ui/setup/KeySetupDialog.h"
 
 #include <QMainWindow>
-#include <QSet>
 #include <QPointer>
+#include <QSet>
 
 #include <functional>
 #include <memory>
@@ -26,6 +26,7 @@ class EnvironmentSwitcher;
 class IdentityButton;
 class KeychainButton;
 class KeysPage;
+class LeakCheckDialog;
 class MessageBar;
 class SealedFlow;
 class UndoHistory;
@@ -52,6 +53,8 @@ public:
     void openImport(const QStringList &files = {});
     void openPreferences();
     void openMissingKeys();
+    /// Its window, in front; there is one.
+    void openLeakCheck();
     void showMessage(const QString &text);
     void showError(const Error &error);
 
@@ -96,6 +99,7 @@ private:
     KeysPage *m_keys = nullptr;
     EnvironmentsPage *m_environmentsPage = nullptr;
     ConsolePage *m_console = nullptr;
+    QPointer<LeakCheckDialog> m_leakCheck;
 };
 
 } // namespace keydesk

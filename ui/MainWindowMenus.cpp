@@ -68,16 +68,19 @@ void MainWindow::makeMenus()
     });
     add(view, tr("&Where Keys Are Kept…"), {}, &MainWindow::openStores);
     add(view, tr("&Missing Keys…"), {}, &MainWindow::openMissingKeys);
-    QAction *lock = add(view, tr("&Lock the Sealed File"), tr("Ctrl+Shift+L"), [this] { m_core.sealed->lock(); });
+    QAction *lock = add(view, tr("&Lock the Sealed File"), tr("Ctrl+Shift+K"), [this] { m_core.sealed->lock(); });
     const auto offer = [this, lock] { lock->setEnabled(m_core.sealed->state() == SecretStore::State::Available); };
     connect(m_core.sealed.get(), &SecretStore::stateChanged, lock, offer);
     offer();
 
     // These two belong to pages that may not exist yet.
     QMenu *key = menuBar()->addMenu(tr("&Key"));
-    connect(key, &QMenu::aboutToShow, this, [this, key] {
-        if (key->isEmpty())
-            key->addActions(keysPage().keyActions());
+    QAction *leaks = add(key, tr("&Leak Check…"), tr("Ctrl+Shift+L"), &MainWindow::openLeakCheck);
+    connect(key, &QMenu::aboutToShow, this, [this, key, leaks] {
+        if (key->actions().constFirst() != leaks)
+            return;
+        key->insertActions(leaks, keysPage().keyActions());
+        key->insertSeparator(leaks);
     });
     QMenu *request = menuBar()->addMenu(tr("&Request"));
     connect(request, &QMenu::aboutToShow, this, [this, request] {

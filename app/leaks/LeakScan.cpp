@@ -115,11 +115,15 @@ void LeakScan::skipKey(const QUuid &key)
 void LeakScan::startWork()
 {
     m_report.keysSearched = static_cast<int>(m_tokens.size());
-    m_work = std::make_unique<Work>(m_sources, std::exchange(m_tokens, {}), tokenPatterns(m_providers));
+    // The work ends before this object does.
+    const auto over = [this] { QMetaObject::invokeMethod(this, &LeakScan::look, Qt::QueuedConnection); };
+    m_work = std::make_unique<Work>(m_sources, std::exchange(m_tokens, {}), tokenPatterns(m_providers), over);
 }
 
 void LeakScan::look()
 {
+    if (m_ended)
+        return;
     const bool over = m_work && m_work->isOver(); // asked first: what is found until then is shown below
     if (m_work) {
         if (const QList<LeakFinding> findings = m_work->takeFindings(); !findings.isEmpty())

@@ -37,12 +37,13 @@ QString shown(const QString &path)
 } // namespace
 
 LeakScan::Work::Work(LeakSources sources, std::vector<LeakMatcher::Token> tokens,
-                     QList<TokenPattern> patterns)
+                     QList<TokenPattern> patterns, std::function<void()> over)
     : m_sources(std::move(sources))
     , m_matcher(std::move(tokens), std::move(patterns))
-    , m_thread([this] {
+    , m_thread([this, tell = std::move(over)] {
         run();
         m_over = true;
+        tell();
     })
 {
 }

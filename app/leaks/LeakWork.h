@@ -18,7 +18,9 @@ class LeakStream;
 class LeakScan::Work
 {
 public:
-    Work(LeakSources sources, std::vector<LeakMatcher::Token> tokens, QList<TokenPattern> patterns);
+    /// `over` is called in the thread, as its last act.
+    Work(LeakSources sources, std::vector<LeakMatcher::Token> tokens, QList<TokenPattern> patterns,
+         std::function<void()> over);
     ~Work(); ///< stops it, and waits
 
     void cancel() { m_cancelled = true; }

@@ -116,6 +116,11 @@ QString LeaksModel::title(const LeakFinding &finding) const
     return key ? key->name : tr("A key that was deleted");
 }
 
+bool LeaksModel::isKnown(const LeakFinding &finding) const
+{
+    return !finding.key.isNull() && m_keys.find(finding.key).has_value();
+}
+
 QString LeaksModel::whole(const LeakFinding &finding)
 {
     QString place = QDir::toNativeSeparators(finding.place);

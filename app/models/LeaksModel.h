@@ -34,6 +34,8 @@ public:
 
     /// "Production", or "Talkover environment token, talq_••••3f9a" for one that is nobody's here.
     [[nodiscard]] QString title(const LeakFinding &finding) const;
+    /// That it is a token of a key which is still here.
+    [[nodiscard]] bool isKnown(const LeakFinding &finding) const;
     /// "/home/me/project/.env, line 12", "src/config.py, line 3, in commit 1a2b3c4": to be copied.
     [[nodiscard]] static QString whole(const LeakFinding &finding);
 
