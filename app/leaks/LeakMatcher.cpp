@@ -103,9 +103,12 @@ LeakMatcher::LeakMatcher(std::vector<Token> tokens, QList<TokenPattern> patterns
             m_long->add(bytes, static_cast<quint32>(i));
         else
             m_short->add(bytes, static_cast<quint32>(i));
+        m_longest = std::max(m_longest, m_needles[i].bytes.size());
+        if (m_needles[i].form == LeakEncoding::Form::Utf16)
+            continue; // an escape in UTF-16 is not undone
+        m_shortest = std::min(m_shortest, m_needles[i].bytes.size());
         for (const char c : bytes)
             m_alphabet.set(static_cast<unsigned char>(c));
-        m_longest = std::max(m_longest, m_needles[i].bytes.size());
     }
     m_long->build();
     m_short->build();
@@ -221,7 +224,8 @@ void searchUndone(const QByteArray &text, LeakEncoding escapes, int depth, const
 
 } // namespace
 
-/// Undoes escapes only around those that may stand inside a token.
+/// Undoes escapes only in runs of what tokens and escapes are made of, if one of those may stand inside a
+/// token: most are in words that are too short.
 void LeakMatcher::searchEscaped(std::string_view text, const Found &found) const
 {
     const auto size = static_cast<qsizetype>(text.size());
@@ -237,32 +241,38 @@ void LeakMatcher::searchEscaped(std::string_view text, const Found &found) const
         }
         return size;
     };
+    const auto isOfRun = [&](qsizetype at) {
+        const char c = text[static_cast<std::size_t>(at)];
+        return c == '%' || c == '\\' || m_alphabet.test(static_cast<unsigned char>(c));
+    };
+    const Search inside = [this](std::string_view undone, const Found &each) {
+        if (static_cast<qsizetype>(undone.size()) >= m_shortest)
+            searchNeedles(undone, each);
+    };
     qsizetype percent = next('%', 0);
     qsizetype backslash = next('\\', 0);
+    qsizetype done = 0; // where the run before ended
     while (std::min(percent, backslash) < size) {
-        const qsizetype first = std::min(percent, backslash);
-        qsizetype reach = first;
-        while (std::min(percent, backslash) <= reach && reach < size) {
-            const qsizetype here = std::min(percent, backslash);
-            const qsizetype end = here + escapeLength(text, here);
-            reach = std::max(reach, std::min(size, end + m_longest));
-            if (here == percent)
-                percent = next('%', end);
-            else
-                backslash = next('\\', end);
+        const qsizetype escape = std::min(percent, backslash);
+        qsizetype begin = escape;
+        while (begin > done && isOfRun(begin - 1))
+            --begin;
+        qsizetype end = escape + escapeLength(text, escape);
+        while (end < size && isOfRun(end))
+            ++end;
+        if (end - begin > m_shortest) {
+            searchUndone(QByteArray::fromRawData(text.data() + begin, end - begin), {}, 0, inside,
+                         [&](Match match) {
+                             match.begin += begin;
+                             match.end += begin;
+                             found(match);
+                         });
         }
-        const qsizetype begin = std::max<qsizetype>(0, first - m_longest);
-        const QByteArray window = QByteArray::fromRawData(text.data() + begin, reach - begin);
-        searchUndone(
-            window, {}, 0,
-            [this](std::string_view undone, const Found &each) { searchNeedles(undone, each); },
-            [&](Match match) {
-                match.begin += begin;
-                match.end += begin;
-                found(match);
-            });
-        if (reach >= size)
-            break;
+        done = end;
+        if (percent < end)
+            percent = next('%', end);
+        if (backslash < end)
+            backslash = next('\\', end);
     }
 }
 

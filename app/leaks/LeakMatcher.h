@@ -9,6 +9,8 @@
 #include <array>
 #include <bitset>
 #include <functional>
+#include <limits>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -82,7 +84,8 @@ private:
     std::vector<LeakNeedle> m_needles;
     std::unique_ptr<LongGrams> m_long;
     std::unique_ptr<ShortGrams> m_short;
-    std::bitset<256> m_alphabet;                                  // of all needles
+    std::bitset<256> m_alphabet;                                  // of all needles that escapes may stand in
+    qsizetype m_shortest = std::numeric_limits<qsizetype>::max(); // of those
     std::vector<std::pair<char, std::vector<Prefix>>> m_prefixes; // by their rare byte
     qsizetype m_longest = 0;
     qsizetype m_overlap = 0;
