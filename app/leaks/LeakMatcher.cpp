@@ -292,7 +292,8 @@ void LeakMatcher::searchPrefixes(std::string_view text, const Matches &own, cons
             from = at + 1;
             for (const Prefix &prefix : prefixes) {
                 const qsizetype begin = at - prefix.rareAt;
-                if (begin < 0 || size - begin < prefix.bytes.size() ||
+                // The first byte alone turns most away, without a call.
+                if (begin < 0 || size - begin < prefix.bytes.size() || bytes[begin] != prefix.bytes.front() ||
                     std::memcmp(bytes + begin, prefix.bytes.constData(),
                                 static_cast<std::size_t>(prefix.bytes.size())) != 0)
                     continue;
