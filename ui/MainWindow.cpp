@@ -349,7 +349,7 @@ void MainWindow::openLeakCheck()
             showKey(id);
             m_keys->rotate(id);
         });
-        connect(m_leakCheck, &LeakCheckDialog::unlockRequested, this, &MainWindow::unlockKeychain);
+        connect(m_leakCheck, &LeakCheckDialog::unlockRequested, this, [this] { unlockStore(SecretPlace::SystemKeychain); });
     }
     m_leakCheck->show();
     m_leakCheck->raise();
