@@ -67,6 +67,7 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->environments = std::make_unique<EnvironmentStore>(*core->database, *core->settings);
     core->ring = std::make_unique<KeyRing>(*core->keys, *core->keychain, *core->session, *core->sealed,
                                             core->redactor);
+    core->usage = std::make_unique<UsageJournal>(*core->database);
     core->http = std::make_unique<HttpClient>(*core->ring, core->redactor);
     core->keyService = std::make_unique<KeyService>(*core->keys, *core->ring, *core->environments,
                                                     core->providers, *core->http);
@@ -76,6 +77,8 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
                                              *core->http, *core->keyService, *core->remoteLists);
     core->rotations = std::make_unique<RotationService>(*core->keys, *core->ring, *core->environments, core->providers,
                                                         *core->http, *core->database);
+    core->audit = std::make_unique<AuditLog>(databaseFile, core->redactor);
+    core->due = std::make_unique<DueWatch>(*core->keys, *core->settings);
     core->history = std::make_unique<HistoryStore>(databaseFile);
     core->recorder = std::make_unique<CallRecorder>(*core->keys, core->providers, *core->settings,
                                                     core->redactor, *core->history);
@@ -98,6 +101,7 @@ Result<void> Core::load()
     if (const Result<void> seeded = sandboxEnvironments->seed(); !seeded)
         return seeded;
 
+    QObject::connect(http.get(), &HttpClient::keyUsed, usage.get(), &UsageJournal::count);
     applyNetworkSettings();
     QObject::connect(settings.get(), &Settings::networkChanged, http.get(),
                      [this] { applyNetworkSettings(); });

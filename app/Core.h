@@ -4,7 +4,10 @@
 #include "app/environments/EnvironmentStore.h"
 #include "app/history/CallRecorder.h"
 #include "app/history/HistoryStore.h"
+#include "app/history/UsageJournal.h"
 #include "app/http/HttpClient.h"
+#include "app/keys/AuditLog.h"
+#include "app/keys/DueWatch.h"
 #include "app/keys/KeyRing.h"
 #include "app/keys/KeyService.h"
 #include "app/keys/KeyStore.h"
@@ -53,11 +56,14 @@ struct Core
     std::unique_ptr<KeyStore> keys;
     std::unique_ptr<EnvironmentStore> environments;
     std::unique_ptr<KeyRing> ring;
+    std::unique_ptr<UsageJournal> usage; ///< before `http`, whose end may still tell of uses
     std::unique_ptr<HttpClient> http;
     std::unique_ptr<KeyService> keyService;
     std::unique_ptr<RemoteTokenStore> remoteLists;
     std::unique_ptr<RemoteTokenService> remoteTokens;
     std::unique_ptr<RotationService> rotations; ///< `resume()` begins its work
+    std::unique_ptr<DueWatch> due;
+    std::unique_ptr<AuditLog> audit;
     std::unique_ptr<HistoryStore> history;
     std::unique_ptr<CallRecorder> recorder;
     std::unique_ptr<Sandbox> sandbox; ///< not started yet

@@ -10,6 +10,7 @@
 #include "ui/UndoHistory.h"
 #include "ui/console/ConsolePage.h"
 #include "ui/environments/EnvironmentsPage.h"
+#include "ui/keys/AuditDialog.h"
 #include "ui/keys/ImportKeysDialog.h"
 #include "ui/keys/KeysPage.h"
 #include "ui/keys/RemoteTokensDialog.h"
@@ -102,6 +103,7 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     // The button in the message bar takes back what the message beside it says, and nothing else.
     connect(m_undo, &UndoHistory::changed, this, [this] { delete m_undoOffer; });
     connect(core.keys.get(), &KeyStore::failed, this, &MainWindow::showError);
+    connect(core.due.get(), &DueWatch::changed, this, &MainWindow::showDue);
     connect(core.ring.get(), &KeyRing::notice, this, &MainWindow::showMessage);
     connect(core.rotations.get(), &RotationService::notice, this, &MainWindow::showMessage);
     connect(core.rotations.get(), &RotationService::attention, this,
@@ -120,6 +122,7 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
 
     QCoreApplication::instance()->installEventFilter(this);
     showEnvironment();
+    showDue();
     restore();
     if (!core.database->notice().isEmpty())
         m_messages->show(MessageBar::Level::Caution, core.database->notice());
@@ -193,15 +196,18 @@ void MainWindow::makePage(int tab)
     };
     if (tab == KeysTab && !m_keys) {
         m_keys = new KeysPage(*m_core.keys, *m_core.ring, *m_core.keyService, *m_core.environments,
-                              m_core.providers, m_clipboard, *m_core.settings);
+                              m_core.providers, m_clipboard, *m_core.settings, *m_core.usage, *m_core.due,
+                              *m_core.history);
         place(m_keys);
         m_keys->showRemoteTokens(*m_core.remoteTokens);
         m_keys->showRotations(*m_core.rotations);
         connect(m_keys, &KeysPage::atProviderRequested, this, &MainWindow::openRemoteTokens);
+        m_keys->setDrafts([this](const QUuid &id) { return m_console ? m_console->requestsNaming(id) : QStringList(); });
         connect(m_keys, &KeysPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_keys, &KeysPage::importRequested, this, &MainWindow::openImport);
         connect(m_keys, &KeysPage::message, this, &MainWindow::showMessage);
         connect(m_keys, &KeysPage::failed, this, &MainWindow::showError);
+        connect(m_keys, &KeysPage::auditRequested, this, &MainWindow::openAudit);
         connect(m_keys, &KeysPage::openEnvironment, this, [this](const QUuid &id) {
             showTab(EnvironmentsTab);
             m_environmentsPage->select(id);
@@ -329,9 +335,25 @@ void MainWindow::tellOfNewKey(const QUuid &id, const QUuid &environmentId)
 
 void MainWindow::openPreferences()
 {
-    auto *preferences = new PreferencesDialog(*m_core.settings, *m_core.history, this);
+    auto *preferences = new PreferencesDialog(*m_core.settings, *m_core.history, m_core.providers, this);
     preferences->setAttribute(Qt::WA_DeleteOnClose);
     preferences->open();
+}
+
+void MainWindow::openAudit(const std::optional<QUuid> &keyId)
+{
+    auto *audit = new AuditDialog(*m_core.audit, *m_core.keys, keyId, this);
+    audit->setAttribute(Qt::WA_DeleteOnClose);
+    audit->open();
+}
+
+void MainWindow::showKeys(const QList<QUuid> &ids)
+{
+    showTab(KeysTab);
+    if (ids.size() == 1)
+        m_keys->selectKey(ids.first());
+    else
+        m_keys->showDue();
 }
 
 void MainWindow::openLeakCheck()
@@ -447,6 +469,17 @@ void MainWindow::showEnvironment()
     m_protected->setVisible(current && current->isProtected);
     m_environmentLine->update();
     setWindowTitle(current ? tr("%1 – Keydesk").arg(current->name) : tr("Keydesk"));
+}
+
+/// A badge on the tab, whose name stays what it is.
+void MainWindow::showDue()
+{
+    const int count = m_core.due->count();
+    m_tabs->setTabData(KeysTab, count > 0 ? tr("%n due", nullptr, count) : QString());
+    m_tabs->setTabToolTip(KeysTab, count == 0   ? QString()
+                                   : count == 1 ? tr("1 key expires soon or should be rotated.")
+                                                : tr("%1 keys expire soon or should be rotated.").arg(count));
+    m_tabs->setTabText(KeysTab, m_tabs->tabText(KeysTab)); // data alone does not lay the bar out again
 }
 
 void MainWindow::restore()

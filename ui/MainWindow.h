@@ -55,6 +55,8 @@ public:
     void openMissingKeys();
     /// Its window, in front; there is one.
     void openLeakCheck();
+    /// Brings the key to the front, or the due ones if there are several: where a notification leads.
+    void showKeys(const QList<QUuid> &ids);
     void showMessage(const QString &text);
     void showError(const Error &error);
 
@@ -75,7 +77,9 @@ private:
     void showSealedUse();
     void unlockStore(SecretPlace place);
     void showEnvironment();
+    void showDue();
     void openPalette();
+    void openAudit(const std::optional<QUuid> &keyId);
     void openAbout();
     void tellOfNewKey(const QUuid &id, const QUuid &environmentId);
     void offerUndo(const UndoStep &step);

@@ -2,6 +2,7 @@
 
 #include "app/history/HistoryStore.h"
 #include "app/storage/Settings.h"
+#include "ui/ReminderPreferences.h"
 #include "ui/theme/Theme.h"
 
 #include <QAccessible>
@@ -9,6 +10,9 @@
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QMessageBox>
+#include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSpinBox>
 #include <QUrl>
 
@@ -39,6 +43,29 @@ QSpinBox *number(int least, int most, int value)
     return box;
 }
 
+/// As high as the form, as far as the screen goes.
+QScrollArea *scrolling(QFormLayout *form)
+{
+    class Area : public QScrollArea
+    {
+    public:
+        QSize sizeHint() const override
+        {
+            const QSize whole = widget()->sizeHint();
+            return {whole.width() + verticalScrollBar()->sizeHint().width(), std::min(whole.height(), screen()->availableGeometry().height() - 160)};
+        }
+    };
+    auto *page = new QWidget;
+    form->setContentsMargins(0, 0, 0, 0);
+    page->setLayout(form);
+    auto *area = new Area;
+    area->setWidget(page);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    return area;
+}
+
 /// Why a proxy's address cannot be used; empty if it can.
 QString proxyProblem(const QString &text)
 {
@@ -60,7 +87,8 @@ QString proxyProblem(const QString &text)
 
 } // namespace
 
-PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history, QWidget *parent)
+PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history,
+                                     const ProviderCatalog &providers, QWidget *parent)
     : QDialog(parent)
     , m_settings(settings)
     , m_history(history)
@@ -74,6 +102,8 @@ PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history, 
     addSecurity(form);
     addProxy(form);
     addHistory(form);
+    addTitle(form, tr("Reminders"));
+    addReminderPreferences(form, settings, providers);
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -82,8 +112,7 @@ PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history, 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding,
                                theme::groupGap);
-    layout->addLayout(form);
-    layout->addStretch();
+    layout->addWidget(scrolling(form), 1);
     layout->addSpacing(theme::groupGap);
     layout->addWidget(buttons);
     layout->addStrut(480); // not a minimum width, which would win over what larger type needs

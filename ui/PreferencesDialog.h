@@ -12,16 +12,17 @@ class QSpinBox;
 namespace keydesk {
 
 class HistoryStore;
+class ProviderCatalog;
 class Settings;
 
-/// Theme, timeouts, size limit, clipboard seconds, history on or off and days, proxy. Changes apply at once;
+/// Theme, timeouts, size limit, clipboard seconds, proxy, history on or off and days, reminders. Changes apply at once;
 /// Close ends.
 class PreferencesDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    PreferencesDialog(Settings &settings, HistoryStore &history, QWidget *parent = nullptr);
+    PreferencesDialog(Settings &settings, HistoryStore &history, const ProviderCatalog &providers, QWidget *parent = nullptr);
 
 private:
     void addAppearance(QFormLayout *form);

@@ -2,6 +2,7 @@
 #include "app/base/Log.h"
 #include "app/base/Process.h"
 #include "app/keys/KeychainStore.h"
+#include "ui/DueNotifier.h"
 #include "ui/EnglishPlurals.h"
 #include "ui/MainWindow.h"
 #include "ui/SingleInstance.h"
@@ -15,6 +16,7 @@
 #include <QMessageBox>
 #include <QSocketNotifier>
 #include <QTextStream>
+#include <QTimer>
 
 #include <csignal>
 
@@ -70,6 +72,18 @@ int serveSandbox(int argc, char **argv)
     return QCoreApplication::exec();
 }
 
+/// Once, out of everybody's way; only what is wrong is said.
+void checkAuditTrail(Core &core, MainWindow &window)
+{
+    constexpr auto patience = std::chrono::seconds(20);
+    QTimer::singleShot(patience, &window, [&core, &window] {
+        core.audit->verify(&window, [&window](const Result<AuditLog::Verdict> &verdict) {
+            if (verdict && verdict->damage)
+                window.showError({Error::Kind::StorageCorrupt, verdict->damage->words, {}});
+        });
+    });
+}
+
 int runWindow(int argc, char **argv)
 {
     QApplication application(argc, argv);
@@ -113,7 +127,19 @@ int runWindow(int argc, char **argv)
             window.raise();
             window.activateWindow();
         });
-        new FirstPaint(window, [&graph] { graph.startRest(); });
+        std::unique_ptr<DueNotifier> reminders;
+        new FirstPaint(window, [&] {
+            graph.startRest();
+            reminders = std::make_unique<DueNotifier>(*graph.due, *graph.keys, *graph.settings, *graph.database, graph.redactor,
+                                                      QDBusConnection::sessionBus());
+            QObject::connect(reminders.get(), &DueNotifier::openRequested, &window, [&window](const QList<QUuid> &ids) {
+                window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
+                window.raise();
+                window.activateWindow();
+                window.showKeys(ids);
+            });
+            checkAuditTrail(graph, window);
+        });
         window.show();
         if (!graph.settings->setupFinished() && graph.keys->all().isEmpty())
             window.openSetup();

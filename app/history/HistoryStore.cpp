@@ -5,6 +5,7 @@
 
 #include <QPointer>
 #include <QThread>
+#include <QUrl>
 
 #include <algorithm>
 #include <atomic>
@@ -93,6 +94,13 @@ bool matches(const HistoryRow &row, const QString &search)
     const QStringList words = searchWords(search);
     return std::ranges::all_of(
         words, [&text](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
+}
+
+QString requestLabel(const QString &method, const QString &url)
+{
+    const QUrl parsed(url);
+    const QString path = parsed.scheme().isEmpty() ? url.section(u'?', 0, 0) : parsed.path(QUrl::FullyEncoded);
+    return method.trimmed() + u' ' + (path.isEmpty() ? u"/"_s : path);
 }
 
 QStringList searchWords(const QString &search)
@@ -204,6 +212,12 @@ void HistoryStore::count(QObject *guard, Done<qint64> done)
     run<qint64>(
         Purpose::Read, [](HistoryTable &table) { return table.count(); },
         [tell = guarded(guard, std::move(done))](const Result<qint64> &count) { tell(count.value_or(0)); });
+}
+
+void HistoryStore::requestsNaming(const QUuid &keyId, QObject *guard, Done<Result<QStringList>> done)
+{
+    run<QStringList>(
+        Purpose::Read, [keyId](HistoryTable &table) { return table.requestsNaming(keyId); }, guarded(guard, std::move(done)));
 }
 
 void HistoryStore::fail(const Error &error)

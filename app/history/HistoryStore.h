@@ -33,6 +33,9 @@ struct HistoryRow
     bool echoedToken = false; ///< the response held the token; it was redacted
 };
 
+/// "GET /api/v1/agents": a request in a list of names.
+QString requestLabel(const QString &method, const QString &url);
+
 /// The words that a search asks for, and whether a row has them all: what `HistoryStore::list` does in SQL.
 QStringList searchWords(const QString &search);
 bool matches(const HistoryRow &row, const QString &search);
@@ -74,6 +77,8 @@ public:
     void clear(QObject *guard, Done<Result<void>> done);
     void purgeOlderThan(const QDateTime &time);
     void count(QObject *guard, Done<qint64> done);
+    /// The latest requests that name this very key, as `requestLabel`s: none that named it once and names another one since.
+    void requestsNaming(const QUuid &keyId, QObject *guard, Done<Result<QStringList>> done);
 
 Q_SIGNALS:
     void added(const keydesk::HistoryRow &row);

@@ -188,6 +188,30 @@ Result<void> HistoryTable::giveSpaceBack()
     return {};
 }
 
+/// Each request as it was last sent, as far back as can be looked through in a moment.
+Result<QStringList> HistoryTable::requestsNaming(const QUuid &keyId)
+{
+    constexpr int latest = 5000;
+    constexpr int most = 50;
+    auto query = m_database.run(
+        u"SELECT method, url, request FROM history JOIN history_contents ON history_contents.id = history.id WHERE history.id IN "
+        "(SELECT max(id) FROM history WHERE id > (SELECT max(id) FROM history) - ? GROUP BY method, url) "
+        "AND request LIKE ? ORDER BY history.id DESC LIMIT ?"_s,
+        {latest, pattern(keyId.toString(QUuid::WithoutBraces)), most});
+    if (!query)
+        return tl::unexpected(query.error());
+    QStringList requests;
+    while (query->next()) {
+        const auto spec = RequestSpec::fromJson(QJsonDocument::fromJson(query->value(2).toString().toUtf8()).object());
+        if (spec.key.mode == KeyChoice::Mode::Chosen && spec.key.keyId == keyId)
+            requests.append(requestLabel(query->value(0).toString(), query->value(1).toString()));
+    }
+    if (query->lastError().isValid())
+        return tl::unexpected(m_database.noted(query->lastError()));
+    requests.removeDuplicates();
+    return requests;
+}
+
 Result<qint64> HistoryTable::count()
 {
     auto query = m_database.run(u"SELECT count(*) FROM history"_s);

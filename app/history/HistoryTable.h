@@ -21,6 +21,7 @@ public:
     /// In steps, so that others who write to the file wait for a few of them at most.
     Result<qint64> removeAll(const std::optional<QDateTime> &before);
     Result<qint64> count();
+    Result<QStringList> requestsNaming(const QUuid &keyId);
 
 private:
     Result<void> giveSpaceBack();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/http/HttpResponse.h"
+#include "app/http/KeySent.h"
 #include "app/http/Proxies.h"
 #include "app/http/TokenSource.h"
 
@@ -61,6 +62,11 @@ public:
     [[nodiscard]] Options options() const;
 
     HttpCall *send(const PreparedRequest &request);
+
+Q_SIGNALS:
+    /// A stored key has gone out: once for each hop, when that ends, however it ends. May come inside HttpCall::cancel. Who hears it does not
+    /// delete this.
+    void keyUsed(const keydesk::KeySent &use);
 
 private:
     class Call;

@@ -72,6 +72,7 @@ HttpClient::Call::Call(HttpClient &client, const PreparedRequest &request)
 
 HttpClient::Call::~Call()
 {
+    tellUse(true);
     releaseReply();
 }
 
@@ -290,6 +291,7 @@ bool HttpClient::Call::follow()
         return false;
     // A hop back to an origin that the key is bound to does not bring it back: who sent us there is not who
     // it was given to.
+    tellUse(false);
     m_keyDropped = m_keyDropped || !redirect.sameOrigin;
     releaseReply();
     m_request = std::move(redirect.next);
@@ -301,8 +303,18 @@ bool HttpClient::Call::follow()
 /// `sent` tells what has left this machine. Where that is not known, it tells more rather than less.
 void HttpClient::Call::forgetUnsentHop()
 {
-    if (m_reply && !m_left && !m_mayHaveLeft)
+    if (m_reply && !hasLeft())
         m_trace.sent.removeLast();
+}
+
+/// Before the reply is let go of, so that no hop is told twice.
+void HttpClient::Call::tellUse(bool stopped)
+{
+    if (!m_reply || !hasLeft() || !isKeyOnTheWay() || m_request.oneTimeToken || !m_request.keyId)
+        return;
+    const int status = m_response.status;
+    const bool failed = status == 0 ? !stopped : status >= 400;
+    Q_EMIT m_client.keyUsed({*m_request.keyId, m_origin, m_request.environmentId, status, failed, QDateTime::currentDateTimeUtc()});
 }
 
 Error HttpClient::Call::replyError() const
@@ -355,6 +367,7 @@ void HttpClient::Call::finish(Result<HttpResponse> outcome)
     m_silence.stop();
     m_trace.elapsed = std::chrono::microseconds(m_clock.nsecsElapsed() / 1000);
     forgetUnsentHop();
+    tellUse(!*m_outcome && m_outcome->error().kind == Error::Kind::Cancelled);
     releaseReply();
     m_token = Secret();
     m_oneTimeToken.reset();

@@ -45,6 +45,8 @@ private:
     void hopFinished();
     bool follow();
     void forgetUnsentHop();
+    [[nodiscard]] bool hasLeft() const { return m_left || m_mayHaveLeft; }
+    void tellUse(bool stopped);
     [[nodiscard]] Error replyError() const;
     [[nodiscard]] Error timeoutError() const;
     void stirred();

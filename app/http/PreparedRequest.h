@@ -38,6 +38,7 @@ struct PreparedRequest
     std::shared_ptr<const OneTimeToken> oneTimeToken; ///< instead of keyId
     bool followRedirects = true;
     bool wipeAnswer = false; ///< the answer holds a new token: its body is overwritten as soon as it was told
+    std::optional<QUuid> environmentId{}; ///< on whose behalf the key is used; it is counted there
 };
 
 struct UnresolvedVariable

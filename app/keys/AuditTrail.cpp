@@ -42,6 +42,8 @@ const std::array<std::pair<KeyAction, QLatin1StringView>, 21> actionWords = {{
 }};
 
 constexpr int batch = 1000;
+constexpr qsizetype mostWords = 16;
+constexpr qsizetype longestWord = 1000; // SQLite refuses patterns of more than 50,000 bytes
 const auto keyName = u"audit-key"_s;
 const auto headName = u"audit-head"_s;
 
@@ -94,6 +96,63 @@ Result<QList<AuditEntry>> entriesOf(Result<QSqlQuery> query)
 QString actionWord(KeyAction action)
 {
     return std::ranges::find(actionWords, action, [](const auto &known) { return known.first; })->second;
+}
+
+QString actionText(KeyAction action)
+{
+    switch (action) {
+    case KeyAction::Noted:
+        return text("Noted");
+    case KeyAction::Created:
+        return text("Created");
+    case KeyAction::Added:
+        return text("Added");
+    case KeyAction::Adopted:
+        return text("Adopted");
+    case KeyAction::Imported:
+        return text("Imported");
+    case KeyAction::Checked:
+        return text("Checked");
+    case KeyAction::Revealed:
+        return text("Revealed");
+    case KeyAction::Copied:
+        return text("Copied");
+    case KeyAction::Exported:
+        return text("Exported");
+    case KeyAction::Renamed:
+        return text("Renamed");
+    case KeyAction::Edited:
+        return text("Edited");
+    case KeyAction::Bound:
+        return text("Bound");
+    case KeyAction::Unbound:
+        return text("Unbound");
+    case KeyAction::Moved:
+        return text("Moved");
+    case KeyAction::Rotated:
+        return text("Rotated");
+    case KeyAction::RevocationScheduled:
+        return text("Revocation scheduled");
+    case KeyAction::RevocationCancelled:
+        return text("Revocation cancelled");
+    case KeyAction::Revoked:
+        return text("Revoked");
+    case KeyAction::Missing:
+        return text("Missing");
+    case KeyAction::Found:
+        return text("Found");
+    case KeyAction::Deleted:
+        return text("Deleted");
+    }
+    return {};
+}
+
+QList<KeyAction> keyActionList()
+{
+    QList<KeyAction> actions;
+    for (const auto &[action, word] : actionWords)
+        actions.append(action);
+    return actions;
 }
 
 AuditTrail::AuditTrail(Database &database)
@@ -241,43 +300,90 @@ Result<QList<AuditEntry>> AuditTrail::after(qint64 afterId, int limit) const
         m_database.run(u"SELECT id, at, key_id, key_name, action, what, hash FROM audit WHERE id > ? ORDER BY id LIMIT ?"_s, {afterId, limit}));
 }
 
-Result<std::optional<AuditTrail::Break>> AuditTrail::verify()
+Result<QList<AuditEntry>> AuditTrail::before(const AuditFilter &filter, qint64 beforeId, int limit) const
 {
-    std::optional<Break> found;
-    // In one transaction: what is added meanwhile must not look like a break.
-    const Result<void> read = m_database.transaction([&]() -> Result<void> {
-        if (const Result<void> ready = prepare(); !ready)
-            return ready;
-        const Result<std::optional<Head>> head = readHead();
-        if (!head)
-            return tl::unexpected(head.error());
-        Head walked{0, QByteArray(qsizetype(crypto_generichash_BYTES), '\0')};
-        qint64 last = 0;
-        for (;;) {
-            const Result<QList<AuditEntry>> entries = after(last, batch);
-            if (!entries)
-                return tl::unexpected(entries.error());
-            for (const AuditEntry &entry : *entries) {
-                walked = {walked.count + 1, hashOf(entry, walked.hash)};
-                last = entry.id;
-                if (entry.hash != walked.hash) {
-                    found = Break{entry.id, text("The audit trail was changed outside Keydesk: entry %1 does not follow from the ones before it.")
-                                                .arg(entry.id)};
-                    return {};
-                }
-            }
-            if (entries->isEmpty())
-                break;
-        }
-        if (!*head || (*head)->count != walked.count || (*head)->hash != walked.hash)
-            found = Break{0, text("The audit trail was changed outside Keydesk: its latest entries are gone.")};
-        return {};
-    });
-    if (!read) {
-        m_ready = false;
-        return tl::unexpected(read.error());
+    QStringList conditions{u"1"_s};
+    QVariantList values;
+    if (beforeId > 0) {
+        conditions << u"id < ?"_s;
+        values << beforeId;
     }
+    if (filter.keyId) {
+        conditions << u"key_id = ?"_s;
+        values << idText(*filter.keyId);
+    }
+    if (filter.action) {
+        conditions << u"action = ?"_s;
+        values << actionWord(*filter.action);
+    }
+    for (QString word : filter.search.simplified().split(u' ', Qt::SkipEmptyParts).mid(0, mostWords)) {
+        word.truncate(longestWord);
+        QStringList actions; // what is read as the action is translated, what stands in the table is not
+        for (const auto &[action, stored] : actionWords) {
+            if (actionText(action).contains(word, Qt::CaseInsensitive))
+                actions << u"'%1'"_s.arg(stored);
+        }
+        // LIKE's own signs are ordinary characters to who types them.
+        word.replace(u'\\', u"\\\\"_s).replace(u'%', u"\\%"_s).replace(u'_', u"\\_"_s);
+        conditions << u"(key_name || '|' || what LIKE ? ESCAPE '\\' OR action IN (%1))"_s.arg(actions.join(u','));
+        values << u'%' + word + u'%';
+    }
+    values << limit;
+    return entriesOf(
+        m_database.run(u"SELECT id, at, key_id, key_name, action, what, hash FROM audit WHERE "_s + conditions.join(u" AND "_s) +
+                           u" ORDER BY id DESC LIMIT ?"_s,
+                       values));
+}
+
+Result<qint64> AuditTrail::count() const
+{
+    Result<QSqlQuery> query = m_database.run(u"SELECT count(*) FROM audit"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    return query->next() ? query->value(0).toLongLong() : 0;
+}
+
+Result<std::optional<AuditTrail::Break>> AuditTrail::verify(const std::function<bool()> &goOn)
+{
+    if (const Result<void> ready = m_database.transaction([this] { return prepare(); }); !ready) {
+        m_ready = false;
+        return tl::unexpected(ready.error());
+    }
+    // One snapshot: what is added meanwhile must not look like a break. It holds up nobody who writes.
+    if (const Result<void> begun = withoutRows(m_database.run(u"BEGIN"_s)); !begun)
+        return tl::unexpected(begun.error());
+    Result<std::optional<Break>> found = walk(goOn);
+    std::ignore = m_database.run(u"COMMIT"_s);
     return found;
+}
+
+Result<std::optional<AuditTrail::Break>> AuditTrail::walk(const std::function<bool()> &goOn) const
+{
+    const Result<std::optional<Head>> head = readHead();
+    if (!head)
+        return tl::unexpected(head.error());
+    Head walked{0, QByteArray(qsizetype(crypto_generichash_BYTES), '\0')};
+    qint64 last = 0;
+    for (;;) {
+        if (goOn && !goOn())
+            return failure(Error::Kind::Cancelled, text("Checking the audit trail was stopped."));
+        const Result<QList<AuditEntry>> entries = after(last, batch);
+        if (!entries)
+            return tl::unexpected(entries.error());
+        for (const AuditEntry &entry : *entries) {
+            walked = {walked.count + 1, hashOf(entry, walked.hash)};
+            last = entry.id;
+            if (entry.hash != walked.hash)
+                return std::optional(
+                    Break{entry.id, text("The audit trail was changed outside Keydesk: entry %1 does not follow from the ones before it.")
+                                        .arg(entry.id)});
+        }
+        if (entries->isEmpty())
+            break;
+    }
+    if (!*head || (*head)->count != walked.count || (*head)->hash != walked.hash)
+        return std::optional(Break{0, text("The audit trail was changed outside Keydesk: its latest entries are gone.")});
+    return std::optional<Break>();
 }
 
 } // namespace keydesk

@@ -7,6 +7,7 @@
 #include <QString>
 #include <QUuid>
 
+#include <functional>
 #include <optional>
 
 namespace keydesk {
@@ -41,6 +42,21 @@ enum class KeyAction {
 /// The word that the database and exports have for it ("revocation-scheduled"). Never translated.
 QString actionWord(KeyAction action);
 
+/// The same for people: "Revocation scheduled".
+QString actionText(KeyAction action);
+/// All that there are.
+QList<KeyAction> keyActionList();
+
+/// Which entries are wanted.
+struct AuditFilter
+{
+    QString search; ///< every word must stand in the key's name, the action or what happened, in any case
+    std::optional<KeyAction> action;
+    std::optional<QUuid> keyId;
+
+    bool operator==(const AuditFilter &) const = default;
+};
+
 /// One line of the trail. It holds no secret.
 struct AuditEntry
 {
@@ -69,14 +85,18 @@ public:
     [[nodiscard]] Result<QList<AuditEntry>> of(const QUuid &keyId, int limit) const;
     /// Of all, oldest first, those after `afterId`.
     [[nodiscard]] Result<QList<AuditEntry>> after(qint64 afterId, int limit) const;
+    /// Those that are wanted, newest first, those before `beforeId` (0: from the newest).
+    [[nodiscard]] Result<QList<AuditEntry>> before(const AuditFilter &filter, qint64 beforeId, int limit) const;
+    [[nodiscard]] Result<qint64> count() const;
 
     struct Break
     {
         qint64 id = 0; ///< the first entry that does not fit; 0: the trail was cut short
         QString words; ///< a sentence for people
     };
-    /// Reads all of it: not for the UI thread. Nothing if the trail is whole.
-    [[nodiscard]] Result<std::optional<Break>> verify();
+    /// Reads all of it, as it is at this moment: not for the UI thread; others may write meanwhile. Nothing if the trail is whole. `goOn` is
+    /// asked now and then; if it says no: Error::Cancelled.
+    [[nodiscard]] Result<std::optional<Break>> verify(const std::function<bool()> &goOn = {});
 
 private:
     struct Head
@@ -91,6 +111,7 @@ private:
     Result<std::optional<Head>> readHead() const;
     Result<void> writeHead(const Head &head);
     Result<void> begin();
+    Result<std::optional<Break>> walk(const std::function<bool()> &goOn) const;
     [[nodiscard]] QByteArray hashOf(const AuditEntry &entry, const QByteArray &before) const;
 
     Database &m_database;

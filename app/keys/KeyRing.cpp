@@ -167,6 +167,7 @@ Result<Secret> KeyRing::received(const ApiKey &asked, Result<Secret> &&secret)
         ApiKey found = *key;
         found.status = ApiKey::Status::Unchecked;
         warnOf(m_keys.update(found), "a found key was not noted:");
+        warnOf(m_keys.addEvent(key->id, KeyAction::Found, tr("Its token is there again")), "an event was not noted:");
     }
     return std::move(secret);
 }

@@ -194,6 +194,29 @@ Result<void> KeyService::setExpiry(const QUuid &keyId, const QDateTime &expiresA
     });
 }
 
+Result<void> KeyService::setRotation(const QUuid &keyId, const std::optional<int> &days)
+{
+    return change(keyId, KeyAction::Edited, [&days](ApiKey &key) -> Result<QString> {
+        constexpr int most = 3650;
+        if (days && (*days < 0 || *days > most))
+            return failure(Error::Kind::InvalidInput, tr("A key can be rotated after 1 to %1 days.").arg(most));
+        key.rotateAfterDays = days;
+        return !days        ? tr("Set to be rotated as its provider's keys are")
+               : *days == 0 ? tr("Set never to be rotated")
+                            : tr("Set to be rotated after %n day(s)", nullptr, *days);
+    });
+}
+
+Result<void> KeyService::snooze(const QUuid &keyId, const QDateTime &until)
+{
+    return change(keyId, KeyAction::Edited, [&until](ApiKey &key) -> Result<QString> {
+        key.snoozedUntil = until.toUTC();
+        return until.isValid() ? tr("Reminder put off until %1")
+                                     .arg(QLocale().toString(until.toLocalTime(), QLocale::ShortFormat))
+                               : tr("Reminder no longer put off");
+    });
+}
+
 Result<void> KeyService::remove(const QUuid &keyId)
 {
     // Deleting the row deletes its places in environments; the environments in memory are told.

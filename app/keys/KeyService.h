@@ -113,6 +113,10 @@ public:
     Result<void> bindOrigin(const QUuid &keyId, const Origin &origin);
     Result<void> unbindOrigin(const QUuid &keyId, const Origin &origin);
     Result<void> setExpiry(const QUuid &keyId, const QDateTime &expiresAt);
+    /// 0: never; nothing: as Settings say for its provider.
+    Result<void> setRotation(const QUuid &keyId, const std::optional<int> &days);
+    /// No reminder before; null: no longer put off.
+    Result<void> snooze(const QUuid &keyId, const QDateTime &until);
     /// The row, its places in environments, then the secret.
     Result<void> remove(const QUuid &keyId);
     [[nodiscard]] std::optional<ApiKey> duplicateOf(const Secret &token) const;

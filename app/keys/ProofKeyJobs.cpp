@@ -125,12 +125,14 @@ void CheckKeyJob::start()
                 .arg(environment->id.isNull() ? key->name : environment->name)));
         return;
     }
-    const Result<PreparedRequest> request =
+    Result<PreparedRequest> request =
         checkCall(*provider, key->kindId, QUrl(environment->baseUrl), environment->allVariables(), key->id);
     if (!request) {
         finish(tl::unexpected(request.error()));
         return;
     }
+    if (!environment->id.isNull())
+        request->environmentId = environment->id;
     m_record.request = checkRequest(*provider, key->kindId);
     m_record.environment = environment;
     m_record.key = key;

@@ -193,10 +193,15 @@ void CreateKeyJob::store(const std::shared_ptr<const Secret> &token)
     watchPlace(m_key.place);
     m_work.ring.store(m_key, token, this, [this](const Result<ApiKey> &outcome) {
         m_storing = false;
-        if (outcome)
+        if (outcome) {
+            const Result<void> noted =
+                m_work.keys.addEvent(outcome->id, KeyAction::Created, tr("Created through the API of %1").arg(m_provider->name));
+            if (!noted)
+                qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
             finish(putIntoEnvironment(*outcome, m_draft, m_work));
-        else
+        } else {
             undo(outcome.error());
+        }
     });
 }
 

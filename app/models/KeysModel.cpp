@@ -1,6 +1,7 @@
 #include "app/models/KeysModel.h"
 
 #include "app/environments/EnvironmentStore.h"
+#include "app/keys/DueWatch.h"
 #include "app/keys/KeyRing.h"
 #include "app/providers/ProviderCatalog.h"
 
@@ -33,12 +34,14 @@ qint64 sortTime(const QDateTime &time, qint64 ofNone)
 } // namespace
 
 KeysModel::KeysModel(const KeyStore &keys, const EnvironmentStore &environments,
-                     const ProviderCatalog &providers, const KeyRing &ring, QObject *parent)
+                     const ProviderCatalog &providers, const KeyRing &ring, const DueWatch &due,
+                     QObject *parent)
     : QAbstractTableModel(parent)
     , m_keys(keys)
     , m_environments(environments)
     , m_providers(providers)
     , m_ring(ring)
+    , m_due(due)
     , m_rows(keys.isLoaded() ? static_cast<int>(keys.all().size()) : 0)
     , m_hasCaughtUp(keys.isLoaded())
 {
@@ -75,6 +78,8 @@ KeysModel::KeysModel(const KeyStore &keys, const EnvironmentStore &environments,
     connect(&environments, &EnvironmentStore::changed, this, environmentsChanged);
     connect(&environments, &EnvironmentStore::reset, this, environmentsChanged);
     connect(&ring, &KeyRing::placeChanged, this, environmentsChanged); // the status is searched too
+    // Later: the watch may hear of a new key before its row is here.
+    connect(&due, &DueWatch::changed, this, environmentsChanged, Qt::QueuedConnection);
     m_minute.setInterval(std::chrono::minutes(1));
     connect(&m_minute, &QTimer::timeout, this, &KeysModel::growOlder);
     m_minute.start();
@@ -173,7 +178,7 @@ QString KeysModel::text(int row, int column) const
     case Expires:
         return expiryTime(key.expiresAt, QDateTime::currentDateTimeUtc());
     case Status:
-        return keyStatusWord(shownStatus(key, m_ring));
+        return keyStatusWord(shownStatus(key, m_ring, m_due.of(key.id)));
     default:
         return {};
     }
@@ -190,7 +195,7 @@ QVariant KeysModel::sortValue(int row, int column) const
     case Expires: // what never ends comes after what does
         return sortTime(key.expiresAt, std::numeric_limits<qint64>::max());
     case Status:
-        return shownStatus(key, m_ring);
+        return shownStatus(key, m_ring, m_due.of(key.id));
     default:
         return text(row, column).toCaseFolded();
     }
@@ -223,6 +228,8 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
         case Expires:
             return inFull(key.expiresAt);
         case Status:
+            if (const KeyDue due = m_due.of(key.id); due.isDue())
+                return dueAdvice(key, due, m_due.now());
             return key.lastCheckNote;
         default:
             return {};
@@ -242,7 +249,9 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
     case ColourRole:
         return usersOf(key.id).colour;
     case StatusRole:
-        return shownStatus(key, m_ring);
+        return shownStatus(key, m_ring, m_due.of(key.id));
+    case DueRole:
+        return m_due.of(key.id).isDue();
     case SearchRole:
         return searchText(row);
     default:
@@ -284,7 +293,7 @@ QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int rol
     }
 }
 
-int shownStatus(const ApiKey &key, const KeyRing &ring)
+int shownStatus(const ApiKey &key, const KeyRing &ring, const KeyDue &due)
 {
     // Both stay true whatever the store's state is.
     if (key.status == ApiKey::Status::Revoked || key.status == ApiKey::Status::Missing)
@@ -293,13 +302,16 @@ int shownStatus(const ApiKey &key, const KeyRing &ring)
         return KeysModel::LockedStatus;
     if (key.expiresAt.isValid() && key.expiresAt <= QDateTime::currentDateTimeUtc())
         return static_cast<int>(ApiKey::Status::Expired);
-    return static_cast<int>(key.status);
+    const bool isQuiet = key.status == ApiKey::Status::Works || key.status == ApiKey::Status::Unchecked; // others say more
+    return isQuiet && due.isDue() ? KeysModel::DueStatus : static_cast<int>(key.status);
 }
 
 QString keyStatusWord(int status)
 {
     if (status == KeysModel::LockedStatus)
         return KeysModel::tr("Locked");
+    if (status == KeysModel::DueStatus)
+        return KeysModel::tr("Rotate");
     switch (static_cast<ApiKey::Status>(status)) {
     case ApiKey::Status::Unchecked:
         return KeysModel::tr("Not checked");

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/keys/ApiKey.h"
+#include "app/keys/KeyDue.h"
 
 #include <QAbstractTableModel>
 #include <QHash>
@@ -10,6 +10,7 @@
 
 namespace keydesk {
 
+class DueWatch;
 class EnvironmentStore;
 class KeyStore;
 class ProviderCatalog;
@@ -29,13 +30,15 @@ public:
         BadgeRole,           ///< the provider's letter
         EnvironmentIdsRole,  ///< QStringList of uuids
         ColourRole,          ///< palette name of the first environment
-        StatusRole,          ///< int of ApiKey::Status, or LockedStatus
+        StatusRole,          ///< int of ApiKey::Status, LockedStatus or DueStatus
+        DueRole,             ///< whether something should be done about it, whatever its status
         SearchRole,          ///< all that a search looks at, in one string
     };
     static constexpr int LockedStatus = 100; ///< the keychain or file that holds it is locked
+    static constexpr int DueStatus = 101;    ///< it works or was not checked, and is due
 
     KeysModel(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers, const KeyRing &ring,
-              QObject *parent = nullptr);
+              const DueWatch &due, QObject *parent = nullptr);
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -65,6 +68,7 @@ private:
     const EnvironmentStore &m_environments;
     const ProviderCatalog &m_providers;
     const KeyRing &m_ring;
+    const DueWatch &m_due;
     int m_rows = 0; // the store changes before it says so; the model must not
     bool m_hasCaughtUp = false; // with a store whose rows are read later
     mutable std::optional<QHash<QUuid, Users>> m_users; // made when it is first asked for
@@ -73,7 +77,7 @@ private:
 };
 
 /// What KeysModel::StatusRole says of a key.
-int shownStatus(const ApiKey &key, const KeyRing &ring);
+int shownStatus(const ApiKey &key, const KeyRing &ring, const KeyDue &due = {});
 /// "Works", "Refused", "Locked" …: the word for a value of KeysModel::StatusRole.
 QString keyStatusWord(int status);
 /// "–" for null, "in 9 days" for the next month, "30 Nov 2027" beyond, "3 days ago" for what is over.

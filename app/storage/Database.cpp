@@ -266,6 +266,7 @@ bool Database::carryOver(const QString &damaged)
         // Not checked, and nothing stops without it: then the trail begins anew.
         if (!transaction([this] { return withoutRows(run(u"INSERT INTO main.audit SELECT * FROM damaged.audit"_s)); }))
             return withoutRows(run(u"DELETE FROM main.installation WHERE name = 'audit-head'"_s));
+        std::ignore = transaction([this] { return withoutRows(run(u"INSERT INTO main.key_usage SELECT * FROM damaged.key_usage"_s)); });
         return {};
     });
     std::ignore = run(u"DETACH DATABASE damaged"_s);

@@ -72,6 +72,8 @@ constexpr Range clipboardRange{"security/clipboardSeconds"_L1, 5, 600, 30};
 constexpr Range responseRange{"network/responseLimitMegabytes"_L1, 1, 512, 64};
 constexpr Range daysRange{"history/days"_L1, 1, 3650, 30};
 constexpr Range sealedRange{"security/lockSealedMinutes"_L1, 0, 240, 15};
+constexpr Range expiryRange{"reminders/expiryDays"_L1, 1, 365, 14};
+constexpr int mostRotationDays = 3650;
 
 int numberIn(const QSettings &file, const Range &range)
 {
@@ -92,6 +94,8 @@ constexpr auto themeKey = "appearance/theme"_L1;
 constexpr auto proxyKey = "network/proxy"_L1;
 constexpr auto proxyUrlKey = "network/proxyUrl"_L1;
 constexpr auto historyKey = "history/enabled"_L1;
+constexpr auto desktopKey = "reminders/desktop"_L1;
+constexpr auto rotationGroup = "rotation/"_L1;
 constexpr auto setupKey = "setup/finished"_L1;
 constexpr auto sealedIdKey = "sealed/fileId"_L1;
 constexpr auto sealedGenerationKey = "sealed/generation"_L1;
@@ -216,6 +220,43 @@ void Settings::setHistoryDays(int days)
 {
     if (putNumber(daysRange.key, historyDays(), std::clamp(days, daysRange.least, daysRange.most)))
         Q_EMIT historyChanged();
+}
+
+int Settings::expiryReminderDays() const
+{
+    return numberIn(m_file, expiryRange);
+}
+
+void Settings::setExpiryReminderDays(int days)
+{
+    if (putNumber(expiryRange.key, expiryReminderDays(), std::clamp(days, expiryRange.least, expiryRange.most)))
+        Q_EMIT remindersChanged();
+}
+
+int Settings::rotationDays(const QString &providerId) const
+{
+    const QByteArray key = QString(rotationGroup + providerId).toLatin1();
+    return numberIn(m_file, {QLatin1StringView(key), 0, mostRotationDays, 0});
+}
+
+void Settings::setRotationDays(const QString &providerId, int days)
+{
+    const int before = rotationDays(providerId);
+    if (putNumber(QString(rotationGroup + providerId), before, std::clamp(days, 0, mostRotationDays)))
+        Q_EMIT remindersChanged();
+}
+
+bool Settings::desktopReminders() const
+{
+    return truthOf(m_file.value(desktopKey), true);
+}
+
+void Settings::setDesktopReminders(bool enabled)
+{
+    if (enabled == desktopReminders())
+        return;
+    put(desktopKey, enabled);
+    Q_EMIT remindersChanged();
 }
 
 Settings::Proxy Settings::proxy() const

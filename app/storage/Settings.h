@@ -48,6 +48,15 @@ public:
     /// Days that history is kept, 1–3650, 30 by default.
     [[nodiscard]] int historyDays() const;
     void setHistoryDays(int days);
+    /// Days before a key expires from which on it is due, 1–365, 14 by default.
+    [[nodiscard]] int expiryReminderDays() const;
+    void setExpiryReminderDays(int days);
+    /// Days after which a key of this provider should be rotated, 0–3650; 0, the default: never. A key may say otherwise.
+    [[nodiscard]] int rotationDays(const QString &providerId) const;
+    void setRotationDays(const QString &providerId, int days);
+    /// Whether the desktop tells that keys are due.
+    [[nodiscard]] bool desktopReminders() const;
+    void setDesktopReminders(bool enabled);
     [[nodiscard]] Proxy proxy() const;
     void setProxy(Proxy proxy);
     /// For Proxy::Manual: `http://host:port` or `socks5://host:port`, no user info (it would be a secret in a
@@ -79,6 +88,7 @@ Q_SIGNALS:
     void networkChanged(); ///< timeout, size limit or proxy
     void historyChanged();
     void sealedChanged(); ///< when it is locked
+    void remindersChanged();
     void writeFailed(const keydesk::Error &error); ///< once
 
 private:

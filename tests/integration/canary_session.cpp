@@ -203,6 +203,14 @@ int main(int argc, char **argv)
     request.url = u"/echo"_s;
     send(console, request, "the call with a key from the sealed file");
     graph.sealed->lock();
+    require(graph.usage->write().has_value(), "the uses were not written");
+    require(!graph.usage->of(key).value_or(QList<UsageRow>()).isEmpty(), "no use was counted");
+    for (const auto format : {AuditLog::Format::Json, AuditLog::Format::Csv}) {
+        const QString file = graph.paths.data + (format == AuditLog::Format::Json ? u"/trail.json"_s : u"/trail.csv"_s);
+        qint64 exported = 0;
+        graph.audit->exportTo(file, format, &application, [&exported](const Result<qint64> &count) { exported = count.value_or(-1); });
+        require(QTest::qWaitFor([&exported] { return exported != 0; }, 15'000) && exported >= 4, "the audit trail was not exported");
+    }
     window.close(); // writes the settings
     qWarning("a log line with %s in it", token.constData());
     bool counted = false;

@@ -70,7 +70,7 @@ void TestKeysPage::init()
     test::CoreFixture &core = *m_core;
     m_clipboard = std::make_unique<Clipboard>(*QGuiApplication::clipboard(), *core->settings);
     m_page = std::make_unique<KeysPage>(*core->keys, *core->ring, *core->keyService, *core->environments, core->providers,
-                                        *m_clipboard, *core->settings);
+                                        *m_clipboard, *core->settings, *core->usage, *core->due, *core->history);
     m_page->resize(1180, 700);
     m_page->show();
 }

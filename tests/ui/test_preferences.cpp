@@ -2,6 +2,7 @@
 #include "app/storage/Database.h"
 #include "app/storage/Settings.h"
 #include "tests/support/TempHome.h"
+#include "app/providers/ProviderCatalog.h"
 #include "ui/PreferencesDialog.h"
 
 #include <QApplication>
@@ -12,6 +13,7 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
@@ -64,12 +66,15 @@ private Q_SLOTS:
     void aGoodProxyApplies();
     void historyIsClearedAfterAQuestion();
     void anEmptyHistoryIsNotAskedAbout();
+    void remindersApplyAtOnce();
+    void fitsASmallScreen();
     void escapeCloses();
 
 private:
     test::TempHome m_home;
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<HistoryStore> m_history;
+    ProviderCatalog m_providers;
     std::unique_ptr<PreferencesDialog> m_dialog;
     int m_run = 0;
 };
@@ -81,7 +86,7 @@ void TestPreferences::init()
     const QString path = m_home.path(run + u".db"_s);
     QVERIFY(Database::open(path));
     m_history = std::make_unique<HistoryStore>(path);
-    m_dialog = std::make_unique<PreferencesDialog>(*m_settings, *m_history);
+    m_dialog = std::make_unique<PreferencesDialog>(*m_settings, *m_history, m_providers);
 }
 
 void TestPreferences::cleanup()
@@ -128,7 +133,7 @@ void TestPreferences::showsWhatWasChosen()
     m_settings->setHistoryEnabled(false);
     m_settings->setProxyUrl(u"socks5://127.0.0.1:1080"_s);
     m_settings->setProxy(Settings::Proxy::Manual);
-    const PreferencesDialog dialog(*m_settings, *m_history);
+    const PreferencesDialog dialog(*m_settings, *m_history, m_providers);
     QCOMPARE(labelled<QComboBox>(dialog, u"Theme"_s)->currentText(), u"Light"_s);
     QCOMPARE(labelled<QSpinBox>(dialog, u"Time out after"_s)->value(), 77);
     QVERIFY(!dialog.findChild<QCheckBox *>()->isChecked());
@@ -213,6 +218,47 @@ void TestPreferences::anEmptyHistoryIsNotAskedAbout()
     button(*m_dialog, u"Clear History…"_s)->click();
     QTRY_VERIFY(button(*m_dialog, u"Clear History…"_s)->isEnabled());
     QVERIFY(!m_dialog->findChild<QMessageBox *>());
+}
+
+void TestPreferences::remindersApplyAtOnce()
+{
+    m_dialog.reset();
+    m_providers.loadBuiltIn();
+    m_settings->setRotationDays(u"talkover"_s, 30);
+    m_dialog = std::make_unique<PreferencesDialog>(*m_settings, *m_history, m_providers);
+    QSignalSpy changed(m_settings.get(), &Settings::remindersChanged);
+    labelled<QSpinBox>(*m_dialog, u"Before a key expires"_s)->setValue(21);
+    QCOMPARE(m_settings->expiryReminderDays(), 21);
+
+    auto *provider = labelled<QComboBox>(*m_dialog, u"Rotate keys of"_s);
+    QSpinBox *rotation = nullptr;
+    for (QSpinBox *box : m_dialog->findChildren<QSpinBox *>()) {
+        if (box->accessibleName() == u"Days until rotation")
+            rotation = box;
+    }
+    QVERIFY(provider && rotation);
+    provider->setCurrentIndex(provider->findData(u"aisoule"_s));
+    QCOMPARE(rotation->value(), 0);
+    rotation->setValue(90);
+    provider->setCurrentIndex(provider->findData(u"talkover"_s));
+    QCOMPARE(rotation->value(), 30);
+    QCOMPARE(m_settings->rotationDays(u"aisoule"_s), 90);
+    QCOMPARE(m_settings->rotationDays(u"talkover"_s), 30);
+    QCOMPARE(m_settings->rotationDays(u"talkturo"_s), 0);
+
+    QVERIFY(m_settings->desktopReminders());
+    for (QCheckBox *box : m_dialog->findChildren<QCheckBox *>()) {
+        if (box->text().startsWith(u"Tell on the desktop"))
+            box->setChecked(false);
+    }
+    QVERIFY(!m_settings->desktopReminders());
+    QCOMPARE(changed.count(), 3);
+}
+
+void TestPreferences::fitsASmallScreen()
+{
+    QVERIFY(m_dialog->minimumSizeHint().height() <= 600);
+    QVERIFY(m_dialog->sizeHint().height() <= m_dialog->screen()->availableGeometry().height());
 }
 
 void TestPreferences::escapeCloses()

@@ -64,7 +64,7 @@ void TestKeysModel::init()
     environment.colour = u"orange"_s;
     m_environment = *core().environments->add(environment);
     m_model =
-        std::make_unique<KeysModel>(*core().keys, *core().environments, core().providers, *core().ring);
+        std::make_unique<KeysModel>(*core().keys, *core().environments, core().providers, *core().ring, *core().due);
     m_tester = std::make_unique<QAbstractItemModelTester>(
         m_model.get(), QAbstractItemModelTester::FailureReportingMode::QtTest);
 }

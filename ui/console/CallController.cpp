@@ -33,7 +33,7 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const std
     const Variables variables = environment ? environment->allVariables() : Variables();
     const auto key = keyForRequest(request.key, environment, m_core.providers, *m_core.keys);
 
-    const auto prepared = prepareRequest(request, baseUrl, variables,
+    auto prepared = prepareRequest(request, baseUrl, variables,
                                          key.key ? std::optional<QUuid>(key.key->id) : std::nullopt);
     if (!prepared) {
         QList<RequestProblem> problems = checkRequest(request, baseUrl, variables);
@@ -42,6 +42,8 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const std
         return problems;
     }
 
+    if (environment)
+        prepared->environmentId = environment->id;
     m_pending = {};
     m_pending.request = request;
     m_pending.environment = environment;

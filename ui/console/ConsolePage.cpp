@@ -386,6 +386,17 @@ RequestSpec ConsolePage::request() const
     return d->editor->request();
 }
 
+QStringList ConsolePage::requestsNaming(const QUuid &keyId) const
+{
+    QStringList requests;
+    for (const RequestSpec &request : d->opener->edited()) {
+        if (request.key.mode == KeyChoice::Mode::Chosen && request.key.keyId == keyId)
+            requests.append(requestLabel(request.method, request.url));
+    }
+    requests.removeDuplicates();
+    return requests;
+}
+
 void ConsolePage::send()
 {
     d->send();

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] QList<QAction *> requestActions() const;
     void open(const RequestSpec &request);
     [[nodiscard]] RequestSpec request() const;
+    /// The requests that are open or were edited and name this very key ("GET /api/v1/agents").
+    [[nodiscard]] QStringList requestsNaming(const QUuid &keyId) const;
     void send();
     void focusUrl();
 

@@ -39,6 +39,15 @@ public:
 
     void forget() { m_left.remove(m_id); }
 
+    /// The edited versions of those that were left.
+    [[nodiscard]] QList<RequestSpec> left() const
+    {
+        QList<RequestSpec> edited;
+        for (const Left &draft : m_left)
+            edited.append(draft.edited);
+        return edited;
+    }
+
     [[nodiscard]] bool isEdited(const RequestSpec &shown) const { return shown != m_original; }
     [[nodiscard]] QString id() const { return m_id; }
     [[nodiscard]] const RequestSpec &original() const { return m_original; }

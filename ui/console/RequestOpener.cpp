@@ -49,6 +49,11 @@ void RequestOpener::restore()
     m_drafts.open(id, m_editor.request());
 }
 
+QList<RequestSpec> RequestOpener::edited() const
+{
+    return QList<RequestSpec>{m_editor.request()} + m_drafts.left();
+}
+
 void RequestOpener::remember()
 {
     const auto written = [](const RequestSpec &request) {

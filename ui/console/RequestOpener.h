@@ -22,6 +22,8 @@ public:
     /// The request of the last run, or the environment's check call.
     void restore();
     void remember();
+    /// The one in the editor, and those that were edited and left.
+    [[nodiscard]] QList<RequestSpec> edited() const;
     void rememberSoon() { m_rememberSoon.start(); }
 
     /// A request that no list holds.

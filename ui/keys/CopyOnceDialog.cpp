@@ -102,6 +102,7 @@ void CopyOnceDialog::copy()
     m_clipboard.copySecret(m_token->secret());
     m_seconds = m_clipboard.secondsLeft();
     showFacts();
+    Q_EMIT copied();
 }
 
 void CopyOnceDialog::showFacts()

@@ -23,6 +23,9 @@ public:
 
     void done(int result) override;
 
+Q_SIGNALS:
+    void copied(); ///< the token is on the clipboard
+
 private:
     QWidget *makeHeading(const QString &providerName);
     void copy();

@@ -16,6 +16,8 @@ StatusLook keyStatusLook(int status)
     const QString word = keyStatusWord(status);
     if (status == KeysModel::LockedStatus)
         return {word, Caution, CautionFill, u"lock"_s};
+    if (status == KeysModel::DueStatus)
+        return {word, Caution, CautionFill, u"warning"_s};
     switch (static_cast<ApiKey::Status>(status)) {
     case ApiKey::Status::Works:
         return {word, Success, SuccessFill, u"check"_s};

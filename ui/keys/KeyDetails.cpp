@@ -1,13 +1,16 @@
 #include "ui/keys/KeyDetails.h"
 
+#include "app/keys/DueWatch.h"
 #include "app/keys/KeyRing.h"
 #include "app/models/KeysModel.h"
 #include "app/providers/ProviderCatalog.h"
+#include "ui/keys/DueBanner.h"
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyEvents.h"
 #include "ui/keys/KeyFacts.h"
 #include "ui/keys/RotationCard.h"
 #include "ui/keys/TimedReveal.h"
+#include "ui/keys/KeyUsage.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
@@ -46,21 +49,25 @@ QHBoxLayout *row()
 } // namespace
 
 KeyDetails::KeyDetails(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers,
-                       const KeyRing &ring, const Actions &actions, QWidget *parent)
+                       const KeyRing &ring, const Watch &watch, const Actions &actions, QWidget *parent)
     : QWidget(parent)
     , m_keys(keys)
     , m_providers(providers)
     , m_ring(ring)
+    , m_due(watch.due)
     , m_title(new QLabel)
     , m_subtitle(new QLabel)
     , m_status(new Chip)
     , m_reveal(actions.reveal)
+    , m_banner(new DueBanner(watch.due, actions.snoozes, actions.endSnooze))
     , m_facts(new KeyFacts(environments, providers, ring))
+    , m_usage(new KeyUsage(watch.usage, environments, watch.history, watch.settings))
     , m_events(new KeyEvents(keys))
 {
     setAccessibleName(tr("Key details"));
     setProperty("pane", true);
     connect(m_facts, &KeyFacts::openEnvironment, this, &KeyDetails::openEnvironment);
+    connect(m_events, &KeyEvents::allRequested, this, &KeyDetails::auditRequested);
     connect(m_facts, &KeyFacts::unbindRequested, this, &KeyDetails::unbindRequested);
 
     m_content = makeContent(actions);
@@ -138,8 +145,10 @@ QWidget *KeyDetails::makeParts()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::groupGap);
     m_parts = column;
+    column->addWidget(m_banner);
     column->addWidget(m_reveal);
     column->addWidget(m_facts);
+    column->addWidget(m_usage);
     column->addWidget(m_events);
     column->addStretch(1);
     auto *scroll = new QScrollArea;
@@ -176,7 +185,9 @@ void KeyDetails::showKey(const std::optional<QUuid> &id)
         return;
     }
     showHead(*key);
+    m_banner->show(*key);
     m_facts->show(*key);
+    m_usage->show(*key);
     m_events->show(*key);
 }
 
@@ -192,8 +203,7 @@ void KeyDetails::showHead(const ApiKey &key)
         subtitle << tr("abilities: %1").arg(key.abilities.join(u", "_s));
     m_subtitle->setText(subtitle.join(u" · "_s));
 
-    const bool locked = m_ring.store(key.place).state() == SecretStore::State::Locked;
-    const StatusLook look = keyStatusLook(locked ? KeysModel::LockedStatus : static_cast<int>(key.status));
+    const StatusLook look = keyStatusLook(shownStatus(key, m_ring, m_due.of(key.id)));
     m_status->setContent(look.word, look.ink, look.fill, look.icon);
 }
 

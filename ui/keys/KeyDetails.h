@@ -12,15 +12,21 @@ class QVBoxLayout;
 namespace keydesk {
 
 class Chip;
+class DueBanner;
+class DueWatch;
 class EnvironmentStore;
+class HistoryStore;
 class KeyEvents;
 class KeyFacts;
 class KeyStore;
+class KeyUsage;
 class ProviderCatalog;
 class KeyRing;
 class RemoteTokenService;
 class RotationCard;
 class TimedReveal;
+class Settings;
+class UsageJournal;
 struct ApiKey;
 
 /// The pane beside the table: what is known about the selected key, in parts (KeyFacts, KeyEvents …) one below the other. Holds no token.
@@ -37,10 +43,20 @@ public:
         QAction *revoke;
         QAction *remove;
         TimedReveal *reveal; ///< which the details take
+        QList<QAction *> snoozes;
+        QAction *endSnooze;
+    };
+    /// What is watched over about keys.
+    struct Watch
+    {
+        const DueWatch &due;
+        UsageJournal &usage;
+        HistoryStore &history;
+        Settings &settings; ///< remembers how use is shown
     };
 
     KeyDetails(const KeyStore &keys, const EnvironmentStore &environments, const ProviderCatalog &providers, const KeyRing &ring,
-               const Actions &actions, QWidget *parent = nullptr);
+               const Watch &watch, const Actions &actions, QWidget *parent = nullptr);
 
     /// Nothing: says that no key is selected.
     void showKey(const std::optional<QUuid> &id);
@@ -48,9 +64,11 @@ public:
     void showRemoteTokens(const RemoteTokenService &service);
     /// From now on tells how a rotation of the key stands. Takes the card.
     void showRotations(RotationCard *card);
+    [[nodiscard]] KeyUsage &usage() const { return *m_usage; }
 
 Q_SIGNALS:
     void openEnvironment(const QUuid &id);
+    void auditRequested(const QUuid &keyId);
     void unbindRequested(const QUuid &keyId, const QString &origin);
 
 private:
@@ -62,6 +80,7 @@ private:
     const KeyStore &m_keys;
     const ProviderCatalog &m_providers;
     const KeyRing &m_ring;
+    const DueWatch &m_due;
     QLabel *m_title;
     QLabel *m_subtitle;
     Chip *m_status;
@@ -69,7 +88,9 @@ private:
     QVBoxLayout *m_parts = nullptr;
     RotationCard *m_rotation = nullptr;
     TimedReveal *m_reveal;
+    DueBanner *m_banner;
     KeyFacts *m_facts;
+    KeyUsage *m_usage;
     KeyEvents *m_events;
 };
 

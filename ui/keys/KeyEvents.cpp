@@ -7,13 +7,14 @@
 
 #include <QLabel>
 #include <QLocale>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace keydesk {
 
 namespace {
 
-constexpr int mostLines = 20;
+constexpr int mostLines = 10;
 
 } // namespace
 
@@ -25,15 +26,24 @@ KeyEvents::KeyEvents(const KeyStore &keys, QWidget *parent)
     auto *title = new QLabel(tr("What happened"));
     title->setFont(theme::groupFont(font()));
     m_lines->setSpacing(theme::gap);
+    auto *all = new QPushButton(tr("All…"));
+    all->setProperty("link", true);
+    all->setAccessibleName(tr("All that happened"));
+    connect(all, &QPushButton::clicked, this, [this] { Q_EMIT allRequested(m_key); });
+    auto *head = new QHBoxLayout;
+    head->addWidget(title);
+    head->addStretch(1);
+    head->addWidget(all);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(theme::panePadding);
-    layout->addWidget(title);
+    layout->setSpacing(theme::gap);
+    layout->addLayout(head);
     layout->addLayout(m_lines);
 }
 
 void KeyEvents::show(const ApiKey &key)
 {
+    m_key = key.id;
     while (QLayoutItem *item = m_lines->takeAt(0)) {
         delete item->widget();
         delete item;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QUuid>
 #include <QWidget>
 
 class QVBoxLayout;
@@ -19,8 +20,12 @@ public:
 
     void show(const ApiKey &key);
 
+Q_SIGNALS:
+    void allRequested(const QUuid &keyId); ///< the whole trail of the key
+
 private:
     const KeyStore &m_keys;
+    QUuid m_key;
     QVBoxLayout *m_lines;
 };
 

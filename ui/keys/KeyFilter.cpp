@@ -9,6 +9,11 @@ namespace keydesk {
 
 namespace {
 
+bool hasStatus(const QModelIndex &index, int status)
+{
+    return status == KeysModel::DueStatus ? index.data(KeysModel::DueRole).toBool() : index.data(KeysModel::StatusRole).toInt() == status;
+}
+
 /// True if it is one of those that say which rows are shown, and where.
 bool decides(int role)
 {
@@ -17,6 +22,7 @@ bool decides(int role)
     case KeysModel::ProviderIdRole:
     case KeysModel::EnvironmentIdsRole:
     case KeysModel::StatusRole:
+    case KeysModel::DueRole:
     case KeysModel::SearchRole:
         return true;
     default:
@@ -100,7 +106,7 @@ bool KeyFilter::accepts(int row) const
     const QModelIndex index = sourceModel()->index(row, 0);
     if (!m_provider.isEmpty() && index.data(KeysModel::ProviderIdRole).toString() != m_provider)
         return false;
-    if (m_status && index.data(KeysModel::StatusRole).toInt() != *m_status)
+    if (m_status && !hasStatus(index, *m_status))
         return false;
     if (m_environment
         && !index.data(KeysModel::EnvironmentIdsRole).toStringList().contains(m_environment->toString(QUuid::WithoutBraces)))

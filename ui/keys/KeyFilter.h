@@ -24,7 +24,8 @@ public:
     void setSearch(const QString &text);
     void setProvider(const QString &id);                      ///< empty: any
     void setEnvironment(const std::optional<QUuid> &id);      ///< nothing: any
-    void setStatus(const std::optional<int> &status);         ///< nothing: any
+    /// A value of KeysModel::StatusRole; nothing: any. KeysModel::DueStatus: all that are due, whatever else is said of them.
+    void setStatus(const std::optional<int> &status);
     void clear();
     [[nodiscard]] bool isFiltering() const;
 

@@ -1,17 +1,20 @@
 #include "ui/keys/KeysPage.h"
 
 #include "app/environments/EnvironmentStore.h"
+#include "app/keys/DueWatch.h"
 #include "app/keys/KeyService.h"
 #include "app/keys/RemoteTokenService.h"
 #include "app/models/KeysModel.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/storage/Settings.h"
 #include "ui/keys/CopyKeyDialog.h"
+#include "ui/keys/ExpiryDialog.h"
 #include "ui/keys/ImportStart.h"
 #include "ui/keys/KeyColumns.h"
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyDetails.h"
 #include "ui/keys/KeyFilter.h"
+#include "ui/keys/KeyUsage.h"
 #include "ui/keys/MoveKeys.h"
 #include "ui/keys/RevokeDialog.h"
 #include "ui/keys/RotateDialog.h"
@@ -32,6 +35,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
@@ -57,6 +61,9 @@ public:
     const ProviderCatalog &providers;
     Clipboard &clipboard;
     Settings &settings;
+    UsageJournal &usage;
+    const DueWatch &due;
+    HistoryStore &history;
 
     KeysModel *model = nullptr;
     KeyFilter *filter = nullptr;
@@ -88,6 +95,11 @@ public:
     QAction *whereUsed = nullptr;
     QAction *atProvider = nullptr;
     MoveKeys *moveKeys = nullptr;
+    QAction *expiry = nullptr;
+    QAction *snooze = nullptr; // its menu
+    QList<QAction *> snoozes{};
+    QAction *endSnooze = nullptr;
+    QAction *audit = nullptr;
 
     [[nodiscard]] std::optional<ApiKey> selected() const
     {
@@ -103,6 +115,10 @@ public:
     void offerMoves();
     void showState();
 
+    void makeReminderActions();
+    void enableReminders(const ApiKey &key);
+    void setExpiryOfSelected();
+    void snoozeSelected(const std::optional<int> &days);
     void checkSelected();
     void copyPlaceholder(const QString &prefix);
     void copySecret(bool asHeader);
@@ -116,9 +132,10 @@ public:
 };
 
 KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, EnvironmentStore &environments,
-                   const ProviderCatalog &providers, Clipboard &clipboard, Settings &settings, QWidget *parent)
+                   const ProviderCatalog &providers, Clipboard &clipboard, Settings &settings, UsageJournal &usage,
+                   const DueWatch &due, HistoryStore &history, QWidget *parent)
     : QWidget(parent)
-    , d(new Private{this, keys, ring, service, environments, providers, clipboard, settings})
+    , d(new Private{this, keys, ring, service, environments, providers, clipboard, settings, usage, due, history})
 {
     setAcceptDrops(true);
     d->makeActions();
@@ -131,13 +148,15 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
 
     d->reveal = new TimedReveal(service);
     connect(d->reveal, &TimedReveal::failed, this, &KeysPage::failed);
-    d->details = new KeyDetails(keys, environments, providers, ring,
+    d->details = new KeyDetails(keys, environments, providers, ring, {due, usage, history, settings},
                                 {d->rotate,
                                  d->check,
                                  {d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader},
                                  d->revoke,
                                  d->remove,
-                                 d->reveal});
+                                 d->reveal,
+                                 d->snoozes,
+                                 d->endSnooze});
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(left);
@@ -152,6 +171,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     layout->addWidget(splitter);
 
     connect(d->details, &KeyDetails::openEnvironment, this, &KeysPage::openEnvironment);
+    connect(d->details, &KeyDetails::auditRequested, this, [this](const QUuid &id) { Q_EMIT auditRequested(id); });
     connect(d->details, &KeyDetails::unbindRequested, this,
             [this](const QUuid &id, const QString &origin) { d->unbind(id, origin); });
     connect(d->filter, &KeyFilter::renamed, this, [this](const QUuid &id, const QString &name) {
@@ -257,6 +277,63 @@ void KeysPage::Private::makeActions()
         else if (key)
             Q_EMIT q->message(tr("No environment uses “%1”.").arg(key->name));
     });
+    makeReminderActions();
+}
+
+void KeysPage::Private::makeReminderActions()
+{
+    const auto make = [this](const QString &text, auto slot) {
+        auto *action = new QAction(text, q);
+        QObject::connect(action, &QAction::triggered, q, slot);
+        return action;
+    };
+    expiry = make(tr("Set Expiry…"), [this] { setExpiryOfSelected(); });
+    snoozes = {make(tr("For 1 Day"), [this] { snoozeSelected(1); }), make(tr("For 1 Week"), [this] { snoozeSelected(7); }),
+               make(tr("For 1 Month"), [this] { snoozeSelected(30); })};
+    endSnooze = make(tr("Remind Again"), [this] { snoozeSelected({}); });
+    auto *menu = new QMenu(q);
+    menu->addActions(snoozes);
+    menu->addSeparator();
+    menu->addAction(endSnooze);
+    audit = make(tr("Audit Trail…"), [this] { Q_EMIT q->auditRequested({}); });
+    snooze = new QAction(tr("Snooze"), q);
+    snooze->setMenu(menu);
+}
+
+/// What is not due cannot be put off.
+void KeysPage::Private::enableReminders(const ApiKey &key)
+{
+    const KeyDue state = due.of(key.id);
+    for (QAction *each : snoozes)
+        each->setEnabled(state.isDue());
+    endSnooze->setEnabled(state.snoozed);
+    snooze->setEnabled(state.kind != KeyDue::Kind::Nothing);
+}
+
+void KeysPage::Private::setExpiryOfSelected()
+{
+    const auto key = selected();
+    if (!key)
+        return;
+    const Provider *provider = providers.find(key->providerId);
+    auto *dialog = new ExpiryDialog(*key, provider ? provider->name : key->providerId, service, settings, q);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+/// Nothing: ends it.
+void KeysPage::Private::snoozeSelected(const std::optional<int> &days)
+{
+    const auto key = selected();
+    if (!key)
+        return;
+    const QDateTime until = days ? due.now().addDays(*days) : QDateTime();
+    if (const Result<void> outcome = service.snooze(key->id, until); !outcome)
+        Q_EMIT q->failed(outcome.error());
+    else if (days)
+        Q_EMIT q->message(tr("No reminder about “%1” until %2.").arg(key->name, QLocale().toString(until.date(), tr("d MMMM"))));
+    else
+        Q_EMIT q->message(tr("You are reminded about “%1” again.").arg(key->name));
 }
 
 QWidget *KeysPage::Private::makeFilters()
@@ -319,7 +396,7 @@ QWidget *KeysPage::Private::makeFilters()
 
 QWidget *KeysPage::Private::makeTable()
 {
-    model = new KeysModel(keys, environments, providers, ring, q);
+    model = new KeysModel(keys, environments, providers, ring, due, q);
     filter = new KeyFilter(q);
     filter->setSourceModel(model);
     table = new QTableView;
@@ -382,6 +459,7 @@ void KeysPage::Private::fillFilters()
         items.append({each.name, each.id});
     refill(environmentFilter, tr("All environments"), items);
     items.clear();
+    items.append({tr("Due"), KeysModel::DueStatus});
     for (int each = 0; each <= static_cast<int>(ApiKey::Status::Missing); ++each)
         items.append({keyStatusWord(each), each});
     items.append({keyStatusWord(KeysModel::LockedStatus), KeysModel::LockedStatus});
@@ -400,7 +478,7 @@ void KeysPage::Private::showSelection()
 {
     const auto key = selected();
     for (QAction *action : q->keyActions())
-        action->setEnabled(key.has_value() || action == atProvider);
+        action->setEnabled(key.has_value() || action == atProvider || action == audit);
     if (key) {
         const Provider *provider = providers.find(key->providerId);
         const QString variable = variableName(provider, key->kindId);
@@ -412,6 +490,7 @@ void KeysPage::Private::showSelection()
         copyTokenHeader->setEnabled(readable);
         revoke->setEnabled(key->status != ApiKey::Status::Revoked);
         rotate->setEnabled(rotations && (key->status != ApiKey::Status::Revoked || rotations->rotations().ofKey(key->id)));
+        enableReminders(*key);
     }
     scheduled->setEnabled(rotations != nullptr); // whatever is selected
     offerMoves();
@@ -510,7 +589,7 @@ void KeysPage::Private::revokeSelected()
         return;
     const TokenApi *api = provider->tokenApi(key->kindId);
     if (api && !api->revokePath.isEmpty() && !key->remoteId.isEmpty()) {
-        auto *dialog = new RevokeDialog(*key, *provider, usersOf(*key), service, q);
+        auto *dialog = new RevokeDialog(*key, *provider, details->usage().advice(), service, q);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         QObject::connect(dialog, &QDialog::accepted, q, [this, name = key->name] {
             Q_EMIT q->message(tr("“%1” is revoked. Its row stays here until you delete it.").arg(name));
@@ -548,7 +627,7 @@ void KeysPage::Private::removeSelected()
     const auto rotation = rotations ? rotations->rotations().ofKey(key->id) : std::nullopt;
     const QString rotating = rotation ? u"\n\n"_s + tr("It is part of a rotation: what was planned for the old key will not happen.") : QString();
     box->setInformativeText((users.isEmpty() ? tr("No environment uses it.") : tr("Calls in %1 will have no key.").arg(users.join(tr(", "))))
-                            + u"\n\n"_s
+                            + u' ' + details->usage().advice().use + u"\n\n"_s
                             + tr("Its token is deleted from this computer and cannot be shown again. The provider goes on accepting it "
                                  "until it is revoked there.")
                             + rotating);
@@ -613,8 +692,9 @@ void KeysPage::Private::openScheduled()
 
 QList<QAction *> KeysPage::keyActions() const
 {
-    return {d->rotate, d->check,  d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader, d->revealToken,
-            d->rename, d->whereUsed,    d->moveKeys->menuAction(), d->revoke, d->remove, d->scheduled, d->atProvider};
+    return {d->rotate,      d->check,  d->copyVariable, d->copyHeader, d->copyAs,    d->saveEnv,                d->copyToken, d->copyTokenHeader,
+            d->revealToken, d->rename, d->expiry,       d->snooze,     d->whereUsed, d->moveKeys->menuAction(), d->revoke,    d->remove,
+            d->scheduled,   d->atProvider, d->audit};
 }
 
 void KeysPage::selectKey(const QUuid &id)
@@ -631,6 +711,20 @@ void KeysPage::selectKey(const QUuid &id)
         for (QComboBox *box : {d->providerFilter, d->environmentFilter, d->statusFilter})
             box->setCurrentIndex(0);
     }
+}
+
+void KeysPage::showDue()
+{
+    d->search->clear();
+    for (QComboBox *box : {d->providerFilter, d->environmentFilter})
+        box->setCurrentIndex(0);
+    d->statusFilter->setCurrentIndex(d->statusFilter->findData(KeysModel::DueStatus));
+    d->table->setFocus(Qt::OtherFocusReason);
+}
+
+void KeysPage::setDrafts(const std::function<QStringList(const QUuid &keyId)> &drafts)
+{
+    d->details->usage().setDrafts(drafts);
 }
 
 void KeysPage::focusSearch()

@@ -4,14 +4,18 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 class QAction;
 
 namespace keydesk {
 
 class Clipboard;
+class DueWatch;
 class EnvironmentStore;
+class HistoryStore;
 class KeyRing;
 class KeyService;
 class KeyStore;
@@ -19,6 +23,7 @@ class ProviderCatalog;
 class RotationService;
 class RemoteTokenService;
 class Settings;
+class UsageJournal;
 struct Error;
 
 /// The API Keys tab: search and filters, table, details of the selection, the actions on it.
@@ -28,13 +33,18 @@ class KeysPage : public QWidget
 
 public:
     KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, EnvironmentStore &environments, const ProviderCatalog &providers,
-             Clipboard &clipboard, Settings &settings, QWidget *parent = nullptr);
+             Clipboard &clipboard, Settings &settings, UsageJournal &usage, const DueWatch &due, HistoryStore &history,
+             QWidget *parent = nullptr);
     ~KeysPage() override;
 
     /// The actions of the Key menu and the command palette, enabled by the selection: check, copy, rename, revoke, delete …
     [[nodiscard]] QList<QAction *> keyActions() const;
     void selectKey(const QUuid &id);
     void focusSearch();
+    /// Only the keys that something should be done about.
+    void showDue();
+    /// Who else knows requests that name a key: the console. For "Safe to revoke?".
+    void setDrafts(const std::function<QStringList(const QUuid &keyId)> &drafts);
     [[nodiscard]] bool hasNoKeys() const;
     /// From now on the details tell what the provider's list says about a key.
     void showRemoteTokens(const RemoteTokenService &service);
@@ -48,6 +58,7 @@ Q_SIGNALS:
     void newKeyRequested(const keydesk::NewKeyHints &hints);
     void importRequested(const QStringList &files); ///< they were dropped here
     void openEnvironment(const QUuid &id);
+    void auditRequested(const std::optional<QUuid> &keyId); ///< the trail of one key, or of all
     void message(const QString &text);        ///< for the window's message bar
     void failed(const keydesk::Error &error); ///< likewise
 

@@ -10,9 +10,11 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+using namespace Qt::StringLiterals;
+
 namespace keydesk {
 
-RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const QStringList &usedBy, KeyService &service, QWidget *parent)
+RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const RevokeAdvice &advice, KeyService &service, QWidget *parent)
     : QDialog(parent)
     , m_service(service)
     , m_key(key.id)
@@ -25,9 +27,10 @@ RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const QS
     title->setTextFormat(Qt::PlainText);
     title->setFont(theme::titleFont(font()));
     title->setWordWrap(true);
-    const QString users = usedBy.isEmpty() ? tr("No environment uses it.")
-                                           : tr("Calls in %1 will be refused until another key is chosen there.").arg(usedBy.join(tr(", ")));
-    auto *text = new QLabel(tr("%1 will refuse the token %2 at once and for good. %3").arg(provider.name, key.hint, users));
+    QString words = tr("%1 will refuse the token %2 at once and for good.").arg(provider.name, key.hint);
+    if (advice.level != RevokeAdvice::Level::Safe)
+        words += u' ' + tr("Calls with it will be refused until another key takes its place.");
+    auto *text = new QLabel(words + u"\n\n"_s + advice.text());
     text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);

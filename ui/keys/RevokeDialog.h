@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/base/Secret.h"
-#include "app/keys/ApiKey.h"
+#include "app/keys/RevokeAdvice.h"
 
 #include <QDialog>
 #include <QPointer>
@@ -25,7 +25,7 @@ class RevokeDialog : public QDialog
     Q_OBJECT
 
 public:
-    RevokeDialog(const ApiKey &key, const Provider &provider, const QStringList &usedBy, KeyService &service, QWidget *parent = nullptr);
+    RevokeDialog(const ApiKey &key, const Provider &provider, const RevokeAdvice &advice, KeyService &service, QWidget *parent = nullptr);
 
     void reject() override;
 

@@ -1,6 +1,7 @@
 #include "ui/setup/KeySetupDialog.h"
 
 #include "app/Core.h"
+#include "app/base/Log.h"
 #include "ui/keys/CopyOnceDialog.h"
 #include "ui/setup/FirstCallPage.h"
 #include "ui/setup/PlacePage.h"
@@ -283,6 +284,10 @@ void KeySetupDialog::Private::showOnce()
             auto *once =
                 new CopyOnceDialog(*draft.stored, known ? known->name : QString(), *secret, clipboard, over);
             once->setAttribute(Qt::WA_DeleteOnClose);
+            QObject::connect(once, &CopyOnceDialog::copied, core.keyService.get(), [&keys = *core.keys, id = draft.stored->id] {
+                if (const Result<void> noted = keys.addEvent(id, KeyAction::Copied, tr("Copied, after it was created")); !noted)
+                    qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
+            });
             if (mode == Mode::Setup)
                 QObject::connect(once, &QDialog::finished, &q, [this] { afterStoring(); });
             once->open();
