@@ -421,7 +421,7 @@ Result<void> KeyStore::forgetLeftover(const QUuid &id, SecretPlace place)
 
 Result<void> KeyStore::setPlace(const QUuid &id, SecretPlace from, SecretPlace to)
 {
-    const int index = indexOf(id);
+    const int index = loaded().indexOf(id);
     if (index < 0)
         return noSuchKey();
     const Result<void> written = own([&]() -> Result<void> {
@@ -430,13 +430,15 @@ Result<void> KeyStore::setPlace(const QUuid &id, SecretPlace from, SecretPlace t
         if (!row)
             return tl::unexpected(row.error());
         if (row->numRowsAffected() == 0)
-            return failure(Error::Kind::Conflict, tr("“%1” was moved somewhere else meanwhile.").arg(m_keys.at(index).name));
+            return failure(Error::Kind::Conflict, tr("“%1” was moved somewhere else meanwhile.").arg(m_keys.all().at(index).name));
         const Result<void> here = forgetLeftover(id, to);
         return here ? noteLeftover(id, from) : here;
     });
     if (!written)
         return written;
-    m_keys[index].place = to;
+    ApiKey moved = m_keys.all().at(index);
+    moved.place = to;
+    m_keys.replace(index, moved);
     Q_EMIT changed(index);
     return {};
 }

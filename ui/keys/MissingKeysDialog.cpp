@@ -23,11 +23,6 @@ namespace {
 constexpr auto forgottenKey = "keys/missingForgotten";
 constexpr SecretPlace lasting[] = {SecretPlace::SystemKeychain, SecretPlace::SealedFile};
 
-QString idText(const QUuid &id)
-{
-    return id.toString(QUuid::WithoutBraces);
-}
-
 /// Asks for the token that a key had.
 class PasteDialog : public QDialog
 {
