@@ -103,9 +103,12 @@ void DueNotifier::notify(const QList<QUuid> &ids, const QStringList &capabilitie
     const Text text = textOf(ids, capabilities.contains(u"body-markup"_s));
     const QStringList actions =
         capabilities.contains(u"actions"_s) ? QStringList{u"default"_s, tr("Show")} : QStringList();
+    QVariantMap hints;
+    hints.insert(u"desktop-entry"_s, u"keydesk"_s);
+    hints.insert(u"category"_s, u"keydesk.due"_s);
     QDBusMessage call = callOf(u"Notify"_s);
     call << u"Keydesk"_s << m_shown << u"keydesk"_s << text.summary << text.body << actions
-         << QVariantMap{{u"desktop-entry"_s, u"keydesk"_s}, {u"category"_s, u"keydesk.due"_s}} << -1;
+         << hints << -1;
     auto *answer = new QDBusPendingCallWatcher(m_bus.asyncCall(call), this);
     connect(answer, &QDBusPendingCallWatcher::finished, this, [this, answer, ids] {
         answer->deleteLater();
