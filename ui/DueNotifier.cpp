@@ -101,8 +101,9 @@ void DueNotifier::notify(const QList<QUuid> &ids, const QStringList &capabilitie
     if (const Result<void> noted = m_log.told(ids, m_due.now().date()); !noted)
         qCWarning(lcKeys) << "that a key is due was not noted:" << noted.error().detail;
     const Text text = textOf(ids, capabilities.contains(u"body-markup"_s));
-    const QStringList actions =
-        capabilities.contains(u"actions"_s) ? QStringList{u"default"_s, tr("Show")} : QStringList();
+    QStringList actions;
+    if (capabilities.contains(u"actions"_s))
+        actions << u"default"_s << tr("Show");
     QVariantMap hints;
     hints.insert(u"desktop-entry"_s, u"keydesk"_s);
     hints.insert(u"category"_s, u"keydesk.due"_s);

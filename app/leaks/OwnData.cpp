@@ -1,6 +1,7 @@
 #include "app/leaks/OwnData.h"
 
 #include "app/leaks/LeakStream.h"
+#include "app/base/Log.h"
 #include "app/storage/Database.h"
 
 #include <QCoreApplication>
@@ -165,7 +166,7 @@ Result<QList<LeakFinding>> searchOwnDatabase(const QString &path, OwnDataSearch 
         if (!(isHistory(table) ? what.history : what.others))
             continue;
         if (const Result<void> done = search.table(table); !done)
-            return tl::unexpected(done.error());
+            qCWarning(lcStorage) << "a table was not searched:" << table << done.error().detail;
     }
     return search.findings;
 }

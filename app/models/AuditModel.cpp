@@ -40,11 +40,12 @@ void AuditModel::ask(qint64 beforeId)
                [this, question, first = beforeId == 0](const Result<QList<AuditEntry>> &page) {
                    if (question != m_question)
                        return;
-                   m_asked = false;
                    if (page) {
                        take(*page, first);
+                       m_asked = false; // not before: a view that is told of new rows may ask for more at once
                        Q_EMIT loaded();
                    } else {
+                       m_asked = false;
                        m_complete = true; // asked again, it would only fail again
                        Q_EMIT failed(page.error());
                    }

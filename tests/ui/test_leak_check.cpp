@@ -2,6 +2,7 @@
 #include "tests/support/ScriptedSecretStore.h"
 #include "tests/support/Widgets.h"
 #include "ui/MainWindow.h"
+#include "ui/keys/RotateDialog.h"
 #include "ui/leaks/LeakCheckDialog.h"
 #include "ui/widgets/Clipboard.h"
 
@@ -362,6 +363,9 @@ void TestLeakCheck::opensFromTheMenuAndGoesToTheKey()
     Q_EMIT dialog->keyRequested(m_key.id);
     QTRY_VERIFY(find<QTableView>(&window, u"Keys"_s));
     QCOMPARE(find<QTableView>(&window, u"Keys"_s)->currentIndex().data().toString(), m_key.name);
+    Q_EMIT dialog->rotateRequested(m_key.id);
+    QTRY_VERIFY(window.findChild<RotateDialog *>());
+    window.findChild<RotateDialog *>()->close();
     window.openLeakCheck();
     QCOMPARE(window.findChildren<LeakCheckDialog *>().size(), 1);
     dialog->close();

@@ -86,8 +86,11 @@ private Q_SLOTS:
         m_database.reset();
         QVERIFY(QFile::remove(m_folder->filePath(u"keydesk.db"_s)));
         {
-            const auto old = Database::open(m_folder->filePath(u"keydesk.db"_s), migrations().first(1));
+            const auto old = Database::openConnection(m_folder->filePath(u"keydesk.db"_s));
             QVERIFY(old);
+            for (const QString &statement : migrations().first())
+                QVERIFY((*old)->run(statement));
+            QVERIFY((*old)->run(u"PRAGMA user_version = 1"_s));
             QVERIFY((*old)->run(u"INSERT INTO keys (id, name, provider_id, kind_id, hint, fingerprint, header_name, header_prefix, place, pending, "
                                 "status, created_at) VALUES (?, 'CI', 'p', 'k', 'h', X'00', 'A', 'B', 'keychain', 0, 'works', 1)"_s,
                                 {m_key.toString(QUuid::WithoutBraces)}));

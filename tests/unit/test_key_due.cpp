@@ -322,7 +322,7 @@ void TestKeyDue::watchesThousandsForNothing()
         ++asked;
         return now;
     });
-    QVERIFY(core->keys->load());
+    QVERIFY(core->keys->refresh());
     QCOMPARE(core->keys->all().size(), 2'000);
     QCOMPARE(watch.count(), 14);
     // Half a minute's look asks the clock and nothing else: ten thousand of them are over at once.

@@ -184,7 +184,7 @@ void TestKeysModel::showsWhatHasRunOut()
 {
     const ApiKey key = added(u"CI"_s, token);
     QVERIFY(core().keyService->setExpiry(key.id, QDateTime::currentDateTimeUtc().addDays(9)));
-    QCOMPARE(status(0), int(ApiKey::Status::Unchecked));
+    QCOMPARE(status(0), KeysModel::DueStatus);
     QCOMPARE(shown(0, KeysModel::Expires), u"in 9 days"_s);
     QVERIFY(core().keyService->setExpiry(key.id, QDateTime::currentDateTimeUtc().addSecs(-120)));
     QCOMPARE(status(0), int(ApiKey::Status::Expired));

@@ -328,7 +328,7 @@ void TestMoveKeys::triesLaterToRemoveTheOldOne()
     QCOMPARE(m_keys->leftovers().size(), 1);
     // On to a third place: both old ones are remembered.
     m_sealed->failWith(Op::Remove, {Error::Kind::SealedLocked, u"Locked meanwhile."_s, {}});
-    QTRY_VERIFY(moveNow(key.id, Session)); // once the removal has had its answer
+    QTRY_VERIFY_WITH_TIMEOUT(moveNow(key.id, Session), 30'000); // once the removal has had its answer
     QTRY_COMPARE(m_keys->leftovers().size(), 2);
     // Back: what it points to is no leftover.
     m_keychain->succeedAgain(Op::Remove);
