@@ -146,8 +146,8 @@ CandidateTable::CandidateTable(CandidatesModel *model, QWidget *parent)
     header->setMinimumSectionSize(60);
     header->setSectionResizeMode(CandidatesModel::Variable, QHeaderView::Stretch);
     const int scale = qMax(16, fontMetrics().height());
-    const QList<QPair<int, int>> widths{{CandidatesModel::Token, 116},
-                                        {CandidatesModel::Kind, 156},
+    const QList<QPair<int, int>> widths{{CandidatesModel::Token, 134},
+                                        {CandidatesModel::Kind, 158},
                                         {CandidatesModel::Environment, 122},
                                         {CandidatesModel::State, 118}};
     for (const auto &width : widths)
