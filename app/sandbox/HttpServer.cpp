@@ -2,6 +2,7 @@
 
 #include "app/sandbox/Connections.h"
 #include "app/sandbox/Guard.h"
+#include "app/sandbox/RequestHook.h"
 #include "app/sandbox/Service.h"
 #include "app/sandbox/SocketStream.h"
 #include "app/sandbox/TaskPool.h"
@@ -148,6 +149,8 @@ public:
     std::thread thread;
     std::atomic_bool hasEnded = false;
 
+    using httplib::Server::process_request; // for processRequest
+
 private:
     bool process_and_close_socket(socket_t socket) override;
     HandlerResponse answerHead(const httplib::Request &raw, httplib::Response &response);
@@ -261,7 +264,7 @@ bool HttpServer::Private::process_and_close_socket(socket_t socket)
                     break;
                 bool closing = false;
                 const auto ignoreRanges = [](httplib::Request &raw) { raw.ranges.clear(); };
-                fine = process_request(stream, left == 1, closing, ignoreRanges);
+                fine = processRequest(*this, stream, left == 1, closing, ignoreRanges);
                 if (stream.saidClose() && stream.refused())
                     stream.linger(); // the rest of the request may still be on its way
                 if (closing || stream.saidClose())

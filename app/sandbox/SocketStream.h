@@ -31,7 +31,18 @@ public:
     void linger();
 
     bool is_readable() const override;
-    bool is_writable() const override;
+    // Which of these the library's stream has differs: up to 0.16 only `is_writable`, later only the others.
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winconsistent-missing-override"
+#endif
+    virtual bool is_writable() const;
+    virtual bool wait_readable() const { return is_readable(); }
+    virtual bool wait_writable() const { return is_writable(); }
+    virtual time_t duration() const { return 0; } // of the request so far, for a limit that is not used
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
     ssize_t read(char *bytes, size_t size) override;
     ssize_t write(const char *bytes, size_t size) override;
     void get_remote_ip_and_port(std::string &ip, int &port) const override;
