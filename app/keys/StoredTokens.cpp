@@ -4,6 +4,8 @@
 #include "app/keys/KeyStore.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 using namespace Qt::StringLiterals;
 
@@ -11,17 +13,21 @@ namespace keydesk {
 
 namespace {
 
-constexpr qsizetype shortestToken = 16; // the hints of shorter ones do not show how they end
+constexpr qsizetype shortestWithEnd = 16; // the hints of shorter ones do not show how they end
+constexpr qsizetype shortestToken = 6;    // the redactor takes no shorter one
 constexpr qsizetype longestToken = 4096;
 // So that a text made for it cannot keep the window waiting.
 constexpr int mostHashes = 4096;
+constexpr int mostHashesWithoutEnd = 8192;
+constexpr qsizetype longestWithoutEnd = 128; // a short one, or one of common length with an odd end
+constexpr qsizetype mostStepsWithoutEnd = 1024 * 1024;
 constexpr qsizetype mostSteps = 4 * 1024 * 1024;
 
 /// What the hint of a key tells of its token.
 struct Ends
 {
     QByteArray first; ///< may be empty
-    QByteArray last;
+    QByteArray last;  ///< may be empty: the token is short, or ends oddly
 
     bool operator==(const Ends &) const = default;
 };
@@ -34,7 +40,7 @@ QList<Ends> knownEnds(const KeyStore &keys)
         if (bullets < 0)
             continue;
         const Ends ends{key.hint.first(bullets).toUtf8(), key.hint.sliced(bullets + 4).toUtf8()};
-        if (!ends.last.isEmpty() && !known.contains(ends))
+        if (!known.contains(ends))
             known.append(ends);
     }
     return known;
@@ -65,15 +71,50 @@ public:
     void in(const QByteArray &text)
     {
         for (const Ends &ends : m_ends) {
-            for (qsizetype at = text.indexOf(ends.last); at >= 0; at = text.indexOf(ends.last, at + 1)) {
-                if (m_hashes <= 0 || m_steps <= 0)
-                    return;
-                endingAt(text, at + ends.last.size(), ends);
-            }
+            if (!ends.last.isEmpty())
+                endingAs(text, ends);
+        }
+        m_tried.clear();
+        for (const Ends &ends : m_ends) {
+            if (ends.last.isEmpty())
+                anywhere(text, ends.first);
         }
     }
 
 private:
+    void endingAs(const QByteArray &text, const Ends &ends)
+    {
+        for (qsizetype at = text.indexOf(ends.last); at >= 0; at = text.indexOf(ends.last, at + 1)) {
+            if (m_hashes <= 0 || m_steps <= 0)
+                return;
+            endingAt(text, at + ends.last.size(), ends);
+        }
+    }
+
+    /// Nothing tells where a token of an unknown end is: whatever begins and ends where a word does may be
+    /// one.
+    void anywhere(const QByteArray &text, const QByteArray &first)
+    {
+        for (qsizetype begin = 0; begin < text.size(); ++begin) {
+            if (!startsWord(text, begin) || !QByteArrayView(text).sliced(begin).startsWith(first))
+                continue;
+            const qsizetype furthest = std::min(text.size(), begin + longestWithoutEnd);
+            for (qsizetype end = begin + 1; end <= furthest && isOfToken(text.at(end - 1)); ++end) {
+                if (m_hashesWithoutEnd <= 0 || --m_stepsWithoutEnd <= 0)
+                    return;
+                const bool endsWord = end == text.size() || !isLetterOrDigit(text.at(end));
+                if (end - begin < shortestToken || !endsWord)
+                    continue;
+                // JSON names its members again and again.
+                const std::string_view word(text.constData() + begin, static_cast<std::size_t>(end - begin));
+                if (!m_tried.insert(word).second)
+                    continue;
+                --m_hashesWithoutEnd;
+                tryOut(text, begin, end);
+            }
+        }
+    }
+
     /// A token may begin wherever a word does: in "api_key=talq_…" it is not the whole run.
     void endingAt(const QByteArray &text, qsizetype end, const Ends &ends)
     {
@@ -81,24 +122,37 @@ private:
              begin > 0 && isOfToken(text.at(begin - 1)) && end - begin < longestToken;) {
             --begin;
             --m_steps;
-            const bool startsWord = begin == 0 || !isLetterOrDigit(text.at(begin - 1));
-            if (end - begin < shortestToken || !startsWord ||
+            if (end - begin < shortestWithEnd || !startsWord(text, begin) ||
                 !QByteArrayView(text).sliced(begin).startsWith(ends.first))
                 continue;
             if (--m_hashes < 0)
                 return;
-            const Secret candidate(
-                std::string_view(text.constData() + begin, static_cast<std::size_t>(end - begin)));
-            if (m_keys.findByFingerprint(m_keys.fingerprint(candidate)))
-                m_redactor.add(candidate);
+            tryOut(text, begin, end);
         }
+    }
+
+    static bool startsWord(const QByteArray &text, qsizetype at)
+    {
+        return isOfToken(text.at(at)) && (at == 0 || !isLetterOrDigit(text.at(at - 1)));
+    }
+
+    void tryOut(const QByteArray &text, qsizetype begin, qsizetype end)
+    {
+        const Secret candidate(
+            std::string_view(text.constData() + begin, static_cast<std::size_t>(end - begin)));
+        if (m_keys.findByFingerprint(m_keys.fingerprint(candidate)))
+            m_redactor.add(candidate);
     }
 
     const KeyStore &m_keys;
     Redactor &m_redactor;
     const QList<Ends> m_ends;
+    std::unordered_set<std::string_view> m_tried; // parts of the text
     int m_hashes = mostHashes;
+    int m_hashesWithoutEnd = mostHashesWithoutEnd;
     qsizetype m_steps = mostSteps;
+    qsizetype m_stepsWithoutEnd =
+        mostSteps; // of its own: a short token must not keep the others from being found
 };
 
 } // namespace

@@ -42,6 +42,8 @@ void TestStoredTokens::init()
     addKey("talq_canarycanarycanary3f9a");
     addKey("17|sanctumcanary0123456789abcdef");
     addKey("plaincanary-without/any=prefix77");
+    addKey("short7canary");
+    addKey("oddcanary-that-ends-in-padding==");
 }
 
 void TestStoredTokens::addKey(std::string_view token)
@@ -67,6 +69,11 @@ void TestStoredTokens::findsThem_data()
     QTest::newRow("percent-encoded") << "/x?key=17%7Csanctumcanary0123456789abcdef"_ba;
     QTest::newRow("in JSON") << R"({"key":"plaincanary-without\/any=prefix77"})"_ba;
     QTest::newRow("without a prefix") << "key=plaincanary-without/any=prefix77"_ba;
+    QTest::newRow("a short one") << "The key is short7canary."_ba;
+    QTest::newRow("a short one in a query") << "/x?key=short7canary&y=1"_ba;
+    QTest::newRow("a short one in JSON") << R"({"name":"x","key":"short7canary"})"_ba;
+    QTest::newRow("a short one in a long text") << "{\"name\":\"value\"} "_ba.repeated(20'000) + "short7canary";
+    QTest::newRow("an odd end") << "key=oddcanary-that-ends-in-padding== "_ba;
     QTest::newRow("beside its like") << "talq_canarycanarycanarX3f9a talq_canarycanarycanary3f9a"_ba;
 }
 
@@ -80,7 +87,8 @@ void TestStoredTokens::findsThem()
 
 void TestStoredTokens::leavesOtherTextAlone()
 {
-    const QByteArray text = "talq_canarycanarycanarX3f9a 17|sanctumcanary3f9a 3f9a"_ba;
+    const QByteArray text =
+        "talq_canarycanarycanarX3f9a 17|sanctumcanary3f9a 3f9a short7canarY xshort7canary"_ba;
     Redactor redactor;
     learnStoredTokens(text, *m_keys, redactor);
     QCOMPARE(redactor.redact(text).hits, 0);
