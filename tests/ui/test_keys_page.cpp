@@ -14,6 +14,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDropEvent>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
@@ -50,6 +51,8 @@ private Q_SLOTS:
     void saysWhereARevocationIsDoneWhenItCannot();
     void takesNamesForPlainText();
     void showsNoTokenAnywhere();
+    void cutsNoNameShortAt1180();
+    void keepsTheWidthsThatWereSetByHand();
     void theFilterIsAProperModel();
 
 private:
@@ -296,6 +299,77 @@ void TestKeysPage::showsNoTokenAnywhere()
         for (int role = 0; role < Qt::UserRole + 32; ++role)
             QVERIFY(!model->index(0, column).data(role).toString().contains(token));
     }
+}
+
+void TestKeysPage::cutsNoNameShortAt1180()
+{
+    Core &core = **m_core;
+    const QList<QPair<QString, QString>> keys{{u"Production dialer"_s, u"talkover"_s},
+                                              {u"production-integration"_s, u"talkturo"_s},
+                                              {u"Local development"_s, u"sandbox-talkover"_s}};
+    int number = 0;
+    for (const auto &[name, providerId] : keys) {
+        NewKey key;
+        key.name = name;
+        key.providerId = providerId;
+        key.kindId = core.providers.find(providerId)->firstStorableKind()->id;
+        for (const Environment &environment : core.environments->all()) {
+            if (environment.providerId == providerId)
+                key.environmentId = environment.id;
+        }
+        QVERIFY(!m_core->addKey(key, "talq_0123456789abcdef000" + std::to_string(++number)).id.isNull());
+    }
+    auto *table = find<QTableView>(m_page.get(), u"Keys"_s);
+    QTRY_COMPARE(table->model()->rowCount(), 3);
+    const auto cut = [table] {
+        QStringList found;
+        const QAbstractItemView *view = table; // protected in the table, public in what it is
+        for (const int column : {KeysModel::Name, KeysModel::Provider, KeysModel::Environment, KeysModel::Key}) {
+            if (table->columnWidth(column) < view->sizeHintForColumn(column))
+                found << u"%1: %2 of %3"_s.arg(table->model()->headerData(column, Qt::Horizontal).toString())
+                             .arg(table->columnWidth(column))
+                             .arg(view->sizeHintForColumn(column));
+        }
+        return found.join(u' ');
+    };
+    QTRY_COMPARE(cut(), QString());
+    QCOMPARE(table->horizontalHeader()->length(), table->viewport()->width());
+
+    // With a long name the others give way first.
+    NewKey key = draft(u"Talkover sandbox environment token"_s);
+    QVERIFY(!m_core->addKey(key, "talq_0123456789abcdef0009").id.isNull());
+    QTRY_COMPARE(table->model()->rowCount(), 4);
+    QTRY_VERIFY2(!cut().contains(u"Name"_s), qPrintable(cut()));
+    QCOMPARE(table->horizontalHeader()->length(), table->viewport()->width());
+}
+
+void TestKeysPage::keepsTheWidthsThatWereSetByHand()
+{
+    QVERIFY(!m_core->addKey(draft(u"First"_s), firstToken).id.isNull());
+    auto *table = find<QTableView>(m_page.get(), u"Keys"_s);
+    QTRY_COMPARE(table->model()->rowCount(), 1);
+    QHeaderView *header = table->horizontalHeader();
+    const QPoint edge(header->sectionViewportPosition(KeysModel::Kind) + header->sectionSize(KeysModel::Kind) - 1,
+                      header->height() / 2);
+    QTest::mousePress(header->viewport(), Qt::LeftButton, {}, edge);
+    QTest::mouseMove(header->viewport(), edge + QPoint(30, 0));
+    QTest::mouseRelease(header->viewport(), Qt::LeftButton, {}, edge + QPoint(30, 0));
+    const int width = header->sectionSize(KeysModel::Kind);
+    QVERIFY(!m_core->addKey(draft(u"A second one with quite a long name"_s), secondToken).id.isNull());
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    m_page->resize(1300, 700);
+    QTRY_COMPARE(table->horizontalHeader()->length(), table->viewport()->width());
+    QCOMPARE(header->sectionSize(KeysModel::Kind), width);
+
+    // They are there again after a restart.
+    test::CoreFixture &core = *m_core;
+    KeysPage again(*core->keys, *core->ring, *core->keyService, *core->environments, core->providers, *m_clipboard,
+                   *core->settings);
+    again.resize(1180, 700);
+    again.show();
+    auto *other = find<QTableView>(&again, u"Keys"_s);
+    QTRY_COMPARE(other->horizontalHeader()->length(), other->viewport()->width());
+    QCOMPARE(find<QTableView>(&again, u"Keys"_s)->columnWidth(KeysModel::Kind), width);
 }
 
 void TestKeysPage::theFilterIsAProperModel()

@@ -8,6 +8,7 @@
 #include "app/storage/Settings.h"
 #include "ui/keys/CopyKeyDialog.h"
 #include "ui/keys/ImportStart.h"
+#include "ui/keys/KeyColumns.h"
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyDetails.h"
 #include "ui/keys/KeyFilter.h"
@@ -138,7 +139,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     splitter->addWidget(d->details);
     splitter->setStretchFactor(0, 1);
     if (!splitter->restoreState(settings.remembered(u"keys/splitter"_s).toByteArray()))
-        splitter->setSizes({900, 276});
+        splitter->setSizes({912, 264});
     connect(splitter, &QSplitter::splitterMoved, this,
             [&settings, splitter] { settings.remember(u"keys/splitter"_s, splitter->saveState()); });
     auto *layout = new QVBoxLayout(this);
@@ -316,39 +317,7 @@ QWidget *KeysPage::Private::makeTable()
     table->setContextMenuPolicy(Qt::CustomContextMenu);
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(std::max(theme::rowHeight, table->fontMetrics().height() + 10));
-    QHeaderView *header = table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionsMovable(true);
-    header->setStretchLastSection(false);
-    header->setSectionResizeMode(KeysModel::Name, QHeaderView::Stretch);
-    header->setMinimumSectionSize(60);
-    if (!header->restoreState(settings.remembered(u"keys/columns"_s).toByteArray())) {
-        // What fits beside the details in the first window; when a key was made is in the details too.
-        const QList<int> widths{144, 132, 132, 98, 136, 84, 84, 72, 110};
-        for (int column = 0; column < widths.size(); ++column)
-            table->setColumnWidth(column, widths.at(column) * std::max(16, table->fontMetrics().height()) / 16);
-        header->setSectionHidden(KeysModel::Created, true);
-        table->sortByColumn(KeysModel::Name, Qt::AscendingOrder);
-    }
-    header->setContextMenuPolicy(Qt::CustomContextMenu);
-    QObject::connect(header, &QWidget::customContextMenuRequested, q, [this, header](const QPoint &place) {
-        auto *menu = new QMenu(q);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        for (int column = KeysModel::Name + 1; column < model->columnCount(); ++column) {
-            QAction *shown = menu->addAction(model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
-            shown->setCheckable(true);
-            shown->setChecked(!header->isSectionHidden(column));
-            QObject::connect(shown, &QAction::toggled, header, [this, header, column](bool visible) {
-                header->setSectionHidden(column, !visible);
-                settings.remember(u"keys/columns"_s, header->saveState());
-            });
-        }
-        menu->popup(header->viewport()->mapToGlobal(place));
-    });
-    const auto remember = [this, header] { settings.remember(u"keys/columns"_s, header->saveState()); };
-    QObject::connect(header, &QHeaderView::sectionResized, q, remember);
-    QObject::connect(header, &QHeaderView::sectionMoved, q, remember);
-    QObject::connect(header, &QHeaderView::sortIndicatorChanged, q, remember);
+    new KeyColumns(*table, settings);
     QObject::connect(table, &QWidget::customContextMenuRequested, q, [this](const QPoint &place) {
         if (!selected())
             return;

@@ -1,0 +1,153 @@
+#include "ui/keys/KeyColumns.h"
+
+#include "app/models/KeysModel.h"
+#include "app/storage/Settings.h"
+#include "ui/theme/Theme.h"
+
+#include <QEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QMenu>
+#include <QScopedValueRollback>
+#include <QTableView>
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+// In pixels at a font of 16 px. A name may have what the others leave; these have what they need, up to here.
+constexpr int widestColumn = 190;
+constexpr int widestName = 260;
+/// What gives way when there is no room for all, in this order, and how far.
+constexpr std::array<std::pair<int, int>, 4> yielding{{{KeysModel::Environment, 110},
+                                                       {KeysModel::Provider, 104},
+                                                       {KeysModel::Kind, 76},
+                                                       {KeysModel::Key, 112}}};
+
+} // namespace
+
+KeyColumns::KeyColumns(QTableView &table, Settings &settings)
+    : QObject(&table)
+    , m_table(table)
+    , m_header(*table.horizontalHeader())
+    , m_settings(settings)
+{
+    m_header.setHighlightSections(false);
+    m_header.setSectionsMovable(true);
+    m_header.setStretchLastSection(false);
+    m_header.setSectionResizeMode(KeysModel::Name, QHeaderView::Stretch);
+    m_header.setMinimumSectionSize(60);
+    if (!m_header.restoreState(settings.remembered(u"keys/columns"_s).toByteArray())) {
+        m_header.setSectionHidden(KeysModel::Created, true); // it is in the details too
+        table.sortByColumn(KeysModel::Name, Qt::AscendingOrder);
+    }
+    m_chosen = settings.remembered(u"keys/columnsChosen"_s).toBool();
+
+    m_fitSoon.setSingleShot(true);
+    m_fitSoon.setInterval(0);
+    connect(&m_fitSoon, &QTimer::timeout, this, &KeyColumns::fit);
+    const auto fitSoon = [this] { m_fitSoon.start(); };
+    connect(table.model(), &QAbstractItemModel::modelReset, this, fitSoon);
+    connect(table.model(), &QAbstractItemModel::rowsInserted, this, fitSoon);
+    connect(table.model(), &QAbstractItemModel::rowsRemoved, this, fitSoon);
+    table.viewport()->installEventFilter(this);
+
+    m_header.setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(&m_header, &QWidget::customContextMenuRequested, this, &KeyColumns::showMenu);
+    connect(&m_header, &QHeaderView::sectionMoved, this, &KeyColumns::remember);
+    connect(&m_header, &QHeaderView::sortIndicatorChanged, this, &KeyColumns::remember);
+    connect(&m_header, &QHeaderView::sectionResized, this, [this](int column) {
+        // The name's column follows the window; another one moves only here and under the user's hand.
+        if (m_fitting || column == KeysModel::Name || QGuiApplication::mouseButtons() == Qt::NoButton)
+            return;
+        m_chosen = true;
+        m_settings.remember(u"keys/columnsChosen"_s, true);
+        remember();
+    });
+}
+
+bool KeyColumns::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::FontChange)
+        m_fitSoon.start();
+    return QObject::eventFilter(watched, event);
+}
+
+int KeyColumns::contentWidth(int column) const
+{
+    // The header's own hint keeps room for the sort arrow in every column.
+    const QString title = m_table.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    const int arrow = m_header.sortIndicatorSection() == column ? 16 : 0;
+    const int header = m_header.fontMetrics().horizontalAdvance(title) + 2 * theme::gap + arrow;
+    // Protected in the table, public in what it is.
+    const QAbstractItemView &view = m_table;
+    return std::max(view.sizeHintForColumn(column), header);
+}
+
+void KeyColumns::fit()
+{
+    if (m_chosen)
+        return;
+    const QScopedValueRollback<bool> fitting(m_fitting, true);
+    const double scale = std::max(16, m_table.fontMetrics().height()) / 16.0;
+    const auto scaled = [scale](int width) { return static_cast<int>(width * scale); };
+
+    int room = m_table.viewport()->width() - std::min(contentWidth(KeysModel::Name), scaled(widestName));
+    std::array<int, KeysModel::ColumnCount> widths{};
+    for (int column = KeysModel::Name + 1; column < KeysModel::ColumnCount; ++column) {
+        if (m_header.isSectionHidden(column))
+            continue;
+        widths.at(static_cast<std::size_t>(column)) = std::min(contentWidth(column), scaled(widestColumn));
+        room -= widths.at(static_cast<std::size_t>(column));
+    }
+    for (const auto &[column, least] : yielding) {
+        int &width = widths.at(static_cast<std::size_t>(column));
+        if (room >= 0 || width == 0)
+            continue;
+        const int given = std::min(-room, std::max(0, width - scaled(least)));
+        width -= given;
+        room += given;
+    }
+    for (int column = KeysModel::Name + 1; column < KeysModel::ColumnCount; ++column) {
+        if (const int width = widths.at(static_cast<std::size_t>(column)); width > 0)
+            m_header.resizeSection(column, width);
+    }
+}
+
+void KeyColumns::showMenu(const QPoint &place)
+{
+    auto *menu = new QMenu(&m_table);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (int column = KeysModel::Name + 1; column < m_table.model()->columnCount(); ++column) {
+        QAction *shown =
+            menu->addAction(m_table.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        shown->setCheckable(true);
+        shown->setChecked(!m_header.isSectionHidden(column));
+        connect(shown, &QAction::toggled, this, [this, column](bool visible) {
+            m_header.setSectionHidden(column, !visible);
+            remember();
+            m_fitSoon.start();
+        });
+    }
+    menu->addSeparator();
+    QAction *automatic = menu->addAction(tr("Fit Widths to Contents"));
+    automatic->setEnabled(m_chosen);
+    connect(automatic, &QAction::triggered, this, [this] {
+        m_chosen = false;
+        m_settings.remember(u"keys/columnsChosen"_s, false);
+        fit();
+    });
+    menu->popup(m_header.viewport()->mapToGlobal(place));
+}
+
+void KeyColumns::remember()
+{
+    m_settings.remember(u"keys/columns"_s, m_header.saveState());
+}
+
+} // namespace keydesk
