@@ -1,0 +1,220 @@
+#include "ui/console/RequestEditor.h"
+
+#include "app/Core.h"
+#include "app/models/NameValueModel.h"
+#include "ui/console/AuthPanel.h"
+#include "ui/console/BodyEditor.h"
+#include "ui/console/PaneParts.h"
+#include "ui/console/SendButton.h"
+#include "ui/console/UrlField.h"
+#include "ui/setup/RoleLabel.h"
+#include "ui/theme/Icon.h"
+#include "ui/widgets/IconView.h"
+#include "ui/widgets/MessageBar.h"
+#include "ui/widgets/NameValueTable.h"
+#include "ui/widgets/PageStack.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QScrollArea>
+#include <QTabBar>
+#include <QToolButton>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What is made late would come last: it comes where its page stands.
+void continueTabOrder(QWidget *page)
+{
+    QWidget *before = page;
+    for (QWidget *widget : page->findChildren<QWidget *>()) {
+        if (!(widget->focusPolicy() & Qt::TabFocus))
+            continue;
+        QWidget::setTabOrder(before, widget);
+        before = widget;
+    }
+}
+
+} // namespace
+
+RequestEditor::Rows RequestEditor::makeRows()
+{
+    Rows rows;
+    rows.model = new NameValueModel(this);
+    rows.page = new QWidget;
+    connect(rows.model, &NameValueModel::edited, this, &RequestEditor::changed);
+    return rows;
+}
+
+void RequestEditor::fillRows(Rows &rows, const QString &accessibleName)
+{
+    rows.table = new NameValueTable(rows.model, accessibleName);
+    rows.table->setFrameShape(QFrame::NoFrame);
+    rows.problem = new FieldProblem(rows.table);
+    auto *problemRow = new QHBoxLayout;
+    problemRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    problemRow->addWidget(rows.problem);
+    auto *layout = new QVBoxLayout(rows.page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme::gap / 2);
+    layout->addWidget(rows.table, 1);
+    layout->addLayout(problemRow);
+    continueTabOrder(rows.page);
+}
+
+/// Each tab is made at the first look: the window is there sooner, and most requests need one of them.
+void RequestEditor::fillTab(int tab)
+{
+    switch (tab) {
+    case ParamsTab:
+        if (!m_params.table)
+            fillRows(m_params, tr("Request parameters"));
+        break;
+    case HeadersTab:
+        if (!m_headers.table)
+            fillRows(m_headers, tr("Request headers"));
+        break;
+    case BodyTab:
+        if (!m_body) {
+            m_body = new BodyEditor;
+            auto *layout = new QVBoxLayout(m_bodyPage);
+            layout->setContentsMargins(0, 0, 0, 0);
+            layout->addWidget(m_body);
+            continueTabOrder(m_bodyPage);
+            connect(m_body, &BodyEditor::edited, this, &RequestEditor::changed);
+        }
+        break;
+    case AuthTab:
+        if (!m_auth->isBuilt()) {
+            m_auth->build();
+            continueTabOrder(m_auth);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void RequestEditor::buildTop(QVBoxLayout *layout)
+{
+    m_method = new QComboBox(this);
+    m_method->setEditable(true);
+    m_method->setInsertPolicy(QComboBox::NoInsert);
+    m_method->addItems({u"GET"_s, u"POST"_s, u"PUT"_s, u"PATCH"_s, u"DELETE"_s, u"HEAD"_s, u"OPTIONS"_s});
+    m_method->lineEdit()->setAccessibleName(tr("Method"));
+    QFont bold = m_method->font();
+    bold.setWeight(QFont::Bold);
+    m_method->setFont(bold);
+    m_method->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_method->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_method->setToolTip(tr("Choose a method, or type any other"));
+    auto *methodLabel = nameCombo(m_method, tr("Method"), false);
+
+    m_url = new UrlField(m_core.redactor, this);
+    m_send = new SendButton(this);
+    m_menu = new QToolButton(this);
+    m_menu->setAutoRaise(true);
+    m_menu->setIcon(icon(u"dots"_s, theme::Role::SecondText));
+    m_menu->setPopupMode(QToolButton::InstantPopup);
+    m_menu->setAccessibleName(tr("Request actions"));
+
+    auto *row = new QHBoxLayout;
+    row->setSpacing(theme::gap);
+    row->addWidget(methodLabel);
+    row->addWidget(m_method);
+    row->addWidget(m_url, 1);
+    row->addWidget(m_send);
+    row->addWidget(m_menu);
+
+    m_methodProblem = new FieldProblem(m_method);
+    m_urlProblem = new FieldProblem(m_url);
+
+    m_protected = new QWidget;
+    m_protectedText = new RoleLabel(theme::Role::Caution, RoleLabel::Size::Second);
+    auto *shield = new IconView(u"shield"_s);
+    shield->setIcon(u"shield"_s, theme::Role::Caution);
+    auto *protectedRow = new QHBoxLayout(m_protected);
+    protectedRow->setContentsMargins(0, 0, 0, 0);
+    protectedRow->setSpacing(theme::gap);
+    protectedRow->addWidget(shield);
+    protectedRow->addWidget(m_protectedText, 1);
+    m_protected->hide();
+
+    m_messages = new MessageBar;
+
+    auto *top = new QVBoxLayout;
+    top->setContentsMargins(theme::panePadding, theme::panePadding - 2, theme::panePadding, theme::gap / 2);
+    top->setSpacing(theme::gap);
+    top->addLayout(row);
+    top->addWidget(m_methodProblem);
+    top->addWidget(m_urlProblem);
+    top->addWidget(m_protected);
+    top->addWidget(m_messages);
+    layout->addLayout(top);
+
+    connect(m_method, &QComboBox::editTextChanged, this, [this] {
+        colourMethod();
+        m_methodProblem->clear();
+        changed();
+    });
+    connect(m_url, &QLineEdit::textEdited, this, [this] { m_urlProblem->clear(); });
+    connect(m_url, &QLineEdit::textChanged, this, &RequestEditor::changed);
+    connect(m_send, &QPushButton::clicked, this,
+            [this] { m_send->isRunning() ? Q_EMIT cancelRequested() : Q_EMIT sendRequested(); });
+}
+
+void RequestEditor::buildTabs(QVBoxLayout *layout)
+{
+    m_tabs = new QTabBar;
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false);
+    m_tabs->setAccessibleName(tr("Request parts"));
+    m_tabs->addTab(tr("Params"));
+    m_tabs->addTab(tr("Headers"));
+    m_tabs->addTab(tr("Body"));
+    m_tabs->addTab(tr("Auth"));
+
+    m_keyButton = new ElidedButton;
+    m_keyButton->setToolTip(tr("The key that the request goes out with"));
+
+    m_bodyPage = new QWidget;
+    m_auth = new AuthPanel(*m_core.keys, m_core.providers);
+    m_stack = new PageStack;
+    m_stack->addWidget(m_params.page);
+    m_stack->addWidget(m_headers.page);
+    m_stack->addWidget(m_bodyPage);
+    auto *authArea = new QScrollArea;
+    authArea->setWidgetResizable(true);
+    authArea->setFrameShape(QFrame::NoFrame);
+    authArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    authArea->setWidget(m_auth);
+    m_stack->addWidget(authArea);
+
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    row->setSpacing(theme::gap);
+    row->addWidget(m_tabs);
+    row->addStretch(1);
+    row->addWidget(m_keyButton);
+    layout->addLayout(row);
+    layout->addWidget(new Hairline);
+    layout->addWidget(m_stack, 1);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        fillTab(tab);
+        m_stack->setCurrentIndex(tab);
+    });
+    fillTab(ParamsTab);
+    connect(m_keyButton, &QToolButton::clicked, this, &RequestEditor::focusKey);
+    connect(m_auth, &AuthPanel::edited, this, &RequestEditor::changed);
+    connect(m_auth, &AuthPanel::resolvedChanged, this, &RequestEditor::updateKey);
+    connect(m_auth, &AuthPanel::newKeyRequested, this, &RequestEditor::newKeyRequested);
+    connect(m_auth, &AuthPanel::openKey, this, &RequestEditor::openKey);
+}
+
+} // namespace keydesk
