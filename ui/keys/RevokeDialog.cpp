@@ -18,6 +18,7 @@ RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const QS
     , m_key(key.id)
     , m_state(new QLabel)
     , m_revoke(new QPushButton(tr("Revoke")))
+    , m_cancel(new QPushButton(tr("Cancel")))
 {
     setWindowTitle(tr("Revoke Key"));
     auto *title = new QLabel(tr("Revoke “%1”?").arg(key.name));
@@ -56,14 +57,13 @@ RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const QS
     layout->addWidget(m_state);
 
     m_revoke->setProperty("danger", true);
-    auto *cancel = new QPushButton(tr("Cancel"));
-    cancel->setDefault(true);
+    m_cancel->setDefault(true);
     auto *buttons = new QHBoxLayout;
     buttons->addStretch(1);
-    buttons->addWidget(cancel);
+    buttons->addWidget(m_cancel);
     buttons->addWidget(m_revoke);
     layout->addLayout(buttons);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_cancel, &QPushButton::clicked, this, &RevokeDialog::reject);
     connect(m_revoke, &QPushButton::clicked, this, &RevokeDialog::revoke);
     setMinimumWidth(440);
 }
@@ -73,19 +73,41 @@ void RevokeDialog::revoke()
     std::shared_ptr<const Secret> session;
     if (m_session)
         session = std::make_shared<const Secret>(cleanToken(m_session->secret()).token);
-    m_revoke->setEnabled(false);
     m_state->setText(tr("Revoking…"));
-    KeyJob *job = m_service.revoke(m_key, session);
-    connect(this, &QDialog::rejected, job, &KeyJob::cancel);
-    connect(job, &KeyJob::progress, m_state, &QLabel::setText);
-    connect(job, &KeyJob::finished, this, [this](const Result<ApiKey> &outcome) {
+    m_job = m_service.revoke(m_key, session);
+    setRunning(true);
+    connect(m_job, &KeyJob::progress, m_state, &QLabel::setText);
+    connect(m_job, &KeyJob::finished, this, [this](const Result<ApiKey> &outcome) {
+        m_job.clear();
+        setRunning(false);
         if (outcome) {
             accept();
             return;
         }
         m_state->setText(outcome.error().message);
-        m_revoke->setEnabled(true);
+        m_cancel->setText(tr("Close"));
+        m_cancel->setFocus(Qt::OtherFocusReason);
     });
+}
+
+void RevokeDialog::setRunning(bool running)
+{
+    m_revoke->setEnabled(!running);
+    m_cancel->setEnabled(true);
+    if (m_session)
+        m_session->setEnabled(!running);
+}
+
+void RevokeDialog::reject()
+{
+    if (!m_job) {
+        QDialog::reject();
+        return;
+    }
+    // What became of the key is said here: it may be revoked already.
+    m_cancel->setEnabled(false);
+    m_state->setText(tr("Stopping…"));
+    m_job->cancel();
 }
 
 } // namespace keydesk

@@ -4,6 +4,7 @@
 #include "app/keys/ApiKey.h"
 
 #include <QDialog>
+#include <QPointer>
 
 #include <memory>
 
@@ -12,12 +13,13 @@ class QPushButton;
 
 namespace keydesk {
 
+class KeyJob;
 class KeyService;
 class TokenField;
 struct Provider;
 
 /// Revokes a key at its provider: names it and what will stop working, asks for a session token where the provider's API wants one. Stays open while it
-/// works, says what went wrong, and closes when the key is revoked.
+/// works, says what went wrong, and closes when the key is revoked. Closing it while it works stops the work and waits for what became of it.
 class RevokeDialog : public QDialog
 {
     Q_OBJECT
@@ -25,14 +27,19 @@ class RevokeDialog : public QDialog
 public:
     RevokeDialog(const ApiKey &key, const Provider &provider, const QStringList &usedBy, KeyService &service, QWidget *parent = nullptr);
 
+    void reject() override;
+
 private:
     void revoke();
+    void setRunning(bool running);
 
     KeyService &m_service;
     QUuid m_key;
     TokenField *m_session = nullptr;
     QLabel *m_state;
     QPushButton *m_revoke;
+    QPushButton *m_cancel;
+    QPointer<KeyJob> m_job;
 };
 
 } // namespace keydesk
