@@ -78,6 +78,8 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->rotations = std::make_unique<RotationService>(*core->keys, *core->ring, *core->environments, core->providers,
                                                         *core->http, *core->database);
     core->history = std::make_unique<HistoryStore>(databaseFile);
+    core->recorder = std::make_unique<CallRecorder>(*core->keys, core->providers, *core->settings,
+                                                    core->redactor, *core->history);
     core->sandbox = std::make_unique<Sandbox>(QDir(paths.data).filePath(u"sandbox.json"_s));
     core->sandboxEnvironments = std::make_unique<SandboxEnvironments>(*core->sandbox, *core->environments,
                                                                       *core->keys, core->providers);

@@ -2,6 +2,7 @@
 
 #include "app/base/Redactor.h"
 #include "app/environments/EnvironmentStore.h"
+#include "app/history/CallRecorder.h"
 #include "app/history/HistoryStore.h"
 #include "app/http/HttpClient.h"
 #include "app/keys/KeyRing.h"
@@ -51,6 +52,7 @@ struct Core
     std::unique_ptr<RemoteTokenService> remoteTokens;
     std::unique_ptr<RotationService> rotations; ///< `resume()` begins its work
     std::unique_ptr<HistoryStore> history;
+    std::unique_ptr<CallRecorder> recorder;
     std::unique_ptr<Sandbox> sandbox; ///< not started yet
     std::unique_ptr<SandboxEnvironments> sandboxEnvironments;
 

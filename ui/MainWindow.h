@@ -67,6 +67,7 @@ private:
     void showEnvironment();
     void openPalette();
     void openAbout();
+    void tellOfNewKey(const QUuid &id, const QUuid &environmentId);
     void offerUndo(const UndoStep &step);
     void restore();
 

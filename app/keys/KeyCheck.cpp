@@ -24,13 +24,19 @@ QString duration(std::chrono::microseconds elapsed)
 
 } // namespace
 
+RequestSpec checkRequest(const Provider &provider, const QString &kindId)
+{
+    if (const ProviderRequest *known = provider.checkRequest(kindId))
+        return known->request;
+    RequestSpec base;
+    base.url = u"/"_s;
+    return base;
+}
+
 Result<PreparedRequest> checkCall(const Provider &provider, const QString &kindId, const QUrl &baseUrl,
                                   const Variables &variables, const std::optional<QUuid> &keyId)
 {
-    RequestSpec base;
-    base.url = u"/"_s;
-    const ProviderRequest *known = provider.checkRequest(kindId);
-    return prepareRequest(known ? known->request : base, baseUrl, variables, keyId);
+    return prepareRequest(checkRequest(provider, kindId), baseUrl, variables, keyId);
 }
 
 ApiKey::Status verdictOf(const Provider &provider, const QString &kindId, const HttpResponse &response)

@@ -8,8 +8,10 @@ namespace keydesk {
 
 /// Checking a key: the call, and what its answer means. Pure.
 
-/// The provider's cheapest call for keys of this kind; a GET of the base URL if its file names none.
-/// `variables` are the environment's.
+/// The provider's cheapest request for keys of this kind; a GET of the base URL if its file names none.
+RequestSpec checkRequest(const Provider &provider, const QString &kindId);
+
+/// That request, ready to go out. `variables` are the environment's.
 Result<PreparedRequest> checkCall(const Provider &provider, const QString &kindId, const QUrl &baseUrl,
                                   const Variables &variables, const std::optional<QUuid> &keyId);
 

@@ -1,5 +1,6 @@
 #include "app/keys/KeyForRequest.h"
 
+#include "app/environments/EnvironmentStore.h"
 #include "app/keys/KeyStore.h"
 #include "app/providers/ProviderCatalog.h"
 
@@ -49,6 +50,31 @@ KeyForRequest keyForRequest(const KeyChoice &choice, const std::optional<Environ
         break;
     }
     return result;
+}
+
+bool isRefused(ApiKey::Status status)
+{
+    switch (status) {
+    case ApiKey::Status::Refused:
+    case ApiKey::Status::Expired:
+    case ApiKey::Status::Revoked:
+    case ApiKey::Status::Missing:
+        return true;
+    case ApiKey::Status::Unchecked:
+    case ApiKey::Status::Works:
+        break;
+    }
+    return false;
+}
+
+std::optional<ApiKey> keptKey(const ApiKey &key, const QUuid &environmentId,
+                              const EnvironmentStore &environments, const KeyStore &keys)
+{
+    const std::optional<Environment> environment = environments.find(environmentId);
+    if (!environment || environment->allKeys().contains(key.id))
+        return {};
+    const std::optional<QUuid> id = environment->keyOf(key.kindId, {});
+    return id ? keys.find(*id) : std::nullopt;
 }
 
 } // namespace keydesk

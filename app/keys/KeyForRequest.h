@@ -5,6 +5,7 @@
 
 namespace keydesk {
 
+class EnvironmentStore;
 class KeyStore;
 class ProviderCatalog;
 
@@ -18,5 +19,13 @@ struct KeyForRequest
 
 KeyForRequest keyForRequest(const KeyChoice &choice, const std::optional<Environment> &environment,
                             const ProviderCatalog &providers, const KeyStore &keys);
+
+/// A call with such a key is refused, as far as is known.
+bool isRefused(ApiKey::Status status);
+
+/// The key that stayed the environment's although `key`, of the same kind, was stored for it: see NewKey. Nothing
+/// if the environment uses `key`.
+std::optional<ApiKey> keptKey(const ApiKey &key, const QUuid &environmentId,
+                              const EnvironmentStore &environments, const KeyStore &keys);
 
 } // namespace keydesk

@@ -13,6 +13,7 @@ namespace keydesk {
 
 class EnvironmentStore;
 class ProviderCatalog;
+struct FinishedCall;
 struct KeyWork;
 
 /// What a test call with a token said.
@@ -42,7 +43,16 @@ Q_SIGNALS:
     void progress(const QString &what); ///< "Waiting for the keychain…"
     /// A check was answered, or by nobody; `finished` follows.
     void checked(const keydesk::TokenCheck &check);
+    void called(const keydesk::FinishedCall &call); ///< a check got its answer, or none; before `finished`
     void finished(const keydesk::Result<keydesk::ApiKey> &outcome);
+};
+
+/// What the provider said to a token before it was stored.
+struct TokenVerdict
+{
+    ApiKey::Status status = ApiKey::Status::Unchecked;
+    QString note; ///< "401 Unauthorized, 84 ms"
+    QDateTime at; ///< UTC
 };
 
 /// What the New Key form collected.
@@ -51,7 +61,9 @@ struct NewKey
     QString name;
     QString providerId;
     QString kindId;
-    std::optional<QUuid> environmentId = {}; ///< it becomes this environment's key of its kind, and is bound to its origin
+    /// It is bound to this environment's origin and becomes its key of its kind; a token that was refused does not take the place of a key that
+    /// may work.
+    std::optional<QUuid> environmentId = {};
     QString identity = {};              ///< of that environment; empty: the default one
     QList<Origin> origins = {};         ///< further ones that it is bound to
     QString remoteId = {};              ///< the provider's id for it, if it is known already
@@ -61,6 +73,7 @@ struct NewKey
     QDateTime expiresAt = {};
     std::optional<SecretPlace> place; ///< nothing: KeyRing::defaultPlace()
     QString importedFrom = {};        ///< for the key's history: ".env, line 3"; empty: it was not imported
+    std::optional<TokenVerdict> verdict = {}; ///< of a call with it in that environment
 };
 
 /// The life of a key: add, create through the provider's API, check, rename, bind, revoke, delete. UI thread.
@@ -77,8 +90,8 @@ public:
     /// Creates the token through the provider's token API and stores it. `session` authorises that one call and is not kept; it may be null if
     /// the provider's token API needs none. `environmentId` must be set: it says where.
     KeyJob *create(const NewKey &draft, std::shared_ptr<const Secret> session);
-    /// The cheapest authenticated call of the provider in the environment (its own first, else the first that uses the key); the outcome is
-    /// written to the key. A key in no environment: Error::InvalidInput.
+    /// The cheapest authenticated call of the provider in the environment (the one that is named, else the first that uses the key, else where the
+    /// key is bound to); the outcome is written to the key. A key that is bound to nothing: Error::InvalidInput.
     KeyJob *check(const QUuid &keyId, const std::optional<QUuid> &environmentId = {});
     /// Through the provider's token API; on success the key's status is Revoked. Error::Unsupported where there is none or the remote id is
     /// unknown.

@@ -1,6 +1,7 @@
 #include "app/keys/KeyWorkJob.h"
 
 #include "app/base/Guarded.h"
+#include "app/keys/KeyForRequest.h"
 
 using namespace Qt::StringLiterals;
 
@@ -129,6 +130,11 @@ Result<ApiKey> keyOfDraft(const NewKey &draft, const KeyWork &work)
     key.abilities = draft.abilities;
     key.expiresAt = draft.expiresAt;
     key.place = draft.place.value_or(work.ring.defaultPlace());
+    if (draft.verdict) {
+        key.status = draft.verdict->status;
+        key.lastCheckNote = draft.verdict->note;
+        key.lastCheckedAt = draft.verdict->at;
+    }
     if (draft.environmentId) {
         const std::optional<Environment> environment = work.environments.find(*draft.environmentId);
         if (!environment)
@@ -147,9 +153,24 @@ Result<ApiKey> keyOfDraft(const NewKey &draft, const KeyWork &work)
     return key;
 }
 
+namespace {
+
+/// The key that another one of its kind, which was refused, must not push out without being told to.
+std::optional<ApiKey> keyToKeep(const NewKey &draft, const KeyWork &work)
+{
+    const std::optional<Environment> environment = work.environments.find(*draft.environmentId);
+    if (!environment || !draft.verdict || !isRefused(draft.verdict->status))
+        return {};
+    const std::optional<QUuid> id = environment->keyOf(draft.kindId, draft.identity);
+    std::optional<ApiKey> key = id ? work.keys.find(*id) : std::nullopt;
+    return key && !isRefused(key->status) ? key : std::nullopt;
+}
+
+} // namespace
+
 Result<ApiKey> putIntoEnvironment(const ApiKey &key, const NewKey &draft, const KeyWork &work)
 {
-    if (!draft.environmentId)
+    if (!draft.environmentId || keyToKeep(draft, work))
         return key;
     const Result<void> set = work.environments.setKey(*draft.environmentId, key.kindId, key.id, draft.identity);
     if (set)

@@ -62,7 +62,8 @@ private:
 
 /// The key that a draft describes, without a token. The Error names what is wrong with the draft.
 Result<ApiKey> keyOfDraft(const NewKey &draft, const KeyWork &work);
-/// After it was stored: makes it its environment's key.
+/// After it was stored: makes it its environment's key, unless it was refused and would push out one that may
+/// work.
 Result<ApiKey> putIntoEnvironment(const ApiKey &key, const NewKey &draft, const KeyWork &work);
 
 } // namespace keydesk

@@ -18,6 +18,33 @@ tl::unexpected<Error> noSuchKey()
     return failure(Error::Kind::NotFound, KeyService::tr("This key does not exist any more."));
 }
 
+/// The request may have been heard, although no answer came.
+bool mayHaveArrived(Error::Kind kind)
+{
+    switch (kind) {
+    case Error::Kind::TimedOut:
+    case Error::Kind::ConnectionLost:
+    case Error::Kind::ProxyFailed:
+    case Error::Kind::TooLarge:
+    case Error::Kind::BadResponse:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// Where a provider's API begins at an origin: its base URL's path, whatever the host.
+QUrl apiAt(const Origin &origin, const Provider &provider)
+{
+    QString path = provider.basePath;
+    if (provider.sandboxService.isEmpty()) {
+        const qsizetype host = provider.baseUrl.indexOf("://"_L1);
+        const qsizetype slash = host < 0 ? -1 : provider.baseUrl.indexOf(u'/', host + 3);
+        path = slash < 0 ? QString() : provider.baseUrl.sliced(slash);
+    }
+    return QUrl(origin.toString() + path);
+}
+
 /// The server, or the way to it, was at fault: worth noting on the key. A locked keychain is not.
 bool isAboutTheCall(Error::Kind kind)
 {
@@ -50,14 +77,29 @@ CheckKeyJob::CheckKeyJob(const KeyWork &work, const QUuid &keyId, const std::opt
 {
 }
 
-std::optional<Environment> CheckKeyJob::environmentOf(const ApiKey &key) const
+/// The environment that was asked for, or the first that uses the key. A key that none uses is tried where it is
+/// bound to: in an environment of its provider there, or else at the provider's API at that origin, which then
+/// is an environment without an id.
+std::optional<Environment> CheckKeyJob::placeOf(const ApiKey &key) const
 {
     if (m_environmentId)
         return m_work.environments.find(*m_environmentId);
     const QList<Environment> users = m_work.environments.usedBy(key.id);
-    if (users.isEmpty())
+    if (!users.isEmpty())
+        return users.first();
+    if (key.origins.isEmpty())
         return {};
-    return users.first();
+    for (const Environment &environment : m_work.environments.all()) {
+        const Result<Origin> origin = Origin::fromUrl(QUrl(environment.baseUrl));
+        if (environment.providerId == key.providerId && origin && key.origins.contains(*origin))
+            return environment;
+    }
+    Environment bare;
+    bare.name = key.origins.first().toString();
+    bare.providerId = key.providerId;
+    if (const Provider *provider = m_work.providers.find(key.providerId))
+        bare.baseUrl = apiAt(key.origins.first(), *provider).toString();
+    return bare;
 }
 
 void CheckKeyJob::start()
@@ -67,10 +109,11 @@ void CheckKeyJob::start()
         finish(noSuchKey());
         return;
     }
-    const std::optional<Environment> environment = environmentOf(*key);
+    const std::optional<Environment> environment = placeOf(*key);
     if (!environment) {
-        finish(failure(Error::Kind::InvalidInput, tr("No environment uses “%1”, so it is not known where to "
-                                                     "try it. Choose it as the key of an environment first.")
+        finish(failure(Error::Kind::InvalidInput, tr("“%1” is bound to no address and no environment uses it, so it is "
+                                                     "not known where to try it. Choose it as the key of an environment "
+                                                     "first.")
                                                       .arg(key->name)));
         return;
     }
@@ -79,7 +122,7 @@ void CheckKeyJob::start()
         finish(failure(
             Error::Kind::NotFound,
             tr("The provider of “%1” is not known any more, so it is not known how to try a key there.")
-                .arg(environment->name)));
+                .arg(environment->id.isNull() ? key->name : environment->name)));
         return;
     }
     const Result<PreparedRequest> request =
@@ -88,8 +131,12 @@ void CheckKeyJob::start()
         finish(tl::unexpected(request.error()));
         return;
     }
-    m_environmentName = environment->name;
-    Q_EMIT progress(tr("Trying “%1” in %2…").arg(key->name, environment->name));
+    m_record.request = checkRequest(*provider, key->kindId);
+    m_record.environment = environment;
+    m_record.key = key;
+    m_record.url = request->url;
+    Q_EMIT progress(environment->id.isNull() ? tr("Trying “%1” at %2…").arg(key->name, environment->name)
+                                             : tr("Trying “%1” in %2…").arg(key->name, environment->name));
     send(*request, [this, provider](const Result<HttpResponse> &outcome, const CallTrace &trace) {
         answered(*provider, outcome, trace);
     });
@@ -98,6 +145,14 @@ void CheckKeyJob::start()
 void CheckKeyJob::answered(const Provider &provider, const Result<HttpResponse> &outcome,
                            const CallTrace &trace)
 {
+    if (m_record.environment->id.isNull())
+        m_record.environment.reset(); // there is none to send it again in
+    m_record.trace = trace;
+    if (outcome)
+        m_record.response = *outcome;
+    else
+        m_record.error = outcome.error();
+    Q_EMIT called(m_record);
     std::optional<ApiKey> key = m_work.keys.find(m_keyId); // as it is now
     if (!key) {
         finish(noSuchKey());
@@ -131,7 +186,11 @@ void CheckKeyJob::answered(const Provider &provider, const Result<HttpResponse> 
         return;
     }
     if (const Result<void> noted =
-            m_work.keys.addEvent(key->id, KeyAction::Checked, tr("Checked in %1: %2").arg(m_environmentName, key->lastCheckNote));
+            m_work.keys.addEvent(key->id, KeyAction::Checked,
+                                 m_record.environment
+                                     ? tr("Checked in %1: %2").arg(m_record.environment->name, key->lastCheckNote)
+                                     : tr("Checked at %1: %2")
+                                           .arg(Origin::fromUrl(m_record.url).value_or(Origin()).toString(), key->lastCheckNote));
         !noted)
         qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
     finish(outcome ? Result<ApiKey>(*key) : tl::unexpected(outcome.error()));
@@ -209,12 +268,31 @@ void RevokeKeyJob::start()
     send(*revokeTokenRequest(*api, baseUrl, key->remoteId, authorisation),
          [this, provider](const Result<HttpResponse> &outcome, const CallTrace &) {
              // What is not there (any more) is as good as revoked.
-             if (outcome && (outcome->isOk() || outcome->status == 404 || outcome->status == 410))
+             if (outcome && (outcome->isOk() || outcome->status == 404 || outcome->status == 410)) {
                  revoked();
-             else
-                 finish(tl::unexpected(outcome ? refusedBy(*provider, *outcome, m_work.ring.redactor())
-                                               : outcome.error()));
+                 return;
+             }
+             Error error =
+                 outcome ? refusedBy(*provider, *outcome, m_work.ring.redactor()) : outcome.error();
+             if (outcome ? outcome->status >= 500 : mayHaveArrived(error.kind)) {
+                 noteDoubt(tr("Revoking got no clear answer; it may be revoked already"));
+                 error.message += u' ' + tr("The provider may have revoked the key all the same. Check tells.");
+             }
+             finish(tl::unexpected(error));
          });
+}
+
+/// Whether the key still works is not known any more.
+void RevokeKeyJob::noteDoubt(const QString &what)
+{
+    std::optional<ApiKey> key = m_work.keys.find(m_keyId);
+    if (!key)
+        return;
+    key->status = ApiKey::Status::Unchecked;
+    if (const Result<void> written = m_work.keys.update(*key); !written)
+        qCWarning(lcKeys) << "a status was not noted:" << written.error().detail;
+    if (const Result<void> noted = m_work.keys.addEvent(key->id, KeyAction::Noted, what); !noted)
+        qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
 }
 
 /// What was asked cannot be taken back, and whether it was heard is not known.
@@ -225,15 +303,7 @@ void RevokeKeyJob::stop()
         return;
     }
     dropCall();
-    if (std::optional<ApiKey> key = m_work.keys.find(m_keyId)) {
-        key->status = ApiKey::Status::Unchecked;
-        if (const Result<void> written = m_work.keys.update(*key); !written)
-            qCWarning(lcKeys) << "a status was not noted:" << written.error().detail;
-        if (const Result<void> noted =
-                m_work.keys.addEvent(key->id, KeyAction::Noted, tr("Revoking was stopped; it may be revoked already"));
-            !noted)
-            qCWarning(lcKeys) << "an event was not noted:" << noted.error().detail;
-    }
+    noteDoubt(tr("Revoking was stopped; it may be revoked already"));
     finish(failure(Error::Kind::Cancelled,
                    tr("It was stopped, but the provider may have revoked the key already. Check tells.")));
 }

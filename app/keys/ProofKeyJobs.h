@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/history/FinishedCall.h"
 #include "app/keys/KeyWorkJob.h"
 
 namespace keydesk {
@@ -17,12 +18,12 @@ protected:
     void start() override;
 
 private:
-    [[nodiscard]] std::optional<Environment> environmentOf(const ApiKey &key) const;
+    [[nodiscard]] std::optional<Environment> placeOf(const ApiKey &key) const;
     void answered(const Provider &provider, const Result<HttpResponse> &outcome, const CallTrace &trace);
 
     const QUuid m_keyId;
     const std::optional<QUuid> m_environmentId;
-    QString m_environmentName;
+    FinishedCall m_record;
 };
 
 /// Has the provider revoke a key.
@@ -41,6 +42,7 @@ protected:
 private:
     [[nodiscard]] std::optional<Environment> environmentOf(const ApiKey &key) const;
     void revoked();
+    void noteDoubt(const QString &what);
 
     const QUuid m_keyId;
     std::shared_ptr<const Secret> m_session;

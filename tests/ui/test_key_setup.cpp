@@ -68,6 +68,7 @@ private Q_SLOTS:
     void tokenTypedForAnotherPlaceIsForgotten();
     void sessionTokenTypedForAnotherPlaceIsForgotten();
     void refusedTokenIsExplainedAndNotForbidden();
+    void refusedTokenLeavesTheKeyThatWorks();
     void trialThatHangsCanBeStopped();
     void duplicateIsRecognised();
     void tokensThatCannotBe_data();
@@ -131,6 +132,7 @@ void TestKeySetup::initTestCase()
     m_theme = std::make_unique<ThemeController>(*qApp, *m_look);
     qRegisterMetaType<QUuid>();
     qRegisterMetaType<RequestSpec>();
+    qRegisterMetaType<HistoryRow>();
 }
 
 void TestKeySetup::init()
@@ -282,6 +284,7 @@ void TestKeySetup::sandboxKeyTakesAFewPresses()
     shoot(m_dialog.get(), u"setup-2-source"_s);
     QTest::keyClick(m_dialog.get(), Qt::Key_Return); // Create it here is, too
     shoot(m_dialog.get(), u"setup-4-place"_s);
+    QSignalSpy kept(core().history.get(), &HistoryStore::added);
     QTest::keyClick(m_dialog.get(), Qt::Key_Return); // and a name stands there
     QTRY_VERIFY_WITH_TIMEOUT(m_dialog->findChild<CopyOnceDialog *>(), 15'000);
     auto *once = m_dialog->findChild<CopyOnceDialog *>();
@@ -291,6 +294,8 @@ void TestKeySetup::sandboxKeyTakesAFewPresses()
     QTRY_VERIFY2(facts().contains(u"answered 200"_s), qPrintable(facts()));
     shoot(m_dialog.get(), u"setup-5-first-call"_s);
     QVERIFY(facts().contains(u"Stored in the system keychain"_s));
+    QTRY_COMPARE(kept.size(), 1); // the first call is one of the history
+    QCOMPARE(kept.first().first().value<HistoryRow>().status, 200);
     QCOMPARE(ready.size(), 1);
     const auto key = core().keys->find(ready.first().first().toUuid());
     QVERIFY(key);
@@ -461,6 +466,48 @@ void TestKeySetup::refusedTokenIsExplainedAndNotForbidden()
     shoot(m_dialog.get(), u"setup-3-refused"_s);
     press(u"Next"_s);
     QVERIFY(find<QLineEdit>(m_dialog.get(), u"Key name"_s));
+}
+
+void TestKeySetup::refusedTokenLeavesTheKeyThatWorks()
+{
+    // A key that works, made in the sandbox.
+    open(KeySetupDialog::Mode::NewKey);
+    press(u"Next"_s);
+    press(u"Next"_s);
+    press(u"Finish"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_dialog->isVisible(), 15'000);
+    QTRY_COMPARE(core().keys->all().size(), 1);
+    const ApiKey works = core().keys->all().first();
+    delete find<CopyOnceDialog>(u"New Key"_s);
+
+    open(KeySetupDialog::Mode::Setup);
+    QSignalSpy first(m_dialog.get(), &KeySetupDialog::firstRequestReady);
+    toTokenPage();
+    paste(goodToken);
+    QTRY_VERIFY2(facts().contains(u"Refused"_s), qPrintable(facts()));
+    press(u"Next"_s);
+    QVERIFY2(facts().contains(u"keeps it: the provider refused the new one"_s), qPrintable(facts()));
+    shoot(m_dialog.get(), u"setup-4-refused"_s);
+    QSignalSpy kept(core().history.get(), &HistoryStore::added);
+    press(u"Next"_s);
+    QTRY_VERIFY2(facts().contains(u"stays the key of its environment"_s), qPrintable(facts()));
+    QTRY_VERIFY2(facts().contains(u"Refused: GET"_s), qPrintable(facts()));
+    shoot(m_dialog.get(), u"setup-5-refused"_s);
+    QCOMPARE(core().keys->all().size(), 2);
+    const QUuid stored = core().keys->all().last().id;
+    const auto current = [this] { return core().environments->current()->keys.value(u"environment"_s); };
+    QCOMPARE(current(), works.id);
+
+    // The first call is one of the history.
+    QTRY_COMPARE(kept.size(), 1);
+    const auto row = kept.first().first().value<HistoryRow>();
+    QCOMPARE(row.status, 401);
+    QCOMPARE(row.environmentId, core().environments->current()->id);
+    QCOMPARE(row.keyName, core().keys->all().last().name);
+
+    press(u"Use this one anyway"_s);
+    QTRY_VERIFY2(!facts().contains(u"stays the key"_s), qPrintable(facts()));
+    QCOMPARE(current(), stored);
 }
 
 void TestKeySetup::trialThatHangsCanBeStopped()

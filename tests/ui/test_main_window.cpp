@@ -40,6 +40,7 @@ private Q_SLOTS:
     void importsKeysByShortcut();
     void sendsByKeyRightAfterTheSetup();
     void sendsByKeyOnlyWhatIsShown();
+    void asksBeforeARefusedKeyTakesTheOthersPlace();
     void isThereOnlyOnce();
 };
 
@@ -243,6 +244,35 @@ void TestMainWindow::sendsByKeyOnlyWhatIsShown()
     QCOMPARE(kept.size(), 0);
     QTest::keyClick(tabs, Qt::Key_Return, Qt::ControlModifier);
     QTRY_COMPARE(kept.size(), 1);
+}
+
+void TestMainWindow::asksBeforeARefusedKeyTakesTheOthersPlace()
+{
+    test::CoreFixture core;
+    Clipboard clipboard(*QGuiApplication::clipboard(), *core->settings);
+    MainWindow window(*core, clipboard);
+    window.show();
+    const Environment environment = *core->environments->current();
+    NewKey draft;
+    draft.name = u"Old"_s;
+    draft.providerId = environment.providerId;
+    draft.kindId = core->providers.find(environment.providerId)->firstStorableKind()->id;
+    draft.environmentId = environment.id;
+    const ApiKey old = core.addKey(draft, "talq_0123456789abcdef0001");
+    draft.name = u"New"_s;
+    draft.verdict = TokenVerdict{ApiKey::Status::Refused, u"401 Unauthorized, 84 ms"_s, QDateTime::currentDateTimeUtc()};
+    const ApiKey refused = core.addKey(draft, "talq_0123456789abcdef0002");
+    window.openNewKey({});
+    auto *dialog = window.findChild<KeySetupDialog *>();
+    QVERIFY(dialog);
+    Q_EMIT dialog->keyReady(refused.id, environment.id);
+    dialog->reject();
+    const QString said = window.findChild<MessageBar *>()->text();
+    QVERIFY2(said.contains(u"the provider refused it, so “Old” stays the key"_s), qPrintable(said));
+    const auto current = [&core, &draft] { return core->environments->current()->keys.value(draft.kindId); };
+    QCOMPARE(current(), old.id);
+    QVERIFY(test::press(u"Use It Here Anyway"_s));
+    QTRY_COMPARE(current(), refused.id);
 }
 
 void TestMainWindow::isThereOnlyOnce()

@@ -1,3 +1,5 @@
+#include "app/history/FinishedCall.h"
+#include "app/keys/KeyForRequest.h"
 #include "app/keys/KeyCheck.h"
 #include "app/keys/TokenApiCall.h"
 #include "tests/support/CoreFixture.h"
@@ -70,6 +72,7 @@ private Q_SLOTS:
     void cleanup();
 
     void addStoresBindsAndBelongsToItsEnvironment();
+    void addLeavesTheKeyThatMayWork();
     void addRefusesWhatCannotBe_data();
     void addRefusesWhatCannotBe();
     void addNamesTheDuplicate();
@@ -96,7 +99,7 @@ private Q_SLOTS:
     void checkWritesWhatTheAnswerMeans_data();
     void checkWritesWhatTheAnswerMeans();
     void checkNotesThatNobodyAnswered();
-    void checkNeedsAnEnvironment();
+    void checkTriesAnUnusedKeyWhereItIsBound();
     void checkChangesNothingWhileLocked();
     void checkCanBeCancelled();
 
@@ -105,6 +108,9 @@ private Q_SLOTS:
     void revokeTakesGoneForRevoked();
     void revokeTellsWhatTheProviderSaid();
     void revokeThatWasStoppedMayHaveHappened();
+    void revokeWithoutAClearAnswerMayHaveHappened_data();
+    void revokeWithoutAClearAnswerMayHaveHappened();
+    void revokeThatNobodyHeardChangesNothing();
 
     void triesATokenThatIsNotStored();
     void triesNothingAgainstABrokenAddress();
@@ -220,6 +226,40 @@ void TestKeyService::addStoresBindsAndBelongsToItsEnvironment()
     QVERIFY(m_server->requests().isEmpty()); // adding asks nobody
     QVERIFY(core().keyService->duplicateOf(*secret(token)));
     QVERIFY(!core().keyService->duplicateOf(*secret(session)));
+}
+
+void TestKeyService::addLeavesTheKeyThatMayWork()
+{
+    const auto current = [this] {
+        return core().environments->find(m_environment.id)->keys.value(u"environment"_s);
+    };
+    const auto add = [this](const QString &name, std::string_view bytes, ApiKey::Status verdict) {
+        NewKey key = draft();
+        key.name = name;
+        key.verdict = TokenVerdict{verdict, u"401 Unauthorized, 84 ms"_s, QDateTime::currentDateTimeUtc()};
+        JobEnd end(core().keyService->add(key, secret(bytes)));
+        return end.wait() && *end.outcome ? **end.outcome : ApiKey();
+    };
+    // Where there is none, even a refused one is better than nothing: it is seen and can be replaced.
+    const ApiKey first = add(u"First"_s, "talq_0123456789abcdef0001", ApiKey::Status::Refused);
+    QCOMPARE(first.status, ApiKey::Status::Refused);
+    QCOMPARE(first.lastCheckNote, u"401 Unauthorized, 84 ms"_s);
+    QCOMPARE(current(), first.id);
+    const ApiKey second = add(u"Second"_s, "talq_0123456789abcdef0002", ApiKey::Status::Expired);
+    QCOMPARE(current(), second.id);
+    const ApiKey third = add(u"Third"_s, "talq_0123456789abcdef0003", ApiKey::Status::Works);
+    QCOMPARE(current(), third.id);
+    const ApiKey fourth = add(u"Fourth"_s, "talq_0123456789abcdef0004", ApiKey::Status::Refused);
+    QVERIFY(!fourth.id.isNull());
+    QCOMPARE(fourth.origins, QList<Origin>{m_server->origin()});
+    QCOMPARE(current(), third.id);
+    const auto kept = keptKey(fourth, m_environment.id, *core().environments, *core().keys);
+    QVERIFY(kept);
+    QCOMPARE(kept->id, third.id);
+    QVERIFY(!keptKey(third, m_environment.id, *core().environments, *core().keys));
+    // A good one takes over from a good one, as it always did.
+    const ApiKey fifth = add(u"Fifth"_s, "talq_0123456789abcdef0005", ApiKey::Status::Unchecked);
+    QCOMPARE(current(), fifth.id);
 }
 
 void TestKeyService::addRefusesWhatCannotBe_data()
@@ -572,20 +612,45 @@ void TestKeyService::checkNotesThatNobodyAnswered()
     QCOMPARE(checked.lastCheckNote, end.error().message);
 }
 
-void TestKeyService::checkNeedsAnEnvironment()
+void TestKeyService::checkTriesAnUnusedKeyWhereItIsBound()
 {
     const ApiKey key = added();
     QVERIFY(core().environments->setKey(m_environment.id, u"environment"_s, {}));
+    m_server->answer(test::response(200));
+    JobEnd somewhere(core().keyService->check(key.id, m_environment.id));
+    QVERIFY(somewhere.wait());
+    QVERIFY(*somewhere.outcome);
+    const QByteArray path = pathOf(0);
+    QVERIFY2(path.startsWith("GET /api/"), path.constData());
+
+    // An environment of its provider that stands there says how the address goes on.
+    JobEnd unused(core().keyService->check(key.id));
+    QVERIFY(unused.wait());
+    QVERIFY(*unused.outcome);
+    QCOMPARE(pathOf(1), path);
+
+    // Without one it is the provider's own base URL that does, at that origin.
+    QVERIFY(core().environments->remove(m_environment.id));
+    KeyJob *job = core().keyService->check(key.id);
+    std::optional<FinishedCall> call;
+    connect(job, &KeyJob::called, this, [&call](const FinishedCall &made) { call = made; });
+    JobEnd bare(job);
+    QVERIFY(bare.wait());
+    QVERIFY2(*bare.outcome, qPrintable(bare.error().message));
+    QCOMPARE(core().keys->find(key.id)->status, ApiKey::Status::Works);
+    QCOMPARE(pathOf(2), "GET /api/v1/agents?per_page=1"_ba);
+    QVERIFY(m_server->requests().at(2).has("Authorization"));
+    QVERIFY(core().keys->events(key.id, 1).first().what.contains(m_server->origin().toString()));
+    QVERIFY(call && !call->environment && call->response && call->key->id == key.id);
+
+    QVERIFY(core().keyService->unbindOrigin(key.id, m_server->origin()));
     JobEnd nowhere(core().keyService->check(key.id));
     QVERIFY(nowhere.wait());
     QCOMPARE(nowhere.error().kind, Error::Kind::InvalidInput);
-    JobEnd somewhere(core().keyService->check(key.id, m_environment.id));
-    m_server->answer(test::response(200));
-    QVERIFY(somewhere.wait());
-    QVERIFY(*somewhere.outcome);
     JobEnd nobody(core().keyService->check(QUuid::createUuid()));
     QVERIFY(nobody.wait());
     QCOMPARE(nobody.error().kind, Error::Kind::NotFound);
+    QCOMPARE(int(m_server->requests().size()), 3);
 }
 
 void TestKeyService::checkChangesNothingWhileLocked()
@@ -687,6 +752,50 @@ void TestKeyService::revokeThatWasStoppedMayHaveHappened()
     QVERIFY2(end.error().message.contains(u"may have revoked"_s), qPrintable(end.error().message));
     QVERIFY(!end.error().message.contains(u"Nothing was changed"_s));
     QCOMPARE(core().keys->find(key.id)->status, ApiKey::Status::Unchecked);
+}
+
+void TestKeyService::revokeWithoutAClearAnswerMayHaveHappened_data()
+{
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<bool>("doubt");
+    QTest::newRow("none in time") << QByteArray() << true;
+    QTest::newRow("half of one") << "HTTP/1.1 204 No"_ba << true;
+    QTest::newRow("of a gateway") << jsonAnswer(504, "{}") << true;
+    QTest::newRow("no") << jsonAnswer(403, "{}") << false;
+}
+
+void TestKeyService::revokeWithoutAClearAnswerMayHaveHappened()
+{
+    QFETCH(QByteArray, answer);
+    QFETCH(bool, doubt);
+    ApiKey key = created();
+    key.status = ApiKey::Status::Works;
+    QVERIFY(core().keys->update(key));
+    HttpClient::Options options = core().http->options();
+    options.timeout = std::chrono::milliseconds(300);
+    core().http->setOptions(options);
+    if (answer.isEmpty())
+        m_server->hang();
+    else
+        m_server->answer(answer, test::Answer::Then::Close);
+    JobEnd end(core().keyService->revoke(key.id, secret(session)));
+    QVERIFY(end.wait());
+    QVERIFY(!*end.outcome);
+    QCOMPARE(end.error().message.contains(u"may have revoked"_s), doubt);
+    QCOMPARE(core().keys->find(key.id)->status, doubt ? ApiKey::Status::Unchecked : ApiKey::Status::Works);
+    QCOMPARE(core().keys->events(key.id, 1).first().what.contains(u"may be revoked already"_s), doubt);
+}
+
+void TestKeyService::revokeThatNobodyHeardChangesNothing()
+{
+    ApiKey key = created();
+    key.status = ApiKey::Status::Works;
+    QVERIFY(core().keys->update(key));
+    m_server.reset();
+    JobEnd end(core().keyService->revoke(key.id, secret(session)));
+    QVERIFY(end.wait());
+    QCOMPARE(end.error().kind, Error::Kind::ConnectionRefused);
+    QCOMPARE(core().keys->find(key.id)->status, ApiKey::Status::Works);
 }
 
 void TestKeyService::triesATokenThatIsNotStored()

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/http/BodyText.h"
-#include "ui/console/Background.h"
+#include "app/base/Background.h"
 
 #include <QImage>
 #include <QTimer>

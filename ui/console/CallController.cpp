@@ -1,33 +1,10 @@
 #include "ui/console/CallController.h"
 
 #include "app/Core.h"
-#include "app/http/RedactedRequest.h"
 #include "app/http/RequestUrl.h"
 #include "app/keys/KeyForRequest.h"
-#include "app/keys/StoredTokens.h"
-#include "app/keys/TokenApiCall.h"
-
-#include <QJsonDocument>
 
 namespace keydesk {
-
-namespace {
-
-// Redacting is linear in the body; beyond this it would be felt.
-constexpr qsizetype largeBody = 64 * 1024;
-// A token that lies across the cut is still found whole.
-constexpr qsizetype slack = 64 * 1024;
-
-void keepBody(HistoryEntry &entry, const QByteArray &body, const Redactor &redactor)
-{
-    auto redacted = redactor.redact(body.first(qMin(body.size(), HistoryStore::bodyLimit + slack)));
-    entry.row.echoedToken = redacted.hits > 0;
-    entry.bodyTruncated = entry.bodyTruncated || body.size() > HistoryStore::bodyLimit;
-    redacted.bytes.truncate(HistoryStore::bodyLimit);
-    entry.responseBody = redacted.bytes;
-}
-
-} // namespace
 
 CallController::CallController(Core &core, QObject *parent)
     : QObject(parent)
@@ -70,7 +47,7 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const std
     m_pending.environment = environment;
     m_pending.key = key.key;
     m_pending.wantedKindId = key.wantedKindId;
-    m_url = prepared->url;
+    m_pending.url = prepared->url;
     m_call = m_core.http->send(*prepared);
     connect(m_call, &HttpCall::waitingForToken, this,
             [this] { Q_EMIT phaseChanged(Phase::WaitingForKeychain, 0, -1); });
@@ -100,37 +77,11 @@ void CallController::finish(const Result<HttpResponse> &result)
     // The key is judged only by an answer to the key: not after a redirect that dropped it.
     if (outcome.key && outcome.response && !outcome.trace.sent.isEmpty() && outcome.trace.sent.last().keySent)
         m_core.keyService->noteUse(outcome.key->id, outcome.response->status);
-    learnTokens(outcome);
+    m_core.recorder->learnTokens(outcome);
     outcome.explanation = explainOutcome(outcome);
     Q_EMIT phaseChanged(Phase::Idle, 0, -1);
     Q_EMIT finished(outcome);
-    if (m_core.settings->historyEnabled())
-        keep(outcome);
-}
-
-/// Before the outcome is shown or kept. A token that was typed by hand may be one of a stored key that was
-/// not used since the start; one that this call has made is one that nobody has seen yet.
-void CallController::learnTokens(const CallOutcome &outcome)
-{
-    const auto learn = [this](const QByteArray &text) {
-        learnStoredTokens(text, *m_core.keys, m_core.redactor);
-    };
-    learn(QJsonDocument(outcome.request.toJson()).toJson(QJsonDocument::Compact));
-    learn(m_url.toEncoded());
-    learn(sentText(outcome.trace).toUtf8()); // with the values of variables
-    if (outcome.error)
-        learn(outcome.error->message.toUtf8());
-    if (!outcome.response)
-        return;
-    learn(responseHeadText(*outcome.response, m_core.redactor).toUtf8());
-    learn(outcome.response->body);
-    const Provider *provider =
-        outcome.environment ? m_core.providers.find(outcome.environment->providerId) : nullptr;
-    if (!provider)
-        return;
-    const QUrl baseUrl(outcome.environment->baseUrl);
-    for (const SentRequest &sent : outcome.trace.sent)
-        m_core.redactor.add(tokenMadeBy(*provider, baseUrl, sent.method, sent.url, *outcome.response));
+    m_core.recorder->keep(outcome);
 }
 
 Explanation CallController::explainOutcome(const CallOutcome &outcome) const
@@ -152,54 +103,11 @@ Explanation CallController::explainOutcome(const CallOutcome &outcome) const
             facts.otherKeys.append(key);
     }
     facts.urlNamesHost = namesItsHost(outcome.request.url);
-    facts.url = m_url;
+    facts.url = outcome.url;
     facts.trace = outcome.trace;
     facts.error = outcome.error;
     facts.response = outcome.response;
     return explain(facts);
-}
-
-void CallController::keep(const CallOutcome &outcome)
-{
-    const Redactor &redactor = m_core.redactor;
-    HistoryEntry entry;
-    entry.row.at =
-        outcome.trace.startedAt.isValid() ? outcome.trace.startedAt : QDateTime::currentDateTimeUtc();
-    entry.row.method = outcome.request.method.trimmed();
-    entry.row.url = withoutCredentialItems(redactor.redactText(m_url.toString(QUrl::FullyEncoded)));
-    if (outcome.environment) {
-        entry.row.environmentId = outcome.environment->id;
-        entry.row.environmentName = outcome.environment->name;
-    }
-    if (outcome.key)
-        entry.row.keyName = outcome.key->name;
-    entry.row.microseconds = outcome.trace.elapsed.count();
-    entry.request = redactedRequest(outcome.request, redactor);
-    entry.sent = redactor.redactText(sentText(outcome.trace));
-    if (outcome.error)
-        entry.row.errorText = redactor.redactText(outcome.error->message);
-    if (!outcome.response) {
-        m_core.history->add(std::move(entry));
-        return;
-    }
-    entry.row.status = outcome.response->status;
-    entry.row.bytes = outcome.response->body.size();
-    entry.responseHead = redactor.redactText(responseHeadText(*outcome.response, redactor));
-    entry.bodyTruncated = outcome.response->truncated;
-    const QByteArray body = outcome.response->body;
-    if (body.size() <= largeBody) {
-        keepBody(entry, body, redactor);
-        m_core.history->add(std::move(entry));
-        return;
-    }
-    m_background.run(
-        this,
-        [entry, body, &redactor] {
-            HistoryEntry whole = entry;
-            keepBody(whole, body, redactor);
-            return whole;
-        },
-        [this](const HistoryEntry &whole) { m_core.history->add(whole); });
 }
 
 } // namespace keydesk

@@ -1,11 +1,8 @@
 #pragma once
 
-#include "app/environments/Environment.h"
-#include "app/http/HttpClient.h"
+#include "app/history/CallRecorder.h"
 #include "app/http/RequestCheck.h"
-#include "app/keys/ApiKey.h"
 #include "app/providers/AuthExplainer.h"
-#include "ui/console/Background.h"
 
 #include <QObject>
 #include <QPointer>
@@ -14,16 +11,10 @@ namespace keydesk {
 
 struct Core;
 
-/// Everything about one call that ended.
-struct CallOutcome
+/// What the console knows about a call that ended.
+struct CallOutcome : FinishedCall
 {
-    RequestSpec request;
-    std::optional<Environment> environment; ///< as it was when the call began
-    std::optional<ApiKey> key;
     QString wantedKindId;
-    CallTrace trace;
-    std::optional<Error> error;           ///< either this
-    std::optional<HttpResponse> response; ///< or this
     Explanation explanation;
 };
 
@@ -56,15 +47,11 @@ Q_SIGNALS:
 
 private:
     void finish(const Result<HttpResponse> &result);
-    void learnTokens(const CallOutcome &outcome);
     [[nodiscard]] Explanation explainOutcome(const CallOutcome &outcome) const;
-    void keep(const CallOutcome &outcome);
 
     Core &m_core;
     QPointer<HttpCall> m_call;
     CallOutcome m_pending;
-    QUrl m_url;
-    Background m_background;
 };
 
 } // namespace keydesk

@@ -66,6 +66,7 @@ public:
     QSplitter *halves;
     QList<QAction *> menuActions;
     QAction *sendAction = nullptr;
+    QAction *urlAction = nullptr;
     QAction *cancelAction = nullptr;
 };
 
@@ -120,13 +121,13 @@ void ConsolePage::Private::buildActions()
     };
     sendAction =
         add(tr("Send"), {QKeySequence(u"Ctrl+Return"_s), QKeySequence(u"Ctrl+Enter"_s)}, [this] { send(); });
-    // From the tab bar and from nowhere too, as after the setup: while the console is what is shown, there is
-    // nothing else that it could mean.
-    sendAction->setShortcutContext(Qt::WindowShortcut);
     cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { calls->cancel(); });
-    showWhatCanBeDone();
     add(tr("Run as Each Identity…"), {QKeySequence(u"Ctrl+Shift+Return"_s), QKeySequence(u"Ctrl+Shift+Enter"_s)}, [this] { runAsEach(); });
-    add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
+    urlAction = add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
+    // From the tab bar and from nowhere too, as after the setup: while the console is what is shown, there is
+    // nothing else that they could mean.
+    for (QAction *action : {sendAction, urlAction})
+        action->setShortcutContext(Qt::WindowShortcut);
     add(tr("Find in Body"), {QKeySequence(QKeySequence::Find)}, [this] { find(); });
     add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
     add(tr("Previous Pane"), {QKeySequence(Qt::SHIFT | Qt::Key_F6)}, [this] { nextPane(-1); });
@@ -134,15 +135,17 @@ void ConsolePage::Private::buildActions()
         opener->open({});
         editor->focusUrl();
     });
+    showWhatCanBeDone();
     auto *menu = new QMenu(editor);
     menu->addActions(menuActions);
     editor->menuButton().setMenu(menu);
 }
 
-/// The menu's Send works for the window: a request that nobody sees is not sent.
+/// The menu's actions work for the window: a request that nobody sees is not sent.
 void ConsolePage::Private::showWhatCanBeDone()
 {
     sendAction->setEnabled(page.isVisible() && !calls->isRunning());
+    urlAction->setEnabled(page.isVisible());
     cancelAction->setEnabled(calls->isRunning());
 }
 

@@ -1,6 +1,6 @@
 #include "ui/keys/CopyOnceDialog.h"
 
-#include "ui/setup/Card.h"
+#include "ui/setup/KeyFacts.h"
 #include "ui/setup/RevealButton.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
@@ -104,44 +104,15 @@ void CopyOnceDialog::copy()
 
 void CopyOnceDialog::showFacts()
 {
-    using theme::Role;
-    QList<Fact> facts;
-    if (m_key.place == SecretPlace::Session)
-        facts << Fact{u"clock"_s,
-                      Role::Caution,
-                      tr("Held in memory for this session only: there is no keychain to keep it in"),
-                      Role::Text,
-                      {},
-                      {},
-                      {}};
-    else
-        facts << Fact{u"lock"_s,
-                      Role::Success,
-                      tr("Stored in the system keychain, read back and verified"),
-                      Role::Text,
-                      {},
-                      {},
-                      {}};
-    if (!m_key.lastCheckNote.isEmpty()) {
-        const bool works = m_key.status == ApiKey::Status::Works;
-        facts << Fact{works ? u"check"_s : u"warning"_s,
-                      works ? Role::Success : Role::Caution,
-                      (works ? tr("Works: the provider answered %1") : tr("Not proved yet: %1"))
-                          .arg(m_key.lastCheckNote),
-                      Role::Text,
-                      {},
-                      {},
-                      {}};
-    }
+    QList<Fact> facts{placeFact(m_key.place)};
+    if (!m_key.lastCheckNote.isEmpty())
+        facts << checkFact(m_key, {});
     if (m_copied)
-        facts << Fact{u"clock"_s,
-                      Role::SecondText,
-                      m_seconds > 0 ? tr("Copied just now. The clipboard is cleared in %1 s.").arg(m_seconds)
-                                    : tr("The clipboard does not hold the token any more."),
-                      Role::SecondText,
-                      {},
-                      {},
-                      {}};
+        facts << Fact{.icon = u"clock"_s,
+                      .text = m_seconds > 0
+                                  ? tr("Copied just now. The clipboard is cleared in %1 s.").arg(m_seconds)
+                                  : tr("The clipboard does not hold the token any more."),
+                      .ink = theme::Role::SecondText};
     m_facts->setFacts(facts);
     // Just high enough: a window does not follow wrapping labels by itself.
     const int wide = qMax(width(), minimumWidth());

@@ -32,13 +32,13 @@ protected:
 /// One fact of a card: an icon for its kind, words for its meaning, perhaps a small button.
 struct Fact
 {
-    QString icon;
+    QString icon = {};
     theme::Role iconInk = theme::Role::SecondText;
-    QString text;
+    QString text = {};
     theme::Role ink = theme::Role::Text;
-    QStringList codes;  ///< parts of the text to set in the fixed-pitch font
-    QString buttonText; ///< empty: no button
-    std::function<void()> pressed;
+    QStringList codes = {};  ///< parts of the text to set in the fixed-pitch font
+    QString buttonText = {}; ///< empty: no button
+    std::function<void()> pressed = {};
 };
 
 /// A card of facts, one a line; hidden while it has none. Changes are told to screen readers.

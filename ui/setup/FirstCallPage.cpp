@@ -1,10 +1,10 @@
 #include "ui/setup/FirstCallPage.h"
 
 #include "app/Core.h"
-#include "ui/setup/Card.h"
+#include "app/keys/KeyForRequest.h"
+#include "ui/setup/KeyFacts.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/setup/SetupDraft.h"
-#include "ui/setup/TokenTrial.h"
 
 #include <QVBoxLayout>
 
@@ -43,7 +43,7 @@ void FirstCallPage::enter()
                tr("The console opens with this first request when you choose Finish."));
     m_error.reset();
     // A key that was created here was tried when it came to be.
-    if (m_draft.stored->lastCheckedAt.isValid())
+    if (m_draft.creates() && m_draft.stored->lastCheckedAt.isValid())
         show();
     else
         call();
@@ -60,6 +60,7 @@ void FirstCallPage::call()
         return;
     }
     m_job = m_core.keyService->check(m_draft.stored->id, m_draft.storedEnvironmentId);
+    connect(m_job, &KeyJob::called, m_core.recorder.get(), &CallRecorder::record);
     connect(m_job, &KeyJob::finished, this, [this](const Result<ApiKey> &outcome) {
         m_job.clear();
         if (outcome)
@@ -78,73 +79,56 @@ void FirstCallPage::show()
     QString path = spec.url;
     path.remove("{{baseUrl}}"_L1);
     const QString question = u"%1 %2"_s.arg(spec.method, path);
-    const QString note = key.lastCheckNote;
     using theme::Role;
 
-    QList<Fact> facts;
-    if (key.place == SecretPlace::Session)
-        facts << Fact{u"clock"_s,
-                      Role::Caution,
-                      tr("Held in memory for this session only. The key is gone when Keydesk ends."),
-                      Role::Text,
-                      {},
-                      {},
-                      {}};
-    else
-        facts << Fact{u"lock"_s,
-                      Role::Success,
-                      tr("Stored in the system keychain, read back and verified"),
-                      Role::Text,
-                      {},
-                      {},
-                      {}};
-
+    QList<Fact> facts{placeFact(key.place)};
     const auto again = [this] { call(); };
-    if (m_job)
-        facts << Fact{u"clock"_s,
-                      Role::SecondText,
-                      tr("Calling: %1 …").arg(question),
-                      Role::SecondText,
-                      {question},
-                      tr("Stop"),
-                      [this] {
+    if (m_job) {
+        facts << Fact{.icon = u"clock"_s,
+                      .text = tr("Calling: %1 …").arg(question),
+                      .ink = Role::SecondText,
+                      .codes = {question},
+                      .buttonText = tr("Stop"),
+                      .pressed = [this] {
                           if (m_job)
                               m_job->cancel();
                       }};
-    else if (m_error)
-        facts << Fact{u"warning"_s,
-                      Role::Caution,
-                      m_error->kind == Error::Kind::Cancelled ? tr("The call was stopped.")
-                                                              : m_error->message,
-                      Role::Text,
-                      {},
-                      tr("Try again"),
-                      again};
-    else if (!key.lastCheckedAt.isValid())
-        facts << Fact{u"info"_s,
-                      Role::SecondText,
-                      tr("No call is known that proves this key. Send the first one in the console."),
-                      Role::SecondText,
-                      {},
-                      {},
-                      {}};
-    else if (key.status == ApiKey::Status::Works)
-        facts << Fact{u"check"_s, Role::Success, tr("Works: %1 answered %2").arg(question, note),
-                      Role::Text, {question},    {},
-                      {}};
-    else if (key.status == ApiKey::Status::Refused || key.status == ApiKey::Status::Expired)
-        facts << Fact{
-            u"refused"_s,
-            Role::Danger,
-            tr("Refused: %1 answered %2. %3").arg(question, note, explainCheck(401, key.status, {})),
-            Role::Text,
-            {question},
-            tr("Try again"),
-            again};
-    else
-        facts << Fact{u"warning"_s,    Role::Caution, tr("Not proved: %1.").arg(note), Role::Text, {question},
-                      tr("Try again"), again};
+    } else if (m_error) {
+        facts << Fact{.icon = u"warning"_s,
+                      .iconInk = Role::Caution,
+                      .text = m_error->kind == Error::Kind::Cancelled ? tr("The call was stopped.")
+                                                                      : m_error->message,
+                      .buttonText = tr("Try again"),
+                      .pressed = again};
+    } else if (!key.lastCheckedAt.isValid()) {
+        facts << Fact{.icon = u"info"_s,
+                      .text = tr("No call is known that proves this key. Send the first one in the console."),
+                      .ink = Role::SecondText};
+    } else {
+        Fact said = checkFact(key, question);
+        if (key.status != ApiKey::Status::Works) {
+            said.buttonText = tr("Try again");
+            said.pressed = again;
+        }
+        facts << said;
+    }
+    if (const auto kept = keptKey(key, m_draft.storedEnvironmentId, *m_core.environments, *m_core.keys))
+        facts << Fact{.icon = u"info"_s,
+                      .text = tr("“%1” stays the key of its environment, because this one was refused.")
+                                  .arg(kept->name),
+                      .buttonText = tr("Use this one anyway"),
+                      .pressed = [this] { useAnyway(); }};
     m_card->setFacts(facts);
+}
+
+void FirstCallPage::useAnyway()
+{
+    const ApiKey &key = *m_draft.stored;
+    if (const Result<void> set =
+            m_core.environments->setKey(m_draft.storedEnvironmentId, key.kindId, key.id);
+        !set)
+        m_error = set.error();
+    show();
 }
 
 bool FirstCallPage::leave()

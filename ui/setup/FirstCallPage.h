@@ -30,6 +30,7 @@ public:
 private:
     void call();
     void show();
+    void useAnyway();
 
     FactsCard *m_card;
     QPointer<KeyJob> m_job;

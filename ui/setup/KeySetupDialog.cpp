@@ -246,7 +246,7 @@ void KeySetupDialog::Private::stored(const ApiKey &key, const QUuid &environment
         core.settings->setSetupFinished(true);
         forgetRemembered(*core.settings);
     }
-    Q_EMIT q.keyReady(key.id);
+    Q_EMIT q.keyReady(key.id, environmentId);
 }
 
 void KeySetupDialog::Private::storeEnded(const Result<ApiKey> &outcome)

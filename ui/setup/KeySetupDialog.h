@@ -46,7 +46,7 @@ public:
 
 Q_SIGNALS:
     /// The key is stored; the dialog may still be open.
-    void keyReady(const QUuid &keyId);
+    void keyReady(const QUuid &keyId, const QUuid &environmentId);
     /// The keys come from a file: the dialog closes, and Import Keys is to be opened.
     void importRequested();
     /// Setup only: the first call, to be opened in the console.

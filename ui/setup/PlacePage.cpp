@@ -1,6 +1,7 @@
 #include "ui/setup/PlacePage.h"
 
 #include "app/Core.h"
+#include "app/keys/KeyForRequest.h"
 #include "ui/setup/Card.h"
 #include "ui/setup/KeychainPanel.h"
 #include "ui/setup/RoleLabel.h"
@@ -144,16 +145,18 @@ void PlacePage::showEnvironment()
     const auto environment = m_core.environments->find(id);
     const auto target = environment ? checkBaseUrl(environment->baseUrl) : draftBaseUrl(m_draft, m_core);
     if (environment && environment->keys.contains(m_draft.kindId)) {
-        if (const auto other = m_core.keys->find(environment->keys.value(m_draft.kindId)))
-            facts << Fact{u"info"_s,
-                          theme::Role::Accent,
-                          tr("“%1” uses the key “%2” now. The new key takes its place there; the old one "
-                             "stays in your list.")
-                              .arg(environment->name, other->name),
-                          theme::Role::Text,
-                          {},
-                          {},
-                          {}};
+        if (const auto other = m_core.keys->find(environment->keys.value(m_draft.kindId))) {
+            const bool refused = m_draft.verdict && isRefused(m_draft.verdict->status) &&
+                                 m_draft.verdictFor == draftDestination(m_draft, m_core);
+            const QString text =
+                refused && !isRefused(other->status)
+                    ? tr("“%1” uses the key “%2” now, and keeps it: the provider refused the new one.")
+                    : tr("“%1” uses the key “%2” now. The new key takes its place there; the old one "
+                         "stays in your list.");
+            facts << Fact{.icon = u"info"_s,
+                          .iconInk = theme::Role::Accent,
+                          .text = text.arg(environment->name, other->name)};
+        }
     }
     if (target) {
         if (const auto origin = Origin::fromUrl(*target))

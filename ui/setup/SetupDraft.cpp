@@ -40,6 +40,7 @@ QString firstFree(const QString &name, const QStringList &taken)
 void SetupDraft::forgetSecrets()
 {
     token.reset();
+    verdict.reset();
     session.reset();
 }
 

@@ -3,7 +3,7 @@
 #include "app/base/Error.h"
 #include "app/base/Secret.h"
 #include "app/environments/Environment.h"
-#include "app/keys/ApiKey.h"
+#include "app/keys/KeyService.h"
 #include "app/providers/Provider.h"
 
 #include <QHash>
@@ -40,6 +40,8 @@ struct SetupDraft
     bool keepSession = false;
 
     std::shared_ptr<const Secret> token; ///< cleaned
+    std::optional<TokenVerdict> verdict; ///< what a call with `token` said
+    QString verdictFor;                  ///< the draftDestination that it was made to
 
     QString keyName;                    ///< empty: suggest one
     std::optional<QUuid> environmentId; ///< nothing: a new one

@@ -88,6 +88,8 @@ void StoreFlow::storeKey(const SetupDraft &draft, const QUuid &environmentId, bo
     key.abilities = draft.creates() ? draft.abilities : QStringList();
     key.expiresAt = draft.expiresAt;
     key.place = draft.place;
+    if (draft.verdictFor == draftDestination(draft, m_core))
+        key.verdict = draft.verdict;
 
     Q_EMIT progress(draft.creates() ? tr("Creating the key…") : tr("Storing the key…"));
     m_job = draft.creates() ? m_core.keyService->create(key, draft.session)
@@ -143,6 +145,7 @@ void StoreFlow::check(const ApiKey &key, const QUuid &environmentId)
 {
     Q_EMIT progress(tr("Trying the new key…"));
     m_job = m_core.keyService->check(key.id, environmentId);
+    connect(m_job, &KeyJob::called, m_core.recorder.get(), &CallRecorder::record);
     connect(m_job, &KeyJob::finished, this, [this, key](const Result<ApiKey> &outcome) {
         m_job.clear();
         end(outcome ? *outcome : m_core.keys->find(key.id).value_or(key));

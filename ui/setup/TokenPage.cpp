@@ -1,6 +1,7 @@
 #include "ui/setup/TokenPage.h"
 
 #include "app/Core.h"
+#include "app/keys/KeyCheck.h"
 #include "app/providers/TokenFormat.h"
 #include "ui/setup/Card.h"
 #include "ui/setup/RevealButton.h"
@@ -49,7 +50,10 @@ TokenPage::TokenPage(Core &core, SetupDraft &draft, QWidget *parent)
         m_typedFor = draftDestination(m_draft, m_core);
         edited();
     });
-    connect(m_trial, &TokenTrial::changed, this, &TokenPage::showFacts);
+    connect(m_trial, &TokenTrial::changed, this, [this] {
+        noteVerdict();
+        showFacts();
+    });
 }
 
 void TokenPage::enter()
@@ -147,6 +151,16 @@ void TokenPage::tryNow()
     m_debounce.stop();
     if (m_draft.token && m_canBeSent)
         m_trial->start(m_draft);
+}
+
+void TokenPage::noteVerdict()
+{
+    m_draft.verdict.reset();
+    if (m_trial->isRunning())
+        m_draft.verdictFor = draftDestination(m_draft, m_core); // it may change before the answer is there
+    if (const auto &outcome = m_trial->outcome(); outcome && outcome->status > 0)
+        m_draft.verdict = TokenVerdict{outcome->verdict, shortCheckNote(outcome->status, outcome->trace.elapsed),
+                                       QDateTime::currentDateTimeUtc()};
 }
 
 Fact TokenPage::trialFact()

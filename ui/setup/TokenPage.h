@@ -34,6 +34,7 @@ private:
     void edited();
     void judge(const CleanedToken &cleaned);
     void tryNow();
+    void noteVerdict();
     void showFacts();
     void openDashboard();
     [[nodiscard]] Fact trialFact();

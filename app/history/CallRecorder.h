@@ -1,0 +1,42 @@
+#pragma once
+
+#include "app/base/Background.h"
+#include "app/history/FinishedCall.h"
+#include "app/history/HistoryStore.h"
+
+namespace keydesk {
+
+class KeyStore;
+class ProviderCatalog;
+class Redactor;
+class Settings;
+
+/// Writes calls into the history, redacted (SECURITY S8), unless the user wants none kept. UI thread; large
+/// bodies are redacted aside.
+class CallRecorder : public QObject
+{
+    Q_OBJECT
+
+public:
+    CallRecorder(const KeyStore &keys, const ProviderCatalog &providers, const Settings &settings,
+                 Redactor &redactor, HistoryStore &history, QObject *parent = nullptr);
+
+    /// Makes tokens known that the call holds: one that was typed by hand may be of a stored key that was not
+    /// used since the start; one that this call has made is one that nobody has seen yet. Before the call is
+    /// shown anywhere.
+    void learnTokens(const FinishedCall &call);
+    /// After `learnTokens`.
+    void keep(const FinishedCall &call);
+    /// Both.
+    void record(const FinishedCall &call);
+
+private:
+    const KeyStore &m_keys;
+    const ProviderCatalog &m_providers;
+    const Settings &m_settings;
+    Redactor &m_redactor;
+    HistoryStore &m_history;
+    Background m_background;
+};
+
+} // namespace keydesk
