@@ -52,7 +52,7 @@ Explanation originNotBound(const CallFacts &facts, const Error &error)
         told.actions.append({ExplanationAction::Kind::BindOrigin,
                              Text::tr("Bind the key to %1…").arg(wanted->toString()), wanted->toString()});
     told.actions.append(chooseKey());
-    told.actions.append(editEnvironment());
+    told.actions.append(editHost(facts));
     return told;
 }
 
@@ -71,7 +71,7 @@ Explanation insecure(const CallFacts &facts)
                    nothingLeft(facts)});
     told.steps = {Text::tr("Write https:// instead of http:// in the URL or the base URL."),
                   Text::tr("Send again.")};
-    told.actions = {{ExplanationAction::Kind::UseHttps, Text::tr("Use https"), {}}, editEnvironment()};
+    told.actions = {{ExplanationAction::Kind::UseHttps, Text::tr("Use https"), {}}, editHost(facts)};
     return told;
 }
 

@@ -846,6 +846,7 @@ void TestAuthExplainer::unboundOriginIsOfferedWithItsAddress()
     QVERIFY(told.text.contains(u"https://app.talkover.ai and goes nowhere else"_s));
     QVERIFY(told.text.contains(u"Nothing was sent."_s));
     QCOMPARE(offered(told, Action::BindOrigin)->argument, u"https://app.talkover.ai.evil.test"_s);
+    QVERIFY(offers(told, Action::EditUrl) && !offers(told, Action::EditEnvironment)); // which does not say evil.test
 }
 
 void TestAuthExplainer::http()

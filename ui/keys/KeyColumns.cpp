@@ -22,12 +22,11 @@ namespace {
 
 // In pixels at a font of 16 px. A name may have what the others leave; these have what they need, up to here.
 constexpr int widestColumn = 190;
-constexpr int widestName = 260;
-/// What gives way when there is no room for all, in this order, and how far.
-constexpr std::array<std::pair<int, int>, 4> yielding{{{KeysModel::Environment, 110},
-                                                       {KeysModel::Provider, 104},
-                                                       {KeysModel::Kind, 76},
-                                                       {KeysModel::Key, 112}}};
+constexpr int widestName = 280;
+/// What gives way when there is no room for all, in this order, and how far. The end of a key tells which it
+/// is: it stays.
+constexpr std::array<std::pair<int, int>, 3> yielding{
+    {{KeysModel::Environment, 96}, {KeysModel::Provider, 92}, {KeysModel::Kind, 76}}};
 
 } // namespace
 

@@ -139,7 +139,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     splitter->addWidget(d->details);
     splitter->setStretchFactor(0, 1);
     if (!splitter->restoreState(settings.remembered(u"keys/splitter"_s).toByteArray()))
-        splitter->setSizes({912, 264});
+        splitter->setSizes({908, 268});
     connect(splitter, &QSplitter::splitterMoved, this,
             [&settings, splitter] { settings.remember(u"keys/splitter"_s, splitter->saveState()); });
     auto *layout = new QVBoxLayout(this);
