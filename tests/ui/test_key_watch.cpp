@@ -261,7 +261,7 @@ void TestKeyWatch::setsExpiryAndRotationByHand()
     QTRY_VERIFY(!test::window(u"Expiry and Rotation"_s));
     ApiKey now = *(*m_core)->keys->find(key.id);
     QCOMPARE(now.expiresAt.toLocalTime().date(), last);
-    QCOMPARE(now.rotateAfterDays, 45);
+    QCOMPARE(now.rotateAfterDays.value_or(0), 45);
     QCOMPARE((*m_core)->due->count(), 1);
 
     // And away with both.
@@ -358,25 +358,25 @@ void TestKeyWatch::theChartIsWalkedByKeyboard()
     QAccessible::setActive(true);
     chart->setFocus(Qt::TabFocusReason);
     QTRY_VERIFY(chart->hasFocus());
-    QCOMPARE(chart->chosenDay(), 29);
+    QCOMPARE(chart->chosenDay().value_or(-1), 29);
     QTRY_VERIFY(isShown(u": 12 calls, 1 failed"_s));
     QTest::keyClick(chart, Qt::Key_Left);
-    QCOMPARE(chart->chosenDay(), 28);
+    QCOMPARE(chart->chosenDay().value_or(-1), 28);
     QVERIFY(isShown(u": 1 call"_s));
     QVERIFY(heard.last().endsWith(u": 1 call"));
     QCOMPARE(QAccessible::queryAccessibleInterface(chart)->focusChild()->text(QAccessible::Name),
              QLocale().toString(QDate::currentDate().addDays(-1), QLocale::LongFormat));
     QTest::keyClick(chart, Qt::Key_Home);
-    QCOMPARE(chart->chosenDay(), 0);
+    QCOMPARE(chart->chosenDay().value_or(-1), 0);
     QTest::keyClick(chart, Qt::Key_Left);
-    QCOMPARE(chart->chosenDay(), 0);
+    QCOMPARE(chart->chosenDay().value_or(-1), 0);
     QTest::keyClick(chart, Qt::Key_PageDown);
-    QCOMPARE(chart->chosenDay(), 7);
+    QCOMPARE(chart->chosenDay().value_or(-1), 7);
     QTest::keyClick(chart, Qt::Key_End);
-    QCOMPARE(chart->chosenDay(), 29);
+    QCOMPARE(chart->chosenDay().value_or(-1), 29);
     // The pointer goes before the keyboard.
     QTest::mouseMove(chart, chart->dayRect(3).center());
-    QTRY_COMPARE(chart->chosenDay(), 3);
+    QTRY_COMPARE(chart->chosenDay().value_or(-1), 3);
     QAccessible::installUpdateHandler(before);
 }
 

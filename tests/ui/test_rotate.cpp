@@ -78,7 +78,7 @@ void TestRotate::init()
     QVERIFY(core.keys->update(m_key));
     m_clipboard = std::make_unique<Clipboard>(*QGuiApplication::clipboard(), *core.settings);
     m_page = std::make_unique<KeysPage>(*core.keys, *core.ring, *core.keyService, *core.environments,
-                                        core.providers, *m_clipboard, *core.settings);
+                                        core.providers, *m_clipboard, *core.settings, *core.usage, *core.due, *core.history);
     m_page->showRotations(*core.rotations);
     m_page->resize(1180, 640);
     m_page->show();
