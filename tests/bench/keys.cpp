@@ -63,7 +63,8 @@ Figures measure(QApplication &application, int keys)
 
     Figures figures;
     figures.read = milliseconds([&core] { std::ignore = core.keys->all(); });
-    KeysPage page(*core.keys, *core.ring, *core.keyService, *core.environments, core.providers, clipboard, *core.settings);
+    KeysPage page(*core.keys, *core.ring, *core.keyService, *core.environments, core.providers, clipboard, *core.settings, *core.usage,
+                  *core.due, *core.history);
     page.resize(1180, 700);
     page.show();
     settle();

@@ -1,3 +1,4 @@
+#include "app/keys/RevokeAdvice.h"
 #include "tests/support/CoreFixture.h"
 #include "tests/support/Readable.h"
 #include "tests/support/Widgets.h"
@@ -281,7 +282,9 @@ void TestKeysPage::takesNamesForPlainText()
     QVERIFY(isPlain(test::window(u"Revoke Key"_s)));
     QVERIFY(test::press(u"Close"_s));
 
-    RevokeDialog dialog(key, *(**m_core).providers.find(u"talkover"_s), {name}, *(**m_core).keyService);
+    RevokeAdvice advice;
+    advice.named = name;
+    RevokeDialog dialog(key, *(**m_core).providers.find(u"talkover"_s), advice, *(**m_core).keyService);
     for (const QLabel *label : dialog.findChildren<QLabel *>())
         QCOMPARE(label->textFormat(), Qt::PlainText);
 }
@@ -364,7 +367,7 @@ void TestKeysPage::keepsTheWidthsThatWereSetByHand()
     // They are there again after a restart.
     test::CoreFixture &core = *m_core;
     KeysPage again(*core->keys, *core->ring, *core->keyService, *core->environments, core->providers, *m_clipboard,
-                   *core->settings);
+                   *core->settings, *core->usage, *core->due, *core->history);
     again.resize(1180, 700);
     again.show();
     auto *other = find<QTableView>(&again, u"Keys"_s);

@@ -465,7 +465,7 @@ void TestRemoteTokensDialog::theDetailsOfAKeySayWhatTheListSays()
 {
     Clipboard clipboard(*QGuiApplication::clipboard(), *(*m_core)->settings);
     KeysPage page(*(*m_core)->keys, *(*m_core)->ring, *(*m_core)->keyService, *(*m_core)->environments, (*m_core)->providers,
-                  clipboard, *(*m_core)->settings);
+                  clipboard, *(*m_core)->settings, *(*m_core)->usage, *(*m_core)->due, *(*m_core)->history);
     page.showRemoteTokens(*(*m_core)->remoteTokens);
     page.show();
     const auto line = [&page] {

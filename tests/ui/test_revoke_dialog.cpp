@@ -1,3 +1,4 @@
+#include "app/keys/RevokeAdvice.h"
 #include "tests/support/CoreFixture.h"
 #include "tests/support/HttpTestServer.h"
 #include "tests/support/Widgets.h"
@@ -59,8 +60,9 @@ void TestRevokeDialog::init()
     });
     QTRY_VERIFY(made);
     m_key = made->id;
-    m_dialog = std::make_unique<RevokeDialog>(*made, *core.providers.find(u"talkover"_s),
-                                              QStringList{u"Staging"_s}, *core.keyService);
+    RevokeAdvice advice;
+    advice.named = u"Staging"_s;
+    m_dialog = std::make_unique<RevokeDialog>(*made, *core.providers.find(u"talkover"_s), advice, *core.keyService);
     m_dialog->show();
     pasteSession();
 }
