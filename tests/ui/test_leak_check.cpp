@@ -365,7 +365,7 @@ void TestLeakCheck::opensFromTheMenuAndGoesToTheKey()
     QCOMPARE(find<QTableView>(&window, u"Keys"_s)->currentIndex().data().toString(), m_key.name);
     Q_EMIT dialog->rotateRequested(m_key.id);
     QTRY_VERIFY(window.findChild<RotateDialog *>());
-    window.findChild<RotateDialog *>()->reject();
+    window.findChild<RotateDialog *>()->done(QDialog::Rejected);
     window.openLeakCheck();
     QCOMPARE(window.findChildren<LeakCheckDialog *>().size(), 1);
     dialog->close();
