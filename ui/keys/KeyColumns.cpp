@@ -26,7 +26,7 @@ constexpr int widestName = 280;
 /// What gives way when there is no room for all, in this order, and how far. The end of a key tells which it
 /// is: it stays.
 constexpr std::array<std::pair<int, int>, 3> yielding{
-    {{KeysModel::Environment, 96}, {KeysModel::Provider, 92}, {KeysModel::Kind, 76}}};
+    {{KeysModel::Environment, 84}, {KeysModel::Provider, 84}, {KeysModel::Kind, 70}}};
 
 } // namespace
 
@@ -40,7 +40,7 @@ KeyColumns::KeyColumns(QTableView &table, Settings &settings)
     m_header.setSectionsMovable(true);
     m_header.setStretchLastSection(false);
     m_header.setSectionResizeMode(KeysModel::Name, QHeaderView::Stretch);
-    m_header.setMinimumSectionSize(60);
+    m_header.setMinimumSectionSize(48);
     if (!m_header.restoreState(settings.remembered(u"keys/columns"_s).toByteArray())) {
         m_header.setSectionHidden(KeysModel::Created, true); // it is in the details too
         table.sortByColumn(KeysModel::Name, Qt::AscendingOrder);
@@ -82,7 +82,7 @@ int KeyColumns::contentWidth(int column) const
     // The header's own hint keeps room for the sort arrow in every column.
     const QString title = m_table.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
     const int arrow = m_header.sortIndicatorSection() == column ? 16 : 0;
-    const int header = m_header.fontMetrics().horizontalAdvance(title) + 2 * theme::gap + arrow;
+    const int header = m_header.fontMetrics().horizontalAdvance(title) + 2 * theme::gap - 2 + arrow;
     // Protected in the table, public in what it is.
     const QAbstractItemView &view = m_table;
     return std::max(view.sizeHintForColumn(column), header);

@@ -105,6 +105,7 @@ QSize KeyDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInde
 {
     const QString text = index.data(Qt::DisplayRole).toString();
     int width = 2 * theme::gap;
+    constexpr int rounding = 2; // an advance is rounded; a text that is wider by less would lose its end
     switch (index.column()) {
     case KeysModel::Provider:
         width += markOf(option.fontMetrics) + theme::gap + option.fontMetrics.horizontalAdvance(text);
@@ -113,10 +114,13 @@ QSize KeyDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInde
         width += dotOf(option.fontMetrics) + theme::gap + option.fontMetrics.horizontalAdvance(text);
         break;
     case KeysModel::Key:
-        width += QFontMetrics(theme::fixedFont(option.font)).horizontalAdvance(text);
+        width += QFontMetrics(theme::fixedFont(option.font)).horizontalAdvance(text) + rounding;
         break;
     case KeysModel::Status:
         width += 4 * theme::gap + theme::groupGap + option.fontMetrics.horizontalAdvance(text);
+        break;
+    case KeysModel::Name:
+        width += option.fontMetrics.horizontalAdvance(text) + rounding;
         break;
     default:
         width += option.fontMetrics.horizontalAdvance(text);
