@@ -194,9 +194,15 @@ int main(int argc, char **argv)
     graph.sealed->create(Secret("canary " + token.toStdString()), &application, [&made](const Result<void> &outcome) { made = outcome.has_value(); });
     require(QTest::qWaitFor([&made] { return made; }, 60'000), "the sealed file was not made");
     for (const SecretPlace to : {SecretPlace::SealedFile, SecretPlace::Session, SecretPlace::SystemKeychain, SecretPlace::SealedFile}) {
+        // The place that it left is emptied a moment after it was moved.
+        require(QTest::qWaitFor([&graph] { return graph.keys->leftovers().isEmpty(); }, 15'000), "an old place was not emptied");
         KeyJob *moving = graph.keyService->move(key, to);
         bool moved = false;
-        QObject::connect(moving, &KeyJob::finished, &application, [&moved](const Result<ApiKey> &outcome) { moved = outcome.has_value(); });
+        QObject::connect(moving, &KeyJob::finished, &application, [&moved](const Result<ApiKey> &outcome) {
+            moved = outcome.has_value();
+            if (!outcome)
+                qWarning("not moved: %s", qPrintable(outcome.error().message + outcome.error().detail));
+        });
         require(QTest::qWaitFor([&moved] { return moved; }, 15'000), "the key was not moved");
     }
     request = {};
