@@ -54,6 +54,11 @@ QScrollArea *scrolling(QFormLayout *form)
             const QSize whole = widget()->sizeHint();
             return {whole.width() + verticalScrollBar()->sizeHint().width(), std::min(whole.height(), screen()->availableGeometry().height() - 160)};
         }
+        // Never narrower than what is in it: it scrolls up and down only.
+        QSize minimumSizeHint() const override
+        {
+            return {widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(), 200};
+        }
     };
     auto *page = new QWidget;
     form->setContentsMargins(0, 0, 0, 0);

@@ -55,12 +55,13 @@ int UsageModel::columnCount(const QModelIndex &parent) const
 
 QVariant UsageModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || role != Qt::DisplayRole)
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || (role != Qt::DisplayRole && role != Qt::AccessibleTextRole))
         return {};
     const UsageDay &day = m_days.at(index.row());
     switch (index.column()) {
     case Day:
-        return QLocale().toString(day.day, QLocale::LongFormat);
+        return role == Qt::DisplayRole ? QLocale().toString(day.day, tr("ddd d MMM")) // short to the eye, whole to the ear
+                                       : QLocale().toString(day.day, QLocale::LongFormat);
     case Calls:
         return number(day.calls);
     default:

@@ -59,7 +59,7 @@ AuditDialog::AuditDialog(AuditLog &log, const KeyStore &keys, const std::optiona
     layout->addWidget(makeFilters(keys, key));
     layout->addWidget(makeTable(), 1);
     layout->addWidget(makeFooter());
-    resize(820, 540);
+    resize(900, 540);
 
     connect(m_model.get(), &AuditModel::loaded, this, &AuditDialog::showState);
     connect(m_model.get(), &AuditModel::failed, this, [this](const Error &error) {
@@ -141,9 +141,9 @@ QWidget *AuditDialog::makeTable()
     header->setHighlightSections(false);
     header->setSectionResizeMode(AuditModel::What, QHeaderView::Stretch);
     const int unit = m_table->fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(AuditModel::When, 26 * unit);
-    m_table->setColumnWidth(AuditModel::Key, 24 * unit);
-    m_table->setColumnWidth(AuditModel::Action, 18 * unit);
+    m_table->setColumnWidth(AuditModel::When, 22 * unit);
+    m_table->setColumnWidth(AuditModel::Key, 20 * unit);
+    m_table->setColumnWidth(AuditModel::Action, 16 * unit);
 
     m_failure = stateLabel({});
     m_states = new PageStack;

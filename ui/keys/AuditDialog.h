@@ -18,6 +18,7 @@ namespace keydesk {
 class AuditModel;
 class IconView;
 class KeyStore;
+class WrapLabel;
 
 /// What happened to all keys: searched and filtered, checked for edits as soon as it opens, exported with its
 /// hashes.
@@ -55,8 +56,8 @@ private:
     QTableView *m_table = nullptr;
     QLabel *m_failure = nullptr;
     IconView *m_verdictIcon = nullptr;
-    QLabel *m_verdict = nullptr;
-    QLabel *m_exported = nullptr;
+    WrapLabel *m_verdict = nullptr;
+    WrapLabel *m_exported = nullptr;
     QPushButton *m_export = nullptr;
 };
 

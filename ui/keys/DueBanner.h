@@ -5,12 +5,12 @@
 #include <QFrame>
 
 class QAction;
-class QLabel;
 
 namespace keydesk {
 
 class DueWatch;
 class IconView;
+class WrapLabel;
 
 /// What should be done about a key, and when it was put off. Hidden if there is nothing. Part of KeyDetails.
 class DueBanner : public QFrame
@@ -31,7 +31,7 @@ private:
     const DueWatch &m_watch;
     bool m_snoozed = false;
     IconView *m_icon;
-    QLabel *m_text;
+    WrapLabel *m_text;
     QWidget *m_snooze;
     QWidget *m_end;
 };

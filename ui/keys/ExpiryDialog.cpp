@@ -2,6 +2,7 @@
 
 #include "app/keys/KeyService.h"
 #include "app/storage/Settings.h"
+#include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/WrapLabel.h"
 
@@ -11,11 +12,26 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTime>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace keydesk {
 
 namespace {
+
+/// Qt's own has a bar in the colour of a selection, green arrows and red week-ends.
+void quieten(QCalendarWidget &calendar)
+{
+    const auto part = [&calendar](const char *name) { return calendar.findChild<QWidget *>(QLatin1String(name)); };
+    if (QWidget *bar = part("qt_calendar_navigationbar"))
+        bar->setBackgroundRole(QPalette::Window);
+    if (auto *before = qobject_cast<QToolButton *>(part("qt_calendar_prevmonth")))
+        before->setIcon(icon(QStringLiteral("arrow-left")));
+    if (auto *after = qobject_cast<QToolButton *>(part("qt_calendar_nextmonth")))
+        after->setIcon(icon(QStringLiteral("arrow-right")));
+    for (const Qt::DayOfWeek day : {Qt::Saturday, Qt::Sunday})
+        calendar.setWeekdayTextFormat(day, calendar.weekdayTextFormat(Qt::Monday));
+}
 
 enum Ends { NoKnownEnd, OnDay };
 enum Rotates { AsProvider, Never, AfterDays };
@@ -74,6 +90,7 @@ void ExpiryDialog::addExpiry(QVBoxLayout *layout)
     m_calendar->setAccessibleName(tr("Last day"));
     m_calendar->setVerticalHeaderFormat(QCalendarWidget::NoVerticalHeader);
     m_calendar->setGridVisible(false);
+    quieten(*m_calendar);
     const bool ends = m_key.expiresAt.isValid();
     m_ends->setCurrentIndex(ends ? OnDay : NoKnownEnd);
     m_calendar->setSelectedDate(ends ? m_key.expiresAt.toLocalTime().date()

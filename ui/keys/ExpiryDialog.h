@@ -6,13 +6,13 @@
 
 class QCalendarWidget;
 class QComboBox;
-class QLabel;
 class QSpinBox;
 
 namespace keydesk {
 
 class KeyService;
 class Settings;
+class WrapLabel;
 
 /// When a key ends and when it should be rotated, set by hand. Stays open while what was set cannot be kept,
 /// and says why.
@@ -37,7 +37,7 @@ private:
     QCalendarWidget *m_calendar;
     QComboBox *m_rotates;
     QSpinBox *m_days;
-    QLabel *m_problem;
+    WrapLabel *m_problem;
 };
 
 } // namespace keydesk

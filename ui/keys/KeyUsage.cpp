@@ -6,9 +6,9 @@
 #include "app/models/UsageModel.h"
 #include "app/storage/Settings.h"
 #include "ui/keys/UsageChart.h"
+#include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
-#include "ui/widgets/PageStack.h"
 #include "ui/widgets/WrapLabel.h"
 
 #include <QActionGroup>
@@ -45,10 +45,11 @@ KeyUsage::KeyUsage(UsageJournal &journal, const EnvironmentStore &environments, 
     , m_history(history)
     , m_settings(settings)
     , m_model(std::make_unique<UsageModel>())
-    , m_period(new QToolButton)
-    , m_total(new QLabel)
-    , m_views(new PageStack)
-    , m_day(new QLabel)
+    , m_title(new QLabel)
+    , m_total(new WrapLabel)
+    , m_chart(new UsageChart(*m_model))
+    , m_table(new QTableView)
+    , m_day(new WrapLabel)
     , m_verdict(new Chip)
     , m_reasons(new WrapLabel)
 {
@@ -62,14 +63,15 @@ KeyUsage::KeyUsage(UsageJournal &journal, const EnvironmentStore &environments, 
     asked->addStretch(1);
     asked->addWidget(m_verdict);
 
-    m_views->addWidget(makeChart());
-    m_views->addWidget(makeTable());
+    prepareTable();
+    connect(m_chart, &UsageChart::dayChosen, this, &KeyUsage::showDay);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::gap);
     layout->addWidget(makeTitle());
-    layout->addWidget(m_views);
-    layout->addSpacing(theme::gap);
+    layout->addWidget(m_chart);
+    layout->addWidget(m_table);
+    layout->addLayout(makeChoice());
     layout->addLayout(asked);
     layout->addWidget(m_reasons);
 
@@ -84,10 +86,42 @@ KeyUsage::KeyUsage(UsageJournal &journal, const EnvironmentStore &environments, 
 
 KeyUsage::~KeyUsage() = default;
 
-/// "Last 30 days" is what can be chosen; the sum stands across.
 QWidget *KeyUsage::makeTitle()
 {
-    auto *menu = new QMenu(m_period);
+    m_title->setFont(theme::groupFont(font()));
+    m_total->setForegroundRole(QPalette::PlaceholderText);
+    m_total->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    auto *title = new QWidget;
+    auto *layout = new QHBoxLayout(title);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme::gap);
+    layout->addWidget(m_title);
+    layout->addWidget(m_total, 1);
+    return title;
+}
+
+/// What the chart says at a day, and across what it shows.
+QLayout *KeyUsage::makeChoice()
+{
+    m_day->setForegroundRole(QPalette::PlaceholderText);
+    m_day->setFont(theme::secondFont(font()));
+    auto *choice = new QToolButton;
+    choice->setIcon(icon(u"dots"_s, theme::Role::SecondText));
+    choice->setAutoRaise(true);
+    choice->setPopupMode(QToolButton::InstantPopup);
+    choice->setAccessibleName(tr("How use is shown"));
+    choice->setToolTip(tr("How use is shown"));
+    choice->setMenu(makeMenu(choice));
+    auto *row = new QHBoxLayout;
+    row->setSpacing(theme::gap);
+    row->addWidget(m_day, 1);
+    row->addWidget(choice, 0, Qt::AlignTop);
+    return row;
+}
+
+QMenu *KeyUsage::makeMenu(QWidget *owner)
+{
+    auto *menu = new QMenu(owner);
     auto *group = new QActionGroup(menu);
     for (const int days : periods) {
         QAction *period = menu->addAction(periodWords(days));
@@ -95,7 +129,7 @@ QWidget *KeyUsage::makeTitle()
         period->setData(days);
         group->addAction(period);
         connect(period, &QAction::triggered, this,
-                [this, days] { choose(days, m_views->currentIndex() == 1); });
+                [this, days] { choose(days, m_asTable); });
     }
     menu->addSeparator();
     QAction *table = menu->addAction(tr("Show as Table"));
@@ -104,60 +138,29 @@ QWidget *KeyUsage::makeTitle()
     connect(menu, &QMenu::aboutToShow, this, [this, group, table] {
         for (QAction *period : group->actions())
             period->setChecked(period->data().toInt() == m_days);
-        table->setChecked(m_views->currentIndex() == 1);
+        table->setChecked(m_asTable);
     });
-    m_period->setMenu(menu);
-    m_period->setPopupMode(QToolButton::InstantPopup);
-    m_period->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    m_period->setAutoRaise(true);
-    m_period->setFont(theme::groupFont(font()));
-    m_total->setForegroundRole(QPalette::PlaceholderText);
-    m_total->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-
-    auto *title = new QWidget;
-    auto *layout = new QHBoxLayout(title);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_period);
-    layout->addWidget(m_total, 1);
-    return title;
+    return menu;
 }
 
-QWidget *KeyUsage::makeChart()
+void KeyUsage::prepareTable()
 {
-    m_chart = new UsageChart(*m_model);
-    m_day->setForegroundRole(QPalette::PlaceholderText);
-    m_day->setFont(theme::secondFont(font()));
-    m_day->setWordWrap(true);
-    connect(m_chart, &UsageChart::dayChosen, this, &KeyUsage::showDay);
-    auto *page = new QWidget;
-    auto *layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4);
-    layout->addWidget(m_chart);
-    layout->addWidget(m_day);
-    layout->addStretch(1);
-    return page;
-}
-
-QWidget *KeyUsage::makeTable()
-{
-    auto *table = new QTableView;
-    table->setModel(m_model.get());
-    table->setAccessibleName(tr("Usage table"));
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setTabKeyNavigation(false);
-    table->setShowGrid(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(
-        std::max(theme::treeRowHeight, table->fontMetrics().height() + 8));
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setMinimumSectionSize(40);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    table->horizontalHeader()->setSectionResizeMode(UsageModel::Day, QHeaderView::Stretch);
-    table->setFixedHeight((tableRows + 1) * table->verticalHeader()->defaultSectionSize());
-    connect(m_model.get(), &QAbstractItemModel::modelReset, table, [table] { table->scrollToBottom(); });
-    return table;
+    m_table->setModel(m_model.get());
+    m_table->setAccessibleName(tr("Usage table"));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setTabKeyNavigation(false);
+    m_table->setShowGrid(false);
+    QHeaderView *rows = m_table->verticalHeader();
+    rows->hide();
+    rows->setDefaultSectionSize(std::max(theme::treeRowHeight, m_table->fontMetrics().height() + 8));
+    QHeaderView *header = m_table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setMinimumSectionSize(40);
+    header->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(UsageModel::Day, QHeaderView::Stretch);
+    m_table->setFixedHeight((tableRows + 1) * rows->defaultSectionSize());
+    connect(m_model.get(), &QAbstractItemModel::modelReset, m_table, [this] { m_table->scrollToBottom(); });
 }
 
 void KeyUsage::choose(int days, bool asTable)
@@ -165,8 +168,10 @@ void KeyUsage::choose(int days, bool asTable)
     m_days = days;
     m_settings.remember(daysKey, days);
     m_settings.remember(tableKey, asTable);
-    m_period->setText(periodWords(days));
-    m_views->setCurrentIndex(asTable ? 1 : 0);
+    m_title->setText(periodWords(days));
+    m_asTable = asTable;
+    m_chart->setVisible(!asTable);
+    m_table->setVisible(asTable);
     m_model->setDays(usageByDay(m_rows, m_journal.now().date(), m_days));
     m_total->setText(usageWords(usageTotal(m_model->days())));
     showDay();
@@ -187,7 +192,7 @@ void KeyUsage::showUse()
 {
     const Result<QList<UsageRow>> rows = m_journal.of(m_key.id);
     m_rows = rows.value_or(QList<UsageRow>());
-    choose(m_days, m_views->currentIndex() == 1);
+    choose(m_days, m_asTable);
     if (!rows)
         m_total->setText(tr("cannot be read"));
     showAdvice();
@@ -198,7 +203,7 @@ void KeyUsage::showDay()
 {
     const std::optional<int> day = m_chart->chosenDay();
     if (m_model->rowCount() == 0)
-        m_day->clear();
+        m_day->setText({});
     else if (day && *day < m_model->rowCount())
         m_day->setText(m_model->sentence(*day));
     else

@@ -8,8 +8,9 @@
 #include <memory>
 
 class QLabel;
-class QStackedWidget;
-class QToolButton;
+class QLayout;
+class QMenu;
+class QTableView;
 
 namespace keydesk {
 
@@ -20,6 +21,7 @@ class Settings;
 class UsageChart;
 class UsageJournal;
 class UsageModel;
+class WrapLabel;
 
 /// How a key was used in the last 30 or 90 days, as a chart or a table, and whether it can be revoked. Part
 /// of KeyDetails.
@@ -42,8 +44,9 @@ public:
 
 private:
     QWidget *makeTitle();
-    QWidget *makeChart();
-    QWidget *makeTable();
+    void prepareTable();
+    QLayout *makeChoice();
+    QMenu *makeMenu(QWidget *owner);
     void choose(int days, bool asTable);
     void showUse();
     void showDay();
@@ -60,15 +63,16 @@ private:
     QList<UsageRow> m_rows;
     RevokeAdvice m_advice;
     int m_days = 30;
+    bool m_asTable = false;
 
     std::unique_ptr<UsageModel> m_model;
-    QToolButton *m_period;
-    QLabel *m_total;
-    QStackedWidget *m_views;
-    UsageChart *m_chart = nullptr;
-    QLabel *m_day;
+    QLabel *m_title;
+    WrapLabel *m_total;
+    UsageChart *m_chart;
+    QTableView *m_table;
+    WrapLabel *m_day;
     Chip *m_verdict;
-    QLabel *m_reasons;
+    WrapLabel *m_reasons;
 };
 
 } // namespace keydesk

@@ -44,7 +44,7 @@ public:
             return {};
         const UsageModel &model = m_chart->model();
         if (kind == QAccessible::Name || kind == QAccessible::Value)
-            return model.index(m_row, m_column).data().toString();
+            return model.index(m_row, m_column).data(Qt::AccessibleTextRole).toString();
         // What is read out when the keyboard moves onto a day.
         return kind == QAccessible::Description && m_column == UsageModel::Day ? model.sentence(m_row)
                                                                                : QString();
@@ -167,7 +167,7 @@ public:
     }
     QString rowDescription(int row) const override
     {
-        return model().index(row, UsageModel::Day).data().toString();
+        return model().index(row, UsageModel::Day).data(Qt::AccessibleTextRole).toString();
     }
     int columnCount() const override { return UsageModel::ColumnCount; }
     int rowCount() const override { return model().rowCount(); }

@@ -13,8 +13,14 @@ class WrapLabel : public QLabel
 public:
     explicit WrapLabel(const QString &text = {}, QWidget *parent = nullptr);
 
+    /// Instead of QLabel's, which knows nothing of the height.
+    void setText(const QString &text);
+
 protected:
     void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void fit();
 };
 
 } // namespace keydesk
