@@ -44,8 +44,8 @@ const std::array<std::pair<KeyAction, QLatin1StringView>, 21> actionWords = {{
 constexpr int batch = 1000;
 constexpr qsizetype mostWords = 16;
 constexpr qsizetype longestWord = 1000; // SQLite refuses patterns of more than 50,000 bytes
-const auto keyName = u"audit-key"_s;
-const auto headName = u"audit-head"_s;
+const auto hashKeyRow = u"audit-key"_s;
+const auto headRow = u"audit-head"_s;
 
 KeyAction actionFromWord(const QString &word)
 {
@@ -173,9 +173,9 @@ Result<void> AuditTrail::readKey()
     QByteArray made(qsizetype(crypto_generichash_KEYBYTES), Qt::Uninitialized);
     randombytes_buf(made.data(), static_cast<std::size_t>(made.size()));
     // The first one stays, whoever made it.
-    if (auto done = m_database.run(u"INSERT OR IGNORE INTO installation (name, value) VALUES (?, ?)"_s, {keyName, made}); !done)
+    if (auto done = m_database.run(u"INSERT OR IGNORE INTO installation (name, value) VALUES (?, ?)"_s, {hashKeyRow, made}); !done)
         return tl::unexpected(done.error());
-    Result<QByteArray> key = installation(keyName);
+    Result<QByteArray> key = installation(hashKeyRow);
     if (!key)
         return tl::unexpected(key.error());
     if (key->size() != qsizetype(crypto_generichash_KEYBYTES))
@@ -186,7 +186,7 @@ Result<void> AuditTrail::readKey()
 
 Result<std::optional<AuditTrail::Head>> AuditTrail::readHead() const
 {
-    const Result<QByteArray> value = installation(headName);
+    const Result<QByteArray> value = installation(headRow);
     if (!value)
         return tl::unexpected(value.error());
     if (value->size() != qsizetype(sizeof(qint64) + crypto_generichash_BYTES))
@@ -200,7 +200,7 @@ Result<void> AuditTrail::writeHead(const Head &head)
     qToBigEndian(head.count, value.data());
     value += head.hash;
     return withoutRows(m_database.run(u"INSERT INTO installation (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s,
-                                      {headName, value}));
+                                      {headRow, value}));
 }
 
 /// Inside a transaction. The first time, gives what an earlier version noted its hashes.

@@ -23,7 +23,6 @@ constexpr qsizetype longestToken = 4096;
 constexpr int mostHashes = 4096;
 constexpr int mostHashesWithoutEnd = 8192;
 constexpr qsizetype longestWithoutEnd = 128; // a short one, or one of common length with an odd end
-constexpr qsizetype mostStepsWithoutEnd = 1024 * 1024;
 constexpr qsizetype mostSteps = 4 * 1024 * 1024;
 
 /// What the hints of the keys tell of their tokens: how they end (nearly always with four characters, not at all for tokens that are short
@@ -154,8 +153,7 @@ private:
     int m_hashes = mostHashes;
     int m_hashesWithoutEnd = mostHashesWithoutEnd;
     qsizetype m_steps = mostSteps;
-    qsizetype m_stepsWithoutEnd =
-        mostSteps; // of its own: a short token must not keep the others from being found
+    qsizetype m_stepsWithoutEnd = mostSteps; // of its own: a short token must not keep the others from being found
 };
 
 } // namespace
