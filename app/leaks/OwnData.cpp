@@ -1,7 +1,6 @@
 #include "app/leaks/OwnData.h"
 
 #include "app/leaks/LeakStream.h"
-#include "app/base/Log.h"
 #include "app/storage/Database.h"
 
 #include <QCoreApplication>
@@ -65,14 +64,18 @@ public:
 
     Result<void> table(const QString &name)
     {
+        auto kind = m_database.run(u"SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?"_s, {name});
+        if (!kind)
+            return tl::unexpected(kind.error());
+        const bool hasRowid = !kind->next() || kind->value(0).toInt() == 0;
         for (qint64 after = -1; !m_cancelled;) {
-            // `rowid` is the table's own key where that is a number; without one, as in a virtual table's
-            // shadow, it is an error that ends this table only.
-            auto query = m_database.run(
-                u"SELECT rowid AS keydesk_row, * FROM %1 WHERE rowid > ? ORDER BY rowid LIMIT %2"_s
-                    .arg(quoted(name))
-                    .arg(rowsAStep),
-                {after});
+            // In steps, so that others can write meanwhile. A table WITHOUT ROWID has no number to go on from: those are small.
+            auto query = hasRowid
+                             ? m_database.run(u"SELECT rowid AS keydesk_row, * FROM %1 WHERE rowid > ? ORDER BY rowid LIMIT %2"_s
+                                                  .arg(quoted(name))
+                                                  .arg(rowsAStep),
+                                              {after})
+                             : m_database.run(u"SELECT 0 AS keydesk_row, * FROM %1"_s.arg(quoted(name)));
             if (!query)
                 return tl::unexpected(query.error());
             qint64 count = 0;
@@ -84,7 +87,7 @@ public:
             if (query->lastError().isValid())
                 return tl::unexpected(m_database.noted(query->lastError()));
             m_rows(count);
-            if (count < rowsAStep)
+            if (!hasRowid || count < rowsAStep)
                 break;
         }
         return {};
@@ -166,7 +169,7 @@ Result<QList<LeakFinding>> searchOwnDatabase(const QString &path, OwnDataSearch 
         if (!(isHistory(table) ? what.history : what.others))
             continue;
         if (const Result<void> done = search.table(table); !done)
-            qCWarning(lcStorage) << "a table was not searched:" << table << done.error().detail;
+            return tl::unexpected(done.error()); // or else nothing found would say more than it may
     }
     return search.findings;
 }

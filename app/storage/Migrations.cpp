@@ -88,10 +88,10 @@ const QList<QStringList> &migrations()
         uR"(CREATE TABLE key_usage (
             key_id TEXT NOT NULL REFERENCES keys (id) ON DELETE CASCADE, day INTEGER NOT NULL, origin TEXT NOT NULL,
             environment_id TEXT NOT NULL, calls INTEGER NOT NULL, failures INTEGER NOT NULL, last_status INTEGER NOT NULL,
-            last_at INTEGER NOT NULL, PRIMARY KEY (key_id, day, origin, environment_id)))"_s,
+            last_at INTEGER NOT NULL, PRIMARY KEY (key_id, day, origin, environment_id)) WITHOUT ROWID)"_s,
         // On which day (Julian) the desktop was last told that a key is due.
         uR"(CREATE TABLE reminders (
-            key_id TEXT PRIMARY KEY REFERENCES keys (id) ON DELETE CASCADE, day INTEGER NOT NULL))"_s,
+            key_id TEXT PRIMARY KEY REFERENCES keys (id) ON DELETE CASCADE, day INTEGER NOT NULL) WITHOUT ROWID)"_s,
         // How a process notices that another one wrote: each write counts here.
         u"CREATE TABLE changes (name TEXT PRIMARY KEY, count INTEGER NOT NULL)"_s,
         u"INSERT INTO changes VALUES ('keys', 0), ('environments', 0)"_s,

@@ -75,6 +75,7 @@ private Q_SLOTS:
 private:
     QString path(const QString &name) const { return m_folder->filePath(name); }
     void write(const QString &name, const QByteArray &text) const;
+    void writeWithoutEnd() const;
     Outcome search(LeakSources sources);
     Outcome searchFolder();
 
@@ -110,6 +111,16 @@ void TestLeakScan::write(const QString &name, const QByteArray &text) const
     QFile file(path(name));
     QVERIFY(file.open(QIODevice::WriteOnly));
     QCOMPARE(file.write(text), text.size());
+}
+
+/// Small files, and one with a hole that no machine reads before somebody tells it to stop.
+void TestLeakScan::writeWithoutEnd() const
+{
+    for (int i = 0; i < 10; ++i)
+        write(u"a%1"_s.arg(i), QByteArray(1000, 'x'));
+    QFile file(path(u"z"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(file.resize(256LL * 1024 * 1024 * 1024));
 }
 
 Outcome TestLeakScan::search(LeakSources sources)
@@ -298,11 +309,13 @@ void TestLeakScan::findsWhatTheDatabaseHolds()
     Environment environment = core->environments->all().first();
     environment.variables.append({u"token"_s, QString::fromLatin1(bytes()), false});
     QVERIFY(core->environments->update(environment));
+    QVERIFY(core->database->run(u"CREATE TABLE apart (word TEXT PRIMARY KEY) WITHOUT ROWID"_s));
+    QVERIFY(core->database->run(u"INSERT INTO apart VALUES (?)"_s, {QString::fromLatin1(bytes())}));
 
     LeakSources sources;
     sources.database = core->database->path();
     Outcome outcome = search(sources);
-    QCOMPARE(outcome.findings.size(), 2);
+    QCOMPARE(outcome.findings.size(), 3);
     QCOMPARE(outcome.findings.first().key, m_key.id);
     const QString places = outcome.places().join(u'\n');
     QVERIFY2(places.contains(u"Call %1, response body"_s.arg(call)), qPrintable(places));
@@ -374,8 +387,7 @@ void TestLeakScan::goesOnWhenTheKeychainLocksMeanwhile()
 void TestLeakScan::stopsWhenTold()
 {
     test::CoreFixture &core = *m_core;
-    for (int i = 0; i < 200; ++i)
-        write(u"%1"_s.arg(i), QByteArray(1'000'000, 'x'));
+    writeWithoutEnd();
     LeakSources sources;
     sources.folder = m_folder->path();
     LeakScan scan(*core->keys, *core->ring, core->providers, sources);
@@ -406,8 +418,7 @@ void TestLeakScan::stopsWhenTold()
 void TestLeakScan::stopsWhenItIsDestroyed()
 {
     test::CoreFixture &core = *m_core;
-    for (int i = 0; i < 200; ++i)
-        write(u"%1"_s.arg(i), QByteArray(1'000'000, 'x'));
+    writeWithoutEnd();
     LeakSources sources;
     sources.folder = m_folder->path();
     auto scan = std::make_unique<LeakScan>(*core->keys, *core->ring, core->providers, sources);
