@@ -2,6 +2,7 @@
 #include "app/models/UsageModel.h"
 #include "tests/support/CoreFixture.h"
 #include "tests/support/Widgets.h"
+#include "tests/ui/ScreenReader.h"
 #include "ui/MainWindow.h"
 #include "ui/console/ConsolePage.h"
 #include "ui/keys/AuditDialog.h"
@@ -346,6 +347,7 @@ void TestKeyWatch::theChartIsWalkedByKeyboard()
     auto *chart = find<UsageChart>(m_window.get(), u"Usage by day"_s);
     m_window->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    const test::ScreenReader reader;
     chart->setFocus(Qt::TabFocusReason);
     QTRY_VERIFY(chart->hasFocus());
     QCOMPARE(chart->chosenDay().value_or(-1), 29);
@@ -353,6 +355,8 @@ void TestKeyWatch::theChartIsWalkedByKeyboard()
     QTest::keyClick(chart, Qt::Key_Left);
     QCOMPARE(chart->chosenDay().value_or(-1), 28);
     QVERIFY(isShown(u": 1 call"_s));
+    QVERIFY(!reader.heard().isEmpty());
+    QVERIFY2(reader.heard().last().endsWith(u": 1 call"), qPrintable(reader.heard().last()));
     QCOMPARE(QAccessible::queryAccessibleInterface(chart)->focusChild()->text(QAccessible::Name),
              QLocale().toString(QDate::currentDate().addDays(-1), QLocale::LongFormat));
     QTest::keyClick(chart, Qt::Key_Home);
@@ -364,6 +368,7 @@ void TestKeyWatch::theChartIsWalkedByKeyboard()
     QTest::keyClick(chart, Qt::Key_End);
     QCOMPARE(chart->chosenDay().value_or(-1), 29);
     // The pointer goes before the keyboard.
+    QVERIFY(chart->hasMouseTracking());
     const QPointF place = chart->dayRect(3).center();
     QMouseEvent moved(QEvent::MouseMove, place, chart->mapToGlobal(place), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
     QCoreApplication::sendEvent(chart, &moved);
