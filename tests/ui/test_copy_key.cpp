@@ -176,7 +176,6 @@ void TestCopyKey::shoot(const QString &name) const
         return;
     QDir().mkpath(folder);
     QCoreApplication::sendPostedEvents();
-    QTest::qWait(50);
     m_window->grab().save(u"%1/%2.png"_s.arg(folder, name));
 }
 
@@ -392,7 +391,10 @@ void TestCopyKey::hidesWhenTheKeyChanges()
     reveal->setKey(m_key);
     reveal->reveal();
     reveal->setKey({});
-    QTest::qWait(50);
+    // Reads are answered in the order they were asked for: once this one is, that one was.
+    bool answered = false;
+    (**m_core).ring->readForUser(m_key.id, this, [&answered](const Result<Secret> &) { answered = true; });
+    QTRY_VERIFY(answered);
     QVERIFY(!reveal->isRevealed());
 }
 

@@ -129,8 +129,7 @@ void TestRotate::picture(QWidget *window, const QString &name)
     if (folder.isEmpty() || !window)
         return;
     QDir().mkpath(folder);
-    for (int turn = 0; turn < 5; ++turn) // what was said last is laid out
-        QTest::qWait(0);
+    QCoreApplication::sendPostedEvents(); // what was said last is laid out
     window->grab().save(folder + u'/' + name + u".png"_s);
 }
 
