@@ -114,6 +114,7 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     connect(core.ring.get(), &KeyRing::stockTaken, this, &MainWindow::reportMissing);
     for (const auto changed : {&KeyStore::added, &KeyStore::removed, &KeyStore::changed})
         connect(core.keys.get(), changed, this, &MainWindow::showSealedUse);
+    connect(core.keys.get(), &KeyStore::reset, this, &MainWindow::showSealedUse);
     showSealedUse();
     connect(core.history.get(), &HistoryStore::failed, this, &MainWindow::showError);
     connect(core.sandbox.get(), &Sandbox::failed, this, &MainWindow::showError);
@@ -440,6 +441,8 @@ void MainWindow::reportMissing()
 
 void MainWindow::showSealedUse()
 {
+    if (!m_core.keys->isLoaded()) // the first frame does not wait for them; `reset` tells
+        return;
     m_sealedButton->setInUse(std::any_of(m_core.keys->all().begin(), m_core.keys->all().end(),
                                          [](const ApiKey &key) { return key.place == SecretPlace::SealedFile; }));
 }

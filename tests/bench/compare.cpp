@@ -24,7 +24,7 @@ Sample measure(const QString &program, const QProcessEnvironment &home = QProces
     QElapsedTimer clock;
     clock.start();
     process.start(program, QStringList());
-    while (process.state() != QProcess::NotRunning && process.waitForReadyRead(30'000)) {
+    const auto take = [&] {
         while (process.canReadLine()) {
             const QByteArray line = process.readLine().trimmed();
             if (line == "ready")
@@ -32,8 +32,11 @@ Sample measure(const QString &program, const QProcessEnvironment &home = QProces
             else if (line.startsWith("pss "))
                 sample.megabytes = line.mid(4).toDouble() / 1024;
         }
-    }
+    };
+    while (process.waitForReadyRead(30'000))
+        take();
     process.waitForFinished(30'000);
+    take(); // what came with the end
     if (sample.milliseconds == 0 || sample.megabytes == 0)
         qFatal("%s did not say that it was ready", qPrintable(program));
     return sample;
