@@ -668,7 +668,7 @@ void TestKeyService::checkTriesAnUnusedKeyWhereItIsBound()
     QVERIFY(core().environments->remove(m_environment.id));
     KeyJob *job = core().keyService->check(key.id);
     std::optional<FinishedCall> call;
-    connect(job, &KeyJob::called, this, [&call](const FinishedCall &made) { call = made; });
+    connect(job, &KeyJob::called, this, [&call](const FinishedCall &finished) { call = finished; });
     JobEnd bare(job);
     QVERIFY(bare.wait());
     QVERIFY2(*bare.outcome, qPrintable(bare.error().message));
@@ -731,11 +731,11 @@ void TestKeyService::revokeSaysWhyItCannot()
     NewKey user = draft(u"user"_s);
     JobEnd addedUser(core().keyService->add(user, secret("3|0123456789abcdef0123456789abcdef01234567")));
     QVERIFY(addedUser.wait());
-    const ApiKey made = created();
+    const ApiKey userKey = created();
     const int before = int(m_server->requests().size());
     JobEnd noApi(core().keyService->revoke(pasted.id, secret(session)));
     JobEnd noNumber(core().keyService->revoke((*addedUser.outcome)->id, secret(session)));
-    JobEnd noSession(core().keyService->revoke(made.id, nullptr));
+    JobEnd noSession(core().keyService->revoke(userKey.id, nullptr));
     QVERIFY(noApi.wait() && noNumber.wait() && noSession.wait());
     QCOMPARE(noApi.error().kind, Error::Kind::Unsupported);
     QCOMPARE(noNumber.error().kind, Error::Kind::Unsupported);
