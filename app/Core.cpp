@@ -65,6 +65,7 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->sessionWatch = std::make_unique<SessionWatch>();
     core->keys = std::make_unique<KeyStore>(*core->database);
     core->environments = std::make_unique<EnvironmentStore>(*core->database, *core->settings);
+    core->environmentTrail = std::make_unique<EnvironmentTrail>(*core->environments, *core->keys);
     core->ring = std::make_unique<KeyRing>(*core->keys, *core->keychain, *core->session, *core->sealed,
                                             core->redactor);
     core->usage = std::make_unique<UsageJournal>(*core->database);

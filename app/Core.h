@@ -8,6 +8,7 @@
 #include "app/http/HttpClient.h"
 #include "app/keys/AuditLog.h"
 #include "app/keys/DueWatch.h"
+#include "app/keys/EnvironmentTrail.h"
 #include "app/keys/KeyRing.h"
 #include "app/keys/KeyService.h"
 #include "app/keys/KeyStore.h"
@@ -55,6 +56,7 @@ struct Core
     std::unique_ptr<SessionWatch> sessionWatch; ///< nobody sits there: `sealed` is locked
     std::unique_ptr<KeyStore> keys;
     std::unique_ptr<EnvironmentStore> environments;
+    std::unique_ptr<EnvironmentTrail> environmentTrail;
     std::unique_ptr<KeyRing> ring;
     std::unique_ptr<UsageJournal> usage; ///< before `http`, whose end may still tell of uses
     std::unique_ptr<HttpClient> http;

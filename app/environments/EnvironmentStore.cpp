@@ -10,6 +10,7 @@
 #include <QSqlQuery>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -95,6 +96,14 @@ QHash<QString, QUuid> *keysOf(Environment &environment, const QString &identity)
         return &environment.keys;
     const auto found = std::ranges::find(environment.identities, identity, &Identity::name);
     return found == environment.identities.end() ? nullptr : &found->keys;
+}
+
+Environment withoutKeys(Environment environment)
+{
+    environment.keys.clear();
+    for (Identity &each : environment.identities)
+        each.keys.clear();
+    return environment;
 }
 
 void dropKey(Environment &environment, const QUuid &key)
@@ -246,6 +255,12 @@ void EnvironmentStore::takeOver(const QList<Environment> &found)
     }
 }
 
+void EnvironmentStore::tellOfKeys(const Environment &before, const Environment &after)
+{
+    if (places(before) != places(after))
+        Q_EMIT keysChanged(before, after);
+}
+
 std::optional<Environment> EnvironmentStore::find(const QUuid &id) const
 {
     const int index = indexOf(id);
@@ -296,6 +311,7 @@ Result<Environment> EnvironmentStore::insert(Environment environment, int positi
     Q_EMIT added(position);
     if (!current())
         setCurrent(good->id);
+    tellOfKeys(withoutKeys(*good), *good);
     return good;
 }
 
@@ -315,8 +331,9 @@ Result<void> EnvironmentStore::update(const Environment &environment)
             std::ignore = refresh();
         return written;
     }
-    m_environments[index] = *good;
+    const Environment before = std::exchange(m_environments[index], *good);
     Q_EMIT changed(index);
+    tellOfKeys(before, *good);
     return {};
 }
 
@@ -325,11 +342,8 @@ Result<Environment> EnvironmentStore::duplicate(const QUuid &id)
     const int index = indexOf(id);
     if (index < 0)
         return failure(Error::Kind::NotFound, tr("That environment is no longer there."));
-    Environment copy = m_environments.at(index);
+    Environment copy = withoutKeys(m_environments.at(index));
     copy.id = QUuid();
-    copy.keys.clear();
-    for (Identity &each : copy.identities)
-        each.keys.clear();
     // Room for the words around it; half a surrogate pair would not be a name.
     QString name = copy.name.left(200);
     if (name.back().isHighSurrogate())
@@ -356,8 +370,9 @@ Result<void> EnvironmentStore::remove(const QUuid &id)
             setCurrent(m_environments.at(index + 1 < m_environments.size() ? index + 1 : index - 1).id);
     }
     Q_EMIT aboutToRemove(index);
-    m_environments.removeAt(index);
+    const Environment gone = m_environments.takeAt(index);
     Q_EMIT removed(index);
+    tellOfKeys(gone, withoutKeys(gone));
     return {};
 }
 
@@ -484,7 +499,13 @@ Result<void> EnvironmentStore::forgetKey(const QUuid &keyId)
     const Result<QList<Environment>> found = readAll();
     if (!found)
         return tl::unexpected(found.error());
+    const QList<Environment> users = usedBy(keyId);
     takeOver(*found);
+    for (const Environment &user : users) {
+        Environment after = user;
+        dropKey(after, keyId);
+        tellOfKeys(user, after);
+    }
     return {};
 }
 

@@ -68,6 +68,9 @@ Q_SIGNALS:
     void changed(int position);
     void moved(int from, int to);
     void reset();
+    /// This store gave an environment keys or took them from it; what another process did is told by `changed` alone. What was added or
+    /// removed had or has the same identities without keys. Comes after the signal that tells of the change itself.
+    void keysChanged(const keydesk::Environment &before, const keydesk::Environment &after);
     void currentChanged(); ///< another one; when its contents change, `changed` says so
 
 private:
@@ -83,6 +86,7 @@ private:
     /// `edit` changes the environment as it is here.
     Result<void> change(const QUuid &id, const std::function<Result<void>(Environment &)> &edit);
     void takeOver(const QList<Environment> &found);
+    void tellOfKeys(const Environment &before, const Environment &after);
     void makeCurrent(const QUuid &id);
 
     Database &m_database;

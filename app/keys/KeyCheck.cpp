@@ -53,6 +53,16 @@ ApiKey::Status verdictOf(const Provider &provider, const QString &kindId, const 
     return response.status == 401 ? ApiKey::Status::Refused : ApiKey::Status::Unchecked;
 }
 
+ApiKey::Status statusAfter(ApiKey::Status known, ApiKey::Status verdict)
+{
+    using Status = ApiKey::Status;
+    if (verdict == Status::Unchecked)
+        return known;
+    const bool saysLess = (known == Status::Revoked && verdict != Status::Works) ||
+                          (known == Status::Expired && verdict == Status::Refused);
+    return saysLess ? known : verdict;
+}
+
 QString checkNote(const PreparedRequest &request, int status, std::chrono::microseconds elapsed)
 {
     const QString path = request.url.path(QUrl::FullyEncoded);

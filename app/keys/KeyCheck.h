@@ -19,6 +19,10 @@ Result<PreparedRequest> checkCall(const Provider &provider, const QString &kindI
 /// anything else proves nothing and is Unchecked.
 ApiKey::Status verdictOf(const Provider &provider, const QString &kindId, const HttpResponse &response);
 
+/// What a key is after an answer with this verdict. That it was refused says less than how it ended: a key that is known to be revoked or
+/// expired stays so until an answer shows that it works.
+ApiKey::Status statusAfter(ApiKey::Status known, ApiKey::Status verdict);
+
 /// "GET /api/v1/health answered 200 in 84 ms"
 QString checkNote(const PreparedRequest &request, int status, std::chrono::microseconds elapsed);
 /// "200 OK, 84 ms"

@@ -222,7 +222,8 @@ void KeyRing::writeUses()
 
 void KeyRing::markMissing(const ApiKey &key)
 {
-    if (key.status == ApiKey::Status::Missing)
+    // Nobody misses what is revoked; and once it was found again, that would be forgotten.
+    if (key.status == ApiKey::Status::Missing || key.status == ApiKey::Status::Revoked)
         return;
     ApiKey missing = key;
     missing.status = ApiKey::Status::Missing;

@@ -34,7 +34,8 @@ public:
     ~KeyRing() override; ///< writes the last uses that are not in the database yet
 
     [[nodiscard]] std::optional<KeyBinding> binding(const QUuid &keyId) const override;
-    /// Also counts as a use (`lastUsedAt`); a secret that is gone from an available store turns the key's status to Missing.
+    /// Also counts as a use (`lastUsedAt`); a secret that is gone from an available store turns the key's status to
+    /// Missing, unless it is revoked.
     void readToken(const QUuid &keyId, QObject *guard, Done done) override;
     /// The same, but no use: for showing or copying a token.
     void readForUser(const QUuid &keyId, QObject *guard, Done done);

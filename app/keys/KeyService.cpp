@@ -249,11 +249,9 @@ void KeyService::noteUse(const QUuid &keyId, int status)
     std::optional<ApiKey> key = m_keys.find(keyId);
     if (!key)
         return;
-    if (status >= 200 && status < 300)
-        key->status = ApiKey::Status::Works;
-    else if (status == 401 && key->status != ApiKey::Status::Expired &&
-             key->status != ApiKey::Status::Revoked) // which say more
-        key->status = ApiKey::Status::Refused;
+    key->status = statusAfter(key->status, status >= 200 && status < 300 ? ApiKey::Status::Works
+                                           : status == 401               ? ApiKey::Status::Refused
+                                                                         : ApiKey::Status::Unchecked);
     if (const Result<void> written = m_keys.update(*key); !written)
         qCWarning(lcKeys) << "a use was not noted:" << written.error().detail;
 }

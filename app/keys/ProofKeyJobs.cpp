@@ -170,8 +170,7 @@ void CheckKeyJob::answered(const Provider &provider, const Result<HttpResponse> 
     key->lastCheckNote = outcome ? shortCheckNote(outcome->status, trace.elapsed) : outcome.error().message;
     if (outcome && trace.keyWithheld.isEmpty()) { // or else the answer says nothing about the key
         check.verdict = verdictOf(provider, key->kindId, *outcome);
-        if (check.verdict != ApiKey::Status::Unchecked)
-            key->status = check.verdict;
+        key->status = statusAfter(key->status, check.verdict);
     }
     if (outcome) {
         check.status = outcome->status;

@@ -2,6 +2,7 @@
 #include "app/base/Log.h"
 #include "app/base/Process.h"
 #include "app/keys/KeychainStore.h"
+#include "tests/support/Files.h"
 #include "tests/support/HttpTestServer.h"
 #include "tests/support/Widgets.h"
 #include "ui/MainWindow.h"
@@ -14,11 +15,20 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QFile>
+#include <QFileDialog>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLineEdit>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTextStream>
+
+#include <algorithm>
+#include <chrono>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -60,18 +70,83 @@ void press(const QString &name)
     require(test::press(name), qPrintable(name));
 }
 
-/// Copy As…, a reveal, an export to `folder` (which lies outside Keydesk's own), an import of what was exported, and its cleaning.
-void takeOutAndIn(MainWindow &window, Clipboard &clipboard, const QString &text, const QString &folder)
+template <typename Condition>
+void waitFor(const Condition &condition, const char *what)
 {
-    const auto trigger = [&window](const QString &name) {
-        for (QAction *action : window.keysPage().keyActions()) {
-            if (action->text() == name)
-                action->trigger();
-        }
-    };
-    const auto waitFor = [](const auto &condition, const char *what) { require(QTest::qWaitFor(condition, 15'000), what); };
+    require(QTest::qWaitFor(condition, 20'000), what);
+}
+
+std::shared_ptr<const Secret> secretOf(const QByteArray &token)
+{
+    return std::make_shared<const Secret>(std::string_view(token.constData(), static_cast<std::size_t>(token.size())));
+}
+
+/// What the job made; a key without an id if it failed.
+ApiKey outcomeOf(KeyJob *job, const char *what)
+{
+    const QObject guard;
+    std::optional<Result<ApiKey>> outcome;
+    QObject::connect(job, &KeyJob::finished, &guard, [&outcome](const Result<ApiKey> &result) { outcome = result; });
+    waitFor([&outcome] { return outcome.has_value(); }, what);
+    if (outcome && !*outcome)
+        qWarning("%s: %s", what, qPrintable(outcome->error().message + u' ' + outcome->error().detail));
+    require(outcome && *outcome, what);
+    return outcome && *outcome ? **outcome : ApiKey();
+}
+
+void trigger(MainWindow &window, const QString &name)
+{
+    for (QAction *action : window.keysPage().keyActions()) {
+        if (action->text() == name)
+            action->trigger();
+    }
+}
+
+/// Writes the token of the key that is selected.
+void exportTo(MainWindow &window, const QString &file, const QByteArray &token)
+{
+    trigger(window, u"Save to .env File…"_s);
+    waitFor([] { return test::find<QLineEdit>(u"File"_s) != nullptr; }, "Save to .env File did not open");
+    test::find<QLineEdit>(u"File"_s)->setText(file);
+    press(u"Write the Token"_s);
+    waitFor([&] { return test::readFile(file).contains(token); }, "the token was not exported");
+    press(u"Done"_s);
+}
+
+/// In a work tree whose file holds the token and was committed with it, and in everything of Keydesk's own; the report
+/// is saved to `report`.
+void checkForLeaks(MainWindow &window, const QString &folder, const QString &report)
+{
+    for (const QStringList &arguments :
+         {QStringList{u"init"_s, u"-q"_s}, QStringList{u"add"_s, u".env"_s},
+          QStringList{u"-c"_s, u"user.name=Me"_s, u"-c"_s, u"user.email=me@example.test"_s, u"commit"_s, u"-q"_s, u"-m"_s, u"Settings"_s}})
+        require(QProcess::execute(u"git"_s, QStringList{u"-C"_s, folder} + arguments) == 0, "the file was not committed");
+    window.openLeakCheck();
+    waitFor([] { return test::window(u"Leak Check"_s) != nullptr; }, "Leak Check did not open");
+    QWidget *dialog = test::window(u"Leak Check"_s);
+    test::find<QLineEdit>(dialog, u"Folder"_s)->setText(folder);
+    press(u"Start"_s);
+    waitFor([dialog] { return test::find<QAbstractButton>(dialog, u"Save Report…"_s)->isEnabled(); }, "the leak check did not end");
+    press(u"Save Report…"_s);
+    waitFor([dialog] { return dialog->findChild<QFileDialog *>() != nullptr; }, "Save Report did not open");
+    auto *chooser = dialog->findChild<QFileDialog *>();
+    Q_EMIT chooser->fileSelected(report);
+    chooser->close();
+    QStringList sources;
+    for (const QJsonValue finding : QJsonDocument::fromJson(test::readFile(report)).object().value(u"findings"_s).toArray())
+        sources << finding.toObject().value(u"source"_s).toString();
+    require(sources.contains(u"file"_s) && sources.contains(u"git-history"_s), "the leak check did not find the token");
+    require(!sources.contains(u"keydesk-history"_s) && !sources.contains(u"keydesk-data"_s),
+            "the leak check found a token in Keydesk's own data");
+    dialog->close();
+}
+
+/// Copy As…, a reveal, an export to `folder` (which lies outside Keydesk's own), a leak check, an import of what was
+/// exported, and its cleaning.
+void takeOutAndIn(MainWindow &window, Clipboard &clipboard, const QString &text, const QString &folder, const QString &report)
+{
     clipboard.clearIfOurs();
-    trigger(u"Copy As…"_s);
+    trigger(window, u"Copy As…"_s);
     waitFor([] { return test::find<QCheckBox>(u"Include the real value"_s) != nullptr; }, "Copy As did not open");
     test::find<QCheckBox>(u"Include the real value"_s)->click();
     test::find<QWidget>(u"Reveal token"_s)->setFocus();
@@ -81,16 +156,8 @@ void takeOutAndIn(MainWindow &window, Clipboard &clipboard, const QString &text,
     press(u"Close"_s);
 
     const QString file = folder + u"/.env"_s;
-    const auto contents = [&file] {
-        QFile read(file);
-        return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
-    };
-    trigger(u"Save to .env File…"_s);
-    waitFor([] { return test::find<QLineEdit>(u"File"_s) != nullptr; }, "Save to .env File did not open");
-    test::find<QLineEdit>(u"File"_s)->setText(file);
-    press(u"Write the Token"_s);
-    waitFor([&] { return contents().contains(text.toLatin1()); }, "the token was not exported");
-    press(u"Done"_s);
+    exportTo(window, file, text.toLatin1());
+    checkForLeaks(window, folder, report);
 
     QFile more(file);
     require(more.open(QIODevice::Append), "the exported file cannot be written to");
@@ -99,21 +166,87 @@ void takeOutAndIn(MainWindow &window, Clipboard &clipboard, const QString &text,
     window.openImport({file});
     press(u"Import One Key"_s);
     press(u"Empty These Values in .env"_s);
-    waitFor([&] { return !contents().isEmpty() && !contents().contains(text.toLatin1()); }, "the file was not cleaned");
+    const auto isCleaned = [&] {
+        const QByteArray left = test::readFile(file);
+        return left.contains("OTHER_TALKOVER_TOKEN") && !left.contains(text.toLatin1());
+    };
+    waitFor(isCleaned, "the file was not cleaned");
     press(u"Done"_s);
+}
+
+/// Says on standard output, which no file keeps, which token is to be searched for too.
+void tellToken(Core &core, const QUuid &key)
+{
+    QObject guard;
+    bool told = false;
+    core.ring->readForUser(key, &guard, [&told](const Result<Secret> &token) {
+        told = token.has_value();
+        if (token)
+            QTextStream(stdout) << "token " << QByteArray(token->reveal().data(), qsizetype(token->reveal().size())) << Qt::endl;
+    });
+    waitFor([&told] { return told; }, "a token was not read");
+}
+
+/// Makes a key through an API and replaces it through that too: what the provider answers holds the tokens.
+void rotateThroughTheApi(Core &core, MainWindow &window)
+{
+    waitFor([&core] { return core.sandbox->isRunning(); }, "the sandbox did not start");
+    const auto isSandbox = [](const Environment &each) { return each.providerId == u"sandbox-talkover"; };
+    const auto environment = std::ranges::find_if(core.environments->all(), isSandbox);
+    require(environment != core.environments->all().end(), "the sandbox has no environment");
+    NewKey draft;
+    draft.name = u"Made here"_s;
+    draft.providerId = environment->providerId;
+    draft.kindId = u"environment"_s;
+    draft.environmentId = environment->id;
+    draft.place = SecretPlace::SystemKeychain;
+    const ApiKey old = outcomeOf(core.keyService->create(draft, nullptr), "the key was not made");
+    tellToken(core, old.id);
+    window.keysPage().rotate(old.id);
+    press(u"Next"_s);
+    press(u"Switch"_s);
+    waitFor([] { return test::find<QComboBox>(u"Revoke the old key"_s) != nullptr; }, "the key was not switched");
+    auto *choice = test::find<QComboBox>(u"Revoke the old key"_s);
+    choice->setCurrentIndex(choice->findText(u"Now"_s));
+    press(u"Finish"_s);
+    waitFor([&] { return core.keys->find(old.id)->status == ApiKey::Status::Revoked && core.rotations->rotations().all().isEmpty(); },
+            "the key was not rotated");
+    const QUuid now = core.environments->find(draft.environmentId.value_or(QUuid()))->keys.value(draft.kindId);
+    require(now != old.id, "the new key is not used");
+    tellToken(core, now);
+}
+
+/// Up to the overlap: the old key waits for its end when the session is killed. Returns the new one.
+ApiKey rotateByPaste(Core &core, const QUuid &key, const QByteArray &token)
+{
+    RotateKeyJob *job = core.rotations->rotate({key, Rotation::Method::Guided, secretOf(token), false});
+    QObject::connect(job, &RotateKeyJob::stateChanged, job, [job] {
+        if (job->state() == RotateKeyJob::State::Proved)
+            job->switchOver();
+    });
+    const ApiKey made = outcomeOf(job, "the key was not replaced by the pasted one");
+    const QList<Rotation> &open = core.rotations->rotations().all();
+    require(open.size() == 1 && core.rotations->schedule(open.first().id, std::chrono::hours(24)).has_value(), "nothing was scheduled");
+    return made;
 }
 
 } // namespace
 
-/// A real session with the token that stands on standard input: every path on which it could get out to a file. What
-/// is exported goes to the folder that is its argument. Prints "done" and stays until it is killed.
+/// A real session with the token in the first line of standard input, which is replaced by that in the second: every path
+/// on which they could get out to a file. What is exported goes to the folder that is its argument: the first one to
+/// project/.env, which is cleaned again, the second one to kept/.env. Prints "token …" for each further one, then "done",
+/// and stays until it is killed.
 int main(int argc, char **argv)
 {
     hardenProcess();
     QCoreApplication::setApplicationName(u"keydesk"_s);
     QApplication application(argc, argv);
-    const QByteArray token = QTextStream(stdin).readLine().toLatin1();
+    QTextStream in(stdin);
+    const QByteArray token = in.readLine().toLatin1();
+    const QByteArray nextToken = in.readLine().toLatin1();
     const QString text = QString::fromLatin1(token);
+    const QString outside = QCoreApplication::arguments().value(1);
+    require(QDir(outside).mkpath(u"project"_s) && QDir(outside).mkpath(u"kept"_s), "there is no folder to export to");
 
     test::HttpTestServer server;
     test::HttpTestServer elsewhere;
@@ -149,11 +282,7 @@ int main(int argc, char **argv)
     draft.kindId = u"environment"_s;
     draft.environmentId = added->id;
     draft.place = SecretPlace::SystemKeychain;
-    KeyJob *job = graph.keyService->add(draft, std::make_shared<const Secret>(std::string_view(token.data(), static_cast<std::size_t>(token.size()))));
-    bool stored = false;
-    QObject::connect(job, &KeyJob::finished, &application, [&stored](const Result<ApiKey> &key) { stored = key.has_value(); });
-    require(QTest::qWaitFor([&stored] { return stored; }, 15'000), "the key was not stored");
-    const QUuid key = graph.keys->all().isEmpty() ? QUuid() : graph.keys->all().first().id;
+    const QUuid key = outcomeOf(graph.keyService->add(draft, secretOf(token)), "the key was not stored").id;
 
     ConsolePage &console = window.consolePage();
     RequestSpec request;
@@ -177,18 +306,12 @@ int main(int argc, char **argv)
 
     window.showTab(MainWindow::KeysTab);
     window.keysPage().selectKey(key);
-    for (QAction *action : window.keysPage().keyActions()) {
-        if (action->text() == u"Copy the Token Itself") {
-            action->trigger();
-            require(QTest::qWaitFor([&] { return QGuiApplication::clipboard()->text() == text; }, 15'000), "the token was not copied");
-        }
-    }
-    takeOutAndIn(window, clipboard, text, QCoreApplication::arguments().value(1));
+    trigger(window, u"Copy the Token Itself"_s);
+    waitFor([&] { return QGuiApplication::clipboard()->text() == text; }, "the token was not copied");
+    takeOutAndIn(window, clipboard, text, outside + u"/project"_s, graph.paths.data + u"/leaks.json"_s);
     require(graph.keyService->rename(key, u"Renamed"_s).has_value(), "the key was not renamed");
-    KeyJob *check = graph.keyService->check(key);
-    bool checked = false;
-    QObject::connect(check, &KeyJob::finished, &application, [&checked] { checked = true; });
-    require(QTest::qWaitFor([&checked] { return checked; }, 15'000), "the key was not checked");
+    outcomeOf(graph.keyService->check(key), "the key was not checked");
+    rotateThroughTheApi(graph, window);
     // The sealed file, under a passphrase that the search would find as the token itself, and everywhere that the key can be moved.
     bool made = false;
     graph.sealed->create(Secret("canary " + token.toStdString()), &application, [&made](const Result<void> &outcome) { made = outcome.has_value(); });
@@ -196,15 +319,12 @@ int main(int argc, char **argv)
     for (const SecretPlace to : {SecretPlace::SealedFile, SecretPlace::Session, SecretPlace::SystemKeychain, SecretPlace::SealedFile}) {
         // The place that it left is emptied a moment after it was moved.
         require(QTest::qWaitFor([&graph] { return graph.keys->leftovers().isEmpty(); }, 15'000), "an old place was not emptied");
-        KeyJob *moving = graph.keyService->move(key, to);
-        bool moved = false;
-        QObject::connect(moving, &KeyJob::finished, &application, [&moved](const Result<ApiKey> &outcome) {
-            moved = outcome.has_value();
-            if (!outcome)
-                qWarning("not moved: %s", qPrintable(outcome.error().message + outcome.error().detail));
-        });
-        require(QTest::qWaitFor([&moved] { return moved; }, 15'000), "the key was not moved");
+        outcomeOf(graph.keyService->move(key, to), "the key was not moved");
     }
+    const ApiKey next = rotateByPaste(graph, key, nextToken);
+    require(next.place == SecretPlace::SealedFile, "the new key is not in the sealed file");
+    window.keysPage().selectKey(next.id);
+    exportTo(window, outside + u"/kept/.env"_s, nextToken);
     request = {};
     request.url = u"/echo"_s;
     send(console, request, "the call with a key from the sealed file");

@@ -1,3 +1,5 @@
+#include "tests/support/Files.h"
+
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
@@ -62,8 +64,8 @@ QList<Found> search(const QString &folder, const QList<QByteArray> &forms, int *
 
 } // namespace
 
-/// SECURITY S1 and S9: after a real session that used every feature and was killed, no file that it wrote holds the token in any form, and nobody else
-/// may read them.
+/// SECURITY S1 and S9: after a real session that used every feature and was killed, no file that it wrote holds one of
+/// its tokens in any form, but the .env file that was asked for, and nobody else may read them.
 class TestCanary : public QObject
 {
     Q_OBJECT
@@ -90,21 +92,34 @@ void TestCanary::theSearchFindsEveryDisguise()
 void TestCanary::noFileHoldsTheToken()
 {
     const QByteArray token = "talq_canary" + QUuid::createUuid().toByteArray(QUuid::Id128);
+    const QByteArray nextToken = "talq_canary" + QUuid::createUuid().toByteArray(QUuid::Id128);
     QProcess session;
     session.setProcessChannelMode(QProcess::SeparateChannels);
-    const QTemporaryDir outside; // where a file is exported to, imported from and cleaned: nothing of the token stays there either
+    const QTemporaryDir outside; // where files are exported to, imported from and cleaned
+    const QTemporaryDir temporary; // what is put aside for a moment
+    QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
+    variables.insert(u"TMPDIR"_s, temporary.path());
+    session.setProcessEnvironment(variables);
     session.start(QStringLiteral(KEYDESK_CANARY_SESSION), {outside.path()});
     QVERIFY(session.waitForStarted());
-    session.write(token + '\n');
+    session.write(token + '\n' + nextToken + '\n');
     QByteArray output;
-    while (!output.contains("done") && session.state() == QProcess::Running && session.waitForReadyRead(120'000))
+    while (!output.contains("done\n") && session.state() == QProcess::Running && session.waitForReadyRead(120'000))
         output += session.readAllStandardOutput();
     const QByteArray log = session.readAllStandardError();
-    QVERIFY2(output.contains("done"), (output + log).constData());
+    QVERIFY2(output.contains("done\n"), (output + log).constData());
     session.kill();
     QVERIFY(session.waitForFinished());
 
-    const QList<QByteArray> forms = disguises(token);
+    QList<QByteArray> forms = disguises(token) + disguises(nextToken);
+    int made = 0; // by a provider, and known to nobody else
+    for (const QByteArray &line : output.split('\n')) {
+        if (!line.startsWith("token "))
+            continue;
+        forms += disguises(line.mid(6));
+        ++made;
+    }
+    QCOMPARE(made, 2);
     for (const QByteArray &form : forms)
         QVERIFY2(!log.contains(form), "the log holds the token");
     QVERIFY2(log.contains("a log line with"), "the session's log was not seen");
@@ -123,10 +138,19 @@ void TestCanary::noFileHoldsTheToken()
                 faults << u"%1 can be read by others"_s.arg(entry.filePath());
         }
     }
-    int exported = 0;
-    for (const Found &found : search(outside.path(), forms, &exported))
-        faults << u"%1 holds the token as %2"_s.arg(found.file, QString::fromLatin1(found.form.left(12)));
-    QCOMPARE(exported, 1); // the file itself, and no copy of it
+    const QString kept = outside.filePath(u"kept/.env"_s);
+    bool isKept = false;
+    for (const Found &found : search(outside.path(), forms, &files) + search(temporary.path(), forms, &files)) {
+        if (found.file == kept && found.form == nextToken)
+            isKept = true;
+        else
+            faults << u"%1 holds the token as %2"_s.arg(found.file, QString::fromLatin1(found.form.left(12)));
+    }
+    QVERIFY2(isKept, "the token is not where it was asked for: the search would prove less");
+    QCOMPARE(keydesk::test::modeOf(kept), 0600U);
+    // The files themselves, and no copies of them.
+    QCOMPARE(keydesk::test::namesIn(outside.filePath(u"kept"_s)), QStringList{u".env"_s});
+    QCOMPARE(keydesk::test::namesIn(outside.filePath(u"project"_s)), (QStringList{u".env"_s, u".git"_s}));
     const QString sealed = qEnvironmentVariable("XDG_DATA_HOME") + u"/keydesk/sealed.keydesk"_s;
     QVERIFY2(QFileInfo(sealed).size() > 4096, "the session sealed nothing: the search would prove less");
     QVERIFY2(files >= 3, "the session wrote no files: the search would prove nothing");

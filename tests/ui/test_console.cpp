@@ -1,3 +1,4 @@
+#include "app/keys/RevokeAdvice.h"
 #include "tests/support/ConsoleFixture.h"
 #include "ui/console/HeadersModel.h"
 
@@ -36,6 +37,7 @@ private Q_SLOTS:
 
     void hasItsAccessibleNames();
     void showsAnAnswer();
+    void aCallIsCountedUnderItsEnvironment();
     void speaksWithTheSandbox();
     void keepsNumbersAsTheyWereSent();
     void asksInAProtectedEnvironment();
@@ -133,6 +135,35 @@ void TestConsole::showsAnAnswer()
     shoot(u"answer"_s);
     // The key's journal knows of it.
     QCOMPARE((*m_core)->keys->find(m_key.id)->status, ApiKey::Status::Works);
+}
+
+void TestConsole::aCallIsCountedUnderItsEnvironment()
+{
+    const auto environments = [this] {
+        QList<QUuid> ids;
+        for (const UsageRow &row : (*m_core)->usage->of(m_key.id).value_or(QList<UsageRow>()))
+            ids << row.environmentId;
+        return ids;
+    };
+    open(u"GET"_s, u"/api/v1/agents"_s);
+    sendAndWait();
+    QCOMPARE(environments(), QList<QUuid>{m_environment.id});
+
+    // The same key, named by a request in an environment that has it not.
+    const Environment other = addEnvironment(u"Nightly"_s, m_server->url(QString()));
+    RequestSpec request;
+    request.url = u"/api/v1/agents"_s;
+    request.key.mode = KeyChoice::Mode::Chosen;
+    request.key.keyId = m_key.id;
+    m_page->open(request);
+    sendAndWait();
+    QCOMPARE(environments().size(), 2);
+    QVERIFY(environments().contains(other.id));
+    const RevokeAdvice advice = revokeAdvice(m_key, *(*m_core)->usage->of(m_key.id), (*m_core)->environments->all(), {},
+                                             (*m_core)->usage->now());
+    QCOMPARE(advice.level, RevokeAdvice::Level::InUse);
+    for (const QString &name : {m_environment.name, other.name})
+        QVERIFY2(advice.use.contains(u"%1 (%2)"_s.arg(name, m_server->origin().toString())), qPrintable(advice.use));
 }
 
 void TestConsole::speaksWithTheSandbox()

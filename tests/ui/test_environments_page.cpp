@@ -141,6 +141,9 @@ void TestEnvironmentsPage::choosesAKey()
     choice->setCurrentIndex(choice->findData(key.id));
     Q_EMIT choice->activated(choice->currentIndex());
     QCOMPARE(shown().keys.value(draft.kindId), key.id);
+    const AuditEntry noted = (**m_core).keys->events(key.id, 1).first();
+    QCOMPARE(noted.action, KeyAction::Bound);
+    QVERIFY2(noted.what.contains(environment.name), qPrintable(noted.what));
 }
 
 void TestEnvironmentsPage::duplicatesWithoutKeys()
@@ -202,8 +205,12 @@ void TestEnvironmentsPage::givesAnIdentityItsOwnKey()
     more->findChild<QMenu *>()->actions().last()->trigger();
     QVERIFY(shown().identities.isEmpty());
     QCOMPARE(undoable.size(), 1);
+    QCOMPARE(core->keys->events(key.id, 1).first().action, KeyAction::Unbound);
     QVERIFY(undoable.at(0).at(0).value<UndoStep>().undo());
     QCOMPARE(shown().keyOf(draft.kindId, u"read only"_s), key.id);
+    const AuditEntry noted = core->keys->events(key.id, 1).first();
+    QCOMPARE(noted.action, KeyAction::Bound);
+    QVERIFY2(noted.what.contains(u"as “read only”"_s), qPrintable(noted.what));
 }
 
 void TestEnvironmentsPage::showsAGridWithGaps()

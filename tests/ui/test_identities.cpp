@@ -69,9 +69,9 @@ private Q_SLOTS:
 
     void runsARequestAsEach()
     {
-        key(u"admin"_s, {});
+        const ApiKey admin = key(u"admin"_s, {});
         QVERIFY(core().environments->addIdentity(m_environment, u"reader"_s));
-        key(u"reader"_s, u"reader"_s);
+        const ApiKey reader = key(u"reader"_s, u"reader"_s);
         QVERIFY(core().environments->addIdentity(m_environment, u"nobody"_s)); // has no key of its own: the default one's
         m_server->handle([](const test::ReceivedRequest &request) {
             const bool isReader = request.header("Authorization") == "Bearer token-of-reader";
@@ -105,6 +105,13 @@ private Q_SLOTS:
         for (const IdentityAnswer *answer : answers) { // SECURITY S3
             for (const QLabel *label : answer->findChildren<QLabel *>())
                 QVERIFY(!label->text().contains(u"token-of"_s));
+        }
+        for (const auto &[each, calls] : {std::pair(admin.id, qint64(2)), std::pair(reader.id, qint64(1))}) {
+            const auto uses = core().usage->of(each);
+            QVERIFY(uses);
+            QCOMPARE(uses->size(), 1);
+            QCOMPARE(uses->first().environmentId, m_environment);
+            QCOMPARE(uses->first().calls, calls);
         }
         qint64 rows = 0;
         core().history->count(this, [&rows](qint64 count) { rows = count; });

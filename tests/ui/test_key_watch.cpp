@@ -60,6 +60,7 @@ private Q_SLOTS:
     void saysWhetherItIsSafeToRevoke();
     void asksWithTheAdviceBeforeDeleting();
 
+    void whatHappenedIsShownAsItHappens();
     void theTrailOpensForAKeyAndForAll();
     void theTrailIsFilteredAndFollowsEvents();
     void theTrailSaysThatItWasEdited();
@@ -479,6 +480,18 @@ void TestKeyWatch::asksWithTheAdviceBeforeDeleting()
 
 // --- The trail
 // -----------------------------------------------------------------------------------------------------------
+
+void TestKeyWatch::whatHappenedIsShownAsItHappens()
+{
+    const ApiKey key = addKey(u"CI"_s, token);
+    m_window->keysPage().selectKey(key.id);
+    QTRY_VERIFY(isShown(u"Added, stored in"_s));
+    QVERIFY((*m_core)->keyService->bindOrigin(key.id, *Origin::fromString(u"https://app.talkover.ai"_s)));
+    QTRY_VERIFY(isShown(u"Bound to https://app.talkover.ai"_s));
+    const Environment sandbox = (*m_core)->environments->all().first();
+    QVERIFY((*m_core)->environments->setKey(sandbox.id, key.kindId, key.id));
+    QTRY_VERIFY(isShown(u" · Used by the environment “%1”"_s.arg(sandbox.name)));
+}
 
 void TestKeyWatch::theTrailOpensForAKeyAndForAll()
 {

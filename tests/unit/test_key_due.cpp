@@ -1,6 +1,7 @@
 #include "app/keys/KeyDue.h"
 #include "app/keys/RevokeAdvice.h"
 #include "tests/support/CoreFixture.h"
+#include "tests/support/HttpTestServer.h"
 
 #include <QTimeZone>
 
@@ -54,6 +55,7 @@ private Q_SLOTS:
     void reads();
 
     void watchFollowsKeysAndSettings();
+    void aRevokedKeyIsNeverDue();
     void watchFollowsTheClock();
     void watchIsQuietWhileNothingHappens();
     void watchesThousandsForNothing();
@@ -249,6 +251,36 @@ void TestKeyDue::watchFollowsKeysAndSettings()
     QVERIFY(core->keyService->remove(key.id));
     QCOMPARE(watch.count(), 0);
     QVERIFY(watch.due().isEmpty());
+}
+
+void TestKeyDue::aRevokedKeyIsNeverDue()
+{
+    test::HttpTestServer server;
+    server.answer(test::response(401));
+    test::CoreFixture core;
+    NewKey draft;
+    draft.name = u"CI"_s;
+    draft.providerId = u"talkover"_s;
+    draft.kindId = u"environment"_s;
+    draft.expiresAt = QDateTime::currentDateTimeUtc().addDays(-400);
+    draft.origins = {server.origin()};
+    ApiKey key = core.addKey(draft, "talq_0123456789abcdef3f9a");
+    QCOMPARE(core->due->of(key.id).kind, Kind::Expired);
+    QVERIFY(core->due->of(key.id).isDue());
+    key.status = ApiKey::Status::Revoked;
+    QVERIFY(core->keys->update(key));
+    QCOMPARE(core->due->count(), 0);
+
+    // Nor again once it was tried, or refused in a call.
+    KeyJob *job = core->keyService->check(key.id);
+    std::optional<Result<ApiKey>> checked;
+    connect(job, &KeyJob::finished, this, [&checked](const Result<ApiKey> &outcome) { checked = outcome; });
+    QTRY_VERIFY_WITH_TIMEOUT(checked, 20'000);
+    QVERIFY2(*checked, qPrintable(*checked ? QString() : checked->error().message));
+    QCOMPARE(server.requests().size(), 1);
+    core->keyService->noteUse(key.id, 401);
+    QCOMPARE(core->due->of(key.id), KeyDue());
+    QVERIFY(core->due->due().isEmpty());
 }
 
 void TestKeyDue::watchFollowsTheClock()

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void doesNotCallADeadGuard();
     void tellsMissingFromLocked();
     void findsAKeyAgainThatWasMissing();
+    void aRevokedKeyIsMissedByNobody();
     void saysThatASessionIsOver();
     void knowsWhereAKeyMayGo();
 
@@ -485,6 +486,21 @@ void TestKeyRing::findsAKeyAgainThatWasMissing()
     (*m_vault)[key.id] = value;
     QVERIFY(readNow(key.id));
     QCOMPARE(m_keys->find(key.id)->status, ApiKey::Status::Unchecked);
+}
+
+void TestKeyRing::aRevokedKeyIsMissedByNobody()
+{
+    ApiKey key = storeNow();
+    key.status = ApiKey::Status::Revoked;
+    QVERIFY(m_keys->update(key));
+    restart();
+    const QByteArray value = m_vault->at(key.id);
+    m_vault->clear();
+    QCOMPARE(readNow(key.id).error().kind, Error::Kind::NotFound);
+    QCOMPARE(m_keys->find(key.id)->status, ApiKey::Status::Revoked);
+    (*m_vault)[key.id] = value;
+    QVERIFY(readNow(key.id));
+    QCOMPARE(m_keys->find(key.id)->status, ApiKey::Status::Revoked); // not to be thought of as one in use again
 }
 
 void TestKeyRing::saysThatASessionIsOver()

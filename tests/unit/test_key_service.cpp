@@ -98,6 +98,8 @@ private Q_SLOTS:
 
     void checkWritesWhatTheAnswerMeans_data();
     void checkWritesWhatTheAnswerMeans();
+    void anAnswerDoesNotForgetHowAKeyEnded_data();
+    void anAnswerDoesNotForgetHowAKeyEnded();
     void checkNotesThatNobodyAnswered();
     void checkTriesAnUnusedKeyWhereItIsBound();
     void checkChangesNothingWhileLocked();
@@ -600,6 +602,39 @@ void TestKeyService::checkWritesWhatTheAnswerMeans()
     QVERIFY(core().keys->events(key.id, 1).first().what.contains(u"Staging"_s));
 }
 
+void TestKeyService::anAnswerDoesNotForgetHowAKeyEnded_data()
+{
+    using Status = ApiKey::Status;
+    QTest::addColumn<ApiKey::Status>("known");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<ApiKey::Status>("after");
+    const QByteArray expired = R"({"error":"TOKEN_EXPIRED","message":"Token expired","status_code":401})";
+    QTest::newRow("revoked, refused") << Status::Revoked << 401 << ""_ba << Status::Revoked;
+    QTest::newRow("revoked, expired too") << Status::Revoked << 401 << expired << Status::Revoked;
+    QTest::newRow("revoked, no answer to that") << Status::Revoked << 500 << ""_ba << Status::Revoked;
+    QTest::newRow("not revoked after all") << Status::Revoked << 200 << "{}"_ba << Status::Works;
+    QTest::newRow("expired, refused") << Status::Expired << 401 << ""_ba << Status::Expired;
+    QTest::newRow("not expired after all") << Status::Expired << 200 << "{}"_ba << Status::Works;
+    QTest::newRow("refused, expired") << Status::Refused << 401 << expired << Status::Expired;
+}
+
+void TestKeyService::anAnswerDoesNotForgetHowAKeyEnded()
+{
+    QFETCH(const ApiKey::Status, known);
+    QFETCH(const int, status);
+    QFETCH(const QByteArray, body);
+    QFETCH(const ApiKey::Status, after);
+    ApiKey key = added();
+    key.status = known;
+    QVERIFY(core().keys->update(key));
+    m_server->answer(jsonAnswer(status, body));
+    JobEnd end(core().keyService->check(key.id));
+    QVERIFY(end.wait());
+    QVERIFY2(*end.outcome, qPrintable(end.error().message));
+    QCOMPARE(core().keys->find(key.id)->status, after);
+}
+
 void TestKeyService::checkNotesThatNobodyAnswered()
 {
     const ApiKey key = added();
@@ -633,7 +668,7 @@ void TestKeyService::checkTriesAnUnusedKeyWhereItIsBound()
     QVERIFY(core().environments->remove(m_environment.id));
     KeyJob *job = core().keyService->check(key.id);
     std::optional<FinishedCall> call;
-    connect(job, &KeyJob::called, this, [&call](const FinishedCall &made) { call = made; });
+    connect(job, &KeyJob::called, this, [&call](const FinishedCall &finished) { call = finished; });
     JobEnd bare(job);
     QVERIFY(bare.wait());
     QVERIFY2(*bare.outcome, qPrintable(bare.error().message));
@@ -696,11 +731,11 @@ void TestKeyService::revokeSaysWhyItCannot()
     NewKey user = draft(u"user"_s);
     JobEnd addedUser(core().keyService->add(user, secret("3|0123456789abcdef0123456789abcdef01234567")));
     QVERIFY(addedUser.wait());
-    const ApiKey made = created();
+    const ApiKey userKey = created();
     const int before = int(m_server->requests().size());
     JobEnd noApi(core().keyService->revoke(pasted.id, secret(session)));
     JobEnd noNumber(core().keyService->revoke((*addedUser.outcome)->id, secret(session)));
-    JobEnd noSession(core().keyService->revoke(made.id, nullptr));
+    JobEnd noSession(core().keyService->revoke(userKey.id, nullptr));
     QVERIFY(noApi.wait() && noNumber.wait() && noSession.wait());
     QCOMPARE(noApi.error().kind, Error::Kind::Unsupported);
     QCOMPARE(noNumber.error().kind, Error::Kind::Unsupported);

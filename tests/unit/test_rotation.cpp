@@ -1,4 +1,5 @@
 #include "app/Core.h"
+#include "app/keys/RevokeAdvice.h"
 #include "tests/support/ScriptedSecretStore.h"
 #include "tests/support/TempHome.h"
 #include "tests/support/TokenProvider.h"
@@ -59,6 +60,7 @@ private Q_SLOTS:
     void cleanup();
 
     void replacesThroughTheApi();
+    void proofsAreCountedUnderTheirEnvironment();
     void replacesEveryIdentityEverywhereAtOnce();
     void switchesNothingBeforeTheUserSaysSo();
     void undoesUntilRevoked();
@@ -279,6 +281,18 @@ void TestRotation::replacesThroughTheApi()
     restart();
     QCOMPARE(usedKey(), key.id);
     QCOMPARE(faultOfWhatIsHeld(), QString());
+}
+
+void TestRotation::proofsAreCountedUnderTheirEnvironment()
+{
+    const QUuid key = service().rotations().find(rotateNow())->newKeyId;
+    const auto uses = core().usage->of(key);
+    QVERIFY(uses);
+    QCOMPARE(uses->size(), 1);
+    QCOMPARE(uses->first().environmentId, m_environment.id);
+    const RevokeAdvice advice =
+        revokeAdvice(*core().keys->find(key), *uses, core().environments->all(), {}, core().usage->now());
+    QVERIFY2(advice.use.contains(u"today by Staging ("_s), qPrintable(advice.use));
 }
 
 void TestRotation::replacesEveryIdentityEverywhereAtOnce()

@@ -30,6 +30,11 @@ KeyEvents::KeyEvents(const KeyStore &keys, QWidget *parent)
     all->setProperty("link", true);
     all->setAccessibleName(tr("All that happened"));
     connect(all, &QPushButton::clicked, this, [this] { Q_EMIT allRequested(m_key); });
+    // An event is noted after the change that it tells of.
+    connect(&keys, &KeyStore::eventAdded, this, [this](const QUuid &id) {
+        if (id == m_key)
+            fill();
+    });
     auto *head = new QHBoxLayout;
     head->addWidget(title);
     head->addStretch(1);
@@ -44,12 +49,17 @@ KeyEvents::KeyEvents(const KeyStore &keys, QWidget *parent)
 void KeyEvents::show(const ApiKey &key)
 {
     m_key = key.id;
+    fill();
+}
+
+void KeyEvents::fill()
+{
     while (QLayoutItem *item = m_lines->takeAt(0)) {
         delete item->widget();
         delete item;
     }
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    for (const AuditEntry &event : m_keys.events(key.id, mostLines)) {
+    for (const AuditEntry &event : m_keys.events(m_key, mostLines)) {
         auto *line = new WrapLabel(tr("%1 · %2").arg(relativeTime(event.at, now), event.what));
         line->setTextFormat(Qt::PlainText);
         line->setForegroundRole(QPalette::PlaceholderText);

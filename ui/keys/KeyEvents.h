@@ -24,6 +24,8 @@ Q_SIGNALS:
     void allRequested(const QUuid &keyId); ///< the whole trail of the key
 
 private:
+    void fill();
+
     const KeyStore &m_keys;
     QUuid m_key;
     QVBoxLayout *m_lines;
