@@ -91,8 +91,10 @@ void KeyGridHeader::fit()
 void KeyGridHeader::changeEvent(QEvent *event)
 {
     QHeaderView::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
+    if (event->type() == QEvent::FontChange) {
         fit();
+        Q_EMIT geometriesChanged(); // the names are as wide as the font makes them
+    }
 }
 
 QSize KeyGridHeader::sizeHint() const
@@ -101,7 +103,8 @@ QSize KeyGridHeader::sizeHint() const
     for (int section = 0; model() && section < count(); ++section)
         width = std::max(width, fontMetrics().horizontalAdvance(model()->headerData(section, Qt::Vertical, Qt::DisplayRole).toString()));
     const int most = fontMetrics().averageCharWidth() * 34;
-    return {std::min(width, most) + dotSize + 2 * theme::gap + theme::dialogPadding, 0};
+    // One more: widths are rounded, and what is cut short is not.
+    return {std::min(width + 1, most) + dotSize + 2 * theme::gap + theme::dialogPadding, 0};
 }
 
 void KeyGridHeader::paintSection(QPainter *painter, const QRect &rect, int section) const
