@@ -53,6 +53,7 @@ private Q_SLOTS:
     void takesNamesForPlainText();
     void showsNoTokenAnywhere();
     void cutsNoNameShortAt1180();
+    void leavesColumnsOutOfANarrowWindow();
     void keepsTheWidthsThatWereSetByHand();
     void theFilterIsAProperModel();
 
@@ -344,6 +345,45 @@ void TestKeysPage::cutsNoNameShortAt1180()
     QTRY_COMPARE(table->model()->rowCount(), 4);
     QTRY_VERIFY2(!cut().contains(u"Name"_s), qPrintable(cut()));
     QCOMPARE(table->horizontalHeader()->length(), table->viewport()->width());
+}
+
+void TestKeysPage::leavesColumnsOutOfANarrowWindow()
+{
+    test::CoreFixture &core = *m_core;
+    QVERIFY(!core.addKey(draft(u"Talkover sandbox environment token"_s), firstToken).id.isNull());
+    auto *table = find<QTableView>(m_page.get(), u"Keys"_s);
+    QHeaderView *header = table->horizontalHeader();
+    QTRY_COMPARE(header->length(), table->viewport()->width());
+    QVERIFY(!header->isSectionHidden(KeysModel::Kind));
+    auto *search = find<QLineEdit>(m_page.get(), u"Search keys"_s);
+    const auto yOf = [this](const QWidget *widget) { return widget->mapTo(m_page.get(), QPoint()).y(); };
+    const QList<QComboBox *> filters{find<QComboBox>(m_page.get(), u"Provider filter"_s), find<QComboBox>(m_page.get(), u"Environment filter"_s),
+                                     find<QComboBox>(m_page.get(), u"Status filter"_s)};
+    for (const QComboBox *filter : filters)
+        QCOMPARE(yOf(filter), yOf(search));
+
+    m_page->resize(900, 500);
+    QTRY_VERIFY(header->isSectionHidden(KeysModel::Kind));
+    QTRY_COMPARE(header->length(), table->viewport()->width());
+    QVERIFY2(header->sectionSize(KeysModel::Name) >= 150, qPrintable(QString::number(header->sectionSize(KeysModel::Name))));
+    for (const QComboBox *filter : filters) {
+        QTRY_VERIFY(yOf(filter) > yOf(search));
+        QVERIFY2(filter->width() >= filter->sizeHint().width(), qPrintable(filter->currentText()));
+    }
+    // Nobody hid it: sorting, which is remembered with the columns, must not make it so.
+    header->setSortIndicator(KeysModel::Status, Qt::DescendingOrder);
+    KeysPage again(*core->keys, *core->ring, *core->keyService, *core->environments, core->providers, *m_clipboard, *core->settings,
+                   *core->usage, *core->due, *core->history);
+    again.resize(1180, 700);
+    again.show();
+    auto *other = find<QTableView>(&again, u"Keys"_s);
+    QTRY_COMPARE(other->horizontalHeader()->length(), other->viewport()->width());
+    QVERIFY(!other->horizontalHeader()->isSectionHidden(KeysModel::Kind));
+
+    m_page->resize(1180, 700);
+    QTRY_VERIFY(!header->isSectionHidden(KeysModel::Kind));
+    for (const QComboBox *filter : filters)
+        QTRY_COMPARE(yOf(filter), yOf(search));
 }
 
 void TestKeysPage::keepsTheWidthsThatWereSetByHand()

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -23,10 +24,13 @@ namespace {
 // In pixels at a font of 16 px. A name may have what the others leave; these have what they need, up to here.
 constexpr int widestColumn = 190;
 constexpr int widestName = 280;
+constexpr int leastName = 160;
 /// What gives way when there is no room for all, in this order, and how far. The end of a key tells which it
 /// is: it stays.
 constexpr std::array<std::pair<int, int>, 3> yielding{
     {{KeysModel::Environment, 84}, {KeysModel::Provider, 84}, {KeysModel::Kind, 70}}};
+/// What is left out, in this order, when that is not enough: the details show it too.
+constexpr std::array<int, 4> dispensable{KeysModel::Created, KeysModel::Kind, KeysModel::LastUsed, KeysModel::Expires};
 
 } // namespace
 
@@ -67,6 +71,7 @@ KeyColumns::KeyColumns(QTableView &table, Settings &settings)
         m_chosen = true;
         m_settings.remember(u"keys/columnsChosen"_s, true);
         remember();
+        m_fitSoon.start();
     });
 }
 
@@ -77,26 +82,34 @@ bool KeyColumns::eventFilter(QObject *watched, QEvent *event)
     return QObject::eventFilter(watched, event);
 }
 
-int KeyColumns::contentWidth(int column) const
+int KeyColumns::titleWidth(int column) const
 {
     // The header's own hint keeps room for the sort arrow in every column.
     const QString title = m_table.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
     const int arrow = m_header.sortIndicatorSection() == column ? 16 : 0;
-    const int header = m_header.fontMetrics().horizontalAdvance(title) + 2 * theme::gap - 2 + arrow;
+    return m_header.fontMetrics().horizontalAdvance(title) + 2 * theme::gap - 2 + arrow;
+}
+
+int KeyColumns::contentWidth(int column) const
+{
     // Protected in the table, public in what it is.
     const QAbstractItemView &view = m_table;
-    return std::max(view.sizeHintForColumn(column), header);
+    return std::max(view.sizeHintForColumn(column), titleWidth(column));
 }
 
 void KeyColumns::fit()
 {
+    const QScopedValueRollback<bool> fitting(m_fitting, true);
+    for (const int column : std::as_const(m_leftOut))
+        m_header.setSectionHidden(column, false);
+    m_leftOut.clear();
     if (m_chosen)
         return;
-    const QScopedValueRollback<bool> fitting(m_fitting, true);
     const double scale = std::max(16, m_table.fontMetrics().height()) / 16.0;
     const auto scaled = [scale](int width) { return static_cast<int>(width * scale); };
 
-    int room = m_table.viewport()->width() - std::min(contentWidth(KeysModel::Name), scaled(widestName));
+    const int name = std::min(contentWidth(KeysModel::Name), scaled(widestName));
+    int room = m_table.viewport()->width() - name;
     std::array<int, KeysModel::ColumnCount> widths{};
     for (int column = KeysModel::Name + 1; column < KeysModel::ColumnCount; ++column) {
         if (m_header.isSectionHidden(column))
@@ -108,9 +121,18 @@ void KeyColumns::fit()
         int &width = widths.at(static_cast<std::size_t>(column));
         if (room >= 0 || width == 0)
             continue;
-        const int given = std::min(-room, std::max(0, width - scaled(least)));
+        const int given = std::min(-room, std::max(0, width - std::max(scaled(least), titleWidth(column))));
         width -= given;
         room += given;
+    }
+    room += name - std::min(name, scaled(leastName));
+    for (const int column : dispensable) {
+        int &width = widths.at(static_cast<std::size_t>(column));
+        if (room >= 0 || width == 0)
+            continue;
+        room += std::exchange(width, 0);
+        m_header.setSectionHidden(column, true);
+        m_leftOut.insert(column);
     }
     for (int column = KeysModel::Name + 1; column < KeysModel::ColumnCount; ++column) {
         if (const int width = widths.at(static_cast<std::size_t>(column)); width > 0)
@@ -126,9 +148,10 @@ void KeyColumns::showMenu(const QPoint &place)
         QAction *shown =
             menu->addAction(m_table.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
         shown->setCheckable(true);
-        shown->setChecked(!m_header.isSectionHidden(column));
+        shown->setChecked(!m_header.isSectionHidden(column) || m_leftOut.contains(column));
         connect(shown, &QAction::toggled, this, [this, column](bool visible) {
             m_header.setSectionHidden(column, !visible);
+            m_leftOut.remove(column);
             remember();
             m_fitSoon.start();
         });
@@ -146,7 +169,12 @@ void KeyColumns::showMenu(const QPoint &place)
 
 void KeyColumns::remember()
 {
+    // What a narrow window left out was not hidden by anybody.
+    for (const int column : std::as_const(m_leftOut))
+        m_header.setSectionHidden(column, false);
     m_settings.remember(u"keys/columns"_s, m_header.saveState());
+    for (const int column : std::as_const(m_leftOut))
+        m_header.setSectionHidden(column, true);
 }
 
 } // namespace keydesk

@@ -6,6 +6,8 @@
 #include <QLineEdit>
 #include <QPainter>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
@@ -106,8 +108,8 @@ void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
 QSize KeyDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const QString text = index.data(Qt::DisplayRole).toString();
-    int width = 2 * theme::gap;
-    constexpr int rounding = 2; // an advance is rounded; a text that is wider by less would lose its end
+    constexpr int rounding = 1; // an advance is rounded; a text that is wider by less would lose its end
+    int width = 2 * theme::gap + (text.size() > 1 ? rounding : 0);
     switch (index.column()) {
     case KeysModel::Provider:
         width += markOf(option.fontMetrics) + theme::gap + option.fontMetrics.horizontalAdvance(text);
@@ -116,13 +118,14 @@ QSize KeyDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInde
         width += dotOf(option.fontMetrics) + theme::gap + option.fontMetrics.horizontalAdvance(text);
         break;
     case KeysModel::Key:
-        width += QFontMetrics(theme::fixedFont(option.font)).horizontalAdvance(text) + rounding;
+        width += QFontMetrics(theme::fixedFont(option.font)).horizontalAdvance(text);
         break;
     case KeysModel::Status:
-        width += 4 * theme::gap + theme::groupGap + option.fontMetrics.horizontalAdvance(text);
+        width += 4 * theme::gap + theme::groupGap - 2 + option.fontMetrics.horizontalAdvance(text);
         break;
-    case KeysModel::Name:
-        width += option.fontMetrics.horizontalAdvance(text) + rounding;
+    case KeysModel::LastUsed: // the words become longer while the table is shown
+        width += std::max(option.fontMetrics.horizontalAdvance(text),
+                          text.size() > 1 ? option.fontMetrics.horizontalAdvance(tr("59 min ago")) : 0);
         break;
     default:
         width += option.fontMetrics.horizontalAdvance(text);

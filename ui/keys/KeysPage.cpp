@@ -25,6 +25,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Clipboard.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/FoldingBar.h"
 #include "ui/widgets/PageStack.h"
 #include "ui/widgets/PlainText.h"
 
@@ -338,26 +339,23 @@ void KeysPage::Private::snoozeSelected(const std::optional<int> &days)
 
 QWidget *KeysPage::Private::makeFilters()
 {
-    auto *bar = new QWidget;
-    auto *layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(theme::panePadding, theme::panePadding, theme::panePadding, theme::panePadding);
-    layout->setSpacing(theme::gap);
-
     search = new QLineEdit;
     search->setPlaceholderText(tr("Search keys"));
     search->setAccessibleName(tr("Search keys"));
     search->setClearButtonEnabled(true);
     search->addAction(icon(u"search"_s, theme::Role::SecondText), QLineEdit::LeadingPosition);
-    search->setMinimumWidth(search->fontMetrics().averageCharWidth() * 9);
     search->setMinimumWidth(120);
     search->setMaximumWidth(320);
-    layout->addWidget(search, 1);
-    const auto combo = [bar, layout](const QString &name) {
+    auto *filters = new QWidget;
+    auto *layout = new QHBoxLayout(filters);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme::gap);
+    const auto combo = [filters, layout](const QString &name) {
         auto *box = new QComboBox;
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         box->setMinimumContentsLength(3); // in a narrow window they give way, not the button
         box->setAccessibleName(name);
-        auto *label = new QLabel(name, bar); // the combo box itself reports its value as its name
+        auto *label = new QLabel(name, filters); // the combo box itself reports its value as its name
         label->setBuddy(box);
         label->hide();
         layout->addWidget(box);
@@ -366,11 +364,10 @@ QWidget *KeysPage::Private::makeFilters()
     providerFilter = combo(tr("Provider filter"));
     environmentFilter = combo(tr("Environment filter"));
     statusFilter = combo(tr("Status filter"));
-    layout->addStretch(0);
 
     auto *add = new QPushButton(icon(u"plus"_s, theme::Role::OnAccent), tr("New Key"));
     add->setProperty("primary", true);
-    layout->addWidget(add);
+    auto *bar = new FoldingBar(search, filters, add);
 
     QObject::connect(add, &QPushButton::clicked, q, [this] { Q_EMIT q->newKeyRequested({}); });
     QObject::connect(search, &QLineEdit::textChanged, q, [this](const QString &text) {

@@ -125,7 +125,7 @@ void LeakResults::makeTable(Settings &settings)
     header->setHighlightSections(false);
     header->setMinimumSectionSize(60);
     header->setSectionResizeMode(LeaksModel::Where, QHeaderView::Stretch);
-    const QList<int> widths{170, 0, 64, 150, 120};
+    const QList<int> widths{220, 0, 56, 190, 90};
     for (int column = 0; column < widths.size(); ++column) {
         if (column != LeaksModel::Where)
             m_table->setColumnWidth(column, widths.at(column) * std::max(16, fontMetrics().height()) / 16);
