@@ -47,6 +47,7 @@ LeakSourcesBox::LeakSourcesBox(const Paths &paths, Settings &settings, QWidget *
           tr("Environments and their variables, saved requests, settings, and other files of Keydesk's.")))
 {
     m_folder->setText(QDir::toNativeSeparators(settings.remembered(u"leaks/folder"_s).toString()));
+    m_folder->selectAll(); // typing replaces the folder of last time
     m_folder->setAccessibleName(tr("Folder"));
     m_folder->setPlaceholderText(tr("A folder, such as a git work tree"));
     m_folder->setClearButtonEnabled(true);
