@@ -2,6 +2,7 @@
 
 #include "app/base/Guarded.h"
 #include "app/keys/KeyForRequest.h"
+#include "app/keys/SecretPlaces.h"
 
 using namespace Qt::StringLiterals;
 
@@ -71,9 +72,7 @@ void KeyWorkJob::whenStorable(SecretPlace place, std::function<void()> goOn)
         goOn();
         return;
     }
-    Q_EMIT progress(place == SecretPlace::SealedFile
-                        ? tr("The sealed file is locked. Waiting for its passphrase…")
-                        : tr("The system keychain is locked. Waiting until it is unlocked…"));
+    Q_EMIT progress(waitingToUnlock(place));
     store.unlock(this, [this, goOn = std::move(goOn)](const Result<void> &outcome) {
         if (m_ended || m_cancelled)
             return;
@@ -81,6 +80,30 @@ void KeyWorkJob::whenStorable(SecretPlace place, std::function<void()> goOn)
             goOn();
         else
             finish(tl::unexpected(outcome.error()));
+    });
+}
+
+void KeyWorkJob::whenReadable(const SignIn &signIn, std::function<void(const Result<void> &)> goOn)
+{
+    SecretStore *locked = lockedStoreOf(signIn, m_work.keys, m_work.ring);
+    if (!locked) {
+        goOn({});
+        return;
+    }
+    Q_EMIT progress(waitingToUnlock(m_work.keys.find(*signIn.keyId)->place));
+    locked->unlock(this, [this, goOn = std::move(goOn)](const Result<void> &outcome) {
+        if (!m_ended)
+            goOn(outcome);
+    });
+}
+
+void KeyWorkJob::sendSignedIn(const PreparedRequest &request, Answered answered)
+{
+    send(request, [this, keyId = request.keyId, answered = std::move(answered)](
+                      const Result<HttpResponse> &outcome, const CallTrace &trace) {
+        if (outcome && keyId && trace.keyWithheld.isEmpty())
+            noteKeyUse(m_work.keys, *keyId, outcome->status);
+        answered(outcome, trace);
     });
 }
 
@@ -97,19 +120,27 @@ void KeyWorkJob::watchPlace(SecretPlace place)
     say(store.state());
 }
 
-std::shared_ptr<const OneTimeToken> KeyWorkJob::forOneCall(const std::shared_ptr<const Secret> &token,
-                                                           const TokenKind *kind, const Origin &origin)
+std::optional<Environment> homeOf(const ApiKey &key, const EnvironmentStore &environments)
 {
-    if (!token || token->isEmpty())
-        return {};
-    auto once = std::make_shared<OneTimeToken>();
-    once->token = token;
-    if (kind) {
-        once->headerName = kind->headerName.toLatin1();
-        once->headerPrefix = kind->headerPrefix.toLatin1();
+    for (const Environment &environment : environments.usedBy(key.id)) {
+        if (environment.providerId == key.providerId)
+            return environment;
     }
-    once->origins = {origin};
-    return once;
+    for (const Environment &environment : environments.all()) {
+        const Result<Origin> origin = Origin::fromUrl(QUrl(environment.baseUrl));
+        if (environment.providerId == key.providerId && origin && key.origins.contains(*origin))
+            return environment;
+    }
+    return {};
+}
+
+QList<ApiKey> sessionKeysFor(const ApiKey &key, const KeyWork &work)
+{
+    const Provider *provider = work.providers.find(key.providerId);
+    const std::optional<Environment> home = homeOf(key, work.environments);
+    const Result<Origin> origin = Origin::fromUrl(QUrl(home ? home->baseUrl : QString()));
+    return provider && origin ? sessionKeys(work.keys, *provider, sessionKind(*provider, key.kindId), *origin)
+                              : QList<ApiKey>();
 }
 
 Result<ApiKey> keyOfDraft(const NewKey &draft, const KeyWork &work)

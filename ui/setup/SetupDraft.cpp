@@ -41,7 +41,7 @@ void SetupDraft::forgetSecrets()
 {
     token.reset();
     verdict.reset();
-    session.reset();
+    session = {};
 }
 
 void SetupDraft::chooseProvider(const QString &id)
@@ -132,12 +132,6 @@ std::optional<Environment> fittingEnvironment(const SetupDraft &draft, const Cor
 bool canCreate(const Provider &provider, const QString &kindId)
 {
     return provider.tokenApi(kindId) != nullptr;
-}
-
-const TokenKind *sessionKind(const Provider &provider, const QString &kindId)
-{
-    const TokenApi *api = provider.tokenApi(kindId);
-    return api && !api->sessionKindId.isEmpty() ? provider.kind(api->sessionKindId) : nullptr;
 }
 
 QList<TokenKind> storableKinds(const Provider &provider)

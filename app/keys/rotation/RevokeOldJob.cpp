@@ -36,12 +36,12 @@ Result<void> endRotation(const RotationWork &work, const Rotation &rotation, con
     return done;
 }
 
-RevokeOldJob::RevokeOldJob(const RotationWork &work, const Rotation &rotation,
-                           std::shared_ptr<const Secret> session, QObject *parent)
+RevokeOldJob::RevokeOldJob(const RotationWork &work, const Rotation &rotation, const SignIn &session,
+                           QObject *parent)
     : KeyWorkJob(work.keys, parent)
     , m_rotationWork(work)
     , m_rotation(rotation)
-    , m_session(std::move(session))
+    , m_session(session)
 {
 }
 
@@ -128,7 +128,7 @@ void RevokeOldJob::tryOld()
 
 void RevokeOldJob::revoke()
 {
-    m_revoking = new RevokeKeyJob(m_work, m_rotation.oldKeyId, std::move(m_session), this);
+    m_revoking = new RevokeKeyJob(m_work, m_rotation.oldKeyId, std::exchange(m_session, {}), this);
     connect(m_revoking, &KeyJob::progress, this, &KeyJob::progress);
     connect(m_revoking, &KeyJob::finished, this, [this](const Result<ApiKey> &outcome) {
         m_revoking = nullptr;

@@ -89,12 +89,17 @@ void RotateKeyJob::start()
         return;
     }
     whenStorable(key->place, [this] {
-        if (m_start->method == Rotation::Method::Api) {
-            create();
-        } else {
+        if (m_start->method == Rotation::Method::Guided) {
             m_token = m_start->token;
             store();
+            return;
         }
+        whenReadable(m_start->session, [this](const Result<void> &unlocked) {
+            if (unlocked)
+                create();
+            else
+                finish(tl::unexpected(unlocked.error()));
+        });
     });
 }
 
@@ -129,7 +134,7 @@ std::optional<Error> RotateKeyJob::hindrance(const ApiKey &key)
     if (!filled)
         return filled.error();
     m_api = *filled;
-    if (!m_api.sessionKindId.isEmpty() && (!m_start->token || m_start->token->isEmpty())) {
+    if (!m_api.sessionKindId.isEmpty() && m_start->session.isEmpty()) {
         const TokenKind *kind = m_provider->kind(m_api.sessionKindId);
         return Error{Error::Kind::InvalidInput,
                      tr("%1 makes a key only for somebody who is signed in. Paste the %2 first.")
@@ -189,8 +194,9 @@ void RotateKeyJob::create()
         return;
     }
     Q_EMIT progress(tr("Asking %1 for a new key…").arg(m_provider->name));
-    const auto authorisation = forOneCall(m_start->token, m_provider->kind(m_api.sessionKindId), *origin);
-    send(
+    const Authorisation authorisation =
+        authorisationOf(m_start->session, m_provider->kind(m_api.sessionKindId), *origin, home->id);
+    sendSignedIn(
         createTokenRequest(m_api, QUrl(home->baseUrl), m_rotation.remoteName, m_old.abilities, authorisation),
         [this](const Result<HttpResponse> &outcome, const CallTrace &trace) {
             if (outcome && outcome->isOk())
@@ -435,9 +441,7 @@ void RotateKeyJob::takeBack(const Error &reason)
     m_token.reset();
     become(State::Working);
     m_rotation.lastError = reason.message;
-    auto *job = new TakeBackJob(
-        m_rotationWork, m_rotation,
-        m_start && m_rotation.method == Rotation::Method::Api ? m_start->token : nullptr, this);
+    auto *job = new TakeBackJob(m_rotationWork, m_rotation, m_start ? m_start->session : SignIn(), this);
     connect(job, &KeyJob::progress, this, &KeyJob::progress);
     connect(job, &KeyJob::finished, this, [this, reason](const Result<ApiKey> &outcome) {
         if (outcome) {

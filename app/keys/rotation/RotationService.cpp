@@ -107,8 +107,7 @@ Result<void> RotationService::load()
 const TokenKind *RotationService::sessionFor(const Rotation &rotation) const
 {
     const Provider *provider = m_providers.find(rotation.providerId);
-    const TokenApi *api = provider ? provider->tokenApi(rotation.kindId) : nullptr;
-    return api && !api->sessionKindId.isEmpty() ? provider->kind(api->sessionKindId) : nullptr;
+    return provider ? sessionKind(*provider, rotation.kindId) : nullptr;
 }
 
 RotationPlan RotationService::planFor(const ApiKey &key) const
@@ -119,8 +118,9 @@ RotationPlan RotationService::planFor(const ApiKey &key) const
     const TokenKind *kind = provider ? provider->kind(key.kindId) : nullptr;
     const TokenApi *api = provider ? provider->tokenApi(key.kindId) : nullptr;
     plan.byApi = api && homeOf(key, m_environments);
-    if (api && !api->sessionKindId.isEmpty())
-        plan.session = provider->kind(api->sessionKindId);
+    if (provider)
+        plan.session = sessionKind(*provider, key.kindId);
+    plan.sessionKeys = sessionKeysFor(key, work().keys);
     plan.revokesByApi = canRevokeByApi(key, provider);
     if (kind) {
         plan.renewingEndsOld = kind->renewingEndsOld;
@@ -165,21 +165,21 @@ RotateKeyJob *RotationService::goOn(const QUuid &rotationId)
     return watched(rotationId, new RotateKeyJob(work(), *rotation, true, this));
 }
 
-KeyJob *RotationService::takeBack(const QUuid &rotationId, std::shared_ptr<const Secret> session)
+KeyJob *RotationService::takeBack(const QUuid &rotationId, const SignIn &session)
 {
     const std::optional<Rotation> rotation = m_rotations.find(rotationId);
     if (!rotation || isBusy(rotationId) || rotation->isSwitched())
         return nullptr;
-    return watched(rotationId, new TakeBackJob(work(), *rotation, std::move(session), this));
+    return watched(rotationId, new TakeBackJob(work(), *rotation, session, this));
 }
 
-KeyJob *RotationService::revokeOld(const QUuid &rotationId, std::shared_ptr<const Secret> session)
+KeyJob *RotationService::revokeOld(const QUuid &rotationId, const SignIn &session)
 {
     const std::optional<Rotation> rotation = m_rotations.find(rotationId);
     if (!rotation || isBusy(rotationId) || !rotation->isSwitched())
         return nullptr;
     m_doubtful.removeAll(rotationId);
-    return watched(rotationId, new RevokeOldJob(work(), *rotation, std::move(session), this));
+    return watched(rotationId, new RevokeOldJob(work(), *rotation, session, this));
 }
 
 Result<void> RotationService::schedule(const QUuid &rotationId, const std::optional<milliseconds> &overlap)
