@@ -11,6 +11,7 @@
 #include "ui/widgets/Clipboard.h"
 #include "ui/widgets/TokenField.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QRadioButton>
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void listsAndRevokesWithoutTyping();
     void revokesOneWithoutTyping();
     void createsWithoutTyping();
+    void isKeptWhereThatIsAskedFor();
     void canBeTypedAllTheSame();
     void isNotOfferedWhereItCannotSignIn_data();
     void isNotOfferedWhereItCannotSignIn();
@@ -283,6 +285,31 @@ void TestStoredSession::createsWithoutTyping()
     QCOMPARE(answerTo(tokenOf(core().keys->all().last().id)), 200);
     QVERIFY(press(u"Done"_s)); // it was shown once
     QTRY_VERIFY(!dialog.isVisible());
+}
+
+void TestStoredSession::isKeptWhereThatIsAskedFor()
+{
+    QVERIFY(core().keyService->remove(m_session.id));
+    NewKeyHints hints;
+    hints.providerId = u"sandbox-talkover"_s;
+    hints.kindId = u"user"_s;
+    hints.environmentId = m_environment.id;
+    KeySetupDialog dialog(KeySetupDialog::Mode::NewKey, core(), *m_clipboard, hints);
+    dialog.open();
+    QVERIFY(test::waitFor([&dialog] { return find<QRadioButton>(&dialog, u"Create it here"_s) != nullptr; }));
+    find<QRadioButton>(&dialog, u"Create it here"_s)->click();
+    auto *field = find<TokenField>(&dialog, u"Session token"_s);
+    QVERIFY(field);
+    field->setSecret(Secret(m_token.toStdString()));
+    Q_EMIT field->secretEdited();
+    find<QCheckBox>(&dialog, u"Keep the session token as a key too"_s)->click();
+    QVERIFY(press(u"Next"_s));
+    QVERIFY(press(u"Finish"_s));
+    QVERIFY(press(u"Done"_s));
+    QTRY_COMPARE(core().rotations->planFor(m_user).sessionKeys.size(), 1);
+    const ApiKey kept = core().rotations->planFor(m_user).sessionKeys.first();
+    QCOMPARE(kept.origins, QList<Origin>{*Origin::fromUrl(m_sandbox->origin(talkover))});
+    QVERIFY(fetch(SignIn(kept.id)));
 }
 
 void TestStoredSession::canBeTypedAllTheSame()

@@ -134,6 +134,11 @@ bool canCreate(const Provider &provider, const QString &kindId)
     return provider.tokenApi(kindId) != nullptr;
 }
 
+bool canKeep(const TokenKind &session)
+{
+    return session.storable || session.keepable;
+}
+
 QList<TokenKind> storableKinds(const Provider &provider)
 {
     QList<TokenKind> kinds;

@@ -76,6 +76,8 @@ QString draftDestination(const SetupDraft &draft, const Core &core);
 std::optional<Environment> fittingEnvironment(const SetupDraft &draft, const Core &core);
 /// True if the provider can make a key of this kind itself.
 bool canCreate(const Provider &provider, const QString &kindId);
+/// A session token of this kind can be kept as a key too.
+bool canKeep(const TokenKind &session);
 /// The kinds that can be kept as keys.
 QList<TokenKind> storableKinds(const Provider &provider);
 

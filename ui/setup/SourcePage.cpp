@@ -179,7 +179,7 @@ void SourcePage::showKind()
     m_createOption->setVisible(creatable);
     if (session) {
         m_sessionSteps->setSteps(session->dashboardSteps);
-        m_keepSession->setChecked(m_draft.keepSession && session->storable);
+        m_keepSession->setChecked(m_draft.keepSession && canKeep(*session));
         const Result<Origin> origin = Origin::fromUrl(base);
         m_session->setKeys(origin ? sessionKeys(*m_core.keys, *provider, session, *origin) : QList<ApiKey>());
         showSession();
@@ -233,9 +233,10 @@ void SourcePage::showSession()
     const QUrl base = draftTarget(m_draft, m_core).value_or(QUrl());
     m_sessionSteps->setVisible(typed);
     m_openForSession->setVisible(typed && dashboardUrl(*session, base).isValid());
-    m_keepSession->setVisible(typed && session->storable);
-    m_sessionLabel->setText(typed ? tr("Session token: authorises this one call. It is used once and not kept.")
-                                  : tr("Session token: authorises this one call."));
+    m_keepSession->setVisible(typed && canKeep(*session));
+    m_sessionLabel->setText(!typed              ? tr("Session token: authorises this one call.")
+                            : canKeep(*session) ? tr("Session token: authorises this one call. It is kept only if you ask for that.")
+                                                : tr("Session token: authorises this one call. It is used once and not kept."));
 }
 
 void SourcePage::openDashboard(const QString &kindId)
@@ -274,7 +275,7 @@ bool SourcePage::leave()
         return false;
     }
     m_draft.session = signIn;
-    m_draft.keepSession = signIn.typed && session->storable && m_keepSession->isChecked();
+    m_draft.keepSession = signIn.typed && canKeep(*session) && m_keepSession->isChecked();
     return true;
 }
 

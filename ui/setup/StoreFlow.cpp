@@ -43,7 +43,7 @@ void StoreFlow::start(const SetupDraft &draft, bool checkInBackground)
         return;
     }
     if (draft.keepSession && draft.session.typed) {
-        if (const TokenKind *kind = sessionKind(*provider, draft.kindId); kind && kind->storable) {
+        if (const TokenKind *kind = sessionKind(*provider, draft.kindId); kind && canKeep(*kind)) {
             m_session = draft.session.typed;
             m_sessionKindId = kind->id;
             m_sessionKeyName = u"%1 %2"_s.arg(provider->name, inSentence(kind->name));
