@@ -355,6 +355,7 @@ void KeyRing::finishStore(const QUuid &keyId, const Result<ApiKey> &outcome)
 {
     const Storing storing = std::move(m_storing.at(keyId));
     m_storing.erase(keyId);
+    goOnMoving(keyId);
     if (storing.guard && storing.done)
         storing.done(outcome);
 }
@@ -423,6 +424,7 @@ void KeyRing::reconcile()
                                  "key was taken back; add it again.")
                                   .arg(key.name));
             }
+            goOnMoving(key.id);
         });
     }
     for (const KeyStore::Leftover &leftover : m_keys.leftovers()) {
