@@ -395,6 +395,14 @@ bool KeyRing::canReach(const QUuid &keyId) const
     return key && (key->place == SecretPlace::Session || canAsk(key->place) || m_held.contains(keyId));
 }
 
+std::optional<SecretPlace> KeyRing::lockedPlaceOf(const QUuid &keyId) const
+{
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (!key || canReach(keyId) || store(key->place).state() != SecretStore::State::Locked)
+        return {};
+    return key->place;
+}
+
 bool KeyRing::isUnderWay(const QUuid &id) const
 {
     return m_storing.contains(id) || m_moving.contains(id) || m_asked.contains(id);

@@ -82,6 +82,8 @@ public:
     [[nodiscard]] SecretStore &keychain() const { return m_keychain; }
     /// Its store answers, so that a call with the key need not wait for a password. False for a key that is not there.
     [[nodiscard]] bool canReach(const QUuid &keyId) const;
+    /// Where its token lies, if that has to be unlocked before it can be read.
+    [[nodiscard]] std::optional<SecretPlace> lockedPlaceOf(const QUuid &keyId) const;
 
 Q_SIGNALS:
     /// A sentence for the message bar (a key that was finished or taken back after a crash).

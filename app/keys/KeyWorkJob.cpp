@@ -83,18 +83,40 @@ void KeyWorkJob::whenStorable(SecretPlace place, std::function<void()> goOn)
     });
 }
 
-void KeyWorkJob::whenReadable(const SignIn &signIn, std::function<void(const Result<void> &)> goOn)
+void KeyWorkJob::whenReadable(const std::optional<QUuid> &keyId, std::function<void(const Result<void> &)> goOn)
 {
-    SecretStore *locked = lockedStoreOf(signIn, m_work.keys, m_work.ring);
+    const std::optional<SecretPlace> locked = keyId ? m_work.ring.lockedPlaceOf(*keyId) : std::nullopt;
     if (!locked) {
         goOn({});
         return;
     }
-    Q_EMIT progress(waitingToUnlock(m_work.keys.find(*signIn.keyId)->place));
-    locked->unlock(this, [this, goOn = std::move(goOn)](const Result<void> &outcome) {
+    Q_EMIT progress(waitingToUnlock(*locked));
+    m_work.ring.store(*locked).unlock(this, [this, goOn = std::move(goOn)](const Result<void> &outcome) {
         if (!m_ended)
             goOn(outcome);
     });
+}
+
+std::optional<Error> KeyWorkJob::hindranceOf(SecretPlace place) const
+{
+    const SecretStore &store = m_work.ring.store(place);
+    const bool sealed = place == SecretPlace::SealedFile;
+    switch (store.state()) {
+    case SecretStore::State::Absent:
+        return Error{sealed ? Error::Kind::SealedAbsent : Error::Kind::KeychainAbsent, store.describe(), {}};
+    case SecretStore::State::Denied:
+        return Error{Error::Kind::KeychainDenied, store.describe(), {}};
+    case SecretStore::State::Unknown:
+    case SecretStore::State::Available:
+    case SecretStore::State::Locked:
+    case SecretStore::State::Slow:
+        break;
+    case SecretStore::State::Failing:
+        if (sealed) // which will not mend itself meanwhile
+            return Error{Error::Kind::SealedDamaged, store.describe(), {}};
+        break;
+    }
+    return {};
 }
 
 void KeyWorkJob::sendSignedIn(const PreparedRequest &request, Answered answered)

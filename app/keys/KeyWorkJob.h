@@ -46,8 +46,11 @@ protected:
     /// Goes on once the place can take a secret: asks the system to unlock the keychain if it is locked. Ends
     /// the job if it cannot.
     void whenStorable(SecretPlace place, std::function<void()> goOn);
-    /// Goes on once what signs in can be read, or could not be unlocked, which `goOn` is told.
-    void whenReadable(const SignIn &signIn, std::function<void(const Result<void> &unlocked)> goOn);
+    /// Goes on once the key's token can be read, or could not be unlocked, which `goOn` is told. Without a key: at
+    /// once.
+    void whenReadable(const std::optional<QUuid> &keyId, std::function<void(const Result<void> &unlocked)> goOn);
+    /// Why the place takes no secret, where unlocking it would not help.
+    [[nodiscard]] std::optional<Error> hindranceOf(SecretPlace place) const;
     /// Like `send`, for a call that a SignIn authorises: what the answer means for its key is noted.
     void sendSignedIn(const PreparedRequest &request, Answered answered);
     /// Says so while the place does not answer.

@@ -250,7 +250,7 @@ void RevokeKeyJob::start()
     const PreparedRequest request = *revokeTokenRequest(
         *api, baseUrl, key->remoteId,
         authorisationOf(m_session, provider->kind(api->sessionKindId), *origin, environment->id));
-    whenReadable(std::exchange(m_session, {}),
+    whenReadable(std::exchange(m_session, {}).keyId,
                  [this, provider, request, name = key->name](const Result<void> &unlocked) {
                      if (!unlocked) {
                          finish(tl::unexpected(unlocked.error()));

@@ -38,14 +38,14 @@ void RemoteTokenJob::begin()
         notReady(ready.error());
         return;
     }
-    const SignIn session = std::exchange(m_session, {});
-    SecretStore *locked = lockedStoreOf(session, m_work.keys, m_work.ring);
+    const std::optional<QUuid> keyId = std::exchange(m_session, {}).keyId;
+    const std::optional<SecretPlace> locked = keyId ? m_work.ring.lockedPlaceOf(*keyId) : std::nullopt;
     if (!locked) {
         start();
         return;
     }
-    Q_EMIT progress(waitingToUnlock(m_work.keys.find(*session.keyId)->place));
-    locked->unlock(this, [this](const Result<void> &outcome) {
+    Q_EMIT progress(waitingToUnlock(*locked));
+    m_work.ring.store(*locked).unlock(this, [this](const Result<void> &outcome) {
         if (m_ended || m_cancelled)
             return;
         if (outcome)

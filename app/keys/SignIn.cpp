@@ -2,7 +2,7 @@
 
 #include "app/base/Log.h"
 #include "app/keys/KeyForRequest.h"
-#include "app/keys/KeyRing.h"
+#include "app/keys/KeyStore.h"
 
 #include <algorithm>
 
@@ -52,15 +52,6 @@ QList<ApiKey> sessionKeys(const KeyStore &keys, const Provider &provider, const 
     }
     std::ranges::stable_sort(found, std::ranges::greater(), &ApiKey::createdAt);
     return found;
-}
-
-SecretStore *lockedStoreOf(const SignIn &signIn, const KeyStore &keys, const KeyRing &ring)
-{
-    const std::optional<ApiKey> key = signIn.keyId ? keys.find(*signIn.keyId) : std::nullopt;
-    if (!key || ring.canReach(key->id))
-        return nullptr;
-    SecretStore &store = ring.store(key->place);
-    return store.state() == SecretStore::State::Locked ? &store : nullptr;
 }
 
 void noteKeyUse(KeyStore &keys, const QUuid &keyId, int status)

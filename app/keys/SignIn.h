@@ -6,9 +6,7 @@
 
 namespace keydesk {
 
-class KeyRing;
 class KeyStore;
-class SecretStore;
 
 /// Who is signed in, where a provider's token API wants to know: a session token that was typed for it, or a
 /// stored key that is one. Never written down.
@@ -53,9 +51,6 @@ const TokenKind *sessionKind(const Provider &provider, const QString &kindId);
 /// revoked or missing. The newest first.
 QList<ApiKey> sessionKeys(const KeyStore &keys, const Provider &provider, const TokenKind *kind,
                           const Origin &origin);
-
-/// What has to be unlocked before it can be read; null if nothing has.
-SecretStore *lockedStoreOf(const SignIn &signIn, const KeyStore &keys, const KeyRing &ring);
 
 /// A call with a key ended with this status: 2xx means that it works, 401 that it is refused.
 void noteKeyUse(KeyStore &keys, const QUuid &keyId, int status);

@@ -98,24 +98,7 @@ std::optional<Error> CreateKeyJob::hindrance() const
                      tr("%1 makes a key only for somebody who is signed in. Paste the %2 first.")
                          .arg(m_provider->name, sessionKind ? sessionKind->name : m_api->sessionKindId),
                      {}};
-    const SecretStore &store = m_work.ring.store(m_key.place);
-    const bool sealed = m_key.place == SecretPlace::SealedFile;
-    switch (store.state()) {
-    case SecretStore::State::Absent:
-        return Error{sealed ? Error::Kind::SealedAbsent : Error::Kind::KeychainAbsent, store.describe(), {}};
-    case SecretStore::State::Denied:
-        return Error{Error::Kind::KeychainDenied, store.describe(), {}};
-    case SecretStore::State::Unknown:
-    case SecretStore::State::Available:
-    case SecretStore::State::Locked:
-    case SecretStore::State::Slow:
-        break;
-    case SecretStore::State::Failing:
-        if (sealed) // which will not mend itself meanwhile
-            return Error{Error::Kind::SealedDamaged, store.describe(), {}};
-        break;
-    }
-    return {};
+    return hindranceOf(m_key.place);
 }
 
 void CreateKeyJob::start()
@@ -144,7 +127,7 @@ void CreateKeyJob::start()
     m_authorisation = authorisationOf(m_session, m_provider->kind(m_api->sessionKindId), m_key.origins.first(),
                                       environment.id);
     whenStorable(m_key.place, [this] {
-        whenReadable(std::exchange(m_session, {}), [this](const Result<void> &unlocked) {
+        whenReadable(std::exchange(m_session, {}).keyId, [this](const Result<void> &unlocked) {
             if (unlocked)
                 create();
             else

@@ -65,6 +65,21 @@ void RevokeOldJob::start()
         finish(removed ? Result<ApiKey>(*old) : tl::unexpected(removed.error()));
         return;
     }
+    whenReadable(key->id, [this](const Result<void> &unlocked) {
+        if (unlocked)
+            prove();
+        else
+            notYet(unlocked.error());
+    });
+}
+
+void RevokeOldJob::prove()
+{
+    const std::optional<ApiKey> key = m_work.keys.find(m_rotation.newKeyId);
+    if (!key) {
+        notYet({Error::Kind::NotFound, tr("The new key is not here any more."), {}});
+        return;
+    }
     Rotation next = m_rotation;
     next.step = Rotation::Step::Revoking;
     if (const Result<void> written = m_rotationWork.rotations.write(next); !written) {

@@ -20,6 +20,7 @@ protected:
     void stop() override;
 
 private:
+    void prove();
     void proved();
     void tryOld();
     void revoke();

@@ -1,6 +1,7 @@
 #include "app/keys/rotation/RotateKeyJob.h"
 
 #include "app/base/Log.h"
+#include "app/keys/SecretPlaces.h"
 #include "app/keys/TokenApiCall.h"
 #include "app/keys/rotation/TakeBackJob.h"
 #include "app/providers/TokenFormat.h"
@@ -94,7 +95,7 @@ void RotateKeyJob::start()
             store();
             return;
         }
-        whenReadable(m_start->session, [this](const Result<void> &unlocked) {
+        whenReadable(m_start->session.keyId, [this](const Result<void> &unlocked) {
             if (unlocked)
                 create();
             else
@@ -114,8 +115,10 @@ std::optional<Error> RotateKeyJob::hindrance(const ApiKey &key)
     const std::optional<Environment> home = homeOf(key, m_work.environments);
     if (home)
         m_rotation.environmentId = home->id;
-    if (m_start->method == Rotation::Method::Guided)
-        return problemOfPasted();
+    if (m_start->method == Rotation::Method::Guided) {
+        const std::optional<Error> problem = problemOfPasted();
+        return problem ? problem : hindranceOf(key.place);
+    }
     const TokenApi *api = m_provider ? m_provider->tokenApi(key.kindId) : nullptr;
     const QString providerName = m_provider ? m_provider->name : key.providerId;
     if (!api)
@@ -141,12 +144,7 @@ std::optional<Error> RotateKeyJob::hindrance(const ApiKey &key)
                          .arg(providerName, kind ? kind->name : m_api.sessionKindId),
                      {}};
     }
-    const SecretStore &place = m_work.ring.store(key.place);
-    if (place.state() == SecretStore::State::Absent)
-        return Error{Error::Kind::KeychainAbsent, place.describe(), {}};
-    if (place.state() == SecretStore::State::Denied)
-        return Error{Error::Kind::KeychainDenied, place.describe(), {}};
-    return {};
+    return hindranceOf(key.place);
 }
 
 std::optional<Error> RotateKeyJob::problemOfPasted() const
@@ -351,14 +349,21 @@ void RotateKeyJob::proved()
 
 void RotateKeyJob::retry()
 {
-    if (hasEnded() || isCancelled() || m_takingBack)
+    if (hasEnded() || isCancelled() || m_takingBack || m_state == State::Working)
         return;
     if (m_state == State::StoreFailed) {
         unlockAndStore();
-    } else if (m_proof && !m_proof->isRunning()) {
-        become(State::Working);
-        m_proof->start();
+        return;
     }
+    become(State::Working);
+    whenReadable(m_rotation.newKeyId, [this](const Result<void> &unlocked) {
+        if (isCancelled() || m_takingBack)
+            return;
+        if (unlocked)
+            m_proof->start();
+        else
+            become(State::Unreachable, unlocked.error());
+    });
 }
 
 /// Unlike `whenStorable` it does not end the job where it cannot: there is a token to be stored or taken
@@ -371,7 +376,7 @@ void RotateKeyJob::unlockAndStore()
         store();
         return;
     }
-    Q_EMIT progress(tr("The system keychain is locked. Waiting until it is unlocked…"));
+    Q_EMIT progress(waitingToUnlock(m_old.place));
     place.unlock(this, [this](const Result<void> &outcome) {
         if (hasEnded() || isCancelled() || m_takingBack)
             return;

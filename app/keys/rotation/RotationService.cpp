@@ -2,6 +2,7 @@
 
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
+#include "app/keys/SecretPlaces.h"
 #include "app/keys/rotation/RevokeOldJob.h"
 #include "app/keys/rotation/TakeBackJob.h"
 #include "app/storage/Database.h"
@@ -328,9 +329,9 @@ void RotationService::goOnAfterCrash(const Rotation &rotation)
             return;
         }
         if (!m_ring.canReach(key->id)) {
-            askOnce(rotation, tr("The rotation of “%1” was interrupted. It goes on when the keychain is "
-                                 "unlocked; until then the old key is used.")
-                                  .arg(rotation.name));
+            askOnce(rotation, tr("The rotation of “%1” was interrupted. It goes on when %2 is unlocked; until then the "
+                                 "old key is used.")
+                                  .arg(rotation.name, placeInSentence(key->place)));
             return;
         }
         RotateKeyJob *job = watched(rotation.id, new RotateKeyJob(work(), rotation, false, this));
@@ -395,10 +396,10 @@ void RotationService::revokeWhenDue(const Rotation &rotation)
         return;
     }
     if (!m_ring.canReach(rotation.newKeyId)) {
-        askOnce(rotation, tr("The old key of “%1” is due to be revoked. That waits until the keychain is "
-                             "unlocked, because the new key has to "
-                             "prove itself once more before.")
-                              .arg(rotation.name));
+        const std::optional<ApiKey> key = m_keys.find(rotation.newKeyId);
+        askOnce(rotation, tr("The old key of “%1” is due to be revoked. That waits until %2 is unlocked, because the new "
+                             "key has to prove itself once more before.")
+                              .arg(rotation.name, placeInSentence(key ? key->place : SecretPlace::SystemKeychain)));
         return;
     }
     auto *job = watched(rotation.id, new RevokeOldJob(work(), rotation, {}, this));

@@ -55,7 +55,7 @@ void TakeBackJob::start()
     }
     m_baseUrl = QUrl(home->baseUrl);
     m_authorisation = authorisationOf(m_session, m_provider->kind(m_api.sessionKindId), *origin, home->id);
-    whenReadable(std::exchange(m_session, {}), [this](const Result<void> &unlocked) {
+    whenReadable(std::exchange(m_session, {}).keyId, [this](const Result<void> &unlocked) {
         if (!unlocked)
             stays(unlocked.error());
         else if (m_rotation.remoteId.isEmpty())
