@@ -75,6 +75,7 @@ void MainWindow::makeMenus()
 
     // These two belong to pages that may not exist yet.
     QMenu *key = menuBar()->addMenu(tr("&Key"));
+    key->setToolTipsVisible(true); // why something cannot be done
     QAction *leaks = add(key, tr("&Leak Check…"), tr("Ctrl+Shift+L"), &MainWindow::openLeakCheck);
     connect(key, &QMenu::aboutToShow, this, [this, key, leaks] {
         if (key->actions().constFirst() != leaks)

@@ -27,6 +27,33 @@ QList<KeyPlace> allKeyPlaces(const EnvironmentStore &environments)
     return places;
 }
 
+QList<KeyPlace> placesOf(const QList<QUuid> &keyIds, const KeyStore &keys, const EnvironmentStore &environments)
+{
+    QList<KeyPlace> places;
+    for (const QUuid &id : keyIds) {
+        const QList<Environment> users = environments.usedBy(id);
+        const std::optional<ApiKey> key = users.isEmpty() ? keys.find(id) : std::nullopt;
+        places.append({id, users.isEmpty() ? QUuid() : users.first().id,
+                       key && !key->origins.isEmpty() ? key->origins.first().toString() : QString()});
+    }
+    return places;
+}
+
+QString CheckAllJob::Summary::words() const
+{
+    QStringList parts;
+    if (works > 0)
+        parts << tr("%n key(s) work", nullptr, works);
+    if (refused > 0)
+        parts << tr("%n refused", nullptr, refused);
+    if (unanswered > 0)
+        parts << tr("%n without an answer that proves anything", nullptr, unanswered);
+    if (notTried > 0)
+        parts << tr("%n not tried", nullptr, notTried);
+    const QString text = tr("Checked: %1.").arg(parts.join(u", "_s));
+    return firstError ? text + u' ' + firstError->message : text;
+}
+
 CheckAllJob::CheckAllJob(KeyService &service, const EnvironmentStore &environments, const QList<KeyPlace> &places, QObject *parent)
     : QObject(parent)
     , m_service(service)
@@ -35,7 +62,7 @@ CheckAllJob::CheckAllJob(KeyService &service, const EnvironmentStore &environmen
     for (const KeyPlace &place : places) {
         const std::optional<Environment> environment = environments.find(place.environmentId);
         const Result<Origin> origin = Origin::fromUrl(QUrl(environment ? environment->baseUrl : QString()));
-        m_waiting.append({place, origin ? origin->toString() : QString(), false});
+        m_waiting.append({place, origin ? origin->toString() : place.origin, false});
     }
     m_resume.setSingleShot(true);
     connect(&m_resume, &QTimer::timeout, this, &CheckAllJob::next);
@@ -88,7 +115,8 @@ void CheckAllJob::next()
 
 void CheckAllJob::start(const Waiting &waiting)
 {
-    KeyJob *job = m_service.check(waiting.place.keyId, waiting.place.environmentId);
+    const QUuid &environment = waiting.place.environmentId;
+    KeyJob *job = m_service.check(waiting.place.keyId, environment.isNull() ? std::nullopt : std::optional(environment));
     m_running.append(job);
     auto answer = std::make_shared<TokenCheck>();
     connect(job, &KeyJob::checked, this, [answer](const TokenCheck &check) { *answer = check; });

@@ -18,13 +18,16 @@ class EnvironmentStore;
 struct KeyPlace
 {
     QUuid keyId;
-    QUuid environmentId;
+    QUuid environmentId; ///< null: none uses it, it is tried where it is bound to
+    QString origin = {}; ///< that, if there is no environment
 
     bool operator==(const KeyPlace &) const = default;
 };
 
 /// Every key of every environment, each once for an environment however many identities use it there.
 QList<KeyPlace> allKeyPlaces(const EnvironmentStore &environments);
+/// Where each of these keys is tried when it is checked by itself, once.
+QList<KeyPlace> placesOf(const QList<QUuid> &keyIds, const KeyStore &keys, const EnvironmentStore &environments);
 
 /// Checks many keys with the cheapest call of each: at most `atOnce` calls, at most `atOnceForOrigin` to one origin. An origin that answers 429
 /// is left alone for as long as it asks for, and the key is then tried once more; where it asks for more than `longestWait`, its other
@@ -48,6 +51,8 @@ public:
         std::optional<Error> firstError; ///< of those that were not answered or not tried
 
         bool operator==(const Summary &) const = default;
+        /// "Checked: 2 keys work, 1 refused." and the first error.
+        [[nodiscard]] QString words() const;
     };
 
     CheckAllJob(KeyService &service, const EnvironmentStore &environments, const QList<KeyPlace> &places, QObject *parent);

@@ -356,6 +356,7 @@ void KeyRing::finishStore(const QUuid &keyId, const Result<ApiKey> &outcome)
 {
     const Storing storing = std::move(m_storing.at(keyId));
     m_storing.erase(keyId);
+    goOnMoving(keyId);
     if (storing.guard && storing.done)
         storing.done(outcome);
 }
@@ -395,6 +396,14 @@ bool KeyRing::canReach(const QUuid &keyId) const
     return key && (key->place == SecretPlace::Session || canAsk(key->place) || m_held.contains(keyId));
 }
 
+std::optional<SecretPlace> KeyRing::lockedPlaceOf(const QUuid &keyId) const
+{
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (!key || canReach(keyId) || store(key->place).state() != SecretStore::State::Locked)
+        return {};
+    return key->place;
+}
+
 bool KeyRing::isUnderWay(const QUuid &id) const
 {
     return m_storing.contains(id) || m_moving.contains(id) || m_asked.contains(id);
@@ -424,6 +433,7 @@ void KeyRing::reconcile()
                                  "key was taken back; add it again.")
                                   .arg(key.name));
             }
+            goOnMoving(key.id);
         });
     }
     for (const KeyStore::Leftover &leftover : m_keys.leftovers()) {

@@ -52,9 +52,12 @@ public:
     void cancelStore(const QUuid &keyId);
     /// Read → leftover noted → write there → read back → compare → the row points there → the old secret is removed. Whatever ends it half way,
     /// the row points to one good copy, and the other is removed at once or by `reconcile`. A key whose row points there already is done.
-    /// `cancelMove` stops it before the row points elsewhere; `done` then hears Error::Cancelled.
+    /// While the key is on its way already, which it is until the old secret was removed, it waits for that.
     void move(const QUuid &keyId, SecretPlace to, QObject *guard, StoreDone done);
-    void cancelMove(const QUuid &keyId);
+    /// Stops what was asked for with this guard, before the row points elsewhere; `done` then hears Error::Cancelled.
+    void cancelMove(const QUuid &keyId, const QObject *guard);
+    /// A move of it would wait.
+    [[nodiscard]] bool isUnderWay(const QUuid &id) const;
     /// Puts a token back whose secret is gone from its store. Another token than the key had is refused with Error::InvalidInput: that is
     /// another key.
     void restore(const QUuid &keyId, std::shared_ptr<const Secret> token, QObject *guard, StoreDone done);
@@ -80,6 +83,8 @@ public:
     [[nodiscard]] SecretStore &keychain() const { return m_keychain; }
     /// Its store answers, so that a call with the key need not wait for a password. False for a key that is not there.
     [[nodiscard]] bool canReach(const QUuid &keyId) const;
+    /// Where its token lies, if that has to be unlocked before it can be read.
+    [[nodiscard]] std::optional<SecretPlace> lockedPlaceOf(const QUuid &keyId) const;
 
 Q_SIGNALS:
     /// A sentence for the message bar (a key that was finished or taken back after a crash).
@@ -130,6 +135,16 @@ private:
     void finishStore(const QUuid &keyId, const Result<ApiKey> &outcome);
     [[nodiscard]] std::optional<Error> refusal(const ApiKey &key) const;
 
+    /// Asked for while the key was on its way.
+    struct NextMove
+    {
+        SecretPlace to;
+        QPointer<QObject> guard;
+        StoreDone done;
+    };
+
+    void beginMove(const QUuid &keyId, const NextMove &move);
+    void goOnMoving(const QUuid &keyId);
     void moveRead(const QUuid &keyId, Result<Secret> &&secret);
     void moveWritten(const QUuid &keyId, const Result<void> &outcome);
     void moveReadBack(const QUuid &keyId, const Result<Secret> &secret);
@@ -142,7 +157,6 @@ private:
     void markMissing(const ApiKey &key);
     void removeSecret(const QUuid &id, SecretPlace place, const std::function<void()> &then = {});
     void storeChanged(SecretPlace place, SecretStore::State state);
-    [[nodiscard]] bool isUnderWay(const QUuid &id) const;
     [[nodiscard]] bool canAsk(SecretPlace place) const;
 
     KeyStore &m_keys;
@@ -152,6 +166,7 @@ private:
     Redactor &m_redactor;
     std::map<QUuid, Storing> m_storing;
     std::map<QUuid, Moving> m_moving;
+    QHash<QUuid, QList<NextMove>> m_nextMoves; // in the order in which they were asked for
     std::map<QUuid, Held> m_held;
     QHash<int, QList<QUuid>> m_orphans; // by place
     QHash<QUuid, QDateTime> m_uses; // not in the database yet

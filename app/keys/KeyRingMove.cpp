@@ -4,6 +4,8 @@
 #include "app/keys/KeyRing.h"
 #include "app/keys/SecretPlaces.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
@@ -41,18 +43,38 @@ Error otherCameBack(SecretPlace place)
 
 void KeyRing::move(const QUuid &keyId, SecretPlace to, QObject *guard, StoreDone done)
 {
+    const NextMove next{to, guard, std::move(done)};
+    if (isUnderWay(keyId))
+        m_nextMoves[keyId].append(next);
+    else
+        beginMove(keyId, next);
+}
+
+void KeyRing::beginMove(const QUuid &keyId, const NextMove &move)
+{
     const std::optional<ApiKey> key = m_keys.find(keyId);
-    const bool stays = key && key->place == to && !isUnderWay(keyId);
-    if (!key || isUnderWay(keyId) || stays) {
-        const Result<ApiKey> outcome =
-            stays ? Result<ApiKey>(*key) : tl::unexpected(key ? busyKey(*key) : goneKey());
-        later(guard, [outcome, done = std::move(done)] { done(outcome); });
+    if (!key || key->place == move.to) {
+        const Result<ApiKey> outcome = key ? Result<ApiKey>(*key) : tl::unexpected(goneKey());
+        later(move.guard, [outcome, done = move.done] { done(outcome); });
         return;
     }
-    m_moving.insert_or_assign(keyId, Moving{key->place, to, {}, guard, std::move(done)});
+    m_moving.insert_or_assign(keyId, Moving{key->place, move.to, {}, move.guard, move.done});
     store(key->place).read(keyId, this, [this, keyId](Result<Secret> secret) {
         moveRead(keyId, std::move(secret));
     });
+}
+
+/// The key is not on its way any more: what was asked for meanwhile begins, from where the key is now.
+void KeyRing::goOnMoving(const QUuid &keyId)
+{
+    while (!isUnderWay(keyId) && m_nextMoves.contains(keyId)) {
+        QList<NextMove> &waiting = m_nextMoves[keyId];
+        const NextMove next = waiting.takeFirst();
+        if (waiting.isEmpty())
+            m_nextMoves.remove(keyId);
+        if (next.guard)
+            beginMove(keyId, next);
+    }
 }
 
 void KeyRing::moveRead(const QUuid &keyId, Result<Secret> &&secret)
@@ -125,7 +147,10 @@ void KeyRing::moveReadBack(const QUuid &keyId, const Result<Secret> &secret)
     const QPointer<QObject> listener = moving.guard;
     const StoreDone done = moving.done;
     // Under way until the old one is gone: moving it back meanwhile would race with that.
-    removeSecret(keyId, moving.from, [this, keyId] { m_moving.erase(keyId); });
+    removeSecret(keyId, moving.from, [this, keyId] {
+        m_moving.erase(keyId);
+        goOnMoving(keyId);
+    });
     if (listener)
         done(*moved);
 }
@@ -134,7 +159,10 @@ void KeyRing::moveReadBack(const QUuid &keyId, const Result<Secret> &secret)
 void KeyRing::stopMove(const QUuid &keyId, const Error &error)
 {
     Moving &moving = m_moving.at(keyId);
-    removeSecret(keyId, moving.to, [this, keyId] { m_moving.erase(keyId); });
+    removeSecret(keyId, moving.to, [this, keyId] {
+        m_moving.erase(keyId);
+        goOnMoving(keyId);
+    });
     if (!std::exchange(moving.cancelled, true) && moving.guard)
         moving.done(tl::unexpected(error));
 }
@@ -143,21 +171,36 @@ void KeyRing::endMove(const QUuid &keyId, const Result<ApiKey> &outcome)
 {
     const Moving moving = std::move(m_moving.at(keyId));
     m_moving.erase(keyId);
+    goOnMoving(keyId);
     if (moving.guard && !moving.cancelled)
         moving.done(outcome);
 }
 
-void KeyRing::cancelMove(const QUuid &keyId)
+void KeyRing::cancelMove(const QUuid &keyId, const QObject *guard)
 {
-    const auto found = m_moving.find(keyId);
-    const std::optional<ApiKey> key = m_keys.find(keyId);
-    if (found == m_moving.end() || found->second.cancelled || (key && key->place == found->second.to))
-        return;
-    found->second.cancelled = true;
-    if (found->second.guard)
-        later(found->second.guard, [done = found->second.done] {
+    const auto tell = [](QObject *asker, const StoreDone &done) {
+        later(asker, [done] {
             done(failure(Error::Kind::Cancelled, tr("Moving the key was cancelled. It is where it was.")));
         });
+    };
+    if (const auto waiting = m_nextMoves.find(keyId); waiting != m_nextMoves.end()) {
+        const auto asked = std::find_if(waiting->begin(), waiting->end(),
+                                        [guard](const NextMove &move) { return move.guard == guard; });
+        if (asked != waiting->end()) {
+            tell(asked->guard, asked->done);
+            waiting->erase(asked);
+            if (waiting->isEmpty())
+                m_nextMoves.erase(waiting);
+            return;
+        }
+    }
+    const auto found = m_moving.find(keyId);
+    const std::optional<ApiKey> key = m_keys.find(keyId);
+    if (found == m_moving.end() || found->second.guard != guard || found->second.cancelled ||
+        (key && key->place == found->second.to))
+        return;
+    found->second.cancelled = true;
+    tell(found->second.guard, found->second.done);
 }
 
 // --- After a crash
@@ -184,6 +227,7 @@ void KeyRing::reconcileLeftover(const QUuid &id, SecretPlace place)
             m_asked.remove(key.id);
             if (isGood)
                 removeSecret(key.id, place);
+            goOnMoving(key.id);
             return;
         }
         store(place).read(key.id, this, [this, key, place](const Result<Secret> &other) {
@@ -194,6 +238,7 @@ void KeyRing::reconcileLeftover(const QUuid &id, SecretPlace place)
                 finishMove(key, place);
             else if (other || other.error().kind == Error::Kind::NotFound)
                 removeSecret(key.id, place);
+            goOnMoving(key.id);
         });
     });
 }
@@ -244,6 +289,7 @@ void KeyRing::restore(const QUuid &keyId, std::shared_ptr<const Secret> token, Q
     const auto ended = [this, keyId, guard = QPointer(guard),
                         done = std::move(done)](const Result<ApiKey> &outcome) {
         m_asked.remove(keyId);
+        goOnMoving(keyId);
         if (guard)
             done(outcome);
     };

@@ -2,8 +2,8 @@
 
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
-#include "app/keys/KeyCheck.h"
 #include "app/interchange/CandidateGuess.h"
+#include "app/keys/KeyCheck.h"
 #include "app/keys/MoveKeyJobs.h"
 #include "app/keys/ProofKeyJobs.h"
 #include "app/keys/StoreKeyJobs.h"
@@ -38,9 +38,9 @@ KeyJob *KeyService::add(const NewKey &draft, std::shared_ptr<const Secret> token
     return new AddKeyJob(work(), draft, std::move(token), this);
 }
 
-KeyJob *KeyService::create(const NewKey &draft, std::shared_ptr<const Secret> session)
+KeyJob *KeyService::create(const NewKey &draft, const SignIn &session)
 {
-    return new CreateKeyJob(work(), draft, std::move(session), this);
+    return new CreateKeyJob(work(), draft, session, this);
 }
 
 KeyJob *KeyService::check(const QUuid &keyId, const std::optional<QUuid> &environmentId)
@@ -48,9 +48,14 @@ KeyJob *KeyService::check(const QUuid &keyId, const std::optional<QUuid> &enviro
     return new CheckKeyJob(work(), keyId, environmentId, this);
 }
 
-KeyJob *KeyService::revoke(const QUuid &keyId, std::shared_ptr<const Secret> session)
+KeyJob *KeyService::revoke(const QUuid &keyId, const SignIn &session)
 {
-    return new RevokeKeyJob(work(), keyId, std::move(session), this);
+    return new RevokeKeyJob(work(), keyId, session, this);
+}
+
+QList<ApiKey> KeyService::sessionKeysFor(const ApiKey &key) const
+{
+    return keydesk::sessionKeysFor(key, work());
 }
 
 HttpCall *KeyService::tryToken(const OneTimeToken &token, const Provider &provider, const QString &kindId,
@@ -246,14 +251,7 @@ void KeyService::readForUser(const QUuid &keyId, KeyAction action, const QString
 
 void KeyService::noteUse(const QUuid &keyId, int status)
 {
-    std::optional<ApiKey> key = m_keys.find(keyId);
-    if (!key)
-        return;
-    key->status = statusAfter(key->status, status >= 200 && status < 300 ? ApiKey::Status::Works
-                                           : status == 401               ? ApiKey::Status::Refused
-                                                                         : ApiKey::Status::Unchecked);
-    if (const Result<void> written = m_keys.update(*key); !written)
-        qCWarning(lcKeys) << "a use was not noted:" << written.error().detail;
+    noteKeyUse(m_keys, keyId, status);
 }
 
 std::optional<QString> keyNameProblem(const QString &name)

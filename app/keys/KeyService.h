@@ -2,6 +2,7 @@
 
 #include "app/http/HttpClient.h"
 #include "app/keys/KeyRing.h"
+#include "app/keys/SignIn.h"
 #include "app/providers/Provider.h"
 
 #include <QObject>
@@ -88,15 +89,17 @@ public:
 
     /// Stores a token that the user has.
     KeyJob *add(const NewKey &draft, std::shared_ptr<const Secret> token);
-    /// Creates the token through the provider's token API and stores it. `session` authorises that one call and is not kept; it may be null if
-    /// the provider's token API needs none. `environmentId` must be set: it says where.
-    KeyJob *create(const NewKey &draft, std::shared_ptr<const Secret> session);
+    /// Creates the token through the provider's token API and stores it. `session` authorises that one call; it may be empty if the provider's
+    /// token API needs none. `environmentId` must be set: it says where.
+    KeyJob *create(const NewKey &draft, const SignIn &session);
     /// The cheapest authenticated call of the provider in the environment (the one that is named, else the first that uses the key, else where the
     /// key is bound to); the outcome is written to the key. A key that is bound to nothing: Error::InvalidInput.
     KeyJob *check(const QUuid &keyId, const std::optional<QUuid> &environmentId = {});
     /// Through the provider's token API; on success the key's status is Revoked. Error::Unsupported where there is none or the remote id is
     /// unknown.
-    KeyJob *revoke(const QUuid &keyId, std::shared_ptr<const Secret> session);
+    KeyJob *revoke(const QUuid &keyId, const SignIn &session);
+    /// The stored keys that `revoke` can be authorised with.
+    [[nodiscard]] QList<ApiKey> sessionKeysFor(const ApiKey &key) const;
 
     /// The cheapest call with a token that is not stored. Calls `done` once, later, not after `guard` died. The returned call can be cancelled;
     /// it is null if nothing could be sent, which `done` then hears the reason of.

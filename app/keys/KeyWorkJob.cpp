@@ -2,6 +2,7 @@
 
 #include "app/base/Guarded.h"
 #include "app/keys/KeyForRequest.h"
+#include "app/keys/SecretPlaces.h"
 
 using namespace Qt::StringLiterals;
 
@@ -71,9 +72,7 @@ void KeyWorkJob::whenStorable(SecretPlace place, std::function<void()> goOn)
         goOn();
         return;
     }
-    Q_EMIT progress(place == SecretPlace::SealedFile
-                        ? tr("The sealed file is locked. Waiting for its passphrase…")
-                        : tr("The system keychain is locked. Waiting until it is unlocked…"));
+    Q_EMIT progress(waitingToUnlock(place));
     store.unlock(this, [this, goOn = std::move(goOn)](const Result<void> &outcome) {
         if (m_ended || m_cancelled)
             return;
@@ -81,6 +80,52 @@ void KeyWorkJob::whenStorable(SecretPlace place, std::function<void()> goOn)
             goOn();
         else
             finish(tl::unexpected(outcome.error()));
+    });
+}
+
+void KeyWorkJob::whenReadable(const std::optional<QUuid> &keyId, std::function<void(const Result<void> &)> goOn)
+{
+    const std::optional<SecretPlace> locked = keyId ? m_work.ring.lockedPlaceOf(*keyId) : std::nullopt;
+    if (!locked) {
+        goOn({});
+        return;
+    }
+    Q_EMIT progress(waitingToUnlock(*locked));
+    m_work.ring.store(*locked).unlock(this, [this, goOn = std::move(goOn)](const Result<void> &outcome) {
+        if (!m_ended)
+            goOn(outcome);
+    });
+}
+
+std::optional<Error> KeyWorkJob::hindranceOf(SecretPlace place) const
+{
+    const SecretStore &store = m_work.ring.store(place);
+    const bool sealed = place == SecretPlace::SealedFile;
+    switch (store.state()) {
+    case SecretStore::State::Absent:
+        return Error{sealed ? Error::Kind::SealedAbsent : Error::Kind::KeychainAbsent, store.describe(), {}};
+    case SecretStore::State::Denied:
+        return Error{Error::Kind::KeychainDenied, store.describe(), {}};
+    case SecretStore::State::Unknown:
+    case SecretStore::State::Available:
+    case SecretStore::State::Locked:
+    case SecretStore::State::Slow:
+        break;
+    case SecretStore::State::Failing:
+        if (sealed) // which will not mend itself meanwhile
+            return Error{Error::Kind::SealedDamaged, store.describe(), {}};
+        break;
+    }
+    return {};
+}
+
+void KeyWorkJob::sendSignedIn(const PreparedRequest &request, Answered answered)
+{
+    send(request, [this, keyId = request.keyId, answered = std::move(answered)](
+                      const Result<HttpResponse> &outcome, const CallTrace &trace) {
+        if (outcome && keyId && trace.keyWithheld.isEmpty())
+            noteKeyUse(m_work.keys, *keyId, outcome->status);
+        answered(outcome, trace);
     });
 }
 
@@ -97,19 +142,27 @@ void KeyWorkJob::watchPlace(SecretPlace place)
     say(store.state());
 }
 
-std::shared_ptr<const OneTimeToken> KeyWorkJob::forOneCall(const std::shared_ptr<const Secret> &token,
-                                                           const TokenKind *kind, const Origin &origin)
+std::optional<Environment> homeOf(const ApiKey &key, const EnvironmentStore &environments)
 {
-    if (!token || token->isEmpty())
-        return {};
-    auto once = std::make_shared<OneTimeToken>();
-    once->token = token;
-    if (kind) {
-        once->headerName = kind->headerName.toLatin1();
-        once->headerPrefix = kind->headerPrefix.toLatin1();
+    for (const Environment &environment : environments.usedBy(key.id)) {
+        if (environment.providerId == key.providerId)
+            return environment;
     }
-    once->origins = {origin};
-    return once;
+    for (const Environment &environment : environments.all()) {
+        const Result<Origin> origin = Origin::fromUrl(QUrl(environment.baseUrl));
+        if (environment.providerId == key.providerId && origin && key.origins.contains(*origin))
+            return environment;
+    }
+    return {};
+}
+
+QList<ApiKey> sessionKeysFor(const ApiKey &key, const KeyWork &work)
+{
+    const Provider *provider = work.providers.find(key.providerId);
+    const std::optional<Environment> home = homeOf(key, work.environments);
+    const Result<Origin> origin = Origin::fromUrl(QUrl(home ? home->baseUrl : QString()));
+    return provider && origin ? sessionKeys(work.keys, *provider, sessionKind(*provider, key.kindId), *origin)
+                              : QList<ApiKey>();
 }
 
 Result<ApiKey> keyOfDraft(const NewKey &draft, const KeyWork &work)

@@ -46,11 +46,15 @@ protected:
     /// Goes on once the place can take a secret: asks the system to unlock the keychain if it is locked. Ends
     /// the job if it cannot.
     void whenStorable(SecretPlace place, std::function<void()> goOn);
+    /// Goes on once the key's token can be read, or could not be unlocked, which `goOn` is told. Without a key: at
+    /// once.
+    void whenReadable(const std::optional<QUuid> &keyId, std::function<void(const Result<void> &unlocked)> goOn);
+    /// Why the place takes no secret, where unlocking it would not help.
+    [[nodiscard]] std::optional<Error> hindranceOf(SecretPlace place) const;
+    /// Like `send`, for a call that a SignIn authorises: what the answer means for its key is noted.
+    void sendSignedIn(const PreparedRequest &request, Answered answered);
     /// Says so while the place does not answer.
     void watchPlace(SecretPlace place);
-    /// A session token for one origin, as its kind says that it is written; null without a token.
-    [[nodiscard]] static std::shared_ptr<const OneTimeToken>
-    forOneCall(const std::shared_ptr<const Secret> &token, const TokenKind *kind, const Origin &origin);
 
     const KeyWork m_work;
 
@@ -59,6 +63,12 @@ private:
     bool m_cancelled = false;
     bool m_ended = false;
 };
+
+/// Where the provider's token API is asked about a key: an environment that uses it, or one of its provider at
+/// an origin that it is bound to.
+std::optional<Environment> homeOf(const ApiKey &key, const EnvironmentStore &environments);
+/// The stored keys that can sign in there.
+QList<ApiKey> sessionKeysFor(const ApiKey &key, const KeyWork &work);
 
 /// The key that a draft describes, without a token. The Error names what is wrong with the draft.
 Result<ApiKey> keyOfDraft(const NewKey &draft, const KeyWork &work);

@@ -24,6 +24,8 @@ void MoveKeyJob::start()
 void MoveKeyJob::move()
 {
     watchPlace(m_to);
+    if (m_work.ring.isUnderWay(m_key))
+        Q_EMIT progress(tr("Waiting until the key has arrived where it was moved to before…"));
     m_moving = true;
     m_work.ring.move(m_key, m_to, this, [this](const Result<ApiKey> &outcome) { finish(outcome); });
 }
@@ -31,7 +33,7 @@ void MoveKeyJob::move()
 void MoveKeyJob::stop()
 {
     if (m_moving)
-        m_work.ring.cancelMove(m_key); // whose answer ends the job; if it was moved already, that comes first
+        m_work.ring.cancelMove(m_key, this); // whose answer ends the job; if it was moved already, that comes first
     else
         KeyWorkJob::stop();
 }

@@ -200,28 +200,11 @@ void CheckKeyJob::answered(const Provider &provider, const Result<HttpResponse> 
 // --- Revoke
 // --------------------------------------------------------------------------------------------------------------
 
-RevokeKeyJob::RevokeKeyJob(const KeyWork &work, const QUuid &keyId, std::shared_ptr<const Secret> session,
-                           QObject *parent)
+RevokeKeyJob::RevokeKeyJob(const KeyWork &work, const QUuid &keyId, const SignIn &session, QObject *parent)
     : KeyWorkJob(work, parent)
     , m_keyId(keyId)
-    , m_session(std::move(session))
+    , m_session(session)
 {
-}
-
-/// Where the key was made: an environment that uses it, or one of its provider at an origin that it is bound
-/// to.
-std::optional<Environment> RevokeKeyJob::environmentOf(const ApiKey &key) const
-{
-    for (const Environment &environment : m_work.environments.usedBy(key.id)) {
-        if (environment.providerId == key.providerId)
-            return environment;
-    }
-    for (const Environment &environment : m_work.environments.all()) {
-        const Result<Origin> origin = Origin::fromUrl(QUrl(environment.baseUrl));
-        if (environment.providerId == key.providerId && origin && key.origins.contains(*origin))
-            return environment;
-    }
-    return {};
 }
 
 void RevokeKeyJob::start()
@@ -239,7 +222,7 @@ void RevokeKeyJob::start()
                            .arg(provider ? provider->name : key->providerId)));
         return;
     }
-    const std::optional<Environment> environment = environmentOf(*key);
+    const std::optional<Environment> environment = homeOf(*key, m_work.environments);
     if (key->remoteId.isEmpty() || !environment) {
         finish(failure(
             Error::Kind::Unsupported,
@@ -250,7 +233,7 @@ void RevokeKeyJob::start()
                       .arg(provider->name, key->name)));
         return;
     }
-    if (!api->sessionKindId.isEmpty() && (!m_session || m_session->isEmpty())) {
+    if (!api->sessionKindId.isEmpty() && m_session.isEmpty()) {
         const TokenKind *kind = provider->kind(api->sessionKindId);
         finish(failure(Error::Kind::InvalidInput,
                        tr("%1 revokes a key only for somebody who is signed in. Paste the %2 first.")
@@ -263,24 +246,35 @@ void RevokeKeyJob::start()
         finish(tl::unexpected(origin.error()));
         return;
     }
-    const auto authorisation = forOneCall(m_session, provider->kind(api->sessionKindId), *origin);
-    m_session.reset();
-    Q_EMIT progress(tr("Asking %1 to revoke “%2”…").arg(provider->name, key->name));
-    send(*revokeTokenRequest(*api, baseUrl, key->remoteId, authorisation),
-         [this, provider](const Result<HttpResponse> &outcome, const CallTrace &) {
-             // What is not there (any more) is as good as revoked.
-             if (outcome && (outcome->isOk() || outcome->status == 404 || outcome->status == 410)) {
-                 revoked();
-                 return;
-             }
-             Error error =
-                 outcome ? refusedBy(*provider, *outcome, m_work.ring.redactor()) : outcome.error();
-             if (outcome ? outcome->status >= 500 : mayHaveArrived(error.kind)) {
-                 noteDoubt(tr("Revoking got no clear answer; it may be revoked already"));
-                 error.message += u' ' + tr("The provider may have revoked the key all the same. Check tells.");
-             }
-             finish(tl::unexpected(error));
-         });
+    const PreparedRequest request = *revokeTokenRequest(
+        *api, baseUrl, key->remoteId,
+        authorisationOf(m_session, provider->kind(api->sessionKindId), *origin, environment->id));
+    whenReadable(std::exchange(m_session, {}).keyId,
+                 [this, provider, request, name = key->name](const Result<void> &unlocked) {
+                     if (!unlocked) {
+                         finish(tl::unexpected(unlocked.error()));
+                         return;
+                     }
+                     Q_EMIT progress(tr("Asking %1 to revoke “%2”…").arg(provider->name, name));
+                     revoke(*provider, request);
+                 });
+}
+
+void RevokeKeyJob::revoke(const Provider &provider, const PreparedRequest &request)
+{
+    sendSignedIn(request, [this, &provider](const Result<HttpResponse> &outcome, const CallTrace &trace) {
+        // What is not there (any more) is as good as revoked.
+        if (outcome && (outcome->isOk() || outcome->status == 404 || outcome->status == 410)) {
+            revoked();
+            return;
+        }
+        Error error = outcome ? refusedBy(provider, *outcome, m_work.ring.redactor()) : outcome.error();
+        if (outcome ? outcome->status >= 500 : mayHaveArrived(error.kind) && !trace.sent.isEmpty()) {
+            noteDoubt(tr("Revoking got no clear answer; it may be revoked already"));
+            error.message += u' ' + tr("The provider may have revoked the key all the same. Check tells.");
+        }
+        finish(tl::unexpected(error));
+    });
 }
 
 /// Whether the key still works is not known any more.

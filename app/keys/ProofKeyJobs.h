@@ -32,20 +32,19 @@ class RevokeKeyJob final : public KeyWorkJob
     Q_OBJECT
 
 public:
-    RevokeKeyJob(const KeyWork &work, const QUuid &keyId, std::shared_ptr<const Secret> session,
-                 QObject *parent);
+    RevokeKeyJob(const KeyWork &work, const QUuid &keyId, const SignIn &session, QObject *parent);
 
 protected:
     void start() override;
     void stop() override;
 
 private:
-    [[nodiscard]] std::optional<Environment> environmentOf(const ApiKey &key) const;
+    void revoke(const Provider &provider, const PreparedRequest &request);
     void revoked();
     void noteDoubt(const QString &what);
 
     const QUuid m_keyId;
-    std::shared_ptr<const Secret> m_session;
+    SignIn m_session;
 };
 
 } // namespace keydesk

@@ -23,6 +23,8 @@ struct Reconciled
     /// characters, or from name and creation: for a person to confirm.
     std::optional<QUuid> likelyKey;
     QString likelyRemoteId;
+
+    bool operator==(const Reconciled &) const = default;
 };
 
 /// `keys` are the local ones that belong to the list's provider, kind and origin; nothing else about them is

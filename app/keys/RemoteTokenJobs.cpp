@@ -5,6 +5,7 @@
 #include "app/base/Redactor.h"
 #include "app/keys/Reconciliation.h"
 #include "app/keys/RemoteTokenService.h"
+#include "app/keys/SecretPlaces.h"
 #include "app/keys/TokenApiCall.h"
 #include "app/providers/AuthExplainer.h"
 
@@ -18,16 +19,39 @@ namespace keydesk {
 // -----------------------------------------------------------------------------------------
 
 RemoteTokenJob::RemoteTokenJob(const KeyWork &work, RemoteTokenStore &store, const RemoteSource &source,
-                               std::shared_ptr<const Secret> session, QObject *parent)
+                               const SignIn &session, QObject *parent)
     : QObject(parent)
     , m_work(work)
     , m_store(store)
     , m_source(source)
-    , m_session(std::move(session))
+    , m_session(session)
 {
     later(this, [this] {
         if (!m_cancelled)
+            begin();
+    });
+}
+
+void RemoteTokenJob::begin()
+{
+    if (const Result<void> ready = prepare(); !ready) {
+        notReady(ready.error());
+        return;
+    }
+    const std::optional<QUuid> keyId = std::exchange(m_session, {}).keyId;
+    const std::optional<SecretPlace> locked = keyId ? m_work.ring.lockedPlaceOf(*keyId) : std::nullopt;
+    if (!locked) {
+        start();
+        return;
+    }
+    Q_EMIT progress(waitingToUnlock(*locked));
+    m_work.ring.store(*locked).unlock(this, [this](const Result<void> &outcome) {
+        if (m_ended || m_cancelled)
+            return;
+        if (outcome)
             start();
+        else
+            notReady(outcome.error());
     });
 }
 
@@ -57,6 +81,7 @@ bool RemoteTokenJob::end()
     return true;
 }
 
+/// Finds provider, API and environment, or says what is missing.
 Result<void> RemoteTokenJob::prepare()
 {
     m_environment = m_work.environments.find(m_source.environmentId);
@@ -78,29 +103,27 @@ Result<void> RemoteTokenJob::prepare()
     if (m_api.sessionKindId.isEmpty())
         return {};
     const TokenKind *kind = m_provider->kind(m_api.sessionKindId);
-    if (!m_session || m_session->isEmpty())
+    if (m_session.isEmpty())
         return failure(Error::Kind::InvalidInput,
                        tr("%1 tells about its keys only to somebody who is signed in. Paste the %2 first.")
                            .arg(m_provider->name, kind ? kind->name : m_api.sessionKindId));
-    auto once = std::make_shared<OneTimeToken>();
-    once->token = std::move(m_session);
-    if (kind) {
-        once->headerName = kind->headerName.toLatin1();
-        once->headerPrefix = kind->headerPrefix.toLatin1();
-    }
-    once->origins = {*origin};
-    m_authorisation = once;
+    m_authorisation = authorisationOf(m_session, kind, *origin, m_environment->id);
     return {};
 }
 
 void RemoteTokenJob::send(const PreparedRequest &request, Answered answered)
 {
     m_call = m_work.http.send(request);
+    connect(m_call, &HttpCall::waitingForToken, this, [this] { Q_EMIT progress(tr("Waiting for the keychain…")); });
     connect(m_call, &HttpCall::finished, this,
-            [this, answered = std::move(answered)](const Result<HttpResponse> &outcome) {
+            [this, call = m_call.get(), keyId = request.keyId,
+             answered = std::move(answered)](const Result<HttpResponse> &outcome) {
                 m_call.clear();
-                if (!m_ended && !m_cancelled)
-                    answered(outcome);
+                if (m_ended || m_cancelled)
+                    return;
+                if (outcome && keyId && call->trace().keyWithheld.isEmpty())
+                    noteKeyUse(m_work.keys, *keyId, outcome->status);
+                answered(outcome);
             });
 }
 
@@ -122,13 +145,14 @@ Error RemoteTokenJob::refusal(const HttpResponse &response) const
 // --- List
 // -------------------------------------------------------------------------------------------------------------
 
+void ListTokensJob::notReady(const Error &error)
+{
+    if (end())
+        Q_EMIT finished(tl::unexpected(error)); // no attempt to remember
+}
+
 void ListTokensJob::start()
 {
-    if (const Result<void> ready = prepare(); !ready) {
-        if (end())
-            Q_EMIT finished(tl::unexpected(ready.error())); // nobody was asked: no attempt to remember
-        return;
-    }
     if (!m_api.canList()) {
         if (end())
             Q_EMIT finished(
@@ -234,21 +258,21 @@ void ListTokensJob::stopped(bool)
 // -----------------------------------------------------------------------------------------------------------
 
 RevokeTokensJob::RevokeTokensJob(const KeyWork &work, RemoteTokenStore &store, const RemoteSource &source,
-                                 const QList<Item> &items, std::shared_ptr<const Secret> session,
-                                 QObject *parent)
-    : RemoteTokenJob(work, store, source, std::move(session), parent)
+                                 const QList<Item> &items, const SignIn &session, QObject *parent)
+    : RemoteTokenJob(work, store, source, session, parent)
     , m_items(items)
 {
     m_summary.outcomes.fill(Outcome::NotTried, items.size());
     m_summary.reasons.resize(items.size());
 }
 
+void RevokeTokensJob::notReady(const Error &error)
+{
+    finish(error);
+}
+
 void RevokeTokensJob::start()
 {
-    if (const Result<void> ready = prepare(); !ready) {
-        finish(ready.error());
-        return;
-    }
     if (!m_api.canRevoke()) {
         finish(Error{
             Error::Kind::Unsupported,

@@ -12,8 +12,8 @@ class RemoteTokenJob : public QObject
     Q_OBJECT
 
 public:
-    RemoteTokenJob(const KeyWork &work, RemoteTokenStore &store, const RemoteSource &source,
-                   std::shared_ptr<const Secret> session, QObject *parent);
+    RemoteTokenJob(const KeyWork &work, RemoteTokenStore &store, const RemoteSource &source, const SignIn &session,
+                   QObject *parent);
 
     void cancel();
 
@@ -23,11 +23,12 @@ Q_SIGNALS:
 protected:
     using Answered = std::function<void(const Result<HttpResponse> &outcome)>;
 
+    /// Everything is there: `m_provider`, `m_api`, `m_authorisation`.
     virtual void start() = 0;
+    /// Something is missing, so that nobody was asked.
+    virtual void notReady(const Error &error) = 0;
     /// The job was cancelled; the call under way, if any, is dropped already.
     virtual void stopped(bool wasCalling) = 0;
-    /// Finds provider, API and environment, or says what is missing. Lets go of the session.
-    Result<void> prepare();
     void send(const PreparedRequest &request, Answered answered);
     /// What the provider's no means; with the time to wait if it wants fewer calls.
     [[nodiscard]] Error refusal(const HttpResponse &response) const;
@@ -40,10 +41,13 @@ protected:
     std::optional<Environment> m_environment;
     const Provider *m_provider = nullptr;
     TokenApi m_api;
-    std::shared_ptr<const OneTimeToken> m_authorisation;
+    Authorisation m_authorisation;
 
 private:
-    std::shared_ptr<const Secret> m_session;
+    void begin();
+    Result<void> prepare();
+
+    SignIn m_session;
     QPointer<HttpCall> m_call;
     bool m_cancelled = false;
     bool m_ended = false;
@@ -63,6 +67,7 @@ Q_SIGNALS:
 
 protected:
     void start() override;
+    void notReady(const Error &error) override;
     void stopped(bool wasCalling) override;
 
 private:
@@ -99,7 +104,7 @@ public:
     };
 
     RevokeTokensJob(const KeyWork &work, RemoteTokenStore &store, const RemoteSource &source,
-                    const QList<Item> &items, std::shared_ptr<const Secret> session, QObject *parent);
+                    const QList<Item> &items, const SignIn &session, QObject *parent);
 
 Q_SIGNALS:
     void itemDone(int index);
@@ -107,6 +112,7 @@ Q_SIGNALS:
 
 protected:
     void start() override;
+    void notReady(const Error &error) override;
     void stopped(bool wasCalling) override;
 
 private:

@@ -151,16 +151,24 @@ std::optional<RemoteSighting> RemoteTokenService::sightingOf(const ApiKey &key) 
     return best;
 }
 
-ListTokensJob *RemoteTokenService::fetch(const RemoteSource &source, std::shared_ptr<const Secret> session)
+QList<ApiKey> RemoteTokenService::sessionKeys(const RemoteSource &source) const
 {
-    return new ListTokensJob(work(), m_lists, source, std::move(session), this);
+    const std::optional<Environment> environment = environmentOf(source);
+    const Provider *provider = providerOf(source);
+    const Result<Origin> origin = Origin::fromUrl(QUrl(environment ? environment->baseUrl : QString()));
+    return provider && origin ? keydesk::sessionKeys(m_keys, *provider, sessionKind(*provider, source.kindId), *origin)
+                              : QList<ApiKey>();
+}
+
+ListTokensJob *RemoteTokenService::fetch(const RemoteSource &source, const SignIn &session)
+{
+    return new ListTokensJob(work(), m_lists, source, session, this);
 }
 
 RevokeTokensJob *RemoteTokenService::revoke(const RemoteSource &source,
-                                            const QList<RevokeTokensJob::Item> &items,
-                                            std::shared_ptr<const Secret> session)
+                                            const QList<RevokeTokensJob::Item> &items, const SignIn &session)
 {
-    return new RevokeTokensJob(work(), m_lists, source, items, std::move(session), this);
+    return new RevokeTokensJob(work(), m_lists, source, items, session, this);
 }
 
 Result<KeyJob *> RemoteTokenService::adopt(const RemoteSource &source, const RemoteToken &token,

@@ -43,10 +43,12 @@ public:
     /// not known.
     [[nodiscard]] std::optional<RemoteSighting> sightingOf(const ApiKey &key) const;
 
-    /// `session` authorises these calls and is not kept; null where none is needed.
-    ListTokensJob *fetch(const RemoteSource &source, std::shared_ptr<const Secret> session);
+    /// The stored keys that can sign in there.
+    [[nodiscard]] QList<ApiKey> sessionKeys(const RemoteSource &source) const;
+    /// `session` authorises these calls and is not kept; empty where none is needed.
+    ListTokensJob *fetch(const RemoteSource &source, const SignIn &session);
     RevokeTokensJob *revoke(const RemoteSource &source, const QList<RevokeTokensJob::Item> &items,
-                            std::shared_ptr<const Secret> session);
+                            const SignIn &session);
 
     /// Stores a token that the provider lists and nobody here holds. Error::InvalidInput at once if it cannot
     /// be that one.

@@ -73,4 +73,11 @@ QString storedWords(SecretPlace place)
     return {};
 }
 
+QString waitingToUnlock(SecretPlace place)
+{
+    return place == SecretPlace::SealedFile
+               ? text("The sealed file is locked. Waiting for its passphrase…")
+               : text("The system keychain is locked. Waiting until it is unlocked…");
+}
+
 } // namespace keydesk

@@ -13,5 +13,7 @@ QString placeInSentence(SecretPlace place);
 QString stateWord(SecretStore::State state);
 /// "Stored in the system keychain, read back and verified".
 QString storedWords(SecretPlace place);
+/// "The sealed file is locked. Waiting for its passphrase…"
+QString waitingToUnlock(SecretPlace place);
 
 } // namespace keydesk

@@ -73,11 +73,10 @@ void AddKeyJob::stop()
 // --- Create
 // --------------------------------------------------------------------------------------------------------------
 
-CreateKeyJob::CreateKeyJob(const KeyWork &work, const NewKey &draft, std::shared_ptr<const Secret> session,
-                           QObject *parent)
+CreateKeyJob::CreateKeyJob(const KeyWork &work, const NewKey &draft, const SignIn &session, QObject *parent)
     : KeyWorkJob(work, parent)
     , m_draft(draft)
-    , m_session(std::move(session))
+    , m_session(session)
 {
 }
 
@@ -94,29 +93,12 @@ std::optional<Error> CreateKeyJob::hindrance() const
         return Error{
             Error::Kind::InvalidInput, tr("Choose an environment first: it says where to make the key."), {}};
     const TokenKind *sessionKind = m_provider->kind(m_api->sessionKindId);
-    if (!m_api->sessionKindId.isEmpty() && (!m_session || m_session->isEmpty()))
+    if (!m_api->sessionKindId.isEmpty() && m_session.isEmpty())
         return Error{Error::Kind::InvalidInput,
                      tr("%1 makes a key only for somebody who is signed in. Paste the %2 first.")
                          .arg(m_provider->name, sessionKind ? sessionKind->name : m_api->sessionKindId),
                      {}};
-    const SecretStore &store = m_work.ring.store(m_key.place);
-    const bool sealed = m_key.place == SecretPlace::SealedFile;
-    switch (store.state()) {
-    case SecretStore::State::Absent:
-        return Error{sealed ? Error::Kind::SealedAbsent : Error::Kind::KeychainAbsent, store.describe(), {}};
-    case SecretStore::State::Denied:
-        return Error{Error::Kind::KeychainDenied, store.describe(), {}};
-    case SecretStore::State::Unknown:
-    case SecretStore::State::Available:
-    case SecretStore::State::Locked:
-    case SecretStore::State::Slow:
-        break;
-    case SecretStore::State::Failing:
-        if (sealed) // which will not mend itself meanwhile
-            return Error{Error::Kind::SealedDamaged, store.describe(), {}};
-        break;
-    }
-    return {};
+    return hindranceOf(m_key.place);
 }
 
 void CreateKeyJob::start()
@@ -142,15 +124,22 @@ void CreateKeyJob::start()
     m_filledApi = *filled;
     m_api = &m_filledApi;
     m_baseUrl = QUrl(environment.baseUrl);
-    m_authorisation = forOneCall(m_session, m_provider->kind(m_api->sessionKindId), m_key.origins.first());
-    m_session.reset();
-    whenStorable(m_key.place, [this] { create(); });
+    m_authorisation = authorisationOf(m_session, m_provider->kind(m_api->sessionKindId), m_key.origins.first(),
+                                      environment.id);
+    whenStorable(m_key.place, [this] {
+        whenReadable(std::exchange(m_session, {}).keyId, [this](const Result<void> &unlocked) {
+            if (unlocked)
+                create();
+            else
+                finish(tl::unexpected(unlocked.error()));
+        });
+    });
 }
 
 void CreateKeyJob::create()
 {
     Q_EMIT progress(tr("Asking %1 for a new key…").arg(m_provider->name));
-    send(createTokenRequest(*m_api, m_baseUrl, m_key.name, m_key.abilities, m_authorisation),
+    sendSignedIn(createTokenRequest(*m_api, m_baseUrl, m_key.name, m_key.abilities, m_authorisation),
          [this](const Result<HttpResponse> &outcome, const CallTrace &trace) {
              if (outcome && outcome->isOk()) {
                  created(*outcome);
@@ -225,7 +214,7 @@ void CreateKeyJob::undo(const Error &reason)
         return;
     }
     Q_EMIT progress(tr("The key could not be kept. Revoking it again…"));
-    send(*revoke, [this, made, reason, stillThere](const Result<HttpResponse> &outcome, const CallTrace &) {
+    sendSignedIn(*revoke, [this, made, reason, stillThere](const Result<HttpResponse> &outcome, const CallTrace &) {
         if (outcome && (outcome->isOk() || outcome->status == 404))
             finish(failure(reason.kind, made + u' ' + tr("It was revoked again."), reason.detail));
         else

@@ -29,8 +29,7 @@ class CreateKeyJob final : public KeyWorkJob
     Q_OBJECT
 
 public:
-    CreateKeyJob(const KeyWork &work, const NewKey &draft, std::shared_ptr<const Secret> session,
-                 QObject *parent);
+    CreateKeyJob(const KeyWork &work, const NewKey &draft, const SignIn &session, QObject *parent);
 
 protected:
     void start() override;
@@ -44,12 +43,12 @@ private:
     void undo(const Error &reason);
 
     const NewKey m_draft;
-    std::shared_ptr<const Secret> m_session;
+    SignIn m_session;
     const Provider *m_provider = nullptr; // providers are loaded once, before there are jobs
     const TokenApi *m_api = nullptr;
     TokenApi m_filledApi; // with the environment's variables
     QUrl m_baseUrl;
-    std::shared_ptr<const OneTimeToken> m_authorisation;
+    Authorisation m_authorisation;
     ApiKey m_key;
     bool m_storing = false;
 };

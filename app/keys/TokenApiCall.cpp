@@ -147,22 +147,20 @@ Result<TokenApi> tokenApiFor(const TokenApi &api, const Environment &environment
     return filled;
 }
 
-PreparedRequest listTokensRequest(const TokenList &list, const QUrl &page,
-                                  const std::shared_ptr<const OneTimeToken> &session)
+PreparedRequest listTokensRequest(const TokenList &list, const QUrl &page, const Authorisation &session)
 {
     PreparedRequest request;
     request.method = list.method.toLatin1();
     request.url = page;
     request.headers = {{"Accept"_ba, "application/json"_ba}};
-    request.oneTimeToken = session;
+    session.giveTo(request);
     request.followRedirects = false;
     request.wipeAnswer = true; // a careless provider may list whole tokens
     return request;
 }
 
 PreparedRequest createTokenRequest(const TokenApi &api, const QUrl &baseUrl, const QString &name,
-                                   const QStringList &abilities,
-                                   const std::shared_ptr<const OneTimeToken> &session)
+                                   const QStringList &abilities, const Authorisation &session)
 {
     PreparedRequest request;
     request.method = api.createMethod.toLatin1();
@@ -174,7 +172,7 @@ PreparedRequest createTokenRequest(const TokenApi &api, const QUrl &baseUrl, con
         request.body = (body.isObject() ? QJsonDocument(body.toObject()) : QJsonDocument(body.toArray()))
                            .toJson(QJsonDocument::Compact);
     }
-    request.oneTimeToken = session;
+    session.giveTo(request);
     // The reply to a redirect would go to a place that nobody named, with the name of the key in it.
     request.followRedirects = false;
     request.wipeAnswer = true;
@@ -223,8 +221,7 @@ Secret tokenMadeBy(const Provider &provider, const QUrl &baseUrl, const QByteArr
 }
 
 std::optional<PreparedRequest> revokeTokenRequest(const TokenApi &api, const QUrl &baseUrl,
-                                                  const QString &remoteId,
-                                                  const std::shared_ptr<const OneTimeToken> &session)
+                                                  const QString &remoteId, const Authorisation &session)
 {
     if (api.revokeMethod.isEmpty() || remoteId.isEmpty())
         return {};
@@ -234,7 +231,7 @@ std::optional<PreparedRequest> revokeTokenRequest(const TokenApi &api, const QUr
     request.method = api.revokeMethod.toLatin1();
     request.url = tokenApiUrl(baseUrl, path);
     request.headers = {{"Accept"_ba, "application/json"_ba}};
-    request.oneTimeToken = session;
+    session.giveTo(request);
     request.followRedirects = false;
     return request;
 }

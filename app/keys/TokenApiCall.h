@@ -2,7 +2,7 @@
 
 #include "app/environments/Environment.h"
 #include "app/http/HttpResponse.h"
-#include "app/http/PreparedRequest.h"
+#include "app/keys/SignIn.h"
 #include "app/providers/Provider.h"
 
 namespace keydesk {
@@ -18,13 +18,12 @@ QUrl tokenApiUrl(const QUrl &baseUrl, const QString &path);
 /// environment lacks, and what it is for.
 Result<TokenApi> tokenApiFor(const TokenApi &api, const Environment &environment);
 
-/// One page of the provider's list. `session` may be null.
-PreparedRequest listTokensRequest(const TokenList &list, const QUrl &page, const std::shared_ptr<const OneTimeToken> &session);
+/// One page of the provider's list.
+PreparedRequest listTokensRequest(const TokenList &list, const QUrl &page, const Authorisation &session);
 
-/// The call that makes a token. `session` may be null.
+/// The call that makes a token.
 PreparedRequest createTokenRequest(const TokenApi &api, const QUrl &baseUrl, const QString &name,
-                                   const QStringList &abilities,
-                                   const std::shared_ptr<const OneTimeToken> &session);
+                                   const QStringList &abilities, const Authorisation &session);
 /// `createBody` with its placeholders filled in: {{name}}, and {{abilities}}, which is an array where it
 /// stands alone; its member is left out when there are none.
 QJsonValue filledIn(const QJsonValue &body, const QString &name, const QStringList &abilities);
@@ -44,8 +43,7 @@ Secret tokenMadeBy(const Provider &provider, const QUrl &baseUrl, const QByteArr
 
 /// The call that revokes a token. Nothing if the API cannot, or if the token's id is unknown.
 std::optional<PreparedRequest> revokeTokenRequest(const TokenApi &api, const QUrl &baseUrl,
-                                                  const QString &remoteId,
-                                                  const std::shared_ptr<const OneTimeToken> &session);
+                                                  const QString &remoteId, const Authorisation &session);
 
 /// Why the provider said no: what its documentation says about the answer, or the answer's own words, without
 /// the tokens in them and without characters that would change how they read.

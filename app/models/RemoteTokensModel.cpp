@@ -79,8 +79,11 @@ void RemoteTokensModel::setSource(const std::optional<RemoteSource> &source)
 
 void RemoteTokensModel::reload()
 {
+    const QList<Reconciled> rows = m_source ? m_service.compare(*m_source) : QList<Reconciled>();
+    if (rows == m_rows)
+        return; // some other key changed: what is selected stays so
     beginResetModel();
-    m_rows = m_source ? m_service.compare(*m_source) : QList<Reconciled>();
+    m_rows = rows;
     m_keyNames.clear();
     m_tokenNames.clear();
     for (const Reconciled &row : std::as_const(m_rows)) {

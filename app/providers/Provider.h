@@ -46,6 +46,7 @@ struct TokenKind
     QString checkRequest;       ///< the name of the request (of `Provider::requests`) that is the cheapest proof that it works
     QList<int> checkOkStatus;   ///< answers to it that prove the token works too, besides 2xx: 404 where only an unknown id is cheap to ask for
     bool storable = true;       ///< false for a token that is only passed through (Talkover's user session token)
+    bool keepable = false;      ///< such a token is kept as a key where the user asks for it
 };
 
 /// How a provider lists the tokens that it knows. The pointers from `idPointer` on start at one item of the list; an empty one: the list does

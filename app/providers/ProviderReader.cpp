@@ -122,6 +122,7 @@ TokenKind readKind(JsonFields &fields)
     kind.checkRequest = fields.text(u"check_request"_s);
     kind.checkOkStatus = fields.numbers(u"check_ok_status"_s, 100, 599);
     kind.storable = fields.flag(u"storable"_s, kind.storable);
+    kind.keepable = fields.flag(u"keepable"_s, kind.keepable);
     return kind;
 }
 

@@ -45,7 +45,10 @@ private Q_SLOTS:
     void movesNoOtherToken();
     void isCancelledBeforeTheRowPointsElsewhere();
     void aKeyDeletedOnTheWayIsGoneEverywhere();
-    void refusesASecondMoveMeanwhile();
+    void aSecondMoveWaitsForTheFirst();
+    void movingBackWaitsUntilTheOldCopyIsGone();
+    void oneThatWaitsCanBeCancelled();
+    void whatWaitsGoesOnFromWhereTheKeyStayed();
     void triesLaterToRemoveTheOldOne();
     void keepsTheOnlyGoodCopyOfALeftover();
     void survivesACrashAfterEveryTurn_data();
@@ -281,7 +284,7 @@ void TestMoveKeys::isCancelledBeforeTheRowPointsElsewhere()
     m_ring->move(key.id, Sealed, m_guard.get(),
                  [&outcome](const Result<ApiKey> &answer) { outcome = answer; });
     QTRY_COMPARE(m_sealed->waiting(), 1);
-    m_ring->cancelMove(key.id);
+    m_ring->cancelMove(key.id, m_guard.get());
     QTRY_VERIFY(outcome);
     QCOMPARE(outcome->error().kind, Error::Kind::Cancelled);
     m_sealed->release();
@@ -307,15 +310,110 @@ void TestMoveKeys::aKeyDeletedOnTheWayIsGoneEverywhere()
     QTRY_VERIFY(m_keys->leftovers().isEmpty());
 }
 
-void TestMoveKeys::refusesASecondMoveMeanwhile()
+void TestMoveKeys::aSecondMoveWaitsForTheFirst()
 {
     const ApiKey key = storeIn(Keychain);
     m_sealed->hang(Op::Write);
     std::optional<Result<ApiKey>> first;
+    std::optional<Result<ApiKey>> second;
     m_ring->move(key.id, Sealed, m_guard.get(), [&first](const Result<ApiKey> &answer) { first = answer; });
-    QCOMPARE(moveNow(key.id, Session).error().kind, Error::Kind::Conflict);
+    m_ring->move(key.id, Session, m_guard.get(), [&](const Result<ApiKey> &answer) {
+        QVERIFY(first); // it came before
+        second = answer;
+    });
+    QTRY_COMPARE(m_sealed->waiting(), 1);
+    QVERIFY(m_ring->isUnderWay(key.id));
+    QVERIFY(!first && !second);
     m_sealed->release();
-    QTRY_VERIFY(first && *first);
+    QTRY_VERIFY(second);
+    QVERIFY(*first && *second);
+    QCOMPARE((*first)->place, Sealed);
+    QCOMPARE((*second)->place, Session);
+    QTRY_VERIFY(!m_ring->isUnderWay(key.id));
+    QCOMPARE(copies(key.id), 0); // nothing is left on the way
+    QVERIFY(m_keys->leftovers().isEmpty());
+    QVERIFY(readNow(key.id)->equals(Secret(token)));
+}
+
+void TestMoveKeys::movingBackWaitsUntilTheOldCopyIsGone()
+{
+    const ApiKey key = storeIn(Keychain);
+    m_keychain->hang(Op::Remove);
+    QVERIFY(moveNow(key.id, Sealed));
+    QTRY_COMPARE(m_keychain->waiting(), 1); // it is being removed there
+    const int writes = m_keychain->count(Op::Write);
+    std::optional<Result<ApiKey>> back;
+    m_ring->move(key.id, Keychain, m_guard.get(), [&back](const Result<ApiKey> &answer) { back = answer; });
+    for (int turn = 0; turn < 20; ++turn)
+        QTest::qWait(0);
+    QVERIFY(!back);
+    QCOMPARE(m_keychain->count(Op::Write), writes); // or the removal would take it
+    m_keychain->release();
+    QTRY_VERIFY(back);
+    QVERIFY(*back);
+    QTRY_VERIFY(m_keys->leftovers().isEmpty());
+    QCOMPARE(m_keys->find(key.id)->place, Keychain);
+    QCOMPARE(copies(key.id), 1);
+    QVERIFY(readNow(key.id)->equals(Secret(token)));
+}
+
+void TestMoveKeys::oneThatWaitsCanBeCancelled()
+{
+    const ApiKey key = storeIn(Keychain);
+    test::CoreFixture core;
+    const KeyWork work{*m_keys, *m_ring, *core->environments, core->providers, *core->http};
+    m_sealed->hang(Op::Write);
+    const auto move = [&](SecretPlace to) { return new MoveKeyJob(work, key.id, to, m_guard.get()); };
+    std::optional<Result<ApiKey>> first;
+    std::optional<Result<ApiKey>> second;
+    std::optional<Result<ApiKey>> third;
+    const auto into = [this](KeyJob *job, std::optional<Result<ApiKey>> &outcome) {
+        connect(job, &KeyJob::finished, m_guard.get(), [&outcome](const Result<ApiKey> &answer) { outcome = answer; });
+        return job;
+    };
+    into(move(Sealed), first);
+    QTRY_COMPARE(m_sealed->waiting(), 1);
+    KeyJob *waiting = into(move(Session), second);
+    QSignalSpy told(waiting, &KeyJob::progress);
+    into(move(Sealed), third);
+    QTRY_VERIFY(!told.isEmpty() && told.last().first().toString().contains(u"Waiting until the key has arrived"));
+    waiting->cancel();
+    QTRY_VERIFY(second);
+    QCOMPARE(second->error().kind, Error::Kind::Cancelled);
+    QVERIFY(!first); // which goes on
+    m_sealed->release();
+    QTRY_VERIFY(third);
+    QVERIFY(*first && *third);
+    QCOMPARE(m_keys->find(key.id)->place, Sealed);
+}
+
+void TestMoveKeys::whatWaitsGoesOnFromWhereTheKeyStayed()
+{
+    const ApiKey key = storeIn(Keychain);
+    m_sealed->hang(Op::Write);
+    m_sealed->failWith(Op::Write, {Error::Kind::DiskFull, u"Scripted."_s, {}});
+    std::optional<Result<ApiKey>> first;
+    m_ring->move(key.id, Sealed, m_guard.get(), [&first](const Result<ApiKey> &answer) { first = answer; });
+    std::optional<Result<ApiKey>> second;
+    m_ring->move(key.id, Session, m_guard.get(), [&second](const Result<ApiKey> &answer) { second = answer; });
+    m_sealed->release();
+    QTRY_VERIFY(second);
+    QVERIFY(!*first && *second);
+    QCOMPARE(m_keys->find(key.id)->place, Session);
+    QTRY_VERIFY(m_keys->leftovers().isEmpty());
+    // A key that was deleted meanwhile is nowhere.
+    m_sealed->succeedAgain(Op::Write);
+    m_sealed->hang(Op::Write);
+    first.reset();
+    second.reset();
+    m_ring->move(key.id, Sealed, m_guard.get(), [&first](const Result<ApiKey> &answer) { first = answer; });
+    m_ring->move(key.id, Keychain, m_guard.get(), [&second](const Result<ApiKey> &answer) { second = answer; });
+    QTRY_COMPARE(m_sealed->waiting(), 1);
+    QVERIFY(m_ring->remove(key.id));
+    m_sealed->release();
+    QTRY_VERIFY(second);
+    QCOMPARE(second->error().kind, Error::Kind::NotFound);
+    QTRY_COMPARE(copies(key.id), 0);
 }
 
 void TestMoveKeys::triesLaterToRemoveTheOldOne()
@@ -328,12 +426,12 @@ void TestMoveKeys::triesLaterToRemoveTheOldOne()
     QCOMPARE(m_keys->leftovers().size(), 1);
     // On to a third place: both old ones are remembered.
     m_sealed->failWith(Op::Remove, {Error::Kind::SealedLocked, u"Locked meanwhile."_s, {}});
-    QVERIFY(QTest::qWaitFor([&] { return moveNow(key.id, Session).has_value(); }, 30'000)); // once the removal has had its answer
+    QVERIFY(moveNow(key.id, Session));
     QTRY_COMPARE(m_keys->leftovers().size(), 2);
     // Back: what it points to is no leftover.
     m_keychain->succeedAgain(Op::Remove);
     m_sealed->succeedAgain(Op::Remove);
-    QVERIFY(QTest::qWaitFor([&] { return moveNow(key.id, Keychain).has_value(); }, 30'000));
+    QVERIFY(moveNow(key.id, Keychain));
     reconcileAll();
     QCOMPARE(copies(key.id), 1);
     QVERIFY(m_keychainVault->count(key.id) == 1);

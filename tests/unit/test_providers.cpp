@@ -191,7 +191,7 @@ void TestProviders::userTokensAreMadeWithASessionToken()
         QVERIFY(user->shownOnce && user->createdByApi && user->storable);
         QVERIFY(user->pattern.match(u"1|abc123def456"_s).hasMatch());
         QCOMPARE(provider->checkRequest(u"user"_s)->request.url, u"/api/user"_s);
-        QVERIFY(!provider->kind(u"session"_s)->storable);
+        QVERIFY(!provider->kind(u"session"_s)->storable && provider->kind(u"session"_s)->keepable);
         QCOMPARE(provider->tokenApi(u"session"_s), nullptr);
     }
 }
@@ -214,7 +214,7 @@ void TestProviders::tokenListsAreDescribed()
         const TokenApi *api = provider->tokenApi(u"api-key"_s);
         QVERIFY(api && api->canList() && api->canRevoke());
         QCOMPARE(api->sessionKindId, u"login"_s);
-        QVERIFY(!provider->kind(u"login"_s)->storable);
+        QVERIFY(!provider->kind(u"login"_s)->storable && !provider->kind(u"login"_s)->keepable);
         QCOMPARE(api->variables.size(), 1);
         QCOMPARE(api->variables[0].name, u"accountSlug"_s);
         QCOMPARE(api->list.path, u"/api/api-keys?accountSlug={{accountSlug}}"_s);

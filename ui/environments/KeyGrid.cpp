@@ -123,19 +123,7 @@ void KeyGrid::run(const QList<KeyPlace> &places)
     connect(m_job, &CheckAllJob::finished, this, [this](const CheckAllJob::Summary &summary) {
         m_job.clear();
         showSummary();
-        QStringList parts;
-        if (summary.works > 0)
-            parts << tr("%n key(s) work", nullptr, summary.works);
-        if (summary.refused > 0)
-            parts << tr("%n refused", nullptr, summary.refused);
-        if (summary.unanswered > 0)
-            parts << tr("%n without an answer that proves anything", nullptr, summary.unanswered);
-        if (summary.notTried > 0)
-            parts << tr("%n not tried", nullptr, summary.notTried);
-        QString text = tr("Checked: %1.").arg(parts.join(u", "_s));
-        if (summary.firstError)
-            text += u' ' + summary.firstError->message;
-        Q_EMIT message(text);
+        Q_EMIT message(summary.words());
     });
 }
 

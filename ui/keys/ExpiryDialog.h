@@ -7,6 +7,7 @@
 class QCalendarWidget;
 class QComboBox;
 class QSpinBox;
+class QVBoxLayout;
 
 namespace keydesk {
 
@@ -25,8 +26,8 @@ public:
                  const Settings &settings, QWidget *parent = nullptr);
 
 private:
-    void addExpiry(class QVBoxLayout *layout);
-    void addRotation(class QVBoxLayout *layout, const QString &providerName, int providerDays);
+    void addExpiry(QVBoxLayout *layout);
+    void addRotation(QVBoxLayout *layout, const QString &providerName, int providerDays);
     void save();
     [[nodiscard]] QDateTime chosenExpiry() const;
     [[nodiscard]] std::optional<int> chosenRotation() const;

@@ -30,12 +30,19 @@ namespace {
 
 QPushButton *buttonFor(QAction *action, const QString &iconName)
 {
-    auto *button = new QPushButton(action->text());
+    auto *button = new QPushButton(action->iconText());
     if (!iconName.isEmpty())
         button->setIcon(icon(iconName));
-    button->setEnabled(action->isEnabled());
+    const auto follow = [button, action] {
+        // For several keys, or why not: "Check 2 Keys", "Choose one key".
+        const bool sameText = action->text() == button->text();
+        button->setAccessibleName(sameText ? QString() : action->text());
+        button->setToolTip(action->toolTip() == button->text() ? QString() : action->toolTip());
+        button->setEnabled(action->isEnabled());
+    };
+    follow();
     QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
-    QObject::connect(action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
+    QObject::connect(action, &QAction::changed, button, follow);
     return button;
 }
 

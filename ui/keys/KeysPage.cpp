@@ -21,6 +21,7 @@
 #include "ui/keys/RotationCard.h"
 #include "ui/keys/RotationsDialog.h"
 #include "ui/keys/SaveEnvDialog.h"
+#include "ui/keys/SeveralKeys.h"
 #include "ui/keys/TimedReveal.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Clipboard.h"
@@ -96,24 +97,29 @@ public:
     QAction *whereUsed = nullptr;
     QAction *atProvider = nullptr;
     MoveKeys *moveKeys = nullptr;
+    SeveralKeys *several = nullptr;
     QAction *expiry = nullptr;
     QAction *snooze = nullptr; // its menu
     QList<QAction *> snoozes{};
     QAction *endSnooze = nullptr;
     QAction *audit = nullptr;
 
+    /// The one that is chosen alone, or else the current one of several.
     [[nodiscard]] std::optional<ApiKey> selected() const
     {
-        const QModelIndex index = table->currentIndex();
+        const QModelIndexList rows = table->selectionModel()->selectedRows();
+        const QModelIndex index = rows.size() == 1 ? rows.first() : table->currentIndex();
         return index.isValid() ? keys.find(index.data(KeysModel::IdRole).toUuid()) : std::nullopt;
     }
+    [[nodiscard]] QList<QUuid> allSelected() const;
 
     void makeActions();
     QWidget *makeFilters();
     QWidget *makeTable();
     void fillFilters();
     void showSelection();
-    void offerMoves();
+    void enableActions(const std::optional<ApiKey> &key);
+    void enableForSeveral(const QList<QUuid> &ids);
     void showState();
 
     void makeReminderActions();
@@ -184,7 +190,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
         d->showSelection();
     };
     connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { d->showSelection(); });
-    connect(d->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { d->offerMoves(); });
+    connect(d->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { d->showSelection(); });
     connect(d->model, &QAbstractItemModel::dataChanged, this, refresh);
     // Whoever is chosen stays so when other keys are shown, and when the keys come.
     connect(d->filter, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
@@ -234,6 +240,7 @@ void KeysPage::Private::makeActions()
 {
     const auto make = [this](const QString &text, const QKeySequence &shortcut, auto slot) {
         auto *action = new QAction(text, q);
+        action->setIconText(text); // what stands on a button, where there is no room to say for how many keys
         action->setShortcut(shortcut);
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         QObject::connect(action, &QAction::triggered, q, slot);
@@ -245,7 +252,12 @@ void KeysPage::Private::makeActions()
             q->rotate(key->id);
     });
     scheduled = make(tr("Scheduled Revocations…"), {}, [this] { openScheduled(); });
-    check = make(tr("Check"), Qt::Key_F5, [this] { checkSelected(); });
+    check = make(tr("Check"), Qt::Key_F5, [this] {
+        if (const QList<QUuid> ids = allSelected(); ids.size() > 1)
+            several->check(ids);
+        else
+            checkSelected();
+    });
     copyVariable = make(tr("Copy Variable"), {}, [this] { copyPlaceholder({}); });
     copyHeader = make(tr("Copy Header with Variable"), {}, [this] {
         if (const auto key = selected())
@@ -260,16 +272,26 @@ void KeysPage::Private::makeActions()
     revealToken = make(tr("Reveal for %1 s").arg(TimedReveal::seconds), {}, [this] { reveal->reveal(); });
     copyTokenHeader = make(tr("Copy Header with the Token Itself"), {}, [this] { copySecret(true); });
     rename = make(tr("Rename"), Qt::Key_F2, [this] {
-        const QModelIndex index = table->currentIndex().siblingAtColumn(KeysModel::Name);
+        const QModelIndexList rows = table->selectionModel()->selectedRows(KeysModel::Name);
+        const QModelIndex index =
+            rows.size() == 1 ? rows.first() : table->currentIndex().siblingAtColumn(KeysModel::Name);
         table->setCurrentIndex(index);
         table->edit(index);
     });
     revoke = make(tr("Revoke…"), {}, [this] { revokeSelected(); });
-    remove = make(tr("Delete…"), QKeySequence::Delete, [this] { removeSelected(); });
+    remove = make(tr("Delete…"), QKeySequence::Delete, [this] {
+        if (const QList<QUuid> ids = allSelected(); ids.size() > 1)
+            several->remove(ids, rotations ? &rotations->rotations() : nullptr);
+        else
+            removeSelected();
+    });
     atProvider = make(tr("At the Provider…"), {}, [this] { Q_EMIT q->atProviderRequested(); });
     moveKeys = new MoveKeys(keys, service, q);
     QObject::connect(moveKeys, &MoveKeys::message, q, &KeysPage::message);
     QObject::connect(moveKeys, &MoveKeys::failed, q, &KeysPage::failed);
+    several = new SeveralKeys(keys, service, environments, q);
+    QObject::connect(several, &SeveralKeys::message, q, &KeysPage::message);
+    QObject::connect(several, &SeveralKeys::failed, q, &KeysPage::failed);
     whereUsed = make(tr("Where Used"), {}, [this] {
         const auto key = selected();
         const auto users = key ? environments.usedBy(key->id) : QList<Environment>();
@@ -401,7 +423,7 @@ QWidget *KeysPage::Private::makeTable()
     table->setItemDelegate(new KeyDelegate(table));
     table->setAccessibleName(tr("Keys"));
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::ExtendedSelection); // several can be moved at once
+    table->setSelectionMode(QAbstractItemView::ExtendedSelection); // several can be checked, moved or deleted at once
     table->setEditTriggers(QAbstractItemView::EditKeyPressed);
     table->setSortingEnabled(true);
     table->setTabKeyNavigation(false);
@@ -416,6 +438,7 @@ QWidget *KeysPage::Private::makeTable()
             return;
         auto *menu = new QMenu(q);
         menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->setToolTipsVisible(true);
         menu->addActions(q->keyActions());
         menu->popup(table->viewport()->mapToGlobal(place));
     });
@@ -474,6 +497,12 @@ void KeysPage::Private::showState()
 void KeysPage::Private::showSelection()
 {
     const auto key = selected();
+    enableActions(key);
+    details->showKey(key ? std::optional(key->id) : std::nullopt);
+}
+
+void KeysPage::Private::enableActions(const std::optional<ApiKey> &key)
+{
     for (QAction *action : q->keyActions())
         action->setEnabled(key.has_value() || action == atProvider || action == audit);
     if (key) {
@@ -490,16 +519,35 @@ void KeysPage::Private::showSelection()
         enableReminders(*key);
     }
     scheduled->setEnabled(rotations != nullptr); // whatever is selected
-    offerMoves();
-    details->showKey(key ? std::optional(key->id) : std::nullopt);
+    const QList<QUuid> ids = allSelected();
+    moveKeys->setKeys(ids);
+    enableForSeveral(ids);
 }
 
-void KeysPage::Private::offerMoves()
+/// Where several are chosen, what would be done to one of them only waits until one is.
+void KeysPage::Private::enableForSeveral(const QList<QUuid> &ids)
+{
+    const int count = static_cast<int>(ids.size());
+    const bool one = count <= 1;
+    check->setText(one ? tr("Check") : tr("Check %n Keys", nullptr, count));
+    remove->setText(one ? tr("Delete…") : tr("Delete %n Keys…", nullptr, count));
+    QList<QAction *> forOne{rotate,          copyVariable, copyHeader, copyAs, saveEnv, copyToken,
+                            copyTokenHeader, revealToken,  rename,     expiry, snooze,  whereUsed,
+                            revoke,          endSnooze};
+    forOne += snoozes;
+    for (QAction *action : std::as_const(forOne)) {
+        action->setToolTip(one ? QString() : tr("Choose one key"));
+        if (!one)
+            action->setEnabled(false);
+    }
+}
+
+QList<QUuid> KeysPage::Private::allSelected() const
 {
     QList<QUuid> ids;
     for (const QModelIndex &row : table->selectionModel()->selectedRows())
         ids.append(row.data(KeysModel::IdRole).toUuid());
-    moveKeys->setKeys(ids);
+    return ids;
 }
 
 QStringList KeysPage::Private::usersOf(const ApiKey &key) const

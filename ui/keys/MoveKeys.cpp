@@ -1,17 +1,13 @@
 #include "ui/keys/MoveKeys.h"
 
 #include "app/keys/SecretPlaces.h"
-#include "ui/setup/RoleLabel.h"
-#include "ui/theme/Theme.h"
+#include "ui/keys/WorkProgress.h"
 #include "ui/widgets/PlainText.h"
 
 #include <QAction>
-#include <QDialog>
 #include <QMenu>
 #include <QMessageBox>
-#include <QProgressBar>
 #include <QPushButton>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -31,48 +27,6 @@ QString actionText(SecretPlace to)
     }
     return {};
 }
-
-/// While several keys are on their way.
-class MoveProgress : public QDialog
-{
-public:
-    MoveProgress(MoveKeysJob *job, const QString &place, QWidget *parent)
-        : QDialog(parent)
-        , m_words(new RoleLabel(theme::Role::SecondText))
-        , m_bar(new QProgressBar)
-    {
-        setWindowTitle(MoveKeys::tr("Moving Keys"));
-        setAttribute(Qt::WA_DeleteOnClose);
-        auto *title = new RoleLabel(theme::Role::Text, RoleLabel::Size::Group);
-        title->setText(MoveKeys::tr("Moving keys to %1").arg(place));
-        m_bar->setAccessibleName(title->text());
-        auto *cancel = new QPushButton(MoveKeys::tr("Cancel"));
-        auto *buttons = new QHBoxLayout;
-        buttons->addStretch(1);
-        buttons->addWidget(cancel);
-        auto *column = new QVBoxLayout(this);
-        column->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding,
-                                   theme::groupGap);
-        column->setSpacing(theme::gap);
-        column->addWidget(title);
-        column->addWidget(m_bar);
-        column->addWidget(m_words);
-        column->addLayout(buttons);
-        column->addStrut(380);
-        connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-        connect(this, &QDialog::rejected, job, &MoveKeysJob::cancel);
-        connect(job, &MoveKeysJob::progress, this, [this](int done, int all, const QString &name) {
-            m_bar->setRange(0, all);
-            m_bar->setValue(done);
-            m_words->setText(MoveKeys::tr("%1 of %2: “%3”").arg(done + 1).arg(all).arg(name));
-        });
-        connect(job, &MoveKeysJob::finished, this, &QDialog::accept);
-    }
-
-private:
-    RoleLabel *m_words;
-    QProgressBar *m_bar;
-};
 
 } // namespace
 
@@ -149,8 +103,15 @@ void MoveKeys::ask(SecretPlace to)
 void MoveKeys::move(const QList<QUuid> &ids, SecretPlace to)
 {
     MoveKeysJob *job = m_service.move(ids, to);
-    if (ids.size() > 1)
-        (new MoveProgress(job, placeInSentence(to), m_window))->open();
+    if (ids.size() > 1) {
+        auto *window = new WorkProgress(tr("Moving Keys"), tr("Moving keys to %1").arg(placeInSentence(to)), m_window);
+        connect(window, &QDialog::rejected, job, &MoveKeysJob::cancel);
+        connect(job, &MoveKeysJob::progress, window, [window](int done, int all, const QString &name) {
+            window->setProgress(done, all, tr("%1 of %2: “%3”").arg(done + 1).arg(all).arg(name));
+        });
+        connect(job, &MoveKeysJob::finished, window, &QDialog::accept);
+        window->open();
+    }
     connect(job, &MoveKeysJob::finished, this,
             [this, to, all = static_cast<int>(ids.size())](const MoveKeysJob::Outcome &outcome) {
                 moved(to, all, outcome);

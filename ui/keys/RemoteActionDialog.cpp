@@ -18,14 +18,14 @@ namespace keydesk {
 
 RemoteActionDialog::RemoteActionDialog(Action action, const RemoteSource &source, const QList<Reconciled> &rows,
                                        RemoteTokenService &service, const EnvironmentStore &environments,
-                                       std::shared_ptr<const Secret> session, QWidget *parent)
+                                       const SignIn &session, QWidget *parent)
     : QDialog(parent)
     , m_action(action)
     , m_source(source)
     , m_rows(rows)
     , m_service(service)
     , m_environments(environments)
-    , m_session(std::move(session))
+    , m_session(session)
     , m_state(new RoleLabel(theme::Role::SecondText))
     , m_list(new QListView)
     , m_lines(new QStringListModel(this))
@@ -189,8 +189,7 @@ void RemoteActionDialog::runThere()
     QList<RevokeTokensJob::Item> items;
     for (const Reconciled &row : m_rows)
         items.append({row.remote->id, nameOf(row), row.key ? std::optional(row.key->id) : std::nullopt});
-    m_job = m_service.revoke(m_source, items, m_session);
-    m_session.reset();
+    m_job = m_service.revoke(m_source, items, std::exchange(m_session, {}));
     connect(m_job, &RemoteTokenJob::progress, m_state, &QLabel::setText);
     connect(m_job, &RevokeTokensJob::itemDone, this, [this] { m_progress->setValue(++m_done); });
     connect(m_job, &RevokeTokensJob::finished, this, &RemoteActionDialog::ended);

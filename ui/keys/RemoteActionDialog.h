@@ -4,8 +4,6 @@
 
 #include <QDialog>
 
-#include <memory>
-
 class QLabel;
 class QListView;
 class QProgressBar;
@@ -25,9 +23,9 @@ class RemoteActionDialog : public QDialog
 public:
     enum class Action { Revoke, Forget, MarkRevoked };
 
-    /// `rows` are those that the action is for. `session` may be null where none is wanted.
+    /// `rows` are those that the action is for. `session` may be empty where none is wanted.
     RemoteActionDialog(Action action, const RemoteSource &source, const QList<Reconciled> &rows, RemoteTokenService &service,
-                       const EnvironmentStore &environments, std::shared_ptr<const Secret> session, QWidget *parent = nullptr);
+                       const EnvironmentStore &environments, const SignIn &session, QWidget *parent = nullptr);
 
     /// Which rows an action can be for.
     [[nodiscard]] static bool suits(Action action, const Reconciled &row);
@@ -48,7 +46,7 @@ private:
     const QList<Reconciled> m_rows;
     RemoteTokenService &m_service;
     const EnvironmentStore &m_environments;
-    std::shared_ptr<const Secret> m_session;
+    SignIn m_session;
     RevokeTokensJob *m_job = nullptr;
     int m_done = 0;
     RoleLabel *m_state;

@@ -1,10 +1,9 @@
 #include "ui/keys/RemoteSourceBar.h"
 
 #include "app/keys/RemoteTokenService.h"
-#include "app/providers/TokenFormat.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
-#include "ui/widgets/TokenField.h"
+#include "ui/widgets/SessionField.h"
 
 #include <QComboBox>
 #include <QFormLayout>
@@ -97,13 +96,13 @@ void RemoteSourceBar::showFields()
         auto *label = new QLabel(name);
         label->setTextFormat(Qt::PlainText);
         label->setBuddy(field);
-        field->setAccessibleName(name);
         m_form->addRow(label, field);
     };
     if (api) {
         const Variables known = m_service.environmentOf(*where)->variables;
         for (const TokenApiVariable &variable : api->variables) {
             auto *field = new QLineEdit;
+            field->setAccessibleName(variable.label);
             field->setPlaceholderText(variable.example);
             for (const NameValue &row : known) {
                 if (row.name == variable.name)
@@ -115,14 +114,17 @@ void RemoteSourceBar::showFields()
         }
         if (!api->sessionKindId.isEmpty()) {
             const TokenKind *kind = m_service.providerOf(*where)->kind(api->sessionKindId);
-            m_session = new TokenField;
+            const QString name = kind ? kind->name : api->sessionKindId;
+            m_session = new SessionField;
+            m_session->setKindName(name);
             m_session->setPlaceholderText(tr("For these calls only; forgotten when this window closes"));
-            connect(m_session, &TokenField::secretEdited, this, [this] {
+            m_session->setKeys(m_service.sessionKeys(*where));
+            connect(m_session, &SessionField::edited, this, [this] {
                 showState();
                 Q_EMIT sessionEdited();
             });
-            connect(m_session, &QLineEdit::returnPressed, m_refresh, &QPushButton::click);
-            addRow(kind ? kind->name : api->sessionKindId, m_session);
+            connect(m_session, &SessionField::submitted, m_refresh, &QPushButton::click);
+            addRow(name, m_session);
         }
     }
     showState();
@@ -133,7 +135,7 @@ void RemoteSourceBar::showState()
     const bool told = std::all_of(m_variables.cbegin(), m_variables.cend(), [](const auto &variable) {
         return !variable.second->text().trimmed().isEmpty();
     });
-    const bool signedIn = m_session == nullptr || !m_session->secret().isEmpty();
+    const bool signedIn = m_session == nullptr || !m_session->signIn().isEmpty();
     m_refresh->setEnabled(source() && told && signedIn && !m_busy);
     m_refresh->setToolTip(!told       ? tr("Fill in the fields below first.")
                           : !signedIn ? tr("Paste the token of somebody who is signed in first.")
@@ -152,11 +154,16 @@ void RemoteSourceBar::setBusy(bool busy)
         (busy ? m_stop : m_refresh)->setFocus(Qt::OtherFocusReason);
 }
 
-std::shared_ptr<const Secret> RemoteSourceBar::session() const
+SignIn RemoteSourceBar::session() const
 {
-    if (!m_session || m_session->secret().isEmpty())
-        return {};
-    return std::make_shared<const Secret>(cleanToken(m_session->secret()).token);
+    return m_session ? m_session->signIn() : SignIn();
+}
+
+void RemoteSourceBar::offerSessionKeys()
+{
+    const std::optional<RemoteSource> where = source();
+    if (m_session && where && !m_busy)
+        m_session->setKeys(m_service.sessionKeys(*where));
 }
 
 Result<void> RemoteSourceBar::keepVariables()

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "app/base/Secret.h"
 #include "app/keys/RemoteTokenStore.h"
+#include "app/keys/SignIn.h"
 
 #include <QWidget>
 
-#include <memory>
 #include <optional>
 
 class QComboBox;
@@ -16,7 +15,7 @@ class QPushButton;
 namespace keydesk {
 
 class RemoteTokenService;
-class TokenField;
+class SessionField;
 
 /// Where a provider's list is asked for, what its API must be told besides, and the session token that it wants; Refresh and Stop.
 class RemoteSourceBar : public QWidget
@@ -28,8 +27,10 @@ public:
 
     [[nodiscard]] std::optional<RemoteSource> source() const;
     void select(const RemoteSource &source);
-    /// The pasted session token, cleaned; null where there is none. Held until the window closes.
-    [[nodiscard]] std::shared_ptr<const Secret> session() const;
+    /// Empty where nothing is chosen or typed. What was typed is held until the window closes.
+    [[nodiscard]] SignIn session() const;
+    /// Other stored keys may be able to sign in now.
+    void offerSessionKeys();
     [[nodiscard]] bool wantsSession() const { return m_session != nullptr; }
     /// Writes what the API must be told into the environment.
     Result<void> keepVariables();
@@ -52,7 +53,7 @@ private:
     QPushButton *m_refresh;
     QPushButton *m_stop;
     QList<std::pair<QString, QLineEdit *>> m_variables; // by name
-    TokenField *m_session = nullptr;
+    SessionField *m_session = nullptr;
     bool m_busy = false;
 };
 

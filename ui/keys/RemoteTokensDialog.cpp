@@ -222,6 +222,7 @@ void RemoteTokensDialog::showList()
 {
     const std::optional<RemoteSource> source = m_bar->source();
     m_model->setSource(source);
+    m_bar->offerSessionKeys();
     showAge();
     showSelection();
 }
@@ -269,7 +270,7 @@ void RemoteTokensDialog::showSelection()
     };
     const std::optional<RemoteSource> source = m_bar->source();
     const TokenApi *api = source ? m_service.apiOf(*source) : nullptr;
-    const bool signedIn = !m_bar->wantsSession() || m_bar->session() != nullptr;
+    const bool signedIn = !m_bar->wantsSession() || !m_bar->session().isEmpty();
     m_adopt->setEnabled(rows.size() == 1 && rows.first().standing == Reconciled::Standing::OnlyThere
                         && rows.first().remote->state != RemoteToken::State::Revoked);
     m_revoke->setEnabled(api && api->canRevoke() && signedIn && count(Action::Revoke) > 0 && !m_job);

@@ -2,9 +2,8 @@
 
 #include "app/keys/KeyService.h"
 #include "app/providers/Provider.h"
-#include "app/providers/TokenFormat.h"
 #include "ui/theme/Theme.h"
-#include "ui/widgets/TokenField.h"
+#include "ui/widgets/SessionField.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -17,7 +16,7 @@ namespace keydesk {
 RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const RevokeAdvice &advice, KeyService &service, QWidget *parent)
     : QDialog(parent)
     , m_service(service)
-    , m_key(key.id)
+    , m_key(key)
     , m_state(new QLabel)
     , m_revoke(new QPushButton(tr("Revoke")))
     , m_cancel(new QPushButton(tr("Cancel")))
@@ -47,15 +46,18 @@ RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const Re
     if (api && !api->sessionKindId.isEmpty()) {
         const TokenKind *kind = provider.kind(api->sessionKindId);
         const QString name = kind ? kind->name : api->sessionKindId;
-        m_session = new TokenField;
-        m_session->setAccessibleName(name);
-        auto *label = new QLabel(tr("%1, used once and not kept").arg(name));
+        const QList<ApiKey> stored = service.sessionKeysFor(key);
+        m_session = new SessionField;
+        m_session->setKindName(name);
+        m_session->setKeys(stored);
+        auto *label = new QLabel(stored.isEmpty() ? tr("%1, used once and not kept").arg(name) : name);
         label->setTextFormat(Qt::PlainText);
         label->setBuddy(m_session);
         layout->addWidget(label);
         layout->addWidget(m_session);
-        connect(m_session, &TokenField::secretEdited, this, [this] { m_revoke->setEnabled(!m_session->secret().isEmpty()); });
-        m_revoke->setEnabled(false);
+        const auto ready = [this] { m_revoke->setEnabled(!m_session->signIn().isEmpty()); };
+        connect(m_session, &SessionField::edited, this, ready);
+        ready();
     }
     layout->addWidget(m_state);
 
@@ -73,11 +75,8 @@ RevokeDialog::RevokeDialog(const ApiKey &key, const Provider &provider, const Re
 
 void RevokeDialog::revoke()
 {
-    std::shared_ptr<const Secret> session;
-    if (m_session)
-        session = std::make_shared<const Secret>(cleanToken(m_session->secret()).token);
     m_state->setText(tr("Revoking…"));
-    m_job = m_service.revoke(m_key, session);
+    m_job = m_service.revoke(m_key.id, m_session ? m_session->signIn() : SignIn());
     setRunning(true);
     connect(m_job, &KeyJob::progress, m_state, &QLabel::setText);
     connect(m_job, &KeyJob::finished, this, [this](const Result<ApiKey> &outcome) {
@@ -88,6 +87,8 @@ void RevokeDialog::revoke()
             return;
         }
         m_state->setText(outcome.error().message);
+        if (m_session)
+            m_session->setKeys(m_service.sessionKeysFor(m_key)); // one may be refused now
         m_cancel->setText(tr("Close"));
         m_cancel->setFocus(Qt::OtherFocusReason);
     });

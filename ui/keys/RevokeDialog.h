@@ -1,12 +1,9 @@
 #pragma once
 
-#include "app/base/Secret.h"
 #include "app/keys/RevokeAdvice.h"
 
 #include <QDialog>
 #include <QPointer>
-
-#include <memory>
 
 class QLabel;
 class QPushButton;
@@ -15,7 +12,7 @@ namespace keydesk {
 
 class KeyJob;
 class KeyService;
-class TokenField;
+class SessionField;
 struct Provider;
 
 /// Revokes a key at its provider: names it and what will stop working, asks for a session token where the provider's API wants one. Stays open while it
@@ -34,8 +31,8 @@ private:
     void setRunning(bool running);
 
     KeyService &m_service;
-    QUuid m_key;
-    TokenField *m_session = nullptr;
+    const ApiKey m_key;
+    SessionField *m_session = nullptr;
     QLabel *m_state;
     QPushButton *m_revoke;
     QPushButton *m_cancel;

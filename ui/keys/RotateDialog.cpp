@@ -189,6 +189,7 @@ void RotateDialog::jobEnded(const Result<ApiKey> &outcome)
         return;
     }
     m_source->showTrouble(outcome.error().message);
+    m_source->offerSessionKeys(m_service.planFor(m_key).sessionKeys); // one may be refused now
     showPage(Source);
 }
 
@@ -227,10 +228,12 @@ void RotateDialog::finishOld()
         connect(job, &KeyJob::finished, this, [this, name](const Result<ApiKey> &outcome) {
             m_ending.clear();
             m_work->clear();
-            if (outcome)
+            if (outcome) {
                 close(tr("The rotation of “%1” is over: one key is left, and it works.").arg(name));
-            else
+            } else {
                 m_old->showTrouble(outcome.error().message);
+                m_old->offerSessionKeys(m_service.planFor(m_key).sessionKeys);
+            }
             showButtons();
         });
         showButtons();

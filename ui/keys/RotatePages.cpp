@@ -6,6 +6,7 @@
 #include "ui/setup/NumberedSteps.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
+#include "ui/widgets/SessionField.h"
 #include "ui/widgets/TokenField.h"
 
 #include <QComboBox>
@@ -47,7 +48,7 @@ void say(RoleLabel *label, const QString &text)
 
 std::shared_ptr<const Secret> cleaned(const TokenField *field)
 {
-    return field ? std::make_shared<const Secret>(cleanToken(field->secret()).token) : nullptr;
+    return std::make_shared<const Secret>(cleanToken(field->secret()).token);
 }
 
 } // namespace
@@ -97,14 +98,17 @@ QWidget *RotateSourcePage::makeApiPart(const QString &providerName)
                   theme::Role::SecondText));
         return part;
     }
-    m_session = new TokenField;
-    m_session->setAccessibleName(m_plan.session->name);
-    auto *name = new QLabel(tr("%1, used for this rotation and not kept").arg(m_plan.session->name));
+    m_session = new SessionField;
+    m_session->setKindName(m_plan.session->name);
+    m_session->setKeys(m_plan.sessionKeys);
+    auto *name = new QLabel(m_plan.sessionKeys.isEmpty()
+                                ? tr("%1, used for this rotation and not kept").arg(m_plan.session->name)
+                                : m_plan.session->name);
     name->setTextFormat(Qt::PlainText);
     name->setBuddy(m_session);
     layout->addWidget(name);
     layout->addWidget(m_session);
-    connect(m_session, &TokenField::secretEdited, this, &RotateSourcePage::edited);
+    connect(m_session, &SessionField::edited, this, &RotateSourcePage::edited);
     return part;
 }
 
@@ -152,14 +156,21 @@ void RotateSourcePage::showChoice()
 RotationStart RotateSourcePage::start() const
 {
     if (m_api->isChecked())
-        return {m_key, Rotation::Method::Api, cleaned(m_session), false};
+        return {m_key, Rotation::Method::Api, {}, false, m_session ? m_session->signIn() : SignIn()};
     return {m_key, Rotation::Method::Guided, cleaned(m_token), m_plan.renewingEndsOld};
 }
 
 bool RotateSourcePage::isReady() const
 {
-    const TokenField *field = m_api->isChecked() ? m_session : m_token;
-    return !field || !cleanToken(field->secret()).token.isEmpty();
+    if (m_api->isChecked())
+        return !m_session || !m_session->signIn().isEmpty();
+    return !cleanToken(m_token->secret()).token.isEmpty();
+}
+
+void RotateSourcePage::offerSessionKeys(const QList<ApiKey> &keys)
+{
+    if (m_session)
+        m_session->setKeys(keys);
 }
 
 void RotateSourcePage::showTrouble(const QString &text)
@@ -257,7 +268,7 @@ RotateOldPage::RotateOldPage(QWidget *parent)
     , m_choice(new QComboBox)
     , m_at(new QDateTimeEdit)
     , m_sessionLabel(new QLabel)
-    , m_session(new TokenField)
+    , m_session(new SessionField)
     , m_undo(new QPushButton(tr("Undo the Switch")))
     , m_trouble(label({}, theme::Role::Danger))
 {
@@ -283,7 +294,7 @@ RotateOldPage::RotateOldPage(QWidget *parent)
     layout->addStretch(1);
     m_trouble->hide();
     connect(m_choice, &QComboBox::currentIndexChanged, this, &RotateOldPage::showChoice);
-    connect(m_session, &TokenField::secretEdited, this, &RotateOldPage::edited);
+    connect(m_session, &SessionField::edited, this, &RotateOldPage::edited);
     connect(m_undo, &QPushButton::clicked, this, &RotateOldPage::undo);
 }
 
@@ -319,8 +330,11 @@ void RotateOldPage::show(const RotationService &service, const Rotation &rotatio
     m_at->setMaximumDateTime(soon.addYears(1));
     m_at->setDateTime(soon.addDays(1));
     if (oldKey.session) {
-        m_session->setAccessibleName(oldKey.session->name);
-        m_sessionLabel->setText(tr("%1, used once and not kept").arg(oldKey.session->name));
+        m_session->setKindName(oldKey.session->name);
+        m_session->setKeys(oldKey.sessionKeys);
+        m_sessionLabel->setText(oldKey.sessionKeys.isEmpty()
+                                    ? tr("%1, used once and not kept").arg(oldKey.session->name)
+                                    : oldKey.session->name);
     }
     showChoice();
 }
@@ -357,14 +371,19 @@ std::chrono::milliseconds RotateOldPage::overlap() const
     }
 }
 
-std::shared_ptr<const Secret> RotateOldPage::session() const
+SignIn RotateOldPage::session() const
 {
-    return m_needsSession ? cleaned(m_session) : nullptr;
+    return m_needsSession ? m_session->signIn() : SignIn();
+}
+
+void RotateOldPage::offerSessionKeys(const QList<ApiKey> &keys)
+{
+    m_session->setKeys(keys);
 }
 
 bool RotateOldPage::isReady() const
 {
-    return choice() != Choice::Now || !m_needsSession || !cleanToken(m_session->secret()).token.isEmpty();
+    return choice() != Choice::Now || !m_needsSession || !m_session->signIn().isEmpty();
 }
 
 void RotateOldPage::showTrouble(const QString &text)

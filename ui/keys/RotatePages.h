@@ -14,6 +14,7 @@ namespace keydesk {
 
 class FactsCard;
 class RoleLabel;
+class SessionField;
 class TokenField;
 
 /// Where the new key comes from: the provider's API, or the dashboard and a paste.
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] RotationStart start() const;
     [[nodiscard]] bool isReady() const;
     void showTrouble(const QString &text);
+    /// Other stored keys may be able to sign in now.
+    void offerSessionKeys(const QList<ApiKey> &keys);
 
 Q_SIGNALS:
     void edited();
@@ -44,7 +47,7 @@ private:
     QRadioButton *m_guided;
     QWidget *m_apiPart;
     QWidget *m_guidedPart;
-    TokenField *m_session = nullptr;
+    SessionField *m_session = nullptr;
     TokenField *m_token = nullptr;
     FactsCard *m_cleaned = nullptr;
     RoleLabel *m_trouble;
@@ -85,9 +88,10 @@ public:
     [[nodiscard]] Choice choice() const;
     /// For the choices that have one.
     [[nodiscard]] std::chrono::milliseconds overlap() const;
-    [[nodiscard]] std::shared_ptr<const Secret> session() const;
+    [[nodiscard]] SignIn session() const;
     [[nodiscard]] bool isReady() const;
     void showTrouble(const QString &text);
+    void offerSessionKeys(const QList<ApiKey> &keys);
 
 Q_SIGNALS:
     void edited();
@@ -101,7 +105,7 @@ private:
     QComboBox *m_choice;
     QDateTimeEdit *m_at;
     QLabel *m_sessionLabel;
-    TokenField *m_session;
+    SessionField *m_session;
     QPushButton *m_undo;
     RoleLabel *m_trouble;
     bool m_needsSession = false;

@@ -41,7 +41,7 @@ void SetupDraft::forgetSecrets()
 {
     token.reset();
     verdict.reset();
-    session.reset();
+    session = {};
 }
 
 void SetupDraft::chooseProvider(const QString &id)
@@ -134,10 +134,9 @@ bool canCreate(const Provider &provider, const QString &kindId)
     return provider.tokenApi(kindId) != nullptr;
 }
 
-const TokenKind *sessionKind(const Provider &provider, const QString &kindId)
+bool canKeep(const TokenKind &session)
 {
-    const TokenApi *api = provider.tokenApi(kindId);
-    return api && !api->sessionKindId.isEmpty() ? provider.kind(api->sessionKindId) : nullptr;
+    return session.storable || session.keepable;
 }
 
 QList<TokenKind> storableKinds(const Provider &provider)

@@ -36,7 +36,7 @@ struct SetupDraft
 
     QString kindId;
     std::optional<Source> source;
-    std::shared_ptr<const Secret> session; ///< authorises the creation; used once
+    SignIn session; ///< authorises the creation; what was typed is used once
     bool keepSession = false;
 
     std::shared_ptr<const Secret> token; ///< cleaned
@@ -76,8 +76,8 @@ QString draftDestination(const SetupDraft &draft, const Core &core);
 std::optional<Environment> fittingEnvironment(const SetupDraft &draft, const Core &core);
 /// True if the provider can make a key of this kind itself.
 bool canCreate(const Provider &provider, const QString &kindId);
-/// The kind of the session token that creating a key of this kind needs; nullptr if it needs none.
-const TokenKind *sessionKind(const Provider &provider, const QString &kindId);
+/// A session token of this kind can be kept as a key too.
+bool canKeep(const TokenKind &session);
 /// The kinds that can be kept as keys.
 QList<TokenKind> storableKinds(const Provider &provider);
 

@@ -5,6 +5,7 @@
 #include "ui/setup/NumberedSteps.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
+#include "ui/widgets/SessionField.h"
 #include "ui/widgets/TokenField.h"
 
 #include <QButtonGroup>
@@ -92,27 +93,28 @@ QRadioButton *SourcePage::addOption(const QString &title, const QString &words, 
 QWidget *SourcePage::makeSessionPanel()
 {
     auto *panel = new QWidget;
-    m_session = new TokenField;
-    m_session->setAccessibleName(tr("Session token"));
-    m_sessionProblem = new FieldProblem(m_session);
+    m_session = new SessionField;
+    m_session->setKindName(tr("Session token"));
+    m_sessionProblem = new FieldProblem(&m_session->field());
     m_sessionSteps = new NumberedSteps;
     m_openForSession = new QPushButton(icon(u"external-link"_s), tr("Open dashboard"));
     m_keepSession = new QCheckBox(tr("Keep the session token as a key too"));
-    auto *label = new RoleLabel;
-    label->setText(tr("Session token: authorises this one call. It is used once and not kept."));
-    label->setBuddy(m_session);
+    m_sessionLabel = new RoleLabel;
+    m_sessionLabel->setBuddy(m_session);
     auto *box = new QVBoxLayout(panel);
     box->setContentsMargins(0, 0, 0, 0);
     box->setSpacing(theme::gap);
     box->addWidget(m_sessionSteps);
     box->addWidget(m_openForSession, 0, Qt::AlignLeft);
-    box->addWidget(label);
+    box->addWidget(m_sessionLabel);
     box->addWidget(m_session);
     box->addWidget(m_sessionProblem);
     box->addWidget(m_keepSession);
-    connect(m_session, &TokenField::secretEdited, this, [this] {
-        m_sessionFor = draftDestination(m_draft, m_core);
+    connect(&m_session->field(), &TokenField::secretEdited, this,
+            [this] { m_sessionFor = draftDestination(m_draft, m_core); });
+    connect(m_session, &SessionField::edited, this, [this] {
         m_sessionProblem->clear();
+        showSession();
     });
     connect(m_openForSession, &QPushButton::clicked, this, [this] {
         const Provider *provider = m_core.providers.find(m_draft.providerId);
@@ -143,7 +145,7 @@ void SourcePage::enter()
     if (m_sessionFor != draftDestination(m_draft, m_core)) { // it was typed for another place
         m_session->clearSecret();
         m_sessionProblem->clear();
-        m_draft.session.reset();
+        m_draft.session = {};
     }
     if (!provider)
         return;
@@ -177,9 +179,10 @@ void SourcePage::showKind()
     m_createOption->setVisible(creatable);
     if (session) {
         m_sessionSteps->setSteps(session->dashboardSteps);
-        m_openForSession->setVisible(dashboardUrl(*session, base).isValid());
-        m_keepSession->setVisible(session->storable);
-        m_keepSession->setChecked(m_draft.keepSession && session->storable);
+        m_keepSession->setChecked(m_draft.keepSession && canKeep(*session));
+        const Result<Origin> origin = Origin::fromUrl(base);
+        m_session->setKeys(origin ? sessionKeys(*m_core.keys, *provider, session, *origin) : QList<ApiKey>());
+        showSession();
     }
     m_steps->setSteps(kind->dashboardSteps);
     m_open->setVisible(dashboardUrl(*kind, base).isValid());
@@ -219,6 +222,23 @@ void SourcePage::showSource()
     Q_EMIT sourceChanged();
 }
 
+/// How to get a session token is told while none is chosen.
+void SourcePage::showSession()
+{
+    const Provider *provider = m_core.providers.find(m_draft.providerId);
+    const TokenKind *session = provider ? sessionKind(*provider, m_kind->currentData().toString()) : nullptr;
+    if (!session)
+        return;
+    const bool typed = m_session->isTyped();
+    const QUrl base = draftTarget(m_draft, m_core).value_or(QUrl());
+    m_sessionSteps->setVisible(typed);
+    m_openForSession->setVisible(typed && dashboardUrl(*session, base).isValid());
+    m_keepSession->setVisible(typed && canKeep(*session));
+    m_sessionLabel->setText(!typed              ? tr("Session token: authorises this one call.")
+                            : canKeep(*session) ? tr("Session token: authorises this one call. It is kept only if you ask for that.")
+                                                : tr("Session token: authorises this one call. It is used once and not kept."));
+}
+
 void SourcePage::openDashboard(const QString &kindId)
 {
     const Provider *provider = m_core.providers.find(m_draft.providerId);
@@ -237,26 +257,25 @@ bool SourcePage::leave()
         return false;
     m_draft.kindId = m_kind->currentData().toString();
     m_draft.source = chosen();
-    m_draft.session.reset();
+    m_draft.session = {};
     m_draft.keepSession = false;
     m_sessionProblem->clear();
     const TokenKind *session = sessionKind(*provider, m_draft.kindId);
     if (!m_draft.creates() || !session)
         return true;
 
-    const Secret typed = m_session->secret();
-    CleanedToken cleaned = cleanToken(typed);
-    if (cleaned.token.isEmpty()) {
+    const SignIn signIn = m_session->signIn();
+    if (signIn.isEmpty()) {
         m_sessionProblem->setText(tr("Paste the session token first. Keydesk uses it for this one call."));
         return false;
     }
-    if (!canBeSent(cleaned.token)) {
+    if (signIn.typed && !canBeSent(*signIn.typed)) {
         m_sessionProblem->setText(tr("This cannot be a session token: it holds characters that a call cannot "
                                      "carry, or it is too long."));
         return false;
     }
-    m_draft.session = std::make_shared<const Secret>(std::move(cleaned.token));
-    m_draft.keepSession = session->storable && m_keepSession->isChecked();
+    m_draft.session = signIn;
+    m_draft.keepSession = signIn.typed && canKeep(*session) && m_keepSession->isChecked();
     return true;
 }
 

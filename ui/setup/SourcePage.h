@@ -6,6 +6,7 @@
 class QButtonGroup;
 class QCheckBox;
 class QComboBox;
+class QLabel;
 class QPushButton;
 class QRadioButton;
 
@@ -13,7 +14,7 @@ namespace keydesk {
 
 class FieldProblem;
 class NumberedSteps;
-class TokenField;
+class SessionField;
 
 /// "Where the key is": which kind, and whether Keydesk makes it, the dashboard does, or it is at hand.
 class SourcePage : public SetupPage
@@ -40,13 +41,15 @@ private:
     QWidget *makeDashboardPanel();
     void showKind();
     void showSource();
+    void showSession();
     void openDashboard(const QString &kindId);
     [[nodiscard]] SetupDraft::Source chosen() const;
 
     QWidget *m_kindRow;
     QComboBox *m_kind;
     QButtonGroup *m_options;
-    TokenField *m_session = nullptr;
+    QLabel *m_sessionLabel = nullptr;
+    SessionField *m_session = nullptr;
     QString m_sessionFor; // the draftDestination when it was last edited
     FieldProblem *m_sessionProblem = nullptr;
     NumberedSteps *m_sessionSteps = nullptr;

@@ -42,9 +42,9 @@ void StoreFlow::start(const SetupDraft &draft, bool checkInBackground)
         });
         return;
     }
-    if (draft.keepSession && draft.session) {
-        if (const TokenKind *kind = sessionKind(*provider, draft.kindId); kind && kind->storable) {
-            m_session = draft.session;
+    if (draft.keepSession && draft.session.typed) {
+        if (const TokenKind *kind = sessionKind(*provider, draft.kindId); kind && canKeep(*kind)) {
+            m_session = draft.session.typed;
             m_sessionKindId = kind->id;
             m_sessionKeyName = u"%1 %2"_s.arg(provider->name, inSentence(kind->name));
         }

@@ -36,12 +36,12 @@ Result<void> endRotation(const RotationWork &work, const Rotation &rotation, con
     return done;
 }
 
-RevokeOldJob::RevokeOldJob(const RotationWork &work, const Rotation &rotation,
-                           std::shared_ptr<const Secret> session, QObject *parent)
+RevokeOldJob::RevokeOldJob(const RotationWork &work, const Rotation &rotation, const SignIn &session,
+                           QObject *parent)
     : KeyWorkJob(work.keys, parent)
     , m_rotationWork(work)
     , m_rotation(rotation)
-    , m_session(std::move(session))
+    , m_session(session)
 {
 }
 
@@ -63,6 +63,21 @@ void RevokeOldJob::start()
         ApiKey::Status::Revoked) { // somebody did it meanwhile, or the last time was not noted to its end
         const Result<void> removed = m_rotationWork.rotations.remove(m_rotation.id);
         finish(removed ? Result<ApiKey>(*old) : tl::unexpected(removed.error()));
+        return;
+    }
+    whenReadable(key->id, [this](const Result<void> &unlocked) {
+        if (unlocked)
+            prove();
+        else
+            notYet(unlocked.error());
+    });
+}
+
+void RevokeOldJob::prove()
+{
+    const std::optional<ApiKey> key = m_work.keys.find(m_rotation.newKeyId);
+    if (!key) {
+        notYet({Error::Kind::NotFound, tr("The new key is not here any more."), {}});
         return;
     }
     Rotation next = m_rotation;
@@ -128,7 +143,7 @@ void RevokeOldJob::tryOld()
 
 void RevokeOldJob::revoke()
 {
-    m_revoking = new RevokeKeyJob(m_work, m_rotation.oldKeyId, std::move(m_session), this);
+    m_revoking = new RevokeKeyJob(m_work, m_rotation.oldKeyId, std::exchange(m_session, {}), this);
     connect(m_revoking, &KeyJob::progress, this, &KeyJob::progress);
     connect(m_revoking, &KeyJob::finished, this, [this](const Result<ApiKey> &outcome) {
         m_revoking = nullptr;

@@ -13,14 +13,14 @@ class RevokeOldJob final : public KeyWorkJob
     Q_OBJECT
 
 public:
-    RevokeOldJob(const RotationWork &work, const Rotation &rotation, std::shared_ptr<const Secret> session,
-                 QObject *parent);
+    RevokeOldJob(const RotationWork &work, const Rotation &rotation, const SignIn &session, QObject *parent);
 
 protected:
     void start() override;
     void stop() override;
 
 private:
+    void prove();
     void proved();
     void tryOld();
     void revoke();
@@ -29,7 +29,7 @@ private:
 
     const RotationWork m_rotationWork;
     Rotation m_rotation;
-    std::shared_ptr<const Secret> m_session;
+    SignIn m_session;
     KeyProof *m_proof = nullptr;
     KeyJob *m_revoking = nullptr;
 };

@@ -1,6 +1,7 @@
 #include "app/keys/rotation/RotateKeyJob.h"
 
 #include "app/base/Log.h"
+#include "app/keys/SecretPlaces.h"
 #include "app/keys/TokenApiCall.h"
 #include "app/keys/rotation/TakeBackJob.h"
 #include "app/providers/TokenFormat.h"
@@ -89,12 +90,17 @@ void RotateKeyJob::start()
         return;
     }
     whenStorable(key->place, [this] {
-        if (m_start->method == Rotation::Method::Api) {
-            create();
-        } else {
+        if (m_start->method == Rotation::Method::Guided) {
             m_token = m_start->token;
             store();
+            return;
         }
+        whenReadable(m_start->session.keyId, [this](const Result<void> &unlocked) {
+            if (unlocked)
+                create();
+            else
+                finish(tl::unexpected(unlocked.error()));
+        });
     });
 }
 
@@ -109,8 +115,10 @@ std::optional<Error> RotateKeyJob::hindrance(const ApiKey &key)
     const std::optional<Environment> home = homeOf(key, m_work.environments);
     if (home)
         m_rotation.environmentId = home->id;
-    if (m_start->method == Rotation::Method::Guided)
-        return problemOfPasted();
+    if (m_start->method == Rotation::Method::Guided) {
+        const std::optional<Error> problem = problemOfPasted();
+        return problem ? problem : hindranceOf(key.place);
+    }
     const TokenApi *api = m_provider ? m_provider->tokenApi(key.kindId) : nullptr;
     const QString providerName = m_provider ? m_provider->name : key.providerId;
     if (!api)
@@ -129,19 +137,14 @@ std::optional<Error> RotateKeyJob::hindrance(const ApiKey &key)
     if (!filled)
         return filled.error();
     m_api = *filled;
-    if (!m_api.sessionKindId.isEmpty() && (!m_start->token || m_start->token->isEmpty())) {
+    if (!m_api.sessionKindId.isEmpty() && m_start->session.isEmpty()) {
         const TokenKind *kind = m_provider->kind(m_api.sessionKindId);
         return Error{Error::Kind::InvalidInput,
                      tr("%1 makes a key only for somebody who is signed in. Paste the %2 first.")
                          .arg(providerName, kind ? kind->name : m_api.sessionKindId),
                      {}};
     }
-    const SecretStore &place = m_work.ring.store(key.place);
-    if (place.state() == SecretStore::State::Absent)
-        return Error{Error::Kind::KeychainAbsent, place.describe(), {}};
-    if (place.state() == SecretStore::State::Denied)
-        return Error{Error::Kind::KeychainDenied, place.describe(), {}};
-    return {};
+    return hindranceOf(key.place);
 }
 
 std::optional<Error> RotateKeyJob::problemOfPasted() const
@@ -189,8 +192,9 @@ void RotateKeyJob::create()
         return;
     }
     Q_EMIT progress(tr("Asking %1 for a new key…").arg(m_provider->name));
-    const auto authorisation = forOneCall(m_start->token, m_provider->kind(m_api.sessionKindId), *origin);
-    send(
+    const Authorisation authorisation =
+        authorisationOf(m_start->session, m_provider->kind(m_api.sessionKindId), *origin, home->id);
+    sendSignedIn(
         createTokenRequest(m_api, QUrl(home->baseUrl), m_rotation.remoteName, m_old.abilities, authorisation),
         [this](const Result<HttpResponse> &outcome, const CallTrace &trace) {
             if (outcome && outcome->isOk())
@@ -345,14 +349,21 @@ void RotateKeyJob::proved()
 
 void RotateKeyJob::retry()
 {
-    if (hasEnded() || isCancelled() || m_takingBack)
+    if (hasEnded() || isCancelled() || m_takingBack || m_state == State::Working)
         return;
     if (m_state == State::StoreFailed) {
         unlockAndStore();
-    } else if (m_proof && !m_proof->isRunning()) {
-        become(State::Working);
-        m_proof->start();
+        return;
     }
+    become(State::Working);
+    whenReadable(m_rotation.newKeyId, [this](const Result<void> &unlocked) {
+        if (isCancelled() || m_takingBack)
+            return;
+        if (unlocked)
+            m_proof->start();
+        else
+            become(State::Unreachable, unlocked.error());
+    });
 }
 
 /// Unlike `whenStorable` it does not end the job where it cannot: there is a token to be stored or taken
@@ -365,7 +376,7 @@ void RotateKeyJob::unlockAndStore()
         store();
         return;
     }
-    Q_EMIT progress(tr("The system keychain is locked. Waiting until it is unlocked…"));
+    Q_EMIT progress(waitingToUnlock(m_old.place));
     place.unlock(this, [this](const Result<void> &outcome) {
         if (hasEnded() || isCancelled() || m_takingBack)
             return;
@@ -435,9 +446,7 @@ void RotateKeyJob::takeBack(const Error &reason)
     m_token.reset();
     become(State::Working);
     m_rotation.lastError = reason.message;
-    auto *job = new TakeBackJob(
-        m_rotationWork, m_rotation,
-        m_start && m_rotation.method == Rotation::Method::Api ? m_start->token : nullptr, this);
+    auto *job = new TakeBackJob(m_rotationWork, m_rotation, m_start ? m_start->session : SignIn(), this);
     connect(job, &KeyJob::progress, this, &KeyJob::progress);
     connect(job, &KeyJob::finished, this, [this, reason](const Result<ApiKey> &outcome) {
         if (outcome) {

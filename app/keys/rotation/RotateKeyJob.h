@@ -10,10 +10,10 @@ struct RotationStart
 {
     QUuid keyId;
     Rotation::Method method = Rotation::Method::Api;
-    /// Guided: the new token, pasted and cleaned. Api: the session token, if the provider's API wants one; it
-    /// is held until the job ends, because taking back a key needs it too.
-    std::shared_ptr<const Secret> token;
+    std::shared_ptr<const Secret> token; ///< Guided: the new token, pasted and cleaned
     bool oldEnds = false; ///< Guided: renewing it in the dashboard ended the old token
+    /// Api: if the provider's API wants one. Held until the job ends, because taking back a key needs it too.
+    SignIn session = {};
 };
 
 /// Replaces a key up to the switch: create → store → read back → prove in each environment that uses it →

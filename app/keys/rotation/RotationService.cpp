@@ -2,6 +2,7 @@
 
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
+#include "app/keys/SecretPlaces.h"
 #include "app/keys/rotation/RevokeOldJob.h"
 #include "app/keys/rotation/TakeBackJob.h"
 #include "app/storage/Database.h"
@@ -107,8 +108,7 @@ Result<void> RotationService::load()
 const TokenKind *RotationService::sessionFor(const Rotation &rotation) const
 {
     const Provider *provider = m_providers.find(rotation.providerId);
-    const TokenApi *api = provider ? provider->tokenApi(rotation.kindId) : nullptr;
-    return api && !api->sessionKindId.isEmpty() ? provider->kind(api->sessionKindId) : nullptr;
+    return provider ? sessionKind(*provider, rotation.kindId) : nullptr;
 }
 
 RotationPlan RotationService::planFor(const ApiKey &key) const
@@ -119,8 +119,9 @@ RotationPlan RotationService::planFor(const ApiKey &key) const
     const TokenKind *kind = provider ? provider->kind(key.kindId) : nullptr;
     const TokenApi *api = provider ? provider->tokenApi(key.kindId) : nullptr;
     plan.byApi = api && homeOf(key, m_environments);
-    if (api && !api->sessionKindId.isEmpty())
-        plan.session = provider->kind(api->sessionKindId);
+    if (provider)
+        plan.session = sessionKind(*provider, key.kindId);
+    plan.sessionKeys = sessionKeysFor(key, work().keys);
     plan.revokesByApi = canRevokeByApi(key, provider);
     if (kind) {
         plan.renewingEndsOld = kind->renewingEndsOld;
@@ -165,21 +166,21 @@ RotateKeyJob *RotationService::goOn(const QUuid &rotationId)
     return watched(rotationId, new RotateKeyJob(work(), *rotation, true, this));
 }
 
-KeyJob *RotationService::takeBack(const QUuid &rotationId, std::shared_ptr<const Secret> session)
+KeyJob *RotationService::takeBack(const QUuid &rotationId, const SignIn &session)
 {
     const std::optional<Rotation> rotation = m_rotations.find(rotationId);
     if (!rotation || isBusy(rotationId) || rotation->isSwitched())
         return nullptr;
-    return watched(rotationId, new TakeBackJob(work(), *rotation, std::move(session), this));
+    return watched(rotationId, new TakeBackJob(work(), *rotation, session, this));
 }
 
-KeyJob *RotationService::revokeOld(const QUuid &rotationId, std::shared_ptr<const Secret> session)
+KeyJob *RotationService::revokeOld(const QUuid &rotationId, const SignIn &session)
 {
     const std::optional<Rotation> rotation = m_rotations.find(rotationId);
     if (!rotation || isBusy(rotationId) || !rotation->isSwitched())
         return nullptr;
     m_doubtful.removeAll(rotationId);
-    return watched(rotationId, new RevokeOldJob(work(), *rotation, std::move(session), this));
+    return watched(rotationId, new RevokeOldJob(work(), *rotation, session, this));
 }
 
 Result<void> RotationService::schedule(const QUuid &rotationId, const std::optional<milliseconds> &overlap)
@@ -328,9 +329,9 @@ void RotationService::goOnAfterCrash(const Rotation &rotation)
             return;
         }
         if (!m_ring.canReach(key->id)) {
-            askOnce(rotation, tr("The rotation of “%1” was interrupted. It goes on when the keychain is "
-                                 "unlocked; until then the old key is used.")
-                                  .arg(rotation.name));
+            askOnce(rotation, tr("The rotation of “%1” was interrupted. It goes on when %2 is unlocked; until then the "
+                                 "old key is used.")
+                                  .arg(rotation.name, placeInSentence(key->place)));
             return;
         }
         RotateKeyJob *job = watched(rotation.id, new RotateKeyJob(work(), rotation, false, this));
@@ -395,10 +396,10 @@ void RotationService::revokeWhenDue(const Rotation &rotation)
         return;
     }
     if (!m_ring.canReach(rotation.newKeyId)) {
-        askOnce(rotation, tr("The old key of “%1” is due to be revoked. That waits until the keychain is "
-                             "unlocked, because the new key has to "
-                             "prove itself once more before.")
-                              .arg(rotation.name));
+        const std::optional<ApiKey> key = m_keys.find(rotation.newKeyId);
+        askOnce(rotation, tr("The old key of “%1” is due to be revoked. That waits until %2 is unlocked, because the new "
+                             "key has to prove itself once more before.")
+                              .arg(rotation.name, placeInSentence(key ? key->place : SecretPlace::SystemKeychain)));
         return;
     }
     auto *job = watched(rotation.id, new RevokeOldJob(work(), rotation, {}, this));

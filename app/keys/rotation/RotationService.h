@@ -14,6 +14,7 @@ struct RotationPlan
 {
     bool byApi = false;                 ///< the provider's API makes the new one
     const TokenKind *session = nullptr; ///< what authorises that; null if nothing is needed
+    QList<ApiKey> sessionKeys;          ///< the stored keys that can
     bool revokesByApi = false;          ///< and the old one can be revoked through it
     bool renewingEndsOld = false;       ///< following the dashboard's steps ends the old token at once
     QStringList steps;                  ///< the dashboard's
@@ -52,9 +53,9 @@ public:
     /// With a rotation in Step::Storing or Proving. Null if there is no such one, or a job is at it.
     RotateKeyJob *goOn(const QUuid &rotationId);
     /// Takes the new key back (again). Null as above.
-    KeyJob *takeBack(const QUuid &rotationId, std::shared_ptr<const Secret> session);
+    KeyJob *takeBack(const QUuid &rotationId, const SignIn &session);
     /// Now. Null as above.
-    KeyJob *revokeOld(const QUuid &rotationId, std::shared_ptr<const Secret> session);
+    KeyJob *revokeOld(const QUuid &rotationId, const SignIn &session);
     /// Until the old key is revoked, from now; nothing: the user will say.
     Result<void> schedule(const QUuid &rotationId, const std::optional<std::chrono::milliseconds> &overlap);
     /// The user revoked it in the dashboard.

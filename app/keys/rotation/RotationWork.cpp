@@ -105,20 +105,6 @@ QList<KeyUse> usesOf(const EnvironmentStore &environments, const QUuid &keyId)
     return uses;
 }
 
-std::optional<Environment> homeOf(const ApiKey &key, const EnvironmentStore &environments)
-{
-    for (const Environment &environment : environments.usedBy(key.id)) {
-        if (environment.providerId == key.providerId)
-            return environment;
-    }
-    for (const Environment &environment : environments.all()) {
-        const Result<Origin> origin = Origin::fromUrl(QUrl(environment.baseUrl));
-        if (environment.providerId == key.providerId && origin && key.origins.contains(*origin))
-            return environment;
-    }
-    return {};
-}
-
 QList<QUuid> provingGrounds(const ApiKey &key, const EnvironmentStore &environments)
 {
     QList<QUuid> grounds;

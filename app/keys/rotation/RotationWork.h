@@ -18,9 +18,6 @@ QList<KeyUse> usesOf(const EnvironmentStore &environments, const QUuid &keyId);
 /// Where a key has to prove itself: the environments that use it; if there are none, the one that it belongs
 /// to.
 QList<QUuid> provingGrounds(const ApiKey &key, const EnvironmentStore &environments);
-/// Where the provider's token API is asked: an environment that uses the key, or one of its provider at an
-/// origin that it is bound to.
-std::optional<Environment> homeOf(const ApiKey &key, const EnvironmentStore &environments);
 
 /// "CI (old)", or "CI (old 2)" if another key has that name; shortened so that it stays a name.
 QString nameBeside(const KeyStore &keys, const QString &name, const QString &word, const QUuid &except);

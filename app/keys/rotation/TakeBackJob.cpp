@@ -9,12 +9,12 @@ using namespace Qt::StringLiterals;
 
 namespace keydesk {
 
-TakeBackJob::TakeBackJob(const RotationWork &work, const Rotation &rotation,
-                         std::shared_ptr<const Secret> session, QObject *parent)
+TakeBackJob::TakeBackJob(const RotationWork &work, const Rotation &rotation, const SignIn &session,
+                         QObject *parent)
     : KeyWorkJob(work.keys, parent)
     , m_rotationWork(work)
     , m_rotation(rotation)
-    , m_session(std::move(session))
+    , m_session(session)
 {
 }
 
@@ -45,7 +45,7 @@ void TakeBackJob::start()
         return;
     }
     m_api = *filled;
-    if (!m_api.sessionKindId.isEmpty() && (!m_session || m_session->isEmpty())) {
+    if (!m_api.sessionKindId.isEmpty() && m_session.isEmpty()) {
         const TokenKind *kind = m_provider->kind(m_api.sessionKindId);
         stays({Error::Kind::InvalidInput,
                tr("%1 revokes a key only for somebody who is signed in: it needs your %2.")
@@ -54,12 +54,15 @@ void TakeBackJob::start()
         return;
     }
     m_baseUrl = QUrl(home->baseUrl);
-    m_authorisation = forOneCall(m_session, m_provider->kind(m_api.sessionKindId), *origin);
-    m_session.reset();
-    if (m_rotation.remoteId.isEmpty())
-        find();
-    else
-        revoke();
+    m_authorisation = authorisationOf(m_session, m_provider->kind(m_api.sessionKindId), *origin, home->id);
+    whenReadable(std::exchange(m_session, {}).keyId, [this](const Result<void> &unlocked) {
+        if (!unlocked)
+            stays(unlocked.error());
+        else if (m_rotation.remoteId.isEmpty())
+            find();
+        else
+            revoke();
+    });
 }
 
 /// Somebody gave it a place in an environment meanwhile: then it is wanted.
@@ -87,7 +90,7 @@ void TakeBackJob::find()
     }
     if (!m_list)
         m_list.emplace(m_api.list, m_baseUrl);
-    send(listTokensRequest(m_api.list, *m_list->next(), m_authorisation),
+    sendSignedIn(listTokensRequest(m_api.list, *m_list->next(), m_authorisation),
          [this](const Result<HttpResponse> &outcome, const CallTrace &) { listed(outcome); });
 }
 
@@ -121,7 +124,7 @@ void TakeBackJob::listed(const Result<HttpResponse> &outcome)
 
 void TakeBackJob::revoke()
 {
-    send(*revokeTokenRequest(m_api, m_baseUrl, m_rotation.remoteId, m_authorisation),
+    sendSignedIn(*revokeTokenRequest(m_api, m_baseUrl, m_rotation.remoteId, m_authorisation),
          [this](const Result<HttpResponse> &outcome, const CallTrace &) {
              if (outcome && (outcome->isOk() || outcome->status == 404 || outcome->status == 410))
                  gone();

@@ -14,9 +14,8 @@ class TakeBackJob final : public KeyWorkJob
     Q_OBJECT
 
 public:
-    /// `session` authorises the calls where the token API wants one; may be null.
-    TakeBackJob(const RotationWork &work, const Rotation &rotation, std::shared_ptr<const Secret> session,
-                QObject *parent);
+    /// `session` authorises the calls where the token API wants one; may be empty.
+    TakeBackJob(const RotationWork &work, const Rotation &rotation, const SignIn &session, QObject *parent);
 
 protected:
     void start() override;
@@ -34,12 +33,12 @@ private:
 
     const RotationWork m_rotationWork;
     Rotation m_rotation;
-    std::shared_ptr<const Secret> m_session;
+    SignIn m_session;
     const Provider *m_provider = nullptr; // providers are loaded once, before there are jobs
     TokenApi m_api;
     QUrl m_baseUrl;
     std::optional<TokenListReader> m_list;
-    std::shared_ptr<const OneTimeToken> m_authorisation;
+    Authorisation m_authorisation;
 };
 
 } // namespace keydesk
