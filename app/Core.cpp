@@ -81,7 +81,8 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->audit = std::make_unique<AuditLog>(databaseFile, core->redactor);
     core->due = std::make_unique<DueWatch>(*core->keys, *core->settings);
     core->history = std::make_unique<HistoryStore>(databaseFile);
-    core->recorder = std::make_unique<CallRecorder>(*core->keys, core->providers, *core->settings,
+    core->storedTokens = std::make_unique<StoredTokens>(*core->keys, core->redactor);
+    core->recorder = std::make_unique<CallRecorder>(*core->storedTokens, core->providers, *core->settings,
                                                     core->redactor, *core->history);
     core->sandbox = std::make_unique<Sandbox>(QDir(paths.data).filePath(u"sandbox.json"_s));
     core->sandboxEnvironments = std::make_unique<SandboxEnvironments>(*core->sandbox, *core->environments,

@@ -17,6 +17,7 @@
 #include "app/keys/SecretStore.h"
 #include "app/keys/rotation/RotationService.h"
 #include "app/keys/SessionWatch.h"
+#include "app/keys/StoredTokens.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/sandbox/Sandbox.h"
 #include "app/sandbox/SandboxEnvironments.h"
@@ -67,6 +68,7 @@ struct Core
     std::unique_ptr<DueWatch> due;
     std::unique_ptr<AuditLog> audit;
     std::unique_ptr<HistoryStore> history;
+    std::unique_ptr<StoredTokens> storedTokens;
     std::unique_ptr<CallRecorder> recorder;
     std::unique_ptr<Sandbox> sandbox; ///< not started yet
     std::unique_ptr<SandboxEnvironments> sandboxEnvironments;

@@ -30,10 +30,10 @@ void keepBody(HistoryEntry &entry, const QByteArray &body, const Redactor &redac
 
 } // namespace
 
-CallRecorder::CallRecorder(const KeyStore &keys, const ProviderCatalog &providers, const Settings &settings,
+CallRecorder::CallRecorder(StoredTokens &tokens, const ProviderCatalog &providers, const Settings &settings,
                            Redactor &redactor, HistoryStore &history, QObject *parent)
     : QObject(parent)
-    , m_keys(keys)
+    , m_tokens(tokens)
     , m_providers(providers)
     , m_settings(settings)
     , m_redactor(redactor)
@@ -43,7 +43,7 @@ CallRecorder::CallRecorder(const KeyStore &keys, const ProviderCatalog &provider
 
 void CallRecorder::learnTokens(const FinishedCall &call)
 {
-    const auto learn = [this](const QByteArray &text) { learnStoredTokens(text, m_keys, m_redactor); };
+    const auto learn = [this](const QByteArray &text) { m_tokens.learn(text); };
     learn(QJsonDocument(call.request.toJson()).toJson(QJsonDocument::Compact));
     learn(call.url.toEncoded());
     learn(sentText(call.trace).toUtf8()); // with the values of variables

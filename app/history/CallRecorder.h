@@ -6,7 +6,7 @@
 
 namespace keydesk {
 
-class KeyStore;
+class StoredTokens;
 class ProviderCatalog;
 class Redactor;
 class Settings;
@@ -18,7 +18,7 @@ class CallRecorder : public QObject
     Q_OBJECT
 
 public:
-    CallRecorder(const KeyStore &keys, const ProviderCatalog &providers, const Settings &settings,
+    CallRecorder(StoredTokens &tokens, const ProviderCatalog &providers, const Settings &settings,
                  Redactor &redactor, HistoryStore &history, QObject *parent = nullptr);
 
     /// Makes tokens known that the call holds: one that was typed by hand may be of a stored key that was not
@@ -31,7 +31,7 @@ public:
     void record(const FinishedCall &call);
 
 private:
-    const KeyStore &m_keys;
+    StoredTokens &m_tokens;
     const ProviderCatalog &m_providers;
     const Settings &m_settings;
     Redactor &m_redactor;

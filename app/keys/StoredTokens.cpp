@@ -3,9 +3,6 @@
 #include "app/base/Redactor.h"
 #include "app/keys/KeyStore.h"
 
-#include <QHash>
-#include <QSet>
-
 #include <algorithm>
 #include <string_view>
 #include <unordered_set>
@@ -25,21 +22,7 @@ constexpr int mostHashesWithoutEnd = 8192;
 constexpr qsizetype longestWithoutEnd = 128; // a short one, or one of common length with an odd end
 constexpr qsizetype mostSteps = 4 * 1024 * 1024;
 
-/// What the hints of the keys tell of their tokens: how they end (nearly always with four characters, not at all for tokens that are short
-/// or end oddly), and what begins those that end so. The beginnings may be empty.
 using KnownEnds = QHash<QByteArray, QSet<QByteArray>>;
-
-KnownEnds knownEnds(const KeyStore &keys)
-{
-    KnownEnds known;
-    for (const ApiKey &key : keys.all()) {
-        const qsizetype bullets = key.hint.indexOf(u"••••"_s);
-        if (bullets < 0)
-            continue;
-        known[key.hint.sliced(bullets + 4).toUtf8()].insert(key.hint.first(bullets).toUtf8());
-    }
-    return known;
-}
 
 bool isLetterOrDigit(char c)
 {
@@ -54,14 +37,12 @@ bool isOfToken(char c)
 class Search
 {
 public:
-    Search(const KeyStore &keys, Redactor &redactor)
+    Search(const KeyStore &keys, Redactor &redactor, const KnownEnds &ends)
         : m_keys(keys)
         , m_redactor(redactor)
-        , m_ends(knownEnds(keys))
+        , m_ends(ends)
     {
     }
-
-    [[nodiscard]] bool isPointless() const { return m_ends.isEmpty(); }
 
     void in(const QByteArray &text)
     {
@@ -148,7 +129,7 @@ private:
 
     const KeyStore &m_keys;
     Redactor &m_redactor;
-    const KnownEnds m_ends;
+    const KnownEnds &m_ends;
     std::unordered_set<std::string_view> m_tried; // parts of the text
     int m_hashes = mostHashes;
     int m_hashesWithoutEnd = mostHashesWithoutEnd;
@@ -158,17 +139,42 @@ private:
 
 } // namespace
 
-void learnStoredTokens(const QByteArray &text, const KeyStore &keys, Redactor &redactor)
+StoredTokens::StoredTokens(const KeyStore &keys, Redactor &redactor, QObject *parent)
+    : QObject(parent)
+    , m_keys(keys)
+    , m_redactor(redactor)
 {
-    Search search(keys, redactor);
-    if (search.isPointless() || text.size() < shortestToken)
+    // A row's token stays what it is.
+    connect(&keys, &KeyStore::added, this, [this](int position) {
+        if (m_areNoted)
+            note(m_keys.all().at(position));
+    });
+    connect(&keys, &KeyStore::reset, this, [this] { m_areNoted = false; });
+}
+
+void StoredTokens::note(const ApiKey &key)
+{
+    const qsizetype bullets = key.hint.indexOf(u"••••"_s);
+    if (bullets >= 0)
+        m_ends[key.hint.sliced(bullets + 4).toUtf8()].insert(key.hint.first(bullets).toUtf8());
+}
+
+void StoredTokens::learn(const QByteArray &text)
+{
+    if (!m_areNoted) {
+        for (const ApiKey &key : m_keys.all())
+            note(key);
+        m_areNoted = true;
+    }
+    if (m_ends.isEmpty() || text.size() < shortestToken)
         return;
-    const QByteArray searched = text.first(std::min(text.size(), searchedForTokens));
-    search.in(searched);
-    if (searched.contains('%'))
-        search.in(QByteArray::fromPercentEncoding(searched));
-    if (searched.contains("\\/"))
-        search.in(QByteArray(searched).replace("\\/", "/"));
+    Search search(m_keys, m_redactor, m_ends);
+    const QByteArray first = text.first(std::min(text.size(), searched));
+    search.in(first);
+    if (first.contains('%'))
+        search.in(QByteArray::fromPercentEncoding(first));
+    if (first.contains("\\/"))
+        search.in(QByteArray(first).replace("\\/", "/"));
 }
 
 } // namespace keydesk

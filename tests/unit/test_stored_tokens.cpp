@@ -18,6 +18,7 @@ private Q_SLOTS:
     void init();
     void findsThem_data();
     void findsThem();
+    void knowsKeysThatComeLater();
     void leavesOtherTextAlone();
     void isDoneSoonWhateverTheText();
 
@@ -81,8 +82,18 @@ void TestStoredTokens::findsThem()
 {
     QFETCH(QByteArray, text);
     Redactor redactor;
-    learnStoredTokens(text, *m_keys, redactor);
+    StoredTokens(*m_keys, redactor).learn(text);
     QCOMPARE(redactor.redact(text).hits, 1);
+}
+
+void TestStoredTokens::knowsKeysThatComeLater()
+{
+    Redactor redactor;
+    StoredTokens tokens(*m_keys, redactor);
+    tokens.learn("nothing yet, and long enough"_ba);
+    addKey("talq_latercanarylatercanary77ab");
+    tokens.learn("key=talq_latercanarylatercanary77ab"_ba);
+    QCOMPARE(redactor.redact("talq_latercanarylatercanary77ab").hits, 1);
 }
 
 void TestStoredTokens::leavesOtherTextAlone()
@@ -90,7 +101,7 @@ void TestStoredTokens::leavesOtherTextAlone()
     const QByteArray text =
         "talq_canarycanarycanarX3f9a 17|sanctumcanary3f9a 3f9a short7canarY xshort7canary"_ba;
     Redactor redactor;
-    learnStoredTokens(text, *m_keys, redactor);
+    StoredTokens(*m_keys, redactor).learn(text);
     QCOMPARE(redactor.redact(text).hits, 0);
 }
 
@@ -100,7 +111,7 @@ void TestStoredTokens::isDoneSoonWhateverTheText()
     const QByteArray runs = "/talq_3f9a-ix77"_ba.repeated(200'000);
     QElapsedTimer clock;
     clock.start();
-    learnStoredTokens(runs, *m_keys, redactor);
+    StoredTokens(*m_keys, redactor).learn(runs);
     QVERIFY2(clock.elapsed() < 5000, qPrintable(QString::number(clock.elapsed())));
     QCOMPARE(redactor.redact("talq_3f9a-ix77").hits, 0);
 }

@@ -99,10 +99,12 @@ Explanation CallController::explainOutcome(const CallOutcome &outcome) const
         const auto found = outcome.environment->keyOf(outcome.wantedKindId);
         facts.hasKeyOfWantedKind = found && m_core.keys->find(*found);
     }
-    for (const ApiKey &key : m_core.keys->all()) {
-        const bool same = outcome.key && outcome.key->id == key.id;
-        if (!same && facts.provider && key.providerId == facts.provider->id)
-            facts.otherKeys.append(key);
+    if (!outcome.response || !outcome.response->isOk()) { // there may be thousands
+        for (const ApiKey &key : m_core.keys->all()) {
+            const bool same = outcome.key && outcome.key->id == key.id;
+            if (!same && facts.provider && key.providerId == facts.provider->id)
+                facts.otherKeys.append(key);
+        }
     }
     facts.urlNamesHost = namesItsHost(outcome.request.url);
     facts.url = outcome.url;

@@ -2,7 +2,6 @@
 
 #include "app/Core.h"
 #include "app/http/RedactedRequest.h"
-#include "app/keys/StoredTokens.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/widgets/MessageBar.h"
 
@@ -60,7 +59,7 @@ void RequestOpener::remember()
         return QJsonDocument(request.toJson()).toJson(QJsonDocument::Compact);
     };
     const RequestSpec request = m_editor.request();
-    learnStoredTokens(written(request), *m_core.keys, m_core.redactor);
+    m_core.storedTokens->learn(written(request));
     m_core.settings->remember(rememberedRequest, written(redactedRequest(request, m_core.redactor)));
 }
 
