@@ -148,9 +148,14 @@ KeysModel::Users KeysModel::usersOf(const QUuid &keyId) const
 QString KeysModel::searchText(int row) const
 {
     const ApiKey &key = m_keys.all().at(row);
-    return QStringList{key.name, text(row, Provider), usersOf(key.id).names.join(u' '), text(row, Kind), key.kindId,
-                       key.hint, text(row, Status)}
-        .join(u'\n');
+    QString all;
+    all.reserve(256);
+    all += key.name;
+    for (const QString &name : usersOf(key.id).names)
+        all += u'\n' + name;
+    for (const QString &part : {text(row, Provider), text(row, Kind), key.kindId, key.hint, text(row, Status)})
+        all += u'\n' + part;
+    return all;
 }
 
 QString KeysModel::text(int row, int column) const

@@ -30,6 +30,19 @@ bool decides(int role)
     }
 }
 
+/// As QString::toCaseFolded, at a fraction of its cost for what names and hints are made of.
+QString folded(QString text)
+{
+    constexpr char16_t bullet = u'•';
+    if (!std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c < QChar(128) || c == bullet; }))
+        return std::move(text).toCaseFolded();
+    for (QChar &c : text) {
+        if (c >= u'A' && c <= u'Z')
+            c = QChar(c.unicode() + (u'a' - u'A'));
+    }
+    return text;
+}
+
 } // namespace
 
 KeyFilter::KeyFilter(QObject *parent)
@@ -115,7 +128,7 @@ bool KeyFilter::accepts(int row) const
         return true;
     QString &text = m_known[static_cast<std::size_t>(row)].search;
     if (text.isNull())
-        text = index.data(KeysModel::SearchRole).toString().toCaseFolded();
+        text = folded(index.data(KeysModel::SearchRole).toString());
     return std::all_of(m_words.begin(), m_words.end(), [&text](const QString &word) { return text.contains(word); });
 }
 

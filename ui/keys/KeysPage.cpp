@@ -42,6 +42,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -78,6 +79,7 @@ public:
     QComboBox *environmentFilter = nullptr;
     QComboBox *statusFilter = nullptr;
 
+    bool isResetting = false;
     QUuid wanted{}; // while it is not in the list
 
     RotationService *rotations = nullptr; // once it is shown
@@ -189,8 +191,12 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
         d->showState();
         d->showSelection();
     };
-    connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { d->showSelection(); });
-    connect(d->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { d->showSelection(); });
+    const auto selectionChanged = [this] {
+        if (!d->isResetting) // it is shown once, at the end
+            d->showSelection();
+    };
+    connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, selectionChanged);
+    connect(d->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, selectionChanged);
     connect(d->model, &QAbstractItemModel::dataChanged, this, refresh);
     // Whoever is chosen stays so when other keys are shown, and when the keys come.
     connect(d->filter, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
@@ -199,6 +205,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     });
     connect(d->filter, &QAbstractItemModel::modelReset, this, [this, refresh] {
         if (const QModelIndex index = d->filter->mapFromSource(d->model->indexOf(d->wanted)); index.isValid()) {
+            const QScopedValueRollback<bool> resetting(d->isResetting, true);
             d->table->setCurrentIndex(index);
             d->wanted = {};
         }
