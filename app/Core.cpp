@@ -34,9 +34,16 @@ QNetworkProxy proxyOf(const Settings &settings)
 
 } // namespace
 
-Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<SecretStore> keychain,
-                                         const SealedRules &sealing)
+std::future<ProviderCatalog> Core::readProviders(const Paths &paths)
 {
+    return ProviderCatalog::read(QDir(paths.config).filePath(u"providers"_s));
+}
+
+Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<SecretStore> keychain, const SealedRules &sealing,
+                                         std::future<ProviderCatalog> providers)
+{
+    if (!providers.valid())
+        providers = readProviders(paths);
     std::unique_ptr<Core> core(new Core);
     core->paths = paths;
     // Two that keep the same rows and secrets in step would undo each other's work. Only a holder that has
@@ -51,13 +58,12 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
                         "there, then start it here."),
             core->lock->fileName());
     core->settings = std::make_unique<Settings>(QDir(paths.config).filePath(u"settings.ini"_s));
-    core->providers.loadBuiltIn();
-    core->providers.loadFolder(QDir(paths.config).filePath(u"providers"_s));
     const QString databaseFile = QDir(paths.data).filePath(u"keydesk.db"_s);
     Result<std::unique_ptr<Database>> database = Database::open(databaseFile);
     if (!database)
         return tl::unexpected(database.error());
     core->database = std::move(*database);
+    core->providers = providers.get();
 
     core->keychain = std::move(keychain);
     core->session = std::make_unique<SessionStore>();

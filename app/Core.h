@@ -25,6 +25,7 @@
 #include "app/storage/Paths.h"
 #include "app/storage/Settings.h"
 
+#include <future>
 #include <memory>
 
 class QLockFile;
@@ -38,8 +39,12 @@ struct Core
 {
     /// `keychain` is the system keychain, or a scripted one in tests. The Error says what is wrong with the
     /// database.
-    /// `sealing` is what the sealed file's passphrase costs; tests make it cheap.
-    static Result<std::unique_ptr<Core>> open(const Paths &paths, std::unique_ptr<SecretStore> keychain, const SealedRules &sealing = {});
+    /// `sealing` is what the sealed file's passphrase costs; tests make it cheap. `providers`: what `readProviders` gave
+    /// a while before, or else they are read now.
+    static Result<std::unique_ptr<Core>> open(const Paths &paths, std::unique_ptr<SecretStore> keychain, const SealedRules &sealing = {},
+                                              std::future<ProviderCatalog> providers = {});
+    /// On another thread, for whoever has something to do meanwhile.
+    static std::future<ProviderCatalog> readProviders(const Paths &paths);
     ~Core();
 
     /// What nobody waits for before the window is on screen: reads the keys, starts the sandbox, goes on with rotations.

@@ -86,6 +86,10 @@ void checkAuditTrail(Core &core, MainWindow &window)
 
 int runWindow(int argc, char **argv)
 {
+    const auto paths = Paths::standard();
+    if (!paths)
+        return fail(paths.error());
+    std::future<ProviderCatalog> providers = Core::readProviders(*paths); // while Qt starts
     QApplication application(argc, argv);
     const std::future<void> fonts = findFonts();
     QApplication::setWindowIcon(icon(u"keydesk"_s));
@@ -93,9 +97,6 @@ int runWindow(int argc, char **argv)
     QCoreApplication::installTranslator(&plurals);
     quitOnSignals(application);
 
-    const auto paths = Paths::standard();
-    if (!paths)
-        return fail(paths.error());
     SingleInstance instance(paths->runtime + u"/window"_s);
     if (!instance.isFirst()) {
         QTextStream(stdout) << QCoreApplication::translate("main", "Keydesk is open already; its window was brought to the front.")
@@ -103,7 +104,7 @@ int runWindow(int argc, char **argv)
         return 0;
     }
 
-    auto core = Core::open(*paths, std::make_unique<KeychainStore>());
+    auto core = Core::open(*paths, std::make_unique<KeychainStore>(), {}, std::move(providers));
     if (!core) {
         fail(core.error());
         auto *box = new QMessageBox(QMessageBox::Critical, QCoreApplication::translate("main", "Keydesk cannot start"),

@@ -39,6 +39,16 @@ void ProviderCatalog::complain(const QString &file, const QString &message)
     m_problems.append({file, message});
 }
 
+std::future<ProviderCatalog> ProviderCatalog::read(const QString &folder)
+{
+    return std::async(std::launch::async, [folder] {
+        ProviderCatalog catalog;
+        catalog.loadBuiltIn();
+        catalog.loadFolder(folder);
+        return catalog;
+    });
+}
+
 void ProviderCatalog::loadBuiltIn()
 {
     loadFolder(u":/providers"_s);

@@ -8,6 +8,8 @@
 #include <QList>
 #include <QString>
 
+#include <future>
+
 namespace keydesk {
 
 /// All providers: the built-in files (":/providers"), then the user's own (config/providers/*.json), which may replace a built-in one of
@@ -21,6 +23,9 @@ public:
         QString file;
         QString message; ///< names the field: "token_kinds[1].pattern: not a regular expression: …"
     };
+
+    /// The built-in ones and those in `folder`, read on another thread. Needs no QCoreApplication yet.
+    static std::future<ProviderCatalog> read(const QString &folder);
 
     void loadBuiltIn();
     void loadFolder(const QString &folder);

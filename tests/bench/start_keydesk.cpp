@@ -19,13 +19,14 @@ int main(int argc, char **argv)
 {
     hardenProcess();
     QCoreApplication::setApplicationName(QStringLiteral("keydesk"));
-    QApplication application(argc, argv);
-    const std::future<void> fonts = findFonts();
-    QApplication::setWindowIcon(icon(QStringLiteral("keydesk")));
     const auto paths = Paths::standard();
     if (!paths)
         qFatal("%s", qPrintable(paths.error().message));
-    auto core = Core::open(*paths, std::make_unique<KeychainStore>());
+    std::future<ProviderCatalog> providers = Core::readProviders(*paths);
+    QApplication application(argc, argv);
+    const std::future<void> fonts = findFonts();
+    QApplication::setWindowIcon(icon(QStringLiteral("keydesk")));
+    auto core = Core::open(*paths, std::make_unique<KeychainStore>(), {}, std::move(providers));
     if (!core)
         qFatal("%s", qPrintable(core.error().message));
     installRedactedLogging(&(*core)->redactor);

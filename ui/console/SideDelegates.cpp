@@ -2,6 +2,7 @@
 
 #include "app/models/HistoryModel.h"
 #include "app/models/RequestsModel.h"
+#include "ui/theme/Paint.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
 
@@ -24,11 +25,6 @@ QFont methodFont(const QFont &base)
     return font;
 }
 
-int methodWidth(const QFont &base)
-{
-    return QFontMetrics(methodFont(base)).horizontalAdvance(u"DELETE"_s) + theme::gap;
-}
-
 /// Selection, hover and focus as the style draws them for any row.
 void paintRow(QPainter *painter, const QStyleOptionViewItem &option)
 {
@@ -43,7 +39,7 @@ void paintMethod(QPainter *painter, const QStyleOptionViewItem &option, const QR
     painter->setFont(font);
     painter->setPen(theme::methodColour(option.palette, method));
     painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter,
-                      QFontMetrics(font).elidedText(method, Qt::ElideRight, rect.width() - 2));
+                      paint::elided(method, QFontMetrics(font), rect.width() - 2));
 }
 
 void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &rect, const QString &text,
@@ -53,10 +49,19 @@ void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRec
     painter->setFont(font);
     painter->setPen(theme::colour(option.palette, ink));
     painter->drawText(rect, alignment | Qt::AlignVCenter,
-                      QFontMetrics(font).elidedText(text, elide, rect.width()));
+                      paint::elided(text, QFontMetrics(font), rect.width(), elide));
 }
 
 } // namespace
+
+int MethodColumn::width(const QFont &font) const
+{
+    if (m_width == 0 || m_font != font) {
+        m_font = font;
+        m_width = QFontMetrics(methodFont(font)).horizontalAdvance(u"DELETE"_s) + theme::gap;
+    }
+    return m_width;
+}
 
 void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given,
                             const QModelIndex &index) const
@@ -70,9 +75,9 @@ void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
     const QString method = index.data(RequestsModel::MethodRole).toString();
     const QString badge = index.data(RequestsModel::BadgeRole).toString();
     if (!method.isEmpty()) {
-        paintMethod(painter, option, QRect(rect.topLeft(), QSize(methodWidth(option.font), rect.height())),
-                    method);
-        rect.setLeft(rect.left() + methodWidth(option.font));
+        const int width = m_method.width(option.font);
+        paintMethod(painter, option, QRect(rect.topLeft(), QSize(width, rect.height())), method);
+        rect.setLeft(rect.left() + width);
     } else if (!badge.isEmpty()) {
         const int side = qMax(badgeSize, option.fontMetrics.height() - 1);
         paintBadge(painter, QRect(rect.left(), rect.center().y() - side / 2, side, side), option.palette,
@@ -80,13 +85,14 @@ void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
         rect.setLeft(rect.left() + side + theme::gap);
     }
     const QString name = index.data(Qt::DisplayRole).toString();
-    const int nameWidth = qMin(option.fontMetrics.horizontalAdvance(name) + 2, rect.width());
-    paintText(painter, option, QRect(rect.topLeft(), QSize(nameWidth, rect.height())), name, option.font,
-              theme::Role::Text);
     const int count = index.data(RequestsModel::CountRole).toInt();
     if (method.isEmpty() && badge.isEmpty() && count > 0) {
+        const int nameWidth = qMin(option.fontMetrics.horizontalAdvance(name) + 2, rect.width());
+        paintText(painter, option, QRect(rect.topLeft(), QSize(nameWidth, rect.height())), name, option.font, theme::Role::Text);
         rect.setLeft(rect.left() + nameWidth + theme::gap - 2);
         paintText(painter, option, rect, QString::number(count), option.font, theme::Role::SecondText);
+    } else {
+        paintText(painter, option, rect, name, option.font, theme::Role::Text);
     }
     painter->restore();
 }
@@ -118,9 +124,9 @@ void HistoryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
               statusFont, theme::statusRole(status), Qt::ElideNone, Qt::AlignRight);
     top.setRight(top.right() - statusWidth - theme::gap);
 
-    paintMethod(painter, option, QRect(top.topLeft(), QSize(methodWidth(option.font), top.height())),
-                index.data(HistoryModel::MethodRole).toString());
-    top.setLeft(top.left() + methodWidth(option.font));
+    const int method = m_method.width(option.font);
+    paintMethod(painter, option, QRect(top.topLeft(), QSize(method, top.height())), index.data(HistoryModel::MethodRole).toString());
+    top.setLeft(top.left() + method);
     const QUrl url(index.data(HistoryModel::UrlRole).toString());
     QString path = url.path();
     if (path.isEmpty())

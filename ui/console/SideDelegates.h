@@ -4,6 +4,17 @@
 
 namespace keydesk {
 
+/// How wide the methods are in a font; measured once, not for each row.
+class MethodColumn
+{
+public:
+    [[nodiscard]] int width(const QFont &font) const;
+
+private:
+    mutable QFont m_font;
+    mutable int m_width = 0;
+};
+
 /// A row of the requests tree: a provider with its letter, a group with its count, a request with its method.
 class RequestDelegate : public QStyledItemDelegate
 {
@@ -15,6 +26,9 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    MethodColumn m_method;
 };
 
 /// A call of the history list on two lines: method, path and status; when and where.
@@ -28,6 +42,9 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    MethodColumn m_method;
 };
 
 } // namespace keydesk

@@ -4,6 +4,7 @@
 #include "app/storage/Settings.h"
 #include "ui/theme/Theme.h"
 
+#include <QAbstractProxyModel>
 #include <QEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -55,9 +56,12 @@ KeyColumns::KeyColumns(QTableView &table, Settings &settings)
     m_fitSoon.setInterval(0);
     connect(&m_fitSoon, &QTimer::timeout, this, &KeyColumns::fit);
     const auto fitSoon = [this] { m_fitSoon.start(); };
-    connect(table.model(), &QAbstractItemModel::modelReset, this, fitSoon);
-    connect(table.model(), &QAbstractItemModel::rowsInserted, this, fitSoon);
-    connect(table.model(), &QAbstractItemModel::rowsRemoved, this, fitSoon);
+    // Of the keys there are, not of those that a search leaves: columns do not jump while somebody types.
+    const auto *filter = qobject_cast<const QAbstractProxyModel *>(table.model());
+    const QAbstractItemModel *all = filter ? filter->sourceModel() : table.model();
+    connect(all, &QAbstractItemModel::modelReset, this, fitSoon);
+    connect(all, &QAbstractItemModel::rowsInserted, this, fitSoon);
+    connect(all, &QAbstractItemModel::rowsRemoved, this, fitSoon);
     table.viewport()->installEventFilter(this);
 
     m_header.setContextMenuPolicy(Qt::CustomContextMenu);

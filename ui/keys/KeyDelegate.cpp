@@ -1,6 +1,7 @@
 #include "ui/keys/KeyDelegate.h"
 
 #include "app/models/KeysModel.h"
+#include "ui/theme/Paint.h"
 #include "ui/widgets/Chip.h"
 
 #include <QLineEdit>
@@ -42,14 +43,12 @@ int markOf(const QFontMetrics &metrics) { return qMax(18, metrics.height() + 2);
 /// The diameter of an environment's dot.
 int dotOf(const QFontMetrics &metrics) { return qMax(9, metrics.height() * 9 / 16); }
 
-void drawText(QPainter *painter, const QRect &rect, const QStyleOptionViewItem &option, const QString &text, const QColor &colour,
-              const QFont &font)
+void drawText(QPainter *painter, const QRect &rect, const QString &text, const QColor &colour, const QFont &font)
 {
     painter->setFont(font);
     painter->setPen(colour);
     painter->drawText(rect, Qt::AlignVCenter | Qt::AlignLeft,
-                      QFontMetrics(font).elidedText(text, Qt::ElideRight, rect.width()));
-    Q_UNUSED(option)
+                      paint::elided(text, QFontMetrics(font), rect.width()));
 }
 
 } // namespace
@@ -74,7 +73,7 @@ void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
         const int mark = markOf(option.fontMetrics);
         const QRect badge(rect.left(), rect.center().y() - mark / 2 + 1, mark, mark);
         paintBadge(painter, badge, palette, option.font, index.data(KeysModel::BadgeRole).toString());
-        drawText(painter, rect.adjusted(mark + theme::gap, 0, 0, 0), option, text, ink, option.font);
+        drawText(painter, rect.adjusted(mark + theme::gap, 0, 0, 0), text, ink, option.font);
         break;
     }
     case KeysModel::Environment: {
@@ -85,11 +84,11 @@ void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
             paintDot(painter, place, theme::environmentColour(palette, colour));
             rect.adjust(dot + theme::gap, 0, 0, 0);
         }
-        drawText(painter, rect, option, text, colour.isEmpty() ? faint : ink, option.font);
+        drawText(painter, rect, text, colour.isEmpty() ? faint : ink, option.font);
         break;
     }
     case KeysModel::Key:
-        drawText(painter, rect, option, text, ink, theme::fixedFont(option.font));
+        drawText(painter, rect, text, ink, theme::fixedFont(option.font));
         break;
     case KeysModel::Status: {
         const StatusLook look = keyStatusLook(index.data(KeysModel::StatusRole).toInt());
@@ -97,10 +96,10 @@ void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
         break;
     }
     case KeysModel::Name:
-        drawText(painter, rect, option, text, ink, option.font);
+        drawText(painter, rect, text, ink, option.font);
         break;
     default:
-        drawText(painter, rect, option, text, faint, option.font);
+        drawText(painter, rect, text, faint, option.font);
     }
     painter->restore();
 }

@@ -188,6 +188,12 @@ qreal scaleOf(const QFontMetrics &metrics)
     return qMax(1.0, metrics.height() / 16.0);
 }
 
+QString elided(const QString &text, const QFontMetrics &metrics, int width, Qt::TextElideMode mode)
+{
+    // No letter is wider than a line is high.
+    return text.size() * metrics.height() <= width ? text : metrics.elidedText(text, mode, width);
+}
+
 int controlHeight(const QFontMetrics &metrics)
 {
     return qMax(theme::controlHeight, metrics.height() + 14);

@@ -34,6 +34,8 @@ bool showsKeyboardFocus(const QStyleOption &option);
 bool hasProperty(const QWidget *widget, const char *name);
 /// How much larger than our 13-px text the font is; never below 1.
 qreal scaleOf(const QFontMetrics &metrics);
+/// As QFontMetrics::elidedText, which lays even a short text out to see that it fits.
+QString elided(const QString &text, const QFontMetrics &metrics, int width, Qt::TextElideMode mode = Qt::ElideRight);
 /// 32 px, more where the font is larger.
 int controlHeight(const QFontMetrics &metrics);
 int rowHeight(const QFontMetrics &metrics, int least);
