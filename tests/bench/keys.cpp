@@ -6,6 +6,7 @@
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Clipboard.h"
 
+#include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QLineEdit>
@@ -42,11 +43,12 @@ double median(QList<double> values)
     return values.at(values.size() / 2);
 }
 
-/// Everything that is waiting, painting included.
+/// Everything that is waiting, painting included, and what that brings.
 void settle()
 {
-    QApplication::sendPostedEvents();
-    QApplication::processEvents();
+    constexpr int bound = 1000; // a timer that never ends must not hold this up
+    for (int turn = 0; turn < bound && QAbstractEventDispatcher::instance()->processEvents(QEventLoop::AllEvents); ++turn)
+        QApplication::sendPostedEvents();
 }
 
 Figures measure(QApplication &application, int keys)
@@ -68,8 +70,16 @@ Figures measure(QApplication &application, int keys)
     page.resize(1180, 700);
     page.show();
     settle();
-    auto *search = page.findChild<QLineEdit *>();
-    auto *table = page.findChild<QTableView *>();
+    const auto named = []<typename T>(const QList<T *> &widgets, const QString &name) {
+        const auto found = std::find_if(widgets.begin(), widgets.end(), [&name](const T *widget) { return widget->accessibleName() == name; });
+        if (found == widgets.end())
+            qFatal("there is no %s", qPrintable(name));
+        return *found;
+    };
+    auto *search = named(page.findChildren<QLineEdit *>(), u"Search keys"_s);
+    auto *table = named(page.findChildren<QTableView *>(), u"Keys"_s);
+    if (table->model()->rowCount() != keys)
+        qFatal("the list shows %d keys of %d", table->model()->rowCount(), keys);
 
     // The first word reads what is searched; it counts too.
     const QStringList typed{u"k"_s, u"ke"_s, u"key"_s, u"key "_s, u"key 9"_s, u"key 99"_s, u"key 999"_s, u"key 9"_s, {}, u"9"_s, {}};

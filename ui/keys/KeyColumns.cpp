@@ -46,6 +46,7 @@ KeyColumns::KeyColumns(QTableView &table, Settings &settings)
     m_header.setStretchLastSection(false);
     m_header.setSectionResizeMode(KeysModel::Name, QHeaderView::Stretch);
     m_header.setMinimumSectionSize(48);
+    m_header.setResizeContentsPrecision(50); // rows beside those on screen; each costs, and all of them are alike
     if (!m_header.restoreState(settings.remembered(u"keys/columns"_s).toByteArray())) {
         m_header.setSectionHidden(KeysModel::Created, true); // it is in the details too
         table.sortByColumn(KeysModel::Name, Qt::AscendingOrder);
