@@ -1,3 +1,4 @@
+#include "app/models/KeysModel.h"
 #include "tests/support/CoreFixture.h"
 #include "tests/support/TokenProvider.h"
 #include "tests/support/Widgets.h"
@@ -12,6 +13,7 @@
 #include <QLabel>
 #include <QRadioButton>
 #include <QSignalSpy>
+#include <QTableView>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -39,6 +41,7 @@ private Q_SLOTS:
 private:
     QWidget *openDialog();
     [[nodiscard]] QUuid usedKey() const;
+    [[nodiscard]] QUuid selectedKey() const;
     static bool says(const QString &text);
     static void picture(QWidget *window, const QString &name);
 
@@ -107,6 +110,11 @@ QUuid TestRotate::usedKey() const
     return (*m_core)->environments->find(m_environment.id)->keys.value(u"environment"_s);
 }
 
+QUuid TestRotate::selectedKey() const
+{
+    return test::find<QTableView>(m_page.get(), u"Keys"_s)->currentIndex().data(KeysModel::IdRole).toUuid();
+}
+
 bool TestRotate::says(const QString &text)
 {
     return test::waitFor([&text] {
@@ -153,6 +161,7 @@ void TestRotate::rotatesThroughTheApi()
     QTRY_VERIFY(!test::window(u"Rotate Key"_s));
     QCOMPARE(m_provider->active().size(), 1);
     QCOMPARE((*m_core)->keys->find(m_key.id)->status, ApiKey::Status::Revoked);
+    QCOMPARE(selectedKey(), usedKey()); // the one to go on with
 }
 
 void TestRotate::rotatesByAPastedValue()
@@ -180,6 +189,7 @@ void TestRotate::rotatesByAPastedValue()
     QTRY_VERIFY(!test::window(u"Rotate Key"_s)); // nothing is left to be decided
     QVERIFY(usedKey() != m_key.id);
     QCOMPARE((*m_core)->keys->find(m_key.id)->status, ApiKey::Status::Revoked);
+    QCOMPARE(selectedKey(), usedKey());
 }
 
 void TestRotate::saysWhyAValueIsRefused()

@@ -729,6 +729,10 @@ void KeysPage::rotate(const QUuid &id)
     auto *dialog = new RotateDialog(*key, *d->rotations, d->keys, d->providers, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RotateDialog::message, this, &KeysPage::message);
+    connect(dialog, &QDialog::finished, this, [this, dialog] {
+        if (const QUuid used = dialog->usedKey(); d->keys.find(used))
+            selectKey(used);
+    });
     dialog->open();
 }
 

@@ -179,6 +179,7 @@ void RotateDialog::jobEnded(const Result<ApiKey> &outcome)
 {
     m_job.clear();
     if (outcome) {
+        m_used = outcome->id;
         showOld(m_rotation);
         return;
     }
@@ -200,6 +201,7 @@ void RotateDialog::showOld(const QUuid &rotationId)
         close(tr("“%1” is rotated: the new key is proven and used. The old one has ended.").arg(m_key.name));
         return;
     }
+    m_used = rotation->isSwitched() ? rotation->newKeyId : rotation->oldKeyId;
     if (const std::optional<ApiKey> old = m_keys.find(rotation->oldKeyId))
         m_key = *old;
     m_old->show(m_service, *rotation, m_service.planFor(m_key));

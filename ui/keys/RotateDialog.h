@@ -31,6 +31,9 @@ public:
     QSize sizeHint() const override;
     void done(int result) override;
 
+    /// The one of the two keys that is in use now.
+    [[nodiscard]] QUuid usedKey() const { return m_used; }
+
 Q_SIGNALS:
     void message(const QString &text); ///< for the window's message bar
 
@@ -64,6 +67,7 @@ private:
     QPushButton *m_next;
     QPointer<RotateKeyJob> m_job;
     QPointer<KeyJob> m_ending;
+    QUuid m_used;
     QUuid m_rotation;
     Page m_page = Source;
     bool m_closing = false; // as soon as what is under way has ended
