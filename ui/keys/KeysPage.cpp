@@ -7,46 +7,33 @@
 #include "app/models/KeysModel.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/storage/Settings.h"
-#include "ui/keys/CopyKeyDialog.h"
-#include "ui/keys/ExpiryDialog.h"
 #include "ui/keys/ImportStart.h"
+#include "ui/keys/KeyActions.h"
 #include "ui/keys/KeyColumns.h"
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyDetails.h"
 #include "ui/keys/KeyFilter.h"
 #include "ui/keys/KeyUsage.h"
-#include "ui/keys/MoveKeys.h"
-#include "ui/keys/RevokeDialog.h"
 #include "ui/keys/RotateDialog.h"
 #include "ui/keys/RotationCard.h"
-#include "ui/keys/RotationsDialog.h"
-#include "ui/keys/SaveEnvDialog.h"
-#include "ui/keys/SeveralKeys.h"
 #include "ui/keys/TimedReveal.h"
 #include "ui/theme/Icon.h"
-#include "ui/widgets/Clipboard.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/FoldingBar.h"
 #include "ui/widgets/PageStack.h"
-#include "ui/widgets/PlainText.h"
 
-#include <QAction>
 #include <QComboBox>
-#include <QDesktopServices>
 #include <QDropEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QMenu>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
-#include <QUrl>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -82,29 +69,8 @@ public:
     bool isResetting = false;
     QUuid wanted{}; // while it is not in the list
 
+    KeyActions *actions = nullptr;
     RotationService *rotations = nullptr; // once it is shown
-    QAction *rotate = nullptr;
-    QAction *scheduled = nullptr;
-    QAction *check = nullptr;
-    QAction *copyVariable = nullptr;
-    QAction *copyHeader = nullptr;
-    QAction *copyToken = nullptr;
-    QAction *copyTokenHeader = nullptr;
-    QAction *copyAs = nullptr;
-    QAction *saveEnv = nullptr;
-    QAction *revealToken = nullptr;
-    QAction *rename = nullptr;
-    QAction *revoke = nullptr;
-    QAction *remove = nullptr;
-    QAction *whereUsed = nullptr;
-    QAction *atProvider = nullptr;
-    MoveKeys *moveKeys = nullptr;
-    SeveralKeys *several = nullptr;
-    QAction *expiry = nullptr;
-    QAction *snooze = nullptr; // its menu
-    QList<QAction *> snoozes{};
-    QAction *endSnooze = nullptr;
-    QAction *audit = nullptr;
 
     /// The one that is chosen alone, or else the current one of several.
     [[nodiscard]] std::optional<ApiKey> selected() const
@@ -120,24 +86,9 @@ public:
     QWidget *makeTable();
     void fillFilters();
     void showSelection();
-    void enableActions(const std::optional<ApiKey> &key);
-    void enableForSeveral(const QList<QUuid> &ids);
     void showState();
-
-    void makeReminderActions();
-    void enableReminders(const ApiKey &key);
-    void setExpiryOfSelected();
-    void snoozeSelected(const std::optional<int> &days);
-    void checkSelected();
-    void copyPlaceholder(const QString &prefix);
-    void copySecret(bool asHeader);
-    void openCopyAs();
-    void openSaveEnv(const ApiKey &key, const QString &variable);
-    void revokeSelected();
-    void removeSelected();
+    void editName();
     void unbind(const QUuid &id, const QString &origin);
-    void openScheduled();
-    [[nodiscard]] QStringList usersOf(const ApiKey &key) const;
 };
 
 KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, EnvironmentStore &environments,
@@ -158,14 +109,7 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     d->reveal = new TimedReveal(service);
     connect(d->reveal, &TimedReveal::failed, this, &KeysPage::failed);
     d->details = new KeyDetails(keys, environments, providers, ring, {due, usage, history, settings},
-                                {d->rotate,
-                                 d->check,
-                                 {d->copyVariable, d->copyHeader, d->copyAs, d->saveEnv, d->copyToken, d->copyTokenHeader},
-                                 d->revoke,
-                                 d->remove,
-                                 d->reveal,
-                                 d->snoozes,
-                                 d->endSnooze});
+                                d->actions->forDetails(d->reveal));
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(left);
@@ -224,6 +168,19 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
 
 KeysPage::~KeysPage() = default;
 
+void KeysPage::Private::makeActions()
+{
+    actions = new KeyActions(keys, service, environments, providers, clipboard, settings, due,
+                             [this] { return details->usage().advice(); }, q);
+    QObject::connect(actions, &KeyActions::renameRequested, q, [this] { editName(); });
+    QObject::connect(actions, &KeyActions::rotateRequested, q, &KeysPage::rotate);
+    QObject::connect(actions, &KeyActions::openEnvironment, q, &KeysPage::openEnvironment);
+    QObject::connect(actions, &KeyActions::auditRequested, q, [this] { Q_EMIT q->auditRequested({}); });
+    QObject::connect(actions, &KeyActions::atProviderRequested, q, &KeysPage::atProviderRequested);
+    QObject::connect(actions, &KeyActions::message, q, &KeysPage::message);
+    QObject::connect(actions, &KeyActions::failed, q, &KeysPage::failed);
+}
+
 void KeysPage::showRemoteTokens(const RemoteTokenService &service)
 {
     d->details->showRemoteTokens(service);
@@ -241,129 +198,6 @@ void KeysPage::dropEvent(QDropEvent *event)
 {
     event->acceptProposedAction();
     Q_EMIT importRequested(localFiles(*event->mimeData()));
-}
-
-void KeysPage::Private::makeActions()
-{
-    const auto make = [this](const QString &text, const QKeySequence &shortcut, auto slot) {
-        auto *action = new QAction(text, q);
-        action->setIconText(text); // what stands on a button, where there is no room to say for how many keys
-        action->setShortcut(shortcut);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        QObject::connect(action, &QAction::triggered, q, slot);
-        q->addAction(action);
-        return action;
-    };
-    rotate = make(tr("Rotate…"), tr("Ctrl+R"), [this] {
-        if (const auto key = selected())
-            q->rotate(key->id);
-    });
-    scheduled = make(tr("Scheduled Revocations…"), {}, [this] { openScheduled(); });
-    check = make(tr("Check"), Qt::Key_F5, [this] {
-        if (const QList<QUuid> ids = allSelected(); ids.size() > 1)
-            several->check(ids);
-        else
-            checkSelected();
-    });
-    copyVariable = make(tr("Copy Variable"), {}, [this] { copyPlaceholder({}); });
-    copyHeader = make(tr("Copy Header with Variable"), {}, [this] {
-        if (const auto key = selected())
-            copyPlaceholder(key->headerName + u": "_s + key->headerPrefix);
-    });
-    copyToken = make(tr("Copy the Token Itself"), {}, [this] { copySecret(false); });
-    copyAs = make(tr("Copy As…"), tr("Ctrl+Shift+C"), [this] { openCopyAs(); });
-    saveEnv = make(tr("Save to .env File…"), {}, [this] {
-        if (const auto key = selected())
-            openSaveEnv(*key, variableName(providers.find(key->providerId), key->kindId));
-    });
-    revealToken = make(tr("Reveal for %1 s").arg(TimedReveal::seconds), {}, [this] { reveal->reveal(); });
-    copyTokenHeader = make(tr("Copy Header with the Token Itself"), {}, [this] { copySecret(true); });
-    rename = make(tr("Rename"), Qt::Key_F2, [this] {
-        const QModelIndexList rows = table->selectionModel()->selectedRows(KeysModel::Name);
-        const QModelIndex index =
-            rows.size() == 1 ? rows.first() : table->currentIndex().siblingAtColumn(KeysModel::Name);
-        table->setCurrentIndex(index);
-        table->edit(index);
-    });
-    revoke = make(tr("Revoke…"), {}, [this] { revokeSelected(); });
-    remove = make(tr("Delete…"), QKeySequence::Delete, [this] {
-        if (const QList<QUuid> ids = allSelected(); ids.size() > 1)
-            several->remove(ids, rotations ? &rotations->rotations() : nullptr);
-        else
-            removeSelected();
-    });
-    atProvider = make(tr("At the Provider…"), {}, [this] { Q_EMIT q->atProviderRequested(); });
-    moveKeys = new MoveKeys(keys, service, q);
-    QObject::connect(moveKeys, &MoveKeys::message, q, &KeysPage::message);
-    QObject::connect(moveKeys, &MoveKeys::failed, q, &KeysPage::failed);
-    several = new SeveralKeys(keys, service, environments, q);
-    QObject::connect(several, &SeveralKeys::message, q, &KeysPage::message);
-    QObject::connect(several, &SeveralKeys::failed, q, &KeysPage::failed);
-    whereUsed = make(tr("Where Used"), {}, [this] {
-        const auto key = selected();
-        const auto users = key ? environments.usedBy(key->id) : QList<Environment>();
-        if (!users.isEmpty())
-            Q_EMIT q->openEnvironment(users.first().id);
-        else if (key)
-            Q_EMIT q->message(tr("No environment uses “%1”.").arg(key->name));
-    });
-    makeReminderActions();
-}
-
-void KeysPage::Private::makeReminderActions()
-{
-    const auto make = [this](const QString &text, auto slot) {
-        auto *action = new QAction(text, q);
-        QObject::connect(action, &QAction::triggered, q, slot);
-        return action;
-    };
-    expiry = make(tr("Set Expiry…"), [this] { setExpiryOfSelected(); });
-    snoozes = {make(tr("For 1 Day"), [this] { snoozeSelected(1); }), make(tr("For 1 Week"), [this] { snoozeSelected(7); }),
-               make(tr("For 1 Month"), [this] { snoozeSelected(30); })};
-    endSnooze = make(tr("Remind Again"), [this] { snoozeSelected({}); });
-    auto *menu = new QMenu(q);
-    menu->addActions(snoozes);
-    menu->addSeparator();
-    menu->addAction(endSnooze);
-    audit = make(tr("Audit Trail…"), [this] { Q_EMIT q->auditRequested({}); });
-    snooze = new QAction(tr("Snooze"), q);
-    snooze->setMenu(menu);
-}
-
-/// What is not due cannot be put off.
-void KeysPage::Private::enableReminders(const ApiKey &key)
-{
-    const KeyDue state = due.of(key.id);
-    for (QAction *each : snoozes)
-        each->setEnabled(state.isDue());
-    endSnooze->setEnabled(state.snoozed);
-    snooze->setEnabled(state.kind != KeyDue::Kind::Nothing);
-}
-
-void KeysPage::Private::setExpiryOfSelected()
-{
-    const auto key = selected();
-    if (!key)
-        return;
-    const Provider *provider = providers.find(key->providerId);
-    auto *dialog = new ExpiryDialog(*key, provider ? provider->name : key->providerId, service, settings, q);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
-}
-
-/// Nothing: ends it.
-void KeysPage::Private::snoozeSelected(const std::optional<int> &days)
-{
-    const auto key = selected();
-    if (!key)
-        return;
-    const QDateTime until = days ? due.now().addDays(*days) : QDateTime();
-    if (const Result<void> outcome = service.snooze(key->id, until); !outcome)
-        Q_EMIT q->failed(outcome.error());
-    else if (days)
-        Q_EMIT q->message(tr("No reminder about “%1” until %2.").arg(key->name, QLocale().toString(until.date(), tr("d MMMM"))));
-    else
-        Q_EMIT q->message(tr("You are reminded about “%1” again.").arg(key->name));
 }
 
 QWidget *KeysPage::Private::makeFilters()
@@ -446,7 +280,7 @@ QWidget *KeysPage::Private::makeTable()
         auto *menu = new QMenu(q);
         menu->setAttribute(Qt::WA_DeleteOnClose);
         menu->setToolTipsVisible(true);
-        menu->addActions(q->keyActions());
+        menu->addActions(actions->all());
         menu->popup(table->viewport()->mapToGlobal(place));
     });
 
@@ -504,49 +338,8 @@ void KeysPage::Private::showState()
 void KeysPage::Private::showSelection()
 {
     const auto key = selected();
-    enableActions(key);
+    actions->setSelection(key, allSelected());
     details->showKey(key ? std::optional(key->id) : std::nullopt);
-}
-
-void KeysPage::Private::enableActions(const std::optional<ApiKey> &key)
-{
-    for (QAction *action : q->keyActions())
-        action->setEnabled(key.has_value() || action == atProvider || action == audit);
-    if (key) {
-        const Provider *provider = providers.find(key->providerId);
-        const QString variable = variableName(provider, key->kindId);
-        copyVariable->setText(tr("Copy $%1").arg(variable));
-        copyHeader->setText(tr("Copy Header with $%1").arg(variable));
-        const bool readable = key->status != ApiKey::Status::Missing;
-        for (QAction *action : {copyToken, saveEnv, revealToken})
-            action->setEnabled(readable);
-        copyTokenHeader->setEnabled(readable);
-        revoke->setEnabled(key->status != ApiKey::Status::Revoked);
-        rotate->setEnabled(rotations && (key->status != ApiKey::Status::Revoked || rotations->rotations().ofKey(key->id)));
-        enableReminders(*key);
-    }
-    scheduled->setEnabled(rotations != nullptr); // whatever is selected
-    const QList<QUuid> ids = allSelected();
-    moveKeys->setKeys(ids);
-    enableForSeveral(ids);
-}
-
-/// Where several are chosen, what would be done to one of them only waits until one is.
-void KeysPage::Private::enableForSeveral(const QList<QUuid> &ids)
-{
-    const int count = static_cast<int>(ids.size());
-    const bool one = count <= 1;
-    check->setText(one ? tr("Check") : tr("Check %n Keys", nullptr, count));
-    remove->setText(one ? tr("Delete…") : tr("Delete %n Keys…", nullptr, count));
-    QList<QAction *> forOne{rotate,          copyVariable, copyHeader, copyAs, saveEnv, copyToken,
-                            copyTokenHeader, revealToken,  rename,     expiry, snooze,  whereUsed,
-                            revoke,          endSnooze};
-    forOne += snoozes;
-    for (QAction *action : std::as_const(forOne)) {
-        action->setToolTip(one ? QString() : tr("Choose one key"));
-        if (!one)
-            action->setEnabled(false);
-    }
 }
 
 QList<QUuid> KeysPage::Private::allSelected() const
@@ -557,145 +350,13 @@ QList<QUuid> KeysPage::Private::allSelected() const
     return ids;
 }
 
-QStringList KeysPage::Private::usersOf(const ApiKey &key) const
+/// In its row, of the one that is chosen alone, or else of the current one.
+void KeysPage::Private::editName()
 {
-    QStringList names;
-    for (const Environment &each : environments.usedBy(key.id))
-        names << u"“%1”"_s.arg(each.name);
-    return names;
-}
-
-void KeysPage::Private::checkSelected()
-{
-    const auto key = selected();
-    if (!key)
-        return;
-    Q_EMIT q->message(tr("Checking “%1”…").arg(key->name));
-    KeyJob *job = service.check(key->id);
-    QObject::connect(job, &KeyJob::progress, q, &KeysPage::message);
-    QObject::connect(job, &KeyJob::finished, q, [this](const Result<ApiKey> &outcome) {
-        if (outcome)
-            Q_EMIT q->message(tr("“%1”: %2. %3").arg(outcome->name, keyStatusWord(static_cast<int>(outcome->status)), outcome->lastCheckNote));
-        else
-            Q_EMIT q->failed(outcome.error());
-    });
-}
-
-void KeysPage::Private::copyPlaceholder(const QString &prefix)
-{
-    const auto key = selected();
-    if (!key)
-        return;
-    const Provider *provider = providers.find(key->providerId);
-    const QString variable = variableName(provider, key->kindId);
-    clipboard.copyText(prefix + u'$' + variable);
-    Q_EMIT q->message(tr("%1 is on the clipboard. It holds no token.").arg(prefix + u'$' + variable));
-}
-
-void KeysPage::Private::copySecret(bool asHeader)
-{
-    const auto key = selected();
-    if (!key)
-        return;
-    const QByteArray prefix = asHeader ? (key->headerName + u": "_s + key->headerPrefix).toUtf8() : QByteArray();
-    service.readForUser(key->id, KeyAction::Copied, asHeader ? tr("Copied as a header") : tr("Copied"), q,
-                        [this, prefix, name = key->name](const Result<Secret> &token) {
-                            if (!token) {
-                                Q_EMIT q->failed(token.error());
-                                return;
-                            }
-                            clipboard.copySecret(*token, prefix);
-                            Q_EMIT q->message(tr("The token of “%1” is on the clipboard. It is cleared in %n second(s).", nullptr,
-                                                 clipboard.secondsLeft())
-                                                  .arg(name));
-                        });
-}
-
-void KeysPage::Private::openCopyAs()
-{
-    const auto key = selected();
-    if (!key)
-        return;
-    auto *dialog = new CopyKeyDialog(*key, providers.find(key->providerId), service, clipboard, q);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    QObject::connect(dialog, &CopyKeyDialog::saveRequested, q,
-                     [this, key = *key](const QString &variable) { openSaveEnv(key, variable); });
-    dialog->open();
-}
-
-void KeysPage::Private::openSaveEnv(const ApiKey &key, const QString &variable)
-{
-    auto *dialog = new SaveEnvDialog(key, variable, service, settings, q);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    QObject::connect(dialog, &SaveEnvDialog::saved, q, [this, name = key.name](const QString &path) {
-        Q_EMIT q->message(tr("The token of “%1” is written to %2.").arg(name, path));
-    });
-    dialog->open();
-}
-
-void KeysPage::Private::revokeSelected()
-{
-    const auto key = selected();
-    const Provider *provider = key ? providers.find(key->providerId) : nullptr;
-    if (!provider)
-        return;
-    const TokenApi *api = provider->tokenApi(key->kindId);
-    if (api && !api->revokePath.isEmpty() && !key->remoteId.isEmpty()) {
-        auto *dialog = new RevokeDialog(*key, *provider, details->usage().advice(), service, q);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        QObject::connect(dialog, &QDialog::accepted, q, [this, name = key->name] {
-            Q_EMIT q->message(tr("“%1” is revoked. Its row stays here until you delete it.").arg(name));
-        });
-        dialog->open();
-        return;
-    }
-    const TokenKind *kind = provider->kind(key->kindId);
-    auto *box = new QMessageBox(QMessageBox::Information, tr("Revoke Key"),
-                                tr("“%1” can be revoked only where it was made.").arg(key->name), QMessageBox::Close, q);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    QString where = tr("Keydesk did not create this token, or %1 has no interface for revoking it.").arg(provider->name);
-    if (kind && !kind->dashboardPath.isEmpty())
-        where += u"\n\n"_s + tr("In the dashboard: %1").arg(kind->dashboardPath);
-    box->setInformativeText(where);
-    if (kind && !kind->dashboardUrl.isEmpty()) {
-        QUrl url(kind->dashboardUrl);
-        if (kind->dashboardUrl.contains(u"{baseOrigin}"_s) && !key->origins.isEmpty())
-            url = QUrl(QString(kind->dashboardUrl).replace(u"{baseOrigin}"_s, key->origins.first().toString()));
-        QPushButton *open = box->addButton(tr("Open Dashboard"), QMessageBox::ActionRole);
-        QObject::connect(open, &QPushButton::clicked, box, [url] { QDesktopServices::openUrl(url); });
-    }
-    showPlainText(*box);
-    box->open();
-}
-
-void KeysPage::Private::removeSelected()
-{
-    const auto key = selected();
-    if (!key)
-        return;
-    const QStringList users = usersOf(*key);
-    auto *box = new QMessageBox(QMessageBox::Warning, tr("Delete Key"), tr("Delete “%1” (%2)?").arg(key->name, key->hint), QMessageBox::NoButton, q);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    const auto rotation = rotations ? rotations->rotations().ofKey(key->id) : std::nullopt;
-    const QString rotating = rotation ? u"\n\n"_s + tr("It is part of a rotation: what was planned for the old key will not happen.") : QString();
-    box->setInformativeText((users.isEmpty() ? tr("No environment uses it.") : tr("Calls in %1 will have no key.").arg(users.join(tr(", "))))
-                            + u' ' + details->usage().advice().use + u"\n\n"_s
-                            + tr("Its token is deleted from this computer and cannot be shown again. The provider goes on accepting it "
-                                 "until it is revoked there.")
-                            + rotating);
-    QPushButton *yes = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
-    yes->setProperty("danger", true);
-    QPushButton *no = box->addButton(QMessageBox::Cancel);
-    box->setDefaultButton(no);
-    box->setEscapeButton(no);
-    QObject::connect(yes, &QPushButton::clicked, q, [this, id = key->id, name = key->name] {
-        if (const auto outcome = service.remove(id); !outcome)
-            Q_EMIT q->failed(outcome.error());
-        else
-            Q_EMIT q->message(tr("“%1” is deleted.").arg(name));
-    });
-    showPlainText(*box);
-    box->open();
+    const QModelIndexList rows = table->selectionModel()->selectedRows(KeysModel::Name);
+    const QModelIndex index = rows.size() == 1 ? rows.first() : table->currentIndex().siblingAtColumn(KeysModel::Name);
+    table->setCurrentIndex(index);
+    table->edit(index);
 }
 
 void KeysPage::Private::unbind(const QUuid &id, const QString &origin)
@@ -711,6 +372,7 @@ void KeysPage::Private::unbind(const QUuid &id, const QString &origin)
 void KeysPage::showRotations(RotationService &service)
 {
     d->rotations = &service;
+    d->actions->setRotations(service);
     auto *card = new RotationCard(service);
     connect(card, &RotationCard::rotateRequested, this, &KeysPage::rotate);
     connect(card, &RotationCard::message, this, &KeysPage::message);
@@ -736,21 +398,9 @@ void KeysPage::rotate(const QUuid &id)
     dialog->open();
 }
 
-void KeysPage::Private::openScheduled()
-{
-    auto *dialog = new RotationsDialog(*rotations, q);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    QObject::connect(dialog, &RotationsDialog::rotateRequested, q, &KeysPage::rotate);
-    QObject::connect(dialog, &RotationsDialog::message, q, &KeysPage::message);
-    QObject::connect(dialog, &RotationsDialog::failed, q, &KeysPage::failed);
-    dialog->open();
-}
-
 QList<QAction *> KeysPage::keyActions() const
 {
-    return {d->rotate,      d->check,  d->copyVariable, d->copyHeader, d->copyAs,    d->saveEnv,                d->copyToken, d->copyTokenHeader,
-            d->revealToken, d->rename, d->expiry,       d->snooze,     d->whereUsed, d->moveKeys->menuAction(), d->revoke,    d->remove,
-            d->scheduled,   d->atProvider, d->audit};
+    return d->actions->all();
 }
 
 void KeysPage::selectKey(const QUuid &id)
