@@ -218,7 +218,8 @@ Result<SealedKey> SealedKey::derive(const Secret &passphrase, const SealedCost &
     key.m_bytes = makeBytes();
     key.m_salt = salt;
     key.m_cost = cost;
-    if (crypto_pwhash(key.m_bytes.get(), keySize, typed.reveal().data(), typed.reveal().size(), bytesOf(salt),
+    const std::string_view words = typed.reveal().empty() ? std::string_view("") : typed.reveal(); // sodium takes no nullptr
+    if (crypto_pwhash(key.m_bytes.get(), keySize, words.data(), words.size(), bytesOf(salt),
                       cost.passes, std::size_t(cost.kibibytes) * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
         return failure(Error::Kind::StorageFailed,
                        text("There is not enough free memory to try the passphrase: it takes %1 MB for a "

@@ -26,7 +26,7 @@ ImportReport::ImportReport(QWidget *parent)
     : QWidget(parent)
     , m_title(new RoleLabel(theme::Role::Text, RoleLabel::Size::Title))
     , m_outcomes(new FactsCard(tr("What was imported")))
-    , m_column(new QVBoxLayout)
+    , m_column(nullptr)
     , m_cleaning(new RoleLabel(theme::Role::SecondText))
 {
     m_cleaning->setText(tr("The files still hold the tokens. Keydesk can empty the values that it has now; "
