@@ -14,6 +14,7 @@
 #include <QClipboard>
 #include <QFileInfo>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
@@ -169,13 +170,14 @@ QStringList TestCopyKey::history(KeyAction action) const
     return all;
 }
 
+/// What is said is whole: nothing is pressed together to make room for it.
 void TestCopyKey::shoot(const QString &name) const
 {
+    QTRY_VERIFY2(m_window->height() >= m_window->layout()->totalHeightForWidth(m_window->width()), qPrintable(name));
     const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
     if (folder.isEmpty())
         return;
     QDir().mkpath(folder);
-    QCoreApplication::sendPostedEvents();
     m_window->grab().save(u"%1/%2.png"_s.arg(folder, name));
 }
 

@@ -6,6 +6,7 @@
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Clipboard.h"
+#include "ui/widgets/GrowToFit.h"
 #include "ui/widgets/WrapLabel.h"
 
 #include <QBoxLayout>
@@ -42,6 +43,7 @@ CopyKeyDialog::CopyKeyDialog(const ApiKey &key, const Provider *provider, KeySer
     columns->addWidget(makeFormats());
     columns->addWidget(makeLine(), 1);
     auto *whole = new QVBoxLayout(this);
+    m_size = new GrowToFit(*this);
     whole->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding,
                               theme::dialogPadding);
     whole->setSpacing(theme::groupGap);
@@ -55,7 +57,6 @@ CopyKeyDialog::CopyKeyDialog(const ApiKey &key, const Provider *provider, KeySer
     connect(m_variable, &QLineEdit::textEdited, this, &CopyKeyDialog::showLine);
     connect(m_real, &QCheckBox::toggled, this, &CopyKeyDialog::showLine);
     connect(m_reveal, &TimedReveal::failed, this, &CopyKeyDialog::tellFailure);
-    connect(m_reveal, &TimedReveal::revealedChanged, this, &CopyKeyDialog::fit, Qt::QueuedConnection);
     connect(&m_clipboard, &Clipboard::countdown, this, [this](int seconds) {
         m_seconds = seconds;
         showFacts();
@@ -244,16 +245,7 @@ void CopyKeyDialog::showFacts()
     for (const QString &note : std::as_const(m_notes))
         add(u"info"_s, Role::SecondText, note);
     m_facts->setFacts(facts);
-    fit();
-}
-
-/// A window does not follow wrapping labels by itself.
-void CopyKeyDialog::fit()
-{
-    const int wide = qMax(width(), minimumWidth());
-    const int needed =
-        layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(wide) : sizeHint().height();
-    resize(wide, qMax(needed, isVisible() ? height() : 0));
+    m_size->fit();
 }
 
 } // namespace keydesk

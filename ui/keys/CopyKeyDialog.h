@@ -17,6 +17,7 @@ namespace keydesk {
 
 class Clipboard;
 class FactsCard;
+class GrowToFit;
 class FieldProblem;
 class KeyService;
 class RoleLabel;
@@ -51,7 +52,6 @@ private:
     void copied(const Secret &token);
     void showFacts();
     void tellFailure(const Error &error);
-    void fit();
 
     const ApiKey m_key;
     KeyService &m_service;
@@ -63,6 +63,7 @@ private:
     QCheckBox *m_real;
     TimedReveal *m_reveal;
     FactsCard *m_facts;
+    GrowToFit *m_size;
     QPushButton *m_save;
     QPushButton *m_copy;
     QStringList m_notes; // about the line that was copied

@@ -5,6 +5,7 @@
 #include "app/keys/KeyService.h"
 #include "app/storage/Settings.h"
 #include "ui/setup/RoleLabel.h"
+#include "ui/widgets/GrowToFit.h"
 
 #include <QBoxLayout>
 #include <QDir>
@@ -41,6 +42,7 @@ SaveEnvDialog::SaveEnvDialog(const ApiKey &key, const QString &variable, KeyServ
     auto *words = new RoleLabel(theme::Role::SecondText);
     words->setText(tr("The file will hold the token itself, readable by every program that you run."));
     auto *whole = new QVBoxLayout(this);
+    m_size = new GrowToFit(*this);
     whole->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding,
                               theme::dialogPadding);
     whole->setSpacing(theme::groupGap);
@@ -207,11 +209,7 @@ void SaveEnvDialog::showFacts()
     m_facts->setFacts(m_list);
     m_write->setEnabled(isWritable());
     m_close->setText(m_done.isEmpty() ? tr("Cancel") : tr("Done"));
-    // A window does not follow wrapping labels by itself.
-    const int wide = qMax(width(), minimumWidth());
-    const int needed =
-        layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(wide) : sizeHint().height();
-    resize(wide, qMax(needed, isVisible() ? height() : 0));
+    m_size->fit();
 }
 
 void SaveEnvDialog::addGitFacts()

@@ -14,6 +14,7 @@ class QPushButton;
 
 namespace keydesk {
 
+class GrowToFit;
 class KeyService;
 class Settings;
 
@@ -54,6 +55,7 @@ private:
     QLineEdit *m_file;
     QLineEdit *m_variable;
     FactsCard *m_facts;
+    GrowToFit *m_size;
     QPushButton *m_write;
     QPushButton *m_close;
     QTimer m_typing; // a path is looked at when typing pauses
