@@ -15,6 +15,7 @@
 #include <QComboBox>
 #include <QDropEvent>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QTemporaryDir>
@@ -170,13 +171,14 @@ QString TestImportKeys::facts() const
     return all.join(u'\n');
 }
 
+/// What is said is whole: nothing is pressed together to make room for it.
 void TestImportKeys::shoot(const QString &name) const
 {
+    QTRY_VERIFY2(m_dialog->height() >= m_dialog->layout()->totalHeightForWidth(m_dialog->width()), qPrintable(name));
     const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
     if (folder.isEmpty())
         return;
     QDir().mkpath(folder);
-    QCoreApplication::sendPostedEvents();
     m_dialog->grab().save(u"%1/%2.png"_s.arg(folder, name));
 }
 
@@ -424,7 +426,18 @@ void TestImportKeys::saysWhatCouldNotBeRead()
     QVERIFY(facts().contains(u"does not exist"_s));
     QVERIFY(facts().contains(u"is a folder"_s));
     QCOMPARE(table()->model()->rowCount(), 4);
+    QVERIFY(table()->viewport()->height() >= 4 * table()->rowHeight(0));
     shoot(u"import-problems"_s);
+
+    // Many of them leave room for the keys.
+    QStringList files{path(u".env"_s)};
+    for (int i = 0; i < 30; ++i)
+        files << path(u"gone-%1"_s.arg(i));
+    QVERIFY(test::press(u"Back"_s));
+    m_dialog->readFiles(files);
+    QTRY_VERIFY2(facts().contains(u"26 more could not be read: gone-4, gone-5"_s), qPrintable(facts()));
+    QVERIFY(table()->viewport()->height() >= 4 * table()->rowHeight(0));
+    shoot(u"import-many-problems"_s);
 }
 
 void TestImportKeys::canBeStopped()

@@ -11,13 +11,17 @@
 #include "ui/setup/Card.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/GrowToFit.h"
 
 #include <QBoxLayout>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScreen>
 #include <QStackedWidget>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -89,6 +93,7 @@ ImportKeysDialog::Private::Private(ImportKeysDialog &dialog, const ProviderCatal
     whole->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding,
                               theme::dialogPadding);
     whole->setSpacing(theme::groupGap);
+    new GrowToFit(q);
     whole->addWidget(title);
     whole->addWidget(problems);
     whole->addWidget(pages, 1);
@@ -116,6 +121,7 @@ ImportKeysDialog::Private::Private(ImportKeysDialog &dialog, const ProviderCatal
 QWidget *ImportKeysDialog::Private::makeFound()
 {
     table = new CandidateTable(model);
+    table->setMinimumHeight(5 * table->verticalHeader()->defaultSectionSize()); // whatever stands above it
     note = new RoleLabel(theme::Role::SecondText);
     note->setMinimumHeight(note->fontMetrics().height() * 2 + 4);
     note->setAlignment(Qt::AlignLeft | Qt::AlignTop);
@@ -223,17 +229,26 @@ QString ImportKeysDialog::Private::foundWords() const
 void ImportKeysDialog::Private::showCandidates(const QList<KeyCandidate> &candidates)
 {
     model->setCandidates(candidates);
-    QList<Fact> facts;
+    constexpr qsizetype mostProblems = 4; // a window full of them would leave no room for the keys
+    QStringList told;
+    QStringList others;
     for (const ImportSource &each : std::as_const(sources)) {
-        if (!each.problem.isEmpty())
-            facts << Fact{u"warning"_s,
-                          theme::Role::Caution,
-                          each.name.isEmpty() ? each.problem : tr("%1: %2").arg(each.name, each.problem),
-                          theme::Role::Text,
-                          {},
-                          {},
-                          {}};
+        if (each.problem.isEmpty())
+            continue;
+        if (told.size() < mostProblems || each.name.isEmpty())
+            told << (each.name.isEmpty() ? each.problem : tr("%1: %2").arg(each.name, each.problem));
+        else
+            others << each.name;
     }
+    if (!others.isEmpty()) {
+        constexpr qsizetype mostNames = 12;
+        const QString names = QStringList(others.first(std::min(others.size(), mostNames))).join(tr(", "));
+        told << (others.size() > mostNames ? tr("%1 more could not be read: %2, …").arg(others.size()).arg(names)
+                                           : tr("Nor could be read: %1").arg(names));
+    }
+    QList<Fact> facts;
+    for (const QString &text : std::as_const(told))
+        facts << Fact{u"warning"_s, theme::Role::Caution, text, theme::Role::Text, {}, {}, {}};
     problems->setFacts(facts);
     const bool any = !candidates.isEmpty();
     table->setVisible(any);
