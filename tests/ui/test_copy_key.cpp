@@ -178,6 +178,7 @@ void TestCopyKey::shoot(const QString &name) const
     if (folder.isEmpty())
         return;
     QDir().mkpath(folder);
+    QCoreApplication::sendPostedEvents();
     m_window->grab().save(u"%1/%2.png"_s.arg(folder, name));
 }
 

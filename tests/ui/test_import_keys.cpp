@@ -179,6 +179,7 @@ void TestImportKeys::shoot(const QString &name) const
     if (folder.isEmpty())
         return;
     QDir().mkpath(folder);
+    QCoreApplication::sendPostedEvents();
     m_dialog->grab().save(u"%1/%2.png"_s.arg(folder, name));
 }
 
