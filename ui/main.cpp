@@ -155,6 +155,7 @@ int runWindow(int argc, char **argv)
 int main(int argc, char **argv)
 {
     hardenProcess();
+    keepHeapSmall();
     QCoreApplication::setApplicationName(u"keydesk"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(KEYDESK_VERSION));
 

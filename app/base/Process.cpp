@@ -2,6 +2,9 @@
 
 #include <csignal>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -15,6 +18,13 @@ void hardenProcess()
     prctl(PR_SET_DUMPABLE, 0);
     umask(077);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+void keepHeapSmall()
+{
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 2);
+#endif
 }
 
 } // namespace keydesk

@@ -6,4 +6,8 @@ namespace keydesk {
 /// makes is 0600 in 0700 folders (SECURITY S9). Also ignores SIGPIPE.
 void hardenProcess();
 
+/// At the start, before there are threads. Each thread that allocates would keep a heap of its own, and those of
+/// Keydesk, which read for a moment, would never fill theirs.
+void keepHeapSmall();
+
 } // namespace keydesk

@@ -18,6 +18,7 @@ using namespace keydesk;
 int main(int argc, char **argv)
 {
     hardenProcess();
+    keepHeapSmall();
     QCoreApplication::setApplicationName(QStringLiteral("keydesk"));
     const auto paths = Paths::standard();
     if (!paths)

@@ -51,7 +51,7 @@ private:
     [[nodiscard]] QFont wordFont(bool bold) const
     {
         QFont own = theme::secondFont(font());
-        own.setWeight(bold ? QFont::Bold : QFont::Normal);
+        own.setWeight(bold ? QFont::DemiBold : QFont::Normal);
         return own;
     }
 };

@@ -107,7 +107,7 @@ void RequestEditor::buildTop(QVBoxLayout *layout)
     m_method->addItems({u"GET"_s, u"POST"_s, u"PUT"_s, u"PATCH"_s, u"DELETE"_s, u"HEAD"_s, u"OPTIONS"_s});
     m_method->lineEdit()->setAccessibleName(tr("Method"));
     QFont bold = m_method->font();
-    bold.setWeight(QFont::Bold);
+    bold.setWeight(QFont::DemiBold);
     m_method->setFont(bold);
     m_method->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_method->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);

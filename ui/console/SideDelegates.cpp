@@ -21,7 +21,7 @@ constexpr int badgeSize = 16;
 QFont methodFont(const QFont &base)
 {
     QFont font = theme::secondFont(base);
-    font.setWeight(QFont::Bold);
+    font.setWeight(QFont::DemiBold);
     return font;
 }
 
