@@ -601,8 +601,9 @@ void TestRotation::survivesACrashAtEveryTurn()
                 Qt::QueuedConnection);
         });
         connect(&service(), &RotationService::notice, &service(), [&revoked] { revoked = true; });
-        connect(&service().rotations(), &RotationStore::changed, &service(), [&] {
-            for (const Rotation &rotation : service().rotations().all())
+        const RotationStore *store = &service().rotations(); // which changes while the core ends, too
+        connect(store, &RotationStore::changed, store, [&seen, store] {
+            for (const Rotation &rotation : store->all())
                 seen.insert(QString::number(static_cast<int>(rotation.step)));
         });
         for (int turn = 0; turn < turns && !revoked; ++turn)
