@@ -290,7 +290,8 @@ void SealedStore::create(const Secret &passphrase, QObject *guard, Done done)
     m_seen = {}; // it takes the place of the one before, if there was one
     run([work = m_work,
          typed = std::make_shared<const Secret>(passphrase.copy())] { return work.create(*typed); },
-        [this, epoch = m_epoch,
+        // A look at the folder from before, which finds no file, says nothing any more.
+        [this, epoch = ++m_epoch,
          waiting = Waiting{guard, std::move(done)}](const Result<SealedWork::Opened> &outcome) {
             if (outcome)
                 take(outcome, epoch);
