@@ -48,6 +48,7 @@ private Q_SLOTS:
     void cleanup();
 
     void beginsWithoutAFile();
+    void staysOpenWhenItWasLookedForBefore();
     void isMadeOnceAndUnlocked();
     void keepsReadsAndRemoves();
     void tellsNothingThereFromLocked();
@@ -173,6 +174,13 @@ void TestSealedStore::beginsWithoutAFile()
     QCOMPARE(writeNow(*m_store, m_id, token).error().kind, Error::Kind::SealedAbsent);
     QCOMPARE(unlockNow(*m_store).error().kind, Error::Kind::SealedAbsent);
     QVERIFY(!QFileInfo::exists(m_path)); // nothing is made unasked
+}
+
+void TestSealedStore::staysOpenWhenItWasLookedForBefore()
+{
+    m_store->probe(); // finds none, and says so while the file is being made
+    QVERIFY(createNow("a passphrase of some length"));
+    QCOMPARE(m_store->state(), SecretStore::State::Available);
 }
 
 void TestSealedStore::isMadeOnceAndUnlocked()
