@@ -2,6 +2,7 @@
 
 #include "app/base/Guarded.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QProcessEnvironment>
 #include <QStandardPaths>
@@ -50,6 +51,7 @@ GitCheck::GitCheck(const QString &path, const QString &program, QObject *parent)
     : QObject(parent)
     , m_path(path)
     , m_program(program)
+    , m_process(new QProcess(this))
 {
     m_state.workTree = workTreeOf(path);
     if (m_state.workTree.isEmpty()) {
@@ -62,22 +64,22 @@ GitCheck::GitCheck(const QString &path, const QString &program, QObject *parent)
         });
         return;
     }
-    m_process.setProcessEnvironment(cleanEnvironment());
-    m_process.setStandardInputFile(QProcess::nullDevice());
-    m_process.setStandardOutputFile(QProcess::nullDevice());
-    m_process.setStandardErrorFile(QProcess::nullDevice());
-    connect(&m_process, &QProcess::finished, this, [this](int exitCode, QProcess::ExitStatus status) {
+    m_process->setProcessEnvironment(cleanEnvironment());
+    m_process->setStandardInputFile(QProcess::nullDevice());
+    m_process->setStandardOutputFile(QProcess::nullDevice());
+    m_process->setStandardErrorFile(QProcess::nullDevice());
+    connect(m_process, &QProcess::finished, this, [this](int exitCode, QProcess::ExitStatus status) {
         if (!m_ended)
             (this->*m_answered)(status == QProcess::NormalExit ? exitCode : -1);
     });
-    connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+    connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
             later(this, [this] { end(GitState::Verdict::Unknown, tr("git could not be started.")); });
     });
     m_watchdog.setSingleShot(true);
     connect(&m_watchdog, &QTimer::timeout, this, [this] {
         end(GitState::Verdict::Unknown, tr("git did not answer in time."));
-        m_process.kill();
+        m_process->kill();
     });
     m_watchdog.start(watchdogMilliseconds);
     // Literally: a file may be called *.env. (check-ignore takes all paths so, and refuses the option.)
@@ -87,11 +89,13 @@ GitCheck::GitCheck(const QString &path, const QString &program, QObject *parent)
 
 GitCheck::~GitCheck()
 {
-    m_ended = true;
-    if (m_process.state() != QProcess::NotRunning) {
-        m_process.kill();
-        m_process.waitForFinished(1000);
-    }
+    m_process->disconnect();
+    if (m_process->state() == QProcess::NotRunning)
+        return; // it goes as a child does
+    // Not waited for: a git that hangs on a file system that is gone ends when the system lets it.
+    m_process->setParent(QCoreApplication::instance());
+    connect(m_process, &QProcess::finished, m_process, &QObject::deleteLater);
+    m_process->kill();
 }
 
 void GitCheck::ask(const QStringList &arguments, void (GitCheck::*answered)(int exitCode))
@@ -100,7 +104,7 @@ void GitCheck::ask(const QStringList &arguments, void (GitCheck::*answered)(int 
     // The repository's own monitor would be a program that it chose.
     const QStringList always{u"-c"_s, u"core.fsmonitor=false"_s, u"-c"_s, u"core.hooksPath=/dev/null"_s,
                              u"-C"_s, QFileInfo(m_path).path()};
-    m_process.start(m_program, always + arguments);
+    m_process->start(m_program, always + arguments);
 }
 
 void GitCheck::listed(int exitCode)

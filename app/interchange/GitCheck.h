@@ -55,7 +55,7 @@ private:
     const QString m_path;
     const QString m_program;
     GitState m_state;
-    QProcess m_process;
+    QProcess *m_process; // outlives this until it has ended
     QTimer m_watchdog;
     void (GitCheck::*m_answered)(int exitCode) = nullptr;
     bool m_ended = false;
