@@ -5,6 +5,9 @@
 #include <QCoreApplication>
 #include <QTest>
 #include <QTextStream>
+#include <QTimer>
+
+#include <csignal>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -12,9 +15,22 @@ using Step = Rotation::Step;
 
 namespace {
 
+QString fatalStep;
+int fatalTurns = 0;
+
+/// As a kill from outside does it, after so many turns of the event loop.
+void dieIn(int turns)
+{
+    if (turns == 0)
+        std::raise(SIGKILL);
+    QTimer::singleShot(0, [turns] { dieIn(turns - 1); });
+}
+
 void say(const QString &line)
 {
     QTextStream(stdout) << line << Qt::endl;
+    if (line == fatalStep)
+        dieIn(fatalTurns);
 }
 
 void require(bool condition, const char *what)
@@ -55,7 +71,8 @@ void report(Core &core, const QUuid &environment)
 /// A process that rotates a key of the provider at the base URL given, and says each step that was written
 /// down before it goes on. The first start adds the key whose token stands on standard input; a later one
 /// goes on with what it finds, reports, and ends.
-///   rotation_session BASE_URL start REMOTE_ID | resume
+/// It ends as if killed so many turns of its event loop after it has said `step STEP`.
+///   rotation_session BASE_URL start REMOTE_ID STEP TURNS | resume
 int main(int argc, char **argv)
 {
     hardenProcess();
@@ -88,6 +105,8 @@ int main(int argc, char **argv)
         return 0;
     }
 
+    fatalStep = u"step "_s + arguments.at(4);
+    fatalTurns = arguments.at(5).toInt();
     const QByteArray token = QTextStream(stdin).readLine().toLatin1();
     Environment environment;
     environment.name = u"Rotated"_s;

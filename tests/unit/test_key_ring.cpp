@@ -646,7 +646,7 @@ void TestKeyRing::survivesACrashAtEveryStep()
                 m_ring->store(draft(), secret(), m_guard.get(), answer.taker());
             }
             for (int turn = 0; turn < turns; ++turn)
-                QCoreApplication::sendPostedEvents(), QTest::qWait(0);
+                QCoreApplication::sendPostedEvents(), QCoreApplication::processEvents();
             restart();
             m_ring->reconcile();
             QTRY_VERIFY(m_keys->pending().isEmpty());
