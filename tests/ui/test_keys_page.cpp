@@ -54,6 +54,7 @@ private Q_SLOTS:
     void showsNoTokenAnywhere();
     void cutsNoNameShortAt1180();
     void leavesColumnsOutOfANarrowWindow();
+    void givesLeftOverRoomBack();
     void keepsTheWidthsThatWereSetByHand();
     void theFilterIsAProperModel();
 
@@ -384,6 +385,30 @@ void TestKeysPage::leavesColumnsOutOfANarrowWindow()
     QTRY_VERIFY(!header->isSectionHidden(KeysModel::Kind));
     for (const QComboBox *filter : filters)
         QTRY_COMPARE(yOf(filter), yOf(search));
+}
+
+void TestKeysPage::givesLeftOverRoomBack()
+{
+    NewKey key = draft(u"CI"_s);
+    key.providerId = u"sandbox-talkover"_s;
+    key.kindId = (*m_core)->providers.find(key.providerId)->firstStorableKind()->id;
+    QVERIFY(!m_core->addKey(key, firstToken).id.isNull());
+    auto *table = find<QTableView>(m_page.get(), u"Keys"_s);
+    QHeaderView *header = table->horizontalHeader();
+    m_page->resize(900, 500);
+    QTRY_VERIFY(header->isSectionHidden(KeysModel::Kind));
+    QTRY_COMPARE(header->length(), table->viewport()->width());
+    const QAbstractItemView *view = table;
+    // At each width: either nothing is cut, or names have no more than they need (with the arrow beside their title).
+    for (int wide = 720; wide <= 1200; wide += 20) {
+        m_page->resize(wide, 500);
+        for (int turn = 0; turn < 3; ++turn) // the columns follow a turn later
+            QCoreApplication::processEvents();
+        QCOMPARE(header->length(), table->viewport()->width());
+        const int spare = table->columnWidth(KeysModel::Name) - std::max(view->sizeHintForColumn(KeysModel::Name), 90);
+        const bool cut = !header->isSectionHidden(KeysModel::Provider) && table->columnWidth(KeysModel::Provider) < view->sizeHintForColumn(KeysModel::Provider);
+        QVERIFY2(!cut || spare <= 0, qPrintable(u"%1 pixels are left over at %2"_s.arg(spare).arg(wide)));
+    }
 }
 
 void TestKeysPage::keepsTheWidthsThatWereSetByHand()

@@ -31,7 +31,7 @@ constexpr int leastName = 160;
 constexpr std::array<std::pair<int, int>, 3> yielding{
     {{KeysModel::Environment, 84}, {KeysModel::Provider, 84}, {KeysModel::Kind, 70}}};
 /// What is left out, in this order, when that is not enough: the details show it too.
-constexpr std::array<int, 4> dispensable{KeysModel::Created, KeysModel::Kind, KeysModel::LastUsed, KeysModel::Expires};
+constexpr std::array<int, 5> dispensable{KeysModel::Created, KeysModel::Kind, KeysModel::LastUsed, KeysModel::Expires, KeysModel::Provider};
 
 } // namespace
 
@@ -69,6 +69,7 @@ KeyColumns::KeyColumns(QTableView &table, Settings &settings)
     connect(&m_header, &QWidget::customContextMenuRequested, this, &KeyColumns::showMenu);
     connect(&m_header, &QHeaderView::sectionMoved, this, &KeyColumns::remember);
     connect(&m_header, &QHeaderView::sortIndicatorChanged, this, &KeyColumns::remember);
+    connect(&m_header, &QHeaderView::sortIndicatorChanged, this, fitSoon); // the arrow takes room beside a title
     connect(&m_header, &QHeaderView::sectionResized, this, [this](int column) {
         // The name's column follows the window; another one moves only here and under the user's hand.
         if (m_fitting || column == KeysModel::Name || QGuiApplication::mouseButtons() == Qt::NoButton)
@@ -91,7 +92,7 @@ int KeyColumns::titleWidth(int column) const
 {
     // The header's own hint keeps room for the sort arrow in every column.
     const QString title = m_table.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-    const int arrow = m_header.sortIndicatorSection() == column ? 16 : 0;
+    const int arrow = m_header.sortIndicatorSection() == column ? 22 : 0;
     return m_header.fontMetrics().horizontalAdvance(title) + 2 * theme::gap - 2 + arrow;
 }
 
@@ -138,6 +139,16 @@ void KeyColumns::fit()
         room += std::exchange(width, 0);
         m_header.setSectionHidden(column, true);
         m_leftOut.insert(column);
+    }
+    // What that left over goes back to those that gave way, but to names first.
+    room -= name - std::min(name, scaled(leastName));
+    for (auto yielded = yielding.rbegin(); yielded != yielding.rend(); ++yielded) {
+        int &width = widths.at(static_cast<std::size_t>(yielded->first));
+        if (room <= 0 || width == 0)
+            continue;
+        const int taken = std::min(room, std::max(0, std::min(contentWidth(yielded->first), scaled(widestColumn)) - width));
+        width += taken;
+        room -= taken;
     }
     for (int column = KeysModel::Name + 1; column < KeysModel::ColumnCount; ++column) {
         if (const int width = widths.at(static_cast<std::size_t>(column)); width > 0)
