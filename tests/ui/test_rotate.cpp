@@ -1,10 +1,8 @@
 #include "app/models/KeysModel.h"
 #include "tests/support/CoreFixture.h"
+#include "tests/support/KeysPageFixture.h"
 #include "tests/support/TokenProvider.h"
 #include "tests/support/Widgets.h"
-#include "ui/keys/KeysPage.h"
-#include "ui/theme/Theme.h"
-#include "ui/widgets/Clipboard.h"
 #include "ui/widgets/TokenField.h"
 
 #include <QAction>
@@ -47,9 +45,8 @@ private:
 
     std::unique_ptr<TokenProvider> m_provider;
     std::unique_ptr<test::CoreFixture> m_core;
-    std::unique_ptr<ThemeController> m_theme;
-    std::unique_ptr<Clipboard> m_clipboard;
-    std::unique_ptr<KeysPage> m_page;
+    std::unique_ptr<test::KeysPageFixture> m_keysPage;
+    KeysPage *m_page = nullptr; // in it
     Environment m_environment;
     ApiKey m_key;
     QByteArray m_token;
@@ -62,7 +59,6 @@ void TestRotate::init()
     Core &core = **m_core;
     core.settings->setTheme(qEnvironmentVariableIsSet("KEYDESK_SHOTS_DARK") ? Settings::Theme::Dark
                                                                             : Settings::Theme::Light);
-    m_theme = std::make_unique<ThemeController>(*qApp, *core.settings);
     Environment environment;
     environment.name = u"Staging"_s;
     environment.providerId = u"sandbox-talkover"_s;
@@ -79,20 +75,14 @@ void TestRotate::init()
     m_key = m_core->addKey(draft, std::string_view(made.bytes.constData(), std::size_t(made.bytes.size())));
     m_key.remoteId = made.id;
     QVERIFY(core.keys->update(m_key));
-    m_clipboard = std::make_unique<Clipboard>(*QGuiApplication::clipboard(), *core.settings);
-    m_page = std::make_unique<KeysPage>(*core.keys, *core.ring, *core.keyService, *core.environments,
-                                        core.providers, *m_clipboard, *core.settings, *core.usage, *core.due, *core.history);
-    m_page->showRotations(*core.rotations);
-    m_page->resize(1180, 640);
-    m_page->show();
+    m_keysPage = std::make_unique<test::KeysPageFixture>(core);
+    m_page = &m_keysPage->page;
     core.rotations->resume();
 }
 
 void TestRotate::cleanup()
 {
-    m_page.reset();
-    m_clipboard.reset();
-    m_theme.reset();
+    m_keysPage.reset();
     m_core.reset();
     m_provider.reset();
 }
@@ -112,7 +102,7 @@ QUuid TestRotate::usedKey() const
 
 QUuid TestRotate::selectedKey() const
 {
-    return test::find<QTableView>(m_page.get(), u"Keys"_s)->currentIndex().data(KeysModel::IdRole).toUuid();
+    return test::find<QTableView>(m_page, u"Keys"_s)->currentIndex().data(KeysModel::IdRole).toUuid();
 }
 
 bool TestRotate::says(const QString &text)
@@ -214,7 +204,7 @@ void TestRotate::takesBackWhenItIsClosed()
     QWidget *dialog = openDialog();
     QVERIFY(press(u"Next"_s));
     QVERIFY(says(u"It works everywhere"_s));
-    QSignalSpy told(m_page.get(), &KeysPage::message);
+    QSignalSpy told(m_page, &KeysPage::message);
     QTest::keyClick(dialog, Qt::Key_Escape);
     QTRY_VERIFY(!test::window(u"Rotate Key"_s));
     QCOMPARE(usedKey(), m_key.id);
@@ -233,7 +223,7 @@ void TestRotate::listsAndUndoes()
     const QUuid key = usedKey();
     m_page->selectKey(key);
     QVERIFY(says(u"will be revoked in 24 hour"_s)); // in the details
-    picture(m_page.get(), u"page"_s);
+    picture(m_page, u"page"_s);
     for (QAction *action : m_page->keyActions()) {
         if (action->text() == u"Scheduled Revocations…")
             action->trigger();

@@ -1,10 +1,8 @@
 #include "app/models/KeysModel.h"
 #include "tests/support/CoreFixture.h"
+#include "tests/support/KeysPageFixture.h"
 #include "tests/support/SandboxFixture.h"
 #include "tests/support/Widgets.h"
-#include "ui/keys/KeysPage.h"
-#include "ui/theme/Theme.h"
-#include "ui/widgets/Clipboard.h"
 
 #include <QAction>
 #include <QMenu>
@@ -47,14 +45,13 @@ private:
     void select(const QStringList &names, bool on = true);
     QAction *action(const QString &text) const;
     QMessageBox *box(const QString &title) const;
-    QTableView *table() const { return find<QTableView>(m_page.get(), u"Keys"_s); }
+    QTableView *table() const { return find<QTableView>(m_page, u"Keys"_s); }
     Core &core() { return **m_core; }
 
     std::unique_ptr<test::SandboxFixture> m_sandbox;
     std::unique_ptr<test::CoreFixture> m_core;
-    std::unique_ptr<ThemeController> m_theme;
-    std::unique_ptr<Clipboard> m_clipboard;
-    std::unique_ptr<KeysPage> m_page;
+    std::unique_ptr<test::KeysPageFixture> m_keysPage;
+    KeysPage *m_page = nullptr; // in it
     Environment m_environment;
 };
 
@@ -71,21 +68,13 @@ void TestSeveralKeys::init()
     const Result<Environment> added = core().environments->add(environment);
     QVERIFY(added);
     m_environment = *added;
-    m_theme = std::make_unique<ThemeController>(*qApp, *core().settings);
-    m_clipboard = std::make_unique<Clipboard>(*QGuiApplication::clipboard(), *core().settings);
-    m_page = std::make_unique<KeysPage>(*core().keys, *core().ring, *core().keyService, *core().environments,
-                                        core().providers, *m_clipboard, *core().settings, *core().usage,
-                                        *core().due, *core().history);
-    m_page->showRotations(*core().rotations);
-    m_page->resize(1180, 700);
-    m_page->show();
+    m_keysPage = std::make_unique<test::KeysPageFixture>(core());
+    m_page = &m_keysPage->page;
 }
 
 void TestSeveralKeys::cleanup()
 {
-    m_page.reset();
-    m_clipboard.reset();
-    m_theme.reset();
+    m_keysPage.reset();
     m_core.reset();
     m_sandbox.reset();
 }
@@ -154,12 +143,12 @@ void TestSeveralKeys::saysHowManyAndWaitsForOne()
     for (const QString &text : {u"Scheduled Revocations…"_s, u"At the Provider…"_s, u"Audit Trail…"_s})
         QVERIFY2(action(text)->isEnabled(), qPrintable(text)); // they are about none of them
     // The buttons of the details say the same.
-    QVERIFY(find<QAbstractButton>(m_page.get(), u"Check 2 Keys"_s)->isEnabled());
-    QCOMPARE(find<QAbstractButton>(m_page.get(), u"Check 2 Keys"_s)->toolTip(), u"Check 2 Keys"_s);
-    QCOMPARE(find<QAbstractButton>(m_page.get(), u"Check 2 Keys"_s)->text(), u"Check"_s); // there is no room for more
-    QVERIFY(find<QAbstractButton>(m_page.get(), u"Delete 2 Keys…"_s)->isEnabled());
-    QVERIFY(!find<QAbstractButton>(m_page.get(), u"Rotate…"_s)->isEnabled());
-    QCOMPARE(find<QAbstractButton>(m_page.get(), u"Rotate…"_s)->toolTip(), chooseOne);
+    QVERIFY(find<QAbstractButton>(m_page, u"Check 2 Keys"_s)->isEnabled());
+    QCOMPARE(find<QAbstractButton>(m_page, u"Check 2 Keys"_s)->toolTip(), u"Check 2 Keys"_s);
+    QCOMPARE(find<QAbstractButton>(m_page, u"Check 2 Keys"_s)->text(), u"Check"_s); // there is no room for more
+    QVERIFY(find<QAbstractButton>(m_page, u"Delete 2 Keys…"_s)->isEnabled());
+    QVERIFY(!find<QAbstractButton>(m_page, u"Rotate…"_s)->isEnabled());
+    QCOMPARE(find<QAbstractButton>(m_page, u"Rotate…"_s)->toolTip(), chooseOne);
     table()->selectAll();
     QVERIFY(action(u"Check 3 Keys"_s));
     // One again: as ever.
@@ -169,8 +158,8 @@ void TestSeveralKeys::saysHowManyAndWaitsForOne()
         QVERIFY2(action(text) && action(text)->isEnabled(), qPrintable(text));
         QCOMPARE(action(text)->toolTip(), text);
     }
-    QVERIFY(find<QAbstractButton>(m_page.get(), u"Rotate…"_s)->toolTip().isEmpty());
-    QVERIFY(find<QAbstractButton>(m_page.get(), u"Check"_s)->accessibleName().isEmpty());
+    QVERIFY(find<QAbstractButton>(m_page, u"Rotate…"_s)->toolTip().isEmpty());
+    QVERIFY(find<QAbstractButton>(m_page, u"Check"_s)->accessibleName().isEmpty());
 }
 
 void TestSeveralKeys::checksAllThatAreSelected()
@@ -180,7 +169,7 @@ void TestSeveralKeys::checksAllThatAreSelected()
     const ApiKey wrong = add(u"Wrong"_s, "talq_nobodynobodynobodynobody");
     const ApiKey other = addWorking(u"Other"_s);
     select({u"Used"_s, u"Unused"_s, u"Wrong"_s});
-    QSignalSpy told(m_page.get(), &KeysPage::message);
+    QSignalSpy told(m_page, &KeysPage::message);
     action(u"Check 3 Keys"_s)->trigger();
     QVERIFY(test::window(u"Checking Keys"_s));
     QTRY_COMPARE(told.size(), 1);
@@ -199,7 +188,7 @@ void TestSeveralKeys::stopsChecking()
     const ApiKey one = addWorking(u"One"_s);
     const ApiKey two = addWorking(u"Two"_s);
     table()->selectAll();
-    QSignalSpy told(m_page.get(), &KeysPage::message);
+    QSignalSpy told(m_page, &KeysPage::message);
     action(u"Check 2 Keys"_s)->trigger();
     find<QAbstractButton>(test::window(u"Checking Keys"_s), u"Cancel"_s)->click(); // before the first call
     QTRY_COMPARE(told.size(), 1);
@@ -215,7 +204,7 @@ void TestSeveralKeys::asksBeforeItDeletesAll()
     const ApiKey unused = add(u"<b>Un&used</b>"_s, "talq_unusedunusedunused222");
     const ApiKey stays = add(u"Stays"_s, "talq_staysstaysstaysstays3");
     select({u"Used"_s, u"<b>Un&used</b>"_s});
-    QSignalSpy told(m_page.get(), &KeysPage::message);
+    QSignalSpy told(m_page, &KeysPage::message);
     action(u"Delete 2 Keys…"_s)->trigger();
     QTRY_VERIFY(box(u"Delete Keys"_s));
     QCOMPARE(box(u"Delete Keys"_s)->text(), u"Delete these 2 keys?"_s);

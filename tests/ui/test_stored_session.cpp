@@ -1,14 +1,12 @@
 #include "app/models/RemoteTokensModel.h"
 #include "tests/support/CoreFixture.h"
+#include "tests/support/KeysPageFixture.h"
 #include "tests/support/Readable.h"
 #include "tests/support/SandboxFixture.h"
 #include "tests/support/Widgets.h"
-#include "ui/keys/KeysPage.h"
 #include "ui/keys/RemoteTokensDialog.h"
 #include "ui/keys/RevokeDialog.h"
 #include "ui/setup/KeySetupDialog.h"
-#include "ui/theme/Theme.h"
-#include "ui/widgets/Clipboard.h"
 #include "ui/widgets/TokenField.h"
 
 #include <QCheckBox>
@@ -67,9 +65,8 @@ private:
 
     std::unique_ptr<test::SandboxFixture> m_sandbox;
     std::unique_ptr<test::CoreFixture> m_core;
-    std::unique_ptr<ThemeController> m_theme;
-    std::unique_ptr<Clipboard> m_clipboard;
-    std::unique_ptr<KeysPage> m_page;
+    std::unique_ptr<test::KeysPageFixture> m_keysPage;
+    KeysPage *m_page = nullptr; // in it
     std::unique_ptr<RemoteTokensDialog> m_list;
     Environment m_environment;
     QByteArray m_token; // of the session
@@ -100,22 +97,14 @@ void TestStoredSession::init()
     const Result<ApiKey> made = end(core().keyService->create(draft, SignIn(m_session.id)));
     QVERIFY2(made, qPrintable(made ? QString() : made.error().message));
     m_user = *made;
-    m_theme = std::make_unique<ThemeController>(*qApp, *core().settings);
-    m_clipboard = std::make_unique<Clipboard>(*QGuiApplication::clipboard(), *core().settings);
-    m_page = std::make_unique<KeysPage>(*core().keys, *core().ring, *core().keyService, *core().environments,
-                                        core().providers, *m_clipboard, *core().settings, *core().usage,
-                                        *core().due, *core().history);
-    m_page->showRotations(*core().rotations);
-    m_page->resize(1180, 640);
-    m_page->show();
+    m_keysPage = std::make_unique<test::KeysPageFixture>(core());
+    m_page = &m_keysPage->page;
 }
 
 void TestStoredSession::cleanup()
 {
     m_list.reset();
-    m_page.reset();
-    m_clipboard.reset();
-    m_theme.reset();
+    m_keysPage.reset();
     m_core.reset();
     m_sandbox.reset();
 }
@@ -272,7 +261,7 @@ void TestStoredSession::createsWithoutTyping()
     hints.providerId = u"sandbox-talkover"_s;
     hints.kindId = u"user"_s;
     hints.environmentId = m_environment.id;
-    KeySetupDialog dialog(KeySetupDialog::Mode::NewKey, core(), *m_clipboard, hints);
+    KeySetupDialog dialog(KeySetupDialog::Mode::NewKey, core(), m_keysPage->clipboard, hints);
     dialog.open();
     QVERIFY(test::waitFor([&dialog] { return find<QRadioButton>(&dialog, u"Create it here"_s) != nullptr; }));
     find<QRadioButton>(&dialog, u"Create it here"_s)->click();
@@ -294,7 +283,7 @@ void TestStoredSession::isKeptWhereThatIsAskedFor()
     hints.providerId = u"sandbox-talkover"_s;
     hints.kindId = u"user"_s;
     hints.environmentId = m_environment.id;
-    KeySetupDialog dialog(KeySetupDialog::Mode::NewKey, core(), *m_clipboard, hints);
+    KeySetupDialog dialog(KeySetupDialog::Mode::NewKey, core(), m_keysPage->clipboard, hints);
     dialog.open();
     QVERIFY(test::waitFor([&dialog] { return find<QRadioButton>(&dialog, u"Create it here"_s) != nullptr; }));
     find<QRadioButton>(&dialog, u"Create it here"_s)->click();
