@@ -253,14 +253,17 @@ void LeakScan::Work::searchOwn()
     m_phase = LeakProgress::Phase::OwnData;
     bool rowsHaveFindings = false;
     if (!m_sources.database.isEmpty()) {
-        const auto findings =
+        const Result<OwnDataFindings> found =
             searchOwnDatabase(m_sources.database, {m_sources.ownHistory, m_sources.ownData}, m_matcher,
                               m_cancelled, [this](qint64 rows) { m_rows += rows; });
-        if (findings) {
-            rowsHaveFindings = !findings->isEmpty();
-            add(*findings);
+        if (!found) {
+            note(Text::tr("Keydesk's own database could not be searched. %1").arg(found.error().message));
         } else {
-            note(Text::tr("Keydesk's own database could not be searched. %1").arg(findings.error().message));
+            rowsHaveFindings = !found->findings.isEmpty();
+            add(found->findings);
+            if (found->trouble)
+                note(Text::tr("A part of Keydesk's own database could not be searched (%1). %2")
+                         .arg(found->notSearched.join(Text::tr(", ")), found->trouble->message));
         }
     }
     if (!m_sources.ownData)

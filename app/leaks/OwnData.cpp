@@ -148,9 +148,8 @@ private:
 
 } // namespace
 
-Result<QList<LeakFinding>> searchOwnDatabase(const QString &path, OwnDataSearch what,
-                                             const LeakMatcher &matcher, const std::atomic<bool> &cancelled,
-                                             const std::function<void(qint64)> &rows)
+Result<OwnDataFindings> searchOwnDatabase(const QString &path, OwnDataSearch what, const LeakMatcher &matcher,
+                                          const std::atomic<bool> &cancelled, const std::function<void(qint64)> &rows)
 {
     const auto database = Database::openConnection(path);
     if (!database)
@@ -165,13 +164,18 @@ Result<QList<LeakFinding>> searchOwnDatabase(const QString &path, OwnDataSearch 
             tables.append(query->value(0).toString());
     }
     Search search(**database, matcher, cancelled, rows);
+    OwnDataFindings found;
     for (const QString &table : std::as_const(tables)) {
         if (!(isHistory(table) ? what.history : what.others))
             continue;
-        if (const Result<void> done = search.table(table); !done)
-            return tl::unexpected(done.error()); // or else nothing found would say more than it may
+        if (const Result<void> done = search.table(table); !done) {
+            found.notSearched.append(table);
+            if (!found.trouble)
+                found.trouble = done.error();
+        }
     }
-    return search.findings;
+    found.findings = search.findings;
+    return found;
 }
 
 } // namespace keydesk

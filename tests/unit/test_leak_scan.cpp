@@ -322,6 +322,18 @@ void TestLeakScan::findsWhatTheDatabaseHolds()
     QVERIFY2(places.contains(u"environments “%1”, variables"_s.arg(environment.name)), qPrintable(places));
     QVERIFY(outcome.report.searched.rows > 2);
 
+    QCOMPARE(outcome.report.notes, QStringList());
+
+    // A table that cannot be read, as of an extension that is not there: told, and the others are searched all the same.
+    QVERIFY(core->database->run(u"PRAGMA writable_schema = ON"_s));
+    QVERIFY(core->database->run(u"INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES "
+                                "('table', 'beyond', 'beyond', 0, 'CREATE VIRTUAL TABLE beyond USING nosuch')"_s));
+    QVERIFY(core->database->run(u"PRAGMA writable_schema = OFF"_s));
+    outcome = search(sources);
+    QCOMPARE(outcome.findings.size(), 3);
+    QCOMPARE(outcome.report.notes.size(), 1);
+    QVERIFY2(outcome.report.notes.first().contains(u"(beyond)"_s), qPrintable(outcome.report.notes.first()));
+
     sources.ownData = false;
     outcome = search(sources);
     QCOMPARE(outcome.findings.size(), 1);
