@@ -113,16 +113,11 @@ Result<void> Core::load()
     applyNetworkSettings();
     QObject::connect(settings.get(), &Settings::networkChanged, http.get(),
                      [this] { applyNetworkSettings(); });
-    const auto purge = [this] {
-        history->purgeOlderThan(QDateTime::currentDateTimeUtc().addDays(-settings->historyDays()));
-    };
-    purge();
-    QObject::connect(settings.get(), &Settings::historyChanged, history.get(), purge);
+    QObject::connect(settings.get(), &Settings::historyChanged, history.get(), [this] { purgeHistory(); });
 
     // A rotation that was interrupted there found nobody to talk to.
     QObject::connect(sandbox.get(), &Sandbox::started, rotations.get(), &RotationService::tryAgain);
 
-    keychain->probe();
     lockSealedInTime();
     sealed->probe();
     return {};
@@ -130,12 +125,20 @@ Result<void> Core::load()
 
 void Core::startRest()
 {
+    keychain->probe();
+    sessionWatch->start();
+    purgeHistory();
     // Not before the keys are there: it would take them for gone.
     QObject::connect(keys.get(), &KeyStore::reset, rotations.get(), &RotationService::resume);
     if (keys->isLoaded())
         rotations->resume();
     keys->fetch();
     sandbox->start();
+}
+
+void Core::purgeHistory()
+{
+    history->purgeOlderThan(QDateTime::currentDateTimeUtc().addDays(-settings->historyDays()));
 }
 
 void Core::lockSealedInTime()

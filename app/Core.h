@@ -47,7 +47,8 @@ struct Core
     static std::future<ProviderCatalog> readProviders(const Paths &paths);
     ~Core();
 
-    /// What nobody waits for before the window is on screen: reads the keys, starts the sandbox, goes on with rotations.
+    /// What nobody waits for before the window is on screen: asks for the keychain's state, reads the keys, starts the
+    /// sandbox, goes on with rotations.
     void startRest();
 
     Paths paths;
@@ -82,6 +83,7 @@ private:
     Core() = default;
     Result<void> load();
     void applyNetworkSettings();
+    void purgeHistory();
     void lockSealedInTime();
 };
 

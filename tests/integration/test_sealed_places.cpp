@@ -235,6 +235,7 @@ void TestSealedPlaces::locksBeforeSleepAndWithTheSession()
     SessionWatch watch;
     connect(&watch, &SessionWatch::leaving, core().sealed.get(), &SealedStore::lock);
     QSignalSpy leaving(&watch, &SessionWatch::leaving);
+    watch.start();
     QTRY_COMPARE(login.inhibitions, 1);
     QTRY_VERIFY(login.isDelayed());
     const auto unlock = [this] {
@@ -271,6 +272,7 @@ void TestSealedPlaces::toleratesThatThereIsNoLogind()
 {
     SessionWatch watch;
     QSignalSpy watching(&watch, &SessionWatch::watching);
+    watch.start();
     QTRY_COMPARE(watching.size(), 1);
     QVERIFY(watch.isWatching());
     QCOMPARE(core().sealed->state(), State::Available);
