@@ -1,11 +1,13 @@
 #include "app/Core.h"
 
 #include "app/base/Log.h"
+#include "app/base/Process.h"
 #include "app/keys/SessionStore.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QLockFile>
+#include <QTimer>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -134,6 +136,8 @@ void Core::startRest()
         rotations->resume();
     keys->fetch();
     sandbox->start();
+    // What was read to get here is freed by then, and would stay with the allocator.
+    QTimer::singleShot(std::chrono::milliseconds(500), keys.get(), &returnFreedHeap);
 }
 
 void Core::purgeHistory()
