@@ -114,6 +114,7 @@ void TestSealedPlaces::init()
         Core::open(*Paths::under(m_folder->path()), std::make_unique<KeychainStore>(), test::cheapRules);
     QVERIFY(opened);
     m_core = std::move(*opened);
+    core().keychain->probe();
     QTRY_COMPARE(core().keychain->state(), State::Available);
     bool made = false;
     core().sealed->create(Secret("correct horse battery"), this,
@@ -220,6 +221,7 @@ void TestSealedPlaces::adoptsWhatALostIndexLeft()
         Core::open(*Paths::under(other.path()), std::make_unique<KeychainStore>(), test::cheapRules);
     QVERIFY(fresh);
     Core &graph = **fresh;
+    graph.keychain->probe();
     QTRY_COMPARE(graph.ring->orphans(SecretPlace::SystemKeychain), QList<QUuid>{key.id});
     std::optional<Result<ApiKey>> adopted;
     graph.keyService->adopt(key.id, SecretPlace::SystemKeychain, this,
