@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
-// How JSON text is walked. Only for JsonFormat's own files.
+// How JSON text is walked, for those that read it part by part.
 namespace keydesk::json {
 
 // Deeper than any real document; bounds the memory of the stack on hostile ones.
