@@ -12,14 +12,6 @@ CallController::CallController(Core &core, QObject *parent)
 {
 }
 
-bool CallController::needsConsent(const RequestSpec &request) const
-{
-    const auto environment = m_core.environments->current();
-    const QString method = request.method.trimmed().toUpper();
-    return environment && environment->isProtected && method != QLatin1String("GET") &&
-           method != QLatin1String("HEAD") && method != QLatin1String("OPTIONS");
-}
-
 QList<RequestProblem> CallController::send(const RequestSpec &request)
 {
     return send(request, m_core.environments->current());

@@ -31,8 +31,6 @@ public:
     explicit CallController(Core &core, QObject *parent = nullptr);
 
     [[nodiscard]] bool isRunning() const { return m_call != nullptr; }
-    /// The current environment is protected and the method changes things: ask before `send`.
-    [[nodiscard]] bool needsConsent(const RequestSpec &request) const;
     /// What stops the request. If empty, the call is on its way with the environment as it is now, and
     /// `finished` follows. Does nothing while a call runs.
     QList<RequestProblem> send(const RequestSpec &request);

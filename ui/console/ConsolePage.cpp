@@ -2,12 +2,15 @@
 
 #include "app/Core.h"
 #include "ui/console/CallController.h"
+#include "ui/console/Comparisons.h"
+#include "ui/console/Consent.h"
 #include "ui/console/ExplanationActions.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RequestOpener.h"
 #include "ui/console/ResponseView.h"
 #include "ui/console/RunAsEachDialog.h"
 #include "ui/console/SidePanel.h"
+#include "ui/widgets/Chip.h"
 #include "ui/widgets/CodeView.h"
 
 #include <QAction>
@@ -15,8 +18,6 @@
 #include <QBoxLayout>
 #include <QJsonDocument>
 #include <QMenu>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QSplitter>
 #include <QToolButton>
 
@@ -49,8 +50,9 @@ public:
     void send();
     void sendNow();
     void runAsEach();
-    void askConsent(const RequestSpec &request, const std::function<void()> &agreed);
+    void withConsent(const RequestSpec &request, const std::function<void()> &work);
     void showOutcome(const CallOutcome &outcome);
+    void chooseComparedEnvironment();
     void find();
     void nextPane(int step);
 
@@ -62,12 +64,14 @@ public:
     ResponseView *response;
     ExplanationActions *actions;
     RequestOpener *opener;
+    Comparisons *comparisons;
     QSplitter *sideSplitter;
     QSplitter *halves;
     QList<QAction *> menuActions;
     QAction *sendAction = nullptr;
     QAction *urlAction = nullptr;
     QAction *cancelAction = nullptr;
+    QList<QAction *> compareActions;
 };
 
 ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
@@ -79,6 +83,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     , response(new ResponseView(core.redactor))
     , actions(new ExplanationActions(core, *editor, *response, &thePage))
     , opener(new RequestOpener(core, *editor, this))
+    , comparisons(new Comparisons(core, thePage))
     , sideSplitter(new QSplitter(Qt::Horizontal))
     , halves(new QSplitter(Qt::Vertical))
 {
@@ -128,6 +133,8 @@ void ConsolePage::Private::buildActions()
     // nothing else that they could mean.
     for (QAction *action : {sendAction, urlAction})
         action->setShortcutContext(Qt::WindowShortcut);
+    compareActions = {add(tr("Compare With Previous Answer"), {QKeySequence(u"Ctrl+D"_s)}, [this] { comparisons->withPrevious(); }),
+                      add(tr("Compare in Another Environment…"), {QKeySequence(u"Ctrl+Shift+D"_s)}, [this] { chooseComparedEnvironment(); })};
     add(tr("Find in Body"), {QKeySequence(QKeySequence::Find)}, [this] { find(); });
     add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
     add(tr("Previous Pane"), {QKeySequence(Qt::SHIFT | Qt::Key_F6)}, [this] { nextPane(-1); });
@@ -147,6 +154,8 @@ void ConsolePage::Private::showWhatCanBeDone()
     sendAction->setEnabled(page.isVisible() && !calls->isRunning());
     urlAction->setEnabled(page.isVisible());
     cancelAction->setEnabled(calls->isRunning());
+    for (QAction *action : std::as_const(compareActions))
+        action->setEnabled(comparisons->hasShown());
 }
 
 void ConsolePage::Private::connectParts()
@@ -157,6 +166,15 @@ void ConsolePage::Private::connectParts()
     connect(side, &SidePanel::requestOpened, opener, &RequestOpener::openFromTree);
     connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
     connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
+    connect(side, &SidePanel::compareRequested, comparisons, &Comparisons::calls);
+    connect(side, &SidePanel::compareWithShownRequested, this, [this](qint64 id) {
+        if (comparisons->hasShown())
+            comparisons->withCall(id);
+        else
+            Q_EMIT page.message(tr("No answer is shown that this call could be compared with."));
+    });
+    connect(comparisons, &Comparisons::message, &page, &ConsolePage::message);
+    connect(comparisons, &Comparisons::failed, &page, &ConsolePage::failed);
 
     connect(calls, &CallController::phaseChanged, this,
             [this](CallController::Phase phase, qint64 received, qint64 total) {
@@ -235,8 +253,11 @@ void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
             send();
             return;
         }
-        if (!calls->isRunning())
+        if (!calls->isRunning()) {
             response->setCall(shownCall(*entry));
+            comparisons->setShown(*entry);
+            showWhatCanBeDone();
+        }
         if (sendAgain && redacted)
             Q_EMIT page.message(tr("This call held a token that history does not keep. Fill in what shows as ••••, then send it."));
         else if (sendAgain)
@@ -249,11 +270,7 @@ void ConsolePage::Private::send()
     if (calls->isRunning())
         return;
     editor->finishEditing();
-    const RequestSpec request = editor->request();
-    if (calls->needsConsent(request))
-        askConsent(request, [this] { sendNow(); });
-    else
-        sendNow();
+    withConsent(editor->request(), [this] { sendNow(); });
 }
 
 void ConsolePage::Private::runAsEach()
@@ -274,45 +291,23 @@ void ConsolePage::Private::runAsEach()
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
     };
-    if (calls->needsConsent(request))
-        askConsent(request, run);
-    else
-        run();
+    withConsent(request, run);
 }
 
-void ConsolePage::Private::askConsent(const RequestSpec &request, const std::function<void()> &agreed)
+/// `work` at once, or after the question.
+void ConsolePage::Private::withConsent(const RequestSpec &request, const std::function<void()> &work)
 {
-    if (page.findChild<QMessageBox *>(u"consent"_s))
-        return;
     const auto environment = core.environments->current();
-    // What stops the request anyway is said at its field, without a question before it.
-    const auto problems = checkRequest(request, QUrl(environment->baseUrl), environment->allVariables());
-    if (!problems.isEmpty()) {
-        editor->showProblems(problems);
+    if (!needsConsent(request, environment)) {
+        work();
         return;
     }
-    RequestSpec onlyUrl = request;
-    onlyUrl.body = {};
-    const auto prepared =
-        prepareRequest(onlyUrl, QUrl(environment->baseUrl), environment->allVariables(), {});
-    const QString url = core.redactor.redactText(prepared ? prepared->url.toDisplayString() : request.url);
-    auto *box = new QMessageBox(QMessageBox::Warning, tr("Protected Environment"),
-                                tr("Send %1 in “%2”?").arg(request.method, environment->name),
-                                QMessageBox::Cancel, &page);
-    box->setObjectName(u"consent"_s);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(
-        tr("%1 %2\n\nThis environment is protected, and the request can change things there.")
-            .arg(request.method, url));
-    auto *proceed = box->addButton(tr("Send %1").arg(request.method), QMessageBox::AcceptRole);
-    box->setDefaultButton(QMessageBox::Cancel);
-    box->setEscapeButton(QMessageBox::Cancel);
-    connect(box, &QMessageBox::buttonClicked, this, [agreed, proceed](QAbstractButton *pressed) {
-        if (pressed == proceed)
-            agreed();
-    });
-    box->open();
+    // What stops the request anyway is said at its field, without a question before it.
+    const auto problems = checkRequest(request, QUrl(environment->baseUrl), environment->allVariables());
+    if (problems.isEmpty())
+        askConsent(page, request, *environment, core.redactor, work);
+    else
+        editor->showProblems(problems);
 }
 
 void ConsolePage::Private::sendNow()
@@ -329,6 +324,29 @@ void ConsolePage::Private::showOutcome(const CallOutcome &outcome)
 {
     actions->setCall(outcome);
     response->setCall(shownCall(outcome));
+    comparisons->setShown(outcome);
+    showWhatCanBeDone();
+}
+
+void ConsolePage::Private::chooseComparedEnvironment()
+{
+    auto *menu = new QMenu(&page);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setAccessibleName(tr("Compare in Another Environment"));
+    const auto current = core.environments->current();
+    const QList<Environment> environments = core.environments->all();
+    for (const Environment &environment : environments) {
+        if (!current || environment.id != current->id)
+            menu->addAction(dotIcon(environment.colour), QString(environment.name).replace(u'&', u"&&"_s), this,
+                            [this, environment] { comparisons->withEnvironment(environment); });
+    }
+    if (menu->isEmpty()) {
+        delete menu;
+        Q_EMIT page.message(tr("There is no other environment. Environments → New Environment makes one."));
+        return;
+    }
+    menu->setActiveAction(menu->actions().constFirst());
+    menu->popup(response->mapToGlobal(QPoint(response->width() / 2, 0)));
 }
 
 void ConsolePage::Private::find()

@@ -5,6 +5,7 @@
 #include <QFrame>
 
 class QLabel;
+class QPushButton;
 
 namespace keydesk {
 
@@ -32,6 +33,7 @@ public:
 
 Q_SIGNALS:
     void finished();
+    void compareRequested(); ///< with the default one's, in detail
 
 private:
     void show(const CallOutcome &outcome);
@@ -44,6 +46,7 @@ private:
     Chip *m_status;
     QLabel *m_facts;
     QLabel *m_difference;
+    QPushButton *m_compare;
     BodyView *m_body;
 };
 

@@ -1,6 +1,7 @@
 #include "ui/console/RunAsEachDialog.h"
 
 #include "app/Core.h"
+#include "ui/console/CompareDialog.h"
 #include "ui/console/IdentityAnswer.h"
 #include "ui/theme/Theme.h"
 
@@ -54,6 +55,7 @@ RunAsEachDialog::RunAsEachDialog(Core &core, const RequestSpec &request, const E
             summarise();
             sendNext();
         });
+        connect(answer, &IdentityAnswer::compareRequested, this, [this, answer] { compare(*answer); });
     };
     add({});
     for (const Identity &each : environment.identities)
@@ -107,6 +109,14 @@ void RunAsEachDialog::stop()
     for (IdentityAnswer *answer : m_answers)
         answer->cancel();
     summarise();
+}
+
+void RunAsEachDialog::compare(const IdentityAnswer &answer)
+{
+    const IdentityAnswer &usual = *m_answers.front();
+    auto *dialog = new CompareDialog({usual.name(), shownCall(*usual.outcome())}, {answer.name(), shownCall(*answer.outcome())}, m_core.redactor, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void RunAsEachDialog::summarise()

@@ -34,6 +34,7 @@ Q_SIGNALS:
 private:
     void sendNext();
     void stop();
+    void compare(const IdentityAnswer &answer);
     void summarise();
 
     Core &m_core;

@@ -39,6 +39,8 @@ Q_SIGNALS:
     /// `id` is the same for the same request, whenever it is opened.
     void requestOpened(const QString &id, const QString &providerId, const keydesk::RequestSpec &request);
     void callOpened(qint64 id, bool sendAgain);
+    void compareRequested(qint64 one, qint64 other);
+    void compareWithShownRequested(qint64 id);
     void failed(const keydesk::Error &error);
 
 private:
