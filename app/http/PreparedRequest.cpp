@@ -88,7 +88,8 @@ Result<Filled> fillAll(const RequestSpec &spec, const Variables &variables)
     filled.url = filler.fill(spec.url, tr("URL"));
     filled.params = filler.fill(spec.params, tr("parameter %1"));
     filled.headers = filler.fill(spec.headers, tr("header %1"));
-    if (spec.body.kind == RequestBody::Kind::Json || spec.body.kind == RequestBody::Kind::Text)
+    if (spec.body.kind == RequestBody::Kind::Json || spec.body.kind == RequestBody::Kind::Text ||
+        spec.body.kind == RequestBody::Kind::Xml)
         filled.text = filler.fill(spec.body.text, tr("body"));
     if (spec.body.kind == RequestBody::Kind::Form)
         filled.form = filler.fill(spec.body.form, tr("form field %1"));
@@ -147,9 +148,14 @@ QByteArray defaultContentType(RequestBody::Kind kind)
         return "application/json";
     case RequestBody::Kind::Text:
         return "text/plain; charset=utf-8";
+    case RequestBody::Kind::Xml:
+        return "application/xml";
     case RequestBody::Kind::Form:
         return "application/x-www-form-urlencoded";
     case RequestBody::Kind::None:
+    case RequestBody::Kind::Multipart:
+    case RequestBody::Kind::File:
+    case RequestBody::Kind::GraphQl:
         break;
     }
     return {};
@@ -159,6 +165,9 @@ Result<QByteArray> checkedBody(RequestBody::Kind kind, const Filled &filled)
 {
     if (kind == RequestBody::Kind::Form)
         return encodedForm(filled.form);
+    if (kind == RequestBody::Kind::Multipart || kind == RequestBody::Kind::File ||
+        kind == RequestBody::Kind::GraphQl)
+        return failure(Error::Kind::Unsupported, tr("A body of this kind cannot be sent."));
     const QByteArray body = filled.text.toUtf8();
     if (kind != RequestBody::Kind::Json)
         return body;

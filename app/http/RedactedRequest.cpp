@@ -48,6 +48,19 @@ void redactRows(QList<NameValue> &rows, const Redactor &redactor)
     }
 }
 
+void redactParts(QList<RequestPart> &parts, const Redactor &redactor)
+{
+    for (RequestPart &part : parts) {
+        if (namesCredential(part.name) && !part.value.isEmpty() && !namesOnlyVariables(part.value)) {
+            part.value.clear();
+            part.enabled = false;
+        }
+        for (QString *text : {&part.name, &part.value, &part.file, &part.fileName, &part.contentType})
+            *text = redactor.redactText(*text);
+        redactRows(part.headers, redactor);
+    }
+}
+
 QString decoded(QStringView text)
 {
     QByteArray bytes = text.toUtf8();
@@ -131,7 +144,10 @@ RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor)
     redactRows(spec.params, redactor);
     redactRows(spec.headers, redactor);
     redactRows(spec.body.form, redactor);
-    spec.body.text = redactor.redactText(spec.body.text);
+    redactParts(spec.body.parts, redactor);
+    for (QString *text :
+         {&spec.body.text, &spec.body.graphQlVariables, &spec.body.graphQlOperation, &spec.body.file})
+        *text = redactor.redactText(*text);
     if (isForm(spec.headers))
         spec.body.text = maskedItems(spec.body.text, 0);
     return spec;
