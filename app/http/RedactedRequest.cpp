@@ -25,16 +25,6 @@ bool namesOnlyVariables(const QString &value)
     return pattern.match(value.trimmed()).hasMatch();
 }
 
-bool namesCredential(const QString &name)
-{
-    QString dashed = name.trimmed();
-    dashed.replace(u'_', u'-');
-    return Redactor::isCredentialHeader(dashed.toUtf8()) ||
-           dashed.compare("token"_L1, Qt::CaseInsensitive) == 0 ||
-           dashed.compare("password"_L1, Qt::CaseInsensitive) == 0 ||
-           dashed.compare("secret"_L1, Qt::CaseInsensitive) == 0;
-}
-
 void redactRows(QList<NameValue> &rows, const Redactor &redactor)
 {
     for (NameValue &row : rows) {
@@ -137,6 +127,16 @@ QString hopText(const RedirectHop &hop)
 }
 
 } // namespace
+
+bool namesCredential(const QString &name)
+{
+    QString dashed = name.trimmed();
+    dashed.replace(u'_', u'-');
+    return Redactor::isCredentialHeader(dashed.toUtf8()) ||
+           dashed.compare("token"_L1, Qt::CaseInsensitive) == 0 ||
+           dashed.compare("password"_L1, Qt::CaseInsensitive) == 0 ||
+           dashed.compare("secret"_L1, Qt::CaseInsensitive) == 0;
+}
 
 RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor)
 {
