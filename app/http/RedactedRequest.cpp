@@ -1,7 +1,6 @@
 #include "app/http/RedactedRequest.h"
 
 #include "app/base/Redactor.h"
-#include "app/http/CredentialNames.h"
 #include "app/http/HeaderRules.h"
 
 #include <QCoreApplication>
@@ -122,6 +121,23 @@ QString hopText(const RedirectHop &hop)
 }
 
 } // namespace
+
+bool namesOnlyVariables(const QString &value)
+{
+    static const QRegularExpression pattern(
+        u"^(?:[A-Za-z]+ +)?\\{\\{[^{}]+\\}\\}(?:[ :]*\\{\\{[^{}]+\\}\\})*$"_s);
+    return pattern.match(value.trimmed()).hasMatch();
+}
+
+bool namesCredential(const QString &name)
+{
+    QString dashed = name.trimmed();
+    dashed.replace(u'_', u'-');
+    return Redactor::isCredentialHeader(dashed.toUtf8()) ||
+           dashed.compare("token"_L1, Qt::CaseInsensitive) == 0 ||
+           dashed.compare("password"_L1, Qt::CaseInsensitive) == 0 ||
+           dashed.compare("secret"_L1, Qt::CaseInsensitive) == 0;
+}
 
 RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor)
 {

@@ -1,7 +1,7 @@
 #include "app/workspace/HttpCredentials.h"
 
 #include "app/base/Redactor.h"
-#include "app/http/CredentialNames.h"
+#include "app/http/RedactedRequest.h"
 #include "app/workspace/HttpParts.h"
 
 #include <QCoreApplication>
