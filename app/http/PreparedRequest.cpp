@@ -2,6 +2,7 @@
 
 #include "app/http/HeaderRules.h"
 #include "app/http/JsonFormat.h"
+#include "app/http/PathParts.h"
 #include "app/http/RequestUrl.h"
 
 #include <QCoreApplication>
@@ -53,6 +54,15 @@ public:
         return filled;
     }
 
+    /// The URL with its path parts. Their values come in encoded: no brace of one is taken for a variable.
+    Result<QString> fillUrl(const RequestSpec &spec)
+    {
+        const Result<QString> url = fillPathParts(spec.url, spec.pathParts, m_variables, m_unresolved);
+        if (!url)
+            return url;
+        return fill(*url, tr("URL"));
+    }
+
     [[nodiscard]] Result<void> check() const
     {
         if (m_unresolved.isEmpty())
@@ -85,7 +95,10 @@ Result<Filled> fillAll(const RequestSpec &spec, const Variables &variables)
 {
     Filler filler(variables);
     Filled filled;
-    filled.url = filler.fill(spec.url, tr("URL"));
+    const Result<QString> url = filler.fillUrl(spec);
+    if (!url)
+        return tl::unexpected(url.error());
+    filled.url = *url;
     filled.params = filler.fill(spec.params, tr("parameter %1"));
     filled.headers = filler.fill(spec.headers, tr("header %1"));
     if (spec.body.kind == RequestBody::Kind::Json || spec.body.kind == RequestBody::Kind::Text ||

@@ -44,7 +44,7 @@ struct PreparedRequest
 struct UnresolvedVariable
 {
     QString name;
-    QString where; ///< "URL", "header X-Trace", "body"
+    QString where; ///< "URL", "path part id", "header X-Trace", "body"
 };
 
 /// Values for {{name}}: `baseUrl` first, then the environment's own.
@@ -56,7 +56,7 @@ QString resolveVariables(const QString &text, const Variables &variables, QStrin
 
 /// Turns a request as written into one that can be sent. `baseUrl` is used for a URL that has no scheme. `keyId` is the key that
 /// `spec.key` came out as, if any. Errors (InvalidInput) name the place: method not a token (RFC 9110), empty or invalid URL, user info
-/// in it, plain characters that HTTP forbids in a header, an unresolved variable, a JSON body that is not JSON.
+/// in it, a path part without a value, plain characters that HTTP forbids in a header, an unresolved variable, a JSON body that is not JSON.
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl, const Variables &variables,
                                        const std::optional<QUuid> &keyId);
 

@@ -141,6 +141,7 @@ QString hopText(const RedirectHop &hop)
 RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor)
 {
     spec.url = withoutCredentialItems(redactor.redactText(spec.url));
+    redactRows(spec.pathParts, redactor);
     redactRows(spec.params, redactor);
     redactRows(spec.headers, redactor);
     redactRows(spec.body.form, redactor);
