@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
-// How JSON text is walked. Only for JsonFormat's own files.
+// How JSON text is walked: for JsonFormat, and for what makes something else of its parts.
 namespace keydesk::json {
 
 // Deeper than any real document; bounds the memory of the stack on hostile ones.

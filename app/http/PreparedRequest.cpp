@@ -2,6 +2,7 @@
 
 #include "app/http/BodyBuilder.h"
 #include "app/http/HeaderRules.h"
+#include "app/http/PathParts.h"
 #include "app/http/RequestUrl.h"
 
 #include <QCoreApplication>
@@ -79,6 +80,15 @@ public:
         return filled;
     }
 
+    /// The URL with its path parts. Their values come in encoded: no brace of one is taken for a variable.
+    Result<QString> fillUrl(const RequestSpec &spec)
+    {
+        const Result<QString> url = fillPathParts(spec.url, spec.pathParts, m_variables, m_unresolved);
+        if (!url)
+            return url;
+        return fill(*url, tr("URL"));
+    }
+
     [[nodiscard]] Result<void> check() const
     {
         if (m_unresolved.isEmpty())
@@ -121,7 +131,10 @@ Result<Filled> fillAll(const RequestSpec &spec, const Variables &variables)
 {
     Filler filler(variables);
     Filled filled;
-    filled.url = filler.fill(spec.url, tr("URL"));
+    const Result<QString> url = filler.fillUrl(spec);
+    if (!url)
+        return tl::unexpected(url.error());
+    filled.url = *url;
     filled.params = filler.fill(spec.params, tr("parameter %1"));
     filled.headers = filler.fill(spec.headers, tr("header %1"));
     filled.body = filler.fill(spec.body);

@@ -45,7 +45,7 @@ struct PreparedRequest
 struct UnresolvedVariable
 {
     QString name;
-    QString where; ///< "URL", "header X-Trace", "body"
+    QString where; ///< "URL", "path part id", "header X-Trace", "body"
 };
 
 /// Values for {{name}}: `baseUrl` first, then the environment's own.
@@ -57,7 +57,7 @@ QString resolveVariables(const QString &text, const Variables &variables, QStrin
 
 /// Turns a request as written into one that can be sent. `baseUrl` is used for a URL that has no scheme. `keyId` is the key that
 /// `spec.key` came out as, if any. Errors (InvalidInput) name the place: method not a token (RFC 9110), empty or invalid URL, user info
-/// in it, plain characters that HTTP forbids in a header, an unresolved variable, a JSON, XML or GraphQL body that is none, a file that cannot
+/// in it, a path part without a value, plain characters that HTTP forbids in a header, an unresolved variable, a JSON, XML or GraphQL body that is none, a file that cannot
 /// be sent. Relative paths of files are taken from `baseFolder`; if that is empty, only whole ones are right. Looks at the files that are to
 /// be sent, but does not read them.
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl, const Variables &variables,

@@ -142,6 +142,7 @@ bool namesCredential(const QString &name)
 RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor)
 {
     spec.url = withoutCredentialItems(redactor.redactText(spec.url));
+    redactRows(spec.pathParts, redactor);
     redactRows(spec.params, redactor);
     redactRows(spec.headers, redactor);
     redactRows(spec.body.form, redactor);

@@ -2,6 +2,7 @@
 
 #include "app/http/HeaderRules.h"
 #include "app/http/JsonFormat.h"
+#include "app/http/PathParts.h"
 #include "app/http/XmlFormat.h"
 
 #include <QCoreApplication>
@@ -113,7 +114,18 @@ QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl,
 
     part = harmless();
     part.url = spec.url;
+    // The parts have a judgement of their own.
+    for (const QString &name : pathPartNames(spec.url))
+        part.pathParts.append({name, u"x"_s, true});
     judge.judge(part, Field::Url, -1);
+
+    const QList<NameValue> parts = pathPartRows(spec.url, spec.pathParts);
+    for (int row = 0; row < parts.size(); ++row) {
+        part = harmless();
+        part.url += u'{' + parts.at(row).name + u'}';
+        part.pathParts = {parts.at(row)};
+        judge.judge(part, Field::PathPart, row);
+    }
 
     for (int row = 0; row < spec.params.size(); ++row) {
         part = harmless();

@@ -7,11 +7,11 @@ namespace keydesk {
 /// Why a request cannot be sent, or what is sent otherwise than it was written, and the field to say it at.
 struct RequestProblem
 {
-    enum class Field { Method, Url, Param, Header, Body, GraphQlVariables };
+    enum class Field { Method, Url, PathPart, Param, Header, Body, GraphQlVariables };
 
     Field field = Field::Url;
-    int row =
-        -1; ///< of Param and Header, and of Body when it is a form or multipart; -1: the field as a whole
+    /// Of PathPart, Param and Header, and of Body when it is a form or multipart; -1: the field as a whole.
+    int row = -1;
     int line = 0;   ///< of a Body that is text and of GraphQlVariables, from 1; 0: unknown
     int column = 0; ///< in characters, from 1
     QString message;

@@ -141,13 +141,16 @@ QList<NameValue> rowsFromJson(const QJsonValue &value)
 
 QJsonObject RequestSpec::toJson() const
 {
-    return {{u"name"_s, name},
-            {u"method"_s, method},
-            {u"url"_s, url},
-            {u"params"_s, rowsToJson(params)},
-            {u"headers"_s, rowsToJson(headers)},
-            {u"body"_s, bodyToJson(body)},
-            {u"key"_s, keyToJson(key)}};
+    QJsonObject object{{u"name"_s, name},
+                       {u"method"_s, method},
+                       {u"url"_s, url},
+                       {u"params"_s, rowsToJson(params)},
+                       {u"headers"_s, rowsToJson(headers)},
+                       {u"body"_s, bodyToJson(body)},
+                       {u"key"_s, keyToJson(key)}};
+    if (!pathParts.isEmpty())
+        object.insert(u"pathParts"_s, rowsToJson(pathParts));
+    return object;
 }
 
 RequestSpec RequestSpec::fromJson(const QJsonObject &object)
@@ -156,6 +159,7 @@ RequestSpec RequestSpec::fromJson(const QJsonObject &object)
     spec.name = object[u"name"_s].toString();
     spec.method = object[u"method"_s].toString(spec.method);
     spec.url = object[u"url"_s].toString();
+    spec.pathParts = rowsFromJson(object[u"pathParts"_s]);
     spec.params = rowsFromJson(object[u"params"_s]);
     spec.headers = rowsFromJson(object[u"headers"_s]);
     spec.body = bodyFromJson(object[u"body"_s].toObject());

@@ -52,6 +52,11 @@ QString readId(JsonFields &fields, const QString &name = u"id"_s)
     return id;
 }
 
+QString readOptionalId(JsonFields &fields, const QString &name)
+{
+    return fields.has(name) ? readId(fields, name) : QString();
+}
+
 // What a button opens: a web page, and nothing else that the desktop would run.
 QString readLink(JsonFields &fields, const QString &name)
 {
@@ -402,6 +407,7 @@ Result<Provider> readProvider(const QJsonObject &object)
         provider.tokenApis.append(readTokenApi(item, &problem));
     });
     fields.forEach(u"errors"_s, [&](JsonFields &item) { provider.errors.append(readError(item)); });
+    provider.catalogueId = readOptionalId(fields, u"catalogue"_s);
     fields.forEach(u"requests"_s,
                    [&](JsonFields &item) { provider.requests.append(readRequest(item, &problem)); });
     fields.finish();
