@@ -34,6 +34,8 @@ QString lostPart(const RequestSpec &wanted, const RequestSpec &found)
         return Text::tr("method");
     if (wanted.url != found.url)
         return Text::tr("URL");
+    if (wanted.pathParts != found.pathParts)
+        return Text::tr("path parts");
     if (wanted.params != found.params)
         return Text::tr("parameters");
     if (wanted.headers != found.headers)

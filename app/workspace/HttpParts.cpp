@@ -62,6 +62,13 @@ private:
         if (annotation.name == "key") {
             m_parts.keyLine = line;
             m_parts.keyText = decoded(m_file, annotation.value);
+        } else if (annotation.name == "path" && annotation.value.contains('=')) {
+            const QString text = decoded(m_file, annotation.value);
+            const qsizetype equals = text.indexOf(u'=');
+            m_parts.pathParts.append({{text.first(equals).trimmed(), text.sliced(equals + 1).trimmed(), true},
+                                      {at(line).begin, at(line).next},
+                                      {},
+                                      {}});
         } else if (annotation.name == "body" && annotation.value == "exact") {
             m_parts.exactLine = line;
         } else if (annotation.name == "graphql-operation") {

@@ -1,5 +1,6 @@
 #include "app/workspace/HttpRequest.h"
 
+#include "app/http/PathParts.h"
 #include "app/workspace/HttpEncoding.h"
 #include "app/workspace/HttpParts.h"
 
@@ -94,6 +95,8 @@ public:
         spec.name = m_file.name(m_index);
         spec.method = m_file.method(m_index);
         spec.url = parts.query.url;
+        for (const HttpRow &row : parts.pathParts)
+            spec.pathParts.append(row.row);
         for (const HttpRow &row : parts.query.rows)
             spec.params.append(row.row);
         QList<NameValue> headers;
@@ -197,6 +200,10 @@ RequestSpec canonicalRequest(const RequestSpec &spec)
     const HttpUrlParts url = splitHttpUrl(spec.url.trimmed());
     same.url = url.url;
     same.params = url.params + filledRows(spec.params);
+    for (const NameValue &row : pathPartRows(same.url, spec.pathParts)) {
+        if (!row.value.trimmed().isEmpty())
+            same.pathParts.append({row.name, row.value.trimmed(), true});
+    }
     same.key = keyFromText(keyText(spec.key));
 
     RequestBody body = spec.body;

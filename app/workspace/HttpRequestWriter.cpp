@@ -404,6 +404,10 @@ Result<QByteArray> HttpRequestWriter::write(const HttpRequest &was, const Reques
         body(text.lines);
     if (!m_block.exactBody && before.body != wanted.body && needsExactBody(text.lines))
         annotation(-1, u"body"_s, u"exact"_s);
+    if (before.pathParts != wanted.pathParts)
+        m_edits.rows(m_parts.pathParts, wanted.pathParts, m_block.requestLine, [this](const NameValue &row) {
+            return encode(u"# @path "_s + row.name + u" = "_s + row.value);
+        });
     if (before.key != wanted.key)
         annotation(m_parts.keyLine, u"key"_s, keyText(wanted.key));
     if (m_parts.operation != wanted.body.graphQlOperation)

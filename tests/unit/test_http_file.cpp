@@ -378,6 +378,9 @@ void TestHttpFile::anEditChangesItsLinesOnly_data()
     QTest::newRow("implicit GET") << QByteArray("https://x.test\n")
                                   << Edit([](RequestSpec &spec) { spec.method = u"PUT"_s; })
                                   << QByteArrayList{"-https://x.test", "+PUT https://x.test"};
+    QTest::newRow("path part") << QByteArray("# @path id = 1\n# @path other = 2\nGET /a/{id}/{other}\n")
+                               << Edit([](RequestSpec &spec) { spec.pathParts[1].value = u"3"_s; })
+                               << QByteArrayList{"-# @path other = 2", "+# @path other = 3"};
     QTest::newRow("first name") << QByteArray("@v = 1\n\n# about it\nGET x\n")
                                 << Edit([](RequestSpec &spec) { spec.name = u"It"_s; })
                                 << QByteArrayList{"+### It"};
