@@ -76,7 +76,7 @@ QList<NameValue> pathPartRows(const QString &url, const QList<NameValue> &rows)
     return made;
 }
 
-Result<QString> fillPathParts(const QString &url, const QList<NameValue> &rows, const Variables &variables,
+Result<QString> fillPathParts(const QString &url, const QList<NameValue> &rows, const VariableSources &variables,
                               QList<UnresolvedVariable> &unresolved)
 {
     QString filled;
@@ -84,10 +84,10 @@ Result<QString> fillPathParts(const QString &url, const QList<NameValue> &rows, 
     QString problem;
     forEachPart(url, [&](qsizetype begin, qsizetype end, const QString &name) {
         const auto row = std::ranges::find(rows, name, &NameValue::name);
-        QStringList missing;
+        QList<UnresolvedName> missing;
         const QString value = row == rows.cend() ? QString() : resolveVariables(row->value, variables, &missing);
-        for (const QString &variable : std::as_const(missing))
-            unresolved.append({variable, tr("path part %1").arg(name)});
+        for (const UnresolvedName &variable : std::as_const(missing))
+            unresolved.append({variable.name, tr("path part %1").arg(name), variable.why});
         if (problem.isEmpty() && value.trimmed().isEmpty())
             problem = tr("The path part {%1} has no value. Write one beside its name.").arg(name.left(80));
         else if (problem.isEmpty() && (value == "."_L1 || value == ".."_L1))

@@ -17,7 +17,7 @@ QList<NameValue> pathPartRows(const QString &url, const QList<NameValue> &rows);
 /// `url` with each {part} replaced by its row's value, percent-encoded, so that it stays one part of the path whatever it holds.
 /// {{variables}} of the values are resolved, and those without a value go to `unresolved`; the rest of the URL is left as it is.
 /// The Error names a part without a value, or with "." or "..", which would be another path.
-Result<QString> fillPathParts(const QString &url, const QList<NameValue> &rows, const Variables &variables,
+Result<QString> fillPathParts(const QString &url, const QList<NameValue> &rows, const VariableSources &variables,
                               QList<UnresolvedVariable> &unresolved);
 
 } // namespace keydesk

@@ -27,17 +27,17 @@ tl::unexpected<Error> invalid(const QString &message)
 class Filler
 {
 public:
-    explicit Filler(const Variables &variables)
+    explicit Filler(const VariableSources &variables)
         : m_variables(variables)
     {
     }
 
     QString fill(const QString &text, const QString &where)
     {
-        QStringList names;
+        QList<UnresolvedName> names;
         const QString filled = resolveVariables(text, m_variables, &names);
-        for (const QString &name : std::as_const(names))
-            m_unresolved.append({name, where});
+        for (const UnresolvedName &each : std::as_const(names))
+            m_unresolved.append({each.name, where, each.why});
         return filled;
     }
 
@@ -95,11 +95,11 @@ public:
             return {};
         QStringList places;
         for (const UnresolvedVariable &variable : m_unresolved)
-            places.append(tr("{{%1}} (%2)").arg(variable.name.left(80), variable.where));
+            places.append(tr("{{%1}} (%2): %3").arg(variable.name.left(80), variable.where, variable.why));
         places.removeDuplicates();
         return invalid(
             tr("These variables have no value here: %1. Give them one in the environment, or remove them.")
-                .arg(places.join(u", "_s)));
+                .arg(places.join(u"; "_s)));
     }
 
 private:
@@ -114,7 +114,7 @@ private:
         return filled;
     }
 
-    const Variables &m_variables;
+    const VariableSources &m_variables;
     QList<UnresolvedVariable> m_unresolved;
 };
 
@@ -127,7 +127,7 @@ struct Filled
     RequestBody body;
 };
 
-Result<Filled> fillAll(const RequestSpec &spec, const Variables &variables)
+Result<Filled> fillAll(const RequestSpec &spec, const VariableSources &variables)
 {
     Filler filler(variables);
     Filled filled;
@@ -191,7 +191,7 @@ void setContentType(Headers &headers, const QByteArray &value)
 } // namespace
 
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl,
-                                       const Variables &variables, const std::optional<QUuid> &keyId,
+                                       const VariableSources &variables, const std::optional<QUuid> &keyId,
                                        const QString &baseFolder)
 {
     const auto method = checkedMethod(spec.method);

@@ -29,7 +29,7 @@ QString tr(const char *text)
 class Judge
 {
 public:
-    Judge(const QUrl &baseUrl, const Variables &variables, const QString &baseFolder)
+    Judge(const QUrl &baseUrl, const VariableSources &variables, const QString &baseFolder)
         : m_baseUrl(baseUrl)
         , m_variables(variables)
         , m_baseFolder(baseFolder)
@@ -64,7 +64,7 @@ private:
     }
 
     QUrl m_baseUrl;
-    Variables m_variables;
+    const VariableSources &m_variables;
     QString m_baseFolder;
 };
 
@@ -102,7 +102,7 @@ RequestProblem bodyProblem(RequestProblem::Field field, int line, int column, co
 
 } // namespace
 
-QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl, const Variables &variables,
+QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl, const VariableSources &variables,
                                    const QString &baseFolder)
 {
     using Field = RequestProblem::Field;

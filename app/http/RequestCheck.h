@@ -22,7 +22,7 @@ struct RequestProblem
 
 /// Asks `prepareRequest` part by part, so that one set of rules decides and each problem is named at its
 /// field. Empty: it can be sent. `baseFolder` as there.
-QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl, const Variables &variables,
+QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl, const VariableSources &variables,
                                    const QString &baseFolder = {});
 
 /// What is wrong with the JSON, the XML or the GraphQL variables of a body, in the lines and columns that
