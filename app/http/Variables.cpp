@@ -70,6 +70,8 @@ private:
     {
         if (++m_replacements > mostReplacements)
             return Text::tr("more than %1 variables would be replaced").arg(mostReplacements);
+        if (const auto literal = m_sources.literals.constFind(name); literal != m_sources.literals.cend())
+            return put(*literal);
         if (const NameValue *variable = find(name))
             return replaceVariable(*variable, depth);
         if (name.startsWith(u'%') && find(name.sliced(1).trimmed()))

@@ -2,6 +2,7 @@
 
 #include "app/http/RequestSpec.h"
 
+#include <QHash>
 #include <QStringList>
 
 #include <memory>
@@ -54,6 +55,7 @@ struct VariableSources
 
     Variables variables;
     std::shared_ptr<const DynamicValues> dynamic; ///< null: {{$…}} has no value
+    QHash<QString, QString> literals; ///< before all others, and put in as they are
     std::shared_ptr<const NamedAnswers> answers;  ///< null: there are none
 };
 

@@ -26,13 +26,13 @@ struct HttpQuery
 struct HttpParts
 {
     HttpQuery query;
-    QList<HttpRow> headers; ///< with those that say the body's kind
-    QStringList bodyLines;  ///< without comments
+    QList<HttpRow> headers;   ///< with those that say the body's kind
+    QStringList bodyLines;    ///< without comments
     QList<HttpRow> pathParts; ///< "# @path name = value", for {name} in the URL
-    QString keyText;        ///< what "@key" says
-    int keyLine = -1;       ///< of "@key"
-    int exactLine = -1;     ///< of "@body exact"
-    int operationLine = -1; ///< of "@graphql-operation"
+    QString keyText;          ///< what "@key" says
+    int keyLine = -1;         ///< of "@key"
+    int exactLine = -1;       ///< of "@body exact"
+    int operationLine = -1;   ///< of "@graphql-operation"
     QString operation;
     bool isGraphQlMethod = false;
 };
