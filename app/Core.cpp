@@ -66,6 +66,8 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
         return tl::unexpected(database.error());
     core->database = std::move(*database);
     core->providers = providers.get();
+    core->catalogues =
+        std::make_unique<CatalogueStore>(core->providers, QDir(paths.data).filePath(u"catalogues"_s));
 
     core->keychain = std::move(keychain);
     core->session = std::make_unique<SessionStore>();

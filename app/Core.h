@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/base/Redactor.h"
+#include "app/catalogue/CatalogueStore.h"
 #include "app/environments/EnvironmentStore.h"
 #include "app/history/CallRecorder.h"
 #include "app/history/HistoryStore.h"
@@ -57,6 +58,7 @@ struct Core
     Redactor redactor;
     std::unique_ptr<Database> database;
     ProviderCatalog providers;
+    std::unique_ptr<CatalogueStore> catalogues; ///< not read yet: `load()` is called at the first look
     std::unique_ptr<SecretStore> keychain;
     std::unique_ptr<SecretStore> session;
     std::unique_ptr<SealedStore> sealed;

@@ -86,7 +86,7 @@ void setDefaultHeader(Headers &headers, const QByteArray &name, const QByteArray
         headers.append({name, value});
 }
 
-Result<void> checkHeaders(const Headers &headers, qsizetype bodySize)
+Result<void> checkHeaders(const Headers &headers, qint64 bodySize)
 {
     for (const auto &[name, value] : headers) {
         if (!isToken(name))

@@ -17,7 +17,7 @@ void setDefaultHeader(Headers &headers, const QByteArray &name, const QByteArray
 
 /// Whether a request with a body of `bodySize` bytes can be sent with these headers, exactly as they are. The
 /// Error names the header.
-Result<void> checkHeaders(const Headers &headers, qsizetype bodySize);
+Result<void> checkHeaders(const Headers &headers, qint64 bodySize);
 
 /// One line a name: repeated ones are joined as RFC 9110 section 5.3 says, in the place of the first, because
 /// QNetworkRequest keeps one value a name. Fails for a repeated header that is no list (Authorization,

@@ -32,6 +32,8 @@ public:
 Q_SIGNALS:
     /// Waiting for the keychain; the call has not gone out yet.
     void waitingForToken();
+    /// Bytes of the body that have been handed to the network, of `total`. Starts anew with each hop that takes the body along.
+    void uploaded(qint64 sent, qint64 total);
     /// Decoded bytes so far; total is -1 if unknown.
     void progress(qint64 received, qint64 total);
     /// Exactly once, never inside `HttpClient::send`, after cancel and timeout too. A status of 400 and more is a value.

@@ -119,7 +119,9 @@ Result<void> HttpClient::Call::checkRequest()
     if (!headers)
         return tl::unexpected(headers.error());
     m_request.headers = *headers;
-    return checkHeaders(m_request.headers, m_request.body.size());
+    return checkHeaders(m_request.headers, m_request.body.size()).and_then([this] {
+        return m_request.body.checkFiles();
+    });
 }
 
 void HttpClient::Call::sendHop()
@@ -152,6 +154,14 @@ void HttpClient::Call::sendFound()
     QNetworkAccessManager &network = *m_client.m_network;
     if (wire.hasUpload) {
         auto *body = new UploadOnce(m_request.body, this);
+        // The reply waits for bytes that do not come: nothing else ends it. Later, because it is reading.
+        connect(
+            body, &UploadOnce::failed, this,
+            [this, body = QPointer(body)](const Error &error) {
+                if (body && body->parent() == m_reply)
+                    finish(tl::unexpected(error));
+            },
+            Qt::QueuedConnection);
         m_reply = network.sendCustomRequest(wire.request, m_request.method, body);
         body->setParent(m_reply); // it must last as long as the reply
     } else if (m_request.method == "GET") {
@@ -173,9 +183,11 @@ void HttpClient::Call::connectReply()
         stirred();
     };
     connect(m_reply, &QNetworkReply::requestSent, this, left);
-    connect(m_reply, &QNetworkReply::uploadProgress, this, [left](qint64 sent) {
-        if (sent > 0)
-            left();
+    connect(m_reply, &QNetworkReply::uploadProgress, this, [this, left](qint64 sent) {
+        if (sent <= 0)
+            return;
+        left();
+        Q_EMIT uploaded(qMin(sent, m_request.body.size()), m_request.body.size());
     });
     connect(m_reply, &QNetworkReply::encrypted, this, &Call::stirred);
     connect(m_reply, &QNetworkReply::sslErrors, this,

@@ -14,7 +14,7 @@ struct SentRequest
     QByteArray method;
     QUrl url;
     Headers headers; ///< including those the network layer adds (Host, Connection, Accept-Encoding …); values redacted
-    QByteArray body; ///< redacted
+    QByteArray body; ///< redacted; a file in it as its name and size
     bool keySent = false;
 };
 

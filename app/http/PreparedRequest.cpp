@@ -1,7 +1,8 @@
 #include "app/http/PreparedRequest.h"
 
+#include "app/http/BodyBuilder.h"
 #include "app/http/HeaderRules.h"
-#include "app/http/JsonFormat.h"
+#include "app/http/PathParts.h"
 #include "app/http/RequestUrl.h"
 
 #include <QCoreApplication>
@@ -26,17 +27,17 @@ tl::unexpected<Error> invalid(const QString &message)
 class Filler
 {
 public:
-    explicit Filler(const Variables &variables)
+    explicit Filler(const VariableSources &variables)
         : m_variables(variables)
     {
     }
 
     QString fill(const QString &text, const QString &where)
     {
-        QStringList names;
+        QList<UnresolvedName> names;
         const QString filled = resolveVariables(text, m_variables, &names);
-        for (const QString &name : std::as_const(names))
-            m_unresolved.append({name, where});
+        for (const UnresolvedName &each : std::as_const(names))
+            m_unresolved.append({each.name, where, each.why});
         return filled;
     }
 
@@ -53,21 +54,67 @@ public:
         return filled;
     }
 
+    /// Only what its kind is made of: what another kind left behind is not sent.
+    RequestBody fill(const RequestBody &body)
+    {
+        using Kind = RequestBody::Kind;
+        RequestBody filled;
+        filled.kind = body.kind;
+        if (body.kind == Kind::Json || body.kind == Kind::Text || body.kind == Kind::Xml ||
+            body.kind == Kind::GraphQl)
+            filled.text = fill(body.text, tr("body"));
+        if (body.kind == Kind::GraphQl) {
+            filled.graphQlVariables = fill(body.graphQlVariables, tr("GraphQL variables"));
+            filled.graphQlOperation = fill(body.graphQlOperation, tr("GraphQL operation"));
+        }
+        if (body.kind == Kind::Form)
+            filled.form = fill(body.form, tr("form field %1"));
+        if (body.kind == Kind::File)
+            filled.file = fill(body.file, tr("file of the body"));
+        if (body.kind == Kind::Multipart) {
+            for (const RequestPart &part : body.parts) {
+                if (part.enabled && part != RequestPart())
+                    filled.parts.append(fill(part));
+            }
+        }
+        return filled;
+    }
+
+    /// The URL with its path parts. Their values come in encoded: no brace of one is taken for a variable.
+    Result<QString> fillUrl(const RequestSpec &spec)
+    {
+        const Result<QString> url = fillPathParts(spec.url, spec.pathParts, m_variables, m_unresolved);
+        if (!url)
+            return url;
+        return fill(*url, tr("URL"));
+    }
+
     [[nodiscard]] Result<void> check() const
     {
         if (m_unresolved.isEmpty())
             return {};
         QStringList places;
         for (const UnresolvedVariable &variable : m_unresolved)
-            places.append(tr("{{%1}} (%2)").arg(variable.name.left(80), variable.where));
+            places.append(tr("{{%1}} (%2): %3").arg(variable.name.left(80), variable.where, variable.why));
         places.removeDuplicates();
         return invalid(
             tr("These variables have no value here: %1. Give them one in the environment, or remove them.")
-                .arg(places.join(u", "_s)));
+                .arg(places.join(u"; "_s)));
     }
 
 private:
-    const Variables &m_variables;
+    RequestPart fill(const RequestPart &part)
+    {
+        const QString place = tr("part %1").arg(part.name);
+        RequestPart filled = part;
+        for (QString *text :
+             {&filled.name, &filled.value, &filled.file, &filled.fileName, &filled.contentType})
+            *text = fill(*text, place);
+        filled.headers = fill(part.headers, tr("header %1 of a part"));
+        return filled;
+    }
+
+    const VariableSources &m_variables;
     QList<UnresolvedVariable> m_unresolved;
 };
 
@@ -77,21 +124,20 @@ struct Filled
     QString url;
     QList<NameValue> params;
     QList<NameValue> headers;
-    QString text;
-    QList<NameValue> form;
+    RequestBody body;
 };
 
-Result<Filled> fillAll(const RequestSpec &spec, const Variables &variables)
+Result<Filled> fillAll(const RequestSpec &spec, const VariableSources &variables)
 {
     Filler filler(variables);
     Filled filled;
-    filled.url = filler.fill(spec.url, tr("URL"));
+    const Result<QString> url = filler.fillUrl(spec);
+    if (!url)
+        return tl::unexpected(url.error());
+    filled.url = *url;
     filled.params = filler.fill(spec.params, tr("parameter %1"));
     filled.headers = filler.fill(spec.headers, tr("header %1"));
-    if (spec.body.kind == RequestBody::Kind::Json || spec.body.kind == RequestBody::Kind::Text)
-        filled.text = filler.fill(spec.body.text, tr("body"));
-    if (spec.body.kind == RequestBody::Kind::Form)
-        filled.form = filler.fill(spec.body.form, tr("form field %1"));
+    filled.body = filler.fill(spec.body);
     if (const auto checked = filler.check(); !checked)
         return tl::unexpected(checked.error());
     return filled;
@@ -125,56 +171,28 @@ Result<Headers> checkedHeaders(const QList<NameValue> &rows)
     return combineHeaders(headers);
 }
 
-/// application/x-www-form-urlencoded as the URL standard serialises it.
-QByteArray encodedForm(const QList<NameValue> &fields)
+QByteArray typedContentType(const Headers &headers)
 {
-    const auto encode = [](const QString &text) {
-        return QUrl::toPercentEncoding(text, "* ", "~").replace(' ', '+');
-    };
-    QByteArray body;
-    for (const NameValue &field : fields) {
-        if (!body.isEmpty())
-            body += '&';
-        body += encode(field.name) + '=' + encode(field.value);
-    }
-    return body;
+    const QByteArray *typed = findHeader(headers, "Content-Type");
+    if (!typed)
+        return {};
+    return typed->isNull() ? ""_ba : *typed;
 }
 
-QByteArray defaultContentType(RequestBody::Kind kind)
+void setContentType(Headers &headers, const QByteArray &value)
 {
-    switch (kind) {
-    case RequestBody::Kind::Json:
-        return "application/json";
-    case RequestBody::Kind::Text:
-        return "text/plain; charset=utf-8";
-    case RequestBody::Kind::Form:
-        return "application/x-www-form-urlencoded";
-    case RequestBody::Kind::None:
-        break;
+    for (auto &[name, typed] : headers) {
+        if (isSameHeader(name, "Content-Type"))
+            typed = value;
     }
-    return {};
-}
-
-Result<QByteArray> checkedBody(RequestBody::Kind kind, const Filled &filled)
-{
-    if (kind == RequestBody::Kind::Form)
-        return encodedForm(filled.form);
-    const QByteArray body = filled.text.toUtf8();
-    if (kind != RequestBody::Kind::Json)
-        return body;
-    if (body.trimmed().isEmpty())
-        return invalid(tr("The JSON body is empty. Write a value, or choose “None” for the body."));
-    // Values are put in as they are, as in other clients: a variable may stand for a number or a whole
-    // object. So the check comes after.
-    if (const auto problem = checkJson(body))
-        return invalid(tr("The body is not JSON. %1").arg(problem->sentence()));
-    return body;
+    setDefaultHeader(headers, "Content-Type", value);
 }
 
 } // namespace
 
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl,
-                                       const Variables &variables, const std::optional<QUuid> &keyId)
+                                       const VariableSources &variables, const std::optional<QUuid> &keyId,
+                                       const QString &baseFolder)
 {
     const auto method = checkedMethod(spec.method);
     if (!method)
@@ -188,17 +206,17 @@ Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &base
     const auto headers = checkedHeaders(filled->headers);
     if (!headers)
         return tl::unexpected(headers.error());
-    const auto body = checkedBody(spec.body.kind, *filled);
+    auto body = buildBody(filled->body, typedContentType(*headers), baseFolder);
     if (!body)
         return tl::unexpected(body.error());
 
-    PreparedRequest request{*method, *url, *headers, *body, keyId, {}, true};
+    PreparedRequest request{*method, *url, *headers, body->content, keyId, {}, true};
     if (const auto checked = checkHeaders(request.headers, request.body.size()); !checked)
         return tl::unexpected(checked.error());
     if (request.method == "HEAD" && !request.body.isEmpty())
         return invalid(tr("A HEAD request has no body. Choose “None” for the body, or another method."));
     if (spec.body.kind != RequestBody::Kind::None)
-        setDefaultHeader(request.headers, "Content-Type", defaultContentType(spec.body.kind));
+        setContentType(request.headers, body->contentType);
     return request;
 }
 

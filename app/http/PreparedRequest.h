@@ -4,6 +4,8 @@
 #include "app/base/Secret.h"
 #include "app/http/Origin.h"
 #include "app/http/RequestSpec.h"
+#include "app/http/UploadBody.h"
+#include "app/http/Variables.h"
 
 #include <QByteArray>
 #include <QList>
@@ -33,7 +35,7 @@ struct PreparedRequest
     QByteArray method = "GET";
     QUrl url; ///< absolute, variables resolved, encoded
     Headers headers;
-    QByteArray body;
+    UploadBody body;
     std::optional<QUuid> keyId;
     std::shared_ptr<const OneTimeToken> oneTimeToken; ///< instead of keyId
     bool followRedirects = true;
@@ -41,23 +43,12 @@ struct PreparedRequest
     std::optional<QUuid> environmentId{}; ///< on whose behalf the key is used; it is counted there
 };
 
-struct UnresolvedVariable
-{
-    QString name;
-    QString where; ///< "URL", "header X-Trace", "body"
-};
-
-/// Values for {{name}}: `baseUrl` first, then the environment's own.
-using Variables = QList<NameValue>;
-
-/// Replaces each {{name}} of `text`; names that `variables` does not have are appended to `unresolved` and left as they are.
-/// Values may name further variables (up to 16 deep; a cycle counts as unresolved).
-QString resolveVariables(const QString &text, const Variables &variables, QStringList *unresolved);
-
 /// Turns a request as written into one that can be sent. `baseUrl` is used for a URL that has no scheme. `keyId` is the key that
 /// `spec.key` came out as, if any. Errors (InvalidInput) name the place: method not a token (RFC 9110), empty or invalid URL, user info
-/// in it, plain characters that HTTP forbids in a header, an unresolved variable, a JSON body that is not JSON.
-Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl, const Variables &variables,
-                                       const std::optional<QUuid> &keyId);
+/// in it, a path part without a value, plain characters that HTTP forbids in a header, an unresolved variable, a JSON, XML or GraphQL body that is none, a file that cannot
+/// be sent. Relative paths of files are taken from `baseFolder`; if that is empty, only whole ones are right. Looks at the files that are to
+/// be sent, but does not read them.
+Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl, const VariableSources &variables,
+                                       const std::optional<QUuid> &keyId, const QString &baseFolder = {});
 
 } // namespace keydesk

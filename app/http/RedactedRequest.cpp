@@ -19,22 +19,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("RedactedRequest", text);
 }
 
-bool namesOnlyVariables(const QString &value)
-{
-    static const QRegularExpression pattern(u"^(?:[A-Za-z]+ +)?\\{\\{[^{}]+\\}\\}$"_s);
-    return pattern.match(value.trimmed()).hasMatch();
-}
-
-bool namesCredential(const QString &name)
-{
-    QString dashed = name.trimmed();
-    dashed.replace(u'_', u'-');
-    return Redactor::isCredentialHeader(dashed.toUtf8()) ||
-           dashed.compare("token"_L1, Qt::CaseInsensitive) == 0 ||
-           dashed.compare("password"_L1, Qt::CaseInsensitive) == 0 ||
-           dashed.compare("secret"_L1, Qt::CaseInsensitive) == 0;
-}
-
 void redactRows(QList<NameValue> &rows, const Redactor &redactor)
 {
     for (NameValue &row : rows) {
@@ -45,6 +29,19 @@ void redactRows(QList<NameValue> &rows, const Redactor &redactor)
             row.value = redactor.redactText(row.value);
         }
         row.name = redactor.redactText(row.name);
+    }
+}
+
+void redactParts(QList<RequestPart> &parts, const Redactor &redactor)
+{
+    for (RequestPart &part : parts) {
+        if (namesCredential(part.name) && !part.value.isEmpty() && !namesOnlyVariables(part.value)) {
+            part.value.clear();
+            part.enabled = false;
+        }
+        for (QString *text : {&part.name, &part.value, &part.file, &part.fileName, &part.contentType})
+            *text = redactor.redactText(*text);
+        redactRows(part.headers, redactor);
     }
 }
 
@@ -125,13 +122,34 @@ QString hopText(const RedirectHop &hop)
 
 } // namespace
 
+bool namesOnlyVariables(const QString &value)
+{
+    static const QRegularExpression pattern(
+        u"^(?:[A-Za-z]+ +)?\\{\\{[^{}]+\\}\\}(?:[ :]*\\{\\{[^{}]+\\}\\})*$"_s);
+    return pattern.match(value.trimmed()).hasMatch();
+}
+
+bool namesCredential(const QString &name)
+{
+    QString dashed = name.trimmed();
+    dashed.replace(u'_', u'-');
+    return Redactor::isCredentialHeader(dashed.toUtf8()) ||
+           dashed.compare("token"_L1, Qt::CaseInsensitive) == 0 ||
+           dashed.compare("password"_L1, Qt::CaseInsensitive) == 0 ||
+           dashed.compare("secret"_L1, Qt::CaseInsensitive) == 0;
+}
+
 RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor)
 {
     spec.url = withoutCredentialItems(redactor.redactText(spec.url));
+    redactRows(spec.pathParts, redactor);
     redactRows(spec.params, redactor);
     redactRows(spec.headers, redactor);
     redactRows(spec.body.form, redactor);
-    spec.body.text = redactor.redactText(spec.body.text);
+    redactParts(spec.body.parts, redactor);
+    for (QString *text :
+         {&spec.body.text, &spec.body.graphQlVariables, &spec.body.graphQlOperation, &spec.body.file})
+        *text = redactor.redactText(*text);
     if (isForm(spec.headers))
         spec.body.text = maskedItems(spec.body.text, 0);
     return spec;

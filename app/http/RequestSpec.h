@@ -22,18 +22,37 @@ struct NameValue
 QJsonArray rowsToJson(const QList<NameValue> &rows);
 QList<NameValue> rowsFromJson(const QJsonValue &value);
 
+/// A part of a multipart body. A disabled part is kept but not sent.
+struct RequestPart
+{
+    QString name;
+    QString value;
+    QString file;             ///< not empty: the content is this file's, instead of `value`
+    QString fileName;         ///< what the server is told; empty: the file's own name, if there is a file
+    QString contentType;      ///< empty: as the file or the value has it
+    QList<NameValue> headers; ///< further ones, of this part alone
+    bool enabled = true;
+
+    bool operator==(const RequestPart &) const = default;
+};
+
 struct RequestBody
 {
-    enum class Kind { None, Json, Text, Form };
+    enum class Kind { None, Json, Text, Xml, Form, Multipart, File, GraphQl };
 
     Kind kind = Kind::None;
-    QString text;          ///< for Json and Text
-    QList<NameValue> form; ///< for Form (application/x-www-form-urlencoded)
+    QString text;               ///< for Json, Text, Xml, and GraphQl's query
+    QList<NameValue> form;      ///< for Form (application/x-www-form-urlencoded)
+    QString graphQlVariables{}; ///< JSON text, may be empty
+    QString graphQlOperation{}; ///< the operation's name, may be empty
+    QList<RequestPart> parts{}; ///< for Multipart (multipart/form-data)
+    QString file{};             ///< for File: a path; as all texts here it may have {{variables}}
 
     bool operator==(const RequestBody &) const = default;
 };
 
-/// Which key a request names. Automatic: the environment's key for `kindId` (its provider's first kind if empty).
+/// Which key a request names. Automatic: the environment's key for `kindId` (its provider's first kind if
+/// empty).
 struct KeyChoice
 {
     enum class Mode { Automatic, None, Chosen };
@@ -45,7 +64,8 @@ struct KeyChoice
     bool operator==(const KeyChoice &) const = default;
 };
 
-/// A request as the user wrote it: with {{variables}}, perhaps relative to the environment's base URL. Holds no token.
+/// A request as the user wrote it: with {{variables}}, perhaps relative to the environment's base URL. Holds
+/// no token.
 struct RequestSpec
 {
     QString name;
@@ -55,6 +75,7 @@ struct RequestSpec
     QList<NameValue> headers;
     RequestBody body;
     KeyChoice key;
+    QList<NameValue> pathParts{}; ///< for each {name} of the URL's path; always used, `enabled` means nothing here
 
     bool operator==(const RequestSpec &) const = default;
 

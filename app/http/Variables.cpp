@@ -1,10 +1,24 @@
-#include "app/http/PreparedRequest.h"
+#include "app/http/Variables.h"
+
+#include "app/http/AnswerReference.h"
+#include "app/http/DynamicValues.h"
+#include "app/http/NamedAnswers.h"
+
+#include <QCoreApplication>
+#include <QUrl>
+
+#include <algorithm>
 
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Variables)
+};
 
 constexpr int deepest = 16;
 // Values that name values can grow without bound ("billion laughs"); no request needs this much.
@@ -14,8 +28,8 @@ constexpr int mostReplacements = 100'000;
 class Resolver
 {
 public:
-    Resolver(const Variables &variables, QStringList *unresolved)
-        : m_variables(variables)
+    Resolver(const VariableSources &sources, QList<UnresolvedName> *unresolved)
+        : m_sources(sources)
         , m_unresolved(unresolved)
     {
     }
@@ -40,9 +54,9 @@ private:
             const qsizetype end = close + 2;
             if (!name.isEmpty() && !name.contains(u'\n')) {
                 m_result += QStringView(text).sliced(done, open - done);
-                if (!replace(name, depth)) {
+                if (const QString why = replace(name, depth); !why.isEmpty()) {
                     m_result += QStringView(text).sliced(open, end - open);
-                    note(name);
+                    note(name, why);
                 }
                 done = end;
             }
@@ -51,36 +65,91 @@ private:
         m_result += QStringView(text).sliced(done);
     }
 
-    bool replace(const QString &name, int depth)
+    /// Why not; empty: it is done.
+    QString replace(const QString &name, int depth)
     {
-        const NameValue *variable = find(name);
-        const bool cycle = m_open.contains(name);
-        if (!variable || cycle || depth == deepest || ++m_replacements > mostReplacements ||
-            m_result.size() + variable->value.size() > mostCharacters)
-            return false;
-        m_open.append(name);
-        append(variable->value, depth + 1);
-        m_open.removeLast();
-        return true;
+        if (++m_replacements > mostReplacements)
+            return Text::tr("more than %1 variables would be replaced").arg(mostReplacements);
+        if (const auto literal = m_sources.literals.constFind(name); literal != m_sources.literals.cend())
+            return put(*literal);
+        if (const NameValue *variable = find(name))
+            return replaceVariable(*variable, depth);
+        if (name.startsWith(u'%') && find(name.sliced(1).trimmed()))
+            return replaceEncoded(name.sliced(1).trimmed(), depth);
+        if (name.startsWith(u'$')) {
+            if (!m_sources.dynamic)
+                return Text::tr("there is no such value here");
+            return put(m_sources.dynamic->value(name, [this](const QString &wanted) {
+                const NameValue *variable = find(wanted);
+                return variable ? std::optional(variable->value) : std::nullopt;
+            }));
+        }
+        if (const auto reference = AnswerReference::parse(name)) {
+            if (!m_sources.answers)
+                return noAnswer(reference->request);
+            return put(m_sources.answers->value(*reference));
+        }
+        return Text::tr("there is no variable of this name");
     }
+
+    QString replaceVariable(const NameValue &variable, int depth)
+    {
+        if (m_open.contains(variable.name)) {
+            const QStringList circle =
+                m_open.sliced(m_open.indexOf(variable.name)) + QStringList{variable.name};
+            return Text::tr("it leads back to itself: %1").arg(circle.join(u" → "_s));
+        }
+        if (depth == deepest)
+            return Text::tr("its values name others more than %1 deep").arg(deepest);
+        if (m_result.size() + variable.value.size() > mostCharacters)
+            return tooLong();
+        m_open.append(variable.name);
+        append(variable.value, depth + 1);
+        m_open.removeLast();
+        return {};
+    }
+
+    QString replaceEncoded(const QString &name, int depth)
+    {
+        const qsizetype before = m_result.size();
+        if (const QString why = replaceVariable(*find(name), depth); !why.isEmpty())
+            return why;
+        const QString value = m_result.sliced(before);
+        m_result.truncate(before);
+        return put(QString::fromLatin1(QUrl::toPercentEncoding(value)));
+    }
+
+    /// As it is: nothing in it is looked up.
+    QString put(const Result<QString> &value)
+    {
+        if (!value)
+            return value.error().message;
+        if (m_result.size() + value->size() > mostCharacters)
+            return tooLong();
+        m_result += *value;
+        return {};
+    }
+
+    static QString tooLong() { return Text::tr("the text would become too long"); }
 
     [[nodiscard]] const NameValue *find(const QString &name) const
     {
-        for (const NameValue &variable : m_variables) {
+        for (const NameValue &variable : m_sources.variables) {
             if (variable.enabled && variable.name == name)
                 return &variable;
         }
         return nullptr;
     }
 
-    void note(const QString &name)
+    void note(const QString &name, const QString &why)
     {
-        if (m_unresolved && !m_unresolved->contains(name))
-            m_unresolved->append(name);
+        if (m_unresolved &&
+            std::ranges::find(*m_unresolved, name, &UnresolvedName::name) == m_unresolved->end())
+            m_unresolved->append({name, why});
     }
 
-    const Variables &m_variables;
-    QStringList *m_unresolved;
+    const VariableSources &m_sources;
+    QList<UnresolvedName> *m_unresolved;
     QString m_result;
     QStringList m_open; // the variables that are being replaced, outermost first
     int m_replacements = 0;
@@ -88,9 +157,26 @@ private:
 
 } // namespace
 
-QString resolveVariables(const QString &text, const Variables &variables, QStringList *unresolved)
+QString resolveVariables(const QString &text, const VariableSources &sources,
+                         QList<UnresolvedName> *unresolved)
 {
-    return Resolver(variables, unresolved).resolve(text);
+    return Resolver(sources, unresolved).resolve(text);
+}
+
+QString resolveVariables(const QString &text, const VariableSources &sources, QStringList *unresolved)
+{
+    QList<UnresolvedName> names;
+    const QString resolved = Resolver(sources, &names).resolve(text);
+    for (const UnresolvedName &each : std::as_const(names)) {
+        if (unresolved && !unresolved->contains(each.name))
+            unresolved->append(each.name);
+    }
+    return resolved;
+}
+
+QString resolveVariables(const QString &text, const VariableSources &sources, std::nullptr_t)
+{
+    return Resolver(sources, nullptr).resolve(text);
 }
 
 } // namespace keydesk

@@ -101,7 +101,7 @@ WireRequest makeWireRequest(const PreparedRequest &request, const Credential *cr
     wire.hasUpload = !request.body.isEmpty() || !canGoWithoutLength(request.method);
     wire.sent.method = request.method;
     wire.sent.url = redactedUrl(request.url, redactor);
-    wire.sent.body = redactor.redact(request.body).bytes;
+    wire.sent.body = request.body.shown(redactor);
 
     const Headers headers = typedAndDefaultHeaders(request, wire.hasUpload);
     if (!findHeader(headers, "Host"))

@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QUuid>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -184,7 +185,7 @@ Result<void> AtomicFile::commit()
         (void)::fsync(folder); // some file systems cannot, and have written it all the same
         ::close(folder);
     }
-    const Result<SourceFile> written = readSourceFile(m_path);
+    const Result<SourceFile> written = readSourceFile(m_path, std::max<qint64>(EnvText::limit, m_bytes.size()));
     if (!written)
         return tl::unexpected(written.error());
     if (!written->bytes.equals(m_bytes))

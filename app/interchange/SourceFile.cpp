@@ -1,6 +1,5 @@
 #include "app/interchange/SourceFile.h"
 
-#include "app/interchange/EnvText.h"
 #include "app/interchange/FileErrors.h"
 
 #include <QCoreApplication>
@@ -50,7 +49,7 @@ Result<FileStamp> stampOf(const QString &path)
     return toStamp(status);
 }
 
-Result<SourceFile> readSourceFile(const QString &path)
+Result<SourceFile> readSourceFile(const QString &path, qint64 limit)
 {
     SourceFile file;
     file.path = QFileInfo(path).canonicalFilePath();
@@ -71,7 +70,7 @@ Result<SourceFile> readSourceFile(const QString &path)
         return failure(Error::Kind::InvalidInput,
                        S_ISDIR(status.st_mode) ? Text::tr("%1 is a folder. Choose a file in it.").arg(path)
                                                : Text::tr("%1 is not an ordinary file.").arg(path));
-    if (status.st_size > EnvText::limit)
+    if (status.st_size > limit)
         return tl::unexpected(EnvText::tooLarge(status.st_size));
 
     // One more than it says, to notice a file that grows.

@@ -2,6 +2,7 @@
 
 #include "app/base/Error.h"
 #include "app/base/Secret.h"
+#include "app/interchange/EnvText.h"
 
 #include <QByteArray>
 #include <QString>
@@ -22,7 +23,7 @@ struct FileStamp
     bool operator==(const FileStamp &) const = default;
 };
 
-/// A regular file of at most `EnvText::limit` bytes, read whole.
+/// A regular file, read whole.
 struct SourceFile
 {
     QString path; ///< links resolved
@@ -33,8 +34,8 @@ struct SourceFile
     unsigned links = 1; ///< its names
 };
 
-/// Folders, devices and pipes are refused without waiting for them; larger files without being read.
-Result<SourceFile> readSourceFile(const QString &path);
+/// Folders, devices and pipes are refused without waiting for them; files of more than `limit` bytes without being read.
+Result<SourceFile> readSourceFile(const QString &path, qint64 limit = EnvText::limit);
 /// The stamp of what is there now, without the hash.
 Result<FileStamp> stampOf(const QString &path);
 

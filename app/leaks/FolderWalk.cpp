@@ -82,9 +82,10 @@ FolderWalk::File::~File()
         close(m_descriptor);
 }
 
-FolderWalk::FolderWalk(const QString &root, QStringList leaveOut)
+FolderWalk::FolderWalk(const QString &root, QStringList leaveOut, Wanted wanted)
     : m_root(QFile::encodeName(QDir::cleanPath(root)))
     , m_leaveOut(std::move(leaveOut))
+    , m_wanted(std::move(wanted))
 {
     m_levels.reserve(deepest);
     // The folder itself may be a link: it was chosen.
@@ -144,6 +145,8 @@ std::optional<FolderWalk::File> FolderWalk::visit(const char *name, unsigned cha
     if (qstrcmp(name, ".git") == 0 && m_summary.repositories.size() < mostRepositories)
         m_summary.repositories.append(QFile::decodeName(level.path));
     if (type == DT_DIR && isGitObjects(name))
+        return {};
+    if (m_wanted && !m_wanted(path, type == DT_DIR))
         return {};
     if (type == DT_REG && !m_leaveOut.isEmpty() && m_leaveOut.contains(QFile::decodeName(path)))
         return {};

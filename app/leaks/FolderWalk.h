@@ -3,6 +3,7 @@
 #include <QByteArray>
 #include <QStringList>
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -49,8 +50,11 @@ public:
     static constexpr int mostRepositories = 200;
     static constexpr int mostNamed = 100;
 
+    /// Asked of each file and folder by its path before it is opened; what is not wanted is not looked into.
+    using Wanted = std::function<bool(const QByteArray &path, bool isFolder)>;
+
     /// `leaveOut`: full paths of files that are not opened.
-    explicit FolderWalk(const QString &root, QStringList leaveOut = {});
+    explicit FolderWalk(const QString &root, QStringList leaveOut = {}, Wanted wanted = {});
     ~FolderWalk();
 
     /// Nothing when there are no more.
@@ -71,6 +75,7 @@ private:
     std::mutex m_mutex;
     const QByteArray m_root;
     const QStringList m_leaveOut;
+    const Wanted m_wanted;
     std::vector<Level> m_levels;
     Summary m_summary;
 };

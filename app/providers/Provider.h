@@ -142,6 +142,7 @@ struct Provider
     QList<TokenApi> tokenApis; ///< at most one a kind
     QList<ErrorShape> errors;
     QList<ProviderRequest> requests;
+    QString catalogueId; ///< the Catalogue of its documented calls; empty: `requests` are all that is known
 
     [[nodiscard]] const TokenKind *kind(const QString &id) const; ///< nullptr if there is none
     [[nodiscard]] const TokenKind *firstStorableKind() const;

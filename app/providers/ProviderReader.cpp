@@ -92,6 +92,11 @@ bool beginsWithBaseOrigin(const QString &link)
     return path.isEmpty() || (path.front() == u'/' && std::all_of(path.begin(), path.end(), [](QChar c) { return c > u' ' && isPrintable(c); }));
 }
 
+QString readOptionalId(JsonFields &fields, const QString &name)
+{
+    return fields.has(name) ? readId(fields, name) : QString();
+}
+
 // What a button opens: a web page, and nothing else that the desktop would run.
 QString readLink(JsonFields &fields, const QString &name)
 {
@@ -438,6 +443,7 @@ Result<Provider> readProvider(const QJsonObject &object)
         provider.tokenApis.append(readTokenApi(item, &problem));
     });
     fields.forEach(u"errors"_s, [&](JsonFields &item) { provider.errors.append(readError(item)); });
+    provider.catalogueId = readOptionalId(fields, u"catalogue"_s);
     fields.forEach(u"requests"_s,
                    [&](JsonFields &item) { provider.requests.append(readRequest(item, &problem)); });
     fields.finish();

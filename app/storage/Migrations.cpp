@@ -106,6 +106,9 @@ const QList<QStringList> &migrations()
         countChanges(u"environment_keys"_s, u"environments"_s, u"INSERT"_s),
         countChanges(u"environment_keys"_s, u"environments"_s, u"UPDATE"_s),
         countChanges(u"environment_keys"_s, u"environments"_s, u"DELETE"_s),
+    }, {
+        // The console's open tabs, each as redacted JSON.
+        uR"(CREATE TABLE session_tabs (id TEXT PRIMARY KEY, position INTEGER NOT NULL, current INTEGER NOT NULL, tab BLOB NOT NULL))"_s,
     }};
     return all;
 }

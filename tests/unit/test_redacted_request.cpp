@@ -36,6 +36,8 @@ void TestRedactedRequest::leavesOutWhatWasTypedByHand()
     spec.params = {
         {u"api_key"_s, u"abcdef"_s, true}, {u"token"_s, u"abcdef"_s, true}, {u"page"_s, u"2"_s, true}};
     spec.body.form = {{u"password"_s, u"abcdef"_s, true}, {u"name"_s, u"me"_s, true}};
+    spec.body.parts = {
+        {u"password"_s, u"abcdef"_s, {}, {}, {}, {{u"Authorization"_s, u"abcdef"_s, true}}, true}};
     const RequestSpec kept = redactedRequest(spec, m_redactor);
     QCOMPARE(kept.headers, (QList<NameValue>{{u"Authorization"_s, {}, false},
                                              {u"X-Api-Key"_s, u"Key {{key}}"_s, true},
@@ -45,6 +47,8 @@ void TestRedactedRequest::leavesOutWhatWasTypedByHand()
         kept.params,
         (QList<NameValue>{{u"api_key"_s, {}, false}, {u"token"_s, {}, false}, {u"page"_s, u"2"_s, true}}));
     QCOMPARE(kept.body.form, (QList<NameValue>{{u"password"_s, {}, false}, {u"name"_s, u"me"_s, true}}));
+    QVERIFY(kept.body.parts.first().value.isEmpty() && !kept.body.parts.first().enabled);
+    QCOMPARE(kept.body.parts.first().headers, (QList<NameValue>{{u"Authorization"_s, {}, false}}));
 }
 
 void TestRedactedRequest::redactsKnownTokensEverywhere()
@@ -55,6 +59,8 @@ void TestRedactedRequest::redactsKnownTokensEverywhere()
     spec.params = {{u"q"_s, secret, true}};
     spec.headers = {{u"X-Trace"_s, secret, true}};
     spec.body = {RequestBody::Kind::Text, u"my "_s + secret, {{secret, secret, true}}};
+    spec.body.graphQlVariables = spec.body.graphQlOperation = spec.body.file = secret;
+    spec.body.parts = {{secret, secret, secret, secret, secret, {{secret, secret, true}}, true}};
     const RequestSpec kept = redactedRequest(spec, m_redactor);
     QVERIFY(!QString::fromUtf8(QJsonDocument(kept.toJson()).toJson()).contains(u"canary"_s));
     QCOMPARE(kept.body.text, u"my ••••"_s);

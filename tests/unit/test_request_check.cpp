@@ -109,11 +109,11 @@ void TestRequestCheck::namesEveryProblemAtOnce()
 
 void TestRequestCheck::placesJsonProblemsWhereTheyWereTyped()
 {
-    const auto problem = checkJsonBody({RequestBody::Kind::Json, u"{\n \"ü\": {{a long name}}, x\n}"_s, {}});
+    const auto problem = checkBodyText({RequestBody::Kind::Json, u"{\n \"ü\": {{a long name}}, x\n}"_s, {}});
     QVERIFY(problem);
     QCOMPARE(problem->line, 2);
     QCOMPARE(problem->column, 24);
-    QVERIFY(!checkJsonBody({RequestBody::Kind::Text, u"{"_s, {}}));
+    QVERIFY(!checkBodyText({RequestBody::Kind::Text, u"{"_s, {}}));
 }
 
 void TestRequestCheck::judgesWhatVariablesMakeOfTheBody()

@@ -28,6 +28,17 @@ void TestRequestSpec::everyMemberGoesBothWays()
     spec.headers = {{u"X-Trace"_s, u"{{trace}}"_s, false}, {u"Accept"_s, QString(), true}};
     spec.body = {
         RequestBody::Kind::Form, u"left from before"_s, {{u"a"_s, u"b"_s, true}, {u"c"_s, u"d"_s, false}}};
+    spec.body.graphQlVariables = u"{\"n\": 1}"_s;
+    spec.body.graphQlOperation = u"Agents"_s;
+    spec.body.file = u"{{folder}}/a.bin"_s;
+    spec.body.parts = {{u"note"_s, u"hello"_s, {}, {}, {}, {}, true},
+                       {u"logo"_s,
+                        {},
+                        u"/pictures/a b.png"_s,
+                        u"logo.png"_s,
+                        u"image/png"_s,
+                        {{u"X-Part"_s, u"1"_s, true}, {u"X-Off"_s, QString(), false}},
+                        false}};
     spec.key = {KeyChoice::Mode::Chosen, QUuid::createUuid(), u"environment-token"_s};
     const QByteArray text = QJsonDocument(spec.toJson()).toJson();
     QCOMPARE(RequestSpec::fromJson(QJsonDocument::fromJson(text).object()), spec);
@@ -36,7 +47,8 @@ void TestRequestSpec::everyMemberGoesBothWays()
 void TestRequestSpec::everyKindOfBodyAndKeyGoesBothWays()
 {
     for (const auto kind : {RequestBody::Kind::None, RequestBody::Kind::Json, RequestBody::Kind::Text,
-                            RequestBody::Kind::Form}) {
+                            RequestBody::Kind::Xml, RequestBody::Kind::Form, RequestBody::Kind::Multipart,
+                            RequestBody::Kind::File, RequestBody::Kind::GraphQl}) {
         for (const auto mode : {KeyChoice::Mode::Automatic, KeyChoice::Mode::None, KeyChoice::Mode::Chosen}) {
             RequestSpec spec;
             spec.body.kind = kind;
@@ -59,7 +71,7 @@ void TestRequestSpec::foreignMembersAndTypesAreIgnored()
 {
     const QByteArray text =
         R"({"name": 7, "method": null, "url": {}, "params": "x", "headers": [1, "a", null, [], {"name": []}],
-        "body": {"kind": "xml", "text": false, "form": 3}, "key": {"mode": "stolen", "keyId": "not-a-uuid", "kindId": 1}, "token": "x"})";
+        "body": {"kind": "yaml", "text": false, "form": 3, "parts": [1, null], "file": {}}, "key": {"mode": "stolen", "keyId": "not-a-uuid", "kindId": 1}, "token": "x"})";
     RequestSpec expected;
     expected.headers = {NameValue{}};
     QCOMPARE(RequestSpec::fromJson(QJsonDocument::fromJson(text).object()), expected);

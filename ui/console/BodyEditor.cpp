@@ -112,8 +112,16 @@ QString BodyEditor::summary() const
         return tr("JSON");
     case RequestBody::Kind::Text:
         return tr("text");
+    case RequestBody::Kind::Xml:
+        return tr("XML");
     case RequestBody::Kind::Form:
         return tr("form");
+    case RequestBody::Kind::Multipart:
+        return tr("multipart");
+    case RequestBody::Kind::File:
+        return tr("file");
+    case RequestBody::Kind::GraphQl:
+        return tr("GraphQL");
     }
     return {};
 }

@@ -1,0 +1,263 @@
+#include "app/workspace/HttpBody.h"
+
+#include "app/http/JsonFormat.h"
+#include "app/workspace/HttpEncoding.h"
+#include "app/workspace/HttpFile.h"
+#include "app/workspace/HttpMultipart.h"
+
+#include <algorithm>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+using Kind = RequestBody::Kind;
+
+namespace {
+
+const QString disabledMark = u"# @disabled "_s;
+
+bool isSame(const QString &one, QLatin1StringView other)
+{
+    return one.trimmed().compare(other, Qt::CaseInsensitive) == 0;
+}
+
+QString contentTypeOf(const QList<NameValue> &headers)
+{
+    for (const NameValue &row : headers) {
+        if (row.enabled && isSame(row.name, "content-type"_L1))
+            return row.value.trimmed();
+    }
+    return {};
+}
+
+/// "application/json" of "Application/JSON; charset=utf-8".
+QString mediaType(const QString &contentType)
+{
+    return contentType.section(u';', 0, 0).trimmed().toLower();
+}
+
+bool isJsonType(const QString &type)
+{
+    return type == "application/json"_L1 || type.endsWith("+json"_L1);
+}
+
+bool isXmlType(const QString &type)
+{
+    return type == "application/xml"_L1 || type == "text/xml"_L1 || type.endsWith("+xml"_L1);
+}
+
+bool isJsonText(const QString &text)
+{
+    const QString trimmed = text.trimmed();
+    return (trimmed.startsWith(u'{') || trimmed.startsWith(u'[')) &&
+           !checkJson(trimmed.toUtf8(), JsonDialect::WithVariables);
+}
+
+bool isGraphQlHeader(const NameValue &row)
+{
+    return row.enabled && isSame(row.name, "x-request-type"_L1) && isSame(row.value, "graphql"_L1);
+}
+
+/// Takes out the first row that says exactly what the kind says.
+void takeOut(QList<NameValue> &headers, const NameValue &implied)
+{
+    const auto found = std::ranges::find_if(headers, [&implied](const NameValue &row) {
+        return row.enabled && row.name.trimmed().compare(implied.name, Qt::CaseInsensitive) == 0 &&
+               row.value.trimmed().compare(implied.value, Qt::CaseInsensitive) == 0;
+    });
+    if (found != headers.end())
+        headers.erase(found);
+}
+
+bool readForm(const QStringList &lines, HttpBodyRead &read)
+{
+    QList<NameValue> rows;
+    int mostOfALine = 0;
+    for (const QString &line : lines) {
+        const QString trimmed = line.trimmed();
+        if (trimmed.isEmpty())
+            continue;
+        if (trimmed.startsWith(disabledMark)) {
+            const QString item = trimmed.sliced(disabledMark.size()).trimmed();
+            auto row = readHttpItem(item.startsWith(u'&') ? item.sliced(1) : item, HttpItems::Form);
+            if (!row)
+                return false;
+            row->enabled = false;
+            rows.append(*row);
+            continue;
+        }
+        QStringList items = splitHttpItems(line);
+        if (items.size() > 1 && items.first().trimmed().isEmpty())
+            items.removeFirst(); // "&name=value"
+        if (items.size() > 1 && items.last().trimmed().isEmpty())
+            items.removeLast(); // "name=value&"
+        mostOfALine = std::max(mostOfALine, static_cast<int>(items.size()));
+        for (const QString &item : std::as_const(items)) {
+            const auto row = readHttpItem(item, HttpItems::Form);
+            if (!row)
+                return false;
+            rows.append(*row);
+        }
+    }
+    read.body.kind = Kind::Form;
+    read.body.form = rows;
+    read.layout.isItemPerLine = mostOfALine <= 1;
+    return true;
+}
+
+QStringList formLines(const QList<NameValue> &rows, bool isItemPerLine)
+{
+    const bool anyDisabled = std::ranges::any_of(rows, [](const NameValue &row) { return !row.enabled; });
+    QStringList lines;
+    bool isFirst = true;
+    for (const NameValue &row : rows) {
+        const QString item = writeHttpItem(row, HttpItems::Form);
+        if (!row.enabled) {
+            lines.append(disabledMark + item);
+            continue;
+        }
+        if (isItemPerLine || anyDisabled || lines.isEmpty())
+            lines.append((isFirst ? QString() : u"&"_s) + item);
+        else
+            lines.last() += u'&' + item;
+        isFirst = false;
+    }
+    return lines;
+}
+
+/// The query, and the variables behind an empty line (REST Client). A query may have empty lines itself.
+void readGraphQl(const QStringList &lines, RequestBody &body)
+{
+    body.kind = Kind::GraphQl;
+    for (qsizetype at = 0; at < lines.size(); ++at) {
+        if (!lines.at(at).trimmed().isEmpty())
+            continue;
+        const QString rest = lines.sliced(at + 1).join(u'\n').trimmed();
+        const bool isFile = !httpInclude(rest).path.isEmpty() && !rest.contains(u'\n');
+        if (!isFile && !(rest.startsWith(u'{') && isJsonText(rest)))
+            continue;
+        body.text = lines.first(at).join(u'\n');
+        body.graphQlVariables = rest;
+        return;
+    }
+    body.text = lines.join(u'\n');
+}
+
+} // namespace
+
+QList<NameValue> kindHeaders(Kind kind, const QString &boundary)
+{
+    const QString type = u"Content-Type"_s;
+    switch (kind) {
+    case Kind::Json:
+        return {{type, u"application/json"_s, true}};
+    case Kind::Text:
+        return {{type, u"text/plain; charset=utf-8"_s, true}};
+    case Kind::Xml:
+        return {{type, u"application/xml"_s, true}};
+    case Kind::Form:
+        return {{type, u"application/x-www-form-urlencoded"_s, true}};
+    case Kind::Multipart:
+        return {{type, u"multipart/form-data; boundary="_s + boundary, true}};
+    case Kind::GraphQl:
+        return {{type, u"application/json"_s, true}, {u"X-REQUEST-TYPE"_s, u"GraphQL"_s, true}};
+    case Kind::None:
+    case Kind::File:
+        break;
+    }
+    return {};
+}
+
+HttpBodyRead readHttpBody(const QList<NameValue> &headers, const QStringList &lines, bool isGraphQlMethod,
+                          const QString &operation)
+{
+    HttpBodyRead read{{}, headers, {}};
+    read.layout.isGraphQlMethod = isGraphQlMethod;
+    if (lines.isEmpty())
+        return read;
+    const QString contentType = contentTypeOf(headers);
+    const QString type = mediaType(contentType);
+    const QString text = lines.join(u'\n');
+    if (isGraphQlMethod || std::ranges::any_of(headers, isGraphQlHeader)) {
+        readGraphQl(lines, read.body);
+        read.body.graphQlOperation = operation;
+    } else if (type == "multipart/form-data"_L1) {
+        const QString boundary = boundaryOf(contentType);
+        const auto parts = readMultipart(lines, boundary);
+        read.layout.boundary = boundary;
+        if (parts) {
+            read.body.kind = Kind::Multipart;
+            read.body.parts = *parts;
+        } else {
+            read.body.kind = Kind::Text;
+            read.body.text = text;
+        }
+    } else if (const HttpInclude include = httpInclude(lines.first());
+               lines.size() == 1 && !include.path.isEmpty() && !include.variables) {
+        read.body.kind = Kind::File;
+        read.body.file = include.path;
+    } else if (type == "application/x-www-form-urlencoded"_L1 && readForm(lines, read)) {
+        // It is done.
+    } else {
+        read.body.text = text;
+        if (isJsonType(type) || (type.isEmpty() && isJsonText(text)))
+            read.body.kind = Kind::Json;
+        else
+            read.body.kind = isXmlType(type) ? Kind::Xml : Kind::Text;
+    }
+    if (read.body.kind == Kind::Multipart)
+        takeOut(read.headers, {u"Content-Type"_s, contentType, true});
+    for (const NameValue &implied : kindHeaders(read.body.kind))
+        takeOut(read.headers, implied);
+    return read;
+}
+
+HttpBodyText writeHttpBody(const RequestBody &body, const HttpBodyLayout &layout)
+{
+    const auto linesOf = [](QString text) {
+        text.replace("\r\n"_L1, "\n"_L1);
+        text.replace(u'\r', u'\n');
+        return text.isEmpty() ? QStringList() : text.split(u'\n');
+    };
+    switch (body.kind) {
+    case Kind::None:
+        return {};
+    case Kind::Json:
+    case Kind::Text:
+    case Kind::Xml:
+        return {linesOf(body.text), {}};
+    case Kind::Form:
+        return {formLines(body.form, layout.isItemPerLine), {}};
+    case Kind::File:
+        return {body.file.trimmed().isEmpty() ? QStringList() : QStringList{u"< "_s + body.file.trimmed()},
+                {}};
+    case Kind::GraphQl: {
+        QStringList lines = linesOf(body.text);
+        const QStringList variables = linesOf(body.graphQlVariables.trimmed());
+        if (!variables.isEmpty())
+            lines += QStringList{QString()} + variables;
+        return {lines, {}};
+    }
+    case Kind::Multipart: {
+        const QString boundary = freeBoundary(body.parts, layout.boundary);
+        return {multipartLines(body.parts, boundary), boundary};
+    }
+    }
+    return {};
+}
+
+bool needsExactBody(const QStringList &lines)
+{
+    if (lines.isEmpty())
+        return false;
+    if (lines.first().trimmed().isEmpty() || lines.last().trimmed().isEmpty())
+        return true;
+    return std::ranges::any_of(lines, [](const QString &line) {
+        const QString trimmed = line.trimmed();
+        return (trimmed.startsWith(u'#') && !trimmed.startsWith(disabledMark) &&
+                !trimmed.startsWith("# @disabled-part "_L1)) ||
+               trimmed.startsWith("//"_L1) || line.startsWith(u'>') || line.startsWith("<>"_L1);
+    });
+}
+
+} // namespace keydesk

@@ -1,0 +1,224 @@
+#include "app/workspace/WorkspaceIndex.h"
+
+#include "app/interchange/FileErrors.h"
+#include "app/leaks/FolderWalk.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QHash>
+#include <QStringMatcher>
+
+#include <algorithm>
+#include <cerrno>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(WorkspaceIndex)
+};
+
+FileStamp stampOf(const struct stat &status)
+{
+    return {static_cast<quint64>(status.st_dev),
+            static_cast<quint64>(status.st_ino),
+            static_cast<qint64>(status.st_size),
+            static_cast<qint64>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec,
+            {}};
+}
+
+/// Up to one byte more than may be: that is told from the size then.
+Result<QByteArray> readAll(int descriptor, qint64 size, const QString &path)
+{
+    QByteArray bytes(std::min<qint64>(size, HttpFile::limit + 1), Qt::Uninitialized);
+    qsizetype done = 0;
+    while (done < bytes.size()) {
+        const ssize_t got =
+            ::read(descriptor, bytes.data() + done, static_cast<std::size_t>(bytes.size() - done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return tl::unexpected(fileError(errno, path));
+        if (got == 0)
+            break;
+        done += got;
+    }
+    bytes.truncate(done);
+    return bytes;
+}
+
+void describe(WorkspaceFile &file, const HttpFile &parsed)
+{
+    file.requests.reserve(parsed.requestCount());
+    file.searchTexts.reserve(parsed.requestCount());
+    for (int i = 0; i < parsed.requestCount(); ++i) {
+        const bool isSupported = parsed.request(i).protocol == HttpBlock::Protocol::Http;
+        file.requests.append(
+            {parsed.name(i), parsed.method(i), parsed.url(i).left(4096), parsed.lineNumber(i), isSupported});
+        const WorkspaceRequest &request = file.requests.last();
+        file.searchTexts.append(
+            QString(request.name + u'\n' + request.method + u'\n' + request.url + u'\n' + file.path)
+                .toCaseFolded());
+    }
+}
+
+class Scan
+{
+public:
+    Scan(const QString &root, const WorkspaceIndex &before)
+        : m_root(QFile::encodeName(root))
+        , m_before(before)
+    {
+        m_index.root = root;
+    }
+
+    WorkspaceIndex run(const std::atomic<bool> &stop)
+    {
+        QHash<QString, qsizetype> known;
+        known.reserve(m_before.files.size());
+        for (qsizetype i = 0; i < m_before.files.size(); ++i)
+            known.insert(m_before.files.at(i).path, i);
+        FolderWalk walk(m_index.root, {},
+                        [this](const QByteArray &path, bool isFolder) { return isWanted(path, isFolder); });
+        while (!stop) {
+            auto file = walk.next();
+            if (!file)
+                break;
+            if (m_index.files.size() >= WorkspaceIndex::mostFiles) {
+                m_index.problems.append(Text::tr("Only the first %1 files with requests are shown.")
+                                            .arg(WorkspaceIndex::mostFiles));
+                break;
+            }
+            add(*file, known);
+        }
+        const FolderWalk::Summary summary = walk.summary();
+        m_index.isGone = summary.rootIsGone;
+        m_index.problems += summary.unreadable;
+        for (const QString &folder : summary.tooDeep)
+            m_index.problems.append(Text::tr("%1 is nested too deeply to be read.").arg(folder));
+        if (m_isCut)
+            m_index.problems.append(
+                Text::tr("Only the first %1 folders are shown.").arg(WorkspaceIndex::mostFolders));
+        std::ranges::sort(m_index.files, {}, &WorkspaceFile::path);
+        m_index.folders.sort();
+        return std::move(m_index);
+    }
+
+private:
+    bool isWanted(const QByteArray &path, bool isFolder)
+    {
+        const QByteArrayView name = QByteArrayView(path).sliced(path.lastIndexOf('/') + 1);
+        if (!isFolder)
+            return name.endsWith(".http") || name.endsWith(".rest") ||
+                   isRequestFile(QFile::decodeName(name.toByteArray()));
+        if (name.startsWith('.') || name == "node_modules")
+            return false;
+        if (m_index.folders.size() >= WorkspaceIndex::mostFolders) {
+            m_isCut = true;
+            return false;
+        }
+        m_index.folders.append(relative(path));
+        return true;
+    }
+
+    [[nodiscard]] QString relative(const QByteArray &path) const
+    {
+        return QFile::decodeName(path.sliced(m_root.endsWith('/') ? m_root.size() : m_root.size() + 1));
+    }
+
+    void add(const FolderWalk::File &opened, const QHash<QString, qsizetype> &known)
+    {
+        WorkspaceFile file;
+        file.path = relative(opened.path());
+        struct stat status = {};
+        ::fstat(opened.descriptor(), &status);
+        file.stamp = stampOf(status);
+        const qsizetype old = known.value(file.path, -1);
+        if (old >= 0 && m_before.files.at(old).stamp.looksLike(file.stamp)) {
+            m_index.files.append(m_before.files.at(old));
+            return;
+        }
+        const QString path = m_index.absolute(file.path);
+        const auto parsed =
+            readAll(opened.descriptor(), file.stamp.size, path).and_then([&path](const QByteArray &bytes) {
+                return HttpFile::parse(bytes, path);
+            });
+        if (parsed)
+            describe(file, *parsed);
+        else
+            file.problem = parsed.error().message;
+        m_index.files.append(file);
+    }
+
+    const QByteArray m_root;
+    const WorkspaceIndex &m_before;
+    WorkspaceIndex m_index;
+    bool m_isCut = false;
+};
+
+} // namespace
+
+bool isRequestFile(const QString &name)
+{
+    return name.endsWith(".http"_L1, Qt::CaseInsensitive) || name.endsWith(".rest"_L1, Qt::CaseInsensitive);
+}
+
+const WorkspaceFile *WorkspaceIndex::find(const QString &path) const
+{
+    const auto found = std::ranges::lower_bound(files, path, {}, &WorkspaceFile::path);
+    return found != files.end() && found->path == path ? &*found : nullptr;
+}
+
+int WorkspaceIndex::requestCount() const
+{
+    qsizetype count = 0;
+    for (const WorkspaceFile &file : files)
+        count += file.requests.size();
+    return static_cast<int>(count);
+}
+
+QString WorkspaceIndex::relative(const QString &absolutePath) const
+{
+    const QString path = QDir::cleanPath(absolutePath);
+    if (path == root)
+        return u""_s;
+    const QString start = root.endsWith(u'/') ? root : root + u'/';
+    return path.startsWith(start) ? path.sliced(start.size()) : QString();
+}
+
+WorkspaceIndex scanWorkspace(const QString &root, const WorkspaceIndex &before, const std::atomic<bool> &stop)
+{
+    return Scan(QDir::cleanPath(QDir(root).absolutePath()), before).run(stop);
+}
+
+QList<WorkspaceHit> searchWorkspace(const WorkspaceIndex &index, const QString &text, int limit)
+{
+    const QStringList words = text.toCaseFolded().simplified().split(u' ', Qt::SkipEmptyParts);
+    if (words.isEmpty())
+        return {};
+    QList<QStringMatcher> matchers;
+    for (const QString &word : words.first(std::min<qsizetype>(words.size(), 16)))
+        matchers.append(QStringMatcher(word));
+    QList<WorkspaceHit> hits;
+    for (const WorkspaceFile &file : index.files) {
+        for (qsizetype i = 0; i < file.searchTexts.size(); ++i) {
+            const bool fits = std::ranges::all_of(matchers, [&](const QStringMatcher &matcher) {
+                return matcher.indexIn(file.searchTexts.at(i)) >= 0;
+            });
+            if (fits)
+                hits.append({file.path, static_cast<int>(i)});
+            if (hits.size() >= limit)
+                return hits;
+        }
+    }
+    return hits;
+}
+
+} // namespace keydesk
