@@ -28,7 +28,7 @@ public:
     /// The rows that are enabled and have a name.
     [[nodiscard]] int usedCount() const;
     /// What the documentation says of rows by their names: shown beside them, never a rule. `ignoreCase`: as headers are named.
-    void setFields(const QList<Field> &fields, bool ignoreCase = false);
+    void setFields(const QList<DocumentedField> &fields, bool ignoreCase = false);
     /// Puts rows before the empty one, as the user's edit (a paste).
     void append(const QList<NameValue> &rows);
     /// Rows of a pasted text, one a line: `Name: value`, `name=value` or a tab between them; `//` in front
@@ -48,10 +48,10 @@ Q_SIGNALS:
 
 private:
     void dropEmptyEnd();
-    [[nodiscard]] const Field *fieldOf(const NameValue &row) const;
+    [[nodiscard]] const DocumentedField *fieldOf(const NameValue &row) const;
 
     QList<NameValue> m_rows; // without the empty one
-    QList<Field> m_fields;
+    QList<DocumentedField> m_fields;
     Qt::CaseSensitivity m_fieldCase = Qt::CaseSensitive;
 };
 

@@ -199,10 +199,10 @@ void TestOpenApi::readsOpenApi30()
     QCOMPARE(list->kindId, u"bearer-auth"_s);
     QCOMPARE(list->query.size(), 2);
     QCOMPARE(list->query.at(0).name, u"status"_s);
-    QCOMPARE(list->query.at(0).need, Field::Need::Required);
+    QCOMPARE(list->query.at(0).need, DocumentedField::Need::Required);
     QCOMPARE(list->query.at(0).values, (QStringList{u"available"_s, u"sold"_s}));
     QCOMPARE(list->query.at(1).name, u"limit"_s);
-    QCOMPARE(list->query.at(1).type, Field::Type::Integer);
+    QCOMPARE(list->query.at(1).type, DocumentedField::Type::Integer);
     QCOMPARE(list->query.at(1).example, u"20"_s);
     QVERIFY(list->query.at(1).isSentByDefault);
     QCOMPARE(*list->query.at(1).maximum, 100.0);
@@ -214,10 +214,10 @@ void TestOpenApi::readsOpenApi30()
     QCOMPARE(create->name, u"createPet"_s);
     QCOMPARE(create->bodyText, u"{\n  \"name\": \"Rex\",\n  \"kind\": \"dog\",\n  \"born\": \"2025-01-31\"\n}"_s);
     QStringList members;
-    for (const Field &field : create->body)
-        members << field.name + (field.need == Field::Need::Required ? u"!"_s : QString());
+    for (const DocumentedField &field : create->body)
+        members << field.name + (field.need == DocumentedField::Need::Required ? u"!"_s : QString());
     QCOMPARE(members, (QStringList{u"/name!"_s, u"/kind!"_s, u"/born!"_s, u"/tags"_s, u"/parent"_s}));
-    QCOMPARE(create->body.at(3).items, Field::Type::String);
+    QCOMPARE(create->body.at(3).items, DocumentedField::Type::String);
 
     const Endpoint *one = endpointOf(*api, u"GET"_s, u"/pets/{petId}"_s);
     QVERIFY(one->isDeprecated);
@@ -271,7 +271,7 @@ void TestOpenApi::readsOpenApi31()
     QCOMPARE(patch.name, u"/jobs/{id}"_s);
     QCOMPARE(patch.bodyText, u"{\n  \"state\": \"stopped\",\n  \"note\": \"late\"\n}"_s);
     QCOMPARE(patch.body.at(0).values, QStringList{u"stopped"_s});
-    QCOMPARE(patch.body.at(1).type, Field::Type::String);
+    QCOMPARE(patch.body.at(1).type, DocumentedField::Type::String);
     QCOMPARE(patch.parts.at(0).example, u"00000000-0000-0000-0000-000000000000"_s);
     // It describes a token, and forgets to say where it is needed.
     QCOMPARE(patch.kindId, u"token"_s);

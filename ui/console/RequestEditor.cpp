@@ -121,33 +121,33 @@ void RequestEditor::setRunning(bool running)
 
 void RequestEditor::showProblems(const QList<RequestProblem> &problems)
 {
-    using Place = RequestProblem::Field;
+    using Field = RequestProblem::Field;
     clearProblems();
     // Each message takes the focus to its field: the first one last.
     for (auto problem = problems.crbegin(); problem != problems.crend(); ++problem) {
         switch (problem->field) {
-        case Place::Method:
+        case Field::Method:
             m_methodProblem->setText(problem->message);
             break;
-        case Place::Url:
+        case Field::Url:
             m_urlProblem->setText(problem->message);
             break;
-        case Place::PathPart:
+        case Field::PathPart:
             m_tabs->setCurrentIndex(ParamsTab);
             showParts();
             m_partsProblem->setText(problem->message);
             m_partsTable->setCurrentIndex(m_parts->index(problem->row, NameValueModel::Value));
             break;
-        case Place::Param:
-        case Place::Header: {
-            const Rows &rows = problem->field == Place::Param ? m_params : m_headers;
-            m_tabs->setCurrentIndex(problem->field == Place::Param ? ParamsTab : HeadersTab);
+        case Field::Param:
+        case Field::Header: {
+            const Rows &rows = problem->field == Field::Param ? m_params : m_headers;
+            m_tabs->setCurrentIndex(problem->field == Field::Param ? ParamsTab : HeadersTab);
             rows.problem->setText(problem->message);
             if (problem->row >= 0)
                 rows.table->setCurrentIndex(rows.model->index(problem->row, NameValueModel::Name));
             break;
         }
-        case Place::Body:
+        case Field::Body:
             m_tabs->setCurrentIndex(BodyTab);
             m_body->showProblem(*problem);
             break;
@@ -266,9 +266,9 @@ void RequestEditor::findEndpoint()
     if (endpoint != m_endpoint || catalogue != m_catalogue) {
         m_catalogue = catalogue;
         m_endpoint = endpoint;
-        m_parts->setFields(endpoint ? endpoint->parts : QList<Field>());
-        m_params.model->setFields(endpoint ? endpoint->query : QList<Field>());
-        m_headers.model->setFields(endpoint ? endpoint->headers : QList<Field>(), true);
+        m_parts->setFields(endpoint ? endpoint->parts : QList<DocumentedField>());
+        m_params.model->setFields(endpoint ? endpoint->query : QList<DocumentedField>());
+        m_headers.model->setFields(endpoint ? endpoint->headers : QList<DocumentedField>(), true);
         m_endpointBar->setEndpoint(endpoint);
         compareWithDocumentation();
     } else if (endpoint) {

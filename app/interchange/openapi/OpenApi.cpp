@@ -211,10 +211,10 @@ private:
             return;
         }
         const QString here = tr("%1, parameter %2").arg(place, name);
-        Field field = m_schemas.field(name, schemaOf(parameter), exampleOf(parameter, here), here);
+        DocumentedField field = m_schemas.field(name, schemaOf(parameter), exampleOf(parameter, here), here);
         if (const QString about = m_texts.words(parameter["description"].text(), here); !about.isEmpty())
             field.about = about;
-        field.need = parameter["required"].isTrue() || in == "path"_L1 ? Field::Need::Required : Field::Need::Optional;
+        field.need = parameter["required"].isTrue() || in == "path"_L1 ? DocumentedField::Need::Required : DocumentedField::Need::Optional;
         if (in == "path"_L1) {
             if (pathPartNames(endpoint.path).contains(name))
                 endpoint.parts.append(withPathExample(field));
@@ -237,7 +237,7 @@ private:
         }
     }
 
-    void addHeader(Field field, Endpoint &endpoint, const QString &place)
+    void addHeader(DocumentedField field, Endpoint &endpoint, const QString &place)
     {
         const QByteArray name = field.name.toUtf8();
         if (!isToken(name)) {
@@ -278,14 +278,14 @@ private:
         return first["value"];
     }
 
-    static Field withPathExample(Field field)
+    static DocumentedField withPathExample(DocumentedField field)
     {
         if (!field.example.trimmed().isEmpty() && field.example != "."_L1 && field.example != ".."_L1)
             return field;
         // An empty part would be another path.
         if (!field.values.isEmpty())
             field.example = field.values.constFirst();
-        else if (field.type == Field::Type::Integer || field.type == Field::Type::Number)
+        else if (field.type == DocumentedField::Type::Integer || field.type == DocumentedField::Type::Number)
             field.example = u"1"_s;
         else if (field.format == "uuid"_L1)
             field.example = u"00000000-0000-0000-0000-000000000000"_s;
@@ -296,12 +296,12 @@ private:
 
     static void addUndescribedParts(Endpoint &endpoint)
     {
-        QList<Field> inOrder;
+        QList<DocumentedField> inOrder;
         for (const QString &name : pathPartNames(endpoint.path)) {
-            const auto known = std::ranges::find(endpoint.parts, name, &Field::name);
-            Field field;
+            const auto known = std::ranges::find(endpoint.parts, name, &DocumentedField::name);
+            DocumentedField field;
             field.name = name;
-            field.need = Field::Need::Required;
+            field.need = DocumentedField::Need::Required;
             inOrder.append(known == endpoint.parts.cend() ? withPathExample(field) : *known);
         }
         endpoint.parts = inOrder;

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Type = Field::Type;
+using Type = DocumentedField::Type;
 
 constexpr qsizetype mostMembers = 300;
 constexpr qsizetype mostValues = 200;
@@ -144,7 +144,7 @@ SpecNode Schemas::resolve(SpecNode node, const QString &place)
     return {};
 }
 
-Field::Type Schemas::typeOf(SpecNode schema)
+DocumentedField::Type Schemas::typeOf(SpecNode schema)
 {
     SpecNode type = schema["type"];
     if (type.isList()) { // OpenAPI 3.1: several, one of them mostly "null"
@@ -187,9 +187,9 @@ QString Schemas::scalarText(SpecNode value, const QString &place) const
     return value.isScalar() ? m_texts.value(value.text(), place) : QString();
 }
 
-Field Schemas::field(const QString &name, SpecNode schema, SpecNode example, const QString &place)
+DocumentedField Schemas::field(const QString &name, SpecNode schema, SpecNode example, const QString &place)
 {
-    Field field;
+    DocumentedField field;
     field.name = name;
     schema = resolve(schema, place);
     for (int depth = 0; depth < deepest; ++depth) { // the first of several that may stand there
@@ -378,7 +378,7 @@ QString Schemas::valueText(SpecNode value, const QString &place)
     return text;
 }
 
-void Schemas::addMembers(SpecNode schema, const QString &pointer, QList<SpecNode> &open, QList<Field> &fields, const QString &place)
+void Schemas::addMembers(SpecNode schema, const QString &pointer, QList<SpecNode> &open, QList<DocumentedField> &fields, const QString &place)
 {
     schema = resolve(schema, place);
     if (!schema.isThere() || open.contains(schema) || open.size() > deepest / 2 || fields.size() >= mostMembers || !spend(place))
@@ -396,8 +396,8 @@ void Schemas::addMembers(SpecNode schema, const QString &pointer, QList<SpecNode
             if (written != escapedPointer(name) || name == "*"_L1)
                 continue; // it could not be told from another one
             const QString own = pointer + u'/' + written;
-            Field each = field(own, member, {}, place);
-            each.need = properties.required.contains(name) ? Field::Need::Required : Field::Need::Optional;
+            DocumentedField each = field(own, member, {}, place);
+            each.need = properties.required.contains(name) ? DocumentedField::Need::Required : DocumentedField::Need::Optional;
             each.example.clear(); // it stands in the body's text
             each.isSentByDefault = false;
             fields.append(each);
@@ -407,22 +407,22 @@ void Schemas::addMembers(SpecNode schema, const QString &pointer, QList<SpecNode
     open.removeLast();
 }
 
-QList<Field> Schemas::members(SpecNode schema, const QString &place)
+QList<DocumentedField> Schemas::members(SpecNode schema, const QString &place)
 {
-    QList<Field> fields;
+    QList<DocumentedField> fields;
     QList<SpecNode> open;
     addMembers(schema, {}, open, fields, place);
     return fields;
 }
 
-QList<Field> Schemas::formFields(SpecNode schema, const QString &place)
+QList<DocumentedField> Schemas::formFields(SpecNode schema, const QString &place)
 {
     Properties properties;
     collect(resolve(schema, place), properties, 0, place);
-    QList<Field> fields;
+    QList<DocumentedField> fields;
     for (const auto &[name, member] : std::as_const(properties.all)) {
-        Field each = field(m_texts.words(name, place, 200), member, {}, place);
-        each.need = properties.required.contains(name) ? Field::Need::Required : Field::Need::Optional;
+        DocumentedField each = field(m_texts.words(name, place, 200), member, {}, place);
+        each.need = properties.required.contains(name) ? DocumentedField::Need::Required : DocumentedField::Need::Optional;
         if (!each.name.isEmpty())
             fields.append(each);
     }

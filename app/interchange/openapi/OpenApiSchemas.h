@@ -30,17 +30,17 @@ public:
     void beginOperation() { m_steps = mostSteps; }
 
     /// A parameter, or a member of a form. `example` (if it is there) comes before what the schema says.
-    Field field(const QString &name, SpecNode schema, SpecNode example, const QString &place);
+    DocumentedField field(const QString &name, SpecNode schema, SpecNode example, const QString &place);
     /// A JSON text for a body, with line breaks: the required members, and the optional ones that say what to fill in.
     QString exampleText(SpecNode schema, const QString &place);
     /// A value of the file as JSON text.
     QString valueText(SpecNode value, const QString &place);
     /// The members of a body by their JSON Pointers.
-    QList<Field> members(SpecNode schema, const QString &place);
+    QList<DocumentedField> members(SpecNode schema, const QString &place);
     /// The members of a form, without pointers, with their examples.
-    QList<Field> formFields(SpecNode schema, const QString &place);
+    QList<DocumentedField> formFields(SpecNode schema, const QString &place);
 
-    static Field::Type typeOf(SpecNode schema);
+    static DocumentedField::Type typeOf(SpecNode schema);
 
 private:
     struct Properties
@@ -58,7 +58,7 @@ private:
     static SpecNode given(SpecNode schema);
     void writeValue(SpecNode value, QString &text, int depth, const QString &place);
     void writeExample(SpecNode schema, QString &text, QList<SpecNode> &open, const QString &place);
-    void addMembers(SpecNode schema, const QString &pointer, QList<SpecNode> &open, QList<Field> &fields, const QString &place);
+    void addMembers(SpecNode schema, const QString &pointer, QList<SpecNode> &open, QList<DocumentedField> &fields, const QString &place);
     [[nodiscard]] QString scalarText(SpecNode value, const QString &place) const;
 
     SpecNode m_root;
