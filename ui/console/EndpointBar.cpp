@@ -22,26 +22,17 @@ constexpr qsizetype shownWarnings = 3;
 
 EndpointBar::EndpointBar(QWidget *parent)
     : QWidget(parent)
-    , m_noteRow(new QWidget)
     , m_note(new ElidedLabel)
-    , m_link(new QToolButton)
+    , m_link(new QToolButton(this))
     , m_warningRow(new QWidget)
     , m_warning(new RoleLabel(theme::Role::Caution, RoleLabel::Size::Second))
 {
     m_note->setTextFormat(Qt::PlainText);
     m_link->setAutoRaise(true);
-    m_link->setText(tr("Documentation"));
     m_link->setIcon(icon(u"external-link"_s, theme::Role::SecondText));
-    m_link->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_link->setFont(theme::secondFont(m_link->font()));
+    m_link->hide();
     m_link->setAccessibleName(tr("Documentation of this call"));
     connect(m_link, &QToolButton::clicked, this, [this] { QDesktopServices::openUrl(QUrl(m_source)); });
-
-    auto *noteRow = new QHBoxLayout(m_noteRow);
-    noteRow->setContentsMargins(0, 0, 0, 0);
-    noteRow->setSpacing(theme::gap);
-    noteRow->addWidget(m_note, 1);
-    noteRow->addWidget(m_link);
 
     auto *sign = new IconView(u"warning"_s);
     sign->setIcon(u"warning"_s, theme::Role::Caution);
@@ -54,9 +45,9 @@ EndpointBar::EndpointBar(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::gap / 2);
-    layout->addWidget(m_noteRow);
+    layout->addWidget(m_note);
     layout->addWidget(m_warningRow);
-    m_noteRow->hide();
+    m_note->hide();
     m_warningRow->hide();
     hide();
 }
@@ -65,10 +56,11 @@ void EndpointBar::setEndpoint(const Endpoint *endpoint)
 {
     m_source = endpoint ? endpoint->source : QString();
     m_link->setVisible(!m_source.isEmpty());
-    m_link->setToolTip(m_source);
+    m_link->setToolTip(tr("Documentation: %1").arg(m_source).toHtmlEscaped());
     QStringList words;
     if (endpoint) {
-        words << (endpoint->isDeprecated ? tr("%1 (deprecated).").arg(endpoint->name) : tr("%1.").arg(endpoint->name));
+        if (endpoint->isDeprecated)
+            words << tr("Deprecated.");
         for (const QString &more : {endpoint->auth, endpoint->notes}) {
             if (!more.isEmpty())
                 words << more;
@@ -78,7 +70,7 @@ void EndpointBar::setEndpoint(const Endpoint *endpoint)
     m_note->setText(text);
     m_note->setAccessibleName(text);
     m_note->setToolTip(text.isEmpty() ? QString() : u"<p>%1</p>"_s.arg(words.join(u'\n').toHtmlEscaped().replace(u'\n', "<br>"_L1)));
-    m_noteRow->setVisible(endpoint != nullptr);
+    m_note->setVisible(!text.isEmpty());
     showWhatThereIs();
 }
 
@@ -100,7 +92,7 @@ void EndpointBar::setWarnings(const QList<FieldWarning> &warnings)
 
 void EndpointBar::showWhatThereIs()
 {
-    setVisible(!m_noteRow->isHidden() || !m_warningRow->isHidden());
+    setVisible(!m_note->isHidden() || !m_warningRow->isHidden());
 }
 
 } // namespace keydesk

@@ -11,7 +11,7 @@ namespace keydesk {
 
 class RoleLabel;
 
-/// What the documentation says of the call in the editor, quietly: its note, a link, and where the request differs from it. Hidden
+/// What the documentation says of the call in the editor, quietly: its note, a link to it, and where the request differs from it. Hidden
 /// while there is nothing to say.
 class EndpointBar : public QWidget
 {
@@ -22,11 +22,12 @@ public:
 
     void setEndpoint(const Endpoint *endpoint); ///< nullptr: the request is no documented call
     void setWarnings(const QList<FieldWarning> &warnings);
+    /// Opens the documentation; stands where its owner puts it.
+    [[nodiscard]] QToolButton *link() const { return m_link; }
 
 private:
     void showWhatThereIs();
 
-    QWidget *m_noteRow;
     QLabel *m_note;
     QToolButton *m_link;
     QWidget *m_warningRow;

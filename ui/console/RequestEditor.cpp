@@ -6,6 +6,7 @@
 #include "app/models/PathPartsModel.h"
 #include "ui/console/AuthPanel.h"
 #include "ui/console/BodyEditor.h"
+#include "ui/console/BodyMembers.h"
 #include "ui/console/EndpointBar.h"
 #include "ui/console/SendButton.h"
 #include "ui/console/UrlField.h"
@@ -270,10 +271,17 @@ void RequestEditor::findEndpoint()
         m_params.model->setFields(endpoint ? endpoint->query : QList<DocumentedField>());
         m_headers.model->setFields(endpoint ? endpoint->headers : QList<DocumentedField>(), true);
         m_endpointBar->setEndpoint(endpoint);
+        showMembers();
         compareWithDocumentation();
     } else if (endpoint) {
         m_compareSoon.start();
     }
+}
+
+void RequestEditor::showMembers()
+{
+    if (m_members)
+        m_members->setFields(m_endpoint && m_endpoint->bodyKind == RequestBody::Kind::Json ? m_endpoint->body : QList<DocumentedField>());
 }
 
 void RequestEditor::compareWithDocumentation()

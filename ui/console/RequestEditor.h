@@ -18,6 +18,7 @@ namespace keydesk {
 struct Core;
 class AuthPanel;
 class BodyEditor;
+class BodyMembers;
 class EndpointBar;
 class FieldProblem;
 class IconView;
@@ -87,6 +88,7 @@ private:
     void fillParts();
     void showParts();
     void findEndpoint();
+    void showMembers();
     void clearRowProblems();
     void buildTop(class QVBoxLayout *layout);
     void buildTabs(class QVBoxLayout *layout);
@@ -126,6 +128,7 @@ private:
     Rows m_headers;
     QWidget *m_bodyPage;
     BodyEditor *m_body = nullptr; // made at the first look
+    BodyMembers *m_members = nullptr; // with it
     AuthPanel *m_auth;
 };
 

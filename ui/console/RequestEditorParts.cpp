@@ -1,9 +1,11 @@
 #include "ui/console/RequestEditor.h"
 
 #include "app/Core.h"
+#include "app/http/JsonMember.h"
 #include "app/models/PathPartsModel.h"
 #include "ui/console/AuthPanel.h"
 #include "ui/console/BodyEditor.h"
+#include "ui/console/BodyMembers.h"
 #include "ui/console/EndpointBar.h"
 #include "ui/console/PaneParts.h"
 #include "ui/console/SendButton.h"
@@ -89,7 +91,6 @@ void RequestEditor::fillParts()
     layout->addWidget(titled(tr("Path")));
     layout->addWidget(m_partsTable);
     layout->addLayout(problemRow);
-    layout->addWidget(new Hairline);
     layout->addWidget(titled(tr("Query")));
     qobject_cast<QVBoxLayout *>(m_params.page->layout())->insertWidget(0, m_partsBox);
     continueTabOrder(m_params.page);
@@ -125,9 +126,22 @@ void RequestEditor::fillTab(int tab)
     case BodyTab:
         if (!m_body) {
             m_body = new BodyEditor;
-            auto *layout = new QVBoxLayout(m_bodyPage);
+            m_members = new BodyMembers;
+            auto *layout = new QHBoxLayout(m_bodyPage);
             layout->setContentsMargins(0, 0, 0, 0);
-            layout->addWidget(m_body);
+            layout->setSpacing(0);
+            layout->addWidget(m_body, 3);
+            layout->addWidget(m_members, 2);
+            connect(m_members, &BodyMembers::valueChosen, this, [this](const QString &pointer, const QString &json) {
+                RequestBody body = m_body->body();
+                const auto text = withJsonMember(body.text.trimmed().isEmpty() ? u"{}"_s : body.text, pointer, json);
+                if (!text)
+                    return;
+                body.text = *text;
+                m_body->setBody(body);
+                changed();
+            });
+            showMembers();
             continueTabOrder(m_bodyPage);
             connect(m_body, &BodyEditor::edited, this, &RequestEditor::changed);
         }
@@ -246,6 +260,7 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     row->setSpacing(theme::gap);
     row->addWidget(m_tabs);
     row->addStretch(1);
+    row->addWidget(m_endpointBar->link());
     row->addWidget(m_keyButton);
     layout->addLayout(row);
     layout->addWidget(new Hairline);
