@@ -18,12 +18,12 @@ QString tr(const char *text)
     return QCoreApplication::translate("Catalogue", text);
 }
 
-QList<NameValue> rows(const QList<Field> &fields)
+QList<NameValue> rows(const QList<DocumentedField> &fields)
 {
     QList<NameValue> made;
-    for (const Field &field : fields) {
+    for (const DocumentedField &field : fields) {
         const QString value = field.example.isEmpty() && !field.values.isEmpty() ? field.values.constFirst() : field.example;
-        made.append({field.name, value, field.need == Field::Need::Required || field.isSentByDefault});
+        made.append({field.name, value, field.need == DocumentedField::Need::Required || field.isSentByDefault});
     }
     return made;
 }
@@ -35,22 +35,22 @@ QStringView pathOf(QStringView url)
     return url.first(end - url.cbegin());
 }
 
-QString wordsOf(Field::Type type)
+QString wordsOf(DocumentedField::Type type)
 {
     switch (type) {
-    case Field::Type::String:
+    case DocumentedField::Type::String:
         return tr("text");
-    case Field::Type::Integer:
+    case DocumentedField::Type::Integer:
         return tr("whole number");
-    case Field::Type::Number:
+    case DocumentedField::Type::Number:
         return tr("number");
-    case Field::Type::Boolean:
+    case DocumentedField::Type::Boolean:
         return tr("true or false");
-    case Field::Type::Array:
+    case DocumentedField::Type::Array:
         return tr("list");
-    case Field::Type::Object:
+    case DocumentedField::Type::Object:
         return tr("object");
-    case Field::Type::Unknown:
+    case DocumentedField::Type::Unknown:
         break;
     }
     return {};
@@ -58,26 +58,26 @@ QString wordsOf(Field::Type type)
 
 } // namespace
 
-QString typeWords(const Field &field)
+QString typeWords(const DocumentedField &field)
 {
-    if (field.type == Field::Type::Array && field.items != Field::Type::Unknown)
+    if (field.type == DocumentedField::Type::Array && field.items != DocumentedField::Type::Unknown)
         return tr("list of: %1").arg(wordsOf(field.items));
     const QString words = wordsOf(field.type);
     return field.format.isEmpty() || words.isEmpty() ? words : tr("%1 (%2)").arg(words, field.format);
 }
 
-QString fieldText(const Field &field)
+QString fieldText(const DocumentedField &field)
 {
     QStringList lines;
     const QString type = typeWords(field);
     switch (field.need) {
-    case Field::Need::Required:
+    case DocumentedField::Need::Required:
         lines << (type.isEmpty() ? tr("Required.") : tr("Required: %1.").arg(type));
         break;
-    case Field::Need::Optional:
+    case DocumentedField::Need::Optional:
         lines << (type.isEmpty() ? tr("Optional.") : tr("Optional: %1.").arg(type));
         break;
-    case Field::Need::Unknown:
+    case DocumentedField::Need::Unknown:
         lines << (type.isEmpty() ? tr("The documentation does not say whether it is required.")
                                  : tr("A %1; the documentation does not say whether it is required.").arg(type));
     }

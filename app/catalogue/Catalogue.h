@@ -13,7 +13,7 @@
 namespace keydesk {
 
 /// What the documentation says of one path part, query parameter, header or member of a body.
-struct Field
+struct DocumentedField
 {
     enum class Type { Unknown, String, Integer, Number, Boolean, Array, Object };
     enum class Need { Unknown, Optional, Required };
@@ -33,13 +33,13 @@ struct Field
     int maxLength = -1; ///< characters; -1: none documented
     QString about;
 
-    bool operator==(const Field &) const = default;
+    bool operator==(const DocumentedField &) const = default;
 };
 
 /// The words for a type, for people: "whole number", "list of texts".
-QString typeWords(const Field &field);
+QString typeWords(const DocumentedField &field);
 /// All that is known about a field, in sentences, one a line.
-QString fieldText(const Field &field);
+QString fieldText(const DocumentedField &field);
 
 /// One documented call.
 struct Endpoint
@@ -51,12 +51,12 @@ struct Endpoint
     QString kindId; ///< of the key that it takes; empty: the provider's first
     bool takesKey = true;
     QString auth; ///< what it takes instead of a key, or that it takes none: a sentence
-    QList<Field> parts;
-    QList<Field> query;
-    QList<Field> headers;
+    QList<DocumentedField> parts;
+    QList<DocumentedField> query;
+    QList<DocumentedField> headers;
     RequestBody::Kind bodyKind = RequestBody::Kind::None;
     QString bodyText; ///< for a JSON or text body
-    QList<Field> body;
+    QList<DocumentedField> body;
     QString notes;  ///< or why it cannot be called
     QString source; ///< the documentation's address
     bool isDeprecated = false;

@@ -23,7 +23,7 @@ QString tr(const char *text)
 template <typename Value>
 using Names = std::initializer_list<std::pair<Value, QLatin1StringView>>;
 
-using Type = Field::Type;
+using Type = DocumentedField::Type;
 using BodyKind = RequestBody::Kind;
 
 constexpr Names<Type> types{{Type::String, "string"_L1}, {Type::Integer, "integer"_L1}, {Type::Number, "number"_L1},
@@ -85,15 +85,15 @@ private:
     /// One copy for texts that repeat.
     QString shared(const QString &text) { return *m_pool.insert(text); }
 
-    Field readField(JsonFields &item)
+    DocumentedField readField(JsonFields &item)
     {
-        Field field;
+        DocumentedField field;
         field.name = shared(item.requiredText(u"name"_s));
         field.type = valueOf(item, u"type"_s, item.text(u"type"_s), types, Type::Unknown);
         field.items = valueOf(item, u"items"_s, item.text(u"items"_s), types, Type::Unknown);
         field.format = shared(item.text(u"format"_s));
         if (item.has(u"required"_s))
-            field.need = item.flag(u"required"_s, false) ? Field::Need::Required : Field::Need::Optional;
+            field.need = item.flag(u"required"_s, false) ? DocumentedField::Need::Required : DocumentedField::Need::Optional;
         field.isSentByDefault = item.has(u"default"_s);
         field.example = shared(item.text(u"default"_s));
         field.example = shared(item.text(u"example"_s, field.example));
@@ -118,9 +118,9 @@ private:
         return value.toDouble();
     }
 
-    QList<Field> readFields(JsonFields &item, const QString &name)
+    QList<DocumentedField> readFields(JsonFields &item, const QString &name)
     {
-        QList<Field> fields;
+        QList<DocumentedField> fields;
         item.forEach(name, [&](JsonFields &each) { fields.append(readField(each)); });
         return fields;
     }
@@ -159,7 +159,7 @@ private:
     QSet<QString> m_pool;
 };
 
-QJsonObject written(const Field &field)
+QJsonObject written(const DocumentedField &field)
 {
     QJsonObject object{{u"name"_s, field.name}};
     const auto put = [&object](const QString &name, const QString &text) {
@@ -169,8 +169,8 @@ QJsonObject written(const Field &field)
     put(u"type"_s, wordOf(field.type, types));
     put(u"items"_s, wordOf(field.items, types));
     put(u"format"_s, field.format);
-    if (field.need != Field::Need::Unknown)
-        object.insert(u"required"_s, field.need == Field::Need::Required);
+    if (field.need != DocumentedField::Need::Unknown)
+        object.insert(u"required"_s, field.need == DocumentedField::Need::Required);
     if (field.isSentByDefault)
         object.insert(u"default"_s, field.example);
     else
@@ -190,12 +190,12 @@ QJsonObject written(const Field &field)
     return object;
 }
 
-void putFields(QJsonObject &object, const QString &name, const QList<Field> &fields)
+void putFields(QJsonObject &object, const QString &name, const QList<DocumentedField> &fields)
 {
     if (fields.isEmpty())
         return;
     QJsonArray array;
-    for (const Field &field : fields)
+    for (const DocumentedField &field : fields)
         array.append(written(field));
     object.insert(name, array);
 }

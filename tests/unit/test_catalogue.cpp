@@ -197,8 +197,8 @@ void TestCatalogue::everyReadyRequestFitsItsDocumentation()
             if (!endpoint.canBeCalled())
                 continue;
             QStringList parts;
-            for (const Field &part : endpoint.parts) {
-                QCOMPARE(part.need, Field::Need::Required);
+            for (const DocumentedField &part : endpoint.parts) {
+                QCOMPARE(part.need, DocumentedField::Need::Required);
                 parts << part.name;
             }
             QCOMPARE(parts, pathPartNames(endpoint.path));
@@ -206,7 +206,7 @@ void TestCatalogue::everyReadyRequestFitsItsDocumentation()
             for (const NameValue &part : ready.pathParts)
                 QVERIFY2(!part.value.isEmpty(), qPrintable(endpoint.path));
             for (qsizetype i = 0; i < endpoint.query.size(); ++i) {
-                if (endpoint.query.at(i).need == Field::Need::Required)
+                if (endpoint.query.at(i).need == DocumentedField::Need::Required)
                     QVERIFY2(ready.params.at(i).enabled, qPrintable(endpoint.path));
             }
         }
@@ -215,9 +215,9 @@ void TestCatalogue::everyReadyRequestFitsItsDocumentation()
     const Endpoint &create = talkover->endpoints.at(2);
     QCOMPARE(create.name, u"Create agent"_s);
     QVERIFY(create.bodyText.contains(u"\"SupportBot\""_s));
-    const auto language = std::ranges::find(create.body, u"/language"_s, &Field::name);
+    const auto language = std::ranges::find(create.body, u"/language"_s, &DocumentedField::name);
     QVERIFY(language != create.body.cend() && language->values.contains(u"pt-BR"_s));
-    const auto label = std::ranges::find(create.body, u"/label"_s, &Field::name);
+    const auto label = std::ranges::find(create.body, u"/label"_s, &DocumentedField::name);
     QCOMPARE(label->maxLength, 255);
     const RequestSpec list = readyRequest(talkover->endpoints.constFirst());
     QVERIFY(list.params.contains(NameValue{u"per_page"_s, u"20"_s, true}));
@@ -386,7 +386,7 @@ void TestCatalogue::importedOnesAreKeptAndRemoved()
     endpoint.method = u"GET"_s;
     endpoint.path = u"/pets/{id}"_s;
     endpoint.kindId = u"api-key"_s;
-    Field id;
+    DocumentedField id;
     id.name = u"id"_s;
     id.example = u"7"_s;
     endpoint.parts = {id};

@@ -106,7 +106,7 @@ void TestProviders::builtInFilesAreWholeAndInOrder()
     QCOMPARE(problems, QStringList());
     QCOMPARE(ids(catalog),
              (QStringList{u"sandbox-talkover"_s, u"talkover"_s, u"talkturo"_s, u"talkturo-api"_s, u"aisoule"_s,
-                          u"sandbox-talkturo"_s, u"sandbox-talkturo-api"_s, u"sandbox-aisoule"_s,
+                          u"aisoule-help"_s, u"sandbox-talkturo"_s, u"sandbox-talkturo-api"_s, u"sandbox-aisoule"_s,
                           u"custom"_s}));
     for (const Provider &provider : catalog.all()) {
         QVERIFY2(!provider.summary.isEmpty(), qPrintable(provider.id));

@@ -5,6 +5,7 @@
 #include "ui/console/Comparisons.h"
 #include "ui/console/Consent.h"
 #include "ui/console/ExplanationActions.h"
+#include "ui/console/ImportApiDialog.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RequestOpener.h"
 #include "ui/console/ResponseView.h"
@@ -16,6 +17,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QBoxLayout>
+#include <QFileDialog>
 #include <QJsonDocument>
 #include <QMenu>
 #include <QSplitter>
@@ -78,7 +80,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     : page(thePage)
     , core(theCore)
     , calls(new CallController(core, this))
-    , side(new SidePanel(core.providers, *core.environments, *core.history))
+    , side(new SidePanel(core.providers, *core.catalogues, *core.environments, *core.history))
     , editor(new RequestEditor(core))
     , response(new ResponseView(core.redactor))
     , actions(new ExplanationActions(core, *editor, *response, &thePage))
@@ -166,6 +168,9 @@ void ConsolePage::Private::connectParts()
     connect(side, &SidePanel::requestOpened, opener, &RequestOpener::openFromTree);
     connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
     connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
+    connect(side, &SidePanel::explained, &page, &ConsolePage::message);
+    connect(side, &SidePanel::importRequested, &page, [this] { page.importApi(); });
+    connect(side, &SidePanel::fileDropped, &page, &ConsolePage::importApi);
     connect(side, &SidePanel::compareRequested, comparisons, &Comparisons::calls);
     connect(side, &SidePanel::compareWithShownRequested, this, [this](qint64 id) {
         if (comparisons->hasShown())
@@ -270,6 +275,7 @@ void ConsolePage::Private::send()
     if (calls->isRunning())
         return;
     editor->finishEditing();
+    editor->compareWithDocumentation(); // said, and sent all the same
     withConsent(editor->request(), [this] { sendNow(); });
 }
 
@@ -430,6 +436,23 @@ void ConsolePage::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     d->showWhatCanBeDone();
+}
+
+void ConsolePage::importApi(const QString &path)
+{
+    if (path.isEmpty()) {
+        auto *files = new QFileDialog(this, tr("Choose an OpenAPI File"));
+        files->setAttribute(Qt::WA_DeleteOnClose);
+        files->setFileMode(QFileDialog::ExistingFile);
+        files->setNameFilters({tr("OpenAPI files (*.json *.yaml *.yml)"), tr("All files (*)")});
+        connect(files, &QFileDialog::fileSelected, this, &ConsolePage::importApi);
+        files->open();
+        return;
+    }
+    auto *dialog = new ImportApiDialog(d->core, path, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ImportApiDialog::imported, this, &ConsolePage::message);
+    dialog->open();
 }
 
 void ConsolePage::focusUrl()
