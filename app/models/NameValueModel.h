@@ -20,6 +20,8 @@ public:
 
     [[nodiscard]] QList<NameValue> rows() const;
     void setRows(const QList<NameValue> &rows);
+    /// As the user's edit: all of them at once.
+    void replaceRows(const QList<NameValue> &rows);
     /// The rows that are enabled and have a name.
     [[nodiscard]] int usedCount() const;
     /// Puts rows before the empty one, as the user's edit (a paste).

@@ -1,15 +1,19 @@
 #include "ui/console/RequestEditor.h"
 
 #include "app/Core.h"
+#include "app/http/SendWarnings.h"
 #include "app/models/NameValueModel.h"
 #include "ui/console/AuthPanel.h"
 #include "ui/console/BodyEditor.h"
+#include "ui/console/FieldNote.h"
 #include "ui/console/SendButton.h"
 #include "ui/console/UrlField.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
+#include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/NameValueTable.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QBoxLayout>
 #include <QComboBox>
@@ -32,6 +36,9 @@ RequestEditor::RequestEditor(Core &core, QWidget *parent)
     layout->setSpacing(0);
     buildTop(layout);
     buildTabs(layout);
+    m_warnSoon.setSingleShot(true);
+    m_warnSoon.setInterval(300);
+    connect(&m_warnSoon, &QTimer::timeout, this, &RequestEditor::showWarnings);
     updateCounts();
     colourMethod();
 }
@@ -52,6 +59,7 @@ void RequestEditor::setRequest(const RequestSpec &request)
     m_auth->setChoice(request.key);
     clearProblems();
     m_setting = false;
+    m_warnSoon.start();
     m_tabs->setCurrentIndex(request.body.kind != RequestBody::Kind::None ? BodyTab
                             : !request.params.isEmpty()                  ? ParamsTab
                             : !request.headers.isEmpty()                 ? HeadersTab
@@ -64,11 +72,11 @@ void RequestEditor::finishEditing()
 {
     // A cell that is still being edited is part of what the user sees: leaving it commits it.
     QWidget *focus = QApplication::focusWidget();
-    for (QWidget *table : {static_cast<QWidget *>(m_params.table), static_cast<QWidget *>(m_headers.table),
-                           static_cast<QWidget *>(m_body)}) {
-        if (focus && table && focus != table && table->isAncestorOf(focus) &&
-            qobject_cast<QLineEdit *>(focus))
-            table->setFocus();
+    if (!qobject_cast<QLineEdit *>(focus) || !isAncestorOf(focus))
+        return;
+    for (QWidget *around = focus->parentWidget(); around && around != this; around = around->parentWidget()) {
+        if (qobject_cast<QAbstractItemView *>(around))
+            around->setFocus();
     }
 }
 
@@ -94,6 +102,7 @@ void RequestEditor::setEnvironment(const std::optional<Environment> &environment
             tr("“%1” is protected: Keydesk asks before it sends anything but GET, HEAD or OPTIONS.")
                 .arg(environment->name));
     updateContext();
+    m_warnSoon.start();
 }
 
 void RequestEditor::setRunning(bool running)
@@ -120,10 +129,12 @@ void RequestEditor::showProblems(const QList<RequestProblem> &problems)
             m_tabs->setCurrentIndex(problem->field == Field::Param ? ParamsTab : HeadersTab);
             rows.problem->setText(problem->message);
             if (problem->row >= 0)
-                rows.table->setCurrentIndex(rows.model->index(problem->row, NameValueModel::Name));
+                rows.editor->showRow(problem->row);
+            rows.editor->setFocus();
             break;
         }
         case Field::Body:
+        case Field::GraphQlVariables:
             m_tabs->setCurrentIndex(BodyTab);
             m_body->showProblem(*problem);
             break;
@@ -190,7 +201,38 @@ void RequestEditor::changed()
     clearRowProblems();
     updateCounts();
     updateContext();
+    m_warnSoon.start();
     Q_EMIT edited();
+}
+
+void RequestEditor::showWarnings()
+{
+    QStringList header;
+    QStringList body;
+    for (const RequestProblem &warning :
+         sendWarnings(request(), m_environment ? m_environment->allVariables() : Variables()))
+        (warning.field == RequestProblem::Field::Header ? header : body).append(warning.message);
+    header.removeDuplicates();
+    if (!header.isEmpty())
+        fillTab(HeadersTab);
+    if (m_headers.note)
+        m_headers.note->setNotes(header);
+    if (m_body)
+        m_body->showNotes(body);
+    markTab(HeadersTab, !header.isEmpty());
+    markTab(BodyTab, !body.isEmpty());
+}
+
+/// Where a warning stands behind another tab, the tab says so.
+void RequestEditor::markTab(Tab tab, bool warns)
+{
+    m_warned.removeAll(tab);
+    if (warns)
+        m_warned.append(tab);
+    const QString words = tr("Something here goes out otherwise than it is written.");
+    m_tabs->setTabToolTip(tab, warns ? words : QString());
+    m_tabs->setAccessibleTabName(tab, warns ? m_tabs->tabText(tab) + u". "_s + words : QString());
+    updateCounts();
 }
 
 void RequestEditor::updateCounts()
@@ -233,8 +275,9 @@ void RequestEditor::updateKey()
                                                       : tr("No key"));
 }
 
-void RequestEditor::setCount(Tab tab, const QString &text)
+void RequestEditor::setCount(Tab tab, const QString &count)
 {
+    const QString text = m_warned.contains(tab) ? (count + u" !"_s).trimmed() : count;
     if (m_tabs->tabData(tab).toString() == text)
         return;
     m_tabs->setTabData(tab, text);

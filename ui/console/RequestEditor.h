@@ -3,6 +3,7 @@
 #include "app/environments/Environment.h"
 #include "app/http/RequestCheck.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -19,8 +20,9 @@ class BodyEditor;
 class FieldProblem;
 class IconView;
 class MessageBar;
+class FieldNote;
+class NameValueEditor;
 class NameValueModel;
-class NameValueTable;
 class SendButton;
 class UrlField;
 
@@ -71,21 +73,24 @@ private:
     {
         NameValueModel *model = nullptr;
         QWidget *page = nullptr;
-        NameValueTable *table = nullptr; // made at the first look
-        FieldProblem *problem = nullptr; // with the table
+        NameValueEditor *editor = nullptr; // made at the first look
+        FieldProblem *problem = nullptr;   // with the editor
+        FieldNote *note = nullptr;         // likewise
     };
 
     Rows makeRows();
     void fillRows(Rows &rows, const QString &accessibleName);
     void fillTab(int tab);
     void clearRowProblems();
+    void showWarnings();
+    void markTab(Tab tab, bool warns);
     void buildTop(class QVBoxLayout *layout);
     void buildTabs(class QVBoxLayout *layout);
     void changed();
     void updateCounts();
     void updateContext();
     void updateKey();
-    void setCount(Tab tab, const QString &text);
+    void setCount(Tab tab, const QString &count);
     void colourMethod();
 
     Core &m_core;
@@ -110,6 +115,8 @@ private:
     QWidget *m_bodyPage;
     BodyEditor *m_body = nullptr; // made at the first look
     AuthPanel *m_auth;
+    QTimer m_warnSoon;
+    QList<Tab> m_warned; // with something that goes out otherwise than it is written
 };
 
 } // namespace keydesk
