@@ -45,6 +45,8 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const std
     m_call = m_core.http->send(*prepared);
     connect(m_call, &HttpCall::waitingForToken, this,
             [this] { Q_EMIT phaseChanged(Phase::WaitingForKeychain, 0, -1); });
+    connect(m_call, &HttpCall::uploaded, this,
+            [this](qint64 sent, qint64 total) { Q_EMIT phaseChanged(Phase::Sending, sent, total); });
     connect(m_call, &HttpCall::progress, this, [this](qint64 received, qint64 total) {
         Q_EMIT phaseChanged(Phase::Receiving, received, total);
     });

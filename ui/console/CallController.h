@@ -39,8 +39,8 @@ public:
     void cancel();
 
 Q_SIGNALS:
-    /// `received` and `total` count decoded bytes while Receiving; total is -1 if unknown.
-    void phaseChanged(keydesk::CallController::Phase phase, qint64 received, qint64 total);
+    /// `done` and `total` count bytes of the body while Sending, decoded bytes while Receiving; total is -1 if unknown.
+    void phaseChanged(keydesk::CallController::Phase phase, qint64 done, qint64 total);
     void finished(const keydesk::CallOutcome &outcome);
 
 private:

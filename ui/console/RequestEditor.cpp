@@ -3,17 +3,22 @@
 #include "app/Core.h"
 #include "app/catalogue/FieldCheck.h"
 #include "app/http/PathParts.h"
+#include "app/http/SendWarnings.h"
+#include "app/models/NameValueModel.h"
 #include "app/models/PathPartsModel.h"
 #include "ui/console/AuthPanel.h"
 #include "ui/console/BodyEditor.h"
 #include "ui/console/BodyMembers.h"
 #include "ui/console/EndpointBar.h"
+#include "ui/console/FieldNote.h"
 #include "ui/console/SendButton.h"
 #include "ui/console/UrlField.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
+#include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/NameValueTable.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QBoxLayout>
 #include <QComboBox>
@@ -45,6 +50,9 @@ RequestEditor::RequestEditor(Core &core, QWidget *parent)
         m_endpoint = nullptr; // its catalogue may be gone
         findEndpoint();
     });
+    m_warnSoon.setSingleShot(true);
+    m_warnSoon.setInterval(300);
+    connect(&m_warnSoon, &QTimer::timeout, this, &RequestEditor::showWarnings);
     updateCounts();
     colourMethod();
 }
@@ -69,6 +77,7 @@ void RequestEditor::setRequest(const RequestSpec &request)
     m_setting = false;
     showParts();
     findEndpoint();
+    m_warnSoon.start();
     m_tabs->setCurrentIndex(request.body.kind != RequestBody::Kind::None ? BodyTab
                             : !request.params.isEmpty() || m_parts->rowCount() > 0 ? ParamsTab
                             : !request.headers.isEmpty()                 ? HeadersTab
@@ -81,11 +90,11 @@ void RequestEditor::finishEditing()
 {
     // A cell that is still being edited is part of what the user sees: leaving it commits it.
     QWidget *focus = QApplication::focusWidget();
-    for (QWidget *table : {static_cast<QWidget *>(m_partsTable), static_cast<QWidget *>(m_params.table), static_cast<QWidget *>(m_headers.table),
-                           static_cast<QWidget *>(m_body)}) {
-        if (focus && table && focus != table && table->isAncestorOf(focus) &&
-            (qobject_cast<QLineEdit *>(focus) || qobject_cast<QComboBox *>(focus)))
-            table->setFocus();
+    if (!qobject_cast<QLineEdit *>(focus) || !isAncestorOf(focus))
+        return;
+    for (QWidget *around = focus->parentWidget(); around && around != this; around = around->parentWidget()) {
+        if (qobject_cast<QAbstractItemView *>(around))
+            around->setFocus();
     }
 }
 
@@ -113,6 +122,7 @@ void RequestEditor::setEnvironment(const std::optional<Environment> &environment
                 .arg(environment->name));
     updateContext();
     findEndpoint();
+    m_warnSoon.start();
 }
 
 void RequestEditor::setRunning(bool running)
@@ -145,10 +155,12 @@ void RequestEditor::showProblems(const QList<RequestProblem> &problems)
             m_tabs->setCurrentIndex(problem->field == Field::Param ? ParamsTab : HeadersTab);
             rows.problem->setText(problem->message);
             if (problem->row >= 0)
-                rows.table->setCurrentIndex(rows.model->index(problem->row, NameValueModel::Name));
+                rows.editor->showRow(problem->row);
+            rows.editor->setFocus();
             break;
         }
         case Field::Body:
+        case Field::GraphQlVariables:
             m_tabs->setCurrentIndex(BodyTab);
             m_body->showProblem(*problem);
             break;
@@ -218,7 +230,38 @@ void RequestEditor::changed()
     updateCounts();
     updateContext();
     findEndpoint();
+    m_warnSoon.start();
     Q_EMIT edited();
+}
+
+void RequestEditor::showWarnings()
+{
+    QStringList header;
+    QStringList body;
+    for (const RequestProblem &warning :
+         sendWarnings(request(), m_environment ? m_environment->allVariables() : Variables()))
+        (warning.field == RequestProblem::Field::Header ? header : body).append(warning.message);
+    header.removeDuplicates();
+    if (!header.isEmpty())
+        fillTab(HeadersTab);
+    if (m_headers.note)
+        m_headers.note->setNotes(header);
+    if (m_body)
+        m_body->showNotes(body);
+    markTab(HeadersTab, !header.isEmpty());
+    markTab(BodyTab, !body.isEmpty());
+}
+
+/// Where a warning stands behind another tab, the tab says so.
+void RequestEditor::markTab(Tab tab, bool warns)
+{
+    m_warned.removeAll(tab);
+    if (warns)
+        m_warned.append(tab);
+    const QString words = tr("Something here goes out otherwise than it is written.");
+    m_tabs->setTabToolTip(tab, warns ? words : QString());
+    m_tabs->setAccessibleTabName(tab, warns ? m_tabs->tabText(tab) + u". "_s + words : QString());
+    updateCounts();
 }
 
 void RequestEditor::updateCounts()
@@ -303,8 +346,9 @@ void RequestEditor::updateKey()
                                                       : tr("No key"));
 }
 
-void RequestEditor::setCount(Tab tab, const QString &text)
+void RequestEditor::setCount(Tab tab, const QString &count)
 {
+    const QString text = m_warned.contains(tab) ? (count + u" !"_s).trimmed() : count;
     if (m_tabs->tabData(tab).toString() == text)
         return;
     m_tabs->setTabData(tab, text);

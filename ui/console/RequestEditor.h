@@ -23,6 +23,8 @@ class EndpointBar;
 class FieldProblem;
 class IconView;
 class MessageBar;
+class FieldNote;
+class NameValueEditor;
 class NameValueModel;
 class NameValueTable;
 class PathPartsModel;
@@ -78,8 +80,9 @@ private:
     {
         NameValueModel *model = nullptr;
         QWidget *page = nullptr;
-        NameValueTable *table = nullptr; // made at the first look
-        FieldProblem *problem = nullptr; // with the table
+        NameValueEditor *editor = nullptr; // made at the first look
+        FieldProblem *problem = nullptr;   // with the editor
+        FieldNote *note = nullptr;         // likewise
     };
 
     Rows makeRows();
@@ -90,13 +93,15 @@ private:
     void findEndpoint();
     void showMembers();
     void clearRowProblems();
+    void showWarnings();
+    void markTab(Tab tab, bool warns);
     void buildTop(class QVBoxLayout *layout);
     void buildTabs(class QVBoxLayout *layout);
     void changed();
     void updateCounts();
     void updateContext();
     void updateKey();
-    void setCount(Tab tab, const QString &text);
+    void setCount(Tab tab, const QString &count);
     void colourMethod();
 
     Core &m_core;
@@ -130,6 +135,8 @@ private:
     BodyEditor *m_body = nullptr; // made at the first look
     BodyMembers *m_members = nullptr; // with it
     AuthPanel *m_auth;
+    QTimer m_warnSoon;
+    QList<Tab> m_warned; // with something that goes out otherwise than it is written
 };
 
 } // namespace keydesk
