@@ -94,6 +94,7 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->storedTokens = std::make_unique<StoredTokens>(*core->keys, core->redactor);
     core->recorder = std::make_unique<CallRecorder>(*core->storedTokens, core->providers, *core->settings,
                                                     core->redactor, *core->history);
+    core->workspace = std::make_unique<Workspace>(core->redactor, *core->storedTokens);
     core->sandbox = std::make_unique<Sandbox>(QDir(paths.data).filePath(u"sandbox.json"_s));
     core->sandboxEnvironments = std::make_unique<SandboxEnvironments>(*core->sandbox, *core->environments,
                                                                       *core->keys, core->providers);

@@ -25,6 +25,7 @@
 #include "app/storage/Database.h"
 #include "app/storage/Paths.h"
 #include "app/storage/Settings.h"
+#include "app/workspace/Workspace.h"
 
 #include <future>
 #include <memory>
@@ -78,6 +79,7 @@ struct Core
     std::unique_ptr<HistoryStore> history;
     std::unique_ptr<StoredTokens> storedTokens;
     std::unique_ptr<CallRecorder> recorder;
+    std::unique_ptr<Workspace> workspace; ///< no folder is open in it yet
     std::unique_ptr<Sandbox> sandbox; ///< not started yet
     std::unique_ptr<SandboxEnvironments> sandboxEnvironments;
 

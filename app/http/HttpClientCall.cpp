@@ -63,6 +63,8 @@ HttpClient::Call::Call(HttpClient &client, const PreparedRequest &request)
     , m_options(client.m_options)
     , m_request(request)
 {
+    if (request.timeout)
+        m_options.timeout = *request.timeout;
     m_trace.startedAt = QDateTime::currentDateTimeUtc();
     m_trace.keyId = request.keyId;
     m_clock.start();

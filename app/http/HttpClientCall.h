@@ -54,7 +54,7 @@ private:
     void finish(Result<HttpResponse> outcome);
 
     HttpClient &m_client;
-    const Options m_options;
+    Options m_options;
     PreparedRequest m_request; // of the current hop, without the key's header
     Origin m_origin;
     CallTrace m_trace;

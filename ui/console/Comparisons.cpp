@@ -2,6 +2,7 @@
 
 #include "app/Core.h"
 #include "ui/console/Consent.h"
+#include "ui/console/OpenRequests.h"
 
 #include <QJsonDocument>
 #include <QLocale>
@@ -29,9 +30,10 @@ QString titleOf(const QString &environment, const QDateTime &at)
 
 } // namespace
 
-Comparisons::Comparisons(Core &core, QWidget &page)
+Comparisons::Comparisons(Core &core, const OpenRequests &requests, QWidget &page)
     : QObject(&page)
     , m_core(core)
+    , m_requests(requests)
     , m_page(page)
 {
 }
@@ -106,13 +108,14 @@ void Comparisons::withEnvironment(const Environment &environment)
         Q_EMIT message(tr("This call held a token that history does not keep, so it cannot be sent elsewhere."));
         return;
     }
+    const CallContext context = m_requests.context(environment);
     if (needsConsent(m_shown->request, environment))
-        askConsent(m_page, m_shown->request, environment, m_core.redactor, [this, environment] { sendTo(environment); });
+        askConsent(m_page, m_shown->request, context, m_core.redactor, [this, context] { sendTo(context); });
     else
-        sendTo(environment);
+        sendTo(context);
 }
 
-void Comparisons::sendTo(const Environment &environment)
+void Comparisons::sendTo(const CallContext &context)
 {
     if (!m_shown)
         return;
@@ -125,13 +128,14 @@ void Comparisons::sendTo(const Environment &environment)
         const QString name = outcome.environment ? outcome.environment->name : QString();
         open(shown.compared, {titleOf(name, outcome.trace.startedAt), shownCall(outcome)});
     });
-    const QList<RequestProblem> problems = m_elsewhere->send(request, environment);
+    const QList<RequestProblem> problems = m_elsewhere->send(request, context);
+    const QString environment = context.environment->name;
     if (problems.isEmpty()) {
-        Q_EMIT message(tr("Sending to “%1”…").arg(environment.name));
+        Q_EMIT message(tr("Sending to “%1”…").arg(environment));
         return;
     }
     delete m_elsewhere;
-    Q_EMIT message(tr("This request cannot be sent in “%1”. %2").arg(environment.name, problems.first().message));
+    Q_EMIT message(tr("This request cannot be sent in “%1”. %2").arg(environment, problems.first().message));
 }
 
 void Comparisons::open(const ComparedCall &left, const ComparedCall &right)

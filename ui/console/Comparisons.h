@@ -8,7 +8,7 @@
 namespace keydesk {
 
 struct Core;
-class ResponseView;
+class OpenRequests;
 
 /// Compares the answer that is shown with an earlier one, with the same request's in another environment, or two calls of the history.
 class Comparisons : public QObject
@@ -16,11 +16,12 @@ class Comparisons : public QObject
     Q_OBJECT
 
 public:
-    Comparisons(Core &core, QWidget &page);
+    Comparisons(Core &core, const OpenRequests &requests, QWidget &page);
 
     /// What the response pane shows now.
     void setShown(const CallOutcome &outcome);
     void setShown(const HistoryEntry &entry);
+    void clear() { m_shown.reset(); }
     [[nodiscard]] bool hasShown() const { return m_shown.has_value(); }
 
     /// With the call before it of the same method and address.
@@ -45,10 +46,11 @@ private:
 
     static ComparedCall comparedCall(const HistoryEntry &entry);
     void load(qint64 id, const std::function<void(const HistoryEntry &)> &done);
-    void sendTo(const Environment &environment);
+    void sendTo(const CallContext &context);
     void open(const ComparedCall &left, const ComparedCall &right);
 
     Core &m_core;
+    const OpenRequests &m_requests;
     QWidget &m_page;
     std::optional<Shown> m_shown;
     QPointer<CallController> m_elsewhere; // the call that is on its way to another environment

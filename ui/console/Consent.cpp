@@ -26,14 +26,15 @@ bool needsConsent(const RequestSpec &request, const std::optional<Environment> &
     return environment && environment->isProtected && method != "GET"_L1 && method != "HEAD"_L1 && method != "OPTIONS"_L1;
 }
 
-void askConsent(QWidget &page, const RequestSpec &request, const Environment &environment, const Redactor &redactor,
+void askConsent(QWidget &page, const RequestSpec &request, const CallContext &context, const Redactor &redactor,
                 const std::function<void()> &agreed)
 {
     if (page.findChild<QMessageBox *>(u"consent"_s))
         return;
+    const Environment environment = context.environment.value_or(Environment());
     RequestSpec onlyUrl = request;
     onlyUrl.body = {};
-    const auto prepared = prepareRequest(onlyUrl, QUrl(environment.baseUrl), environment.allVariables(), {});
+    const auto prepared = prepareRequest(onlyUrl, QUrl(environment.baseUrl), context.sources, {});
     const QString url = redactor.redactText(prepared ? prepared->url.toDisplayString() : request.url);
     auto *box = new QMessageBox(QMessageBox::Warning, tr("Protected Environment"), tr("Send %1 in “%2”?").arg(request.method, environment.name),
                                 QMessageBox::Cancel, &page);

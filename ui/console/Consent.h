@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/environments/Environment.h"
+#include "ui/console/CallContext.h"
 
 #include <functional>
 
@@ -14,7 +14,7 @@ class Redactor;
 bool needsConsent(const RequestSpec &request, const std::optional<Environment> &environment);
 
 /// Asks, and calls `agreed` if the answer is yes. Does nothing if that question is open already. `page` is what the question stands before.
-void askConsent(QWidget &page, const RequestSpec &request, const Environment &environment, const Redactor &redactor,
+void askConsent(QWidget &page, const RequestSpec &request, const CallContext &context, const Redactor &redactor,
                 const std::function<void()> &agreed);
 
 } // namespace keydesk

@@ -3,16 +3,17 @@
 #include "app/Core.h"
 #include "ui/console/CallController.h"
 #include "ui/console/Comparisons.h"
-#include "ui/console/Consent.h"
 #include "ui/console/ExplanationActions.h"
 #include "ui/console/ImportApiDialog.h"
+#include "ui/console/OpenRequests.h"
 #include "ui/console/RequestEditor.h"
-#include "ui/console/RequestOpener.h"
+#include "ui/console/RequestTabs.h"
 #include "ui/console/ResponseView.h"
-#include "ui/console/RunAsEachDialog.h"
+#include "ui/console/Sending.h"
 #include "ui/console/SidePanel.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/CodeView.h"
+#include "ui/widgets/MessageBar.h"
 
 #include <QAction>
 #include <QApplication>
@@ -22,6 +23,8 @@
 #include <QMenu>
 #include <QSplitter>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace keydesk {
 
@@ -49,10 +52,11 @@ public:
 
     void openFromHistory(qint64 id, bool sendAgain);
 
-    void send();
-    void sendNow();
-    void runAsEach();
-    void withConsent(const RequestSpec &request, const std::function<void()> &work);
+    void openFromTree(const QString &id, const QString &providerId, const RequestSpec &request);
+    void offerEnvironment(const QString &providerId);
+    void offerReopen(const QString &title);
+    void showCurrent();
+    void step(int by);
     void showOutcome(const CallOutcome &outcome);
     void chooseComparedEnvironment();
     void find();
@@ -60,38 +64,46 @@ public:
 
     ConsolePage &page;
     Core &core;
-    CallController *calls;
     SidePanel *side;
     RequestEditor *editor;
     ResponseView *response;
     ExplanationActions *actions;
-    RequestOpener *opener;
+    OpenRequests *requests;
     Comparisons *comparisons;
+    Sending *sending;
     QSplitter *sideSplitter;
     QSplitter *halves;
     QList<QAction *> menuActions;
     QAction *sendAction = nullptr;
     QAction *urlAction = nullptr;
     QAction *cancelAction = nullptr;
+    QAction *closeAction = nullptr;
+    QAction *reopenAction = nullptr;
     QList<QAction *> compareActions;
 };
 
 ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     : page(thePage)
     , core(theCore)
-    , calls(new CallController(core, this))
     , side(new SidePanel(core.providers, *core.catalogues, *core.environments, *core.history))
     , editor(new RequestEditor(core))
     , response(new ResponseView(core.redactor))
     , actions(new ExplanationActions(core, *editor, *response, &thePage))
-    , opener(new RequestOpener(core, *editor, this))
-    , comparisons(new Comparisons(core, thePage))
+    , requests(new OpenRequests(core, *editor, this))
+    , comparisons(new Comparisons(core, *requests, thePage))
+    , sending(new Sending(core, *requests, *editor, thePage))
     , sideSplitter(new QSplitter(Qt::Horizontal))
     , halves(new QSplitter(Qt::Vertical))
 {
     halves->setHandleWidth(1);
     halves->setChildrenCollapsible(false);
-    halves->addWidget(editor);
+    auto *upper = new QWidget;
+    auto *upperLayout = new QVBoxLayout(upper);
+    upperLayout->setContentsMargins(0, 0, 0, 0);
+    upperLayout->setSpacing(0);
+    upperLayout->addWidget(new RequestTabs(*requests));
+    upperLayout->addWidget(editor, 1);
+    halves->addWidget(upper);
     halves->addWidget(response);
     halves->setStretchFactor(0, 0);
     halves->setStretchFactor(1, 1);
@@ -111,7 +123,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
 
     buildActions();
     connectParts();
-    opener->restore();
+    requests->restore();
     followEnvironment();
 }
 
@@ -127,9 +139,9 @@ void ConsolePage::Private::buildActions()
         return action;
     };
     sendAction =
-        add(tr("Send"), {QKeySequence(u"Ctrl+Return"_s), QKeySequence(u"Ctrl+Enter"_s)}, [this] { send(); });
-    cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { calls->cancel(); });
-    add(tr("Run as Each Identity…"), {QKeySequence(u"Ctrl+Shift+Return"_s), QKeySequence(u"Ctrl+Shift+Enter"_s)}, [this] { runAsEach(); });
+        add(tr("Send"), {QKeySequence(u"Ctrl+Return"_s), QKeySequence(u"Ctrl+Enter"_s)}, [this] { sending->send(); });
+    cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { requests->calls().cancel(); });
+    add(tr("Run as Each Identity…"), {QKeySequence(u"Ctrl+Shift+Return"_s), QKeySequence(u"Ctrl+Shift+Enter"_s)}, [this] { sending->runAsEach(); });
     urlAction = add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
     // From the tab bar and from nowhere too, as after the setup: while the console is what is shown, there is
     // nothing else that they could mean.
@@ -140,10 +152,14 @@ void ConsolePage::Private::buildActions()
     add(tr("Find in Body"), {QKeySequence(QKeySequence::Find)}, [this] { find(); });
     add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
     add(tr("Previous Pane"), {QKeySequence(Qt::SHIFT | Qt::Key_F6)}, [this] { nextPane(-1); });
-    add(tr("New Request"), {}, [this] {
-        opener->open({});
+    add(tr("New Request"), {QKeySequence(u"Ctrl+T"_s)}, [this] {
+        requests->open({});
         editor->focusUrl();
     });
+    closeAction = add(tr("Close Request"), {QKeySequence(u"Ctrl+W"_s)}, [this] { requests->close(requests->currentIndex()); });
+    reopenAction = add(tr("Reopen Closed Request"), {QKeySequence(u"Ctrl+Shift+T"_s)}, [this] { requests->reopen(); });
+    add(tr("Next Request"), {QKeySequence(u"Ctrl+Tab"_s), QKeySequence(u"Ctrl+PgDown"_s)}, [this] { step(1); });
+    add(tr("Previous Request"), {QKeySequence(u"Ctrl+Shift+Tab"_s), QKeySequence(u"Ctrl+PgUp"_s)}, [this] { step(-1); });
     showWhatCanBeDone();
     auto *menu = new QMenu(editor);
     menu->addActions(menuActions);
@@ -153,19 +169,23 @@ void ConsolePage::Private::buildActions()
 /// The menu's actions work for the window: a request that nobody sees is not sent.
 void ConsolePage::Private::showWhatCanBeDone()
 {
-    sendAction->setEnabled(page.isVisible() && !calls->isRunning());
+    const bool isRunning = requests->isRunning();
+    sendAction->setEnabled(page.isVisible() && !isRunning);
     urlAction->setEnabled(page.isVisible());
-    cancelAction->setEnabled(calls->isRunning());
+    cancelAction->setEnabled(isRunning);
+    closeAction->setEnabled(requests->count() > 0);
+    reopenAction->setEnabled(requests->canReopen());
     for (QAction *action : std::as_const(compareActions))
         action->setEnabled(comparisons->hasShown());
 }
 
 void ConsolePage::Private::connectParts()
 {
-    connect(editor, &RequestEditor::sendRequested, this, &Private::send);
-    connect(editor, &RequestEditor::cancelRequested, calls, &CallController::cancel);
+    connect(editor, &RequestEditor::sendRequested, sending, &Sending::send);
+    connect(sending, &Sending::message, &page, &ConsolePage::message);
+    connect(editor, &RequestEditor::cancelRequested, this, [this] { requests->calls().cancel(); });
 
-    connect(side, &SidePanel::requestOpened, opener, &RequestOpener::openFromTree);
+    connect(side, &SidePanel::requestOpened, this, &Private::openFromTree);
     connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
     connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
     connect(side, &SidePanel::explained, &page, &ConsolePage::message);
@@ -181,20 +201,24 @@ void ConsolePage::Private::connectParts()
     connect(comparisons, &Comparisons::message, &page, &ConsolePage::message);
     connect(comparisons, &Comparisons::failed, &page, &ConsolePage::failed);
 
-    connect(calls, &CallController::phaseChanged, this,
+    connect(requests, &OpenRequests::phaseChanged, this,
             [this](CallController::Phase phase, qint64 received, qint64 total) {
                 const bool running = phase != CallController::Phase::Idle;
                 editor->setRunning(running);
                 showWhatCanBeDone();
                 response->setPhase(phase, received, total);
             });
-    connect(calls, &CallController::finished, this, &Private::showOutcome);
+    connect(requests, &OpenRequests::finished, this, &Private::showOutcome);
+    connect(requests, &OpenRequests::currentChanged, this, &Private::showCurrent);
+    connect(requests, &OpenRequests::tabsChanged, this, &Private::showWhatCanBeDone);
+    connect(requests, &OpenRequests::failed, &page, &ConsolePage::failed);
+    connect(requests, &OpenRequests::closed, this, &Private::offerReopen);
 
     connect(response, &ResponseView::shown, &page, &ConsolePage::responseShown);
     connect(response, &ResponseView::message, &page, &ConsolePage::message);
     connect(response, &ResponseView::failed, &page, &ConsolePage::failed);
     connect(response, &ResponseView::actionChosen, actions, &ExplanationActions::run);
-    connect(actions, &ExplanationActions::sendRequested, this, &Private::send);
+    connect(actions, &ExplanationActions::sendRequested, sending, &Sending::send);
     connect(actions, &ExplanationActions::newKeyRequested, &page, &ConsolePage::newKeyRequested);
     connect(actions, &ExplanationActions::openEnvironment, &page, &ConsolePage::openEnvironment);
     connect(actions, &ExplanationActions::preferencesRequested, &page, &ConsolePage::preferencesRequested);
@@ -249,19 +273,18 @@ void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
             Q_EMIT page.failed(entry.error());
             return;
         }
-        opener->openFromHistory(id, entry->request);
+        requests->openListed(u"history/%1"_s.arg(id), entry->request);
         // A call of the sandbox must not be placed in production because that is what happens to be current.
         const auto current = core.environments->current();
         const bool sameEnvironment = current && current->id == entry->row.environmentId;
         const bool redacted = QJsonDocument(entry->request.toJson()).toJson().contains("••••");
         if (sendAgain && sameEnvironment && !redacted) {
-            send();
+            sending->send();
             return;
         }
-        if (!calls->isRunning()) {
-            response->setCall(shownCall(*entry));
-            comparisons->setShown(*entry);
-            showWhatCanBeDone();
+        if (!requests->isRunning()) {
+            requests->setEntry(*entry);
+            showCurrent();
         }
         if (sendAgain && redacted)
             Q_EMIT page.message(tr("This call held a token that history does not keep. Fill in what shows as ••••, then send it."));
@@ -270,60 +293,65 @@ void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
     });
 }
 
-void ConsolePage::Private::send()
+void ConsolePage::Private::openFromTree(const QString &id, const QString &providerId, const RequestSpec &request)
 {
-    if (calls->isRunning())
-        return;
-    editor->finishEditing();
-    editor->compareWithDocumentation(); // said, and sent all the same
-    withConsent(editor->request(), [this] { sendNow(); });
+    requests->openListed(id, request);
+    const auto environment = core.environments->current();
+    if (environment && environment->providerId != providerId)
+        offerEnvironment(providerId);
 }
 
-void ConsolePage::Private::runAsEach()
+void ConsolePage::Private::offerEnvironment(const QString &providerId)
 {
-    const auto environment = core.environments->current();
-    if (!environment || environment->identities.isEmpty()) {
-        Q_EMIT page.message(tr("This environment has one identity. Environments → Settings → Add Identity… makes another."));
+    const Provider *provider = core.providers.find(providerId);
+    if (!provider)
+        return;
+    const QString current = core.environments->current()->name;
+    const QList<Environment> environments = core.environments->all();
+    const auto its = std::ranges::find(environments, providerId, &Environment::providerId);
+    if (its == environments.end()) {
+        editor->messages().show(MessageBar::Level::Caution,
+                                tr("This request belongs to %1, which no environment uses yet. It would go to “%2”.").arg(provider->name, current));
         return;
     }
-    const RequestSpec request = editor->request();
-    const auto run = [this, request, environment = *environment] {
-        const auto problems = checkRequest(request, QUrl(environment.baseUrl), environment.allVariables());
-        if (!problems.isEmpty()) {
-            editor->showProblems(problems);
-            return;
-        }
-        auto *dialog = new RunAsEachDialog(core, request, environment, &page);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->open();
-    };
-    withConsent(request, run);
+    auto *offer = new QAction(tr("Switch to %1").arg(its->name), &editor->messages());
+    connect(offer, &QAction::triggered, this, [this, id = its->id] {
+        core.environments->setCurrent(id);
+        editor->messages().clear();
+    });
+    editor->messages().show(MessageBar::Level::Caution,
+                            tr("This request belongs to %1, and the environment is “%2”.").arg(provider->name, current), {offer});
 }
 
-/// `work` at once, or after the question.
-void ConsolePage::Private::withConsent(const RequestSpec &request, const std::function<void()> &work)
+void ConsolePage::Private::offerReopen(const QString &title)
 {
-    const auto environment = core.environments->current();
-    if (!needsConsent(request, environment)) {
-        work();
-        return;
+    auto *reopen = new QAction(tr("Reopen"), &editor->messages());
+    connect(reopen, &QAction::triggered, requests, &OpenRequests::reopen, Qt::QueuedConnection); // which clears the message
+    editor->messages().show(MessageBar::Level::Info, tr("“%1” was closed with your changes; they are kept until Keydesk ends.").arg(title), {reopen});
+}
+
+/// What belongs to the request that is in the editor now.
+void ConsolePage::Private::showCurrent()
+{
+    const OpenRequest &request = requests->current();
+    if (request.outcome) {
+        showOutcome(*request.outcome);
+    } else if (request.entry) {
+        response->setCall(shownCall(*request.entry));
+        comparisons->setShown(*request.entry);
+    } else {
+        response->clear();
+        comparisons->clear();
+        showIdle();
     }
-    // What stops the request anyway is said at its field, without a question before it.
-    const auto problems = checkRequest(request, QUrl(environment->baseUrl), environment->allVariables());
-    if (problems.isEmpty())
-        askConsent(page, request, *environment, core.redactor, work);
-    else
-        editor->showProblems(problems);
+    response->setPhase(request.calls ? request.calls->phase() : CallController::Phase::Idle, 0, -1);
+    showWhatCanBeDone();
 }
 
-void ConsolePage::Private::sendNow()
+void ConsolePage::Private::step(int by)
 {
-    const auto problems = calls->send(editor->request());
-    if (problems.isEmpty())
-        editor->clearProblems();
-    else
-        editor->showProblems(problems);
-    opener->rememberSoon();
+    const int count = requests->count();
+    requests->setCurrent((requests->currentIndex() + by + count) % count);
 }
 
 void ConsolePage::Private::showOutcome(const CallOutcome &outcome)
@@ -392,7 +420,7 @@ ConsolePage::ConsolePage(Core &core, QWidget *parent)
 
 ConsolePage::~ConsolePage()
 {
-    d->opener->remember();
+    d->requests->remember();
 }
 
 QList<QAction *> ConsolePage::requestActions() const
@@ -402,7 +430,7 @@ QList<QAction *> ConsolePage::requestActions() const
 
 void ConsolePage::open(const RequestSpec &request)
 {
-    d->opener->open(request);
+    d->requests->open(request);
 }
 
 RequestSpec ConsolePage::request() const
@@ -413,7 +441,7 @@ RequestSpec ConsolePage::request() const
 QStringList ConsolePage::requestsNaming(const QUuid &keyId) const
 {
     QStringList requests;
-    for (const RequestSpec &request : d->opener->edited()) {
+    for (const RequestSpec &request : d->requests->requests()) {
         if (request.key.mode == KeyChoice::Mode::Chosen && request.key.keyId == keyId)
             requests.append(requestLabel(request.method, request.url));
     }
@@ -423,7 +451,7 @@ QStringList ConsolePage::requestsNaming(const QUuid &keyId) const
 
 void ConsolePage::send()
 {
-    d->send();
+    d->sending->send();
 }
 
 void ConsolePage::showEvent(QShowEvent *event)

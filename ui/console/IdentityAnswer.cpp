@@ -70,11 +70,11 @@ QString IdentityAnswer::name() const
     return m_identity.isEmpty() ? tr("default", "identity") : m_identity;
 }
 
-void IdentityAnswer::send(const RequestSpec &request, Environment environment)
+void IdentityAnswer::send(const RequestSpec &request, CallContext context)
 {
-    environment.identity = m_identity;
+    context.environment->identity = m_identity;
     m_key->setText(tr("Sending…"));
-    const QList<RequestProblem> problems = m_call->send(request, environment);
+    const QList<RequestProblem> problems = m_call->send(request, context);
     if (problems.isEmpty())
         return;
     later(this, [this, text = problems.first().message] {

@@ -26,7 +26,7 @@ public:
     [[nodiscard]] const std::optional<CallOutcome> &outcome() const { return m_outcome; }
 
     /// The call is on its way, or what stops it is shown and `finished` follows.
-    void send(const RequestSpec &request, Environment environment);
+    void send(const RequestSpec &request, CallContext context);
     void cancel();
     /// Says whether it differs from the default one's answer.
     void compareWith(const CallOutcome &other);

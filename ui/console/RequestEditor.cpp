@@ -239,7 +239,7 @@ void RequestEditor::showWarnings()
     QStringList header;
     QStringList body;
     for (const RequestProblem &warning :
-         sendWarnings(request(), m_environment ? m_environment->allVariables() : Variables()))
+         sendWarnings(request(), variables()))
         (warning.field == RequestProblem::Field::Header ? header : body).append(warning.message);
     header.removeDuplicates();
     if (!header.isEmpty())
@@ -272,13 +272,24 @@ void RequestEditor::updateCounts()
     setCount(BodyTab, m_body ? m_body->summary() : QString());
 }
 
+Variables RequestEditor::variables() const
+{
+    return m_fileVariables + (m_environment ? m_environment->allVariables() : Variables());
+}
+
+void RequestEditor::setFileVariables(const Variables &variables)
+{
+    m_fileVariables = variables;
+    updateContext();
+}
+
 void RequestEditor::updateContext()
 {
     if (m_setting)
         return;
     const QUrl baseUrl = m_environment ? QUrl(m_environment->baseUrl) : QUrl();
-    const Variables variables = m_environment ? m_environment->allVariables() : Variables();
-    m_url->setContext(baseUrl, variables, m_parts->rows());
+    const Variables known = variables();
+    m_url->setContext(baseUrl, known, m_parts->rows());
 
     RequestSpec onlyUrl;
     onlyUrl.url = m_url->text();
@@ -286,7 +297,7 @@ void RequestEditor::updateContext()
     for (const QString &name : pathPartNames(onlyUrl.url))
         onlyUrl.pathParts.append({name, u"x"_s, true});
     Origin target;
-    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, variables, {}))
+    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, known, {}))
         target = Origin::fromUrl(prepared->url).value_or(Origin());
     QStringList handWritten;
     for (const NameValue &row : m_headers.model->rows()) {
@@ -331,7 +342,7 @@ void RequestEditor::compareWithDocumentation()
 {
     m_compareSoon.stop();
     m_endpointBar->setWarnings(
-        m_endpoint ? checkFields(*m_endpoint, request(), m_environment ? m_environment->allVariables() : Variables())
+        m_endpoint ? checkFields(*m_endpoint, request(), variables())
                    : QList<FieldWarning>());
 }
 

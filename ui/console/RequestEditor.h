@@ -48,6 +48,8 @@ public:
     /// Says at once where the request differs from its documentation; otherwise that comes a moment after each edit.
     void compareWithDocumentation();
     void setEnvironment(const std::optional<Environment> &environment);
+    /// What else {{…}} may name, before the environment's: the variables of the request's file.
+    void setFileVariables(const Variables &variables);
     void setRunning(bool running);
 
     /// Each at its field; the first one gets the focus and its tab comes to the front.
@@ -99,6 +101,7 @@ private:
     void buildTabs(class QVBoxLayout *layout);
     void changed();
     void updateCounts();
+    [[nodiscard]] Variables variables() const;
     void updateContext();
     void updateKey();
     void setCount(Tab tab, const QString &count);
@@ -107,6 +110,7 @@ private:
     Core &m_core;
     RequestSpec m_base; // what no field shows: the name
     std::optional<Environment> m_environment;
+    Variables m_fileVariables;
     bool m_setting = false;
 
     QComboBox *m_method;

@@ -137,6 +137,12 @@ void ResponseView::setCall(const ShownCall &call)
         m_body->setSentence(call.error ? call.error->message : QString(), call.note);
 }
 
+void ResponseView::clear()
+{
+    m_hasCall = false;
+    m_call = {};
+}
+
 void ResponseView::showSent()
 {
     if (m_hasCall)
