@@ -41,6 +41,7 @@ private Q_SLOTS:
     void rowsSurviveSendingAndHistory();
     void warningsStandAtTheirPlace();
     void multipartGoesOut();
+    void holdsInSmallWindowsAndLargeType();
 
 private:
     [[nodiscard]] BodyEditor *editor() const { return m_page->findChild<BodyEditor *>(); }
@@ -328,6 +329,45 @@ void TestBodyEditor::multipartGoesOut()
             !entry.sent.contains(u"canary"_s));
     tabs(u"Response parts"_s)->setCurrentIndex(3);
     shoot(u"multipart-sent"_s);
+}
+
+void TestBodyEditor::holdsInSmallWindowsAndLargeType()
+{
+    const QFont before = QApplication::font();
+    for (const int percent : {100, 200}) {
+        const auto theme = percent == 100 ? Settings::Theme::Dark : Settings::Theme::Light;
+        QFont font = before;
+        font.setPixelSize(QFontInfo(before).pixelSize() * percent / 100);
+        QApplication::setFont(font);
+        (*m_core)->settings->setTheme(theme);
+        m_page.reset();
+        makePage();
+        m_page->resize(900, 490); // what is left of 900 × 600 under the menu and the tabs
+        for (const Kind kind : {Kind::GraphQl, Kind::Xml, Kind::Form, Kind::Multipart, Kind::File}) {
+            RequestBody body{kind, u"<a>"_s, {{u"a"_s, u"1"_s, true}}};
+            body.parts = {
+                {u"p"_s, {}, u"/a/long/path/to/some/where/in/a/folder/picture.png"_s, {}, {}, {}, true}};
+            body.file = u"/a/long/path/to/some/where/in/a/folder/picture.png"_s;
+            openBody(body);
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+            QVERIFY2(
+                m_page->width() == 900 && m_page->height() == 490,
+                qPrintable(u"%1 needs %2 × %3"_s.arg(int(kind)).arg(m_page->width()).arg(m_page->height())));
+            for (const QString &name :
+                 {u"Body type"_s, u"Send"_s, u"Format"_s, u"Choose File…"_s, u"Bulk Edit"_s}) {
+                const auto *widget = find<QWidget>(m_page.get(), name);
+                if (!widget)
+                    continue; // not of this kind
+                const QRect place(widget->mapTo(m_page.get(), QPoint()), widget->size());
+                QVERIFY2(m_page->rect().contains(place), qPrintable(name + u" is cut off"_s));
+                QVERIFY2(widget->width() >= widget->minimumSizeHint().width(),
+                         qPrintable(name + u" is squeezed"_s));
+            }
+            shoot(u"small-%1-%2"_s.arg(percent).arg(int(kind)));
+        }
+    }
+    QApplication::setFont(before);
+    (*m_core)->settings->setTheme(Settings::Theme::Light);
 }
 
 QTEST_MAIN(TestBodyEditor)

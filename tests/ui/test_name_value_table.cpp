@@ -134,6 +134,8 @@ void TestNameValueTable::completesNamesAndValues()
         QTest::keyClicks(editor, text.mid(1));
         QWidget *popup = editor->completer()->popup();
         QTRY_VERIFY(popup->isVisible());
+        QVERIFY(popup->width() >= popup->fontMetrics().horizontalAdvance(u"application/merge-patch+json"_s) ||
+                column == 0);
         QTest::keyClick(popup, Qt::Key_Down);
         QTest::keyClick(popup, Qt::Key_Return);
         QTRY_VERIFY(!popup->isVisible());

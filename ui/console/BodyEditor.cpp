@@ -153,6 +153,7 @@ void BodyEditor::buildFoot()
     for (const auto &[kind, name] : names)
         m_kinds->addItem(name, static_cast<int>(kind));
     m_kinds->setFrame(false);
+    m_kinds->setMinimumContentsLength(11); // without its frame it asks for less than it needs
     m_kinds->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_kinds->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_choose->setFlat(true);

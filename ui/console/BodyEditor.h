@@ -9,6 +9,7 @@
 class QComboBox;
 class QHBoxLayout;
 class QPushButton;
+class QScrollArea;
 class QSplitter;
 class QStackedWidget;
 class QVBoxLayout;
@@ -77,6 +78,7 @@ private:
     PartsModel *m_parts = nullptr;
     PartsTable *m_partsTable = nullptr;
     FileBody *m_file = nullptr;
+    QScrollArea *m_filePage = nullptr;
     QHash<QWidget *, FieldProblem *> m_problems; // by the field
     QVBoxLayout *m_messages;
     FieldNote *m_note;

@@ -8,6 +8,7 @@
 #include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/PartsTable.h"
 
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 
@@ -37,7 +38,7 @@ QWidget *BodyEditor::pageOf(RequestBody::Kind kind)
     case RequestBody::Kind::File:
         if (!m_file)
             makeFile();
-        return m_file;
+        return m_filePage;
     }
     return m_none;
 }
@@ -80,7 +81,12 @@ void BodyEditor::makeFile()
 {
     m_file = new FileBody;
     m_file->setPath(m_kept.file);
-    m_stack->addWidget(m_file);
+    m_filePage = new QScrollArea;
+    m_filePage->setWidgetResizable(true);
+    m_filePage->setFrameShape(QFrame::NoFrame);
+    m_filePage->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_filePage->setWidget(m_file);
+    m_stack->addWidget(m_filePage);
     connect(m_file, &FileBody::edited, this, [this] {
         clearProblem();
         Q_EMIT edited();

@@ -242,8 +242,11 @@ void RequestEditor::showWarnings()
          sendWarnings(request(), variables()))
         (warning.field == RequestProblem::Field::Header ? header : body).append(warning.message);
     header.removeDuplicates();
-    if (!header.isEmpty())
+    if (!header.isEmpty() && !m_headers.note) {
         fillTab(HeadersTab);
+        m_headers.note = new FieldNote;
+        m_headers.messages->insertWidget(0, m_headers.note);
+    }
     if (m_headers.note)
         m_headers.note->setNotes(header);
     if (m_body)

@@ -12,6 +12,7 @@ class QLabel;
 class QStackedWidget;
 class QTabBar;
 class QToolButton;
+class QVBoxLayout;
 
 namespace keydesk {
 
@@ -84,7 +85,8 @@ private:
         QWidget *page = nullptr;
         NameValueEditor *editor = nullptr; // made at the first look
         FieldProblem *problem = nullptr;   // with the editor
-        FieldNote *note = nullptr;         // likewise
+        QVBoxLayout *messages = nullptr;   // likewise
+        FieldNote *note = nullptr;         // made when there is something to note
     };
 
     Rows makeRows();
@@ -97,8 +99,8 @@ private:
     void clearRowProblems();
     void showWarnings();
     void markTab(Tab tab, bool warns);
-    void buildTop(class QVBoxLayout *layout);
-    void buildTabs(class QVBoxLayout *layout);
+    void buildTop(QVBoxLayout *layout);
+    void buildTabs(QVBoxLayout *layout);
     void changed();
     void updateCounts();
     [[nodiscard]] Variables variables() const;

@@ -7,7 +7,6 @@
 #include "ui/console/BodyEditor.h"
 #include "ui/console/BodyMembers.h"
 #include "ui/console/EndpointBar.h"
-#include "ui/console/FieldNote.h"
 #include "ui/console/PaneParts.h"
 #include "ui/console/SendButton.h"
 #include "ui/console/UrlField.h"
@@ -60,16 +59,14 @@ void RequestEditor::fillRows(Rows &rows, const QString &accessibleName)
 {
     rows.editor = new NameValueEditor(rows.model, accessibleName);
     rows.problem = new FieldProblem(&rows.editor->table());
-    rows.note = new FieldNote;
-    auto *messages = new QVBoxLayout;
-    messages->setContentsMargins(theme::panePadding, theme::gap / 2, theme::panePadding, theme::gap / 2);
-    messages->addWidget(rows.note);
-    messages->addWidget(rows.problem);
+    rows.messages = new QVBoxLayout;
+    rows.messages->setContentsMargins(theme::panePadding, theme::gap / 2, theme::panePadding, theme::gap / 2);
+    rows.messages->addWidget(rows.problem);
     auto *layout = new QVBoxLayout(rows.page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(rows.editor, 1);
-    layout->addLayout(messages);
+    layout->addLayout(rows.messages);
     continueTabOrder(rows.page);
 }
 

@@ -19,7 +19,6 @@ using namespace Qt::StringLiterals;
 NameValueEditor::NameValueEditor(NameValueModel *model, const QString &accessibleName, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
-    , m_head(new QWidget)
     , m_stack(new PageStack)
     , m_table(new NameValueTable(model, accessibleName))
     , m_bulk(new QToolButton(this))
@@ -29,19 +28,11 @@ NameValueEditor::NameValueEditor(NameValueModel *model, const QString &accessibl
     m_bulk->setCheckable(true);
     m_bulk->setAutoRaise(true);
     m_bulk->setToolTip(tr("Edit all rows as text"));
-    auto *hint = new ElidedLabel;
-    hint->setFont(theme::secondFont(hint->font()));
-    hint->setText(tr("“Name: value” a line, “//” in front of one that is not sent"));
-    auto *head = new QHBoxLayout(m_head);
-    head->setContentsMargins(theme::gap, 0, m_bulk->sizeHint().width() + 2 * theme::panePadding, 0);
-    head->addWidget(hint, 1);
-    m_head->hide();
     m_stack->addWidget(m_table);
     setFocusProxy(m_table);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_head);
     layout->addWidget(m_stack, 1);
     connect(m_bulk, &QToolButton::toggled, this, &NameValueEditor::setBulk);
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
@@ -60,20 +51,8 @@ void NameValueEditor::setBulk(bool bulk)
     if (bulk == isBulk())
         return;
     m_bulk->setChecked(bulk);
-    if (!m_text) {
-        m_text = new CodeView;
-        m_text->setAccessibleName(tr("%1 as text").arg(m_name));
-        m_text->setPlaceholderText(u"Name: value\n// Name: value"_s);
-        m_stack->addWidget(m_text);
-        setTabOrder(m_table, m_text); // made late, it would come last
-        connect(m_text, &QPlainTextEdit::textChanged, this, [this] {
-            if (m_taking)
-                return;
-            m_taking = true;
-            m_model->replaceRows(rowsFromBulkText(m_text->exactText()));
-            m_taking = false;
-        });
-    }
+    if (!m_text)
+        makeText();
     if (bulk)
         fillText();
     m_stack->setCurrentWidget(bulk ? static_cast<QWidget *>(m_text) : m_table);
@@ -81,6 +60,31 @@ void NameValueEditor::setBulk(bool bulk)
     placeButton();
     setFocusProxy(m_stack->currentWidget());
     setFocus();
+}
+
+void NameValueEditor::makeText()
+{
+    auto *hint = new ElidedLabel;
+    hint->setFont(theme::secondFont(hint->font()));
+    hint->setText(tr("“Name: value” a line, “//” in front of one that is not sent"));
+    m_head = new QWidget;
+    auto *head = new QHBoxLayout(m_head);
+    head->setContentsMargins(theme::gap, 0, m_bulk->sizeHint().width() + 2 * theme::panePadding, 0);
+    head->addWidget(hint, 1);
+    static_cast<QVBoxLayout *>(layout())->insertWidget(0, m_head);
+
+    m_text = new CodeView;
+    m_text->setAccessibleName(tr("%1 as text").arg(m_name));
+    m_text->setPlaceholderText(u"Name: value\n// Name: value"_s);
+    m_stack->addWidget(m_text);
+    setTabOrder(m_table, m_text); // made late, it would come last
+    connect(m_text, &QPlainTextEdit::textChanged, this, [this] {
+        if (m_taking)
+            return;
+        m_taking = true;
+        m_model->replaceRows(rowsFromBulkText(m_text->exactText()));
+        m_taking = false;
+    });
 }
 
 void NameValueEditor::showRow(int row)
@@ -105,7 +109,8 @@ void NameValueEditor::resizeEvent(QResizeEvent *event)
 void NameValueEditor::placeButton()
 {
     const int head = m_table->horizontalHeader()->sizeHint().height();
-    m_head->setFixedHeight(head);
+    if (m_head)
+        m_head->setFixedHeight(head);
     const QSize size = m_bulk->sizeHint().boundedTo({width(), head - 2});
     m_bulk->setGeometry(width() - size.width() - theme::panePadding, (head - size.height()) / 2, size.width(),
                         size.height());

@@ -31,14 +31,15 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void makeText();
     void fillText();
     void placeButton();
 
     NameValueModel *m_model;
-    QWidget *m_head; // over the text, where the table has its header
     QStackedWidget *m_stack;
     NameValueTable *m_table;
-    CodeView *m_text = nullptr; // made at the first look
+    QWidget *m_head = nullptr;  // over the text, where the table has its header
+    CodeView *m_text = nullptr; // both are made at the first look
     QToolButton *m_bulk;
     QString m_name;
     bool m_taking = false; // the rows from the text, or the text from the rows

@@ -21,6 +21,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int widestCompletion = 480;
+
 /// Names and values in the fixed-pitch font; the empty last row says what to type into it.
 class CellDelegate final : public QStyledItemDelegate
 {
@@ -69,6 +71,11 @@ private:
         made->setCaseSensitivity(Qt::CaseInsensitive);
         made->setFilterMode(Qt::MatchContains); // "type" finds Content-Type
         made->popup()->setFont(field->font());
+        // Else it is as wide as the cell, and cuts what does not fit.
+        int widest = 0;
+        for (const QString &word : words)
+            widest = qMax(widest, field->fontMetrics().horizontalAdvance(word));
+        made->popup()->setMinimumWidth(qMin(widest, widestCompletion) + 3 * theme::panePadding);
         return made;
     }
 
