@@ -160,6 +160,11 @@ void ConsolePage::Private::connectParts()
     connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
     connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
     connect(side, &SidePanel::explained, &page, &ConsolePage::message);
+    connect(core.catalogues.get(), &CatalogueStore::loaded, this, [this] {
+        const auto &problems = core.catalogues->problems();
+        if (!problems.isEmpty())
+            Q_EMIT page.message(tr("%1 was left out. %2").arg(problems.constFirst().file, problems.constFirst().message));
+    });
     connect(side, &SidePanel::importRequested, &page, [this] { page.importApi(); });
     connect(side, &SidePanel::fileDropped, &page, &ConsolePage::importApi);
 

@@ -63,7 +63,8 @@ ImportApiDialog::ImportApiDialog(Core &core, const QString &path, QWidget *paren
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_keep);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding, theme::dialogPadding);
+    layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding,
+                               theme::dialogPadding);
     layout->setSpacing(theme::panePadding);
     layout->addWidget(title);
     layout->addLayout(fileRow);
@@ -158,7 +159,8 @@ void ImportApiDialog::showApi()
     const ImportedApi &api = *m_work.api();
     m_summary->setText(tr("%1: %2.", "OpenAPI 3.0.3: 57 calls in 9 groups.")
                            .arg(api.version, tr("%1 in %2")
-                                                 .arg(tr("%n call(s)", nullptr, static_cast<int>(api.catalogue.endpoints.size())),
+                                                 .arg(tr("%n call(s)", nullptr,
+                                                         static_cast<int>(api.catalogue.endpoints.size())),
                                                       tr("%n group(s)", nullptr, api.groups))));
     m_name->setText(api.catalogue.name);
     m_baseUrl->clear();
@@ -198,7 +200,8 @@ void ImportApiDialog::showState()
     m_problem->setInk(problem.isEmpty() ? theme::Role::SecondText : theme::Role::Danger);
     m_problem->setText(!problem.isEmpty() ? problem
                        : m_withProvider->isChecked()
-                           ? tr("The provider is there after the next start of Keydesk. Until then its calls name their host themselves.")
+                           ? tr("The provider is there after the next start of Keydesk. Until then its calls "
+                                "name their host themselves.")
                            : tr("Its calls name their host themselves, and no key goes with them."));
     m_keep->setEnabled(isThere && !m_keeping && problem.isEmpty());
 }

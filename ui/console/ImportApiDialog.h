@@ -18,8 +18,8 @@ struct Core;
 class MessageBar;
 class RoleLabel;
 
-/// Takes an OpenAPI file in: reads it with a way to stop, says what came in and what did not, asks for a name, a base URL and whether
-/// a provider is to be made of it, and keeps it.
+/// Takes an OpenAPI file in: reads it with a way to stop, says what came in and what did not, asks for a
+/// name, a base URL and whether a provider is to be made of it, and keeps it.
 class ImportApiDialog : public QDialog
 {
     Q_OBJECT

@@ -69,10 +69,10 @@ void RequestEditor::setRequest(const RequestSpec &request)
     m_setting = false;
     showParts();
     findEndpoint();
-    m_tabs->setCurrentIndex(request.body.kind != RequestBody::Kind::None ? BodyTab
+    m_tabs->setCurrentIndex(request.body.kind != RequestBody::Kind::None           ? BodyTab
                             : !request.params.isEmpty() || m_parts->rowCount() > 0 ? ParamsTab
-                            : !request.headers.isEmpty()                 ? HeadersTab
-                                                                         : ParamsTab);
+                            : !request.headers.isEmpty()                           ? HeadersTab
+                                                                                   : ParamsTab);
     updateCounts();
     updateContext();
 }
@@ -81,8 +81,8 @@ void RequestEditor::finishEditing()
 {
     // A cell that is still being edited is part of what the user sees: leaving it commits it.
     QWidget *focus = QApplication::focusWidget();
-    for (QWidget *table : {static_cast<QWidget *>(m_partsTable), static_cast<QWidget *>(m_params.table), static_cast<QWidget *>(m_headers.table),
-                           static_cast<QWidget *>(m_body)}) {
+    for (QWidget *table : {static_cast<QWidget *>(m_partsTable), static_cast<QWidget *>(m_params.table),
+                           static_cast<QWidget *>(m_headers.table), static_cast<QWidget *>(m_body)}) {
         if (focus && table && focus != table && table->isAncestorOf(focus) &&
             (qobject_cast<QLineEdit *>(focus) || qobject_cast<QComboBox *>(focus)))
             table->setFocus();
@@ -263,7 +263,8 @@ void RequestEditor::findEndpoint()
     request.method = m_method->currentText().trimmed();
     request.url = m_url->text();
     CataloguePtr catalogue;
-    const Endpoint *endpoint = m_core.catalogues->endpointOf(request, m_environment ? m_environment->providerId : QString(), catalogue);
+    const Endpoint *endpoint = m_core.catalogues->endpointOf(
+        request, m_environment ? m_environment->providerId : QString(), catalogue);
     if (endpoint != m_endpoint || catalogue != m_catalogue) {
         m_catalogue = catalogue;
         m_endpoint = endpoint;
@@ -281,15 +282,18 @@ void RequestEditor::findEndpoint()
 void RequestEditor::showMembers()
 {
     if (m_members)
-        m_members->setFields(m_endpoint && m_endpoint->bodyKind == RequestBody::Kind::Json ? m_endpoint->body : QList<DocumentedField>());
+        m_members->setFields(m_endpoint && m_endpoint->bodyKind == RequestBody::Kind::Json
+                                 ? m_endpoint->body
+                                 : QList<DocumentedField>());
 }
 
 void RequestEditor::compareWithDocumentation()
 {
     m_compareSoon.stop();
     m_endpointBar->setWarnings(
-        m_endpoint ? checkFields(*m_endpoint, request(), m_environment ? m_environment->allVariables() : Variables())
-                   : QList<FieldWarning>());
+        m_endpoint
+            ? checkFields(*m_endpoint, request(), m_environment ? m_environment->allVariables() : Variables())
+            : QList<FieldWarning>());
 }
 
 void RequestEditor::updateKey()

@@ -105,9 +105,10 @@ void RequestEditor::showParts()
     if (!m_partsBox)
         fillParts();
     m_partsBox->setVisible(rows > 0);
-    m_partsTable->setFixedHeight(m_partsTable->verticalHeader()->defaultSectionSize() * qMin(rows, mostRowsShown));
-    m_partsTable->horizontalHeader()->resizeSection(NameValueModel::Name,
-                                                    m_params.table->horizontalHeader()->sectionSize(NameValueModel::Name));
+    m_partsTable->setFixedHeight(m_partsTable->verticalHeader()->defaultSectionSize() *
+                                 qMin(rows, mostRowsShown));
+    m_partsTable->horizontalHeader()->resizeSection(
+        NameValueModel::Name, m_params.table->horizontalHeader()->sectionSize(NameValueModel::Name));
 }
 
 /// Each tab is made at the first look: the window is there sooner, and most requests need one of them.
@@ -132,15 +133,17 @@ void RequestEditor::fillTab(int tab)
             layout->setSpacing(0);
             layout->addWidget(m_body, 3);
             layout->addWidget(m_members, 2);
-            connect(m_members, &BodyMembers::valueChosen, this, [this](const QString &pointer, const QString &json) {
-                RequestBody body = m_body->body();
-                const auto text = withJsonMember(body.text.trimmed().isEmpty() ? u"{}"_s : body.text, pointer, json);
-                if (!text)
-                    return;
-                body.text = *text;
-                m_body->setBody(body);
-                changed();
-            });
+            connect(m_members, &BodyMembers::valueChosen, this,
+                    [this](const QString &pointer, const QString &json) {
+                        RequestBody body = m_body->body();
+                        const auto text = withJsonMember(body.text.trimmed().isEmpty() ? u"{}"_s : body.text,
+                                                         pointer, json);
+                        if (!text)
+                            return;
+                        body.text = *text;
+                        m_body->setBody(body);
+                        changed();
+                    });
             showMembers();
             continueTabOrder(m_bodyPage);
             connect(m_body, &BodyEditor::edited, this, &RequestEditor::changed);

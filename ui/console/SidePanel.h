@@ -29,8 +29,8 @@ class SidePanel : public Pane
     Q_OBJECT
 
 public:
-    SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues, const EnvironmentStore &environments,
-              HistoryStore &history, QWidget *parent = nullptr);
+    SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues,
+              const EnvironmentStore &environments, HistoryStore &history, QWidget *parent = nullptr);
 
     /// Unfolds a provider, so that its requests can be seen.
     void unfold(const QString &providerId);
@@ -42,8 +42,8 @@ Q_SIGNALS:
     void callOpened(qint64 id, bool sendAgain);
     /// A call was chosen that cannot be made: why.
     void explained(const QString &text);
-    void importRequested();                    ///< an OpenAPI file is to be chosen
-    void fileDropped(const QString &path);     ///< on the tree, to be imported
+    void importRequested();                ///< an OpenAPI file is to be chosen
+    void fileDropped(const QString &path); ///< on the tree, to be imported
     void failed(const keydesk::Error &error);
 
 protected:

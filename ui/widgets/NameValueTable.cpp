@@ -24,7 +24,8 @@ public:
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option,
                           const QModelIndex &index) const override
     {
-        if (const QStringList allowed = index.data(NameValueModel::AllowedRole).toStringList(); !allowed.isEmpty())
+        if (const QStringList allowed = index.data(NameValueModel::AllowedRole).toStringList();
+            !allowed.isEmpty())
             return createChoice(parent, allowed, index);
         QWidget *editor = QStyledItemDelegate::createEditor(parent, option, index);
         if (auto *field = qobject_cast<QLineEdit *>(editor)) {
@@ -60,9 +61,11 @@ protected:
         option->fontMetrics = QFontMetrics(option->font);
         int taken = index.data(NameValueModel::AllowedRole).isValid() ? 16 + theme::gap : 0;
         if (index.data(NameValueModel::RequiredRole).toBool())
-            taken = QFontMetrics(theme::secondFont(option->font)).horizontalAdvance(requiredWord()) + 40 + theme::gap;
+            taken = QFontMetrics(theme::secondFont(option->font)).horizontalAdvance(requiredWord()) + 40 +
+                    theme::gap;
         if (taken > 0) // what stands at the right end of the cell
-            option->text = option->fontMetrics.elidedText(option->text, Qt::ElideRight, qMax(20, option->rect.width() - taken - 16));
+            option->text = option->fontMetrics.elidedText(option->text, Qt::ElideRight,
+                                                          qMax(20, option->rect.width() - taken - 16));
         const bool isLast = index.row() == index.model()->rowCount() - 1 &&
                             index.siblingAtColumn(NameValueModel::Name).data().toString().isEmpty();
         if (!isLast || !option->text.isEmpty())
