@@ -83,15 +83,15 @@ void CatalogueStore::load()
     }
     m_background.run(
         this, [builtIn, folder = m_folder] { return read(builtIn, folder); },
-        [this](const Loaded &loaded) {
+        [this](const Loaded &found) {
             // What was imported meanwhile is read too, perhaps.
             const QList<CataloguePtr> before = m_all;
-            m_all = loaded.all;
+            m_all = found.all;
             for (const CataloguePtr &catalogue : before) {
                 if (!find(catalogue->id))
                     m_all.append(catalogue);
             }
-            m_problems = loaded.problems;
+            m_problems = found.problems;
             m_loading = false;
             m_loaded = true;
             Q_EMIT changed();

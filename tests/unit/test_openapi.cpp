@@ -702,6 +702,12 @@ void TestOpenApi::keepsAllOrNothing()
     QVERIFY(next.find(u"pets"_s));
     QCOMPARE(next.find(u"pets"_s)->baseUrl, u"https://eu.pets.example/v1"_s);
 
+    // Once the catalogue is removed, its provider's file is still there; the next import takes another name.
+    QVERIFY(store.remove(u"pets"_s));
+    import.keep({u"Pets"_s, u"https://eu.pets.example/v1"_s, true});
+    QVERIFY(kept.wait(10'000));
+    QVERIFY(store.find(u"pets-2"_s));
+
     // Without a provider: only the catalogue.
     import.keep({u"Other"_s, u"https://eu.pets.example/v1"_s, false});
     QVERIFY(kept.wait(10'000));

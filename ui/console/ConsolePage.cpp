@@ -163,7 +163,8 @@ void ConsolePage::Private::connectParts()
     connect(core.catalogues.get(), &CatalogueStore::loaded, this, [this] {
         const auto &problems = core.catalogues->problems();
         if (!problems.isEmpty())
-            Q_EMIT page.message(tr("%1 was left out. %2").arg(problems.constFirst().file, problems.constFirst().message));
+            Q_EMIT page.message(
+                tr("%1 was left out. %2").arg(problems.constFirst().file, problems.constFirst().message));
     });
     connect(side, &SidePanel::importRequested, &page, [this] { page.importApi(); });
     connect(side, &SidePanel::fileDropped, &page, &ConsolePage::importApi);

@@ -80,6 +80,9 @@ void ImportApi::keep(const ApiImport &choice)
     }
     Catalogue catalogue = m_api->catalogue;
     catalogue.id = m_catalogues.freeId(choice.name);
+    // One of a catalogue that was removed may still be there.
+    for (int number = 2; QFile::exists(providerFile(catalogue.id)); ++number)
+        catalogue.id = m_catalogues.freeId(u"%1 %2"_s.arg(choice.name).arg(number));
     catalogue.name = choice.name.trimmed();
     const Result<QUrl> url = checkBaseUrl(choice.baseUrl);
     catalogue.baseUrl = url ? url->toString(QUrl::FullyEncoded) : QString();
@@ -108,6 +111,11 @@ void ImportApi::keep(const ApiImport &choice)
     });
 }
 
+QString ImportApi::providerFile(const QString &id) const
+{
+    return QDir(m_providerFolder).filePath(id + u".json"_s);
+}
+
 Result<void> ImportApi::writeProvider(const QString &id, const QByteArray &json) const
 {
     if (!QDir().mkpath(m_providerFolder) ||
@@ -116,8 +124,8 @@ Result<void> ImportApi::writeProvider(const QString &id, const QByteArray &json)
                                                       "write there and that its disk has room.")
                                                        .arg(QDir::toNativeSeparators(m_providerFolder)));
     Result<AtomicFile> file = AtomicFile::create(
-        QDir(m_providerFolder).filePath(id + u".json"_s),
-        Secret(std::string_view(json.constData(), static_cast<std::size_t>(json.size()))), 0600);
+        providerFile(id), Secret(std::string_view(json.constData(), static_cast<std::size_t>(json.size()))),
+        0600);
     if (!file)
         return tl::unexpected(file.error());
     return file->commit();

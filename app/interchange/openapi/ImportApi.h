@@ -51,6 +51,7 @@ Q_SIGNALS:
     void kept(const QString &catalogueId);
 
 private:
+    [[nodiscard]] QString providerFile(const QString &id) const;
     [[nodiscard]] Result<void> writeProvider(const QString &id, const QByteArray &json) const;
 
     const ProviderCatalog &m_providers;
