@@ -33,6 +33,8 @@ private Q_SLOTS:
     void init()
     {
         startConsole();
+        if (qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s))
+            (*m_core)->settings->setTheme(Settings::Theme::Dark);
         QTRY_VERIFY((*m_core)->catalogues->isLoaded());
         m_tree = find<QTreeView>(m_page.get(), u"Requests"_s);
         QVERIFY(m_tree);
