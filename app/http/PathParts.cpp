@@ -85,8 +85,7 @@ Result<QString> fillPathParts(const QString &url, const QList<NameValue> &rows, 
     forEachPart(url, [&](qsizetype begin, qsizetype end, const QString &name) {
         const auto row = std::ranges::find(rows, name, &NameValue::name);
         QStringList missing;
-        const QString value =
-            row == rows.cend() ? QString() : resolveVariables(row->value, variables, &missing);
+        const QString value = row == rows.cend() ? QString() : resolveVariables(row->value, variables, &missing);
         for (const QString &variable : std::as_const(missing))
             unresolved.append({variable, tr("path part %1").arg(name)});
         if (problem.isEmpty() && value.trimmed().isEmpty())

@@ -54,10 +54,9 @@ using Variables = QList<NameValue>;
 /// Values may name further variables (up to 16 deep; a cycle counts as unresolved).
 QString resolveVariables(const QString &text, const Variables &variables, QStringList *unresolved);
 
-/// Turns a request as written into one that can be sent. `baseUrl` is used for a URL that has no scheme.
-/// `keyId` is the key that `spec.key` came out as, if any. Errors (InvalidInput) name the place: method not a
-/// token (RFC 9110), empty or invalid URL, user info in it, a path part without a value, plain characters
-/// that HTTP forbids in a header, an unresolved variable, a JSON body that is not JSON.
+/// Turns a request as written into one that can be sent. `baseUrl` is used for a URL that has no scheme. `keyId` is the key that
+/// `spec.key` came out as, if any. Errors (InvalidInput) name the place: method not a token (RFC 9110), empty or invalid URL, user info
+/// in it, a path part without a value, plain characters that HTTP forbids in a header, an unresolved variable, a JSON body that is not JSON.
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl, const Variables &variables,
                                        const std::optional<QUuid> &keyId);
 

@@ -10,7 +10,7 @@ struct RequestProblem
     enum class Field { Method, Url, PathPart, Param, Header, Body };
 
     Field field = Field::Url;
-    int row = -1; ///< of PathPart, Param and Header, and of Body when it is a form; -1: the field as a whole
+    int row = -1;   ///< of PathPart, Param and Header, and of Body when it is a form; -1: the field as a whole
     int line = 0;   ///< of a Body that is text, from 1; 0: unknown
     int column = 0; ///< in characters, from 1
     QString message;

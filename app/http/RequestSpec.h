@@ -75,8 +75,7 @@ struct RequestSpec
     QList<NameValue> headers;
     RequestBody body;
     KeyChoice key;
-    QList<NameValue>
-        pathParts{}; ///< for each {name} of the URL's path; always used, `enabled` means nothing here
+    QList<NameValue> pathParts{}; ///< for each {name} of the URL's path; always used, `enabled` means nothing here
 
     bool operator==(const RequestSpec &) const = default;
 
