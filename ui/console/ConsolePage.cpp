@@ -429,10 +429,7 @@ void ConsolePage::hideEvent(QHideEvent *event)
 void ConsolePage::importApi(const QString &path)
 {
     if (path.isEmpty()) {
-        auto *files = new QFileDialog(this, tr("Choose an OpenAPI File"));
-        files->setAttribute(Qt::WA_DeleteOnClose);
-        files->setFileMode(QFileDialog::ExistingFile);
-        files->setNameFilters({tr("OpenAPI files (*.json *.yaml *.yml)"), tr("All files (*)")});
+        QFileDialog *files = ImportApiDialog::makeFileDialog(this);
         connect(files, &QFileDialog::fileSelected, this, &ConsolePage::importApi);
         files->open();
         return;
