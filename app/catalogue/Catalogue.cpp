@@ -22,8 +22,10 @@ QList<NameValue> rows(const QList<DocumentedField> &fields)
 {
     QList<NameValue> made;
     for (const DocumentedField &field : fields) {
-        const QString value = field.example.isEmpty() && !field.values.isEmpty() ? field.values.constFirst() : field.example;
-        made.append({field.name, value, field.need == DocumentedField::Need::Required || field.isSentByDefault});
+        const QString value =
+            field.example.isEmpty() && !field.values.isEmpty() ? field.values.constFirst() : field.example;
+        made.append(
+            {field.name, value, field.need == DocumentedField::Need::Required || field.isSentByDefault});
     }
     return made;
 }
@@ -31,7 +33,8 @@ QList<NameValue> rows(const QList<DocumentedField> &fields)
 /// The path of a URL as written, without what follows it.
 QStringView pathOf(QStringView url)
 {
-    const auto *const end = std::find_if(url.cbegin(), url.cend(), [](QChar c) { return c == u'?' || c == u'#'; });
+    const auto *const end =
+        std::find_if(url.cbegin(), url.cend(), [](QChar c) { return c == u'?' || c == u'#'; });
     return url.first(end - url.cbegin());
 }
 
@@ -78,8 +81,9 @@ QString fieldText(const DocumentedField &field)
         lines << (type.isEmpty() ? tr("Optional.") : tr("Optional: %1.").arg(type));
         break;
     case DocumentedField::Need::Unknown:
-        lines << (type.isEmpty() ? tr("The documentation does not say whether it is required.")
-                                 : tr("A %1; the documentation does not say whether it is required.").arg(type));
+        lines << (type.isEmpty()
+                      ? tr("The documentation does not say whether it is required.")
+                      : tr("A %1; the documentation does not say whether it is required.").arg(type));
     }
     if (!field.values.isEmpty())
         lines << tr("One of: %1.").arg(field.values.join(u", "_s));
@@ -127,8 +131,9 @@ bool covers(const Endpoint &endpoint, const QString &method, const QString &url)
         return false;
     const auto wanted = QStringView(endpoint.path).split(u'/', Qt::SkipEmptyParts);
     const auto given = pathOf(url).split(u'/', Qt::SkipEmptyParts);
-    return std::equal(wanted.cbegin(), wanted.cend(), given.cbegin(), given.cend(),
-                      [](QStringView part, QStringView filled) { return part.contains(u'{') || part == filled; });
+    return std::equal(
+        wanted.cbegin(), wanted.cend(), given.cbegin(), given.cend(),
+        [](QStringView part, QStringView filled) { return part.contains(u'{') || part == filled; });
 }
 
 const Endpoint *Catalogue::find(const RequestSpec &request) const

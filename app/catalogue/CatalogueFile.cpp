@@ -26,13 +26,16 @@ using Names = std::initializer_list<std::pair<Value, QLatin1StringView>>;
 using Type = DocumentedField::Type;
 using BodyKind = RequestBody::Kind;
 
-constexpr Names<Type> types{{Type::String, "string"_L1}, {Type::Integer, "integer"_L1}, {Type::Number, "number"_L1},
-                            {Type::Boolean, "boolean"_L1}, {Type::Array, "array"_L1}, {Type::Object, "object"_L1}};
-constexpr Names<BodyKind> bodyKinds{{BodyKind::Json, "json"_L1}, {BodyKind::Text, "text"_L1}, {BodyKind::Xml, "xml"_L1},
-                                    {BodyKind::Form, "form"_L1}, {BodyKind::Multipart, "multipart"_L1}, {BodyKind::File, "file"_L1}};
+constexpr Names<Type> types{{Type::String, "string"_L1}, {Type::Integer, "integer"_L1},
+                            {Type::Number, "number"_L1}, {Type::Boolean, "boolean"_L1},
+                            {Type::Array, "array"_L1},   {Type::Object, "object"_L1}};
+constexpr Names<BodyKind> bodyKinds{
+    {BodyKind::Json, "json"_L1}, {BodyKind::Text, "text"_L1},           {BodyKind::Xml, "xml"_L1},
+    {BodyKind::Form, "form"_L1}, {BodyKind::Multipart, "multipart"_L1}, {BodyKind::File, "file"_L1}};
 
 template <typename Value>
-Value valueOf(JsonFields &fields, const QString &name, const QString &text, const Names<Value> &names, Value none)
+Value valueOf(JsonFields &fields, const QString &name, const QString &text, const Names<Value> &names,
+              Value none)
 {
     if (text.isEmpty())
         return none;
@@ -93,7 +96,8 @@ private:
         field.items = valueOf(item, u"items"_s, item.text(u"items"_s), types, Type::Unknown);
         field.format = shared(item.text(u"format"_s));
         if (item.has(u"required"_s))
-            field.need = item.flag(u"required"_s, false) ? DocumentedField::Need::Required : DocumentedField::Need::Optional;
+            field.need = item.flag(u"required"_s, false) ? DocumentedField::Need::Required
+                                                         : DocumentedField::Need::Optional;
         field.isSentByDefault = item.has(u"default"_s);
         field.example = shared(item.text(u"default"_s));
         field.example = shared(item.text(u"example"_s, field.example));
@@ -146,7 +150,8 @@ private:
         endpoint.isDeprecated = item.flag(u"deprecated"_s, false);
         if (item.has(u"body"_s)) {
             JsonFields body(item.object(u"body"_s), item.place(u"body"_s), &m_problem);
-            endpoint.bodyKind = valueOf(body, u"kind"_s, body.requiredText(u"kind"_s), bodyKinds, BodyKind::None);
+            endpoint.bodyKind =
+                valueOf(body, u"kind"_s, body.requiredText(u"kind"_s), bodyKinds, BodyKind::None);
             body.flag(u"made"_s, false);
             endpoint.bodyText = body.texts(u"lines"_s).join(u'\n');
             endpoint.body = readFields(body, u"fields"_s);
@@ -241,7 +246,8 @@ Result<Catalogue> readCatalogue(const QByteArray &json)
         return failure(Error::Kind::InvalidInput,
                        tr("The file is not JSON: line %1, column %2: %3")
                            .arg(QString::number(before.count('\n') + 1),
-                                QString::number(before.size() - before.lastIndexOf('\n')), error.errorString()));
+                                QString::number(before.size() - before.lastIndexOf('\n')),
+                                error.errorString()));
     }
     if (!document.isObject())
         return failure(Error::Kind::InvalidInput, tr("The file should hold one JSON object."));

@@ -169,7 +169,8 @@ public:
         const QJsonDocument document = QJsonDocument::fromJson(filled.toUtf8(), &error);
         if (error.error != QJsonParseError::NoError || !unresolved.isEmpty())
             return; // said elsewhere
-        const QJsonValue root = document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
+        const QJsonValue root =
+            document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
         for (const DocumentedField &field : fields)
             walk(field, root, QStringView(field.name), {});
     }
@@ -198,8 +199,8 @@ private:
             warn(place, field.name, problem);
     }
 
-    /// Down the pointer, with each item of an array where it says `*`. A required member is missed only where its
-    /// parent is.
+    /// Down the pointer, with each item of an array where it says `*`. A required member is missed only where
+    /// its parent is.
     void walk(const DocumentedField &field, const QJsonValue &value, QStringView rest, const QString &place)
     {
         if (rest.isEmpty()) {
@@ -234,7 +235,8 @@ private:
 
 } // namespace
 
-QList<FieldWarning> checkFields(const Endpoint &endpoint, const RequestSpec &request, const Variables &variables)
+QList<FieldWarning> checkFields(const Endpoint &endpoint, const RequestSpec &request,
+                                const Variables &variables)
 {
     Check check(variables);
     check.rows(Place::Path, endpoint.parts, request.pathParts);

@@ -118,7 +118,8 @@ std::optional<QString> withJsonMember(const QString &json, const QString &pointe
     const bool isFirst = last > begin && last[-1] == '{';
     const qsizetype depth = pointer.count(u'/');
     const QByteArray name = QJsonDocument(QJsonArray{finder.lastName()}).toJson(QJsonDocument::Compact);
-    QString member = u'\n' + QString(2 * depth, u' ') + QString::fromUtf8(name.mid(1, name.size() - 2)) + u": "_s + value;
+    QString member =
+        u'\n' + QString(2 * depth, u' ') + QString::fromUtf8(name.mid(1, name.size() - 2)) + u": "_s + value;
     if (!isFirst)
         member.prepend(u',');
     QString rest = text(last, finder.parentEnd);

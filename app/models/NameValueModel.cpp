@@ -144,7 +144,9 @@ QVariant NameValueModel::data(const QModelIndex &index, int role) const
     }
     case Qt::AccessibleTextRole: {
         const DocumentedField *field = index.column() == Name ? fieldOf(row) : nullptr;
-        return field && field->need == DocumentedField::Need::Required ? QVariant(tr("%1, required").arg(row.name)) : QVariant();
+        return field && field->need == DocumentedField::Need::Required
+                   ? QVariant(tr("%1, required").arg(row.name))
+                   : QVariant();
     }
     default:
         return {};

@@ -18,7 +18,7 @@ public:
     enum Column { Name, Value, ColumnCount };
     enum Role {
         RequiredRole = Qt::UserRole + 100, ///< on names: the documentation says that this one must be there
-        AllowedRole,                       ///< on values: the only ones that the documentation allows, a QStringList
+        AllowedRole, ///< on values: the only ones that the documentation allows, a QStringList
     };
 
     explicit NameValueModel(QObject *parent = nullptr);
@@ -29,7 +29,8 @@ public:
     void replaceRows(const QList<NameValue> &rows);
     /// The rows that are enabled and have a name.
     [[nodiscard]] int usedCount() const;
-    /// What the documentation says of rows by their names: shown beside them, never a rule. `ignoreCase`: as headers are named.
+    /// What the documentation says of rows by their names: shown beside them, never a rule. `ignoreCase`: as
+    /// headers are named.
     void setFields(const QList<DocumentedField> &fields, bool ignoreCase = false);
     /// Puts rows before the empty one, as the user's edit (a paste).
     void append(const QList<NameValue> &rows);

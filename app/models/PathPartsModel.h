@@ -4,7 +4,8 @@
 
 namespace keydesk {
 
-/// The parts of a URL's path: a row for each {name} that the URL has, with a value to fill in. The names are the URL's to say.
+/// The parts of a URL's path: a row for each {name} that the URL has, with a value to fill in. The names are
+/// the URL's to say.
 class PathPartsModel : public NameValueModel
 {
     Q_OBJECT

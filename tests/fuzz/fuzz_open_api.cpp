@@ -46,13 +46,15 @@ void checkApi(const ImportedApi &api)
         if (prepared)
             require(prepared->url.host() == u"api.example"_s);
     }
-    const QByteArray provider = QJsonDocument(providerFileOf(api, u"a"_s, api.catalogue.name, api.catalogue.baseUrl)).toJson();
+    const QByteArray provider =
+        QJsonDocument(providerFileOf(api, u"a"_s, api.catalogue.name, api.catalogue.baseUrl)).toJson();
     require(parseProvider(provider).has_value());
 }
 
 } // namespace
 
-// Any bytes end in a catalogue that keeps its promises, or in a message. Read as JSON where they begin so, and as YAML too.
+// Any bytes end in a catalogue that keeps its promises, or in a message. Read as JSON where they begin so,
+// and as YAML too.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     static const QList<TokenPattern> patterns = tokens();

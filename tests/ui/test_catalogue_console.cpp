@@ -23,7 +23,8 @@ using namespace keydesk;
 using test::find;
 using test::wordsOf;
 
-/// The documented calls in the console: finding one, filling it in, what its documentation says; and importing more of them.
+/// The documented calls in the console: finding one, filling it in, what its documentation says; and
+/// importing more of them.
 class TestCatalogueConsole : public QObject, private test::ConsoleFixture
 {
     Q_OBJECT
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void init()
     {
         startConsole();
+        if (qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s))
+            (*m_core)->settings->setTheme(Settings::Theme::Dark);
         QTRY_VERIFY((*m_core)->catalogues->isLoaded());
         m_tree = find<QTreeView>(m_page.get(), u"Requests"_s);
         QVERIFY(m_tree);
@@ -73,7 +76,8 @@ private:
     [[nodiscard]] QModelIndex leaf(const QString &provider, const QString &name) const
     {
         for (const QModelIndex &index : leaves()) {
-            if (index.data().toString() == name && index.data(RequestsModel::ProviderIdRole).toString() == provider)
+            if (index.data().toString() == name &&
+                index.data(RequestsModel::ProviderIdRole).toString() == provider)
                 return index;
         }
         return {};
@@ -90,7 +94,10 @@ private:
 
     void search(const QString &text) { find<QLineEdit>(m_page.get(), u"Search requests"_s)->setText(text); }
 
-    [[nodiscard]] QTableView *table(const QString &name) const { return find<QTableView>(m_page.get(), name); }
+    [[nodiscard]] QTableView *table(const QString &name) const
+    {
+        return find<QTableView>(m_page.get(), name);
+    }
 
     void showParams() { tabs(u"Request parts"_s)->setCurrentIndex(0); }
 
@@ -138,9 +145,14 @@ void TestCatalogueConsole::searchesNamesMethodsPathsAndDescriptions()
             names << index.data(RequestsModel::ProviderIdRole).toString() + u' ' + index.data().toString();
         return names;
     };
-    QCOMPARE(found(u"Voice DEMO"_s), (QStringList{u"sandbox-talkover Generate voice demo"_s, u"talkover Generate voice demo"_s}));
-    QCOMPARE(found(u"  patch advanced-settings "_s), (QStringList{u"sandbox-talkover Update advanced settings"_s, u"talkover Update advanced settings"_s}));
-    QCOMPARE(found(u"allow_custom_sip_trunks"_s), (QStringList{u"sandbox-talkover Create SIP trunk"_s, u"talkover Create SIP trunk"_s})); // its description
+    QCOMPARE(found(u"Voice DEMO"_s),
+             (QStringList{u"sandbox-talkover Generate voice demo"_s, u"talkover Generate voice demo"_s}));
+    QCOMPARE(found(u"  patch advanced-settings "_s),
+             (QStringList{u"sandbox-talkover Update advanced settings"_s,
+                          u"talkover Update advanced settings"_s}));
+    QCOMPARE(found(u"allow_custom_sip_trunks"_s),
+             (QStringList{u"sandbox-talkover Create SIP trunk"_s,
+                          u"talkover Create SIP trunk"_s})); // its description
     QCOMPARE(found(u"no such call anywhere"_s), QStringList());
     QVERIFY(m_tree->isExpanded(m_tree->model()->index(0, 0)) || m_tree->model()->rowCount() == 0);
     search(u"campaign webhook"_s);
@@ -192,7 +204,8 @@ void TestCatalogueConsole::worksByKeyboard()
     QTest::keyClicks(editor, u"agent_7"_s);
     // What is being typed goes along.
     sendAndWait();
-    QVERIFY2(m_server->requests().first().target.startsWith("/api/v1/agents/agent_7/calls"), m_server->requests().first().target.constData());
+    QVERIFY2(m_server->requests().first().target.startsWith("/api/v1/agents/agent_7/calls"),
+             m_server->requests().first().target.constData());
     // Delete has nothing to remove there, and Tab leaves.
     parts->setFocus();
     QTest::keyClick(parts, Qt::Key_Delete);
@@ -250,7 +263,8 @@ void TestCatalogueConsole::saysWhatDiffersAndSendsAllTheSame()
     QVERIFY(!wordsOf(m_page.get()).contains(u"Unlike the documentation"_s));
     QAbstractItemModel *params = table(u"Request parameters"_s)->model();
     params->setData(params->index(3, 1), u"many"_s, Qt::EditRole);
-    QTRY_VERIFY(wordsOf(m_page.get()).contains(u"Unlike the documentation: per_page is not a whole number."_s));
+    QTRY_VERIFY(
+        wordsOf(m_page.get()).contains(u"Unlike the documentation: per_page is not a whole number."_s));
     shoot(u"catalogue-differs"_s);
     sendAndWait();
     QVERIFY(m_server->requests().first().target.contains("per_page=many"));
@@ -308,7 +322,8 @@ void TestCatalogueConsole::aPathPartWithoutAValueIsNamedAtItsRow()
     parts->model()->setData(parts->model()->index(1, 1), u"w1"_s, Qt::EditRole);
     QVERIFY(!wordsOf(m_page.get()).contains(u"has no value."_s));
     sendAndWait();
-    QCOMPARE(m_server->requests().first().target, QByteArray("/api/v1/campaigns/campaign-uuid-1/webhooks/w1"));
+    QCOMPARE(m_server->requests().first().target,
+             QByteArray("/api/v1/campaigns/campaign-uuid-1/webhooks/w1"));
 }
 
 void TestCatalogueConsole::partsFollowTheUrl()
@@ -336,7 +351,8 @@ void TestCatalogueConsole::saysWhyAnAnnouncedCallCannotBeMade()
     m_tree->scrollTo(index);
     QTest::mouseClick(m_tree->viewport(), Qt::LeftButton, {}, m_tree->visualRect(index).center());
     QCOMPARE(messages.count(), 1);
-    QVERIFY(messages.first().first().toString().startsWith(u"“Start campaign” cannot be called: the documentation announces it"_s));
+    QVERIFY(messages.first().first().toString().startsWith(
+        u"“Start campaign” cannot be called: the documentation announces it"_s));
     QCOMPARE(m_page->request(), before);
     shoot(u"catalogue-announced"_s);
 }
@@ -363,7 +379,8 @@ void TestCatalogueConsole::callsWithoutAKeySaySo()
     m_tree->scrollTo(first);
     QTest::mouseClick(m_tree->viewport(), Qt::LeftButton, {}, m_tree->visualRect(first).center());
     QCOMPARE(m_page->request().key.mode, KeyChoice::Mode::None);
-    QVERIFY(wordsOf(m_page.get()).contains(u"It wants the session cookie of the web app; an API key does not work here."_s));
+    QVERIFY(wordsOf(m_page.get())
+                .contains(u"It wants the session cookie of the web app; an API key does not work here."_s));
 }
 
 void TestCatalogueConsole::importsAFileAndRemovesIt()
@@ -390,7 +407,8 @@ void TestCatalogueConsole::importsAFileAndRemovesIt()
     url->setText(u"https://pets.example/v1"_s);
     QVERIFY(test::press(u"Import"_s));
     QTRY_COMPARE(messages.count(), 1);
-    QVERIFY(messages.first().first().toString().contains(u"Its provider is there after the next start of Keydesk."_s));
+    QVERIFY(messages.first().first().toString().contains(
+        u"Its provider is there after the next start of Keydesk."_s));
     QCOMPARE(leaves().size(), before + 3);
     QVERIFY(QFile::exists((*m_core)->paths.config + u"/providers/pet-store.json"_s));
 
@@ -437,7 +455,9 @@ void TestCatalogueConsole::takesADroppedFile()
     QApplication::sendEvent(m_tree->viewport(), &drop);
     QVERIFY(drop.isAccepted());
     QTRY_VERIFY(test::window(u"Import OpenAPI"_s));
-    QTRY_COMPARE(find<QLineEdit>(u"Name of the API"_s) ? find<QLineEdit>(u"Name of the API"_s)->text() : QString(), u"Pet Store"_s);
+    QTRY_COMPARE(find<QLineEdit>(u"Name of the API"_s) ? find<QLineEdit>(u"Name of the API"_s)->text()
+                                                       : QString(),
+                 u"Pet Store"_s);
     QVERIFY(test::press(u"Cancel"_s));
     QTRY_VERIFY(!test::window(u"Import OpenAPI"_s));
     QVERIFY(!QFile::exists((*m_core)->paths.config + u"/providers/pet-store.json"_s));
@@ -448,7 +468,8 @@ void TestCatalogueConsole::saysWhyAFileCannotBeImported()
     m_page->importApi(writeFile(u"new.yaml"_s, "openapi: 4.0.0\npaths: {}\n"));
     QWidget *dialog = nullptr;
     QTRY_VERIFY((dialog = test::window(u"Import OpenAPI"_s)));
-    QTRY_VERIFY(wordsOf(dialog).contains(u"new.yaml: Line 1: version “4.0.0” is not one that Keydesk reads."_s));
+    QTRY_VERIFY(
+        wordsOf(dialog).contains(u"new.yaml: Line 1: version “4.0.0” is not one that Keydesk reads."_s));
     QVERIFY(!find<QPushButton>(u"Import"_s)->isEnabled());
     QVERIFY(find<QPushButton>(u"Choose File…"_s)->isEnabled());
     shootDialog(u"failed"_s);

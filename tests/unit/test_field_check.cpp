@@ -7,7 +7,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-DocumentedField field(const QString &name, DocumentedField::Type type, DocumentedField::Need need = DocumentedField::Need::Optional)
+DocumentedField field(const QString &name, DocumentedField::Type type,
+                      DocumentedField::Need need = DocumentedField::Need::Optional)
 {
     DocumentedField made;
     made.name = name;
@@ -114,11 +115,13 @@ void TestFieldCheck::judgesWrittenValues()
 void TestFieldCheck::missesWhatIsRequired()
 {
     Endpoint endpoint;
-    endpoint.query = {field(u"page"_s, Type::Integer, Need::Required), field(u"sort"_s, Type::String, Need::Unknown)};
+    endpoint.query = {field(u"page"_s, Type::Integer, Need::Required),
+                      field(u"sort"_s, Type::String, Need::Unknown)};
     endpoint.headers = {field(u"X-Trace"_s, Type::String, Need::Required)};
     RequestSpec request;
     request.params = {{u"page"_s, u"many"_s, false}}; // not sent
-    QCOMPARE(messages(endpoint, request), (QStringList{u"page is required, and is missing."_s, u"X-Trace is required, and is missing."_s}));
+    QCOMPARE(messages(endpoint, request), (QStringList{u"page is required, and is missing."_s,
+                                                       u"X-Trace is required, and is missing."_s}));
     request.params.first() = {u"page"_s, u"1"_s, true};
     request.headers = {{u"x-trace"_s, u"a"_s, true}};
     QCOMPARE(messages(endpoint, request), QStringList());
@@ -132,23 +135,29 @@ void TestFieldCheck::resolvesVariables()
     request.params = {{u"page"_s, u"{{page}}"_s, true}};
     QCOMPARE(messages(endpoint, request), QStringList()); // said elsewhere: it has no value
     QCOMPARE(messages(endpoint, request, {{u"page"_s, u"2"_s, true}}), QStringList());
-    QCOMPARE(messages(endpoint, request, {{u"page"_s, u"two"_s, true}}), QStringList{u"page is not a whole number."_s});
+    QCOMPARE(messages(endpoint, request, {{u"page"_s, u"two"_s, true}}),
+             QStringList{u"page is not a whole number."_s});
 }
 
 void TestFieldCheck::looksIntoJsonBodies_data()
 {
     QTest::addColumn<QString>("body");
     QTest::addColumn<QStringList>("problems");
-    QTest::newRow("as documented") << uR"({"to": "+1", "text": {"body": "Hi"}, "days": [1, 2], "sure": true})"_s << QStringList();
+    QTest::newRow("as documented")
+        << uR"({"to": "+1", "text": {"body": "Hi"}, "days": [1, 2], "sure": true})"_s << QStringList();
     QTest::newRow("missing") << uR"({"text": {}})"_s
-                             << QStringList{u"/to is required, and is missing."_s, u"/text/body is required, and is missing."_s};
+                             << QStringList{u"/to is required, and is missing."_s,
+                                            u"/text/body is required, and is missing."_s};
     QTest::newRow("a parent that is not there") << uR"({"to": "+1"})"_s << QStringList();
     QTest::newRow("empty") << uR"({"to": ""})"_s << QStringList{u"/to is required, and is empty."_s};
-    QTest::newRow("null") << uR"({"to": null, "sure": null})"_s << QStringList{u"/to is required, and is null."_s};
+    QTest::newRow("null") << uR"({"to": null, "sure": null})"_s
+                          << QStringList{u"/to is required, and is null."_s};
     QTest::newRow("types") << uR"({"to": 1, "text": [], "days": [1, "2"], "sure": "true"})"_s
                            << QStringList{u"/to should be: text."_s, u"/text should be: object."_s,
-                                          u"/days should be: list of: whole number."_s, u"/sure should be: true or false."_s};
-    QTest::newRow("no whole number") << uR"({"to": "+1", "count": 1.5})"_s << QStringList{u"/count is not a whole number."_s};
+                                          u"/days should be: list of: whole number."_s,
+                                          u"/sure should be: true or false."_s};
+    QTest::newRow("no whole number") << uR"({"to": "+1", "count": 1.5})"_s
+                                     << QStringList{u"/count is not a whole number."_s};
     QTest::newRow("a list for an object") << u"[]"_s << QStringList();
     QTest::newRow("no JSON") << u"{"_s << QStringList();
     QTest::newRow("a variable without a value") << uR"({"to": {{number}}})"_s << QStringList();
@@ -162,8 +171,11 @@ void TestFieldCheck::looksIntoJsonBodies()
     endpoint.bodyKind = RequestBody::Kind::Json;
     DocumentedField days = field(u"/days"_s, Type::Array);
     days.items = Type::Integer;
-    endpoint.body = {field(u"/to"_s, Type::String, Need::Required), field(u"/text"_s, Type::Object),
-                     field(u"/text/body"_s, Type::String, Need::Required), days, field(u"/sure"_s, Type::Boolean),
+    endpoint.body = {field(u"/to"_s, Type::String, Need::Required),
+                     field(u"/text"_s, Type::Object),
+                     field(u"/text/body"_s, Type::String, Need::Required),
+                     days,
+                     field(u"/sure"_s, Type::Boolean),
                      field(u"/count"_s, Type::Integer)};
     RequestSpec request;
     request.body.kind = RequestBody::Kind::Json;
@@ -181,7 +193,8 @@ void TestFieldCheck::looksAtEachItem()
     RequestSpec request;
     request.body.kind = RequestBody::Kind::Json;
     request.body.text = uR"({"rows": [{"a/b": "x"}, {"a/b": "y"}, {}, 7]})"_s;
-    QCOMPARE(messages(endpoint, request), (QStringList{u"/rows/1/a~1b is none of x."_s, u"/rows/2/a~1b is required, and is missing."_s}));
+    QCOMPARE(messages(endpoint, request),
+             (QStringList{u"/rows/1/a~1b is none of x."_s, u"/rows/2/a~1b is required, and is missing."_s}));
 }
 
 void TestFieldCheck::judgesForms()

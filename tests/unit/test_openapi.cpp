@@ -33,7 +33,9 @@ Result<ImportedApi> readText(const QByteArray &text, const QString &name = u"api
 
 QByteArray withPaths(const QByteArray &paths, const QByteArray &rest = {})
 {
-    return "openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\nservers: [{url: 'https://pets.example/v1'}]\n" + rest + "paths:\n" + paths;
+    return "openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\nservers: [{url: "
+           "'https://pets.example/v1'}]\n" +
+           rest + "paths:\n" + paths;
 }
 
 const Endpoint *endpointOf(const ImportedApi &api, const QString &method, const QString &path)
@@ -188,7 +190,8 @@ void TestOpenApi::readsOpenApi30()
     QCOMPARE(api->groups, 2);
     QCOMPARE(api->catalogue.endpoints.size(), 4);
     QCOMPARE(api->kinds.size(), 2);
-    QCOMPARE(api->kinds.at(0), (ImportedKind{u"bearer-auth"_s, u"bearerAuth"_s, u"Authorization"_s, u"Bearer "_s, u"From the dashboard"_s}));
+    QCOMPARE(api->kinds.at(0), (ImportedKind{u"bearer-auth"_s, u"bearerAuth"_s, u"Authorization"_s,
+                                             u"Bearer "_s, u"From the dashboard"_s}));
     QCOMPARE(api->kinds.at(1), (ImportedKind{u"key-header"_s, u"keyHeader"_s, u"X-Pet-Key"_s, {}, {}}));
 
     const Endpoint *list = endpointOf(*api, u"GET"_s, u"/pets"_s);
@@ -212,7 +215,8 @@ void TestOpenApi::readsOpenApi30()
 
     const Endpoint *create = endpointOf(*api, u"POST"_s, u"/pets"_s);
     QCOMPARE(create->name, u"createPet"_s);
-    QCOMPARE(create->bodyText, u"{\n  \"name\": \"Rex\",\n  \"kind\": \"dog\",\n  \"born\": \"2025-01-31\"\n}"_s);
+    QCOMPARE(create->bodyText,
+             u"{\n  \"name\": \"Rex\",\n  \"kind\": \"dog\",\n  \"born\": \"2025-01-31\"\n}"_s);
     QStringList members;
     for (const DocumentedField &field : create->body)
         members << field.name + (field.need == DocumentedField::Need::Required ? u"!"_s : QString());
@@ -229,7 +233,8 @@ void TestOpenApi::readsOpenApi30()
     QCOMPARE(photo->kindId, u"key-header"_s);
     QCOMPARE(photo->bodyKind, RequestBody::Kind::Multipart);
     QCOMPARE(photo->body.at(1).example, u"Me"_s);
-    QCOMPARE(photo->parts.at(0).example, u"owner-id"_s); // not described: its name, so that the path stays this path
+    QCOMPARE(photo->parts.at(0).example,
+             u"owner-id"_s); // not described: its name, so that the path stays this path
 
     QVERIFY(reports(*api, u"“http://plain.pets.example” cannot be used"_s));
     QVERIFY(reports(*api, u"“/relative” names no host"_s));
@@ -263,7 +268,7 @@ void TestOpenApi::readsOpenApi31()
   },
   "components": {"securitySchemes": {"token": {"type": "http", "scheme": "Bearer"}}}
 })",
-                                 u"jobs.json"_s);
+                              u"jobs.json"_s);
     QVERIFY2(api, api ? "" : qPrintable(api.error().message));
     QCOMPARE(api->version, u"OpenAPI 3.1.0"_s);
     QCOMPARE(api->baseUrls, (QStringList{u"https://jobs.example"_s, u"http://127.0.0.1:8080/api"_s}));
@@ -322,15 +327,18 @@ definitions:
 
 void TestOpenApi::readsTheSameFromJsonAndYaml()
 {
-    const QByteArray json = R"({"openapi": "3.0.0", "info": {"title": "A \"b\" \u00e9 \ud83d\ude80"}, "paths": {"/a\/b": {"get": {"summary": "S\\T"}}}})";
+    const QByteArray json =
+        R"({"openapi": "3.0.0", "info": {"title": "A \"b\" \u00e9 \ud83d\ude80"}, "paths": {"/a\/b": {"get": {"summary": "S\\T"}}}})";
     const auto one = readText(json, u"a.json"_s);
-    const auto other = readText("openapi: 3.0.0\ninfo: {title: \"A \\\"b\\\" é 🚀\"}\npaths:\n  /a/b:\n    get:\n      summary: S\\T\n");
+    const auto other = readText("openapi: 3.0.0\ninfo: {title: \"A \\\"b\\\" é 🚀\"}\npaths:\n  /a/b:\n    "
+                                "get:\n      summary: S\\T\n");
     QVERIFY(one && other);
     QCOMPARE(one->catalogue.name, u"A \"b\" é 🚀"_s);
     QCOMPARE(other->catalogue.name, one->catalogue.name);
     QCOMPARE(other->catalogue.endpoints, one->catalogue.endpoints);
     QCOMPARE(one->catalogue.endpoints.constFirst().path, u"/a/b"_s);
-    QVERIFY(readText("{openapi: 3.0.0, paths: {/a: {get: {}}}}", u"flow.yaml"_s)); // YAML begins with a brace, too
+    QVERIFY(readText("{openapi: 3.0.0, paths: {/a: {get: {}}}}",
+                     u"flow.yaml"_s)); // YAML begins with a brace, too
 }
 
 void TestOpenApi::fillsRequestsThatCanBeSent()
@@ -354,8 +362,9 @@ void TestOpenApi::fillsRequestsThatCanBeSent()
 
 void TestOpenApi::followsAliases()
 {
-    const auto api = readText(withPaths("  /a: &a\n    get: &get\n      summary: One\n      parameters: &p\n        - {name: q, in: query}\n"
-                                        "  /b: *a\n  /c:\n    post:\n      summary: Two\n      parameters: *p\n"));
+    const auto api = readText(withPaths(
+        "  /a: &a\n    get: &get\n      summary: One\n      parameters: &p\n        - {name: q, in: query}\n"
+        "  /b: *a\n  /c:\n    post:\n      summary: Two\n      parameters: *p\n"));
     QVERIFY2(api, api ? "" : qPrintable(api.error().message));
     QCOMPARE(api->catalogue.endpoints.size(), 3);
     QCOMPARE(endpointOf(*api, u"GET"_s, u"/b"_s)->name, u"One"_s);
@@ -364,9 +373,10 @@ void TestOpenApi::followsAliases()
 
 void TestOpenApi::keepsTheOrderOfMembers()
 {
-    const auto api = readText(R"({"openapi":"3.0.0","paths":{"/z":{"post":{"requestBody":{"content":{"application/json":{"example":{"z":1,"a":[true,null,"x"],"m":{}}}}}}},
+    const auto api = readText(
+        R"({"openapi":"3.0.0","paths":{"/z":{"post":{"requestBody":{"content":{"application/json":{"example":{"z":1,"a":[true,null,"x"],"m":{}}}}}}},
                                  "/a":{"get":{}}}})",
-                              u"a.json"_s);
+        u"a.json"_s);
     QVERIFY(api);
     QCOMPARE(api->catalogue.endpoints.constFirst().path, u"/z"_s);
     QCOMPARE(api->catalogue.endpoints.constFirst().bodyText,
@@ -375,12 +385,16 @@ void TestOpenApi::keepsTheOrderOfMembers()
 
 void TestOpenApi::endsAtRecursiveSchemas()
 {
-    const auto api = readText(withPaths("  /tree:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Node'}}}}\n") +
-                              "components:\n  schemas:\n    Node:\n      type: object\n      required: [name, child, all]\n      properties:\n"
-                              "        name: {type: string, example: n}\n        child: {$ref: '#/components/schemas/Node'}\n"
-                              "        all: {type: array, items: {$ref: '#/components/schemas/Node'}}\n");
+    const auto api = readText(
+        withPaths("  /tree:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: "
+                  "'#/components/schemas/Node'}}}}\n") +
+        "components:\n  schemas:\n    Node:\n      type: object\n      required: [name, child, all]\n      "
+        "properties:\n"
+        "        name: {type: string, example: n}\n        child: {$ref: '#/components/schemas/Node'}\n"
+        "        all: {type: array, items: {$ref: '#/components/schemas/Node'}}\n");
     QVERIFY2(api, api ? "" : qPrintable(api.error().message));
-    QCOMPARE(api->catalogue.endpoints.constFirst().bodyText, u"{\n  \"name\": \"n\",\n  \"child\": {},\n  \"all\": [\n    {}\n  ]\n}"_s);
+    QCOMPARE(api->catalogue.endpoints.constFirst().bodyText,
+             u"{\n  \"name\": \"n\",\n  \"child\": {},\n  \"all\": [\n    {}\n  ]\n}"_s);
     QCOMPARE(api->catalogue.endpoints.constFirst().body.size(), 3);
 }
 
@@ -390,12 +404,15 @@ void TestOpenApi::endsAtBranchingSchemas()
     QByteArray schemas = "components:\n  schemas:\n";
     for (int level = 0; level < 20; ++level) {
         const QByteArray next = QByteArray::number(level + 1);
-        schemas += "    S" + QByteArray::number(level) + ":\n      required: [a, b, c, d]\n      properties:\n";
+        schemas +=
+            "    S" + QByteArray::number(level) + ":\n      required: [a, b, c, d]\n      properties:\n";
         for (const char *name : {"a", "b", "c", "d"})
             schemas += QByteArray("        ") + name + ": {$ref: '#/components/schemas/S" + next + "'}\n";
     }
     schemas += "    S20: {type: string}\n";
-    const auto api = readText(withPaths("  /x:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/S0'}}}}\n") + schemas);
+    const auto api = readText(withPaths("  /x:\n    post:\n      requestBody: {content: {application/json: "
+                                        "{schema: {$ref: '#/components/schemas/S0'}}}}\n") +
+                              schemas);
     QVERIFY2(api, api ? "" : qPrintable(api.error().message));
     QVERIFY(reports(*api, u"POST /x: the schema is very large"_s));
     QVERIFY(!QJsonDocument::fromJson(api->catalogue.endpoints.constFirst().bodyText.toUtf8()).isNull());
@@ -413,11 +430,15 @@ void TestOpenApi::endsAtReferencesInACircle()
 
 void TestOpenApi::fetchesNothing()
 {
-    const auto api = readText(withPaths("  /x:\n    post:\n      parameters: [{$ref: 'https://evil.example/p.yaml#/P'}, {$ref: '#/nothing'}]\n"
-                                        "      requestBody: {content: {application/json: {examples: {one: {externalValue: 'file:///etc/passwd'}}}}}\n"
+    const auto api = readText(withPaths("  /x:\n    post:\n      parameters: [{$ref: "
+                                        "'https://evil.example/p.yaml#/P'}, {$ref: '#/nothing'}]\n"
+                                        "      requestBody: {content: {application/json: {examples: {one: "
+                                        "{externalValue: 'file:///etc/passwd'}}}}}\n"
                                         "  /y: {$ref: '../other.yaml'}\n"));
     QVERIFY(api);
-    QVERIFY(reports(*api, u"POST /x, line 7: “https://evil.example/p.yaml#/P” is in another file or on the web, and was not fetched."_s));
+    QVERIFY(reports(
+        *api,
+        u"POST /x, line 7: “https://evil.example/p.yaml#/P” is in another file or on the web, and was not fetched."_s));
     QVERIFY(reports(*api, u"“../other.yaml” is in another file"_s));
     QVERIFY(reports(*api, u"the file has nothing at “#/nothing”"_s));
     QVERIFY(reports(*api, u"an example is elsewhere on the web"_s));
@@ -427,11 +448,17 @@ void TestOpenApi::fetchesNothing()
 void TestOpenApi::leavesTokensOut()
 {
     const QByteArray secret = "talq_Zx81mQpL7vTn4RbK2cYd";
-    const auto api = readText(withPaths("  /x:\n    post:\n      description: 'Call it with " + secret + " please'\n"
-                                        "      parameters:\n        - {name: q, in: query, example: '" + secret + "'}\n"
-                                        "        - {name: X-Api-Key, in: header, example: plain}\n"
-                                        "      requestBody: {content: {application/json: {example: {token: '" + secret + "', jwt: "
-                                        "eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abcDEF123, mine: your_token_goes_here_1234}}}}\n"));
+    const auto api = readText(
+        withPaths("  /x:\n    post:\n      description: 'Call it with " + secret +
+                  " please'\n"
+                  "      parameters:\n        - {name: q, in: query, example: '" +
+                  secret +
+                  "'}\n"
+                  "        - {name: X-Api-Key, in: header, example: plain}\n"
+                  "      requestBody: {content: {application/json: {example: {token: '" +
+                  secret +
+                  "', jwt: "
+                  "eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abcDEF123, mine: your_token_goes_here_1234}}}}\n"));
     QVERIFY2(api, api ? "" : qPrintable(api.error().message));
     Catalogue catalogue = api->catalogue;
     catalogue.id = u"x"_s;
@@ -448,15 +475,17 @@ void TestOpenApi::leavesTokensOut()
 
 void TestOpenApi::leavesNoVariableBehind()
 {
-    const auto api = readText(withPaths("  /x:\n    post:\n      parameters: [{name: q, in: query, example: '{{password}}'}]\n"
-                                        "      requestBody: {content: {application/json: {example: {a: '{{password}}'}}}}\n"
-                                        "  /{{host}}/y: {get: {}}\n"));
+    const auto api = readText(
+        withPaths("  /x:\n    post:\n      parameters: [{name: q, in: query, example: '{{password}}'}]\n"
+                  "      requestBody: {content: {application/json: {example: {a: '{{password}}'}}}}\n"
+                  "  /{{host}}/y: {get: {}}\n"));
     QVERIFY(api);
     const Endpoint &endpoint = api->catalogue.endpoints.constFirst();
     QCOMPARE(api->catalogue.endpoints.size(), 1);
     RequestSpec request = readyRequest(endpoint);
     request.params.first().enabled = true;
-    const auto prepared = prepareRequest(request, QUrl(u"https://pets.example"_s), {{u"password"_s, u"hunter2"_s, true}}, {});
+    const auto prepared =
+        prepareRequest(request, QUrl(u"https://pets.example"_s), {{u"password"_s, u"hunter2"_s, true}}, {});
     QVERIFY(prepared);
     QVERIFY(!prepared->url.toString().contains(u"hunter2"_s));
     QVERIFY(!prepared->body.contains("hunter2"));
@@ -465,12 +494,15 @@ void TestOpenApi::leavesNoVariableBehind()
 
 void TestOpenApi::saysWhatCannotBeExpressed()
 {
-    const auto api = readText(withPaths("  nopath: {get: {}}\n  /a?b=1: {get: {}}\n  /x:\n    servers: [{url: 'https://other.example'}]\n    post:\n"
-                                        "      parameters: [{in: query}, {name: 'bad header', in: header}, {name: gone, in: path}]\n"
-                                        "      requestBody: {content: {application/octet-stream: {}}}\n"));
+    const auto api = readText(withPaths(
+        "  nopath: {get: {}}\n  /a?b=1: {get: {}}\n  /x:\n    servers: [{url: 'https://other.example'}]\n    "
+        "post:\n"
+        "      parameters: [{in: query}, {name: 'bad header', in: header}, {name: gone, in: path}]\n"
+        "      requestBody: {content: {application/octet-stream: {}}}\n"));
     QVERIFY(api);
-    for (const QString &words : {u"Line 5: “nopath” is not a path"_s, u"“/a?b=1” holds more than a path"_s, u"has servers of its own"_s,
-                                 u"a parameter has no usable name"_s, u"cannot be the name of a header"_s, u"the path has no {gone}"_s,
+    for (const QString &words : {u"Line 5: “nopath” is not a path"_s, u"“/a?b=1” holds more than a path"_s,
+                                 u"has servers of its own"_s, u"a parameter has no usable name"_s,
+                                 u"cannot be the name of a header"_s, u"the path has no {gone}"_s,
                                  u"“application/octet-stream” is sent from a file"_s})
         QVERIFY2(reports(*api, words), qPrintable(words + u'\n' + api->report.join(u'\n')));
     QCOMPARE(api->catalogue.endpoints.constFirst().bodyKind, RequestBody::Kind::File);
@@ -486,22 +518,31 @@ void TestOpenApi::namesThePlaceOfWhatIsWrong_data()
     QTest::newRow("empty") << QByteArray() << yaml << u"The file is empty."_s;
     QTest::newRow("only spaces") << QByteArray(" \n\t\n") << json << u"The file is empty."_s;
     QTest::newRow("only a comment") << QByteArray("# nothing\n") << yaml << u"The file is empty."_s;
-    QTest::newRow("not UTF-8") << QByteArray("openapi: 3.0.0\ninfo: {title: \xE9t\xE9}\n") << yaml << u"Line 2: the text is not UTF-8."_s;
-    QTest::newRow("UTF-16") << QByteArray("\xFF\xFE{\0\"\0", 6) << json << u"Line 1: the text is not UTF-8."_s;
-    QTest::newRow("truncated JSON") << QByteArray("{\n \"openapi\": \"3.0.0\",\n \"paths\": {") << json << u"Line 3, column 12: the text ends before its } is there"_s;
-    QTest::newRow("truncated YAML") << QByteArray("openapi: 3.0.0\npaths: {\n  /x: {get:") << yaml << u"Line 3, column "_s;
+    QTest::newRow("not UTF-8") << QByteArray("openapi: 3.0.0\ninfo: {title: \xE9t\xE9}\n") << yaml
+                               << u"Line 2: the text is not UTF-8."_s;
+    QTest::newRow("UTF-16") << QByteArray("\xFF\xFE{\0\"\0", 6) << json
+                            << u"Line 1: the text is not UTF-8."_s;
+    QTest::newRow("truncated JSON") << QByteArray("{\n \"openapi\": \"3.0.0\",\n \"paths\": {") << json
+                                    << u"Line 3, column 12: the text ends before its } is there"_s;
+    QTest::newRow("truncated YAML") << QByteArray("openapi: 3.0.0\npaths: {\n  /x: {get:") << yaml
+                                    << u"Line 3, column "_s;
     QTest::newRow("bad YAML") << QByteArray("openapi: 3.0.0\n  paths: x\n") << yaml << u"Line 2, column "_s;
     QTest::newRow("unknown alias") << QByteArray("openapi: *gone\n") << yaml << u"Line 1, column "_s;
-    QTest::newRow("an alias of itself") << QByteArray("openapi: 3.0.0\npaths: &p\n  /x: *p\n") << yaml << u"Line 3: an alias names what it stands in itself."_s;
-    QTest::newRow("a list as a name") << QByteArray("openapi: 3.0.0\n? [a, b]\n: c\n") << yaml << u"Line 2: only a text can be the name of a member."_s;
+    QTest::newRow("an alias of itself") << QByteArray("openapi: 3.0.0\npaths: &p\n  /x: *p\n") << yaml
+                                        << u"Line 3: an alias names what it stands in itself."_s;
+    QTest::newRow("a list as a name") << QByteArray("openapi: 3.0.0\n? [a, b]\n: c\n") << yaml
+                                      << u"Line 2: only a text can be the name of a member."_s;
     QTest::newRow("a list") << QByteArray("[1, 2]") << json << u"one object"_s;
     QTest::newRow("a text") << QByteArray("hello\n") << yaml << u"one object"_s;
     QTest::newRow("no version") << QByteArray("{\"paths\": {}}") << json << u"it is no OpenAPI file"_s;
-    QTest::newRow("a newer version") << QByteArray("info: {}\nopenapi: 4.0.0\n") << yaml << u"Line 2: version “4.0.0” is not one that Keydesk reads."_s;
-    QTest::newRow("an older version") << QByteArray("{\"swagger\": \"1.2\"}") << json << u"Line 1: version “1.2”"_s;
+    QTest::newRow("a newer version") << QByteArray("info: {}\nopenapi: 4.0.0\n") << yaml
+                                     << u"Line 2: version “4.0.0” is not one that Keydesk reads."_s;
+    QTest::newRow("an older version")
+        << QByteArray("{\"swagger\": \"1.2\"}") << json << u"Line 1: version “1.2”"_s;
     QTest::newRow("3.01") << QByteArray("{\"openapi\": \"3.01\"}") << json << u"version “3.01”"_s;
     QTest::newRow("no paths") << QByteArray("openapi: 3.0.0\n") << yaml << u"no “paths”"_s;
-    QTest::newRow("empty paths") << QByteArray("openapi: 3.0.0\npaths: {}\n") << yaml << u"Line 2: “paths” holds no call."_s;
+    QTest::newRow("empty paths") << QByteArray("openapi: 3.0.0\npaths: {}\n") << yaml
+                                 << u"Line 2: “paths” holds no call."_s;
 }
 
 void TestOpenApi::namesThePlaceOfWhatIsWrong()
@@ -526,13 +567,15 @@ void TestOpenApi::refusesAnAliasBomb()
     }
     const auto api = readText(bomb + "paths: {/x: {get: {}}}\n");
     QVERIFY(!api);
-    QVERIFY2(api.error().message.contains(u"Line 8: the file holds more than 4000000 values, counting what aliases repeat."_s),
+    QVERIFY2(api.error().message.contains(
+                 u"Line 8: the file holds more than 4000000 values, counting what aliases repeat."_s),
              qPrintable(api.error().message));
 }
 
 void TestOpenApi::refusesDeepNesting()
 {
-    for (const QByteArray &text : {QByteArray(100'000, '[') + QByteArray(100'000, ']'), "x: " + QByteArray(100'000, '[') + QByteArray(100'000, ']'),
+    for (const QByteArray &text : {QByteArray(100'000, '[') + QByteArray(100'000, ']'),
+                                   "x: " + QByteArray(100'000, '[') + QByteArray(100'000, ']'),
                                    "{\"a\":" + QByteArray(5000, '[') + QByteArray(5000, ']') + "}", [] {
                                        QByteArray deep;
                                        for (int level = 0; level < 300; ++level)
@@ -542,7 +585,8 @@ void TestOpenApi::refusesDeepNesting()
         for (const QString &name : {u"deep.json"_s, u"deep.yaml"_s}) {
             const auto api = readText(text, name);
             QVERIFY(!api);
-            QVERIFY2(api.error().message.contains(u"nested more than 100 levels deep"_s), qPrintable(QString::fromUtf8(text.left(20)) + name + api.error().message));
+            QVERIFY2(api.error().message.contains(u"nested more than 100 levels deep"_s),
+                     qPrintable(QString::fromUtf8(text.left(20)) + name + api.error().message));
         }
     }
 }
@@ -579,7 +623,8 @@ void TestOpenApi::namesTheFile()
 void TestOpenApi::endsWhenCancelled()
 {
     const std::atomic_bool stop = true;
-    for (const QByteArray &text : {petStore, QByteArray(R"({"openapi":"3.0.0","paths":{"/x":{"get":{}}}})")}) {
+    for (const QByteArray &text :
+         {petStore, QByteArray(R"({"openapi":"3.0.0","paths":{"/x":{"get":{}}}})")}) {
         const auto api = readOpenApi(text, u"a"_s, tokens(), stop);
         QVERIFY(!api);
         QCOMPARE(api.error().kind, Error::Kind::Cancelled);
@@ -588,10 +633,12 @@ void TestOpenApi::endsWhenCancelled()
 
 void TestOpenApi::makesAProviderThatCanBeRead()
 {
-    for (const QByteArray &text : {petStore, withPaths("  /x: {get: {}}\n"), QByteArray("{\"openapi\":\"3.0.0\",\"paths\":{\"/x\":{\"get\":{}}}}")}) {
+    for (const QByteArray &text : {petStore, withPaths("  /x: {get: {}}\n"),
+                                   QByteArray("{\"openapi\":\"3.0.0\",\"paths\":{\"/x\":{\"get\":{}}}}")}) {
         const auto api = readText(text);
         QVERIFY(api);
-        const QByteArray json = QJsonDocument(providerFileOf(*api, u"pets"_s, u"Pets"_s, api->catalogue.baseUrl)).toJson();
+        const QByteArray json =
+            QJsonDocument(providerFileOf(*api, u"pets"_s, u"Pets"_s, api->catalogue.baseUrl)).toJson();
         const Result<Provider> provider = parseProvider(json);
         QVERIFY2(provider, provider ? "" : qPrintable(provider.error().message));
         QCOMPARE(provider->catalogueId, u"pets"_s);
@@ -645,13 +692,21 @@ void TestOpenApi::keepsAllOrNothing()
     QVERIFY(kept.wait(10'000));
     QVERIFY(store.find(u"pets"_s));
     const QString written = folder + u"/pets.json"_s;
-    QCOMPARE(QFile::permissions(written) & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+    QCOMPARE(QFile::permissions(written) &
+                 (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther),
+             QFile::Permissions());
     ProviderCatalog next;
     next.loadBuiltIn();
     next.loadFolder(folder);
     QVERIFY(next.problems().isEmpty());
     QVERIFY(next.find(u"pets"_s));
     QCOMPARE(next.find(u"pets"_s)->baseUrl, u"https://eu.pets.example/v1"_s);
+
+    // Once the catalogue is removed, its provider's file is still there; the next import takes another name.
+    QVERIFY(store.remove(u"pets"_s));
+    import.keep({u"Pets"_s, u"https://eu.pets.example/v1"_s, true});
+    QVERIFY(kept.wait(10'000));
+    QVERIFY(store.find(u"pets-2"_s));
 
     // Without a provider: only the catalogue.
     import.keep({u"Other"_s, u"https://eu.pets.example/v1"_s, false});
@@ -677,9 +732,13 @@ void TestOpenApi::keepsNoTokenOnDisk()
     const QByteArray canary = "talq_Zx81mQpL7vTn4RbK2cYd";
     QFile file(home.filePath(u"in.yaml"_s));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(withPaths("  /x:\n    get:\n      summary: 'with " + canary + "'\n      tags: ['" + canary + "']\n      parameters: [{name: q, in: query, schema: {type: string, default: '" +
-                         canary + "', enum: ['" + canary + "'], description: '" + canary + "', pattern: '" + canary + "', format: '" + canary + "'}}]\n",
-                         "security: [{key: []}]\ncomponents: {securitySchemes: {key: {type: http, scheme: bearer, description: 'Use " + canary + "'}}}\n"));
+    file.write(withPaths("  /x:\n    get:\n      summary: 'with " + canary + "'\n      tags: ['" + canary +
+                             "']\n      parameters: [{name: q, in: query, schema: {type: string, default: '" +
+                             canary + "', enum: ['" + canary + "'], description: '" + canary +
+                             "', pattern: '" + canary + "', format: '" + canary + "'}}]\n",
+                         "security: [{key: []}]\ncomponents: {securitySchemes: {key: {type: http, scheme: "
+                         "bearer, description: 'Use " +
+                             canary + "'}}}\n"));
     file.close();
     QSignalSpy read(&import, &ImportApi::read);
     QSignalSpy kept(&import, &ImportApi::kept);

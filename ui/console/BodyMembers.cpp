@@ -112,8 +112,10 @@ void BodyMembers::offerValues(int row)
                         [this, field, value] { Q_EMIT valueChosen(field.name, jsonOf(field, value)); });
     }
     if (values.isEmpty())
-        menu->addAction(tr("Set to %1").arg(emptyOf(field)), this, [this, field] { Q_EMIT valueChosen(field.name, emptyOf(field)); });
-    menu->popup(m_table->viewport()->mapToGlobal(m_table->visualItemRect(m_table->item(row, 0)).bottomLeft()));
+        menu->addAction(tr("Set to %1").arg(emptyOf(field)), this,
+                        [this, field] { Q_EMIT valueChosen(field.name, emptyOf(field)); });
+    menu->popup(
+        m_table->viewport()->mapToGlobal(m_table->visualItemRect(m_table->item(row, 0)).bottomLeft()));
 }
 
 } // namespace keydesk

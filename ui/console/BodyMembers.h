@@ -8,7 +8,8 @@ class QTableWidget;
 
 namespace keydesk {
 
-/// Beside a JSON body: the members that the documentation names. Enter or a double click offers the values that it allows.
+/// Beside a JSON body: the members that the documentation names. Enter or a double click offers the values
+/// that it allows.
 class BodyMembers : public QWidget
 {
     Q_OBJECT

@@ -189,6 +189,12 @@ void ConsolePage::Private::connectParts()
     connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
     connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
     connect(side, &SidePanel::explained, &page, &ConsolePage::message);
+    connect(core.catalogues.get(), &CatalogueStore::loaded, this, [this] {
+        const auto &problems = core.catalogues->problems();
+        if (!problems.isEmpty())
+            Q_EMIT page.message(
+                tr("%1 was left out. %2").arg(problems.constFirst().file, problems.constFirst().message));
+    });
     connect(side, &SidePanel::importRequested, &page, [this] { page.importApi(); });
     connect(side, &SidePanel::fileDropped, &page, &ConsolePage::importApi);
     connect(side, &SidePanel::compareRequested, comparisons, &Comparisons::calls);
@@ -469,10 +475,7 @@ void ConsolePage::hideEvent(QHideEvent *event)
 void ConsolePage::importApi(const QString &path)
 {
     if (path.isEmpty()) {
-        auto *files = new QFileDialog(this, tr("Choose an OpenAPI File"));
-        files->setAttribute(Qt::WA_DeleteOnClose);
-        files->setFileMode(QFileDialog::ExistingFile);
-        files->setNameFilters({tr("OpenAPI files (*.json *.yaml *.yml)"), tr("All files (*)")});
+        QFileDialog *files = ImportApiDialog::makeFileDialog(this);
         connect(files, &QFileDialog::fileSelected, this, &ConsolePage::importApi);
         files->open();
         return;

@@ -69,7 +69,9 @@ void EndpointBar::setEndpoint(const Endpoint *endpoint)
     const QString text = words.join(u' ');
     m_note->setText(text);
     m_note->setAccessibleName(text);
-    m_note->setToolTip(text.isEmpty() ? QString() : u"<p>%1</p>"_s.arg(words.join(u'\n').toHtmlEscaped().replace(u'\n', "<br>"_L1)));
+    m_note->setToolTip(text.isEmpty()
+                           ? QString()
+                           : u"<p>%1</p>"_s.arg(words.join(u'\n').toHtmlEscaped().replace(u'\n', "<br>"_L1)));
     m_note->setVisible(!text.isEmpty());
     showWhatThereIs();
 }
@@ -84,8 +86,10 @@ void EndpointBar::setWarnings(const QList<FieldWarning> &warnings)
     if (sentences.size() > shownWarnings)
         text += u' ' + tr("And %n more.", nullptr, static_cast<int>(sentences.size() - shownWarnings));
     m_warning->setText(warnings.isEmpty() ? QString() : tr("Unlike the documentation: %1").arg(text));
-    m_warning->setAccessibleName(warnings.isEmpty() ? QString() : tr("Unlike the documentation: %1").arg(sentences.join(u' ')));
-    m_warning->setToolTip(all.isEmpty() ? QString() : u"<p>%1</p>"_s.arg(all.toHtmlEscaped().replace(u'\n', "<br>"_L1)));
+    m_warning->setAccessibleName(
+        warnings.isEmpty() ? QString() : tr("Unlike the documentation: %1").arg(sentences.join(u' ')));
+    m_warning->setToolTip(all.isEmpty() ? QString()
+                                        : u"<p>%1</p>"_s.arg(all.toHtmlEscaped().replace(u'\n', "<br>"_L1)));
     m_warningRow->setVisible(!warnings.isEmpty());
     showWhatThereIs();
 }

@@ -11,8 +11,8 @@ namespace keydesk {
 
 class RoleLabel;
 
-/// What the documentation says of the call in the editor, quietly: its note, a link to it, and where the request differs from it. Hidden
-/// while there is nothing to say.
+/// What the documentation says of the call in the editor, quietly: its note, a link to it, and where the
+/// request differs from it. Hidden while there is nothing to say.
 class EndpointBar : public QWidget
 {
     Q_OBJECT

@@ -63,7 +63,8 @@ ImportApiDialog::ImportApiDialog(Core &core, const QString &path, QWidget *paren
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_keep);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding, theme::dialogPadding);
+    layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding,
+                               theme::dialogPadding);
     layout->setSpacing(theme::panePadding);
     layout->addWidget(title);
     layout->addLayout(fileRow);
@@ -134,12 +135,18 @@ void ImportApiDialog::buildFacts()
     connect(m_withProvider, &QCheckBox::toggled, this, &ImportApiDialog::showState);
 }
 
-void ImportApiDialog::chooseFile()
+QFileDialog *ImportApiDialog::makeFileDialog(QWidget *parent)
 {
-    auto *dialog = new QFileDialog(this, tr("Choose an OpenAPI File"));
+    auto *dialog = new QFileDialog(parent, tr("Choose an OpenAPI File"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilters({tr("OpenAPI files (*.json *.yaml *.yml)"), tr("All files (*)")});
+    return dialog;
+}
+
+void ImportApiDialog::chooseFile()
+{
+    QFileDialog *dialog = makeFileDialog(this);
     connect(dialog, &QFileDialog::fileSelected, this, &ImportApiDialog::readFile);
     dialog->open();
 }
@@ -158,7 +165,8 @@ void ImportApiDialog::showApi()
     const ImportedApi &api = *m_work.api();
     m_summary->setText(tr("%1: %2.", "OpenAPI 3.0.3: 57 calls in 9 groups.")
                            .arg(api.version, tr("%1 in %2")
-                                                 .arg(tr("%n call(s)", nullptr, static_cast<int>(api.catalogue.endpoints.size())),
+                                                 .arg(tr("%n call(s)", nullptr,
+                                                         static_cast<int>(api.catalogue.endpoints.size())),
                                                       tr("%n group(s)", nullptr, api.groups))));
     m_name->setText(api.catalogue.name);
     m_baseUrl->clear();
@@ -198,7 +206,8 @@ void ImportApiDialog::showState()
     m_problem->setInk(problem.isEmpty() ? theme::Role::SecondText : theme::Role::Danger);
     m_problem->setText(!problem.isEmpty() ? problem
                        : m_withProvider->isChecked()
-                           ? tr("The provider is there after the next start of Keydesk. Until then its calls name their host themselves.")
+                           ? tr("The provider is there after the next start of Keydesk. Until then its calls "
+                                "name their host themselves.")
                            : tr("Its calls name their host themselves, and no key goes with them."));
     m_keep->setEnabled(isThere && !m_keeping && problem.isEmpty());
 }

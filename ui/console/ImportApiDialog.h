@@ -6,6 +6,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QFileDialog;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -18,14 +19,17 @@ struct Core;
 class MessageBar;
 class RoleLabel;
 
-/// Takes an OpenAPI file in: reads it with a way to stop, says what came in and what did not, asks for a name, a base URL and whether
-/// a provider is to be made of it, and keeps it.
+/// Takes an OpenAPI file in: reads it with a way to stop, says what came in and what did not, asks for a
+/// name, a base URL and whether a provider is to be made of it, and keeps it.
 class ImportApiDialog : public QDialog
 {
     Q_OBJECT
 
 public:
     ImportApiDialog(Core &core, const QString &path, QWidget *parent = nullptr);
+
+    /// Asks for a file; ends with its window.
+    static QFileDialog *makeFileDialog(QWidget *parent);
 
 Q_SIGNALS:
     /// A sentence that says what is there now.

@@ -80,8 +80,8 @@ void RequestEditor::setRequest(const RequestSpec &request)
     m_warnSoon.start();
     m_tabs->setCurrentIndex(request.body.kind != RequestBody::Kind::None ? BodyTab
                             : !request.params.isEmpty() || m_parts->rowCount() > 0 ? ParamsTab
-                            : !request.headers.isEmpty()                 ? HeadersTab
-                                                                         : ParamsTab);
+                            : !request.headers.isEmpty()                           ? HeadersTab
+                                                                                   : ParamsTab);
     updateCounts();
     updateContext();
 }
@@ -320,7 +320,8 @@ void RequestEditor::findEndpoint()
     request.method = m_method->currentText().trimmed();
     request.url = m_url->text();
     CataloguePtr catalogue;
-    const Endpoint *endpoint = m_core.catalogues->endpointOf(request, m_environment ? m_environment->providerId : QString(), catalogue);
+    const Endpoint *endpoint = m_core.catalogues->endpointOf(
+        request, m_environment ? m_environment->providerId : QString(), catalogue);
     if (endpoint != m_endpoint || catalogue != m_catalogue) {
         m_catalogue = catalogue;
         m_endpoint = endpoint;
@@ -338,7 +339,9 @@ void RequestEditor::findEndpoint()
 void RequestEditor::showMembers()
 {
     if (m_members)
-        m_members->setFields(m_endpoint && m_endpoint->bodyKind == RequestBody::Kind::Json ? m_endpoint->body : QList<DocumentedField>());
+        m_members->setFields(m_endpoint && m_endpoint->bodyKind == RequestBody::Kind::Json
+                                 ? m_endpoint->body
+                                 : QList<DocumentedField>());
 }
 
 void RequestEditor::compareWithDocumentation()

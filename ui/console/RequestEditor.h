@@ -46,7 +46,8 @@ public:
     /// first.
     [[nodiscard]] RequestSpec request() const;
     void finishEditing();
-    /// Says at once where the request differs from its documentation; otherwise that comes a moment after each edit.
+    /// Says at once where the request differs from its documentation; otherwise that comes a moment after
+    /// each edit.
     void compareWithDocumentation();
     void setEnvironment(const std::optional<Environment> &environment);
     /// What else {{…}} may name, before the environment's: the variables of the request's file.

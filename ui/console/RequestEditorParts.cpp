@@ -135,15 +135,17 @@ void RequestEditor::fillTab(int tab)
             layout->setSpacing(0);
             layout->addWidget(m_body, 3);
             layout->addWidget(m_members, 2);
-            connect(m_members, &BodyMembers::valueChosen, this, [this](const QString &pointer, const QString &json) {
-                RequestBody body = m_body->body();
-                const auto text = withJsonMember(body.text.trimmed().isEmpty() ? u"{}"_s : body.text, pointer, json);
-                if (!text)
-                    return;
-                body.text = *text;
-                m_body->setBody(body);
-                changed();
-            });
+            connect(m_members, &BodyMembers::valueChosen, this,
+                    [this](const QString &pointer, const QString &json) {
+                        RequestBody body = m_body->body();
+                        const auto text = withJsonMember(body.text.trimmed().isEmpty() ? u"{}"_s : body.text,
+                                                         pointer, json);
+                        if (!text)
+                            return;
+                        body.text = *text;
+                        m_body->setBody(body);
+                        changed();
+                    });
             showMembers();
             continueTabOrder(m_bodyPage);
             connect(m_body, &BodyEditor::edited, this, &RequestEditor::changed);

@@ -6,8 +6,8 @@
 
 namespace keydesk {
 
-/// The calls that have all words of a search, below the providers and groups that they are in; and all calls of those that have
-/// them themselves.
+/// The calls that have all words of a search, below the providers and groups that they are in; and all calls
+/// of those that have them themselves.
 class RequestFilter : public QSortFilterProxyModel
 {
 public:

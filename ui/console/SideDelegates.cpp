@@ -80,7 +80,8 @@ void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
         rect.setLeft(rect.left() + width);
     } else if (index.data(RequestsModel::CanBeCalledRole).isValid()) { // its method is not known
         const int width = m_method.width(option.font);
-        paintText(painter, option, QRect(rect.topLeft(), QSize(width, rect.height())), u"–"_s, option.font, theme::Role::SecondText);
+        paintText(painter, option, QRect(rect.topLeft(), QSize(width, rect.height())), u"–"_s, option.font,
+                  theme::Role::SecondText);
         rect.setLeft(rect.left() + width);
     } else if (!badge.isEmpty()) {
         const int side = qMax(badgeSize, option.fontMetrics.height() - 1);
@@ -98,7 +99,8 @@ void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
     } else {
         const QVariant canBeCalled = index.data(RequestsModel::CanBeCalledRole);
         const bool isAnnounced = canBeCalled.isValid() && !canBeCalled.toBool();
-        paintText(painter, option, rect, name, option.font, isAnnounced ? theme::Role::SecondText : theme::Role::Text);
+        paintText(painter, option, rect, name, option.font,
+                  isAnnounced ? theme::Role::SecondText : theme::Role::Text);
     }
     painter->restore();
 }

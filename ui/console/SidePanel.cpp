@@ -77,8 +77,8 @@ View *quietView(const QString &accessibleName)
 
 } // namespace
 
-SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues, const EnvironmentStore &environments,
-                     HistoryStore &history, QWidget *parent)
+SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues,
+                     const EnvironmentStore &environments, HistoryStore &history, QWidget *parent)
     : Pane(parent)
     , m_catalogues(catalogues)
     , m_history(history)
@@ -266,13 +266,14 @@ void SidePanel::openRequest(const QModelIndex &index)
 {
     const QModelIndex source = m_found->mapToSource(index);
     if (const auto request = m_requests->request(source)) {
-        Q_EMIT requestOpened(m_requests->requestId(source), index.data(RequestsModel::ProviderIdRole).toString(),
-                             *request);
+        Q_EMIT requestOpened(m_requests->requestId(source),
+                             index.data(RequestsModel::ProviderIdRole).toString(), *request);
         return;
     }
     if (!m_found->hasChildren(index)) {
-        Q_EMIT explained(tr("“%1” cannot be called: the documentation announces it, and its path is not known. %2")
-                             .arg(index.data().toString(), index.data(RequestsModel::NoteRole).toString()));
+        Q_EMIT explained(
+            tr("“%1” cannot be called: the documentation announces it, and its path is not known. %2")
+                .arg(index.data().toString(), index.data(RequestsModel::NoteRole).toString()));
         return;
     }
     m_tree->setExpanded(index, !m_tree->isExpanded(index));
@@ -285,26 +286,29 @@ void SidePanel::showRequestMenu(const QPoint &position)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const QString catalogueId = index.data(RequestsModel::CatalogueIdRole).toString();
     if (index.isValid() && !m_found->hasChildren(index)) {
-        QAction *open = menu->addAction(tr("Open"), this, [this, at = QPersistentModelIndex(index)] { openRequest(at); });
+        QAction *open =
+            menu->addAction(tr("Open"), this, [this, at = QPersistentModelIndex(index)] { openRequest(at); });
         open->setEnabled(index.data(RequestsModel::CanBeCalledRole).toBool());
         menu->addSeparator();
     }
     menu->addAction(tr("Import OpenAPI…"), this, &SidePanel::importRequested);
     if (!catalogueId.isEmpty())
-        menu->addAction(tr("Remove “%1”…").arg(index.data().toString()), this,
-                        [this, catalogueId, name = index.data().toString()] { askToRemove(catalogueId, name); });
+        menu->addAction(
+            tr("Remove “%1”…").arg(index.data().toString()), this,
+            [this, catalogueId, name = index.data().toString()] { askToRemove(catalogueId, name); });
     menu->popup(m_tree->viewport()->mapToGlobal(position));
 }
 
 void SidePanel::askToRemove(const QString &catalogueId, const QString &name)
 {
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Remove Catalogue"), tr("Remove the calls of “%1”?").arg(name),
-                                QMessageBox::Cancel, this);
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Remove Catalogue"),
+                                tr("Remove the calls of “%1”?").arg(name), QMessageBox::Cancel, this);
     box->setObjectName(u"removeCatalogue"_s);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(tr("They go from this list and can be imported again from their file. Keys, environments and the "
-                               "provider that was made with them stay."));
+    box->setInformativeText(
+        tr("They go from this list and can be imported again from their file. Keys, environments and the "
+           "provider that was made with them stay."));
     auto *remove = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
     remove->setProperty("danger", true);
     box->setDefaultButton(QMessageBox::Cancel);

@@ -29,8 +29,8 @@ class SidePanel : public Pane
     Q_OBJECT
 
 public:
-    SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues, const EnvironmentStore &environments,
-              HistoryStore &history, QWidget *parent = nullptr);
+    SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues,
+              const EnvironmentStore &environments, HistoryStore &history, QWidget *parent = nullptr);
 
     /// Unfolds a provider, so that its requests can be seen.
     void unfold(const QString &providerId);

@@ -34,7 +34,8 @@ public:
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option,
                           const QModelIndex &index) const override
     {
-        if (const QStringList allowed = index.data(NameValueModel::AllowedRole).toStringList(); !allowed.isEmpty())
+        if (const QStringList allowed = index.data(NameValueModel::AllowedRole).toStringList();
+            !allowed.isEmpty())
             return createChoice(parent, allowed, index);
         QWidget *editor = QStyledItemDelegate::createEditor(parent, option, index);
         if (auto *field = qobject_cast<QLineEdit *>(editor)) {
@@ -87,7 +88,8 @@ protected:
         option->fontMetrics = QFontMetrics(option->font);
         int taken = index.data(NameValueModel::AllowedRole).isValid() ? 16 + theme::gap : 0;
         if (index.data(NameValueModel::RequiredRole).toBool())
-            taken = QFontMetrics(theme::secondFont(option->font)).horizontalAdvance(requiredWord()) + 40 + theme::gap;
+            taken = QFontMetrics(theme::secondFont(option->font)).horizontalAdvance(requiredWord()) + 40 +
+                    theme::gap;
         if (taken > 0) // what stands at the right end of the cell
             option->text = option->fontMetrics.elidedText(option->text, Qt::ElideRight, qMax(20, option->rect.width() - taken - 16));
         if (index.column() == PartsModel::Value && !index.data(PartsModel::FileRole).toString().isEmpty()) {

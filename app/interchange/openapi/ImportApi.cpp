@@ -13,7 +13,8 @@ namespace keydesk {
 
 using namespace Qt::StringLiterals;
 
-ImportApi::ImportApi(const ProviderCatalog &providers, CatalogueStore &catalogues, const QString &providerFolder, QObject *parent)
+ImportApi::ImportApi(const ProviderCatalog &providers, CatalogueStore &catalogues,
+                     const QString &providerFolder, QObject *parent)
     : QObject(parent)
     , m_providers(providers)
     , m_catalogues(catalogues)
@@ -33,7 +34,10 @@ void ImportApi::readFile(const QString &path)
     const auto cancelled = std::make_shared<std::atomic_bool>(false);
     m_cancelled = cancelled;
     m_background.run(
-        this, [path, cancelled, tokens = tokenPatterns(m_providers)] { return readOpenApiFile(path, tokens, *cancelled); },
+        this,
+        [path, cancelled, tokens = tokenPatterns(m_providers)] {
+            return readOpenApiFile(path, tokens, *cancelled);
+        },
         [this, cancelled](const Result<ImportedApi> &api) {
             if (m_cancelled != cancelled)
                 return;
@@ -59,7 +63,9 @@ QString ImportApi::problemWith(const ApiImport &choice) const
     if (const Result<QString> name = checkName(choice.name); !name)
         return name.error().message;
     if (choice.baseUrl.trimmed().isEmpty())
-        return choice.withProvider ? QString() : tr("Enter the base URL: without a provider, the calls name their host themselves.");
+        return choice.withProvider
+                   ? QString()
+                   : tr("Enter the base URL: without a provider, the calls name their host themselves.");
     const Result<QUrl> url = checkBaseUrl(choice.baseUrl);
     return url ? QString() : url.error().message;
 }
@@ -74,6 +80,9 @@ void ImportApi::keep(const ApiImport &choice)
     }
     Catalogue catalogue = m_api->catalogue;
     catalogue.id = m_catalogues.freeId(choice.name);
+    // One of a catalogue that was removed may still be there.
+    for (int number = 2; QFile::exists(providerFile(catalogue.id)); ++number)
+        catalogue.id = m_catalogues.freeId(u"%1 %2"_s.arg(choice.name).arg(number));
     catalogue.name = choice.name.trimmed();
     const Result<QUrl> url = checkBaseUrl(choice.baseUrl);
     catalogue.baseUrl = url ? url->toString(QUrl::FullyEncoded) : QString();
@@ -102,16 +111,21 @@ void ImportApi::keep(const ApiImport &choice)
     });
 }
 
+QString ImportApi::providerFile(const QString &id) const
+{
+    return QDir(m_providerFolder).filePath(id + u".json"_s);
+}
+
 Result<void> ImportApi::writeProvider(const QString &id, const QByteArray &json) const
 {
     if (!QDir().mkpath(m_providerFolder) ||
         !QFile::setPermissions(m_providerFolder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner))
-        return failure(Error::Kind::StorageFailed,
-                       tr("Keydesk cannot make the folder %1. Check that you may write there and that its disk has room.")
-                           .arg(QDir::toNativeSeparators(m_providerFolder)));
-    Result<AtomicFile> file =
-        AtomicFile::create(QDir(m_providerFolder).filePath(id + u".json"_s),
-                           Secret(std::string_view(json.constData(), static_cast<std::size_t>(json.size()))), 0600);
+        return failure(Error::Kind::StorageFailed, tr("Keydesk cannot make the folder %1. Check that you may "
+                                                      "write there and that its disk has room.")
+                                                       .arg(QDir::toNativeSeparators(m_providerFolder)));
+    Result<AtomicFile> file = AtomicFile::create(
+        providerFile(id), Secret(std::string_view(json.constData(), static_cast<std::size_t>(json.size()))),
+        0600);
     if (!file)
         return tl::unexpected(file.error());
     return file->commit();

@@ -22,15 +22,16 @@ struct ApiImport
     bool withProvider = true; ///< also a file in config/providers, so that environments can be made for it
 };
 
-/// Takes an OpenAPI file in: reads it on another thread, and keeps it when the user says so. Nothing is kept before, and either all of
-/// it or nothing after.
+/// Takes an OpenAPI file in: reads it on another thread, and keeps it when the user says so. Nothing is kept
+/// before, and either all of it or nothing after.
 class ImportApi : public QObject
 {
     Q_OBJECT
 
 public:
     /// `providerFolder`: config/providers.
-    ImportApi(const ProviderCatalog &providers, CatalogueStore &catalogues, const QString &providerFolder, QObject *parent = nullptr);
+    ImportApi(const ProviderCatalog &providers, CatalogueStore &catalogues, const QString &providerFolder,
+              QObject *parent = nullptr);
     ~ImportApi() override;
 
     /// `read` or `failed` follows, unless `cancel` comes first. A later call ends an earlier one.
@@ -50,6 +51,7 @@ Q_SIGNALS:
     void kept(const QString &catalogueId);
 
 private:
+    [[nodiscard]] QString providerFile(const QString &id) const;
     [[nodiscard]] Result<void> writeProvider(const QString &id, const QByteArray &json) const;
 
     const ProviderCatalog &m_providers;

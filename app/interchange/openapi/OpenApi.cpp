@@ -22,7 +22,8 @@ using namespace openapi;
 namespace {
 
 constexpr qsizetype mostEndpoints = 20'000;
-constexpr std::array<std::string_view, 8> methods{"get", "post", "put", "patch", "delete", "head", "options", "trace"};
+constexpr std::array<std::string_view, 8> methods{"get",    "post", "put",     "patch",
+                                                  "delete", "head", "options", "trace"};
 
 QString tr(const char *text)
 {
@@ -54,18 +55,21 @@ public:
         m_api.catalogue.baseUrl = m_api.baseUrls.value(0);
         const Security security(m_root, m_schemas, m_texts, m_report);
         m_api.kinds = security.kinds();
-        for (SpecNode tag = m_root["tags"].first(); tag.isThere() && m_groups.size() < mostEndpoints; tag = tag.next())
+        for (SpecNode tag = m_root["tags"].first(); tag.isThere() && m_groups.size() < mostEndpoints;
+             tag = tag.next())
             groupAt(m_texts.words(tag["name"].text(), tr("Tags"), 80));
 
         const SpecNode paths = m_root["paths"];
         if (!paths.isMap())
-            return failure(Error::Kind::InvalidInput, tr("The file has no “paths”: there are no calls in it."));
+            return failure(Error::Kind::InvalidInput,
+                           tr("The file has no “paths”: there are no calls in it."));
         for (SpecNode path = paths.first(); path.isThere() && m_count < mostEndpoints; path = path.next())
             readPath(path, security);
         if (m_cancelled)
             return cancelledError();
         if (m_count == 0)
-            return failure(Error::Kind::InvalidInput, tr("Line %1: “paths” holds no call.").arg(paths.line()));
+            return failure(Error::Kind::InvalidInput,
+                           tr("Line %1: “paths” holds no call.").arg(paths.line()));
         if (m_count >= mostEndpoints)
             m_report.add(tr("The file holds more than %1 calls; the rest was left out.").arg(mostEndpoints));
         if (m_root["webhooks"].isMap())
@@ -82,7 +86,8 @@ private:
     Result<void> readVersion()
     {
         if (!m_root.isMap())
-            return failure(Error::Kind::InvalidInput, tr("Line 1: the file should hold one object, with “openapi” or “swagger” in it."));
+            return failure(Error::Kind::InvalidInput,
+                           tr("Line 1: the file should hold one object, with “openapi” or “swagger” in it."));
         const SpecNode openApi = m_root["openapi"];
         const SpecNode swagger = m_root["swagger"];
         const SpecNode version = openApi.isThere() ? openApi : swagger;
@@ -90,11 +95,14 @@ private:
             return failure(Error::Kind::InvalidInput,
                            tr("It names neither “openapi” nor “swagger”, so it is no OpenAPI file."));
         const QString number = m_texts.words(version.text(), tr("Version"), 40);
-        const bool known = openApi.isThere() ? number == "3.0"_L1 || number == "3.1"_L1 || number.startsWith("3.0."_L1) || number.startsWith("3.1."_L1)
-                                             : number == "2.0"_L1 || number == "2"_L1;
+        const bool known = openApi.isThere()
+                               ? number == "3.0"_L1 || number == "3.1"_L1 || number.startsWith("3.0."_L1) ||
+                                     number.startsWith("3.1."_L1)
+                               : number == "2.0"_L1 || number == "2"_L1;
         if (!known)
             return failure(Error::Kind::Unsupported,
-                           tr("Line %1: version “%2” is not one that Keydesk reads. It reads OpenAPI 3.0 and 3.1 and Swagger 2.0.")
+                           tr("Line %1: version “%2” is not one that Keydesk reads. It reads OpenAPI 3.0 and "
+                              "3.1 and Swagger 2.0.")
                                .arg(version.line())
                                .arg(number));
         m_isSwagger = !openApi.isThere();
@@ -105,7 +113,8 @@ private:
     static QString link(SpecNode node)
     {
         const QUrl url(node.text(), QUrl::StrictMode);
-        return url.isValid() && url.scheme() == "https"_L1 && !url.host().isEmpty() && url.userInfo().isEmpty() && node.text().size() <= 2000
+        return url.isValid() && url.scheme() == "https"_L1 && !url.host().isEmpty() &&
+                       url.userInfo().isEmpty() && node.text().size() <= 2000
                    ? QString::fromLatin1(url.toEncoded())
                    : QString();
     }
@@ -148,7 +157,8 @@ private:
         }
     }
 
-    void readOperation(SpecNode item, SpecNode operation, std::string_view method, const QString &path, const Security &security)
+    void readOperation(SpecNode item, SpecNode operation, std::string_view method, const QString &path,
+                       const Security &security)
     {
         m_schemas.beginOperation();
         Endpoint endpoint;
@@ -183,7 +193,8 @@ private:
     }
 
     /// Those of the operation come before those of its path.
-    void readParameters(SpecNode ofPath, SpecNode ofOperation, Endpoint &endpoint, SpecNode operation, const QString &place)
+    void readParameters(SpecNode ofPath, SpecNode ofOperation, Endpoint &endpoint, SpecNode operation,
+                        const QString &place)
     {
         QStringList seen;
         for (const SpecNode list : {ofOperation, ofPath}) {
@@ -199,7 +210,8 @@ private:
         }
     }
 
-    void readParameter(SpecNode parameter, const QString &in, const QString &writtenName, Endpoint &endpoint, SpecNode operation, const QString &place)
+    void readParameter(SpecNode parameter, const QString &in, const QString &writtenName, Endpoint &endpoint,
+                       SpecNode operation, const QString &place)
     {
         if (in == "body"_L1) {
             takeJsonBody(parameter["schema"], {}, endpoint, place);
@@ -207,14 +219,17 @@ private:
         }
         const QString name = m_texts.words(writtenName, place, 200);
         if (name.isEmpty() || name != writtenName) {
-            m_report.add(tr("%1, line %2: a parameter has no usable name and was left out.").arg(place).arg(parameter.line()));
+            m_report.add(tr("%1, line %2: a parameter has no usable name and was left out.")
+                             .arg(place)
+                             .arg(parameter.line()));
             return;
         }
         const QString here = tr("%1, parameter %2").arg(place, name);
         DocumentedField field = m_schemas.field(name, schemaOf(parameter), exampleOf(parameter, here), here);
         if (const QString about = m_texts.words(parameter["description"].text(), here); !about.isEmpty())
             field.about = about;
-        field.need = parameter["required"].isTrue() || in == "path"_L1 ? DocumentedField::Need::Required : DocumentedField::Need::Optional;
+        field.need = parameter["required"].isTrue() || in == "path"_L1 ? DocumentedField::Need::Required
+                                                                       : DocumentedField::Need::Optional;
         if (in == "path"_L1) {
             if (pathPartNames(endpoint.path).contains(name))
                 endpoint.parts.append(withPathExample(field));
@@ -233,7 +248,8 @@ private:
                 endpoint.bodyKind = isMultipart ? RequestBody::Kind::Multipart : RequestBody::Kind::Form;
             endpoint.body.append(field);
         } else {
-            m_report.add(tr("%1: a parameter in “%2” cannot be expressed.").arg(here, m_texts.words(in, here, 40)));
+            m_report.add(
+                tr("%1: a parameter in “%2” cannot be expressed.").arg(here, m_texts.words(in, here, 40)));
         }
     }
 
@@ -245,7 +261,8 @@ private:
             return;
         }
         // OpenAPI says that these three are described elsewhere.
-        if (isSameHeader(name, "Accept") || isSameHeader(name, "Content-Type") || isSameHeader(name, "Authorization")) {
+        if (isSameHeader(name, "Accept") || isSameHeader(name, "Content-Type") ||
+            isSameHeader(name, "Authorization")) {
             m_report.add(tr("%1: the header was left out; Keydesk sets it itself.").arg(place));
             return;
         }
@@ -274,7 +291,9 @@ private:
             return {};
         const SpecNode first = m_schemas.resolve(several.first(), place);
         if (first["externalValue"].isThere())
-            m_report.add(tr("%1, line %2: an example is elsewhere on the web, and was not fetched.").arg(place).arg(first.line()));
+            m_report.add(tr("%1, line %2: an example is elsewhere on the web, and was not fetched.")
+                             .arg(place)
+                             .arg(first.line()));
         return first["value"];
     }
 
@@ -316,11 +335,12 @@ private:
         SpecNode text;
         for (SpecNode type = content.first(); type.isThere(); type = type.next()) {
             const QString name = type.keyText().section(u';', 0, 0).trimmed().toLower();
-            SpecNode *into = name == "application/json"_L1 || name.endsWith("+json"_L1) || name == "*/*"_L1 ? &json
-                             : name == "application/x-www-form-urlencoded"_L1                             ? &form
-                             : name == "multipart/form-data"_L1                                           ? &multipart
-                             : name.startsWith("text/"_L1) || name.endsWith("xml"_L1)                     ? &text
-                                                                                                          : nullptr;
+            SpecNode *into = name == "application/json"_L1 || name.endsWith("+json"_L1) || name == "*/*"_L1
+                                 ? &json
+                             : name == "application/x-www-form-urlencoded"_L1         ? &form
+                             : name == "multipart/form-data"_L1                       ? &multipart
+                             : name.startsWith("text/"_L1) || name.endsWith("xml"_L1) ? &text
+                                                                                      : nullptr;
             if (into && !into->isThere())
                 *into = type;
         }
@@ -344,7 +364,8 @@ private:
     void takeJsonBody(SpecNode schema, SpecNode example, Endpoint &endpoint, const QString &place)
     {
         endpoint.bodyKind = RequestBody::Kind::Json;
-        endpoint.bodyText = example.isThere() ? m_schemas.valueText(example, place) : m_schemas.exampleText(schema, place);
+        endpoint.bodyText =
+            example.isThere() ? m_schemas.valueText(example, place) : m_schemas.exampleText(schema, place);
         endpoint.body = m_schemas.members(schema, place);
     }
 
@@ -363,8 +384,8 @@ private:
 
 } // namespace
 
-Result<ImportedApi> readOpenApi(const QByteArray &bytes, const QString &fileName, const QList<TokenPattern> &tokens,
-                                const std::atomic_bool &cancelled)
+Result<ImportedApi> readOpenApi(const QByteArray &bytes, const QString &fileName,
+                                const QList<TokenPattern> &tokens, const std::atomic_bool &cancelled)
 {
     if (bytes.size() > openApiFileLimit)
         return failure(Error::Kind::TooLarge, tr("The file is larger than 64 MB."));
@@ -374,7 +395,8 @@ Result<ImportedApi> readOpenApi(const QByteArray &bytes, const QString &fileName
     return Document(tree->root(), tokens, cancelled).read();
 }
 
-Result<ImportedApi> readOpenApiFile(const QString &path, const QList<TokenPattern> &tokens, const std::atomic_bool &cancelled)
+Result<ImportedApi> readOpenApiFile(const QString &path, const QList<TokenPattern> &tokens,
+                                    const std::atomic_bool &cancelled)
 {
     const QString name = QFileInfo(path).fileName();
     const auto fail = [&name](Error::Kind kind, const QString &message) {
@@ -382,7 +404,9 @@ Result<ImportedApi> readOpenApiFile(const QString &path, const QList<TokenPatter
     };
     // A FIFO or a device by that name would block or never end.
     if (!QFileInfo(path).isFile())
-        return fail(Error::Kind::InvalidInput, QFileInfo(path).isDir() ? tr("It is a folder. Choose a file in it.") : tr("It is not a regular file."));
+        return fail(Error::Kind::InvalidInput, QFileInfo(path).isDir()
+                                                   ? tr("It is a folder. Choose a file in it.")
+                                                   : tr("It is not a regular file."));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return fail(Error::Kind::InvalidInput, tr("The file cannot be read: %1").arg(file.errorString()));
@@ -395,30 +419,36 @@ Result<ImportedApi> readOpenApiFile(const QString &path, const QList<TokenPatter
     return api;
 }
 
-QJsonObject providerFileOf(const ImportedApi &api, const QString &id, const QString &name, const QString &baseUrl)
+QJsonObject providerFileOf(const ImportedApi &api, const QString &id, const QString &name,
+                           const QString &baseUrl)
 {
     QJsonArray kinds;
     const QList<ImportedKind> all =
-        api.kinds.isEmpty() ? QList<ImportedKind>{{u"api-key"_s, tr("API key"), u"Authorization"_s, u"Bearer "_s, {}}} : api.kinds;
+        api.kinds.isEmpty()
+            ? QList<ImportedKind>{{u"api-key"_s, tr("API key"), u"Authorization"_s, u"Bearer "_s, {}}}
+            : api.kinds;
     for (const ImportedKind &kind : all) {
         kinds.append(QJsonObject{
             {u"id"_s, kind.id},
             {u"name"_s, kind.name},
             {u"header_name"_s, kind.headerName},
             {u"header_prefix"_s, kind.headerPrefix},
-            {u"dashboard_steps"_s, QJsonArray{tr("Get a key from the API's own website."), tr("Paste it here.")}},
-            {u"renew_steps"_s, QJsonArray{tr("Get a new key from the API's own website."), tr("Paste it here, then revoke the old one there.")}},
+            {u"dashboard_steps"_s,
+             QJsonArray{tr("Get a key from the API's own website."), tr("Paste it here.")}},
+            {u"renew_steps"_s, QJsonArray{tr("Get a new key from the API's own website."),
+                                          tr("Paste it here, then revoke the old one there.")}},
             {u"scope"_s, kind.about.isEmpty() ? tr("Whatever the API lets it do.") : kind.about}});
     }
-    QJsonObject object{{u"id"_s, id},
-                       {u"name"_s, name},
-                       {u"badge"_s, name.isEmpty() || name.front().isSurrogate() ? u"A"_s : name.left(1).toUpper()},
-                       {u"order"_s, 800},
-                       {u"summary"_s, tr("Imported from an OpenAPI file")},
-                       {u"default_environment_name"_s, name},
-                       {u"default_colour"_s, u"green"_s},
-                       {u"catalogue"_s, id},
-                       {u"token_kinds"_s, kinds}};
+    QJsonObject object{
+        {u"id"_s, id},
+        {u"name"_s, name},
+        {u"badge"_s, name.isEmpty() || name.front().isSurrogate() ? u"A"_s : name.left(1).toUpper()},
+        {u"order"_s, 800},
+        {u"summary"_s, tr("Imported from an OpenAPI file")},
+        {u"default_environment_name"_s, name},
+        {u"default_colour"_s, u"green"_s},
+        {u"catalogue"_s, id},
+        {u"token_kinds"_s, kinds}};
     if (baseUrl.isEmpty())
         object.insert(u"is_custom"_s, true);
     else

@@ -36,7 +36,8 @@ QStringList writtenServers(SpecNode root)
         if (host.isEmpty())
             return {};
         QStringList schemes;
-        for (SpecNode scheme = root["schemes"].first(); scheme.isThere() && schemes.size() < mostServers; scheme = scheme.next())
+        for (SpecNode scheme = root["schemes"].first(); scheme.isThere() && schemes.size() < mostServers;
+             scheme = scheme.next())
             schemes.append(scheme.text());
         if (schemes.isEmpty())
             schemes.append(u"https"_s);
@@ -44,7 +45,8 @@ QStringList writtenServers(SpecNode root)
             urls.append(scheme + u"://"_s + host + root["basePath"].text());
         return urls;
     }
-    for (SpecNode server = root["servers"].first(); server.isThere() && urls.size() < mostServers; server = server.next())
+    for (SpecNode server = root["servers"].first(); server.isThere() && urls.size() < mostServers;
+         server = server.next())
         urls.append(withVariables(server["url"].text().left(2000), server["variables"]));
     return urls;
 }
@@ -71,7 +73,8 @@ QString idOf(const QString &name, const QList<ImportedKind> &taken)
     if (base.isEmpty() || base == "none"_L1)
         base = u"key"_s;
     QString id = base;
-    for (int number = 2; std::ranges::any_of(taken, [&id](const ImportedKind &kind) { return kind.id == id; }); ++number)
+    for (int number = 2;
+         std::ranges::any_of(taken, [&id](const ImportedKind &kind) { return kind.id == id; }); ++number)
         id = u"%1-%2"_s.arg(base).arg(number);
     return id;
 }
@@ -93,7 +96,8 @@ QStringList readServers(SpecNode root, const Texts &texts, Report &report)
             good.append(text);
         }
     }
-    std::stable_partition(good.begin(), good.end(), [](const QString &url) { return url.startsWith("https:"_L1); });
+    std::stable_partition(good.begin(), good.end(),
+                          [](const QString &url) { return url.startsWith("https:"_L1); });
     if (written.isEmpty())
         report.add(tr("Servers: the file names none; say the base URL yourself."));
     return good;
@@ -102,10 +106,13 @@ QStringList readServers(SpecNode root, const Texts &texts, Report &report)
 Security::Security(SpecNode root, Schemas &schemas, const Texts &texts, Report &report)
     : m_everywhere(root["security"])
 {
-    const SpecNode all = root["swagger"].isThere() ? root["securityDefinitions"] : root["components"]["securitySchemes"];
+    const SpecNode all =
+        root["swagger"].isThere() ? root["securityDefinitions"] : root["components"]["securitySchemes"];
     m_isSaid = m_everywhere.isList();
-    for (SpecNode scheme = all.first(); scheme.isThere() && m_kinds.size() < mostKinds; scheme = scheme.next()) {
-        const QString place = tr("Security scheme %1").arg(texts.words(scheme.keyText(), tr("Security schemes"), 80));
+    for (SpecNode scheme = all.first(); scheme.isThere() && m_kinds.size() < mostKinds;
+         scheme = scheme.next()) {
+        const QString place =
+            tr("Security scheme %1").arg(texts.words(scheme.keyText(), tr("Security schemes"), 80));
         const QString name = scheme.keyText();
         const SpecNode target = schemas.resolve(scheme, place);
         const qsizetype before = m_kinds.size();
@@ -132,12 +139,17 @@ void Security::add(SpecNode scheme, const QString &place, const Texts &texts, Re
         if (header.size() <= 64 && isToken(header.toUtf8()))
             m_kinds.append({{}, {}, header, {}, {}});
         else
-            report.add(tr("%1: “%2” cannot be the name of a header.").arg(place, texts.words(header, place, 80)));
+            report.add(
+                tr("%1: “%2” cannot be the name of a header.").arg(place, texts.words(header, place, 80)));
     } else if (type == "apiKey") {
-        report.add(tr("%1: a key in the query or in a cookie cannot be expressed; Keydesk sends keys in headers.").arg(place));
+        report.add(
+            tr("%1: a key in the query or in a cookie cannot be expressed; Keydesk sends keys in headers.")
+                .arg(place));
     } else {
-        report.add(tr("%1: “%2” cannot be expressed; Keydesk knows bearer tokens and keys in a header.")
-                       .arg(place, texts.words(type == "http" ? scheme["scheme"].text() : scheme["type"].text(), place, 40)));
+        report.add(
+            tr("%1: “%2” cannot be expressed; Keydesk knows bearer tokens and keys in a header.")
+                .arg(place, texts.words(type == "http" ? scheme["scheme"].text() : scheme["type"].text(),
+                                        place, 40)));
     }
 }
 

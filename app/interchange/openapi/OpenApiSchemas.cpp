@@ -74,7 +74,8 @@ int lengthOf(SpecNode node, int otherwise)
 /// `#/a/b` as a reference writes it.
 QByteArray decoded(std::string_view fragment)
 {
-    return QByteArray::fromPercentEncoding(QByteArray(fragment.data(), static_cast<qsizetype>(fragment.size())));
+    return QByteArray::fromPercentEncoding(
+        QByteArray(fragment.data(), static_cast<qsizetype>(fragment.size())));
 }
 
 } // namespace
@@ -135,12 +136,14 @@ SpecNode Schemas::resolve(SpecNode node, const QString &place)
         if (known == m_found.cend())
             m_found.insert(pointer, target);
         if (!target.isThere()) {
-            m_report.add(tr("%1, line %2: the file has nothing at “%3”.").arg(place, QString::number(reference.line()), shown));
+            m_report.add(tr("%1, line %2: the file has nothing at “%3”.")
+                             .arg(place, QString::number(reference.line()), shown));
             return {};
         }
         node = target;
     }
-    m_report.add(tr("%1, line %2: the references go round in a circle.").arg(place, QString::number(node.line())));
+    m_report.add(
+        tr("%1, line %2: the references go round in a circle.").arg(place, QString::number(node.line())));
     return {};
 }
 
@@ -206,11 +209,13 @@ DocumentedField Schemas::field(const QString &name, SpecNode schema, SpecNode ex
     if (field.type == Type::Array) {
         const SpecNode items = resolve(schema["items"], place);
         field.items = typeOf(items);
-        for (SpecNode value = items["enum"].first(); value.isThere() && field.values.size() < mostValues; value = value.next())
+        for (SpecNode value = items["enum"].first(); value.isThere() && field.values.size() < mostValues;
+             value = value.next())
             field.values.append(scalarText(value, place));
     }
     field.format = m_texts.words(schema["format"].text(), place, 40);
-    for (SpecNode value = schema["enum"].first(); value.isThere() && field.values.size() < mostValues; value = value.next())
+    for (SpecNode value = schema["enum"].first(); value.isThere() && field.values.size() < mostValues;
+         value = value.next())
         field.values.append(scalarText(value, place));
     if (const SpecNode only = schema["const"]; only.isScalar())
         field.values = {scalarText(only, place)};
@@ -221,13 +226,16 @@ DocumentedField Schemas::field(const QString &name, SpecNode schema, SpecNode ex
     field.maxLength = lengthOf(schema["maxLength"], -1);
     field.about = m_texts.words(schema["description"].text(), place);
     if (const SpecNode pattern = schema["pattern"]; pattern.isText())
-        field.about = QString(field.about + u' ' + tr("Pattern: %1").arg(m_texts.words(pattern.text(), place, 200))).trimmed();
+        field.about =
+            QString(field.about + u' ' + tr("Pattern: %1").arg(m_texts.words(pattern.text(), place, 200)))
+                .trimmed();
     if (example.isThere()) {
         field.example = scalarText(example, place);
     } else {
         const SpecNode own = given(schema);
         field.example = scalarText(own, place);
-        field.isSentByDefault = !field.example.isEmpty() && own == schema["default"] && !schema["example"].isThere();
+        field.isSentByDefault =
+            !field.example.isEmpty() && own == schema["default"] && !schema["example"].isThere();
     }
     return field;
 }
@@ -251,7 +259,8 @@ void Schemas::collect(SpecNode schema, Properties &properties, int depth, const 
         const SpecNode target = resolve(member, place);
         if (name.isEmpty() || target["readOnly"].isTrue())
             continue;
-        const auto same = std::ranges::find(properties.all, name, [](const auto &property) { return property.first; });
+        const auto same =
+            std::ranges::find(properties.all, name, [](const auto &property) { return property.first; });
         if (same != properties.all.end())
             same->second = target;
         else if (properties.all.size() < mostMembers)
@@ -278,7 +287,7 @@ void Schemas::writeValue(SpecNode value, QString &text, int depth, const QString
         for (; member.isThere(); member = member.next()) {
             text += indent(depth + 1);
             if (isMap)
-                text += quotedJson(member.keyText().left(500)) + u": "_s;
+                text += quotedJson(member.keyText()) + u": "_s;
             writeValue(member, text, depth + 1, place);
             text += member.next().isThere() ? u",\n"_s : u"\n"_s;
         }
@@ -291,7 +300,9 @@ void Schemas::writeValue(SpecNode value, QString &text, int depth, const QString
     case SpecTree::Kind::Number: {
         const std::string_view written = value.bytes();
         // YAML has numbers that JSON has not: +1, 1., 007.
-        text += checkJson(QByteArray(written.data(), static_cast<qsizetype>(written.size()))) ? quotedJson(value.text()) : value.text();
+        text += checkJson(QByteArray(written.data(), static_cast<qsizetype>(written.size())))
+                    ? quotedJson(value.text())
+                    : value.text();
         return;
     }
     case SpecTree::Kind::Boolean:
@@ -338,12 +349,13 @@ void Schemas::writeExample(SpecNode schema, QString &text, QList<SpecNode> &open
         for (const auto &[name, member] : std::as_const(properties.all)) {
             if (!properties.required.contains(name) && !given(member).isThere())
                 continue;
-            QString line = indent(depth + 1) + quotedJson(name.left(500)) + u": "_s;
+            QString line = indent(depth + 1) + quotedJson(name) + u": "_s;
             writeExample(member, line, open, place);
             members.append(line);
         }
         open.removeLast();
-        text += members.isEmpty() ? u"{}"_s : u"{\n"_s + members.join(u",\n"_s) + u'\n' + indent(depth) + u'}';
+        text +=
+            members.isEmpty() ? u"{}"_s : u"{\n"_s + members.join(u",\n"_s) + u'\n' + indent(depth) + u'}';
         return;
     }
     if (type == Type::Unknown) {
@@ -378,10 +390,12 @@ QString Schemas::valueText(SpecNode value, const QString &place)
     return text;
 }
 
-void Schemas::addMembers(SpecNode schema, const QString &pointer, QList<SpecNode> &open, QList<DocumentedField> &fields, const QString &place)
+void Schemas::addMembers(SpecNode schema, const QString &pointer, QList<SpecNode> &open,
+                         QList<DocumentedField> &fields, const QString &place)
 {
     schema = resolve(schema, place);
-    if (!schema.isThere() || open.contains(schema) || open.size() > deepest / 2 || fields.size() >= mostMembers || !spend(place))
+    if (!schema.isThere() || open.contains(schema) || open.size() > deepest / 2 ||
+        fields.size() >= mostMembers || !spend(place))
         return;
     open.append(schema);
     if (typeOf(schema) == Type::Array) {
@@ -392,12 +406,13 @@ void Schemas::addMembers(SpecNode schema, const QString &pointer, QList<SpecNode
         for (const auto &[name, member] : std::as_const(properties.all)) {
             if (fields.size() >= mostMembers)
                 break;
-            const QString written = m_texts.words(escapedPointer(name), place, 200);
-            if (written != escapedPointer(name) || name == "*"_L1)
+            const QString written = escapedPointer(name);
+            if (m_texts.words(written, place, 200) != written || name == "*"_L1)
                 continue; // it could not be told from another one
             const QString own = pointer + u'/' + written;
             DocumentedField each = field(own, member, {}, place);
-            each.need = properties.required.contains(name) ? DocumentedField::Need::Required : DocumentedField::Need::Optional;
+            each.need = properties.required.contains(name) ? DocumentedField::Need::Required
+                                                           : DocumentedField::Need::Optional;
             each.example.clear(); // it stands in the body's text
             each.isSentByDefault = false;
             fields.append(each);
@@ -422,7 +437,8 @@ QList<DocumentedField> Schemas::formFields(SpecNode schema, const QString &place
     QList<DocumentedField> fields;
     for (const auto &[name, member] : std::as_const(properties.all)) {
         DocumentedField each = field(m_texts.words(name, place, 200), member, {}, place);
-        each.need = properties.required.contains(name) ? DocumentedField::Need::Required : DocumentedField::Need::Optional;
+        each.need = properties.required.contains(name) ? DocumentedField::Need::Required
+                                                       : DocumentedField::Need::Optional;
         if (!each.name.isEmpty())
             fields.append(each);
     }

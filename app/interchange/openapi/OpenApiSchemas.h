@@ -11,8 +11,8 @@
 
 namespace keydesk::openapi {
 
-/// The schemas of a document: follows references in it, and makes examples and fields of them. Recursive and branching ones end: each
-/// operation has a budget of steps.
+/// The schemas of a document: follows references in it, and makes examples and fields of them. Recursive and
+/// branching ones end: each operation has a budget of steps.
 class Schemas
 {
 public:
@@ -31,7 +31,8 @@ public:
 
     /// A parameter, or a member of a form. `example` (if it is there) comes before what the schema says.
     DocumentedField field(const QString &name, SpecNode schema, SpecNode example, const QString &place);
-    /// A JSON text for a body, with line breaks: the required members, and the optional ones that say what to fill in.
+    /// A JSON text for a body, with line breaks: the required members, and the optional ones that say what to
+    /// fill in.
     QString exampleText(SpecNode schema, const QString &place);
     /// A value of the file as JSON text.
     QString valueText(SpecNode value, const QString &place);
@@ -58,7 +59,8 @@ private:
     static SpecNode given(SpecNode schema);
     void writeValue(SpecNode value, QString &text, int depth, const QString &place);
     void writeExample(SpecNode schema, QString &text, QList<SpecNode> &open, const QString &place);
-    void addMembers(SpecNode schema, const QString &pointer, QList<SpecNode> &open, QList<DocumentedField> &fields, const QString &place);
+    void addMembers(SpecNode schema, const QString &pointer, QList<SpecNode> &open,
+                    QList<DocumentedField> &fields, const QString &place);
     [[nodiscard]] QString scalarText(SpecNode value, const QString &place) const;
 
     SpecNode m_root;

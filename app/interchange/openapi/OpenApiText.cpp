@@ -25,8 +25,16 @@ constexpr qsizetype longestValue = 64 * 1024;
 bool isTokenCharacter(QChar c)
 {
     const char16_t u = c.unicode();
-    return (u >= u'0' && u <= u'9') || (u >= u'a' && u <= u'z') || (u >= u'A' && u <= u'Z') || u == u'_' || u == u'-' || u == u'.' ||
-           u == u'+' || u == u'/' || u == u'=' || u == u'|' || u == u'~';
+    return (u >= u'0' && u <= u'9') || (u >= u'a' && u <= u'z') || (u >= u'A' && u <= u'Z') || u == u'_' ||
+           u == u'-' || u == u'.' || u == u'+' || u == u'/' || u == u'=' || u == u'|' || u == u'~';
+}
+
+/// Without half a character at its end, where a longer text was cut.
+QString withoutHalf(QString text)
+{
+    if (!text.isEmpty() && text.back().isHighSurrogate())
+        text.chop(1);
+    return text;
 }
 
 } // namespace
@@ -50,7 +58,8 @@ QStringList Report::sentences() const
 
 bool Texts::looksLikeToken(QStringView word) const
 {
-    if (word.size() < shortestToken)
+    // Most words are ruled out by their length alone, and most of the others have no digit.
+    if (word.size() < shortestToken || std::ranges::none_of(word, [](QChar c) { return c.isDigit(); }))
         return false;
     const QByteArray bytes = word.toUtf8();
     if (isPlaceholder(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size()))))
@@ -61,16 +70,19 @@ bool Texts::looksLikeToken(QStringView word) const
     }
     // What the well-known services give out, and signed tokens of any.
     static const QRegularExpression known(
-        u"^(?:eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*|(?:sk|pk|rk)[_-](?:live|test|proj)?[_-]?[A-Za-z0-9]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|"
+        u"^(?:eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*|(?:sk|pk|rk)[_-](?:live|test|proj)?[_-]?[A-Za-z0-9]{16,}|"
+        u"gh[pousr]_[A-Za-z0-9]{20,}|"
         "github_pat_\\w{20,}|glpat-[\\w-]{16,}|xox[abposr]-[\\w-]{10,}|AKIA[A-Z0-9]{16}|AIza[\\w-]{30,}|SG\\.[\\w-]{16,}\\.[\\w-]{16,})"_s);
     return known.match(word).hasMatch();
 }
 
 QString Texts::words(const QString &text, const QString &place, qsizetype most) const
 {
-    QString plain = plainText(text.left(2 * most)).simplified();
+    if (text.isEmpty())
+        return {};
+    QString plain = plainText(text.left(2 * most)).trimmed();
     if (plain.size() > most)
-        plain = plain.left(most - 1) + u'…';
+        plain = withoutHalf(plain.left(most - 1)) + u'…';
     bool found = false;
     for (qsizetype at = 0; at < plain.size();) {
         if (!isTokenCharacter(plain.at(at))) {
@@ -94,6 +106,8 @@ QString Texts::words(const QString &text, const QString &place, qsizetype most) 
 
 bool Texts::mayBeKept(const QString &text, const QString &place) const
 {
+    if (text.size() < shortestToken)
+        return true;
     if (text.size() > longestValue) {
         m_report.add(tr("%1: the example is longer than 64 KB and was left out.").arg(place));
         return false;

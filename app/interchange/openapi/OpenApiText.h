@@ -43,7 +43,8 @@ private:
     Report &m_report;
 };
 
-/// A text in JSON's quotes. What cannot be seen is written as an escape, and so is what would be taken for a variable: {{name}}.
+/// A text in JSON's quotes. What cannot be seen is written as an escape, and so is what would be taken for a
+/// variable: {{name}}.
 QString quotedJson(const QString &text);
 
 } // namespace keydesk::openapi

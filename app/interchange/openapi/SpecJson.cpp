@@ -56,7 +56,8 @@ private:
             if (text.find('\\') == std::string_view::npos)
                 return m_builder.scalar(Kind::Text, text.substr(1, text.size() - 2), lineAt(begin));
             m_text = unescaped(begin, end);
-            return m_builder.scalar(Kind::Text, {m_text.constData(), static_cast<std::size_t>(m_text.size())}, lineAt(begin));
+            return m_builder.scalar(Kind::Text, {m_text.constData(), static_cast<std::size_t>(m_text.size())},
+                                    lineAt(begin));
         case 't':
         case 'f':
             return m_builder.scalar(Kind::Boolean, text, lineAt(begin));

@@ -39,7 +39,8 @@ SpecNode SpecNode::operator[](std::string_view wanted) const
     if (!isMap())
         return {};
     int looked = 0;
-    for (SpecNode member = first(); member.isThere() && looked < mostLookedAt; member = member.next(), ++looked) {
+    for (SpecNode member = first(); member.isThere() && looked < mostLookedAt;
+         member = member.next(), ++looked) {
         if (member.key() == wanted)
             return member;
     }
@@ -58,12 +59,14 @@ SpecNode SpecNode::next() const
 
 std::string_view SpecNode::key() const
 {
-    return isThere() ? std::string_view(m_tree->m_texts).substr(own().keyAt, own().keySize) : std::string_view();
+    return isThere() ? std::string_view(m_tree->m_texts).substr(own().keyAt, own().keySize)
+                     : std::string_view();
 }
 
 std::string_view SpecNode::bytes() const
 {
-    return isThere() ? std::string_view(m_tree->m_texts).substr(node().textAt, node().textSize) : std::string_view();
+    return isThere() ? std::string_view(m_tree->m_texts).substr(node().textAt, node().textSize)
+                     : std::string_view();
 }
 
 int SpecNode::line() const
@@ -180,7 +183,8 @@ tl::unexpected<Error> cancelledError()
 
 } // namespace openapi
 
-Result<SpecTree> readSpecTree(const QByteArray &bytes, const QString &fileName, const std::atomic_bool &cancelled)
+Result<SpecTree> readSpecTree(const QByteArray &bytes, const QString &fileName,
+                              const std::atomic_bool &cancelled)
 {
     if (!bytes.isValidUtf8()) {
         int line = 1;
@@ -191,17 +195,20 @@ Result<SpecTree> readSpecTree(const QByteArray &bytes, const QString &fileName, 
                 break;
             from = to;
         }
-        return failure(Error::Kind::InvalidInput, tr("Line %1: the text is not UTF-8. Save the file as UTF-8.").arg(line));
+        return failure(Error::Kind::InvalidInput,
+                       tr("Line %1: the text is not UTF-8. Save the file as UTF-8.").arg(line));
     }
     qsizetype at = bytes.startsWith("\xEF\xBB\xBF") ? 3 : 0;
-    while (at < bytes.size() && (bytes.at(at) == ' ' || bytes.at(at) == '\n' || bytes.at(at) == '\r' || bytes.at(at) == '\t'))
+    while (at < bytes.size() &&
+           (bytes.at(at) == ' ' || bytes.at(at) == '\n' || bytes.at(at) == '\r' || bytes.at(at) == '\t'))
         ++at;
     if (at == bytes.size())
         return failure(Error::Kind::InvalidInput, tr("The file is empty."));
     if (bytes.at(at) != '{' && bytes.at(at) != '[')
         return openapi::readYamlTree(bytes, cancelled);
     Result<SpecTree> tree = openapi::readJsonTree(bytes, cancelled);
-    const bool isYaml = fileName.endsWith(".yaml"_L1, Qt::CaseInsensitive) || fileName.endsWith(".yml"_L1, Qt::CaseInsensitive);
+    const bool isYaml = fileName.endsWith(".yaml"_L1, Qt::CaseInsensitive) ||
+                        fileName.endsWith(".yml"_L1, Qt::CaseInsensitive);
     if (!tree && isYaml && tree.error().kind != Error::Kind::Cancelled)
         return openapi::readYamlTree(bytes, cancelled); // braces begin YAML too
     return tree;

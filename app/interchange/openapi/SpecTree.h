@@ -14,8 +14,9 @@ namespace keydesk {
 
 class SpecNode;
 
-/// A JSON or YAML document as it was read: members in their order, each value with its line. Values only; what YAML aliases name is
-/// shared, and counted as often as it is named, so that walking all of it stays within `mostNodes`.
+/// A JSON or YAML document as it was read: members in their order, each value with its line. Values only;
+/// what YAML aliases name is shared, and counted as often as it is named, so that walking all of it stays
+/// within `mostNodes`.
 class SpecTree
 {
 public:
@@ -68,10 +69,16 @@ public:
     [[nodiscard]] SpecNode operator[](std::string_view key) const;
     [[nodiscard]] SpecNode first() const; ///< of a list or a map
     [[nodiscard]] SpecNode next() const;
-    [[nodiscard]] std::string_view key() const; ///< as a member of a map
+    [[nodiscard]] std::string_view key() const;   ///< as a member of a map
     [[nodiscard]] std::string_view bytes() const; ///< of a scalar, as written in it; empty for anything else
-    [[nodiscard]] QString text() const { return QString::fromUtf8(bytes().data(), static_cast<qsizetype>(bytes().size())); }
-    [[nodiscard]] QString keyText() const { return QString::fromUtf8(key().data(), static_cast<qsizetype>(key().size())); }
+    [[nodiscard]] QString text() const
+    {
+        return QString::fromUtf8(bytes().data(), static_cast<qsizetype>(bytes().size()));
+    }
+    [[nodiscard]] QString keyText() const
+    {
+        return QString::fromUtf8(key().data(), static_cast<qsizetype>(key().size()));
+    }
     [[nodiscard]] int line() const; ///< from 1; 0 if nothing is there
     /// The same place in the same tree.
     bool operator==(const SpecNode &) const = default;
@@ -91,7 +98,8 @@ private:
     quint32 m_at = 0;
 };
 
-/// Puts a SpecTree together from what a parser tells, part by part. Each call returns false once a limit is passed; `problem` says which.
+/// Puts a SpecTree together from what a parser tells, part by part. Each call returns false once a limit is
+/// passed; `problem` says which.
 class SpecBuilder
 {
 public:
@@ -138,9 +146,11 @@ private:
     QString m_problem;
 };
 
-/// Reads JSON, or YAML where it is not JSON. `fileName` only tells which of the two is meant. Errors: not UTF-8, not JSON or YAML (with
-/// line and column), nested too deeply, too large once aliases are counted, cancelled.
-Result<SpecTree> readSpecTree(const QByteArray &bytes, const QString &fileName, const std::atomic_bool &cancelled);
+/// Reads JSON, or YAML where it is not JSON. `fileName` only tells which of the two is meant. Errors: not
+/// UTF-8, not JSON or YAML (with line and column), nested too deeply, too large once aliases are counted,
+/// cancelled.
+Result<SpecTree> readSpecTree(const QByteArray &bytes, const QString &fileName,
+                              const std::atomic_bool &cancelled);
 
 namespace openapi {
 

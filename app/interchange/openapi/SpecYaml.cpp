@@ -81,7 +81,10 @@ public:
     void OnDocumentStart(const YAML::Mark &) override {}
     void OnDocumentEnd() override {}
 
-    void OnNull(const YAML::Mark &mark, YAML::anchor_t anchor) override { scalar(mark, anchor, Kind::Null, {}); }
+    void OnNull(const YAML::Mark &mark, YAML::anchor_t anchor) override
+    {
+        scalar(mark, anchor, Kind::Null, {});
+    }
 
     void OnAlias(const YAML::Mark &mark, YAML::anchor_t anchor) override
     {
@@ -90,18 +93,21 @@ public:
         go(m_builder.alias(target == m_anchors.cend() ? ~0U : *target, lineOf(mark)));
     }
 
-    void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor, const std::string &value) override
+    void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor,
+                  const std::string &value) override
     {
         const Kind kind = kindOf(tag, value);
         scalar(mark, anchor, kind, kind == Kind::Null ? std::string_view() : std::string_view(value), value);
     }
 
-    void OnSequenceStart(const YAML::Mark &mark, const std::string &, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    void OnSequenceStart(const YAML::Mark &mark, const std::string &, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override
     {
         open(mark, anchor, Kind::List);
     }
     void OnSequenceEnd() override { go(m_builder.close()); }
-    void OnMapStart(const YAML::Mark &mark, const std::string &, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    void OnMapStart(const YAML::Mark &mark, const std::string &, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override
     {
         open(mark, anchor, Kind::Map);
     }
@@ -111,7 +117,10 @@ public:
 
 private:
     // The end of the file has no place.
-    static quint32 lineOf(const YAML::Mark &mark) { return mark.line < 0 ? 0 : static_cast<quint32>(mark.line) + 1; }
+    static quint32 lineOf(const YAML::Mark &mark)
+    {
+        return mark.line < 0 ? 0 : static_cast<quint32>(mark.line) + 1;
+    }
 
     static void go(bool goesOn)
     {
@@ -127,7 +136,8 @@ private:
         throw Stop();
     }
 
-    void scalar(const YAML::Mark &mark, YAML::anchor_t anchor, Kind kind, std::string_view text, std::string_view written = {})
+    void scalar(const YAML::Mark &mark, YAML::anchor_t anchor, Kind kind, std::string_view text,
+                std::string_view written = {})
     {
         if (m_builder.expectsName()) {
             go(m_builder.name(written));
