@@ -55,6 +55,7 @@ void TestRedactedRequest::redactsKnownTokensEverywhere()
 {
     const QString secret = u"talq_canarycanary3f9a"_s;
     RequestSpec spec;
+    spec.name = spec.method = secret;
     spec.url = u"/x?q="_s + secret;
     spec.params = {{u"q"_s, secret, true}};
     spec.headers = {{u"X-Trace"_s, secret, true}};
