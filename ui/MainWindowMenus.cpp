@@ -29,6 +29,10 @@ void MainWindow::makeMenus()
     QMenu *file = menuBar()->addMenu(tr("&File"));
     add(file, tr("&New Key…"), QKeySequence::New, [this] { openNewKey({}); });
     add(file, tr("&Import Keys…"), tr("Ctrl+I"), [this] { openImport(); });
+    add(file, tr("Import &OpenAPI…"), tr("Ctrl+Shift+O"), [this] {
+        showTab(ConsoleTab);
+        consolePage().importApi();
+    });
     add(file, tr("New &Environment…"), tr("Ctrl+Shift+N"), [this] {
         showTab(EnvironmentsTab);
         m_environmentsPage->addEnvironment();

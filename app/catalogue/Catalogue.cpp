@@ -18,12 +18,14 @@ QString tr(const char *text)
     return QCoreApplication::translate("Catalogue", text);
 }
 
-QList<NameValue> rows(const QList<Field> &fields)
+QList<NameValue> rows(const QList<DocumentedField> &fields)
 {
     QList<NameValue> made;
-    for (const Field &field : fields) {
-        const QString value = field.example.isEmpty() && !field.values.isEmpty() ? field.values.constFirst() : field.example;
-        made.append({field.name, value, field.need == Field::Need::Required || field.isSentByDefault});
+    for (const DocumentedField &field : fields) {
+        const QString value =
+            field.example.isEmpty() && !field.values.isEmpty() ? field.values.constFirst() : field.example;
+        made.append(
+            {field.name, value, field.need == DocumentedField::Need::Required || field.isSentByDefault});
     }
     return made;
 }
@@ -31,26 +33,27 @@ QList<NameValue> rows(const QList<Field> &fields)
 /// The path of a URL as written, without what follows it.
 QStringView pathOf(QStringView url)
 {
-    const auto *const end = std::find_if(url.cbegin(), url.cend(), [](QChar c) { return c == u'?' || c == u'#'; });
+    const auto *const end =
+        std::find_if(url.cbegin(), url.cend(), [](QChar c) { return c == u'?' || c == u'#'; });
     return url.first(end - url.cbegin());
 }
 
-QString wordsOf(Field::Type type)
+QString wordsOf(DocumentedField::Type type)
 {
     switch (type) {
-    case Field::Type::String:
+    case DocumentedField::Type::String:
         return tr("text");
-    case Field::Type::Integer:
+    case DocumentedField::Type::Integer:
         return tr("whole number");
-    case Field::Type::Number:
+    case DocumentedField::Type::Number:
         return tr("number");
-    case Field::Type::Boolean:
+    case DocumentedField::Type::Boolean:
         return tr("true or false");
-    case Field::Type::Array:
+    case DocumentedField::Type::Array:
         return tr("list");
-    case Field::Type::Object:
+    case DocumentedField::Type::Object:
         return tr("object");
-    case Field::Type::Unknown:
+    case DocumentedField::Type::Unknown:
         break;
     }
     return {};
@@ -58,28 +61,29 @@ QString wordsOf(Field::Type type)
 
 } // namespace
 
-QString typeWords(const Field &field)
+QString typeWords(const DocumentedField &field)
 {
-    if (field.type == Field::Type::Array && field.items != Field::Type::Unknown)
+    if (field.type == DocumentedField::Type::Array && field.items != DocumentedField::Type::Unknown)
         return tr("list of: %1").arg(wordsOf(field.items));
     const QString words = wordsOf(field.type);
     return field.format.isEmpty() || words.isEmpty() ? words : tr("%1 (%2)").arg(words, field.format);
 }
 
-QString fieldText(const Field &field)
+QString fieldText(const DocumentedField &field)
 {
     QStringList lines;
     const QString type = typeWords(field);
     switch (field.need) {
-    case Field::Need::Required:
+    case DocumentedField::Need::Required:
         lines << (type.isEmpty() ? tr("Required.") : tr("Required: %1.").arg(type));
         break;
-    case Field::Need::Optional:
+    case DocumentedField::Need::Optional:
         lines << (type.isEmpty() ? tr("Optional.") : tr("Optional: %1.").arg(type));
         break;
-    case Field::Need::Unknown:
-        lines << (type.isEmpty() ? tr("The documentation does not say whether it is required.")
-                                 : tr("A %1; the documentation does not say whether it is required.").arg(type));
+    case DocumentedField::Need::Unknown:
+        lines << (type.isEmpty()
+                      ? tr("The documentation does not say whether it is required.")
+                      : tr("A %1; the documentation does not say whether it is required.").arg(type));
     }
     if (!field.values.isEmpty())
         lines << tr("One of: %1.").arg(field.values.join(u", "_s));
@@ -127,8 +131,9 @@ bool covers(const Endpoint &endpoint, const QString &method, const QString &url)
         return false;
     const auto wanted = QStringView(endpoint.path).split(u'/', Qt::SkipEmptyParts);
     const auto given = pathOf(url).split(u'/', Qt::SkipEmptyParts);
-    return std::equal(wanted.cbegin(), wanted.cend(), given.cbegin(), given.cend(),
-                      [](QStringView part, QStringView filled) { return part.contains(u'{') || part == filled; });
+    return std::equal(
+        wanted.cbegin(), wanted.cend(), given.cbegin(), given.cend(),
+        [](QStringView part, QStringView filled) { return part.contains(u'{') || part == filled; });
 }
 
 const Endpoint *Catalogue::find(const RequestSpec &request) const

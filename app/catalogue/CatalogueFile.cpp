@@ -23,16 +23,19 @@ QString tr(const char *text)
 template <typename Value>
 using Names = std::initializer_list<std::pair<Value, QLatin1StringView>>;
 
-using Type = Field::Type;
+using Type = DocumentedField::Type;
 using BodyKind = RequestBody::Kind;
 
-constexpr Names<Type> types{{Type::String, "string"_L1}, {Type::Integer, "integer"_L1}, {Type::Number, "number"_L1},
-                            {Type::Boolean, "boolean"_L1}, {Type::Array, "array"_L1}, {Type::Object, "object"_L1}};
-constexpr Names<BodyKind> bodyKinds{{BodyKind::Json, "json"_L1}, {BodyKind::Text, "text"_L1}, {BodyKind::Xml, "xml"_L1},
-                                    {BodyKind::Form, "form"_L1}, {BodyKind::Multipart, "multipart"_L1}, {BodyKind::File, "file"_L1}};
+constexpr Names<Type> types{{Type::String, "string"_L1}, {Type::Integer, "integer"_L1},
+                            {Type::Number, "number"_L1}, {Type::Boolean, "boolean"_L1},
+                            {Type::Array, "array"_L1},   {Type::Object, "object"_L1}};
+constexpr Names<BodyKind> bodyKinds{
+    {BodyKind::Json, "json"_L1}, {BodyKind::Text, "text"_L1},           {BodyKind::Xml, "xml"_L1},
+    {BodyKind::Form, "form"_L1}, {BodyKind::Multipart, "multipart"_L1}, {BodyKind::File, "file"_L1}};
 
 template <typename Value>
-Value valueOf(JsonFields &fields, const QString &name, const QString &text, const Names<Value> &names, Value none)
+Value valueOf(JsonFields &fields, const QString &name, const QString &text, const Names<Value> &names,
+              Value none)
 {
     if (text.isEmpty())
         return none;
@@ -85,15 +88,16 @@ private:
     /// One copy for texts that repeat.
     QString shared(const QString &text) { return *m_pool.insert(text); }
 
-    Field readField(JsonFields &item)
+    DocumentedField readField(JsonFields &item)
     {
-        Field field;
+        DocumentedField field;
         field.name = shared(item.requiredText(u"name"_s));
         field.type = valueOf(item, u"type"_s, item.text(u"type"_s), types, Type::Unknown);
         field.items = valueOf(item, u"items"_s, item.text(u"items"_s), types, Type::Unknown);
         field.format = shared(item.text(u"format"_s));
         if (item.has(u"required"_s))
-            field.need = item.flag(u"required"_s, false) ? Field::Need::Required : Field::Need::Optional;
+            field.need = item.flag(u"required"_s, false) ? DocumentedField::Need::Required
+                                                         : DocumentedField::Need::Optional;
         field.isSentByDefault = item.has(u"default"_s);
         field.example = shared(item.text(u"default"_s));
         field.example = shared(item.text(u"example"_s, field.example));
@@ -118,9 +122,9 @@ private:
         return value.toDouble();
     }
 
-    QList<Field> readFields(JsonFields &item, const QString &name)
+    QList<DocumentedField> readFields(JsonFields &item, const QString &name)
     {
-        QList<Field> fields;
+        QList<DocumentedField> fields;
         item.forEach(name, [&](JsonFields &each) { fields.append(readField(each)); });
         return fields;
     }
@@ -146,7 +150,8 @@ private:
         endpoint.isDeprecated = item.flag(u"deprecated"_s, false);
         if (item.has(u"body"_s)) {
             JsonFields body(item.object(u"body"_s), item.place(u"body"_s), &m_problem);
-            endpoint.bodyKind = valueOf(body, u"kind"_s, body.requiredText(u"kind"_s), bodyKinds, BodyKind::None);
+            endpoint.bodyKind =
+                valueOf(body, u"kind"_s, body.requiredText(u"kind"_s), bodyKinds, BodyKind::None);
             body.flag(u"made"_s, false);
             endpoint.bodyText = body.texts(u"lines"_s).join(u'\n');
             endpoint.body = readFields(body, u"fields"_s);
@@ -159,7 +164,7 @@ private:
     QSet<QString> m_pool;
 };
 
-QJsonObject written(const Field &field)
+QJsonObject written(const DocumentedField &field)
 {
     QJsonObject object{{u"name"_s, field.name}};
     const auto put = [&object](const QString &name, const QString &text) {
@@ -169,8 +174,8 @@ QJsonObject written(const Field &field)
     put(u"type"_s, wordOf(field.type, types));
     put(u"items"_s, wordOf(field.items, types));
     put(u"format"_s, field.format);
-    if (field.need != Field::Need::Unknown)
-        object.insert(u"required"_s, field.need == Field::Need::Required);
+    if (field.need != DocumentedField::Need::Unknown)
+        object.insert(u"required"_s, field.need == DocumentedField::Need::Required);
     if (field.isSentByDefault)
         object.insert(u"default"_s, field.example);
     else
@@ -190,12 +195,12 @@ QJsonObject written(const Field &field)
     return object;
 }
 
-void putFields(QJsonObject &object, const QString &name, const QList<Field> &fields)
+void putFields(QJsonObject &object, const QString &name, const QList<DocumentedField> &fields)
 {
     if (fields.isEmpty())
         return;
     QJsonArray array;
-    for (const Field &field : fields)
+    for (const DocumentedField &field : fields)
         array.append(written(field));
     object.insert(name, array);
 }
@@ -241,7 +246,8 @@ Result<Catalogue> readCatalogue(const QByteArray &json)
         return failure(Error::Kind::InvalidInput,
                        tr("The file is not JSON: line %1, column %2: %3")
                            .arg(QString::number(before.count('\n') + 1),
-                                QString::number(before.size() - before.lastIndexOf('\n')), error.errorString()));
+                                QString::number(before.size() - before.lastIndexOf('\n')),
+                                error.errorString()));
     }
     if (!document.isObject())
         return failure(Error::Kind::InvalidInput, tr("The file should hold one JSON object."));

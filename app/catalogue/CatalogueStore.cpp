@@ -58,7 +58,8 @@ CatalogueStore::Loaded CatalogueStore::read(const QStringList &builtIn, const QS
     const QDir dir(folder);
     QStringList names = dir.entryList({u"*.json"_s}, QDir::Files | QDir::System | QDir::Hidden, QDir::Name);
     if (names.size() > fileCountLimit) {
-        loaded.problems.append({folder, tr("There are more than %1 files; the rest was left out.").arg(fileCountLimit)});
+        loaded.problems.append(
+            {folder, tr("There are more than %1 files; the rest was left out.").arg(fileCountLimit)});
         names = names.mid(0, fileCountLimit);
     }
     for (const QString &name : std::as_const(names)) {
@@ -82,18 +83,19 @@ void CatalogueStore::load()
     }
     m_background.run(
         this, [builtIn, folder = m_folder] { return read(builtIn, folder); },
-        [this](const Loaded &loaded) {
+        [this](const Loaded &found) {
             // What was imported meanwhile is read too, perhaps.
             const QList<CataloguePtr> before = m_all;
-            m_all = loaded.all;
+            m_all = found.all;
             for (const CataloguePtr &catalogue : before) {
                 if (!find(catalogue->id))
                     m_all.append(catalogue);
             }
-            m_problems = loaded.problems;
+            m_problems = found.problems;
             m_loading = false;
             m_loaded = true;
             Q_EMIT changed();
+            Q_EMIT loaded();
         });
 }
 
@@ -109,13 +111,15 @@ CataloguePtr CatalogueStore::of(const QString &providerId) const
     return provider && !provider->catalogueId.isEmpty() ? find(provider->catalogueId) : nullptr;
 }
 
-const Endpoint *CatalogueStore::endpointOf(const RequestSpec &request, const QString &providerId, CataloguePtr &keep) const
+const Endpoint *CatalogueStore::endpointOf(const RequestSpec &request, const QString &providerId,
+                                           CataloguePtr &keep) const
 {
     keep = of(providerId);
     if (const Endpoint *endpoint = keep ? keep->find(request) : nullptr)
         return endpoint;
     for (const CataloguePtr &catalogue : m_all) {
-        if (!catalogue->isImported || catalogue->baseUrl.isEmpty() || !request.url.startsWith(catalogue->baseUrl))
+        if (!catalogue->isImported || catalogue->baseUrl.isEmpty() ||
+            !request.url.startsWith(catalogue->baseUrl))
             continue;
         RequestSpec relative;
         relative.name = request.name;
@@ -158,7 +162,8 @@ QString CatalogueStore::fileOf(const QString &id) const
     return QDir(m_folder).filePath(id + u".json"_s);
 }
 
-void CatalogueStore::add(const Catalogue &catalogue, QObject *guard, std::function<void(const Result<void> &)> done)
+void CatalogueStore::add(const Catalogue &catalogue, QObject *guard,
+                         std::function<void(const Result<void> &)> done)
 {
     auto kept = std::make_shared<Catalogue>(catalogue);
     kept->isImported = true;
@@ -168,11 +173,13 @@ void CatalogueStore::add(const Catalogue &catalogue, QObject *guard, std::functi
             if (!QDir().mkpath(folder) ||
                 !QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner))
                 return failure(Error::Kind::StorageFailed,
-                               tr("Keydesk cannot make the folder %1. Check that you may write there and that its disk has room.")
+                               tr("Keydesk cannot make the folder %1. Check that you may write there and "
+                                  "that its disk has room.")
                                    .arg(QDir::toNativeSeparators(folder)));
             const QByteArray bytes = writeCatalogue(*kept);
             Result<AtomicFile> file = AtomicFile::create(
-                path, Secret(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size()))), 0600);
+                path, Secret(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size()))),
+                0600);
             if (!file)
                 return tl::unexpected(file.error());
             return file->commit();
@@ -194,7 +201,8 @@ Result<void> CatalogueStore::remove(const QString &id)
     QFile file(fileOf(id));
     if (file.exists() && !file.remove())
         return failure(Error::Kind::StorageFailed,
-                       tr("%1 cannot be deleted: %2").arg(QDir::toNativeSeparators(file.fileName()), file.errorString()));
+                       tr("%1 cannot be deleted: %2")
+                           .arg(QDir::toNativeSeparators(file.fileName()), file.errorString()));
     m_all.removeOne(catalogue);
     Q_EMIT changed();
     return {};

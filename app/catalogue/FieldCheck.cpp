@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 using Place = FieldWarning::Place;
-using Type = Field::Type;
+using Type = DocumentedField::Type;
 
 constexpr qsizetype mostWarnings = 50;
 
@@ -28,7 +28,7 @@ QString tr(const char *text)
 }
 
 /// What is wrong with a text for a documented field, without the field's name; empty: nothing.
-QString textProblem(const Field &field, const QString &value)
+QString textProblem(const DocumentedField &field, const QString &value)
 {
     if (!field.values.isEmpty() && !field.values.contains(value))
         return tr("is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
@@ -46,7 +46,7 @@ QString textProblem(const Field &field, const QString &value)
     return {};
 }
 
-QString numberProblem(const Field &field, double value)
+QString numberProblem(const DocumentedField &field, double value)
 {
     if (field.type == Type::Integer && std::trunc(value) != value)
         return tr("is not a whole number");
@@ -58,7 +58,7 @@ QString numberProblem(const Field &field, double value)
 }
 
 /// A value that is written as text: in the path, the query, a header, a form.
-QString writtenProblem(const Field &field, const QString &value)
+QString writtenProblem(const DocumentedField &field, const QString &value)
 {
     switch (field.type) {
     case Type::Integer:
@@ -104,14 +104,14 @@ bool hasType(const QJsonValue &value, Type type)
     return true;
 }
 
-QString memberProblem(const Field &field, const QJsonValue &value)
+QString memberProblem(const DocumentedField &field, const QJsonValue &value)
 {
     if (value.isNull()) // clears it, in many an API
-        return field.need == Field::Need::Required ? tr("is required, and is null") : QString();
+        return field.need == DocumentedField::Need::Required ? tr("is required, and is null") : QString();
     if (!hasType(value, field.type))
         return tr("should be: %1").arg(typeWords(field));
     if (value.isString()) {
-        if (field.need == Field::Need::Required && value.toString().isEmpty())
+        if (field.need == DocumentedField::Need::Required && value.toString().isEmpty())
             return tr("is required, and is empty");
         return textProblem(field, value.toString());
     }
@@ -141,9 +141,9 @@ public:
     {
     }
 
-    void rows(Place place, const QList<Field> &fields, const QList<NameValue> &given)
+    void rows(Place place, const QList<DocumentedField> &fields, const QList<NameValue> &given)
     {
-        for (const Field &field : fields) {
+        for (const DocumentedField &field : fields) {
             bool found = false;
             for (const NameValue &row : given) {
                 const bool same = place == Place::Header
@@ -154,12 +154,12 @@ public:
                 found = true;
                 judge(place, field, row.value);
             }
-            if (!found && field.need == Field::Need::Required)
+            if (!found && field.need == DocumentedField::Need::Required)
                 warn(place, field.name, tr("is required, and is missing"));
         }
     }
 
-    void json(const QList<Field> &fields, const QString &text)
+    void json(const QList<DocumentedField> &fields, const QString &text)
     {
         if (fields.isEmpty() || text.size() > checkedBodyLimit)
             return;
@@ -169,8 +169,9 @@ public:
         const QJsonDocument document = QJsonDocument::fromJson(filled.toUtf8(), &error);
         if (error.error != QJsonParseError::NoError || !unresolved.isEmpty())
             return; // said elsewhere
-        const QJsonValue root = document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
-        for (const Field &field : fields)
+        const QJsonValue root =
+            document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
+        for (const DocumentedField &field : fields)
             walk(field, root, QStringView(field.name), {});
     }
 
@@ -183,14 +184,14 @@ private:
             warnings.append({place, name, u"%1 %2."_s.arg(name, problem)});
     }
 
-    void judge(Place place, const Field &field, const QString &value)
+    void judge(Place place, const DocumentedField &field, const QString &value)
     {
         QStringList unresolved;
         const QString filled = resolveVariables(value, m_variables, &unresolved);
         if (!unresolved.isEmpty())
             return;
         if (filled.isEmpty()) {
-            if (field.need == Field::Need::Required)
+            if (field.need == DocumentedField::Need::Required)
                 warn(place, field.name, tr("is required, and is empty"));
             return;
         }
@@ -198,9 +199,9 @@ private:
             warn(place, field.name, problem);
     }
 
-    /// Down the pointer, with each item of an array where it says `*`. A required member is missed only where its
-    /// parent is.
-    void walk(const Field &field, const QJsonValue &value, QStringView rest, const QString &place)
+    /// Down the pointer, with each item of an array where it says `*`. A required member is missed only where
+    /// its parent is.
+    void walk(const DocumentedField &field, const QJsonValue &value, QStringView rest, const QString &place)
     {
         if (rest.isEmpty()) {
             if (const QString problem = memberProblem(field, value); !problem.isEmpty())
@@ -225,7 +226,7 @@ private:
         const QString here = u"%1/%2"_s.arg(place, part);
         if (!member.isUndefined())
             walk(field, member, next, here);
-        else if (next.isEmpty() && field.need == Field::Need::Required)
+        else if (next.isEmpty() && field.need == DocumentedField::Need::Required)
             warn(Place::Body, here, tr("is required, and is missing"));
     }
 
@@ -234,7 +235,8 @@ private:
 
 } // namespace
 
-QList<FieldWarning> checkFields(const Endpoint &endpoint, const RequestSpec &request, const Variables &variables)
+QList<FieldWarning> checkFields(const Endpoint &endpoint, const RequestSpec &request,
+                                const Variables &variables)
 {
     Check check(variables);
     check.rows(Place::Path, endpoint.parts, request.pathParts);

@@ -20,9 +20,10 @@ struct FieldWarning
 /// A larger JSON body is not looked into (characters): this runs while somebody types.
 inline constexpr qsizetype checkedBodyLimit = 256 * 1024;
 
-/// Path parts, query, headers and the body against the documentation: a wrong type, a value that is not among the ones allowed,
-/// one that is required and missing or empty, one that is too long, too short, too large or too small. {{variables}} are resolved
-/// first; a value that has one without a value is not judged.
-QList<FieldWarning> checkFields(const Endpoint &endpoint, const RequestSpec &request, const Variables &variables);
+/// Path parts, query, headers and the body against the documentation: a wrong type, a value that is not among
+/// the ones allowed, one that is required and missing or empty, one that is too long, too short, too large or
+/// too small. {{variables}} are resolved first; a value that has one without a value is not judged.
+QList<FieldWarning> checkFields(const Endpoint &endpoint, const RequestSpec &request,
+                                const Variables &variables);
 
 } // namespace keydesk

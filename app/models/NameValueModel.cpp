@@ -42,6 +42,25 @@ int NameValueModel::usedCount() const
         m_rows, [](const NameValue &row) { return row.enabled && !row.name.isEmpty(); }));
 }
 
+void NameValueModel::setFields(const QList<DocumentedField> &fields, bool ignoreCase)
+{
+    const auto sensitivity = ignoreCase ? Qt::CaseInsensitive : Qt::CaseSensitive;
+    if (m_fields == fields && m_fieldCase == sensitivity)
+        return;
+    m_fields = fields;
+    m_fieldCase = sensitivity;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, Name), index(rowCount() - 1, Value));
+}
+
+const DocumentedField *NameValueModel::fieldOf(const NameValue &row) const
+{
+    const QString name = row.name.trimmed();
+    const auto found = std::ranges::find_if(
+        m_fields, [&](const DocumentedField &field) { return field.name.compare(name, m_fieldCase) == 0; });
+    return name.isEmpty() || found == m_fields.cend() ? nullptr : &*found;
+}
+
 void NameValueModel::append(const QList<NameValue> &rows)
 {
     QList<NameValue> filled = rows;
@@ -99,6 +118,28 @@ QVariant NameValueModel::data(const QModelIndex &index, int role) const
     case Qt::CheckStateRole:
         return index.column() == Name && !isEnd ? QVariant(row.enabled ? Qt::Checked : Qt::Unchecked)
                                                 : QVariant();
+    case RequiredRole: {
+        const DocumentedField *field = index.column() == Name ? fieldOf(row) : nullptr;
+        return field && field->need == DocumentedField::Need::Required ? QVariant(true) : QVariant();
+    }
+    case AllowedRole: {
+        const DocumentedField *field = index.column() == Value ? fieldOf(row) : nullptr;
+        return field && !field->values.isEmpty() ? QVariant(field->values) : QVariant();
+    }
+    case Qt::ToolTipRole: {
+        const DocumentedField *field = fieldOf(row);
+        return field ? QVariant(fieldText(*field).toHtmlEscaped().replace(u'\n', "<br>"_L1)) : QVariant();
+    }
+    case Qt::AccessibleDescriptionRole: {
+        const DocumentedField *field = fieldOf(row);
+        return field ? QVariant(fieldText(*field)) : QVariant();
+    }
+    case Qt::AccessibleTextRole: {
+        const DocumentedField *field = index.column() == Name ? fieldOf(row) : nullptr;
+        return field && field->need == DocumentedField::Need::Required
+                   ? QVariant(tr("%1, required").arg(row.name))
+                   : QVariant();
+    }
     default:
         return {};
     }

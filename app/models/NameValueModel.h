@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/catalogue/Catalogue.h"
 #include "app/http/RequestSpec.h"
 
 #include <QAbstractTableModel>
@@ -15,6 +16,10 @@ class NameValueModel : public QAbstractTableModel
 
 public:
     enum Column { Name, Value, ColumnCount };
+    enum Role {
+        RequiredRole = Qt::UserRole + 100, ///< on names: the documentation says that this one must be there
+        AllowedRole, ///< on values: the only ones that the documentation allows, a QStringList
+    };
 
     explicit NameValueModel(QObject *parent = nullptr);
 
@@ -22,6 +27,9 @@ public:
     void setRows(const QList<NameValue> &rows);
     /// The rows that are enabled and have a name.
     [[nodiscard]] int usedCount() const;
+    /// What the documentation says of rows by their names: shown beside them, never a rule. `ignoreCase`: as
+    /// headers are named.
+    void setFields(const QList<DocumentedField> &fields, bool ignoreCase = false);
     /// Puts rows before the empty one, as the user's edit (a paste).
     void append(const QList<NameValue> &rows);
     /// Rows of a pasted text, one a line: `Name: value`, `name=value` or a tab between them; `//` in front
@@ -41,8 +49,11 @@ Q_SIGNALS:
 
 private:
     void dropEmptyEnd();
+    [[nodiscard]] const DocumentedField *fieldOf(const NameValue &row) const;
 
     QList<NameValue> m_rows; // without the empty one
+    QList<DocumentedField> m_fields;
+    Qt::CaseSensitivity m_fieldCase = Qt::CaseSensitive;
 };
 
 } // namespace keydesk

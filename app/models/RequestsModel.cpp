@@ -80,7 +80,8 @@ struct RequestsModel::Node
     }
 };
 
-RequestsModel::RequestsModel(const ProviderCatalog &providers, const CatalogueStore &catalogues, QObject *parent)
+RequestsModel::RequestsModel(const ProviderCatalog &providers, const CatalogueStore &catalogues,
+                             QObject *parent)
     : QAbstractItemModel(parent)
     , m_providers(providers)
     , m_catalogues(catalogues)
@@ -154,7 +155,8 @@ QString RequestsModel::requestId(const QModelIndex &index) const
     const auto *node = static_cast<const Node *>(index.constInternalPointer());
     if (!node->isLeaf())
         return {};
-    const QString owner = node->providerId.isEmpty() ? u"catalogue:"_s + node->catalogue->id : node->providerId;
+    const QString owner =
+        node->providerId.isEmpty() ? u"catalogue:"_s + node->catalogue->id : node->providerId;
     return u"%1/%2/%3/%4 %5"_s.arg(owner, node->parent->title, node->title, node->method(), node->path());
 }
 
@@ -165,8 +167,9 @@ bool RequestsModel::matches(const QModelIndex &index, const QStringList &words) 
     const QString path = node->path();
     const QString note = node->note();
     return std::ranges::all_of(words, [&](const QString &word) {
-        return node->title.contains(word, Qt::CaseInsensitive) || method.contains(word, Qt::CaseInsensitive) ||
-               path.contains(word, Qt::CaseInsensitive) || note.contains(word, Qt::CaseInsensitive);
+        return node->title.contains(word, Qt::CaseInsensitive) ||
+               method.contains(word, Qt::CaseInsensitive) || path.contains(word, Qt::CaseInsensitive) ||
+               note.contains(word, Qt::CaseInsensitive);
     });
 }
 
@@ -209,7 +212,8 @@ QVariant RequestsModel::data(const QModelIndex &index, int role) const
     const bool canBeCalled = node->request || (node->endpoint && node->endpoint->canBeCalled());
     switch (role) {
     case Qt::DisplayRole:
-        return node->endpoint && node->endpoint->isDeprecated ? tr("%1 (deprecated)").arg(node->title) : node->title;
+        return node->endpoint && node->endpoint->isDeprecated ? tr("%1 (deprecated)").arg(node->title)
+                                                              : node->title;
     case Qt::AccessibleTextRole: // the view paints the method and the count beside the title
         if (node->isLeaf() && !canBeCalled)
             return tr("%1, cannot be called: its path is not documented").arg(node->title);

@@ -13,27 +13,32 @@ namespace keydesk {
 class CatalogueStore;
 class ProviderCatalog;
 
-/// The documented calls as a tree: provider → group → call. Until the catalogues are read it shows the providers' few ready
-/// requests; with them those that a catalogue does not cover. An imported catalogue that no provider names stands for itself.
+/// The documented calls as a tree: provider → group → call. Until the catalogues are read it shows the
+/// providers' few ready requests; with them those that a catalogue does not cover. An imported catalogue that
+/// no provider names stands for itself.
 class RequestsModel : public QAbstractItemModel
 {
     Q_OBJECT
 
 public:
     enum Role {
-        MethodRole = Qt::UserRole, ///< empty for providers and groups, and where the documentation does not tell it
+        MethodRole =
+            Qt::UserRole, ///< empty for providers and groups, and where the documentation does not tell it
         BadgeRole,
         ProviderIdRole,  ///< empty below an imported catalogue that no provider names
         CatalogueIdRole, ///< of an imported catalogue, on its top row
         CountRole,       ///< requests below, for groups
         NoteRole,
-        CanBeCalledRole, ///< false for a call that was announced without its path; nothing for providers and groups
+        CanBeCalledRole, ///< false for a call that was announced without its path; nothing for providers and
+                         ///< groups
     };
 
-    RequestsModel(const ProviderCatalog &providers, const CatalogueStore &catalogues, QObject *parent = nullptr);
+    RequestsModel(const ProviderCatalog &providers, const CatalogueStore &catalogues,
+                  QObject *parent = nullptr);
     ~RequestsModel() override;
 
-    /// The request at `index`, ready to be sent; nothing for a provider, a group, or a call that cannot be made.
+    /// The request at `index`, ready to be sent; nothing for a provider, a group, or a call that cannot be
+    /// made.
     [[nodiscard]] std::optional<RequestSpec> request(const QModelIndex &index) const;
     /// The same for the same request whenever it is asked for: provider, group, name and call.
     [[nodiscard]] QString requestId(const QModelIndex &index) const;

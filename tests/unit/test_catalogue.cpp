@@ -140,7 +140,7 @@ void TestCatalogue::everyDocumentedCallIsInTheTree()
         if (call.provider != provider)
             continue;
         ++found;
-        const QString wanted = call.path.isEmpty()  ? call.name
+        const QString wanted = call.path.isEmpty()   ? call.name
                                : call.name.isEmpty() ? u"%1 %2"_s.arg(call.method, call.path)
                                                      : u"%1 %2 %3"_s.arg(call.method, call.path, call.name);
         QVERIFY2(inTree.contains(wanted), qPrintable(wanted));
@@ -182,7 +182,8 @@ void TestCatalogue::everyReadyRequestCanBeSent()
         const QString where = model.requestId(leaf.index);
         QVERIFY2(prepared, qPrintable(where + u": "_s + (prepared ? QString() : prepared.error().message)));
         QVERIFY2(!prepared->url.toEncoded().contains("%7B"), qPrintable(where));
-        QVERIFY2(checkRequest(*request, QUrl(u"https://api.example.com/base"_s), {}).isEmpty(), qPrintable(where));
+        QVERIFY2(checkRequest(*request, QUrl(u"https://api.example.com/base"_s), {}).isEmpty(),
+                 qPrintable(where));
     }
 }
 
@@ -197,8 +198,8 @@ void TestCatalogue::everyReadyRequestFitsItsDocumentation()
             if (!endpoint.canBeCalled())
                 continue;
             QStringList parts;
-            for (const Field &part : endpoint.parts) {
-                QCOMPARE(part.need, Field::Need::Required);
+            for (const DocumentedField &part : endpoint.parts) {
+                QCOMPARE(part.need, DocumentedField::Need::Required);
                 parts << part.name;
             }
             QCOMPARE(parts, pathPartNames(endpoint.path));
@@ -206,7 +207,7 @@ void TestCatalogue::everyReadyRequestFitsItsDocumentation()
             for (const NameValue &part : ready.pathParts)
                 QVERIFY2(!part.value.isEmpty(), qPrintable(endpoint.path));
             for (qsizetype i = 0; i < endpoint.query.size(); ++i) {
-                if (endpoint.query.at(i).need == Field::Need::Required)
+                if (endpoint.query.at(i).need == DocumentedField::Need::Required)
                     QVERIFY2(ready.params.at(i).enabled, qPrintable(endpoint.path));
             }
         }
@@ -215,9 +216,9 @@ void TestCatalogue::everyReadyRequestFitsItsDocumentation()
     const Endpoint &create = talkover->endpoints.at(2);
     QCOMPARE(create.name, u"Create agent"_s);
     QVERIFY(create.bodyText.contains(u"\"SupportBot\""_s));
-    const auto language = std::ranges::find(create.body, u"/language"_s, &Field::name);
+    const auto language = std::ranges::find(create.body, u"/language"_s, &DocumentedField::name);
     QVERIFY(language != create.body.cend() && language->values.contains(u"pt-BR"_s));
-    const auto label = std::ranges::find(create.body, u"/label"_s, &Field::name);
+    const auto label = std::ranges::find(create.body, u"/label"_s, &DocumentedField::name);
     QCOMPARE(label->maxLength, 255);
     const RequestSpec list = readyRequest(talkover->endpoints.constFirst());
     QVERIFY(list.params.contains(NameValue{u"per_page"_s, u"20"_s, true}));
@@ -282,7 +283,8 @@ void TestCatalogue::examplesHoldNoTokens()
     for (const QString &name : folder.entryList()) {
         QFile file(folder.filePath(name));
         QVERIFY(file.open(QIODevice::ReadOnly));
-        static const QRegularExpression token(u"(talq_|tk_live_|tk_test_|ak_live_)[A-Za-z0-9]{16,}|eyJ[A-Za-z0-9_-]{20,}"_s);
+        static const QRegularExpression token(
+            u"(talq_|tk_live_|tk_test_|ak_live_)[A-Za-z0-9]{16,}|eyJ[A-Za-z0-9_-]{20,}"_s);
         const auto found = token.match(QString::fromUtf8(file.readAll()));
         QVERIFY2(!found.hasMatch(), qPrintable(name + u": "_s + found.captured()));
     }
@@ -335,7 +337,8 @@ void TestCatalogue::filesAreReadBackAsTheyWere()
         QCOMPARE(again->name, catalogue->name);
         QCOMPARE(again->endpoints.size(), catalogue->endpoints.size());
         for (qsizetype i = 0; i < again->endpoints.size(); ++i)
-            QVERIFY2(again->endpoints.at(i) == catalogue->endpoints.at(i), qPrintable(catalogue->endpoints.at(i).name));
+            QVERIFY2(again->endpoints.at(i) == catalogue->endpoints.at(i),
+                     qPrintable(catalogue->endpoints.at(i).name));
     }
 }
 
@@ -348,11 +351,14 @@ void TestCatalogue::brokenFilesNameTheField_data()
     QTest::newRow("no object") << QByteArray("[]") << u"one JSON object"_s;
     QTest::newRow("no name") << QByteArray(R"({"id":"a"})") << u"name: is missing"_s;
     QTest::newRow("unknown member") << QByteArray(R"({"id":"a","name":"A","colour":1})") << u"colour: "_s;
-    QTest::newRow("no path, no reason") << head + R"({"name":"E"}]}]})" << u"groups[0].endpoints[0].path: is missing"_s;
+    QTest::newRow("no path, no reason")
+        << head + R"({"name":"E"}]}]})" << u"groups[0].endpoints[0].path: is missing"_s;
     QTest::newRow("type") << head + R"({"name":"E","path":"/","query":[{"name":"q","type":"text"}]}]}]})"
                           << u"groups[0].endpoints[0].query[0].type: "_s;
-    QTest::newRow("body") << head + R"({"name":"E","path":"/","body":{"kind":"soup"}}]}]})" << u"body.kind: "_s;
-    QTest::newRow("limit") << head + R"({"name":"E","path":"/","query":[{"name":"q","minimum":"1"}]}]}]})" << u"minimum: "_s;
+    QTest::newRow("body") << head + R"({"name":"E","path":"/","body":{"kind":"soup"}}]}]})"
+                          << u"body.kind: "_s;
+    QTest::newRow("limit") << head + R"({"name":"E","path":"/","query":[{"name":"q","minimum":"1"}]}]}]})"
+                           << u"minimum: "_s;
 }
 
 void TestCatalogue::brokenFilesNameTheField()
@@ -386,7 +392,7 @@ void TestCatalogue::importedOnesAreKeptAndRemoved()
     endpoint.method = u"GET"_s;
     endpoint.path = u"/pets/{id}"_s;
     endpoint.kindId = u"api-key"_s;
-    Field id;
+    DocumentedField id;
     id.name = u"id"_s;
     id.example = u"7"_s;
     endpoint.parts = {id};
@@ -396,7 +402,9 @@ void TestCatalogue::importedOnesAreKeptAndRemoved()
     QTRY_VERIFY(added);
     QCOMPARE(model.rowCount(), before + 1);
     const QString path = folder + u"/pet-store.json"_s;
-    QCOMPARE(QFile::permissions(path) & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+    QCOMPARE(QFile::permissions(path) &
+                 (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther),
+             QFile::Permissions());
     QCOMPARE(QFile::permissions(folder) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
     QCOMPARE(store->freeId(u"Pet Store"_s), u"pet-store-2"_s);
 

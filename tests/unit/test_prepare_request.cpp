@@ -21,6 +21,10 @@ private Q_SLOTS:
     void badUrlsAreRefused_data();
     void badUrlsAreRefused();
     void paramsAreAppendedEncoded();
+    void pathPartsAreFilledInEncoded();
+    void pathPartsNeverLeadElsewhere_data();
+    void pathPartsNeverLeadElsewhere();
+    void aPathPartWithoutAValueIsNamed();
     void aVariableThatChangesTheHostShowsInTheUrl();
     void methods_data();
     void methods();
@@ -219,6 +223,67 @@ void TestPrepareRequest::paramsAreAppendedEncoded()
     spec.url = u"/x"_s;
     spec.params = {{u"q"_s, u"1"_s, true}};
     QCOMPARE(prepare(spec)->url.toEncoded(), "https://app.talkover.ai/api/v1/x?q=1"_ba);
+}
+
+void TestPrepareRequest::pathPartsAreFilledInEncoded()
+{
+    RequestSpec spec = get(u"agents/{agent_id}/{{kind}}/{x y}?kept={agent_id}"_s);
+    spec.pathParts = {{u"x y"_s, u"a/b?c#d%e ü"_s, false},
+                      {u"agent_id"_s, u"{{agent}}"_s, true},
+                      {u"unused"_s, u"z"_s, true}};
+    const auto request = prepare(spec, {{u"agent"_s, u"agent_1"_s, true}, {u"kind"_s, u"calls"_s, true}});
+    QVERIFY2(request, request ? "" : qPrintable(request.error().message));
+    QCOMPARE(request->url.toEncoded(QUrl::RemoveQuery),
+             "https://app.talkover.ai/api/v1/agents/agent_1/calls/a%2Fb%3Fc%23d%25e%20%C3%BC"_ba);
+    // What a value looks like is never looked into again.
+    spec.url = u"/{a}"_s;
+    spec.pathParts = {{u"a"_s, u"{{v}}"_s, true}};
+    QCOMPARE(prepare(spec, {{u"v"_s, u"{a}"_s, true}})->url.toEncoded(),
+             "https://app.talkover.ai/api/v1/%7Ba%7D"_ba);
+}
+
+void TestPrepareRequest::pathPartsNeverLeadElsewhere_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("value");
+    QTest::newRow("up") << u"/agents/{a}"_s << u".."_s;
+    QTest::newRow("here") << u"/agents/{a}"_s << u"."_s;
+    QTest::newRow("up and down") << u"/agents/{a}"_s << u"../../admin"_s;
+    QTest::newRow("another host") << u"{a}"_s << u"//evil.test"_s;
+    QTest::newRow("a whole URL") << u"{a}"_s << u"https://evil.test/"_s;
+    QTest::newRow("user info") << u"https://app.talkover.ai/{a}"_s << u"@evil.test"_s;
+    QTest::newRow("in the host") << u"https://app.talkover.ai{a}/x"_s << u".evil.test"_s;
+    QTest::newRow("a backslash") << u"{a}"_s << u"\\\\evil.test"_s;
+}
+
+void TestPrepareRequest::pathPartsNeverLeadElsewhere()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, value);
+    RequestSpec spec = get(url);
+    spec.pathParts = {{u"a"_s, value, true}};
+    const auto request = prepare(spec);
+    if (!request)
+        return;
+    QCOMPARE(Origin::fromUrl(request->url)->host(), u"app.talkover.ai"_s);
+    QCOMPARE(request->url.path(QUrl::FullyEncoded),
+             QUrl(request->url.toString()).adjusted(QUrl::NormalizePathSegments).path(QUrl::FullyEncoded));
+    QVERIFY(value != u".."_s && value != u"."_s);
+}
+
+void TestPrepareRequest::aPathPartWithoutAValueIsNamed()
+{
+    RequestSpec spec = get(u"/agents/{agent_id}/call"_s);
+    for (const QList<NameValue> &rows :
+         {QList<NameValue>(), {{u"agent_id"_s, QString(), true}}, {{u"agent_id"_s, u"  "_s, true}}}) {
+        spec.pathParts = rows;
+        const auto request = prepare(spec);
+        QVERIFY(!request);
+        QCOMPARE(request.error().message,
+                 u"The path part {agent_id} has no value. Write one beside its name."_s);
+    }
+    spec.pathParts = {{u"agent_id"_s, u"{{gone}}"_s, true}};
+    QVERIFY(prepare(spec).error().message.contains(u"{{gone}} (path part agent_id)"_s));
 }
 
 void TestPrepareRequest::aVariableThatChangesTheHostShowsInTheUrl()

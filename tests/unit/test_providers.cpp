@@ -105,9 +105,9 @@ void TestProviders::builtInFilesAreWholeAndInOrder()
         problems.append(problem.file + u": "_s + problem.message);
     QCOMPARE(problems, QStringList());
     QCOMPARE(ids(catalog),
-             (QStringList{u"sandbox-talkover"_s, u"talkover"_s, u"talkturo"_s, u"talkturo-api"_s, u"aisoule"_s,
-                          u"sandbox-talkturo"_s, u"sandbox-talkturo-api"_s, u"sandbox-aisoule"_s,
-                          u"custom"_s}));
+             (QStringList{u"sandbox-talkover"_s, u"talkover"_s, u"talkturo"_s, u"talkturo-api"_s,
+                          u"aisoule"_s, u"aisoule-help"_s, u"sandbox-talkturo"_s, u"sandbox-talkturo-api"_s,
+                          u"sandbox-aisoule"_s, u"custom"_s}));
     for (const Provider &provider : catalog.all()) {
         QVERIFY2(!provider.summary.isEmpty(), qPrintable(provider.id));
         QVERIFY2(provider.firstStorableKind(), qPrintable(provider.id));

@@ -57,6 +57,7 @@ void TestRedactedRequest::redactsKnownTokensEverywhere()
     RequestSpec spec;
     spec.name = spec.method = secret;
     spec.url = u"/x?q="_s + secret;
+    spec.pathParts = {{u"id"_s, secret, true}, {u"token"_s, u"abcdef"_s, true}, {u"page"_s, u"2"_s, true}};
     spec.params = {{u"q"_s, secret, true}};
     spec.headers = {{u"X-Trace"_s, secret, true}};
     spec.body = {RequestBody::Kind::Text, u"my "_s + secret, {{secret, secret, true}}};
@@ -65,6 +66,8 @@ void TestRedactedRequest::redactsKnownTokensEverywhere()
     const RequestSpec kept = redactedRequest(spec, m_redactor);
     QVERIFY(!QString::fromUtf8(QJsonDocument(kept.toJson()).toJson()).contains(u"canary"_s));
     QCOMPARE(kept.body.text, u"my ••••"_s);
+    QCOMPARE(kept.pathParts.at(1).value, QString());
+    QCOMPARE(kept.pathParts.at(2).value, u"2"_s);
 }
 
 void TestRedactedRequest::masksCredentialsInUrls_data()

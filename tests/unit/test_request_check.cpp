@@ -66,6 +66,12 @@ void TestRequestCheck::namesTheFieldAndTheRow_data()
     row("empty URL", Field::Url, -1, [](RequestSpec &spec) { spec.url.clear(); });
     row("variable in the URL", Field::Url, -1, [](RequestSpec &spec) { spec.url += u"{{gone}}"_s; });
     row("user info", Field::Url, -1, [](RequestSpec &spec) { spec.url = u"https://me:pw@example.com/"_s; });
+    row("path part", Field::PathPart, 1, [](RequestSpec &spec) {
+        spec.url = u"/{a}/{b}?c={d}"_s;
+        spec.pathParts = {{u"b"_s, u"{{gone}}"_s, true}, {u"a"_s, u"1"_s, true}};
+    });
+    row("path part without a row", Field::PathPart, 0,
+        [](RequestSpec &spec) { spec.url = u"/agents/{agent_id}"_s; });
     row("parameter", Field::Param, 1, [](RequestSpec &spec) {
         spec.params.append({u"q"_s, u"{{gone}}"_s, true});
     });

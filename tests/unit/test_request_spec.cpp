@@ -24,6 +24,7 @@ void TestRequestSpec::everyMemberGoesBothWays()
     spec.name = u"Create an agent"_s;
     spec.method = u"PROPFIND"_s;
     spec.url = u"{{baseUrl}}/agents?x=\u00FC \"q\""_s;
+    spec.pathParts = {{u"agent_id"_s, u"{{agent}}"_s, true}, {u"empty"_s, QString(), true}};
     spec.params = {{u"page"_s, u"1"_s, true}, {u"page"_s, u"2"_s, false}};
     spec.headers = {{u"X-Trace"_s, u"{{trace}}"_s, false}, {u"Accept"_s, QString(), true}};
     spec.body = {

@@ -3,6 +3,7 @@
 #include "app/Core.h"
 #include "ui/console/CallController.h"
 #include "ui/console/ExplanationActions.h"
+#include "ui/console/ImportApiDialog.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RequestOpener.h"
 #include "ui/console/ResponseView.h"
@@ -13,6 +14,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QBoxLayout>
+#include <QFileDialog>
 #include <QJsonDocument>
 #include <QMenu>
 #include <QMessageBox>
@@ -74,7 +76,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     : page(thePage)
     , core(theCore)
     , calls(new CallController(core, this))
-    , side(new SidePanel(core.providers, *core.environments, *core.history))
+    , side(new SidePanel(core.providers, *core.catalogues, *core.environments, *core.history))
     , editor(new RequestEditor(core))
     , response(new ResponseView(core.redactor))
     , actions(new ExplanationActions(core, *editor, *response, &thePage))
@@ -157,6 +159,15 @@ void ConsolePage::Private::connectParts()
     connect(side, &SidePanel::requestOpened, opener, &RequestOpener::openFromTree);
     connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
     connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
+    connect(side, &SidePanel::explained, &page, &ConsolePage::message);
+    connect(core.catalogues.get(), &CatalogueStore::loaded, this, [this] {
+        const auto &problems = core.catalogues->problems();
+        if (!problems.isEmpty())
+            Q_EMIT page.message(
+                tr("%1 was left out. %2").arg(problems.constFirst().file, problems.constFirst().message));
+    });
+    connect(side, &SidePanel::importRequested, &page, [this] { page.importApi(); });
+    connect(side, &SidePanel::fileDropped, &page, &ConsolePage::importApi);
 
     connect(calls, &CallController::phaseChanged, this,
             [this](CallController::Phase phase, qint64 received, qint64 total) {
@@ -249,6 +260,7 @@ void ConsolePage::Private::send()
     if (calls->isRunning())
         return;
     editor->finishEditing();
+    editor->compareWithDocumentation(); // said, and sent all the same
     const RequestSpec request = editor->request();
     if (calls->needsConsent(request))
         askConsent(request, [this] { sendNow(); });
@@ -412,6 +424,23 @@ void ConsolePage::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     d->showWhatCanBeDone();
+}
+
+void ConsolePage::importApi(const QString &path)
+{
+    if (path.isEmpty()) {
+        auto *files = new QFileDialog(this, tr("Choose an OpenAPI File"));
+        files->setAttribute(Qt::WA_DeleteOnClose);
+        files->setFileMode(QFileDialog::ExistingFile);
+        files->setNameFilters({tr("OpenAPI files (*.json *.yaml *.yml)"), tr("All files (*)")});
+        connect(files, &QFileDialog::fileSelected, this, &ConsolePage::importApi);
+        files->open();
+        return;
+    }
+    auto *dialog = new ImportApiDialog(d->core, path, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ImportApiDialog::imported, this, &ConsolePage::message);
+    dialog->open();
 }
 
 void ConsolePage::focusUrl()

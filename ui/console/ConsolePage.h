@@ -33,6 +33,8 @@ public:
     [[nodiscard]] QStringList requestsNaming(const QUuid &keyId) const;
     void send();
     void focusUrl();
+    /// Asks for an OpenAPI file, or takes the one at `path`, and imports it.
+    void importApi(const QString &path = {});
 
 Q_SIGNALS:
     void newKeyRequested(const keydesk::NewKeyHints &hints);

@@ -1,9 +1,13 @@
 #include "ui/console/RequestEditor.h"
 
 #include "app/Core.h"
-#include "app/models/NameValueModel.h"
+#include "app/catalogue/FieldCheck.h"
+#include "app/http/PathParts.h"
+#include "app/models/PathPartsModel.h"
 #include "ui/console/AuthPanel.h"
 #include "ui/console/BodyEditor.h"
+#include "ui/console/BodyMembers.h"
+#include "ui/console/EndpointBar.h"
 #include "ui/console/SendButton.h"
 #include "ui/console/UrlField.h"
 #include "ui/setup/RoleLabel.h"
@@ -25,6 +29,7 @@ RequestEditor::RequestEditor(Core &core, QWidget *parent)
     : QWidget(parent)
     , m_core(core)
     , m_params(makeRows())
+    , m_parts(new PathPartsModel(this))
     , m_headers(makeRows())
 {
     auto *layout = new QVBoxLayout(this);
@@ -32,6 +37,14 @@ RequestEditor::RequestEditor(Core &core, QWidget *parent)
     layout->setSpacing(0);
     buildTop(layout);
     buildTabs(layout);
+    connect(m_parts, &NameValueModel::edited, this, &RequestEditor::changed);
+    m_compareSoon.setSingleShot(true);
+    m_compareSoon.setInterval(300);
+    connect(&m_compareSoon, &QTimer::timeout, this, &RequestEditor::compareWithDocumentation);
+    connect(core.catalogues.get(), &CatalogueStore::changed, this, [this] {
+        m_endpoint = nullptr; // its catalogue may be gone
+        findEndpoint();
+    });
     updateCounts();
     colourMethod();
 }
@@ -43,6 +56,8 @@ void RequestEditor::setRequest(const RequestSpec &request)
     m_method->setEditText(request.method);
     m_url->setText(request.url);
     m_url->setCursorPosition(0);
+    m_parts->setRows(request.pathParts);
+    m_parts->setUrl(request.url);
     m_params.model->setRows(request.params);
     m_headers.model->setRows(request.headers);
     if (request.body != RequestBody())
@@ -52,10 +67,12 @@ void RequestEditor::setRequest(const RequestSpec &request)
     m_auth->setChoice(request.key);
     clearProblems();
     m_setting = false;
-    m_tabs->setCurrentIndex(request.body.kind != RequestBody::Kind::None ? BodyTab
-                            : !request.params.isEmpty()                  ? ParamsTab
-                            : !request.headers.isEmpty()                 ? HeadersTab
-                                                                         : ParamsTab);
+    showParts();
+    findEndpoint();
+    m_tabs->setCurrentIndex(request.body.kind != RequestBody::Kind::None           ? BodyTab
+                            : !request.params.isEmpty() || m_parts->rowCount() > 0 ? ParamsTab
+                            : !request.headers.isEmpty()                           ? HeadersTab
+                                                                                   : ParamsTab);
     updateCounts();
     updateContext();
 }
@@ -64,10 +81,10 @@ void RequestEditor::finishEditing()
 {
     // A cell that is still being edited is part of what the user sees: leaving it commits it.
     QWidget *focus = QApplication::focusWidget();
-    for (QWidget *table : {static_cast<QWidget *>(m_params.table), static_cast<QWidget *>(m_headers.table),
-                           static_cast<QWidget *>(m_body)}) {
+    for (QWidget *table : {static_cast<QWidget *>(m_partsTable), static_cast<QWidget *>(m_params.table),
+                           static_cast<QWidget *>(m_headers.table), static_cast<QWidget *>(m_body)}) {
         if (focus && table && focus != table && table->isAncestorOf(focus) &&
-            qobject_cast<QLineEdit *>(focus))
+            (qobject_cast<QLineEdit *>(focus) || qobject_cast<QComboBox *>(focus)))
             table->setFocus();
     }
 }
@@ -77,6 +94,7 @@ RequestSpec RequestEditor::request() const
     RequestSpec request = m_base;
     request.method = m_method->currentText().trimmed();
     request.url = m_url->text();
+    request.pathParts = m_parts->rows();
     request.params = m_params.model->rows();
     request.headers = m_headers.model->rows();
     request.body = m_body ? m_body->body() : RequestBody();
@@ -94,6 +112,7 @@ void RequestEditor::setEnvironment(const std::optional<Environment> &environment
             tr("“%1” is protected: Keydesk asks before it sends anything but GET, HEAD or OPTIONS.")
                 .arg(environment->name));
     updateContext();
+    findEndpoint();
 }
 
 void RequestEditor::setRunning(bool running)
@@ -113,6 +132,12 @@ void RequestEditor::showProblems(const QList<RequestProblem> &problems)
             break;
         case Field::Url:
             m_urlProblem->setText(problem->message);
+            break;
+        case Field::PathPart:
+            m_tabs->setCurrentIndex(ParamsTab);
+            showParts();
+            m_partsProblem->setText(problem->message);
+            m_partsTable->setCurrentIndex(m_parts->index(problem->row, NameValueModel::Value));
             break;
         case Field::Param:
         case Field::Header: {
@@ -142,9 +167,9 @@ void RequestEditor::clearProblems()
 
 void RequestEditor::clearRowProblems()
 {
-    for (const Rows &rows : {m_params, m_headers}) {
-        if (rows.problem)
-            rows.problem->clear();
+    for (FieldProblem *problem : {m_partsProblem, m_params.problem, m_headers.problem}) {
+        if (problem)
+            problem->clear();
     }
 }
 
@@ -188,15 +213,18 @@ void RequestEditor::changed()
     if (m_setting)
         return;
     clearRowProblems();
+    m_parts->setUrl(m_url->text());
+    showParts();
     updateCounts();
     updateContext();
+    findEndpoint();
     Q_EMIT edited();
 }
 
 void RequestEditor::updateCounts()
 {
     const auto number = [](int count) { return count > 0 ? QString::number(count) : QString(); };
-    setCount(ParamsTab, number(m_params.model->usedCount()));
+    setCount(ParamsTab, number(m_params.model->usedCount() + m_parts->rowCount()));
     setCount(HeadersTab, number(m_headers.model->usedCount()));
     setCount(BodyTab, m_body ? m_body->summary() : QString());
 }
@@ -207,10 +235,13 @@ void RequestEditor::updateContext()
         return;
     const QUrl baseUrl = m_environment ? QUrl(m_environment->baseUrl) : QUrl();
     const Variables variables = m_environment ? m_environment->allVariables() : Variables();
-    m_url->setContext(baseUrl, variables);
+    m_url->setContext(baseUrl, variables, m_parts->rows());
 
     RequestSpec onlyUrl;
     onlyUrl.url = m_url->text();
+    // Which origin it is does not depend on them, and an empty one must not hide it.
+    for (const QString &name : pathPartNames(onlyUrl.url))
+        onlyUrl.pathParts.append({name, u"x"_s, true});
     Origin target;
     if (const auto prepared = prepareRequest(onlyUrl, baseUrl, variables, {}))
         target = Origin::fromUrl(prepared->url).value_or(Origin());
@@ -220,6 +251,49 @@ void RequestEditor::updateContext()
             handWritten.append(row.name.trimmed());
     }
     m_auth->setContext(m_environment, target, handWritten);
+}
+
+/// By the method and the URL: so it is found again in a request of the history or of the last run, too.
+void RequestEditor::findEndpoint()
+{
+    if (m_setting)
+        return;
+    RequestSpec request;
+    request.name = m_base.name;
+    request.method = m_method->currentText().trimmed();
+    request.url = m_url->text();
+    CataloguePtr catalogue;
+    const Endpoint *endpoint = m_core.catalogues->endpointOf(
+        request, m_environment ? m_environment->providerId : QString(), catalogue);
+    if (endpoint != m_endpoint || catalogue != m_catalogue) {
+        m_catalogue = catalogue;
+        m_endpoint = endpoint;
+        m_parts->setFields(endpoint ? endpoint->parts : QList<DocumentedField>());
+        m_params.model->setFields(endpoint ? endpoint->query : QList<DocumentedField>());
+        m_headers.model->setFields(endpoint ? endpoint->headers : QList<DocumentedField>(), true);
+        m_endpointBar->setEndpoint(endpoint);
+        showMembers();
+        compareWithDocumentation();
+    } else if (endpoint) {
+        m_compareSoon.start();
+    }
+}
+
+void RequestEditor::showMembers()
+{
+    if (m_members)
+        m_members->setFields(m_endpoint && m_endpoint->bodyKind == RequestBody::Kind::Json
+                                 ? m_endpoint->body
+                                 : QList<DocumentedField>());
+}
+
+void RequestEditor::compareWithDocumentation()
+{
+    m_compareSoon.stop();
+    m_endpointBar->setWarnings(
+        m_endpoint
+            ? checkFields(*m_endpoint, request(), m_environment ? m_environment->allVariables() : Variables())
+            : QList<FieldWarning>());
 }
 
 void RequestEditor::updateKey()

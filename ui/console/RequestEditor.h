@@ -1,8 +1,10 @@
 #pragma once
 
+#include "app/catalogue/Catalogue.h"
 #include "app/environments/Environment.h"
 #include "app/http/RequestCheck.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -16,11 +18,14 @@ namespace keydesk {
 struct Core;
 class AuthPanel;
 class BodyEditor;
+class BodyMembers;
+class EndpointBar;
 class FieldProblem;
 class IconView;
 class MessageBar;
 class NameValueModel;
 class NameValueTable;
+class PathPartsModel;
 class SendButton;
 class UrlField;
 
@@ -38,6 +43,9 @@ public:
     /// first.
     [[nodiscard]] RequestSpec request() const;
     void finishEditing();
+    /// Says at once where the request differs from its documentation; otherwise that comes a moment after
+    /// each edit.
+    void compareWithDocumentation();
     void setEnvironment(const std::optional<Environment> &environment);
     void setRunning(bool running);
 
@@ -78,6 +86,10 @@ private:
     Rows makeRows();
     void fillRows(Rows &rows, const QString &accessibleName);
     void fillTab(int tab);
+    void fillParts();
+    void showParts();
+    void findEndpoint();
+    void showMembers();
     void clearRowProblems();
     void buildTop(class QVBoxLayout *layout);
     void buildTabs(class QVBoxLayout *layout);
@@ -102,13 +114,22 @@ private:
     QWidget *m_protected;
     QLabel *m_protectedText;
     MessageBar *m_messages;
+    EndpointBar *m_endpointBar;
+    CataloguePtr m_catalogue; // what m_endpoint points into
+    const Endpoint *m_endpoint = nullptr;
+    QTimer m_compareSoon;
     QTabBar *m_tabs;
     QToolButton *m_keyButton;
     QStackedWidget *m_stack;
     Rows m_params;
+    PathPartsModel *m_parts;
+    QWidget *m_partsBox = nullptr; // made when a URL has parts
+    NameValueTable *m_partsTable = nullptr;
+    FieldProblem *m_partsProblem = nullptr;
     Rows m_headers;
     QWidget *m_bodyPage;
     BodyEditor *m_body = nullptr; // made at the first look
+    BodyMembers *m_members = nullptr; // with it
     AuthPanel *m_auth;
 };
 

@@ -1,9 +1,12 @@
 #include "ui/console/RequestEditor.h"
 
 #include "app/Core.h"
-#include "app/models/NameValueModel.h"
+#include "app/http/JsonMember.h"
+#include "app/models/PathPartsModel.h"
 #include "ui/console/AuthPanel.h"
 #include "ui/console/BodyEditor.h"
+#include "ui/console/BodyMembers.h"
+#include "ui/console/EndpointBar.h"
 #include "ui/console/PaneParts.h"
 #include "ui/console/SendButton.h"
 #include "ui/console/UrlField.h"
@@ -66,6 +69,48 @@ void RequestEditor::fillRows(Rows &rows, const QString &accessibleName)
     continueTabOrder(rows.page);
 }
 
+/// Above the parameters: the parts of the path, which the URL names.
+void RequestEditor::fillParts()
+{
+    m_partsBox = new QWidget;
+    m_partsTable = new NameValueTable(m_parts, tr("Path parts"));
+    m_partsTable->horizontalHeader()->hide();
+    m_partsTable->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_partsProblem = new FieldProblem(m_partsTable);
+    const auto titled = [](const QString &text) {
+        QLabel *title = secondLabel(text);
+        title->setContentsMargins(theme::panePadding, theme::gap / 2, theme::panePadding, 0);
+        return title;
+    };
+    auto *problemRow = new QHBoxLayout;
+    problemRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    problemRow->addWidget(m_partsProblem);
+    auto *layout = new QVBoxLayout(m_partsBox);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme::gap / 2);
+    layout->addWidget(titled(tr("Path")));
+    layout->addWidget(m_partsTable);
+    layout->addLayout(problemRow);
+    layout->addWidget(titled(tr("Query")));
+    qobject_cast<QVBoxLayout *>(m_params.page->layout())->insertWidget(0, m_partsBox);
+    continueTabOrder(m_params.page);
+}
+
+void RequestEditor::showParts()
+{
+    constexpr int mostRowsShown = 4;
+    const int rows = m_parts->rowCount();
+    if (m_setting || !m_params.table || (!m_partsBox && rows == 0))
+        return;
+    if (!m_partsBox)
+        fillParts();
+    m_partsBox->setVisible(rows > 0);
+    m_partsTable->setFixedHeight(m_partsTable->verticalHeader()->defaultSectionSize() *
+                                 qMin(rows, mostRowsShown));
+    m_partsTable->horizontalHeader()->resizeSection(
+        NameValueModel::Name, m_params.table->horizontalHeader()->sectionSize(NameValueModel::Name));
+}
+
 /// Each tab is made at the first look: the window is there sooner, and most requests need one of them.
 void RequestEditor::fillTab(int tab)
 {
@@ -73,6 +118,7 @@ void RequestEditor::fillTab(int tab)
     case ParamsTab:
         if (!m_params.table)
             fillRows(m_params, tr("Request parameters"));
+        showParts();
         break;
     case HeadersTab:
         if (!m_headers.table)
@@ -81,9 +127,24 @@ void RequestEditor::fillTab(int tab)
     case BodyTab:
         if (!m_body) {
             m_body = new BodyEditor;
-            auto *layout = new QVBoxLayout(m_bodyPage);
+            m_members = new BodyMembers;
+            auto *layout = new QHBoxLayout(m_bodyPage);
             layout->setContentsMargins(0, 0, 0, 0);
-            layout->addWidget(m_body);
+            layout->setSpacing(0);
+            layout->addWidget(m_body, 3);
+            layout->addWidget(m_members, 2);
+            connect(m_members, &BodyMembers::valueChosen, this,
+                    [this](const QString &pointer, const QString &json) {
+                        RequestBody body = m_body->body();
+                        const auto text = withJsonMember(body.text.trimmed().isEmpty() ? u"{}"_s : body.text,
+                                                         pointer, json);
+                        if (!text)
+                            return;
+                        body.text = *text;
+                        m_body->setBody(body);
+                        changed();
+                    });
+            showMembers();
             continueTabOrder(m_bodyPage);
             connect(m_body, &BodyEditor::edited, this, &RequestEditor::changed);
         }
@@ -144,6 +205,7 @@ void RequestEditor::buildTop(QVBoxLayout *layout)
     protectedRow->addWidget(m_protectedText, 1);
     m_protected->hide();
 
+    m_endpointBar = new EndpointBar;
     m_messages = new MessageBar;
 
     auto *top = new QVBoxLayout;
@@ -153,6 +215,7 @@ void RequestEditor::buildTop(QVBoxLayout *layout)
     top->addWidget(m_methodProblem);
     top->addWidget(m_urlProblem);
     top->addWidget(m_protected);
+    top->addWidget(m_endpointBar);
     top->addWidget(m_messages);
     layout->addLayout(top);
 
@@ -200,6 +263,7 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     row->setSpacing(theme::gap);
     row->addWidget(m_tabs);
     row->addStretch(1);
+    row->addWidget(m_endpointBar->link());
     row->addWidget(m_keyButton);
     layout->addLayout(row);
     layout->addWidget(new Hairline);

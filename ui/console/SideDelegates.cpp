@@ -78,6 +78,11 @@ void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
         const int width = m_method.width(option.font);
         paintMethod(painter, option, QRect(rect.topLeft(), QSize(width, rect.height())), method);
         rect.setLeft(rect.left() + width);
+    } else if (index.data(RequestsModel::CanBeCalledRole).isValid()) { // its method is not known
+        const int width = m_method.width(option.font);
+        paintText(painter, option, QRect(rect.topLeft(), QSize(width, rect.height())), u"–"_s, option.font,
+                  theme::Role::SecondText);
+        rect.setLeft(rect.left() + width);
     } else if (!badge.isEmpty()) {
         const int side = qMax(badgeSize, option.fontMetrics.height() - 1);
         paintBadge(painter, QRect(rect.left(), rect.center().y() - side / 2, side, side), option.palette,
@@ -92,7 +97,10 @@ void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
         rect.setLeft(rect.left() + nameWidth + theme::gap - 2);
         paintText(painter, option, rect, QString::number(count), option.font, theme::Role::SecondText);
     } else {
-        paintText(painter, option, rect, name, option.font, theme::Role::Text);
+        const QVariant canBeCalled = index.data(RequestsModel::CanBeCalledRole);
+        const bool isAnnounced = canBeCalled.isValid() && !canBeCalled.toBool();
+        paintText(painter, option, rect, name, option.font,
+                  isAnnounced ? theme::Role::SecondText : theme::Role::Text);
     }
     painter->restore();
 }

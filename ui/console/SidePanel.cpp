@@ -1,27 +1,32 @@
 #include "ui/console/SidePanel.h"
 
+#include "app/catalogue/CatalogueStore.h"
 #include "app/history/HistoryStore.h"
 #include "app/models/HistoryModel.h"
 #include "app/models/RequestsModel.h"
+#include "ui/console/RequestFilter.h"
 #include "ui/console/SideDelegates.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/FirstPaint.h"
 #include "ui/widgets/PageStack.h"
 
 #include <QAction>
 #include <QBoxLayout>
 #include <QCursor>
+#include <QDropEvent>
 #include <QLineEdit>
 #include <QListView>
 #include <QLocale>
 #include <QMenu>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPainter>
 #include <QPushButton>
-#include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTreeView>
+#include <QUrl>
 
 namespace keydesk {
 
@@ -72,9 +77,10 @@ View *quietView(const QString &accessibleName)
 
 } // namespace
 
-SidePanel::SidePanel(const ProviderCatalog &providers, const EnvironmentStore &environments,
-                     HistoryStore &history, QWidget *parent)
+SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues,
+                     const EnvironmentStore &environments, HistoryStore &history, QWidget *parent)
     : Pane(parent)
+    , m_catalogues(catalogues)
     , m_history(history)
     , m_tabs(new QTabBar)
     , m_pages(new PageStack)
@@ -118,12 +124,8 @@ SidePanel::SidePanel(const ProviderCatalog &providers, const EnvironmentStore &e
 
 QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
 {
-    m_requests = new RequestsModel(providers, this);
-    m_found = new QSortFilterProxyModel(this);
-    m_found->setSourceModel(m_requests);
-    m_found->setRecursiveFilteringEnabled(true);
-    m_found->setAutoAcceptChildRows(true);
-    m_found->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_requests = new RequestsModel(providers, m_catalogues, this);
+    m_found = new RequestFilter(*m_requests, this);
     m_tree = quietView<SideTree>(tr("Requests"));
     m_tree->setModel(m_found);
     m_tree->setItemDelegate(new RequestDelegate(m_tree));
@@ -134,8 +136,8 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
 
     auto *search = makeSearch(tr("Search requests"));
     connect(search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_found->setFilterFixedString(text.trimmed());
-        if (!text.trimmed().isEmpty()) {
+        m_found->setSearch(text);
+        if (m_found->isSearching()) {
             m_tree->expandAll();
             return;
         }
@@ -143,6 +145,18 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
         unfold(m_unfolded);
         m_tree->scrollTo(m_tree->currentIndex());
     });
+    // The first look at the tree is soon enough, and the first frame does not wait for it.
+    new FirstPaint(*m_tree->viewport(), [this] { m_catalogues.load(); });
+    connect(&m_catalogues, &CatalogueStore::changed, this, [this] {
+        if (m_found->isSearching())
+            m_tree->expandAll();
+        else
+            unfold(m_unfolded);
+    });
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_tree, &QTreeView::customContextMenuRequested, this, &SidePanel::showRequestMenu);
+    m_tree->setAcceptDrops(true);
+    m_tree->viewport()->installEventFilter(this);
     connect(m_tree, &QTreeView::clicked, this, &SidePanel::openRequest);
     connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex &index) {
         // A click has opened it already; this is for Enter.
@@ -246,16 +260,79 @@ void SidePanel::focusInside()
 
 void SidePanel::openRequest(const QModelIndex &index)
 {
-    const ProviderRequest *found = m_requests->request(m_found->mapToSource(index));
-    if (!found) {
-        m_tree->setExpanded(index, !m_tree->isExpanded(index));
+    const QModelIndex source = m_found->mapToSource(index);
+    if (const auto request = m_requests->request(source)) {
+        Q_EMIT requestOpened(m_requests->requestId(source),
+                             index.data(RequestsModel::ProviderIdRole).toString(), *request);
         return;
     }
-    QString providerId;
-    for (QModelIndex at = index; at.isValid() && providerId.isEmpty(); at = at.parent())
-        providerId = at.data(RequestsModel::ProviderIdRole).toString();
-    Q_EMIT requestOpened(u"%1/%2/%3"_s.arg(providerId, found->group, found->request.name), providerId,
-                         found->request);
+    if (!m_found->hasChildren(index)) {
+        Q_EMIT explained(
+            tr("“%1” cannot be called: the documentation announces it, and its path is not known. %2")
+                .arg(index.data().toString(), index.data(RequestsModel::NoteRole).toString()));
+        return;
+    }
+    m_tree->setExpanded(index, !m_tree->isExpanded(index));
+}
+
+void SidePanel::showRequestMenu(const QPoint &position)
+{
+    const QModelIndex index = m_tree->indexAt(position);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QString catalogueId = index.data(RequestsModel::CatalogueIdRole).toString();
+    if (index.isValid() && !m_found->hasChildren(index)) {
+        QAction *open =
+            menu->addAction(tr("Open"), this, [this, at = QPersistentModelIndex(index)] { openRequest(at); });
+        open->setEnabled(index.data(RequestsModel::CanBeCalledRole).toBool());
+        menu->addSeparator();
+    }
+    menu->addAction(tr("Import OpenAPI…"), this, &SidePanel::importRequested);
+    if (!catalogueId.isEmpty())
+        menu->addAction(
+            tr("Remove “%1”…").arg(index.data().toString()), this,
+            [this, catalogueId, name = index.data().toString()] { askToRemove(catalogueId, name); });
+    menu->popup(m_tree->viewport()->mapToGlobal(position));
+}
+
+void SidePanel::askToRemove(const QString &catalogueId, const QString &name)
+{
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Remove Catalogue"),
+                                tr("Remove the calls of “%1”?").arg(name), QMessageBox::Cancel, this);
+    box->setObjectName(u"removeCatalogue"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(
+        tr("They go from this list and can be imported again from their file. Keys, environments and the "
+           "provider that was made with them stay."));
+    auto *remove = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
+    remove->setProperty("danger", true);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(box, &QMessageBox::buttonClicked, this, [this, remove, catalogueId](QAbstractButton *pressed) {
+        if (pressed != remove)
+            return;
+        if (const Result<void> removed = m_catalogues.remove(catalogueId); !removed)
+            Q_EMIT failed(removed.error());
+    });
+    box->open();
+}
+
+bool SidePanel::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool isDrop = event->type() == QEvent::Drop;
+    if (!isDrop && event->type() != QEvent::DragEnter && event->type() != QEvent::DragMove)
+        return Pane::eventFilter(watched, event);
+    auto *drop = static_cast<QDropEvent *>(event);
+    const QList<QUrl> urls = drop->mimeData()->urls();
+    if (urls.size() != 1 || !urls.constFirst().isLocalFile()) {
+        drop->ignore();
+        return true;
+    }
+    drop->setDropAction(Qt::CopyAction);
+    drop->accept();
+    if (isDrop)
+        Q_EMIT fileDropped(urls.constFirst().toLocalFile());
+    return true;
 }
 
 void SidePanel::openCall(const QModelIndex &index, bool sendAgain)

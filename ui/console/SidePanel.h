@@ -9,7 +9,6 @@
 class QLineEdit;
 class QListView;
 class QModelIndex;
-class QSortFilterProxyModel;
 class QStackedWidget;
 class QTabBar;
 class QTreeView;
@@ -19,7 +18,9 @@ namespace keydesk {
 class HistoryModel;
 class EnvironmentStore;
 class HistoryStore;
+class CatalogueStore;
 class ProviderCatalog;
+class RequestFilter;
 class RequestsModel;
 
 /// The pane at left: the providers' requests as a tree, and the calls that were made.
@@ -28,8 +29,8 @@ class SidePanel : public Pane
     Q_OBJECT
 
 public:
-    SidePanel(const ProviderCatalog &providers, const EnvironmentStore &environments, HistoryStore &history,
-              QWidget *parent = nullptr);
+    SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues,
+              const EnvironmentStore &environments, HistoryStore &history, QWidget *parent = nullptr);
 
     /// Unfolds a provider, so that its requests can be seen.
     void unfold(const QString &providerId);
@@ -39,7 +40,14 @@ Q_SIGNALS:
     /// `id` is the same for the same request, whenever it is opened.
     void requestOpened(const QString &id, const QString &providerId, const keydesk::RequestSpec &request);
     void callOpened(qint64 id, bool sendAgain);
+    /// A call was chosen that cannot be made: why.
+    void explained(const QString &text);
+    void importRequested();                ///< an OpenAPI file is to be chosen
+    void fileDropped(const QString &path); ///< on the tree, to be imported
     void failed(const keydesk::Error &error);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     enum Tab { RequestsTab, HistoryTab };
@@ -49,16 +57,19 @@ private:
     QLineEdit *makeSearch(const QString &hint);
     void openRequest(const QModelIndex &index);
     void openCall(const QModelIndex &index, bool sendAgain);
+    void showRequestMenu(const QPoint &position);
+    void askToRemove(const QString &catalogueId, const QString &name);
     void showCallMenu(const QPoint &position);
     void clearHistory();
     void count();
     void showCount();
 
+    CatalogueStore &m_catalogues;
     HistoryStore &m_history;
     QTabBar *m_tabs;
     QStackedWidget *m_pages;
     RequestsModel *m_requests = nullptr;
-    QSortFilterProxyModel *m_found = nullptr;
+    RequestFilter *m_found = nullptr;
     QTreeView *m_tree = nullptr;
     HistoryModel *m_calls = nullptr;
     QListView *m_list = nullptr;

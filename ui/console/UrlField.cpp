@@ -24,8 +24,9 @@ UrlField::UrlField(const Redactor &redactor, QWidget *parent)
     connect(this, &QLineEdit::textChanged, this, &UrlField::mark);
 }
 
-void UrlField::setContext(const QUrl &baseUrl, const Variables &variables)
+void UrlField::setContext(const QUrl &baseUrl, const Variables &variables, const QList<NameValue> &pathParts)
 {
+    m_pathParts = pathParts;
     m_baseUrl = baseUrl;
     m_variables = variables;
     mark();
@@ -35,6 +36,7 @@ QString UrlField::resolved() const
 {
     RequestSpec spec;
     spec.url = text();
+    spec.pathParts = m_pathParts;
     const auto prepared = prepareRequest(spec, m_baseUrl, m_variables, {});
     if (!prepared)
         return prepared.error().message;

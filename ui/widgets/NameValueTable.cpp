@@ -1,12 +1,17 @@
 #include "ui/widgets/NameValueTable.h"
 
 #include "app/models/NameValueModel.h"
+#include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 
+#include <QComboBox>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QStyledItemDelegate>
 
 namespace keydesk {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -19,6 +24,9 @@ public:
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option,
                           const QModelIndex &index) const override
     {
+        if (const QStringList allowed = index.data(NameValueModel::AllowedRole).toStringList();
+            !allowed.isEmpty())
+            return createChoice(parent, allowed, index);
         QWidget *editor = QStyledItemDelegate::createEditor(parent, option, index);
         if (auto *field = qobject_cast<QLineEdit *>(editor)) {
             field->setFont(theme::fixedFont(parent->font()));
@@ -28,13 +36,38 @@ public:
         return editor;
     }
 
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::paint(painter, option, index);
+        const QRect room = option.rect.adjusted(0, 0, -theme::gap, 0);
+        if (index.data(NameValueModel::RequiredRole).toBool()) {
+            painter->save();
+            painter->setFont(theme::secondFont(option.font));
+            painter->setPen(theme::colour(option.palette, theme::Role::SecondText));
+            painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter, requiredWord());
+            painter->restore();
+        } else if (index.data(NameValueModel::AllowedRole).isValid()) {
+            const int side = 16;
+            icon(u"chevron-down"_s, theme::Role::SecondText)
+                .paint(painter, QRect(room.right() - side, room.center().y() - side / 2, side, side));
+        }
+    }
+
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
     {
         QStyledItemDelegate::initStyleOption(option, index);
         option->font = theme::fixedFont(option->font);
         option->fontMetrics = QFontMetrics(option->font);
-        const bool isLast = index.row() == index.model()->rowCount() - 1;
+        int taken = index.data(NameValueModel::AllowedRole).isValid() ? 16 + theme::gap : 0;
+        if (index.data(NameValueModel::RequiredRole).toBool())
+            taken = QFontMetrics(theme::secondFont(option->font)).horizontalAdvance(requiredWord()) + 40 +
+                    theme::gap;
+        if (taken > 0) // what stands at the right end of the cell
+            option->text = option->fontMetrics.elidedText(option->text, Qt::ElideRight,
+                                                          qMax(20, option->rect.width() - taken - 16));
+        const bool isLast = index.row() == index.model()->rowCount() - 1 &&
+                            index.siblingAtColumn(NameValueModel::Name).data().toString().isEmpty();
         if (!isLast || !option->text.isEmpty())
             return;
         option->text = index.column() == NameValueModel::Name ? NameValueTable::tr("Add a name")
@@ -42,6 +75,22 @@ protected:
         option->features |= QStyleOptionViewItem::HasDisplay;
         option->palette.setBrush(QPalette::Text, option->palette.brush(QPalette::PlaceholderText));
         option->palette.setBrush(QPalette::HighlightedText, option->palette.brush(QPalette::PlaceholderText));
+    }
+
+private:
+    static QString requiredWord() { return NameValueTable::tr("required"); }
+
+    /// The values that the documentation allows, and any other: it may be behind the API.
+    static QWidget *createChoice(QWidget *parent, const QStringList &allowed, const QModelIndex &index)
+    {
+        auto *choice = new QComboBox(parent);
+        choice->setEditable(true);
+        choice->setInsertPolicy(QComboBox::NoInsert);
+        choice->addItems(allowed);
+        choice->setFont(theme::fixedFont(parent->font()));
+        choice->setAccessibleName(index.model()->headerData(index.column(), Qt::Horizontal).toString());
+        choice->lineEdit()->setAccessibleName(choice->accessibleName());
+        return choice;
     }
 };
 

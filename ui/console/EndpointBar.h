@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/catalogue/FieldCheck.h"
+
+#include <QWidget>
+
+class QLabel;
+class QToolButton;
+
+namespace keydesk {
+
+class RoleLabel;
+
+/// What the documentation says of the call in the editor, quietly: its note, a link to it, and where the
+/// request differs from it. Hidden while there is nothing to say.
+class EndpointBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit EndpointBar(QWidget *parent = nullptr);
+
+    void setEndpoint(const Endpoint *endpoint); ///< nullptr: the request is no documented call
+    void setWarnings(const QList<FieldWarning> &warnings);
+    /// Opens the documentation; stands where its owner puts it.
+    [[nodiscard]] QToolButton *link() const { return m_link; }
+
+private:
+    void showWhatThereIs();
+
+    QLabel *m_note;
+    QToolButton *m_link;
+    QWidget *m_warningRow;
+    RoleLabel *m_warning;
+    QString m_source;
+};
+
+} // namespace keydesk
