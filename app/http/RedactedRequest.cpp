@@ -141,6 +141,8 @@ bool namesCredential(const QString &name)
 
 RequestSpec redactedRequest(RequestSpec spec, const Redactor &redactor)
 {
+    spec.name = redactor.redactText(spec.name);
+    spec.method = redactor.redactText(spec.method);
     spec.url = withoutCredentialItems(redactor.redactText(spec.url));
     redactRows(spec.pathParts, redactor);
     redactRows(spec.params, redactor);

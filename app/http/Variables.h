@@ -5,6 +5,7 @@
 #include <QHash>
 #include <QStringList>
 
+#include <initializer_list>
 #include <memory>
 
 namespace keydesk {
@@ -45,6 +46,10 @@ struct VariableSources
         : variables(values)
     {
     }
+    VariableSources(std::initializer_list<NameValue> values)
+        : variables(values)
+    {
+    }
     VariableSources(const Variables &values, std::shared_ptr<const DynamicValues> dynamicValues,
                     std::shared_ptr<const NamedAnswers> namedAnswers)
         : variables(values)
@@ -55,7 +60,7 @@ struct VariableSources
 
     Variables variables;
     std::shared_ptr<const DynamicValues> dynamic; ///< null: {{$…}} has no value
-    QHash<QString, QString> literals; ///< before all others, and put in as they are
+    QHash<QString, QString> literals;             ///< before all others, and put in as they are
     std::shared_ptr<const NamedAnswers> answers;  ///< null: there are none
 };
 

@@ -1,17 +1,15 @@
 #include "app/workspace/HttpParser.h"
 
+#include "app/workspace/HttpWords.h"
+
 #include <QCoreApplication>
 #include <QLocale>
-
-#include <algorithm>
-#include <array>
-#include <cctype>
-#include <cstring>
 
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
 using Kind = HttpLine::Kind;
+using namespace words;
 
 namespace {
 
@@ -23,67 +21,6 @@ struct Text
 QString nameOf(const QString &path)
 {
     return path.isEmpty() ? Text::tr("The file") : path;
-}
-
-bool isComment(QByteArrayView trimmed)
-{
-    return trimmed.startsWith('#') || trimmed.startsWith("//");
-}
-
-bool isIndented(QByteArrayView line)
-{
-    return !line.isEmpty() && (line.front() == ' ' || line.front() == '\t');
-}
-
-bool isMethodWord(QByteArrayView word)
-{
-    static constexpr std::array<std::string_view, 16> known{
-        "GET",   "POST",     "PUT",  "DELETE", "PATCH",   "HEAD",      "OPTIONS", "CONNECT",
-        "TRACE", "PROPFIND", "LOCK", "UNLOCK", "GRAPHQL", "WEBSOCKET", "GRPC",    "RSOCKET"};
-    return std::ranges::any_of(known, [word](std::string_view each) {
-        return word.compare(QByteArrayView(each.data(), static_cast<qsizetype>(each.size())),
-                            Qt::CaseInsensitive) == 0;
-    });
-}
-
-bool isTokenWord(QByteArrayView word)
-{
-    return !word.isEmpty() && std::ranges::all_of(word, [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) ||
-               (c != '\0' && std::strchr("!#$%&'*+-.^_`|~", c));
-    });
-}
-
-bool looksLikeTarget(QByteArrayView text)
-{
-    return text.startsWith("http://") || text.startsWith("https://") || text.startsWith('/') ||
-           text.startsWith("{{") || text.startsWith('?') || text == "*";
-}
-
-/// Where " HTTP/1.1" begins at the end of a line, or its size.
-qsizetype versionBegin(QByteArrayView trimmed)
-{
-    qsizetype word = trimmed.size();
-    while (word > 0 && trimmed.at(word - 1) != ' ' && trimmed.at(word - 1) != '\t')
-        --word;
-    const QByteArrayView last = trimmed.sliced(word);
-    const bool isVersion = word > 0 && last.size() > 5 &&
-                           last.first(5).compare("HTTP/", Qt::CaseInsensitive) == 0 &&
-                           std::isdigit(static_cast<unsigned char>(last.at(5)));
-    return isVersion ? word : trimmed.size();
-}
-
-bool endsInScriptName(QByteArrayView path)
-{
-    return path.endsWith(".js") || path.endsWith(".mjs") || path.endsWith(".cjs") || path.endsWith(".ts");
-}
-
-/// "name:" with a name that a header may have, and nothing but space or the end behind the colon.
-bool isPlainHeader(QByteArrayView trimmed)
-{
-    const qsizetype colon = trimmed.indexOf(':');
-    return colon > 0 && isTokenWord(trimmed.first(colon)) &&
-           (colon + 1 == trimmed.size() || trimmed.at(colon + 1) == ' ' || trimmed.at(colon + 1) == '\t');
 }
 
 } // namespace

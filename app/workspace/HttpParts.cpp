@@ -190,6 +190,14 @@ private:
 
 } // namespace
 
+QList<NameValue> rowsOf(const QList<HttpRow> &rows)
+{
+    QList<NameValue> values;
+    for (const HttpRow &row : rows)
+        values.append(row.row);
+    return values;
+}
+
 HttpParts httpParts(const HttpFile &file, const HttpBlock &block)
 {
     return PartsReader(file, block).read();

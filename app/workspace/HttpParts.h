@@ -37,6 +37,9 @@ struct HttpParts
     bool isGraphQlMethod = false;
 };
 
+/// What they say, without where.
+QList<NameValue> rowsOf(const QList<HttpRow> &rows);
+
 HttpParts httpParts(const HttpFile &file, const HttpBlock &block);
 
 /// What "@key" says of a choice; empty: nothing need be said.

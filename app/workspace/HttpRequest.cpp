@@ -95,15 +95,10 @@ public:
         spec.name = m_file.name(m_index);
         spec.method = m_file.method(m_index);
         spec.url = parts.query.url;
-        for (const HttpRow &row : parts.pathParts)
-            spec.pathParts.append(row.row);
-        for (const HttpRow &row : parts.query.rows)
-            spec.params.append(row.row);
-        QList<NameValue> headers;
-        for (const HttpRow &row : parts.headers)
-            headers.append(row.row);
+        spec.pathParts = rowsOf(parts.pathParts);
+        spec.params = rowsOf(parts.query.rows);
         const HttpBodyRead body =
-            readHttpBody(headers, parts.bodyLines, parts.isGraphQlMethod, parts.operation);
+            readHttpBody(rowsOf(parts.headers), parts.bodyLines, parts.isGraphQlMethod, parts.operation);
         spec.headers = body.headers;
         spec.body = body.body;
         spec.key = keyFromText(parts.keyText);

@@ -55,6 +55,7 @@ void TestRedactedRequest::redactsKnownTokensEverywhere()
 {
     const QString secret = u"talq_canarycanary3f9a"_s;
     RequestSpec spec;
+    spec.name = spec.method = secret;
     spec.url = u"/x?q="_s + secret;
     spec.pathParts = {{u"id"_s, secret, true}, {u"token"_s, u"abcdef"_s, true}, {u"page"_s, u"2"_s, true}};
     spec.params = {{u"q"_s, secret, true}};
