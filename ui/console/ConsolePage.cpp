@@ -77,6 +77,7 @@ public:
     QAction *sendAction = nullptr;
     QAction *urlAction = nullptr;
     QAction *cancelAction = nullptr;
+    QAction *discardAction = nullptr;
     QAction *closeAction = nullptr;
     QAction *reopenAction = nullptr;
     QList<QAction *> compareActions;
@@ -156,6 +157,7 @@ void ConsolePage::Private::buildActions()
         requests->open({});
         editor->focusUrl();
     });
+    discardAction = add(tr("Discard Changes"), {}, [this] { requests->discardChanges(); });
     closeAction = add(tr("Close Request"), {QKeySequence(u"Ctrl+W"_s)}, [this] { requests->close(requests->currentIndex()); });
     reopenAction = add(tr("Reopen Closed Request"), {QKeySequence(u"Ctrl+Shift+T"_s)}, [this] { requests->reopen(); });
     add(tr("Next Request"), {QKeySequence(u"Ctrl+Tab"_s), QKeySequence(u"Ctrl+PgDown"_s)}, [this] { step(1); });
@@ -173,6 +175,7 @@ void ConsolePage::Private::showWhatCanBeDone()
     sendAction->setEnabled(page.isVisible() && !isRunning);
     urlAction->setEnabled(page.isVisible());
     cancelAction->setEnabled(isRunning);
+    discardAction->setEnabled(requests->count() > 0 && requests->isEdited(requests->currentIndex()));
     closeAction->setEnabled(requests->count() > 0);
     reopenAction->setEnabled(requests->canReopen());
     for (QAction *action : std::as_const(compareActions))

@@ -314,6 +314,12 @@ void OpenRequests::reopen()
     show(m_current + 1);
 }
 
+void OpenRequests::discardChanges()
+{
+    currentTab().edited = currentTab().original;
+    show(m_current);
+}
+
 void OpenRequests::setSaved(const RequestPlace &place)
 {
     leave();

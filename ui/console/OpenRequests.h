@@ -77,6 +77,7 @@ public:
     void reopen(); ///< the one that was closed last
     [[nodiscard]] bool canReopen() const { return !m_closed.empty(); }
 
+    void discardChanges(); ///< of the current one
     /// The current one is in its file as it stands in the editor.
     void setSaved(const RequestPlace &place);
     /// The current one is now what stands in its file.
