@@ -229,6 +229,7 @@ void MainWindow::makePage(int tab)
         m_console = new ConsolePage(m_core);
         place(m_console);
         connect(m_console, &ConsolePage::newKeyRequested, this, &MainWindow::openNewKey);
+        connect(m_console, &ConsolePage::undoable, this, &MainWindow::offerUndo);
         connect(m_console, &ConsolePage::message, this, &MainWindow::showMessage);
         connect(m_console, &ConsolePage::failed, this, &MainWindow::showError);
         connect(m_console, &ConsolePage::preferencesRequested, this, &MainWindow::openPreferences);

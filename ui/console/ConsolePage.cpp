@@ -7,8 +7,10 @@
 #include "ui/console/ImportApiDialog.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/RequestEditor.h"
+#include "ui/console/RequestSaver.h"
 #include "ui/console/RequestTabs.h"
 #include "ui/console/ResponseView.h"
+#include "ui/console/SavedRequests.h"
 #include "ui/console/Sending.h"
 #include "ui/console/SidePanel.h"
 #include "ui/widgets/Chip.h"
@@ -57,6 +59,7 @@ public:
     void offerReopen(const QString &title);
     void showCurrent();
     void step(int by);
+    void watchFiles();
     void showOutcome(const CallOutcome &outcome);
     void chooseComparedEnvironment();
     void find();
@@ -71,6 +74,7 @@ public:
     OpenRequests *requests;
     Comparisons *comparisons;
     Sending *sending;
+    RequestSaver *saver;
     QSplitter *sideSplitter;
     QSplitter *halves;
     QList<QAction *> menuActions;
@@ -81,18 +85,20 @@ public:
     QAction *closeAction = nullptr;
     QAction *reopenAction = nullptr;
     QList<QAction *> compareActions;
+    QStringList watched; // the files of open requests
 };
 
 ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     : page(thePage)
     , core(theCore)
-    , side(new SidePanel(core.providers, *core.catalogues, *core.environments, *core.history))
+    , side(new SidePanel(core.providers, *core.catalogues, *core.environments, *core.history, *core.workspace, *core.settings))
     , editor(new RequestEditor(core))
     , response(new ResponseView(core.redactor))
     , actions(new ExplanationActions(core, *editor, *response, &thePage))
     , requests(new OpenRequests(core, *editor, this))
     , comparisons(new Comparisons(core, *requests, thePage))
     , sending(new Sending(core, *requests, *editor, thePage))
+    , saver(new RequestSaver(core, *requests, *editor, thePage))
     , sideSplitter(new QSplitter(Qt::Horizontal))
     , halves(new QSplitter(Qt::Vertical))
 {
@@ -157,6 +163,9 @@ void ConsolePage::Private::buildActions()
         requests->open({});
         editor->focusUrl();
     });
+    add(tr("Save"), {QKeySequence(QKeySequence::Save)}, [this] { saver->save(); });
+    add(tr("Save As…"), {QKeySequence(u"Ctrl+Shift+S"_s)}, [this] { saver->saveAs(); });
+    add(tr("Open Folder of Requests…"), {}, [this] { side->saved().chooseFolder(); });
     discardAction = add(tr("Discard Changes"), {}, [this] { requests->discardChanges(); });
     closeAction = add(tr("Close Request"), {QKeySequence(u"Ctrl+W"_s)}, [this] { requests->close(requests->currentIndex()); });
     reopenAction = add(tr("Reopen Closed Request"), {QKeySequence(u"Ctrl+Shift+T"_s)}, [this] { requests->reopen(); });
@@ -175,7 +184,7 @@ void ConsolePage::Private::showWhatCanBeDone()
     sendAction->setEnabled(page.isVisible() && !isRunning);
     urlAction->setEnabled(page.isVisible());
     cancelAction->setEnabled(isRunning);
-    discardAction->setEnabled(requests->count() > 0 && requests->isEdited(requests->currentIndex()));
+    discardAction->setEnabled(requests->count() > 0 && requests->isEdited(requests->currentIndex()) && requests->current().hasOriginal());
     closeAction->setEnabled(requests->count() > 0);
     reopenAction->setEnabled(requests->canReopen());
     for (QAction *action : std::as_const(compareActions))
@@ -222,6 +231,21 @@ void ConsolePage::Private::connectParts()
     connect(requests, &OpenRequests::tabsChanged, this, &Private::showWhatCanBeDone);
     connect(requests, &OpenRequests::failed, &page, &ConsolePage::failed);
     connect(requests, &OpenRequests::closed, this, &Private::offerReopen);
+    connect(requests, &OpenRequests::fileTrouble, saver, &RequestSaver::showTrouble, Qt::QueuedConnection); // after what is shown clears messages
+    connect(requests, &OpenRequests::tabsChanged, this, &Private::watchFiles);
+    SavedRequests *saved = &side->saved();
+    connect(saved, &SavedRequests::opened, this, [this](const OpenedRequest &opened) {
+        requests->openSaved(opened);
+        saver->tellOfCredentials(opened);
+    });
+    connect(saved, &SavedRequests::pathChanged, requests, &OpenRequests::pathChanged);
+    connect(saved, &SavedRequests::undoable, &page, &ConsolePage::undoable);
+    connect(saved, &SavedRequests::message, &page, &ConsolePage::message);
+    connect(saved, &SavedRequests::failed, &page, &ConsolePage::failed);
+    connect(saver, &RequestSaver::saved, saved, &SavedRequests::select);
+    connect(saver, &RequestSaver::folderWanted, saved, &SavedRequests::chooseFolder);
+    connect(saver, &RequestSaver::message, &page, &ConsolePage::message);
+    connect(saver, &RequestSaver::failed, &page, &ConsolePage::failed);
 
     connect(response, &ResponseView::shown, &page, &ConsolePage::responseShown);
     connect(response, &ResponseView::message, &page, &ConsolePage::message);
@@ -244,6 +268,7 @@ void ConsolePage::Private::connectParts()
         Q_EMIT page.newKeyRequested(hints);
     };
     connect(editor, &RequestEditor::newKeyRequested, this, askForKey);
+    connect(saver, &RequestSaver::newKeyWanted, this, askForKey);
     connect(response, &ResponseView::newKeyRequested, this, askForKey);
     connect(editor, &RequestEditor::openKey, &page, &ConsolePage::openKey);
 
@@ -361,6 +386,20 @@ void ConsolePage::Private::step(int by)
 {
     const int count = requests->count();
     requests->setCurrent((requests->currentIndex() + by + count) % count);
+}
+
+void ConsolePage::Private::watchFiles()
+{
+    QStringList files;
+    for (int index = 0; index < requests->count(); ++index) {
+        if (requests->at(index).isSaved())
+            files.append(requests->at(index).place.file);
+    }
+    files.removeDuplicates();
+    if (files != watched) {
+        watched = files;
+        core.workspace->watch(files);
+    }
 }
 
 void ConsolePage::Private::showOutcome(const CallOutcome &outcome)

@@ -2,6 +2,7 @@
 
 #include "app/http/RequestSpec.h"
 #include "app/providers/AuthExplainer.h"
+#include "ui/UndoHistory.h"
 #include "ui/setup/KeySetupDialog.h"
 
 #include <QWidget>
@@ -42,6 +43,7 @@ Q_SIGNALS:
     void openKey(const QUuid &id);
     void preferencesRequested();
     void unlockRequested(keydesk::SecretPlace place);
+    void undoable(const keydesk::UndoStep &step);
     void message(const QString &text);
     void failed(const keydesk::Error &error);
     void responseShown(); ///< the answer (or why there is none) is on screen

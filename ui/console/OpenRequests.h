@@ -34,6 +34,7 @@ struct OpenRequest
 
     [[nodiscard]] bool isSaved() const { return !place.file.isEmpty(); }
     [[nodiscard]] bool isEdited() const { return edited != original; }
+    [[nodiscard]] bool hasOriginal() const { return !original.url.isEmpty(); } ///< one to go back to
     /// "List agents", or "GET /api/v1/agents".
     [[nodiscard]] QString title() const;
 };

@@ -2,6 +2,8 @@
 
 #include "app/models/HistoryModel.h"
 #include "app/models/RequestsModel.h"
+#include "app/workspace/WorkspaceModel.h"
+#include "ui/theme/Icon.h"
 #include "ui/theme/Paint.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
@@ -106,6 +108,42 @@ void RequestDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
 }
 
 QSize RequestDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    return {10, qMax(theme::treeRowHeight, option.fontMetrics.height() + theme::gap)};
+}
+
+void SavedDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given, const QModelIndex &index) const
+{
+    QStyleOptionViewItem option = given;
+    initStyleOption(&option, index);
+    painter->save();
+    paintRow(painter, option);
+    QRect rect = option.rect.adjusted(theme::gap / 2, 0, -2 * theme::gap, 0);
+    const auto kind = index.data(WorkspaceModel::KindRole).value<WorkspaceModel::Kind>();
+    const bool hasProblem = !index.data(WorkspaceModel::ProblemRole).toString().isEmpty();
+    if (kind == WorkspaceModel::Kind::Request) {
+        const int width = m_method.width(option.font);
+        paintMethod(painter, option, QRect(rect.topLeft(), QSize(width, rect.height())), index.data(WorkspaceModel::MethodRole).toString());
+        rect.setLeft(rect.left() + width);
+    } else if (hasProblem || kind == WorkspaceModel::Kind::Folder) {
+        constexpr int side = 16;
+        icon(hasProblem ? u"warning"_s : u"folder"_s, hasProblem ? theme::Role::Caution : theme::Role::SecondText)
+            .paint(painter, QRect(rect.left(), rect.center().y() - side / 2, side, side));
+        rect.setLeft(rect.left() + side + theme::gap);
+    }
+    const QString name = index.data(Qt::DisplayRole).toString();
+    const bool isSupported = kind != WorkspaceModel::Kind::Request || index.data(WorkspaceModel::SupportedRole).toBool();
+    const QString count = kind == WorkspaceModel::Kind::Request ? QString() : QString::number(index.data(WorkspaceModel::CountRole).toInt());
+    const int countWidth = count.isEmpty() ? 0 : option.fontMetrics.horizontalAdvance(count) + theme::gap;
+    const int nameWidth = qMin(option.fontMetrics.horizontalAdvance(name) + 2, rect.width() - countWidth);
+    paintText(painter, option, QRect(rect.topLeft(), QSize(nameWidth, rect.height())), name, option.font,
+              isSupported ? theme::Role::Text : theme::Role::SecondText);
+    if (!count.isEmpty())
+        paintText(painter, option, rect.adjusted(nameWidth + theme::gap - 2, 0, 0, 0), count, option.font, theme::Role::SecondText);
+    painter->restore();
+}
+
+QSize SavedDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
 {
     return {10, qMax(theme::treeRowHeight, option.fontMetrics.height() + theme::gap)};
 }

@@ -31,6 +31,22 @@ private:
     MethodColumn m_method;
 };
 
+/// A row of the tree of saved requests: a folder or file with its count, a request with its method.
+class SavedDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    MethodColumn m_method;
+};
+
 /// A call of the history list on two lines: method, path and status; when and where.
 class HistoryDelegate : public QStyledItemDelegate
 {

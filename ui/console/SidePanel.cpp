@@ -5,6 +5,7 @@
 #include "app/models/HistoryModel.h"
 #include "app/models/RequestsModel.h"
 #include "ui/console/RequestFilter.h"
+#include "ui/console/SavedRequests.h"
 #include "ui/console/SideDelegates.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/EmptyState.h"
@@ -23,6 +24,7 @@
 #include <QMimeData>
 #include <QPainter>
 #include <QPushButton>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTreeView>
@@ -78,10 +80,12 @@ View *quietView(const QString &accessibleName)
 } // namespace
 
 SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues,
-                     const EnvironmentStore &environments, HistoryStore &history, QWidget *parent)
+                     const EnvironmentStore &environments, HistoryStore &history, Workspace &workspace, Settings &settings,
+                     QWidget *parent)
     : Pane(parent)
     , m_catalogues(catalogues)
     , m_history(history)
+    , m_saved(new SavedRequests(workspace, settings, quietView<SideTree>(tr("Saved requests"))))
     , m_tabs(new QTabBar)
     , m_pages(new PageStack)
 {
@@ -137,6 +141,7 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
     auto *search = makeSearch(tr("Search requests"));
     connect(search, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_found->setSearch(text);
+        m_saved->setSearch(text);
         if (m_found->isSearching()) {
             m_tree->expandAll();
             return;
@@ -146,7 +151,10 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
         m_tree->scrollTo(m_tree->currentIndex());
     });
     // The first look at the tree is soon enough, and the first frame does not wait for it.
-    new FirstPaint(*m_tree->viewport(), [this] { m_catalogues.load(); });
+    new FirstPaint(*m_tree->viewport(), [this] {
+        m_catalogues.load();
+        m_saved->start();
+    });
     connect(&m_catalogues, &CatalogueStore::changed, this, [this] {
         if (m_found->isSearching())
             m_tree->expandAll();
@@ -172,7 +180,15 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
     searchRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
     searchRow->addWidget(search);
     layout->addLayout(searchRow);
-    layout->addWidget(m_tree, 1);
+    auto *halves = new QSplitter(Qt::Vertical);
+    halves->setHandleWidth(1);
+    halves->setChildrenCollapsible(false);
+    halves->addWidget(m_saved);
+    halves->addWidget(m_tree);
+    halves->setStretchFactor(0, 0);
+    halves->setStretchFactor(1, 1);
+    halves->setSizes({110, 500});
+    layout->addWidget(halves, 1);
     return page;
 }
 

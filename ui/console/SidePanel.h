@@ -22,6 +22,9 @@ class CatalogueStore;
 class ProviderCatalog;
 class RequestFilter;
 class RequestsModel;
+class SavedRequests;
+class Settings;
+class Workspace;
 
 /// The pane at left: the providers' requests as a tree, and the calls that were made.
 class SidePanel : public Pane
@@ -30,7 +33,10 @@ class SidePanel : public Pane
 
 public:
     SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues,
-              const EnvironmentStore &environments, HistoryStore &history, QWidget *parent = nullptr);
+              const EnvironmentStore &environments, HistoryStore &history, Workspace &workspace, Settings &settings,
+              QWidget *parent = nullptr);
+
+    [[nodiscard]] SavedRequests &saved() const { return *m_saved; }
 
     /// Unfolds a provider, so that its requests can be seen.
     void unfold(const QString &providerId);
@@ -68,6 +74,7 @@ private:
 
     CatalogueStore &m_catalogues;
     HistoryStore &m_history;
+    SavedRequests *m_saved;
     QTabBar *m_tabs;
     QStackedWidget *m_pages;
     RequestsModel *m_requests = nullptr;

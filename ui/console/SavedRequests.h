@@ -1,0 +1,77 @@
+#pragma once
+
+#include "app/workspace/RequestFiles.h"
+#include "app/workspace/WorkspaceModel.h"
+#include "ui/UndoHistory.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QLabel;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace keydesk {
+
+class Settings;
+class Workspace;
+
+/// The requests that are kept as .http files in a folder of the user's: opened, searched, made, renamed, moved by drag and drop, deleted.
+/// Reads the folder of the last run at the first look.
+class SavedRequests : public QWidget
+{
+    Q_OBJECT
+
+public:
+    SavedRequests(Workspace &workspace, Settings &settings, QTreeView *tree, QWidget *parent = nullptr);
+    ~SavedRequests() override;
+
+    /// Opens the folder of the last run, if there is one.
+    void start();
+    void chooseFolder();
+    void setSearch(const QString &text);
+    void select(const QString &file, int request);
+    void focusInside();
+
+Q_SIGNALS:
+    void opened(const keydesk::OpenedRequest &request);
+    /// A file or folder has another path.
+    void pathChanged(const QString &from, const QString &to);
+    void undoable(const keydesk::UndoStep &step);
+    void message(const QString &text);
+    void failed(const keydesk::Error &error);
+
+private:
+    enum State { NoFolder, Empty, Tree };
+
+    QWidget *makeHead();
+    void openFolder(const QString &folder);
+    void closeFolder();
+    void followIndex();
+    void open(const QModelIndex &index);
+    void showMenu(const QPoint &position);
+    void fillFolderMenu();
+    void ask(const QString &title, const QString &label, const QString &text, const std::function<void(const QString &)> &done);
+    void newFile(const QString &folder);
+    void newFolder(const QString &folder);
+    void rename(const QModelIndex &index);
+    void remove(const QModelIndex &index);
+    void move(const QList<WorkspaceModel::Dragged> &what, const QString &path, int before);
+    /// Tells of a change that was made, or why it was not.
+    bool done(const Result<FileChange> &change);
+    [[nodiscard]] QString folderAt(const QModelIndex &index) const;
+
+    Workspace &m_workspace;
+    Settings &m_settings;
+    QStackedWidget *m_states;
+    QLabel *m_name;
+    QToolButton *m_menuButton;
+    QTreeView *m_tree;
+    std::unique_ptr<WorkspaceModel> m_model;
+    QSortFilterProxyModel *m_found;
+};
+
+} // namespace keydesk
