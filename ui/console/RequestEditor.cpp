@@ -149,6 +149,7 @@ void RequestEditor::showProblems(const QList<RequestProblem> &problems)
             break;
         }
         case Field::Body:
+        case Field::GraphQlVariables:
             m_tabs->setCurrentIndex(BodyTab);
             m_body->showProblem(*problem);
             break;
