@@ -1,11 +1,13 @@
 #include "app/Core.h"
 
 #include "app/base/Log.h"
+#include "app/base/Process.h"
 #include "app/keys/SessionStore.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QLockFile>
+#include <QTimer>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -92,6 +94,7 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->storedTokens = std::make_unique<StoredTokens>(*core->keys, core->redactor);
     core->recorder = std::make_unique<CallRecorder>(*core->storedTokens, core->providers, *core->settings,
                                                     core->redactor, *core->history);
+    core->workspace = std::make_unique<Workspace>(core->redactor, *core->storedTokens);
     core->sandbox = std::make_unique<Sandbox>(QDir(paths.data).filePath(u"sandbox.json"_s));
     core->sandboxEnvironments = std::make_unique<SandboxEnvironments>(*core->sandbox, *core->environments,
                                                                       *core->keys, core->providers);
@@ -115,16 +118,11 @@ Result<void> Core::load()
     applyNetworkSettings();
     QObject::connect(settings.get(), &Settings::networkChanged, http.get(),
                      [this] { applyNetworkSettings(); });
-    const auto purge = [this] {
-        history->purgeOlderThan(QDateTime::currentDateTimeUtc().addDays(-settings->historyDays()));
-    };
-    purge();
-    QObject::connect(settings.get(), &Settings::historyChanged, history.get(), purge);
+    QObject::connect(settings.get(), &Settings::historyChanged, history.get(), [this] { purgeHistory(); });
 
     // A rotation that was interrupted there found nobody to talk to.
     QObject::connect(sandbox.get(), &Sandbox::started, rotations.get(), &RotationService::tryAgain);
 
-    keychain->probe();
     lockSealedInTime();
     sealed->probe();
     return {};
@@ -132,12 +130,22 @@ Result<void> Core::load()
 
 void Core::startRest()
 {
+    keychain->probe();
+    sessionWatch->start();
+    purgeHistory();
     // Not before the keys are there: it would take them for gone.
     QObject::connect(keys.get(), &KeyStore::reset, rotations.get(), &RotationService::resume);
     if (keys->isLoaded())
         rotations->resume();
     keys->fetch();
     sandbox->start();
+    // What was read to get here is freed by then, and would stay with the allocator.
+    QTimer::singleShot(std::chrono::milliseconds(500), keys.get(), &returnFreedHeap);
+}
+
+void Core::purgeHistory()
+{
+    history->purgeOlderThan(QDateTime::currentDateTimeUtc().addDays(-settings->historyDays()));
 }
 
 void Core::lockSealedInTime()

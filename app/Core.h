@@ -25,6 +25,7 @@
 #include "app/storage/Database.h"
 #include "app/storage/Paths.h"
 #include "app/storage/Settings.h"
+#include "app/workspace/Workspace.h"
 
 #include <future>
 #include <memory>
@@ -48,7 +49,8 @@ struct Core
     static std::future<ProviderCatalog> readProviders(const Paths &paths);
     ~Core();
 
-    /// What nobody waits for before the window is on screen: reads the keys, starts the sandbox, goes on with rotations.
+    /// What nobody waits for before the window is on screen: asks for the keychain's state, reads the keys, starts the
+    /// sandbox, goes on with rotations.
     void startRest();
 
     Paths paths;
@@ -77,6 +79,7 @@ struct Core
     std::unique_ptr<HistoryStore> history;
     std::unique_ptr<StoredTokens> storedTokens;
     std::unique_ptr<CallRecorder> recorder;
+    std::unique_ptr<Workspace> workspace; ///< no folder is open in it yet
     std::unique_ptr<Sandbox> sandbox; ///< not started yet
     std::unique_ptr<SandboxEnvironments> sandboxEnvironments;
 
@@ -84,6 +87,7 @@ private:
     Core() = default;
     Result<void> load();
     void applyNetworkSettings();
+    void purgeHistory();
     void lockSealedInTime();
 };
 

@@ -27,4 +27,11 @@ void keepHeapSmall()
 #endif
 }
 
+void returnFreedHeap()
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 } // namespace keydesk

@@ -10,4 +10,7 @@ void hardenProcess();
 /// Keydesk, which read for a moment, would never fill theirs.
 void keepHeapSmall();
 
+/// Gives freed memory that the allocator keeps back to the system. Takes about a millisecond.
+void returnFreedHeap();
+
 } // namespace keydesk

@@ -69,7 +69,7 @@ void CallRecorder::keep(const FinishedCall &call)
     HistoryEntry entry;
     entry.row.at = call.trace.startedAt.isValid() ? call.trace.startedAt : QDateTime::currentDateTimeUtc();
     entry.row.method = call.request.method.trimmed();
-    entry.row.url = withoutCredentialItems(redactor.redactText(call.url.toString(QUrl::FullyEncoded)));
+    entry.row.url = addressOf(call, redactor);
     if (call.environment) {
         entry.row.environmentId = call.environment->id;
         entry.row.environmentName = call.environment->name;
@@ -103,6 +103,11 @@ void CallRecorder::keep(const FinishedCall &call)
             return whole;
         },
         [this](const HistoryEntry &whole) { m_history.add(whole); });
+}
+
+QString CallRecorder::addressOf(const FinishedCall &call, const Redactor &redactor)
+{
+    return withoutCredentialItems(redactor.redactText(call.url.toString(QUrl::FullyEncoded)));
 }
 
 void CallRecorder::record(const FinishedCall &call)

@@ -27,6 +27,8 @@ public:
     void learnTokens(const FinishedCall &call);
     /// After `learnTokens`.
     void keep(const FinishedCall &call);
+    /// Its address as the history shows it.
+    [[nodiscard]] static QString addressOf(const FinishedCall &call, const Redactor &redactor);
     /// Both.
     void record(const FinishedCall &call);
 

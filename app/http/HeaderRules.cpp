@@ -86,6 +86,13 @@ void setDefaultHeader(Headers &headers, const QByteArray &name, const QByteArray
         headers.append({name, value});
 }
 
+bool isEmptyDefault(QByteArrayView name, QByteArrayView value)
+{
+    return value.isEmpty() && (isSameHeader(name, "Host") || isSameHeader(name, "Connection") ||
+                               isSameHeader(name, "User-Agent") || isSameHeader(name, "Accept-Encoding") ||
+                               isSameHeader(name, "Accept-Language"));
+}
+
 Result<void> checkHeaders(const Headers &headers, qint64 bodySize)
 {
     for (const auto &[name, value] : headers) {

@@ -15,6 +15,9 @@ const QByteArray *findHeader(const Headers &headers, QByteArrayView name);
 /// Puts a header in only if none of that name is there.
 void setDefaultHeader(Headers &headers, const QByteArray &name, const QByteArray &value);
 
+/// The network layer puts its own value in where one of these is empty, so an empty one asks for the default.
+bool isEmptyDefault(QByteArrayView name, QByteArrayView value);
+
 /// Whether a request with a body of `bodySize` bytes can be sent with these headers, exactly as they are. The
 /// Error names the header.
 Result<void> checkHeaders(const Headers &headers, qint64 bodySize);

@@ -2,6 +2,7 @@
 
 #include "app/base/Guarded.h"
 #include "app/base/Redactor.h"
+#include "app/http/BodyText.h"
 #include "app/http/HeaderRules.h"
 #include "app/http/NetworkErrors.h"
 #include "app/http/UploadOnce.h"
@@ -63,6 +64,8 @@ HttpClient::Call::Call(HttpClient &client, const PreparedRequest &request)
     , m_options(client.m_options)
     , m_request(request)
 {
+    if (request.timeout)
+        m_options.timeout = *request.timeout;
     m_trace.startedAt = QDateTime::currentDateTimeUtc();
     m_trace.keyId = request.keyId;
     m_clock.start();
@@ -147,6 +150,7 @@ void HttpClient::Call::sendFound()
         m_clock.start(); // the time that the keychain took is not the server's
     m_trace.sent.append(wire.sent);
     m_left = false;
+    m_uploaded = 0;
     m_mayHaveLeft = wire.hasUpload && m_request.body.isEmpty();
     m_tlsErrors.clear();
     m_response = HttpResponse();
@@ -187,7 +191,8 @@ void HttpClient::Call::connectReply()
         if (sent <= 0)
             return;
         left();
-        Q_EMIT uploaded(qMin(sent, m_request.body.size()), m_request.body.size());
+        m_uploaded = qMin(sent, m_request.body.size());
+        Q_EMIT uploaded(m_uploaded, m_request.body.size());
     });
     connect(m_reply, &QNetworkReply::encrypted, this, &Call::stirred);
     connect(m_reply, &QNetworkReply::sslErrors, this,
@@ -332,6 +337,15 @@ void HttpClient::Call::tellUse(bool stopped)
 Error HttpClient::Call::replyError() const
 {
     const QString detail = m_client.m_redactor.redactText(m_reply->errorString());
+    const bool lost = m_reply->error() == QNetworkReply::RemoteHostClosedError ||
+                      m_reply->error() == QNetworkReply::ContentReSendError ||
+                      m_reply->error() == QNetworkReply::UnknownNetworkError;
+    // QNetworkAccessManager does not read an answer before the body is out: a 413 that comes with the end of the connection is lost.
+    if (lost && m_response.status == 0 && m_uploaded > 0 && m_uploaded < m_request.body.size())
+        return {Error::Kind::ConnectionLost,
+                tr("%1 ended the connection when it had taken %2 of %3 of the body. It may not accept a body of this size.")
+                    .arg(m_origin.toString(), sizeText(m_uploaded), sizeText(m_request.body.size())),
+                detail};
     // QNetworkReply has no error of its own for a proxy that refuses the tunnel.
     const bool tunnel =
         m_reply->error() == QNetworkReply::UnknownNetworkError && !m_left && m_client.isProxied(m_origin);

@@ -54,7 +54,7 @@ private:
     void finish(Result<HttpResponse> outcome);
 
     HttpClient &m_client;
-    const Options m_options;
+    Options m_options;
     PreparedRequest m_request; // of the current hop, without the key's header
     Origin m_origin;
     CallTrace m_trace;
@@ -71,6 +71,7 @@ private:
     ContentDecoder m_decoder;
     HttpResponse m_response;
     bool m_left = false;         // something of the current hop is on its way
+    qint64 m_uploaded = 0;       // of the current hop's body, in bytes
     bool m_mayHaveLeft = false;  // unknown: QNetworkReply does not tell when an empty body has gone out
     bool m_waitsForProxy = false;
     std::optional<Result<HttpResponse>> m_outcome;

@@ -111,8 +111,7 @@ public:
             if (level.isArray)
                 text += u"[%1]"_s.arg(level.position);
             else if (!level.name.isEmpty())
-                text += isPlain(level.name) ? u'.' + QString::fromUtf8(level.name)
-                                            : u"[\"%1\"]"_s.arg(QString::fromUtf8(level.name));
+                text += jsonPathStep(QString::fromUtf8(level.name));
         }
         return text;
     }
@@ -124,13 +123,6 @@ private:
         qsizetype position;
         QByteArray name;
     };
-
-    static bool isPlain(const QByteArray &name)
-    {
-        return std::all_of(name.begin(), name.end(), [](char c) {
-            return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        });
-    }
 
     const char *m_offset;
     QList<Level> m_levels;
@@ -169,6 +161,14 @@ QString jsonPathAt(const QByteArray &json, qsizetype offset)
     PathFinder finder(json.constData(), qBound(qsizetype{0}, offset, json.size()));
     Walker(json, JsonDialect::WithVariables, finder).walk();
     return finder.path();
+}
+
+QString jsonPathStep(const QString &name)
+{
+    const bool plain = std::all_of(name.begin(), name.end(), [](QChar c) {
+        return c == u'_' || (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9');
+    });
+    return plain && !name.isEmpty() ? u'.' + name : u"[\"%1\"]"_s.arg(name);
 }
 
 } // namespace keydesk

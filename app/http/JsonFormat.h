@@ -47,5 +47,7 @@ std::optional<JsonProblem> checkJson(const QByteArray &json, JsonDialect dialect
 /// The path of the value at a byte offset: `$.data[2].status`. As far as the text is JSON; `$` outside of any
 /// value.
 QString jsonPathAt(const QByteArray &json, qsizetype offset);
+/// What a member adds to its object's path: `.status`, or `["first name"]`.
+QString jsonPathStep(const QString &name);
 
 } // namespace keydesk

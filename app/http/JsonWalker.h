@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
-// How JSON text is walked: for JsonFormat, and for what makes something else of its parts.
+// How JSON text is walked, for those that read it part by part.
 namespace keydesk::json {
 
 // Deeper than any real document; bounds the memory of the stack on hostile ones.

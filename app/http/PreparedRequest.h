@@ -13,6 +13,7 @@
 #include <QUrl>
 #include <QUuid>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -40,6 +41,7 @@ struct PreparedRequest
     std::shared_ptr<const OneTimeToken> oneTimeToken; ///< instead of keyId
     bool followRedirects = true;
     bool wipeAnswer = false; ///< the answer holds a new token: its body is overwritten as soon as it was told
+    std::optional<std::chrono::milliseconds> timeout{}; ///< without any byte arriving; nothing: what HttpClient's options say
     std::optional<QUuid> environmentId{}; ///< on whose behalf the key is used; it is counted there
 };
 

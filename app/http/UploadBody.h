@@ -29,6 +29,10 @@ class UploadBody
 public:
     UploadBody() = default;
     UploadBody(const QByteArray &bytes); // NOLINT(google-explicit-constructor): nothing is lost
+    UploadBody(const char *text)         // NOLINT(google-explicit-constructor)
+        : UploadBody(QByteArray(text))
+    {
+    }
 
     void append(const QByteArray &bytes, bool hidden = false);
     void appendFile(const QString &path, qint64 size);

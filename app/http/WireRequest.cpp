@@ -26,18 +26,22 @@ bool canGoWithoutLength(const QByteArray &method)
     return methods.contains(method);
 }
 
-/// The network layer puts its own value in where one of these is empty, so an empty one asks for the default.
-bool isEmptyDefault(const std::pair<QByteArray, QByteArray> &header)
+/// What HTTP/2 has no place for (RFC 9113 section 8.2.2) and a Host other than the URL's: the network layer
+/// leaves it out there.
+bool needsHttp1(const Headers &headers)
 {
-    const auto isHeader = [&header](QByteArrayView name) { return isSameHeader(header.first, name); };
-    return header.second.isEmpty() && (isHeader("Host") || isHeader("Connection") || isHeader("User-Agent") ||
-                                       isHeader("Accept-Encoding") || isHeader("Accept-Language"));
+    return std::ranges::any_of(headers, [](const auto &header) {
+        const auto isHeader = [&header](QByteArrayView name) { return isSameHeader(header.first, name); };
+        return !isEmptyDefault(header.first, header.second) &&
+               (isHeader("Host") || isHeader("Connection") || isHeader("Keep-Alive") ||
+                isHeader("Proxy-Connection") || isHeader("Upgrade") || isHeader("TE"));
+    });
 }
 
 Headers typedAndDefaultHeaders(const PreparedRequest &request, bool hasUpload)
 {
     Headers headers = request.headers;
-    headers.removeIf([](const auto &header) { return isEmptyDefault({header.first, header.second}); });
+    headers.removeIf([](const auto &header) { return isEmptyDefault(header.first, header.second); });
     if (hasUpload)
         setDefaultHeader(headers, "Content-Length", QByteArray::number(request.body.size()));
     setDefaultHeader(headers, "User-Agent", "Keydesk/" KEYDESK_VERSION);
@@ -64,7 +68,6 @@ QNetworkRequest baseRequest(const QUrl &url)
     request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
     // Also keeps it from answering a Negotiate challenge with the user's Kerberos ticket.
     request.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, url.scheme() == "https"_L1);
     // Needed for an upload device that is read once.
     request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
     return request;
@@ -98,6 +101,8 @@ WireRequest makeWireRequest(const PreparedRequest &request, const Credential *cr
 {
     WireRequest wire;
     wire.request = baseRequest(request.url);
+    wire.request.setAttribute(QNetworkRequest::Http2AllowedAttribute,
+                              request.url.scheme() == "https"_L1 && !needsHttp1(request.headers));
     wire.hasUpload = !request.body.isEmpty() || !canGoWithoutLength(request.method);
     wire.sent.method = request.method;
     wire.sent.url = redactedUrl(request.url, redactor);

@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <QXmlStreamReader>
 
+#include <algorithm>
 #include <vector>
 
 namespace keydesk {
@@ -29,33 +30,99 @@ QString messageOf(const QXmlStreamReader &reader, const QStringList &open)
                           : tr("The document ends before the element %1 does.").arg(open.last().left(80));
 }
 
-/// A token and the text that it stood for.
+/// A stretch of a document that is known to be well-formed. QXmlStreamReader does not tell to the character
+/// where its tokens end.
 struct Token
 {
-    QXmlStreamReader::TokenType type = QXmlStreamReader::NoToken;
-    QString text;
-    bool isBlank = false; ///< white space only
+    enum class Type {
+        Text,
+        Blank,
+        Start,
+        End,
+        Other
+    }; ///< Other: an empty element, a comment, a declaration …
+
+    Type type = Type::Other;
+    QStringView text;
 };
 
-/// Nothing if the text is not well-formed.
-std::optional<QList<Token>> tokensOf(const QString &text)
+class Tokenizer
 {
-    QXmlStreamReader reader(text);
-    QList<Token> tokens;
-    qsizetype at = 0;
-    while (!reader.atEnd()) {
-        const auto type = reader.readNext();
-        const qsizetype end = reader.characterOffset();
-        if (end < at || end > text.size())
-            return std::nullopt;
-        const QString part = text.sliced(at, end - at);
-        at = end;
-        tokens.append({type, part, type == QXmlStreamReader::Characters && part.trimmed().isEmpty()});
+public:
+    explicit Tokenizer(QStringView text)
+        : m_text(text)
+    {
     }
-    if (reader.hasError() || at != text.size())
-        return std::nullopt;
-    return tokens;
-}
+
+    QList<Token> tokens()
+    {
+        QList<Token> tokens;
+        while (m_at < m_text.size()) {
+            const qsizetype start = m_at;
+            Token token{skip(), {}};
+            token.text = m_text.sliced(start, m_at - start);
+            if (token.type == Token::Type::Text && token.text.trimmed().isEmpty())
+                token.type = Token::Type::Blank;
+            tokens.append(token);
+        }
+        return tokens;
+    }
+
+private:
+    Token::Type skip()
+    {
+        const QStringView rest = m_text.sliced(m_at);
+        if (!rest.startsWith(u'<')) {
+            skipTo(u"<", 0);
+            return Token::Type::Text;
+        }
+        if (rest.startsWith(u"<![CDATA[")) {
+            skipTo(u"]]>", 3);
+            return Token::Type::Text;
+        }
+        if (rest.startsWith(u"<!--")) {
+            skipTo(u"-->", 3);
+            return Token::Type::Other;
+        }
+        if (rest.startsWith(u"<?")) {
+            skipTo(u"?>", 2);
+            return Token::Type::Other;
+        }
+        skipTag();
+        if (rest.startsWith(u"<!") || m_text.at(m_at - 2) == u'/')
+            return Token::Type::Other;
+        return rest.startsWith(u"</") ? Token::Type::End : Token::Type::Start;
+    }
+
+    void skipTo(QStringView end, qsizetype length)
+    {
+        const qsizetype found = m_text.indexOf(end, m_at);
+        m_at = found < 0 ? m_text.size() : found + length;
+    }
+
+    /// Past the > that is in no quotes and, in a document type, in no brackets.
+    void skipTag()
+    {
+        QChar quote;
+        int brackets = 0;
+        for (; m_at < m_text.size(); ++m_at) {
+            const QChar c = m_text.at(m_at);
+            if (!quote.isNull()) {
+                quote = c == quote ? QChar() : quote;
+            } else if (c == u'"' || c == u'\'') {
+                quote = c;
+            } else if (c == u'[' || c == u']') {
+                brackets += c == u'[' ? 1 : -1;
+            } else if (c == u'>' && brackets == 0) {
+                ++m_at;
+                return;
+            }
+        }
+    }
+
+    QStringView m_text;
+    qsizetype m_at = 0;
+};
 
 class Printer
 {
@@ -71,29 +138,23 @@ public:
     {
         for (m_at = 0; m_at < m_tokens.size(); ++m_at) {
             const Token &token = m_tokens.at(m_at);
-            if (token.isBlank || token.text.isEmpty()) // an empty one: the end of <a/>
+            if (token.type == Token::Type::Blank)
                 continue;
             if (m_keeps.at(m_at)) {
                 copyElement();
                 continue;
             }
-            if (token.type == QXmlStreamReader::EndElement)
+            if (token.type == Token::Type::End)
                 --m_depth;
             newLine();
             m_text += token.text.trimmed();
-            if (token.type == QXmlStreamReader::StartElement && !isClosedAtOnce(m_at))
+            if (token.type == Token::Type::Start)
                 ++m_depth;
         }
         return m_text + u'\n';
     }
 
 private:
-    [[nodiscard]] bool isClosedAtOnce(qsizetype at) const
-    {
-        return at + 1 < m_tokens.size() && m_tokens.at(at + 1).type == QXmlStreamReader::EndElement &&
-               m_tokens.at(at + 1).text.isEmpty();
-    }
-
     /// Elements with text right in them, or with nothing but white space: it may mean something.
     void findKept()
     {
@@ -105,20 +166,19 @@ private:
         };
         std::vector<Open> open;
         for (qsizetype at = 0; at < m_tokens.size(); ++at) {
-            const Token &token = m_tokens.at(at);
-            if (token.type == QXmlStreamReader::EndElement) {
-                m_keeps[open.back().at] =
-                    open.back().hasText || (open.back().isBlank && !token.text.isEmpty());
+            const Token::Type type = m_tokens.at(at).type;
+            if (type == Token::Type::End) {
+                if (open.empty())
+                    return;
+                m_keeps[open.back().at] = open.back().hasText || open.back().isBlank;
                 open.pop_back();
                 continue;
             }
-            if (!open.empty() && !token.isBlank) {
+            if (!open.empty() && type != Token::Type::Blank) {
                 open.back().isBlank = false;
-                open.back().hasText = open.back().hasText ||
-                                      token.type == QXmlStreamReader::EntityReference ||
-                                      token.type == QXmlStreamReader::Characters;
+                open.back().hasText = open.back().hasText || type == Token::Type::Text;
             }
-            if (token.type == QXmlStreamReader::StartElement)
+            if (type == Token::Type::Start)
                 open.push_back({at});
         }
     }
@@ -130,9 +190,9 @@ private:
         for (; m_at < m_tokens.size(); ++m_at) {
             const Token &token = m_tokens.at(m_at);
             m_text += token.text;
-            if (token.type == QXmlStreamReader::StartElement)
+            if (token.type == Token::Type::Start)
                 ++depth;
-            if (token.type == QXmlStreamReader::EndElement && --depth == 0)
+            if (token.type == Token::Type::End && --depth == 0)
                 return;
         }
     }
@@ -140,7 +200,7 @@ private:
     void newLine()
     {
         if (!m_text.isEmpty())
-            m_text += u'\n' + QString(2 * qMin(m_depth, deepestIndent), u' ');
+            m_text += u'\n' + QString(2 * std::clamp<qsizetype>(m_depth, 0, deepestIndent), u' ');
     }
 
     const QList<Token> &m_tokens;
@@ -196,12 +256,11 @@ std::optional<XmlProblem> checkXml(const QString &text)
 
 std::optional<QString> prettyXml(const QString &text)
 {
-    const auto tokens = tokensOf(text);
-    if (!tokens)
+    if (checkXml(text))
         return std::nullopt;
-    QString pretty = Printer(*tokens).print();
-    // The places that the reader gives for its tokens are not documented to the character: what comes out is
-    // used only if it says the same.
+    const QList<Token> tokens = Tokenizer(text).tokens();
+    QString pretty = Printer(tokens).print();
+    // A document type may hold more than the tokens know of: what comes out is used only if it says the same.
     if (contentOf(pretty) != contentOf(text))
         return std::nullopt;
     return pretty;

@@ -38,6 +38,10 @@ QString session()
 SessionWatch::SessionWatch(QObject *parent)
     : QObject(parent)
 {
+}
+
+void SessionWatch::start()
+{
     // Connecting waits for the bus's greeting.
     m_connecting.reset(QThread::create([] {
         std::ignore = QDBusConnection::systemBus().isConnected();
@@ -49,7 +53,8 @@ SessionWatch::SessionWatch(QObject *parent)
 
 SessionWatch::~SessionWatch()
 {
-    m_connecting->wait();
+    if (m_connecting)
+        m_connecting->wait();
 }
 
 void SessionWatch::subscribe()

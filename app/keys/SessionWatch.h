@@ -21,6 +21,9 @@ public:
     explicit SessionWatch(QObject *parent = nullptr);
     ~SessionWatch() override;
 
+    /// Once. Before that it says nothing.
+    void start();
+
     [[nodiscard]] bool isWatching() const { return m_watching; }
 
 Q_SIGNALS:

@@ -36,6 +36,14 @@ void NameValueModel::setRows(const QList<NameValue> &rows)
     endResetModel();
 }
 
+void NameValueModel::replaceRows(const QList<NameValue> &rows)
+{
+    if (rows == m_rows)
+        return;
+    setRows(rows);
+    Q_EMIT edited();
+}
+
 int NameValueModel::usedCount() const
 {
     return static_cast<int>(std::ranges::count_if(

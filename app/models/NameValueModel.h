@@ -25,6 +25,8 @@ public:
 
     [[nodiscard]] QList<NameValue> rows() const;
     void setRows(const QList<NameValue> &rows);
+    /// As the user's edit: all of them at once.
+    void replaceRows(const QList<NameValue> &rows);
     /// The rows that are enabled and have a name.
     [[nodiscard]] int usedCount() const;
     /// What the documentation says of rows by their names: shown beside them, never a rule. `ignoreCase`: as

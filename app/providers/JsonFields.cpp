@@ -16,8 +16,9 @@ bool isPlain(const QString &text)
 {
     return std::all_of(text.cbegin(), text.cend(), [](QChar c) {
         const char16_t u = c.unicode();
-        return u >= 0x20 && u != 0x7f && !(u >= 0x80 && u < 0xa0) && !(u >= 0x202a && u <= 0x202e) &&
-               !(u >= 0x2066 && u <= 0x2069);
+        if (u >= 0x20 && u < 0x7f) // nearly all
+            return true;
+        return u >= 0xa0 && !(u >= 0x202a && u <= 0x202e) && !(u >= 0x2066 && u <= 0x2069);
     });
 }
 
@@ -40,7 +41,6 @@ JsonFields::JsonFields(const QJsonObject &object, const QString &place, QString 
     : m_object(object)
     , m_place(place)
     , m_problem(problem)
-    , m_asked{u"$comment"_s, u"sources"_s}
 {
 }
 
@@ -81,27 +81,36 @@ QString JsonFields::notA(const QJsonValue &value, const QString &wanted)
 
 QJsonValue JsonFields::take(const QString &name)
 {
-    m_asked.insert(name);
     const QJsonValue value = m_object.value(name);
+    if (value.isUndefined())
+        return value;
+    if (!m_asked.contains(name))
+        m_asked.append(name);
     return value.isNull() ? QJsonValue(QJsonValue::Undefined) : value;
+}
+
+QString JsonFields::textOf(const QString &name, const QJsonValue &value, const QString &otherwise)
+{
+    if (value.isUndefined())
+        return otherwise;
+    const QString found = value.toString();
+    if (!value.isString())
+        complain(name, notA(value, tr("a text")));
+    else if (!isPlain(found))
+        complain(name, tr("holds a line break or another control character"));
+    return found;
 }
 
 QString JsonFields::text(const QString &name, const QString &otherwise)
 {
-    const QJsonValue value = take(name);
-    if (value.isUndefined())
-        return otherwise;
-    if (!value.isString())
-        complain(name, notA(value, tr("a text")));
-    else if (!isPlain(value.toString()))
-        complain(name, tr("holds a line break or another control character"));
-    return value.toString();
+    return textOf(name, take(name), otherwise);
 }
 
 QString JsonFields::requiredText(const QString &name)
 {
-    const QString found = text(name);
-    if (!has(name))
+    const QJsonValue value = take(name);
+    const QString found = textOf(name, value, {});
+    if (value.isUndefined())
         complain(name, tr("is missing"));
     else if (found.trimmed().isEmpty())
         complain(name, tr("is empty"));
@@ -141,13 +150,15 @@ QStringList JsonFields::texts(const QString &name)
 {
     QStringList found;
     const QJsonArray items = array(name);
+    found.reserve(items.size());
     for (qsizetype i = 0; i < items.size(); ++i) {
-        const QString where = u"%1[%2]"_s.arg(place(name)).arg(i);
-        if (!items[i].isString())
-            complainAt(where, notA(items[i], tr("a text")));
-        else if (!isPlain(items[i].toString()))
-            complainAt(where, tr("holds a line break or another control character"));
-        found.append(items[i].toString());
+        const auto where = [&] { return u"%1[%2]"_s.arg(place(name)).arg(i); };
+        const QJsonValue item = items[i];
+        found.append(item.toString());
+        if (!item.isString())
+            complainAt(where(), notA(item, tr("a text")));
+        else if (!isPlain(found.last()))
+            complainAt(where(), tr("holds a line break or another control character"));
     }
     return found;
 }
@@ -181,9 +192,12 @@ QJsonObject JsonFields::object(const QString &name)
 
 void JsonFields::finish()
 {
+    if (m_asked.size() == m_object.size())
+        return;
     for (auto it = m_object.constBegin(); it != m_object.constEnd(); ++it) {
-        if (!m_asked.contains(it.key()))
-            complain(shown(it.key()), tr("is not a member that Keydesk knows"));
+        const QString member = it.key();
+        if (!m_asked.contains(member) && member != "$comment"_L1 && member != "sources"_L1)
+            complain(shown(member), tr("is not a member that Keydesk knows"));
     }
 }
 

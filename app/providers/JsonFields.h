@@ -4,7 +4,6 @@
 
 #include <QJsonArray>
 #include <QJsonObject>
-#include <QSet>
 #include <QStringList>
 
 namespace keydesk {
@@ -58,12 +57,13 @@ private:
     static QString notA(const QJsonValue &value, const QString &wanted);
     QJsonValue take(const QString &name);
     QJsonArray array(const QString &name);
+    QString textOf(const QString &name, const QJsonValue &value, const QString &otherwise);
     void complainAt(const QString &where, const QString &what);
 
     QJsonObject m_object;
     QString m_place;
     QString *m_problem;
-    QSet<QString> m_asked;
+    QStringList m_asked; // of those that are there
 };
 
 } // namespace keydesk

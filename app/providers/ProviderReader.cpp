@@ -8,6 +8,8 @@
 #include <QJsonDocument>
 #include <QUrl>
 
+#include <algorithm>
+
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
@@ -19,37 +21,75 @@ QString tr(const char *text)
     return QCoreApplication::translate("ProviderReader", text);
 }
 
-/// A pattern for the whole text. Kept by its user: compiling one costs more than all its matches.
-QRegularExpression whole(const QString &pattern)
+// By hand and not by QRegularExpression: compiling one takes longer than all of its matches here, and the first window waits for them.
+
+template <typename Allowed>
+bool isMadeOf(QStringView text, qsizetype least, qsizetype most, Allowed allowed)
 {
-    return QRegularExpression(QRegularExpression::anchoredPattern(pattern));
+    return text.size() >= least && text.size() <= most && std::all_of(text.begin(), text.end(), allowed);
 }
 
-bool matches(const QString &text, const QRegularExpression &pattern)
+bool isSmallOrDigit(QChar c)
 {
-    return pattern.match(text).hasMatch();
+    return (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9');
+}
+
+bool isLetterOrDigit(QChar c)
+{
+    return isSmallOrDigit(c) || (c >= u'A' && c <= u'Z');
+}
+
+bool isPrintable(QChar c)
+{
+    return c >= u' ' && c <= u'~';
 }
 
 // RFC 9110 5.6.2: what methods and header names are made of.
 bool isHttpToken(const QString &text)
 {
-    static const QRegularExpression pattern = whole(uR"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})"_s);
-    return matches(text, pattern);
+    return isMadeOf(text, 1, 64, [](QChar c) { return isLetterOrDigit(c) || "!#$%&'*+.^_`|~-"_L1.contains(c); });
 }
 
+/// A variable's name, as shells and templates take it.
+bool isVariableName(const QString &text, qsizetype most)
+{
+    return isMadeOf(text, 1, most, [](QChar c) { return isLetterOrDigit(c) || c == u'_'; }) && !text.front().isDigit();
+}
+
+// RFC 6901, not empty.
 bool isPointer(const QString &text)
 {
-    static const QRegularExpression pattern = whole(uR"((/([^~/]|~[01])*)+)"_s);
-    return matches(text, pattern);
+    if (!text.startsWith(u'/'))
+        return false;
+    for (qsizetype at = text.indexOf(u'~'); at >= 0; at = text.indexOf(u'~', at + 1)) {
+        if (at + 1 == text.size() || (text.at(at + 1) != u'0' && text.at(at + 1) != u'1'))
+            return false;
+    }
+    return true;
+}
+
+/// "/api/v1": segments that are not empty.
+bool isPath(const QString &text)
+{
+    return text.startsWith(u'/') && !text.endsWith(u'/') && !text.contains("//"_L1) &&
+           isMadeOf(text, 2, 1024, [](QChar c) { return isLetterOrDigit(c) || "/._~-"_L1.contains(c); });
 }
 
 QString readId(JsonFields &fields, const QString &name = u"id"_s)
 {
-    static const QRegularExpression pattern = whole(u"[a-z0-9][a-z0-9-]{0,63}"_s);
     const QString id = fields.requiredText(name);
-    if (!matches(id, pattern))
+    if (!isMadeOf(id, 1, 64, [](QChar c) { return isSmallOrDigit(c) || c == u'-'; }) || id.startsWith(u'-'))
         fields.complain(name, tr("should be made of small letters, digits and -, at most 64"));
     return id;
+}
+
+bool beginsWithBaseOrigin(const QString &link)
+{
+    constexpr auto origin = "{baseOrigin}"_L1;
+    if (!link.startsWith(origin))
+        return false;
+    const QStringView path = QStringView(link).sliced(origin.size());
+    return path.isEmpty() || (path.front() == u'/' && std::all_of(path.begin(), path.end(), [](QChar c) { return c > u' ' && isPrintable(c); }));
 }
 
 QString readOptionalId(JsonFields &fields, const QString &name)
@@ -60,9 +100,8 @@ QString readOptionalId(JsonFields &fields, const QString &name)
 // What a button opens: a web page, and nothing else that the desktop would run.
 QString readLink(JsonFields &fields, const QString &name)
 {
-    static const QRegularExpression pattern = whole(uR"(\{baseOrigin\}(/[!-~]*)?)"_s);
     const QString link = fields.text(name);
-    if (link.isEmpty() || matches(link, pattern))
+    if (link.isEmpty() || beginsWithBaseOrigin(link))
         return link;
     const QUrl url(link, QUrl::StrictMode);
     if (!url.isValid() || url.scheme() != "https"_L1 || url.host().isEmpty() || !url.userInfo().isEmpty())
@@ -98,23 +137,22 @@ TokenKind readKind(JsonFields &fields)
     if (!pattern.isEmpty()) {
         kind.pattern.setPattern(QRegularExpression::anchoredPattern(pattern));
         // Asked of the pattern as written: the anchors around it could hide a stray parenthesis, and would
-        // shift the place of the error.
+        // shift the place of the error. Only a comment or a quotation that does not end could swallow them; the anchored one is
+        // compiled when a token is first looked at.
         const QRegularExpression written(pattern);
-        if (!written.isValid() || !kind.pattern.isValid())
+        if (!written.isValid() || ((pattern.contains(u'#') || pattern.contains("\\Q"_L1)) && !kind.pattern.isValid()))
             fields.complain(u"pattern"_s, tr("not a regular expression: %1").arg(written.errorString()));
     }
     kind.patternHint = fields.text(u"pattern_hint"_s);
     kind.shownOnce = fields.flag(u"shown_once"_s, kind.shownOnce);
     kind.environmentVariable = fields.text(u"environment_variable"_s);
-    static const QRegularExpression variable = whole(u"[A-Za-z_][A-Za-z0-9_]{0,127}"_s);
-    if (!kind.environmentVariable.isEmpty() && !matches(kind.environmentVariable, variable))
+    if (!kind.environmentVariable.isEmpty() && !isVariableName(kind.environmentVariable, 128))
         fields.complain(u"environment_variable"_s, tr("is not the name of an environment variable"));
     kind.headerName = fields.text(u"header_name"_s, kind.headerName);
     if (!isHttpToken(kind.headerName))
         fields.complain(u"header_name"_s, tr("is not the name of an HTTP header"));
     kind.headerPrefix = fields.text(u"header_prefix"_s, kind.headerPrefix);
-    static const QRegularExpression printable = whole(u"[ -~]{0,64}"_s);
-    if (!matches(kind.headerPrefix, printable))
+    if (!isMadeOf(kind.headerPrefix, 0, 64, isPrintable))
         fields.complain(u"header_prefix"_s, tr("holds characters that an HTTP header cannot"));
     kind.dashboardUrl = readLink(fields, u"dashboard_url"_s);
     kind.dashboardPath = fields.text(u"dashboard_path"_s);
@@ -142,11 +180,11 @@ TokenList readTokenList(JsonFields &fields)
     TokenList list;
     list.method = readMethod(fields, u"method"_s, u"GET"_s);
     list.path = fields.requiredText(u"path"_s);
-    static const QRegularExpression parameter = whole(u"[A-Za-z0-9_.\\[\\]-]{1,64}"_s);
+    const auto parameter = [](QChar c) { return isLetterOrDigit(c) || "_.[]-"_L1.contains(c); };
     for (const auto &[name, into] : {std::pair{u"page_parameter"_s, &list.pageParameter},
                                      std::pair{u"page_size_parameter"_s, &list.pageSizeParameter}}) {
         *into = fields.text(name);
-        if (!into->isEmpty() && !matches(*into, parameter))
+        if (!into->isEmpty() && !isMadeOf(*into, 1, 64, parameter))
             fields.complain(name, tr("is not the name of a query parameter"));
     }
     list.pageSize = fields.number(u"page_size"_s, 0, 1, 10'000);
@@ -216,12 +254,11 @@ TokenApi readTokenApi(JsonFields &fields, QString *problem)
         api.list = readTokenList(list);
         list.finish();
     }
-    static const QRegularExpression variable = whole(u"[A-Za-z_][A-Za-z0-9_]{0,63}"_s);
     QStringList known;
     fields.forEach(u"variables"_s, [&](JsonFields &item) {
         const TokenApiVariable read{item.requiredText(u"name"_s), item.requiredText(u"label"_s),
                                     item.text(u"example"_s)};
-        if (!matches(read.name, variable) || read.name == "name"_L1 || read.name == "abilities"_L1 ||
+        if (!isVariableName(read.name, 64) || read.name == "name"_L1 || read.name == "abilities"_L1 ||
             read.name == "id"_L1)
             item.complain(u"name"_s, tr("cannot be the name of a variable here"));
         if (known.contains(read.name))
@@ -331,8 +368,7 @@ void readBaseUrl(JsonFields &fields, Provider &provider)
     const QString place = u"base_url"_s;
     if (provider.sandboxService.isEmpty() && !provider.basePath.isEmpty())
         fields.complain(u"base_path"_s, tr("is for providers that the sandbox serves"));
-    static const QRegularExpression path = whole(u"(/[A-Za-z0-9._~-]+)+"_s);
-    if (!provider.basePath.isEmpty() && !matches(provider.basePath, path))
+    if (!provider.basePath.isEmpty() && !isPath(provider.basePath))
         fields.complain(u"base_path"_s, tr("should be a path such as /api"));
     if (provider.baseUrl.isEmpty()) {
         if (provider.sandboxService.isEmpty() && !provider.isCustom)

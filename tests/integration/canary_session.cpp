@@ -16,6 +16,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDir>
 #include <QFile>
 #include <QFileDialog>
 #include <QJsonArray>
@@ -63,6 +64,29 @@ test::Answer echo(const test::ReceivedRequest &request)
     const QByteArray body = R"({"raw":")" + token + R"(","base64":")" + token.toBase64() + R"(","shifted":")" + ("x" + token).toBase64()
                             + R"(","percent":")" + token.toPercentEncoding() + R"(","escaped":")" + escaped + R"("})";
     return {test::response(200, {{"Content-Type", "application/json"}, {"X-Echo", token}, {"Set-Cookie", "t=" + token}}, body), {}, {}, false};
+}
+
+/// The token in each kind of body, and in a file, which is the user's to send: nothing of it may be kept.
+void sendEveryBody(ConsolePage &console, const QString &text, const QByteArray &token, const QString &folder)
+{
+    const QString file = folder + u"/notes.txt"_s;
+    test::writeFile(file, "the token is " + token);
+    RequestSpec request;
+    request.method = u"POST"_s;
+    request.url = u"/echo"_s;
+    request.body.text = u"<a>%1</a>"_s.arg(text);
+    request.body.graphQlVariables = u"{\"t\": \"%1\"}"_s.arg(text);
+    request.body.graphQlOperation = text;
+    request.body.parts = {{text, text, {}, {}, {}, {{u"X-Part"_s, text, true}}, true},
+                          {u"f"_s, {}, file, text, {}, {}, true},
+                          {u"off"_s, text, {}, {}, text, {}, false}};
+    request.body.file = file;
+    for (const auto kind :
+         {RequestBody::Kind::Xml, RequestBody::Kind::GraphQl, RequestBody::Kind::Multipart, RequestBody::Kind::File}) {
+        request.body.kind = kind;
+        send(console, request, "the call with the token in its body");
+    }
+    require(QFile::remove(file), "the file that was sent could not be removed"); // what holds the token now was kept
 }
 
 void press(const QString &name)
@@ -293,6 +317,7 @@ int main(int argc, char **argv)
     request.params = {{u"token"_s, text, true}};
     request.headers = {{u"X-Debug"_s, text, true}};
     send(console, request, "the call with the token typed into it");
+    sendEveryBody(console, text, token, outside + u"/kept"_s);
     request = {};
     request.url = u"/echo"_s;
     request.headers = {{u"Authorization"_s, u"Bearer "_s + text, true}};

@@ -83,6 +83,7 @@ int main(int argc, char **argv)
     if (!opened)
         qFatal("%s", qPrintable(opened.error().message));
     Core &core = **opened;
+    core.keychain->probe();
     QObject::connect(&core.rotations->rotations(), &RotationStore::changed, &application,
                      [&core] { say(u"step "_s + stepName(core)); });
 

@@ -114,6 +114,7 @@ void TestSealedPlaces::init()
         Core::open(*Paths::under(m_folder->path()), std::make_unique<KeychainStore>(), test::cheapRules);
     QVERIFY(opened);
     m_core = std::move(*opened);
+    core().keychain->probe();
     QTRY_COMPARE(core().keychain->state(), State::Available);
     bool made = false;
     core().sealed->create(Secret("correct horse battery"), this,
@@ -220,6 +221,7 @@ void TestSealedPlaces::adoptsWhatALostIndexLeft()
         Core::open(*Paths::under(other.path()), std::make_unique<KeychainStore>(), test::cheapRules);
     QVERIFY(fresh);
     Core &graph = **fresh;
+    graph.keychain->probe();
     QTRY_COMPARE(graph.ring->orphans(SecretPlace::SystemKeychain), QList<QUuid>{key.id});
     std::optional<Result<ApiKey>> adopted;
     graph.keyService->adopt(key.id, SecretPlace::SystemKeychain, this,
@@ -235,6 +237,7 @@ void TestSealedPlaces::locksBeforeSleepAndWithTheSession()
     SessionWatch watch;
     connect(&watch, &SessionWatch::leaving, core().sealed.get(), &SealedStore::lock);
     QSignalSpy leaving(&watch, &SessionWatch::leaving);
+    watch.start();
     QTRY_COMPARE(login.inhibitions, 1);
     QTRY_VERIFY(login.isDelayed());
     const auto unlock = [this] {
@@ -271,6 +274,7 @@ void TestSealedPlaces::toleratesThatThereIsNoLogind()
 {
     SessionWatch watch;
     QSignalSpy watching(&watch, &SessionWatch::watching);
+    watch.start();
     QTRY_COMPARE(watching.size(), 1);
     QVERIFY(watch.isWatching());
     QCOMPARE(core().sealed->state(), State::Available);

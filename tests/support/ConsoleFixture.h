@@ -152,14 +152,15 @@ protected:
     }
 
     /// A picture for people to look at, when a folder for it is named.
-    void shoot(const QString &name)
+    void shoot(const QString &name) { shoot(name, m_page.get()); }
+    static void shoot(const QString &name, QWidget *widget)
     {
         const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
         if (folder.isEmpty())
             return;
         QDir().mkpath(folder);
         QCoreApplication::processEvents();
-        m_page->grab().save(folder + u"/console-"_s + name + u".png"_s);
+        widget->grab().save(folder + u"/console-"_s + name + u".png"_s);
     }
 
     std::unique_ptr<CoreFixture> m_core;

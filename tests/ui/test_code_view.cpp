@@ -70,6 +70,12 @@ private Q_SLOTS:
     void escapeClosesFindOnly();
     void canBeReadAloud();
     void numbersMakeRoomForThemselves();
+    void foldsWithTheKeyboard();
+    void foldsInTheGutter();
+    void opensWhatIsFoundOrEdited();
+    void plainTextDoesNotFold();
+    void coloursXmlAndGraphQl();
+    void keepsEveryCharacter();
 
 private:
     QWidget *m_window = nullptr;
@@ -270,6 +276,134 @@ void TestCodeView::numbersMakeRoomForThemselves()
     const int narrow = m_view->viewport()->x();
     m_view->setPlainText(QString(12'000, u'\n'));
     QVERIFY(m_view->viewport()->x() > narrow);
+}
+
+namespace {
+
+/// The numbers of the lines that are there to see, from 1.
+QList<int> shownLines(const CodeView &view)
+{
+    QList<int> lines;
+    for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next()) {
+        if (block.isVisible())
+            lines << block.blockNumber() + 1;
+    }
+    return lines;
+}
+
+const QString nested =
+    u"{\n  \"a\": [\n    \"}\",\n    { \"x\": 1 }\n  ],\n  \"b\": {\n    \"c\": 2\n  }\n}"_s;
+
+void goToLine(CodeView &view, int line)
+{
+    view.setTextCursor(QTextCursor(view.document()->findBlockByNumber(line - 1)));
+}
+
+} // namespace
+
+void TestCodeView::foldsWithTheKeyboard()
+{
+    m_view->setPlainText(nested);
+    goToLine(*m_view, 3);
+    QTest::keyClick(m_view, Qt::Key_BracketLeft, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(shownLines(*m_view), (QList<int>{1, 2, 5, 6, 7, 8, 9}));
+    QCOMPARE(m_view->textCursor().blockNumber(), 1); // not where nobody sees it
+    // Again, and what is around it is folded.
+    QTest::keyClick(m_view, Qt::Key_BraceLeft, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(shownLines(*m_view), (QList<int>{1, 9}));
+    QTest::keyClick(m_view, Qt::Key_BracketRight, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(shownLines(*m_view).size(), 9);
+    QCOMPARE(m_view->toPlainText(), nested);
+    // On the closing line too.
+    goToLine(*m_view, 8);
+    QTest::keyClick(m_view, Qt::Key_BracketLeft, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(shownLines(*m_view), (QList<int>{1, 2, 3, 4, 5, 6, 8, 9}));
+    m_view->grab();
+    goToLine(*m_view, 6);
+    QTest::keyClick(m_view, Qt::Key_BracketRight, Qt::ControlModifier | Qt::ShiftModifier);
+    m_view->grab();
+    QCOMPARE(coloured(*m_view, 6, theme::Role::JsonName), QStringList{u"\"c\""_s});
+}
+
+void TestCodeView::foldsInTheGutter()
+{
+    m_view->setPlainText(nested);
+    m_view->grab();
+    const auto click = [this](int line) {
+        const QRect place = m_view->cursorRect(QTextCursor(m_view->document()->findBlockByNumber(line - 1)));
+        QWidget *gutter =
+            m_view->childAt(m_view->viewport()->x() - 4, place.center().y() + m_view->viewport()->y());
+        QTest::mouseClick(gutter, Qt::LeftButton, {}, {gutter->width() - 5, place.center().y()});
+    };
+    click(6);
+    QCOMPARE(shownLines(*m_view), (QList<int>{1, 2, 3, 4, 5, 6, 8, 9}));
+    click(6);
+    QCOMPARE(shownLines(*m_view).size(), 9);
+    click(4); // opens and closes on one line
+    QCOMPARE(shownLines(*m_view).size(), 9);
+}
+
+void TestCodeView::opensWhatIsFoundOrEdited()
+{
+    m_view->setPlainText(nested);
+    const auto foldAll = [this] {
+        goToLine(*m_view, 1);
+        QTest::keyClick(m_view, Qt::Key_BracketLeft, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(shownLines(*m_view), (QList<int>{1, 9}));
+    };
+    foldAll();
+    QVERIFY(m_view->find(u"\"c\""_s));
+    QCOMPARE(shownLines(*m_view).size(), 9);
+    foldAll();
+    m_view->moveCursor(QTextCursor::EndOfBlock);
+    QTest::keyClicks(m_view, u" "_s);
+    QCOMPARE(shownLines(*m_view).size(), 9);
+    foldAll();
+    m_view->setPlainText(u"[]"_s);
+    QCOMPARE(shownLines(*m_view), QList<int>{1});
+    // Nothing is hidden for good when the line that it was folded into goes.
+    m_view->setPlainText(nested);
+    goToLine(*m_view, 6);
+    QTest::keyClick(m_view, Qt::Key_BracketLeft, Qt::ControlModifier | Qt::ShiftModifier);
+    QTextCursor cursor(m_view->document()->findBlockByNumber(5));
+    cursor.select(QTextCursor::BlockUnderCursor);
+    cursor.removeSelectedText();
+    QCOMPARE(shownLines(*m_view).size(), 8);
+}
+
+void TestCodeView::plainTextDoesNotFold()
+{
+    m_view->setPlainText(nested);
+    goToLine(*m_view, 1);
+    QTest::keyClick(m_view, Qt::Key_BracketLeft, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(shownLines(*m_view).size() < 9);
+    m_view->setLanguage(CodeView::Language::Plain);
+    QCOMPARE(shownLines(*m_view).size(), 9);
+    QTest::keyClick(m_view, Qt::Key_BracketLeft, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(shownLines(*m_view).size(), 9);
+}
+
+void TestCodeView::coloursXmlAndGraphQl()
+{
+    m_view->setLanguage(CodeView::Language::Xml);
+    m_view->setPlainText(u"<a:b c=\"d\">\"text\"</a:b>"_s);
+    m_view->grab();
+    QCOMPARE(coloured(*m_view, 0, theme::Role::JsonName),
+             (QStringList{u"<a:b"_s, u">"_s, u"</a:b"_s, u">"_s}));
+    QCOMPARE(coloured(*m_view, 0, theme::Role::JsonString), QStringList{u"\"d\""_s});
+    m_view->setLanguage(CodeView::Language::GraphQl);
+    m_view->setPlainText(u"query A($n: Int) { a(s: \"x\", n: 2) } # \"no\" $no"_s);
+    m_view->grab();
+    QCOMPARE(coloured(*m_view, 0, theme::Role::JsonName), QStringList{u"$n"_s});
+    QCOMPARE(coloured(*m_view, 0, theme::Role::JsonString), QStringList{u"\"x\""_s});
+    QCOMPARE(coloured(*m_view, 0, theme::Role::JsonNumber), (QStringList{u"query"_s, u"2"_s}));
+}
+
+void TestCodeView::keepsEveryCharacter()
+{
+    const QString text = u"a\u00A0b\n\n  c\td\n"_s;
+    m_view->setPlainText(text);
+    QCOMPARE(m_view->exactText(), text);
 }
 
 QTEST_MAIN(TestCodeView)

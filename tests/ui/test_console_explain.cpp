@@ -188,12 +188,12 @@ void TestConsoleExplain::doesWhatEveryButtonOfAnExplanationSays()
 {
     using Kind = ExplanationAction::Kind;
     RequestSpec request;
-    request.url = u"http://example.com/x"_s;
+    request.url = u"/x"_s;
     request.headers = {{u"authorization"_s, u"Bearer Bearer x"_s, true}, {u"Accept"_s, u"*/*"_s, true}};
     request.key.mode = KeyChoice::Mode::None;
-    open(u"GET"_s, u"/x"_s);
-    sendAndWait();
     m_page->open(request);
+    sendAndWait();
+    find<QLineEdit>(m_page.get(), u"URL"_s)->setText(u"http://example.com/x"_s);
     auto *panel = m_page->findChild<ExplainPanel *>();
     QVERIFY(panel);
     const auto press = [panel](Kind kind, const QString &argument = {}) {

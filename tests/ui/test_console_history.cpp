@@ -12,6 +12,8 @@
 #include <QPushButton>
 #include <QTreeView>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace keydesk;
 using test::find;
@@ -38,6 +40,29 @@ private Q_SLOTS:
     void opensRequestsOfTheTree();
     void remembersTheLastRequestWithoutCredentials();
     void deletesAndClearsHistory();
+    void keepsRequestsOpenWithTheirAnswers();
+    void opensClosedRequestsAgain();
+    void looksAtRequestsInOnePlace();
+    void opensWhatWasOpenAtTheNextStart();
+    void sendsFromSeveralTabsAtOnce();
+
+private:
+    void trigger(const QString &text)
+    {
+        const QList<QAction *> actions = m_page->requestActions();
+        const auto found = std::ranges::find_if(actions, [&](const QAction *action) { return action->text() == text; });
+        QVERIFY2(found != actions.end() && (*found)->isEnabled(), qPrintable(text));
+        (*found)->trigger();
+    }
+    /// What the database keeps of the open requests.
+    QByteArray storedTabs()
+    {
+        QByteArray all;
+        auto rows = (*m_core)->database->run(u"SELECT tab FROM session_tabs"_s);
+        while (rows && rows->next())
+            all += rows->value(0).toByteArray();
+        return all;
+    }
 };
 
 void TestConsoleHistory::listsCallsAndOpensAndSendsThemAgain()
@@ -199,7 +224,7 @@ void TestConsoleHistory::keepsNoStoredTokenThatWasTypedAfterARestart()
 
     open(u"GET"_s, u"/note?q=talq_sleepingcanary0123456789"_s);
     m_page.reset();
-    const QByteArray stored = (*m_core)->settings->remembered(u"console/request"_s).toByteArray();
+    const QByteArray stored = storedTabs();
     QVERIFY2(stored.contains("/note") && !stored.contains("canary"), stored.constData());
 
     const Secret other("talq_otherslumbercanary987654");
@@ -229,12 +254,17 @@ void TestConsoleHistory::keepsWhatWasEditedWhenAnotherRequestIsOpened()
     QTest::keyClicks(url, u"-edited"_s);
     open(u"POST"_s, u"/second"_s);
     QCOMPARE(m_page->request().url, u"/second"_s);
-    QVERIFY(test::press(u"Back to It"_s));
-    QTRY_COMPARE(m_page->request().url, u"/first-edited"_s);
+    QTabBar *requests = tabs(u"Open requests"_s);
+    QVERIFY(requests);
+    const int edited = requests->currentIndex() - 1;
+    QCOMPARE(requests->tabData(edited).toString(), u"•"_s);
+    requests->setCurrentIndex(edited);
+    QCOMPARE(m_page->request().url, u"/first-edited"_s);
     QCOMPARE(m_page->request().method, u"GET"_s);
     // The version before the edit is not lost either.
-    QVERIFY(test::press(u"Discard Changes"_s));
-    QTRY_COMPARE(m_page->request().url, u"/first"_s);
+    trigger(u"Discard Changes"_s);
+    QCOMPARE(m_page->request().url, u"/first"_s);
+    QCOMPARE(requests->tabData(edited).toString(), QString());
 }
 
 void TestConsoleHistory::opensRequestsOfTheTree()
@@ -272,8 +302,8 @@ void TestConsoleHistory::remembersTheLastRequestWithoutCredentials()
                        {u"Accept"_s, u"text/plain"_s, true}};
     m_page->open(request);
     m_page.reset();
-    const QByteArray stored = (*m_core)->settings->remembered(u"console/request"_s).toByteArray();
-    QVERIFY(!stored.contains("typed-by-hand"));
+    const QByteArray stored = storedTabs();
+    QVERIFY(stored.contains("/kept") && !stored.contains("typed-by-hand"));
     makePage();
     const RequestSpec back = m_page->request();
     QCOMPARE(back.url, u"/kept"_s);
@@ -326,6 +356,104 @@ void TestConsoleHistory::deletesAndClearsHistory()
     QTRY_COMPARE(list->model()->rowCount(), 0);
     QTRY_COMPARE(tabs(u"Requests and history"_s)->tabData(1).toString(), QString());
     QVERIFY(wordsOf(m_page.get()).contains(u"Calls that you send are listed here."_s));
+}
+
+void TestConsoleHistory::keepsRequestsOpenWithTheirAnswers()
+{
+    QVERIFY(!tabs(u"Open requests"_s)); // one alone needs no tab
+    m_server->answer(test::response(200, {{"Content-Type", "application/json"}}, R"({"n":1})"));
+    open(u"GET"_s, u"/one"_s);
+    sendAndWait();
+    m_server->answer(test::response(404, {{"Content-Type", "application/json"}}, R"({"n":2})"));
+    open(u"GET"_s, u"/two"_s);
+    QVERIFY(!status().contains(u"200"_s));
+    sendAndWait();
+    QVERIFY2(status().contains(u"404"_s), qPrintable(status()));
+    QTabBar *requests = tabs(u"Open requests"_s);
+    QVERIFY(requests);
+    shoot(u"tabs"_s);
+    requests->setFocus();
+    QTest::keyClick(requests, Qt::Key_Left);
+    QCOMPARE(m_page->request().url, u"/one"_s);
+    QTRY_VERIFY2(status().contains(u"200"_s), qPrintable(status()));
+    QTRY_VERIFY(body().contains(u"1"_s));
+}
+
+void TestConsoleHistory::opensClosedRequestsAgain()
+{
+    open(u"GET"_s, u"/one"_s);
+    open(u"POST"_s, u"/two"_s, {RequestBody::Kind::Text, u"kept"_s, {}});
+    auto *url = find<QLineEdit>(m_page.get(), u"URL"_s);
+    url->setFocus();
+    QTest::keyClicks(url, u"-edited"_s);
+    const int count = tabs(u"Open requests"_s)->count();
+    trigger(u"Close Request"_s);
+    QCOMPARE(m_page->request().url, u"/one"_s);
+    QVERIFY(test::press(u"Reopen"_s)); // nothing is lost, and it says so
+    QTRY_COMPARE(m_page->request().method, u"POST"_s);
+    QCOMPARE(m_page->request().body.text, u"kept"_s);
+    QCOMPARE(tabs(u"Open requests"_s)->count(), count);
+    // The last one that is closed leaves an empty one.
+    for (int i = 0; i <= count; ++i)
+        trigger(u"Close Request"_s);
+    QCOMPARE(m_page->request().url, QString());
+    trigger(u"Reopen Closed Request"_s);
+}
+
+void TestConsoleHistory::looksAtRequestsInOnePlace()
+{
+    QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);
+    for (const QString &path : {u"/one"_s, u"/two"_s, u"/three"_s}) {
+        open(u"GET"_s, path);
+        sendAndWait();
+    }
+    QTRY_COMPARE(added.size(), 3);
+    const int before = tabs(u"Open requests"_s)->count();
+    tabs(u"Requests and history"_s)->setCurrentIndex(1);
+    auto *list = find<QListView>(m_page.get(), u"History"_s);
+    QTRY_COMPARE(list->model()->rowCount(), 3);
+    for (int row = 0; row < 3; ++row) {
+        const QString path = QUrl(list->model()->index(row, 0).data(HistoryModel::UrlRole).toString()).path();
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(row, 0)).center());
+        QTRY_VERIFY(m_page->request().url.endsWith(path));
+    }
+    QCOMPARE(tabs(u"Open requests"_s)->count(), before + 1);
+}
+
+void TestConsoleHistory::opensWhatWasOpenAtTheNextStart()
+{
+    open(u"GET"_s, u"/one"_s);
+    open(u"GET"_s, u"/two"_s);
+    auto *url = find<QLineEdit>(m_page.get(), u"URL"_s);
+    url->setFocus();
+    QTest::keyClick(url, Qt::Key_End);
+    QTest::keyClicks(url, u"-edited"_s);
+    const int count = tabs(u"Open requests"_s)->count();
+    m_page.reset();
+    makePage();
+    QCOMPARE(m_page->request().url, u"/two-edited"_s);
+    QTabBar *requests = tabs(u"Open requests"_s);
+    QCOMPARE(requests->count(), count);
+    QCOMPARE(requests->tabData(requests->currentIndex()).toString(), u"•"_s);
+}
+
+void TestConsoleHistory::sendsFromSeveralTabsAtOnce()
+{
+    m_server->hang();
+    open(u"GET"_s, u"/slow"_s);
+    m_page->send();
+    QTRY_COMPARE(m_server->requests().size(), 1);
+    m_server->answer(test::response(200, {}, "quick"));
+    open(u"GET"_s, u"/quick"_s);
+    sendAndWait();
+    QTRY_VERIFY(body().contains(u"quick"_s));
+    QTabBar *requests = tabs(u"Open requests"_s);
+    requests->setCurrentIndex(requests->currentIndex() - 1);
+    QVERIFY(find<QPushButton>(m_page.get(), u"Cancel"_s));
+    QSignalSpy shown(m_page.get(), &ConsolePage::responseShown);
+    trigger(u"Cancel Call"_s);
+    QVERIFY(shown.size() == 1 || shown.wait(10'000));
+    QVERIFY2(status().contains(u"Cancelled"_s), qPrintable(status()));
 }
 
 QTEST_MAIN(TestConsoleHistory)

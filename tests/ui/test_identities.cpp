@@ -81,7 +81,7 @@ private Q_SLOTS:
         RequestSpec request;
         request.method = u"GET"_s;
         request.url = u"/things"_s;
-        RunAsEachDialog dialog(core(), request, *core().environments->find(m_environment));
+        RunAsEachDialog dialog(core(), request, context());
         QSignalSpy all(&dialog, &RunAsEachDialog::allAnswered);
         dialog.show();
         QVERIFY(all.wait(10'000));
@@ -127,7 +127,7 @@ private Q_SLOTS:
         RequestSpec request;
         request.method = u"GET"_s;
         request.url = u"/things"_s;
-        RunAsEachDialog dialog(core(), request, *core().environments->find(m_environment));
+        RunAsEachDialog dialog(core(), request, context());
         QSignalSpy all(&dialog, &RunAsEachDialog::allAnswered);
         dialog.show();
         QTRY_COMPARE(m_server->requests().size(), 4); // so many at once
@@ -142,7 +142,7 @@ private Q_SLOTS:
         RequestSpec request;
         request.method = u"GET"_s;
         request.url = u"/{{nowhere}}"_s;
-        RunAsEachDialog dialog(core(), request, *core().environments->find(m_environment));
+        RunAsEachDialog dialog(core(), request, context());
         QSignalSpy all(&dialog, &RunAsEachDialog::allAnswered);
         dialog.show();
         QVERIFY(all.wait(10'000));
@@ -151,6 +151,11 @@ private Q_SLOTS:
     }
 
 private:
+    [[nodiscard]] CallContext context()
+    {
+        const Environment environment = *core().environments->find(m_environment);
+        return {environment, environment.allVariables(), {}, {}};
+    }
     Core &core() { return **m_core; }
 
     ApiKey key(const QString &name, const QString &identity)

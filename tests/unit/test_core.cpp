@@ -77,6 +77,8 @@ void TestCore::doesNotWaitForTheKeychain()
     ScriptedSecretStore *asked = keychain.get();
     keychain->become(SecretStore::State::Slow);
     const std::unique_ptr<Core> core = opened(std::move(keychain));
+    QCOMPARE(asked->probes(), 0); // not even asked before the window is there
+    core->startRest();
     QCOMPARE(asked->probes(), 1);
     QCOMPARE(asked->waiting(), 0);
 }

@@ -54,6 +54,7 @@ private Q_SLOTS:
     void whatIsShownHoldsNoFileAndNoCredential();
     void xmlFaultsHaveTheirPlace();
     void uploadsTellHowFarTheyAre();
+    void aServerThatDoesNotTakeItAllIsSaid();
 
 private:
     [[nodiscard]] QString path(const QString &name) const { return m_folder->filePath(name); }
@@ -614,6 +615,27 @@ void TestRequestBodies::uploadsTellHowFarTheyAre()
     QVERIFY(!sent.isEmpty());
     QVERIFY(std::is_sorted(sent.cbegin(), sent.cend()));
     QVERIFY(sent.last() <= 500'000);
+}
+
+void TestRequestBodies::aServerThatDoesNotTakeItAllIsSaid()
+{
+    CountingServer server;
+    server.onBody = [&server] {
+        if (server.body < 1'000'000 || std::exchange(server.stopped, true))
+            return;
+        server.socket->write(
+            "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        server.socket->flush();
+        server.socket->disconnectFromHost();
+    };
+    writeSparse(path(u"large"_s), 60'000'000);
+    RequestSpec request = spec(ofFile(path(u"large"_s)));
+    request.url = server.url();
+    HttpCall *sent = m_client->send(*prepareRequest(request, {}, {}, {}));
+    CallWatcher call(sent);
+    QVERIFY(waitFor(sent, call));
+    QVERIFY(call.failedWith(Error::Kind::ConnectionLost));
+    QVERIFY2(call.error().message.contains(u"of 60.00 MB of the body"_s), qPrintable(call.error().message));
 }
 
 QTEST_GUILESS_MAIN(TestRequestBodies)

@@ -3,8 +3,21 @@
 #include "app/Core.h"
 #include "app/http/RequestUrl.h"
 #include "app/keys/KeyForRequest.h"
+#include "app/workspace/HttpSend.h"
 
 namespace keydesk {
+
+namespace {
+
+/// With what the request's file leaves to other files.
+Result<HttpSendable> whole(const RequestSpec &request, const CallContext &context)
+{
+    if (context.baseFolder.isEmpty())
+        return HttpSendable{request, context.sources};
+    return sendableRequest(request, context.baseFolder, context.sources);
+}
+
+} // namespace
 
 CallController::CallController(Core &core, QObject *parent)
     : QObject(parent)
@@ -12,36 +25,38 @@ CallController::CallController(Core &core, QObject *parent)
 {
 }
 
-bool CallController::needsConsent(const RequestSpec &request) const
+QList<RequestProblem> CallController::problems(const RequestSpec &request, const CallContext &context)
 {
-    const auto environment = m_core.environments->current();
-    const QString method = request.method.trimmed().toUpper();
-    return environment && environment->isProtected && method != QLatin1String("GET") &&
-           method != QLatin1String("HEAD") && method != QLatin1String("OPTIONS");
+    const Result<HttpSendable> sendable = whole(request, context);
+    if (!sendable)
+        return {{RequestProblem::Field::Body, -1, 0, 0, sendable.error().message}};
+    const QUrl baseUrl = context.environment ? QUrl(context.environment->baseUrl) : QUrl();
+    return checkRequest(sendable->spec, baseUrl, sendable->sources, context.baseFolder);
 }
 
-QList<RequestProblem> CallController::send(const RequestSpec &request)
-{
-    return send(request, m_core.environments->current());
-}
-
-QList<RequestProblem> CallController::send(const RequestSpec &request, const std::optional<Environment> &environment)
+QList<RequestProblem> CallController::send(const RequestSpec &request, const CallContext &context)
 {
     if (isRunning())
         return {};
+    const std::optional<Environment> &environment = context.environment;
     const QUrl baseUrl = environment ? QUrl(environment->baseUrl) : QUrl();
-    const Variables variables = environment ? environment->allVariables() : Variables();
     const auto key = keyForRequest(request.key, environment, m_core.providers, *m_core.keys);
 
-    auto prepared = prepareRequest(request, baseUrl, variables,
-                                         key.key ? std::optional<QUuid>(key.key->id) : std::nullopt);
+    const Result<HttpSendable> sendable = whole(request, context);
+    auto prepared = sendable.and_then([&](const HttpSendable &made) {
+        return prepareRequest(made.spec, baseUrl, made.sources, key.key ? std::optional<QUuid>(key.key->id) : std::nullopt, context.baseFolder);
+    });
     if (!prepared) {
-        QList<RequestProblem> problems = checkRequest(request, baseUrl, variables);
-        if (problems.isEmpty())
-            problems.append({RequestProblem::Field::Url, -1, 0, 0, prepared.error().message});
-        return problems;
+        QList<RequestProblem> found = problems(request, context);
+        if (found.isEmpty())
+            found.append({RequestProblem::Field::Url, -1, 0, 0, prepared.error().message});
+        return found;
     }
 
+    prepared->followRedirects = context.options.followRedirects;
+    if (context.options.timeoutMs)
+        prepared->timeout = std::chrono::milliseconds(*context.options.timeoutMs);
+    m_keep = context.options.keepLog;
     if (environment)
         prepared->environmentId = environment->id;
     m_pending = {};
@@ -52,13 +67,21 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const std
     m_pending.url = prepared->url;
     m_call = m_core.http->send(*prepared);
     connect(m_call, &HttpCall::waitingForToken, this,
-            [this] { Q_EMIT phaseChanged(Phase::WaitingForKeychain, 0, -1); });
+            [this] { tell(Phase::WaitingForKeychain, 0, -1); });
+    connect(m_call, &HttpCall::uploaded, this,
+            [this](qint64 sent, qint64 total) { tell(Phase::Sending, sent, total); });
     connect(m_call, &HttpCall::progress, this, [this](qint64 received, qint64 total) {
-        Q_EMIT phaseChanged(Phase::Receiving, received, total);
+        tell(Phase::Receiving, received, total);
     });
     connect(m_call, &HttpCall::finished, this, &CallController::finish);
-    Q_EMIT phaseChanged(Phase::Sending, 0, -1);
+    tell(Phase::Sending, 0, -1);
     return {};
+}
+
+void CallController::tell(Phase phase, qint64 done, qint64 total)
+{
+    m_phase = phase;
+    Q_EMIT phaseChanged(phase, done, total);
 }
 
 void CallController::cancel()
@@ -81,9 +104,10 @@ void CallController::finish(const Result<HttpResponse> &result)
         m_core.keyService->noteUse(outcome.key->id, outcome.response->status);
     m_core.recorder->learnTokens(outcome);
     outcome.explanation = explainOutcome(outcome);
-    Q_EMIT phaseChanged(Phase::Idle, 0, -1);
+    tell(Phase::Idle, 0, -1);
     Q_EMIT finished(outcome);
-    m_core.recorder->keep(outcome);
+    if (m_keep)
+        m_core.recorder->keep(outcome);
 }
 
 Explanation CallController::explainOutcome(const CallOutcome &outcome) const

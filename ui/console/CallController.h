@@ -2,6 +2,7 @@
 
 #include "app/history/CallRecorder.h"
 #include "app/http/RequestCheck.h"
+#include "ui/console/CallContext.h"
 #include "app/providers/AuthExplainer.h"
 
 #include <QObject>
@@ -31,27 +32,28 @@ public:
     explicit CallController(Core &core, QObject *parent = nullptr);
 
     [[nodiscard]] bool isRunning() const { return m_call != nullptr; }
-    /// The current environment is protected and the method changes things: ask before `send`.
-    [[nodiscard]] bool needsConsent(const RequestSpec &request) const;
-    /// What stops the request. If empty, the call is on its way with the environment as it is now, and
-    /// `finished` follows. Does nothing while a call runs.
-    QList<RequestProblem> send(const RequestSpec &request);
-    /// The same in an environment that need not be the current one.
-    QList<RequestProblem> send(const RequestSpec &request, const std::optional<Environment> &environment);
+    /// What stops the request, each at its field.
+    [[nodiscard]] static QList<RequestProblem> problems(const RequestSpec &request, const CallContext &context);
+    /// Likewise. If empty, the call is on its way, and `finished` follows. Does nothing while a call runs.
+    QList<RequestProblem> send(const RequestSpec &request, const CallContext &context);
     void cancel();
+    [[nodiscard]] Phase phase() const { return m_phase; }
 
 Q_SIGNALS:
-    /// `received` and `total` count decoded bytes while Receiving; total is -1 if unknown.
-    void phaseChanged(keydesk::CallController::Phase phase, qint64 received, qint64 total);
+    /// `done` and `total` count bytes of the body while Sending, decoded bytes while Receiving; total is -1 if unknown.
+    void phaseChanged(keydesk::CallController::Phase phase, qint64 done, qint64 total);
     void finished(const keydesk::CallOutcome &outcome);
 
 private:
+    void tell(Phase phase, qint64 done, qint64 total);
     void finish(const Result<HttpResponse> &result);
     [[nodiscard]] Explanation explainOutcome(const CallOutcome &outcome) const;
 
     Core &m_core;
     QPointer<HttpCall> m_call;
     CallOutcome m_pending;
+    Phase m_phase = Phase::Idle;
+    bool m_keep = true; // in the history
 };
 
 } // namespace keydesk

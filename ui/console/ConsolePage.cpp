@@ -2,14 +2,18 @@
 
 #include "app/Core.h"
 #include "ui/console/CallController.h"
+#include "ui/console/Comparisons.h"
 #include "ui/console/ExplanationActions.h"
 #include "ui/console/ImportApiDialog.h"
+#include "ui/console/OpenRequests.h"
 #include "ui/console/RequestEditor.h"
-#include "ui/console/RequestOpener.h"
+#include "ui/console/RequestTabs.h"
 #include "ui/console/ResponseView.h"
-#include "ui/console/RunAsEachDialog.h"
+#include "ui/console/Sending.h"
 #include "ui/console/SidePanel.h"
+#include "ui/widgets/Chip.h"
 #include "ui/widgets/CodeView.h"
+#include "ui/widgets/MessageBar.h"
 
 #include <QAction>
 #include <QApplication>
@@ -17,10 +21,10 @@
 #include <QFileDialog>
 #include <QJsonDocument>
 #include <QMenu>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QSplitter>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace keydesk {
 
@@ -48,45 +52,59 @@ public:
 
     void openFromHistory(qint64 id, bool sendAgain);
 
-    void send();
-    void sendNow();
-    void runAsEach();
-    void askConsent(const RequestSpec &request, const std::function<void()> &agreed);
+    void openFromTree(const QString &id, const QString &providerId, const RequestSpec &request);
+    void offerEnvironment(const QString &providerId);
+    void offerReopen(const QString &title);
+    void showCurrent();
+    void step(int by);
     void showOutcome(const CallOutcome &outcome);
+    void chooseComparedEnvironment();
     void find();
     void nextPane(int step);
 
     ConsolePage &page;
     Core &core;
-    CallController *calls;
     SidePanel *side;
     RequestEditor *editor;
     ResponseView *response;
     ExplanationActions *actions;
-    RequestOpener *opener;
+    OpenRequests *requests;
+    Comparisons *comparisons;
+    Sending *sending;
     QSplitter *sideSplitter;
     QSplitter *halves;
     QList<QAction *> menuActions;
     QAction *sendAction = nullptr;
     QAction *urlAction = nullptr;
     QAction *cancelAction = nullptr;
+    QAction *discardAction = nullptr;
+    QAction *closeAction = nullptr;
+    QAction *reopenAction = nullptr;
+    QList<QAction *> compareActions;
 };
 
 ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     : page(thePage)
     , core(theCore)
-    , calls(new CallController(core, this))
     , side(new SidePanel(core.providers, *core.catalogues, *core.environments, *core.history))
     , editor(new RequestEditor(core))
     , response(new ResponseView(core.redactor))
     , actions(new ExplanationActions(core, *editor, *response, &thePage))
-    , opener(new RequestOpener(core, *editor, this))
+    , requests(new OpenRequests(core, *editor, this))
+    , comparisons(new Comparisons(core, *requests, thePage))
+    , sending(new Sending(core, *requests, *editor, thePage))
     , sideSplitter(new QSplitter(Qt::Horizontal))
     , halves(new QSplitter(Qt::Vertical))
 {
     halves->setHandleWidth(1);
     halves->setChildrenCollapsible(false);
-    halves->addWidget(editor);
+    auto *upper = new QWidget;
+    auto *upperLayout = new QVBoxLayout(upper);
+    upperLayout->setContentsMargins(0, 0, 0, 0);
+    upperLayout->setSpacing(0);
+    upperLayout->addWidget(new RequestTabs(*requests));
+    upperLayout->addWidget(editor, 1);
+    halves->addWidget(upper);
     halves->addWidget(response);
     halves->setStretchFactor(0, 0);
     halves->setStretchFactor(1, 1);
@@ -106,7 +124,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
 
     buildActions();
     connectParts();
-    opener->restore();
+    requests->restore();
     followEnvironment();
 }
 
@@ -122,21 +140,28 @@ void ConsolePage::Private::buildActions()
         return action;
     };
     sendAction =
-        add(tr("Send"), {QKeySequence(u"Ctrl+Return"_s), QKeySequence(u"Ctrl+Enter"_s)}, [this] { send(); });
-    cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { calls->cancel(); });
-    add(tr("Run as Each Identity…"), {QKeySequence(u"Ctrl+Shift+Return"_s), QKeySequence(u"Ctrl+Shift+Enter"_s)}, [this] { runAsEach(); });
+        add(tr("Send"), {QKeySequence(u"Ctrl+Return"_s), QKeySequence(u"Ctrl+Enter"_s)}, [this] { sending->send(); });
+    cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { requests->calls().cancel(); });
+    add(tr("Run as Each Identity…"), {QKeySequence(u"Ctrl+Shift+Return"_s), QKeySequence(u"Ctrl+Shift+Enter"_s)}, [this] { sending->runAsEach(); });
     urlAction = add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
     // From the tab bar and from nowhere too, as after the setup: while the console is what is shown, there is
     // nothing else that they could mean.
     for (QAction *action : {sendAction, urlAction})
         action->setShortcutContext(Qt::WindowShortcut);
+    compareActions = {add(tr("Compare With Previous Answer"), {QKeySequence(u"Ctrl+D"_s)}, [this] { comparisons->withPrevious(); }),
+                      add(tr("Compare in Another Environment…"), {QKeySequence(u"Ctrl+Shift+D"_s)}, [this] { chooseComparedEnvironment(); })};
     add(tr("Find in Body"), {QKeySequence(QKeySequence::Find)}, [this] { find(); });
     add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
     add(tr("Previous Pane"), {QKeySequence(Qt::SHIFT | Qt::Key_F6)}, [this] { nextPane(-1); });
-    add(tr("New Request"), {}, [this] {
-        opener->open({});
+    add(tr("New Request"), {QKeySequence(u"Ctrl+T"_s)}, [this] {
+        requests->open({});
         editor->focusUrl();
     });
+    discardAction = add(tr("Discard Changes"), {}, [this] { requests->discardChanges(); });
+    closeAction = add(tr("Close Request"), {QKeySequence(u"Ctrl+W"_s)}, [this] { requests->close(requests->currentIndex()); });
+    reopenAction = add(tr("Reopen Closed Request"), {QKeySequence(u"Ctrl+Shift+T"_s)}, [this] { requests->reopen(); });
+    add(tr("Next Request"), {QKeySequence(u"Ctrl+Tab"_s), QKeySequence(u"Ctrl+PgDown"_s)}, [this] { step(1); });
+    add(tr("Previous Request"), {QKeySequence(u"Ctrl+Shift+Tab"_s), QKeySequence(u"Ctrl+PgUp"_s)}, [this] { step(-1); });
     showWhatCanBeDone();
     auto *menu = new QMenu(editor);
     menu->addActions(menuActions);
@@ -146,17 +171,24 @@ void ConsolePage::Private::buildActions()
 /// The menu's actions work for the window: a request that nobody sees is not sent.
 void ConsolePage::Private::showWhatCanBeDone()
 {
-    sendAction->setEnabled(page.isVisible() && !calls->isRunning());
+    const bool isRunning = requests->isRunning();
+    sendAction->setEnabled(page.isVisible() && !isRunning);
     urlAction->setEnabled(page.isVisible());
-    cancelAction->setEnabled(calls->isRunning());
+    cancelAction->setEnabled(isRunning);
+    discardAction->setEnabled(requests->count() > 0 && requests->isEdited(requests->currentIndex()));
+    closeAction->setEnabled(requests->count() > 0);
+    reopenAction->setEnabled(requests->canReopen());
+    for (QAction *action : std::as_const(compareActions))
+        action->setEnabled(comparisons->hasShown());
 }
 
 void ConsolePage::Private::connectParts()
 {
-    connect(editor, &RequestEditor::sendRequested, this, &Private::send);
-    connect(editor, &RequestEditor::cancelRequested, calls, &CallController::cancel);
+    connect(editor, &RequestEditor::sendRequested, sending, &Sending::send);
+    connect(sending, &Sending::message, &page, &ConsolePage::message);
+    connect(editor, &RequestEditor::cancelRequested, this, [this] { requests->calls().cancel(); });
 
-    connect(side, &SidePanel::requestOpened, opener, &RequestOpener::openFromTree);
+    connect(side, &SidePanel::requestOpened, this, &Private::openFromTree);
     connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
     connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
     connect(side, &SidePanel::explained, &page, &ConsolePage::message);
@@ -168,21 +200,34 @@ void ConsolePage::Private::connectParts()
     });
     connect(side, &SidePanel::importRequested, &page, [this] { page.importApi(); });
     connect(side, &SidePanel::fileDropped, &page, &ConsolePage::importApi);
+    connect(side, &SidePanel::compareRequested, comparisons, &Comparisons::calls);
+    connect(side, &SidePanel::compareWithShownRequested, this, [this](qint64 id) {
+        if (comparisons->hasShown())
+            comparisons->withCall(id);
+        else
+            Q_EMIT page.message(tr("No answer is shown that this call could be compared with."));
+    });
+    connect(comparisons, &Comparisons::message, &page, &ConsolePage::message);
+    connect(comparisons, &Comparisons::failed, &page, &ConsolePage::failed);
 
-    connect(calls, &CallController::phaseChanged, this,
+    connect(requests, &OpenRequests::phaseChanged, this,
             [this](CallController::Phase phase, qint64 received, qint64 total) {
                 const bool running = phase != CallController::Phase::Idle;
                 editor->setRunning(running);
                 showWhatCanBeDone();
                 response->setPhase(phase, received, total);
             });
-    connect(calls, &CallController::finished, this, &Private::showOutcome);
+    connect(requests, &OpenRequests::finished, this, &Private::showOutcome);
+    connect(requests, &OpenRequests::currentChanged, this, &Private::showCurrent);
+    connect(requests, &OpenRequests::tabsChanged, this, &Private::showWhatCanBeDone);
+    connect(requests, &OpenRequests::failed, &page, &ConsolePage::failed);
+    connect(requests, &OpenRequests::closed, this, &Private::offerReopen);
 
     connect(response, &ResponseView::shown, &page, &ConsolePage::responseShown);
     connect(response, &ResponseView::message, &page, &ConsolePage::message);
     connect(response, &ResponseView::failed, &page, &ConsolePage::failed);
     connect(response, &ResponseView::actionChosen, actions, &ExplanationActions::run);
-    connect(actions, &ExplanationActions::sendRequested, this, &Private::send);
+    connect(actions, &ExplanationActions::sendRequested, sending, &Sending::send);
     connect(actions, &ExplanationActions::newKeyRequested, &page, &ConsolePage::newKeyRequested);
     connect(actions, &ExplanationActions::openEnvironment, &page, &ConsolePage::openEnvironment);
     connect(actions, &ExplanationActions::preferencesRequested, &page, &ConsolePage::preferencesRequested);
@@ -237,17 +282,19 @@ void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
             Q_EMIT page.failed(entry.error());
             return;
         }
-        opener->openFromHistory(id, entry->request);
+        requests->openListed(u"history/%1"_s.arg(id), entry->request);
         // A call of the sandbox must not be placed in production because that is what happens to be current.
         const auto current = core.environments->current();
         const bool sameEnvironment = current && current->id == entry->row.environmentId;
         const bool redacted = QJsonDocument(entry->request.toJson()).toJson().contains("••••");
         if (sendAgain && sameEnvironment && !redacted) {
-            send();
+            sending->send();
             return;
         }
-        if (!calls->isRunning())
-            response->setCall(shownCall(*entry));
+        if (!requests->isRunning()) {
+            requests->setEntry(*entry);
+            showCurrent();
+        }
         if (sendAgain && redacted)
             Q_EMIT page.message(tr("This call held a token that history does not keep. Fill in what shows as ••••, then send it."));
         else if (sendAgain)
@@ -255,92 +302,94 @@ void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
     });
 }
 
-void ConsolePage::Private::send()
+void ConsolePage::Private::openFromTree(const QString &id, const QString &providerId, const RequestSpec &request)
 {
-    if (calls->isRunning())
-        return;
-    editor->finishEditing();
-    editor->compareWithDocumentation(); // said, and sent all the same
-    const RequestSpec request = editor->request();
-    if (calls->needsConsent(request))
-        askConsent(request, [this] { sendNow(); });
-    else
-        sendNow();
+    requests->openListed(id, request);
+    const auto environment = core.environments->current();
+    if (environment && environment->providerId != providerId)
+        offerEnvironment(providerId);
 }
 
-void ConsolePage::Private::runAsEach()
+void ConsolePage::Private::offerEnvironment(const QString &providerId)
 {
-    const auto environment = core.environments->current();
-    if (!environment || environment->identities.isEmpty()) {
-        Q_EMIT page.message(tr("This environment has one identity. Environments → Settings → Add Identity… makes another."));
+    const Provider *provider = core.providers.find(providerId);
+    if (!provider)
+        return;
+    const QString current = core.environments->current()->name;
+    const QList<Environment> environments = core.environments->all();
+    const auto its = std::ranges::find(environments, providerId, &Environment::providerId);
+    if (its == environments.end()) {
+        editor->messages().show(MessageBar::Level::Caution,
+                                tr("This request belongs to %1, which no environment uses yet. It would go to “%2”.").arg(provider->name, current));
         return;
     }
-    const RequestSpec request = editor->request();
-    const auto run = [this, request, environment = *environment] {
-        const auto problems = checkRequest(request, QUrl(environment.baseUrl), environment.allVariables());
-        if (!problems.isEmpty()) {
-            editor->showProblems(problems);
-            return;
-        }
-        auto *dialog = new RunAsEachDialog(core, request, environment, &page);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->open();
-    };
-    if (calls->needsConsent(request))
-        askConsent(request, run);
-    else
-        run();
-}
-
-void ConsolePage::Private::askConsent(const RequestSpec &request, const std::function<void()> &agreed)
-{
-    if (page.findChild<QMessageBox *>(u"consent"_s))
-        return;
-    const auto environment = core.environments->current();
-    // What stops the request anyway is said at its field, without a question before it.
-    const auto problems = checkRequest(request, QUrl(environment->baseUrl), environment->allVariables());
-    if (!problems.isEmpty()) {
-        editor->showProblems(problems);
-        return;
-    }
-    RequestSpec onlyUrl = request;
-    onlyUrl.body = {};
-    const auto prepared =
-        prepareRequest(onlyUrl, QUrl(environment->baseUrl), environment->allVariables(), {});
-    const QString url = core.redactor.redactText(prepared ? prepared->url.toDisplayString() : request.url);
-    auto *box = new QMessageBox(QMessageBox::Warning, tr("Protected Environment"),
-                                tr("Send %1 in “%2”?").arg(request.method, environment->name),
-                                QMessageBox::Cancel, &page);
-    box->setObjectName(u"consent"_s);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(
-        tr("%1 %2\n\nThis environment is protected, and the request can change things there.")
-            .arg(request.method, url));
-    auto *proceed = box->addButton(tr("Send %1").arg(request.method), QMessageBox::AcceptRole);
-    box->setDefaultButton(QMessageBox::Cancel);
-    box->setEscapeButton(QMessageBox::Cancel);
-    connect(box, &QMessageBox::buttonClicked, this, [agreed, proceed](QAbstractButton *pressed) {
-        if (pressed == proceed)
-            agreed();
+    auto *offer = new QAction(tr("Switch to %1").arg(its->name), &editor->messages());
+    connect(offer, &QAction::triggered, this, [this, id = its->id] {
+        core.environments->setCurrent(id);
+        editor->messages().clear();
     });
-    box->open();
+    editor->messages().show(MessageBar::Level::Caution,
+                            tr("This request belongs to %1, and the environment is “%2”.").arg(provider->name, current), {offer});
 }
 
-void ConsolePage::Private::sendNow()
+void ConsolePage::Private::offerReopen(const QString &title)
 {
-    const auto problems = calls->send(editor->request());
-    if (problems.isEmpty())
-        editor->clearProblems();
-    else
-        editor->showProblems(problems);
-    opener->rememberSoon();
+    auto *reopen = new QAction(tr("Reopen"), &editor->messages());
+    connect(reopen, &QAction::triggered, requests, &OpenRequests::reopen, Qt::QueuedConnection); // which clears the message
+    editor->messages().show(MessageBar::Level::Info, tr("“%1” was closed with your changes; they are kept until Keydesk ends.").arg(title), {reopen});
+}
+
+/// What belongs to the request that is in the editor now.
+void ConsolePage::Private::showCurrent()
+{
+    const OpenRequest &request = requests->current();
+    if (request.outcome) {
+        showOutcome(*request.outcome);
+    } else if (request.entry) {
+        response->setCall(shownCall(*request.entry));
+        comparisons->setShown(*request.entry);
+    } else {
+        response->clear();
+        comparisons->clear();
+        showIdle();
+    }
+    response->setPhase(request.calls ? request.calls->phase() : CallController::Phase::Idle, 0, -1);
+    showWhatCanBeDone();
+}
+
+void ConsolePage::Private::step(int by)
+{
+    const int count = requests->count();
+    requests->setCurrent((requests->currentIndex() + by + count) % count);
 }
 
 void ConsolePage::Private::showOutcome(const CallOutcome &outcome)
 {
     actions->setCall(outcome);
     response->setCall(shownCall(outcome));
+    comparisons->setShown(outcome);
+    showWhatCanBeDone();
+}
+
+void ConsolePage::Private::chooseComparedEnvironment()
+{
+    auto *menu = new QMenu(&page);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setAccessibleName(tr("Compare in Another Environment"));
+    const auto current = core.environments->current();
+    const QList<Environment> environments = core.environments->all();
+    for (const Environment &environment : environments) {
+        if (!current || environment.id != current->id)
+            menu->addAction(dotIcon(environment.colour), QString(environment.name).replace(u'&', u"&&"_s), this,
+                            [this, environment] { comparisons->withEnvironment(environment); });
+    }
+    if (menu->isEmpty()) {
+        delete menu;
+        Q_EMIT page.message(tr("There is no other environment. Environments → New Environment makes one."));
+        return;
+    }
+    menu->setActiveAction(menu->actions().constFirst());
+    menu->popup(response->mapToGlobal(QPoint(response->width() / 2, 0)));
 }
 
 void ConsolePage::Private::find()
@@ -380,7 +429,7 @@ ConsolePage::ConsolePage(Core &core, QWidget *parent)
 
 ConsolePage::~ConsolePage()
 {
-    d->opener->remember();
+    d->requests->remember();
 }
 
 QList<QAction *> ConsolePage::requestActions() const
@@ -390,7 +439,7 @@ QList<QAction *> ConsolePage::requestActions() const
 
 void ConsolePage::open(const RequestSpec &request)
 {
-    d->opener->open(request);
+    d->requests->open(request);
 }
 
 RequestSpec ConsolePage::request() const
@@ -401,7 +450,7 @@ RequestSpec ConsolePage::request() const
 QStringList ConsolePage::requestsNaming(const QUuid &keyId) const
 {
     QStringList requests;
-    for (const RequestSpec &request : d->opener->edited()) {
+    for (const RequestSpec &request : d->requests->requests()) {
         if (request.key.mode == KeyChoice::Mode::Chosen && request.key.keyId == keyId)
             requests.append(requestLabel(request.method, request.url));
     }
@@ -411,7 +460,7 @@ QStringList ConsolePage::requestsNaming(const QUuid &keyId) const
 
 void ConsolePage::send()
 {
-    d->send();
+    d->sending->send();
 }
 
 void ConsolePage::showEvent(QShowEvent *event)
@@ -429,10 +478,7 @@ void ConsolePage::hideEvent(QHideEvent *event)
 void ConsolePage::importApi(const QString &path)
 {
     if (path.isEmpty()) {
-        auto *files = new QFileDialog(this, tr("Choose an OpenAPI File"));
-        files->setAttribute(Qt::WA_DeleteOnClose);
-        files->setFileMode(QFileDialog::ExistingFile);
-        files->setNameFilters({tr("OpenAPI files (*.json *.yaml *.yml)"), tr("All files (*)")});
+        QFileDialog *files = ImportApiDialog::makeFileDialog(this);
         connect(files, &QFileDialog::fileSelected, this, &ConsolePage::importApi);
         files->open();
         return;

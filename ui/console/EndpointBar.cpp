@@ -22,18 +22,24 @@ constexpr qsizetype shownWarnings = 3;
 
 EndpointBar::EndpointBar(QWidget *parent)
     : QWidget(parent)
-    , m_note(new ElidedLabel)
     , m_link(new QToolButton(this))
-    , m_warningRow(new QWidget)
-    , m_warning(new RoleLabel(theme::Role::Caution, RoleLabel::Size::Second))
 {
-    m_note->setTextFormat(Qt::PlainText);
     m_link->setAutoRaise(true);
-    m_link->setIcon(icon(u"external-link"_s, theme::Role::SecondText));
     m_link->hide();
     m_link->setAccessibleName(tr("Documentation of this call"));
     connect(m_link, &QToolButton::clicked, this, [this] { QDesktopServices::openUrl(QUrl(m_source)); });
+    hide();
+}
 
+/// At the first word that there is to say: the catalogues are read after the first frame, and this need not
+/// be in it.
+void EndpointBar::build()
+{
+    m_link->setIcon(icon(u"external-link"_s, theme::Role::SecondText));
+    m_note = new ElidedLabel;
+    m_note->setTextFormat(Qt::PlainText);
+    m_warning = new RoleLabel(theme::Role::Caution, RoleLabel::Size::Second);
+    m_warningRow = new QWidget;
     auto *sign = new IconView(u"warning"_s);
     sign->setIcon(u"warning"_s, theme::Role::Caution);
     auto *warningRow = new QHBoxLayout(m_warningRow);
@@ -49,11 +55,14 @@ EndpointBar::EndpointBar(QWidget *parent)
     layout->addWidget(m_warningRow);
     m_note->hide();
     m_warningRow->hide();
-    hide();
 }
 
 void EndpointBar::setEndpoint(const Endpoint *endpoint)
 {
+    if (!m_note && !endpoint)
+        return;
+    if (!m_note)
+        build();
     m_source = endpoint ? endpoint->source : QString();
     m_link->setVisible(!m_source.isEmpty());
     m_link->setToolTip(tr("Documentation: %1").arg(m_source).toHtmlEscaped());
@@ -78,6 +87,10 @@ void EndpointBar::setEndpoint(const Endpoint *endpoint)
 
 void EndpointBar::setWarnings(const QList<FieldWarning> &warnings)
 {
+    if (!m_note && warnings.isEmpty())
+        return;
+    if (!m_note)
+        build();
     QStringList sentences;
     for (const FieldWarning &warning : warnings)
         sentences << warning.message;

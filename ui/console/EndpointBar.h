@@ -26,12 +26,13 @@ public:
     [[nodiscard]] QToolButton *link() const { return m_link; }
 
 private:
+    void build();
     void showWhatThereIs();
 
-    QLabel *m_note;
+    QLabel *m_note = nullptr; // all but the link is made at the first word
     QToolButton *m_link;
-    QWidget *m_warningRow;
-    RoleLabel *m_warning;
+    QWidget *m_warningRow = nullptr;
+    RoleLabel *m_warning = nullptr;
     QString m_source;
 };
 

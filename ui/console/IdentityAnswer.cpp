@@ -9,6 +9,7 @@
 
 #include <QLabel>
 #include <QLocale>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace keydesk {
@@ -22,6 +23,7 @@ IdentityAnswer::IdentityAnswer(Core &core, const QString &identity, QWidget *par
     , m_status(new Chip)
     , m_facts(new QLabel)
     , m_difference(new QLabel)
+    , m_compare(new QPushButton(tr("Compare…")))
     , m_body(new BodyView(core.redactor))
 {
     auto *title = new QLabel(name());
@@ -48,7 +50,14 @@ IdentityAnswer::IdentityAnswer(Core &core, const QString &identity, QWidget *par
     layout->addWidget(title);
     layout->addWidget(m_key);
     layout->addLayout(row);
-    layout->addWidget(m_difference);
+    m_compare->hide();
+    m_compare->setAccessibleName(tr("Compare %1 with default").arg(name()));
+    connect(m_compare, &QPushButton::clicked, this, &IdentityAnswer::compareRequested);
+    auto *difference = new QHBoxLayout;
+    difference->setSpacing(theme::gap);
+    difference->addWidget(m_difference, 1);
+    difference->addWidget(m_compare);
+    layout->addLayout(difference);
     layout->addWidget(m_body, 1);
     layout->addStretch(0);
     setMinimumWidth(fontMetrics().averageCharWidth() * 40);
@@ -61,11 +70,11 @@ QString IdentityAnswer::name() const
     return m_identity.isEmpty() ? tr("default", "identity") : m_identity;
 }
 
-void IdentityAnswer::send(const RequestSpec &request, Environment environment)
+void IdentityAnswer::send(const RequestSpec &request, CallContext context)
 {
-    environment.identity = m_identity;
+    context.environment->identity = m_identity;
     m_key->setText(tr("Sending…"));
-    const QList<RequestProblem> problems = m_call->send(request, environment);
+    const QList<RequestProblem> problems = m_call->send(request, context);
     if (problems.isEmpty())
         return;
     later(this, [this, text = problems.first().message] {
@@ -116,6 +125,7 @@ void IdentityAnswer::compareWith(const CallOutcome &other)
         if (m_outcome->response->body != other.response->body)
             parts << tr("body");
     }
+    m_compare->setVisible(!parts.isEmpty());
     m_difference->setText(parts.isEmpty() ? tr("The same answer as default's") : tr("Differs from default's: %1").arg(parts.join(tr(", "))));
 }
 

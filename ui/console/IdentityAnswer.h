@@ -5,6 +5,7 @@
 #include <QFrame>
 
 class QLabel;
+class QPushButton;
 
 namespace keydesk {
 
@@ -25,13 +26,14 @@ public:
     [[nodiscard]] const std::optional<CallOutcome> &outcome() const { return m_outcome; }
 
     /// The call is on its way, or what stops it is shown and `finished` follows.
-    void send(const RequestSpec &request, Environment environment);
+    void send(const RequestSpec &request, CallContext context);
     void cancel();
     /// Says whether it differs from the default one's answer.
     void compareWith(const CallOutcome &other);
 
 Q_SIGNALS:
     void finished();
+    void compareRequested(); ///< with the default one's, in detail
 
 private:
     void show(const CallOutcome &outcome);
@@ -44,6 +46,7 @@ private:
     Chip *m_status;
     QLabel *m_facts;
     QLabel *m_difference;
+    QPushButton *m_compare;
     BodyView *m_body;
 };
 

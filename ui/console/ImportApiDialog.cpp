@@ -135,12 +135,18 @@ void ImportApiDialog::buildFacts()
     connect(m_withProvider, &QCheckBox::toggled, this, &ImportApiDialog::showState);
 }
 
-void ImportApiDialog::chooseFile()
+QFileDialog *ImportApiDialog::makeFileDialog(QWidget *parent)
 {
-    auto *dialog = new QFileDialog(this, tr("Choose an OpenAPI File"));
+    auto *dialog = new QFileDialog(parent, tr("Choose an OpenAPI File"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilters({tr("OpenAPI files (*.json *.yaml *.yml)"), tr("All files (*)")});
+    return dialog;
+}
+
+void ImportApiDialog::chooseFile()
+{
+    QFileDialog *dialog = makeFileDialog(this);
     connect(dialog, &QFileDialog::fileSelected, this, &ImportApiDialog::readFile);
     dialog->open();
 }

@@ -6,6 +6,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QFileDialog;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -26,6 +27,9 @@ class ImportApiDialog : public QDialog
 
 public:
     ImportApiDialog(Core &core, const QString &path, QWidget *parent = nullptr);
+
+    /// Asks for a file; ends with its window.
+    static QFileDialog *makeFileDialog(QWidget *parent);
 
 Q_SIGNALS:
     /// A sentence that says what is there now.

@@ -3,17 +3,22 @@
 #include "app/Core.h"
 #include "app/catalogue/FieldCheck.h"
 #include "app/http/PathParts.h"
+#include "app/http/SendWarnings.h"
+#include "app/models/NameValueModel.h"
 #include "app/models/PathPartsModel.h"
 #include "ui/console/AuthPanel.h"
 #include "ui/console/BodyEditor.h"
 #include "ui/console/BodyMembers.h"
 #include "ui/console/EndpointBar.h"
+#include "ui/console/FieldNote.h"
 #include "ui/console/SendButton.h"
 #include "ui/console/UrlField.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
+#include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/NameValueTable.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QBoxLayout>
 #include <QComboBox>
@@ -45,6 +50,9 @@ RequestEditor::RequestEditor(Core &core, QWidget *parent)
         m_endpoint = nullptr; // its catalogue may be gone
         findEndpoint();
     });
+    m_warnSoon.setSingleShot(true);
+    m_warnSoon.setInterval(300);
+    connect(&m_warnSoon, &QTimer::timeout, this, &RequestEditor::showWarnings);
     updateCounts();
     colourMethod();
 }
@@ -69,7 +77,8 @@ void RequestEditor::setRequest(const RequestSpec &request)
     m_setting = false;
     showParts();
     findEndpoint();
-    m_tabs->setCurrentIndex(request.body.kind != RequestBody::Kind::None           ? BodyTab
+    m_warnSoon.start();
+    m_tabs->setCurrentIndex(request.body.kind != RequestBody::Kind::None ? BodyTab
                             : !request.params.isEmpty() || m_parts->rowCount() > 0 ? ParamsTab
                             : !request.headers.isEmpty()                           ? HeadersTab
                                                                                    : ParamsTab);
@@ -81,11 +90,11 @@ void RequestEditor::finishEditing()
 {
     // A cell that is still being edited is part of what the user sees: leaving it commits it.
     QWidget *focus = QApplication::focusWidget();
-    for (QWidget *table : {static_cast<QWidget *>(m_partsTable), static_cast<QWidget *>(m_params.table),
-                           static_cast<QWidget *>(m_headers.table), static_cast<QWidget *>(m_body)}) {
-        if (focus && table && focus != table && table->isAncestorOf(focus) &&
-            (qobject_cast<QLineEdit *>(focus) || qobject_cast<QComboBox *>(focus)))
-            table->setFocus();
+    if (!qobject_cast<QLineEdit *>(focus) || !isAncestorOf(focus))
+        return;
+    for (QWidget *around = focus->parentWidget(); around && around != this; around = around->parentWidget()) {
+        if (qobject_cast<QAbstractItemView *>(around))
+            around->setFocus();
     }
 }
 
@@ -113,6 +122,7 @@ void RequestEditor::setEnvironment(const std::optional<Environment> &environment
                 .arg(environment->name));
     updateContext();
     findEndpoint();
+    m_warnSoon.start();
 }
 
 void RequestEditor::setRunning(bool running)
@@ -145,7 +155,8 @@ void RequestEditor::showProblems(const QList<RequestProblem> &problems)
             m_tabs->setCurrentIndex(problem->field == Field::Param ? ParamsTab : HeadersTab);
             rows.problem->setText(problem->message);
             if (problem->row >= 0)
-                rows.table->setCurrentIndex(rows.model->index(problem->row, NameValueModel::Name));
+                rows.editor->showRow(problem->row);
+            rows.editor->setFocus();
             break;
         }
         case Field::Body:
@@ -219,7 +230,41 @@ void RequestEditor::changed()
     updateCounts();
     updateContext();
     findEndpoint();
+    m_warnSoon.start();
     Q_EMIT edited();
+}
+
+void RequestEditor::showWarnings()
+{
+    QStringList header;
+    QStringList body;
+    for (const RequestProblem &warning :
+         sendWarnings(request(), variables()))
+        (warning.field == RequestProblem::Field::Header ? header : body).append(warning.message);
+    header.removeDuplicates();
+    if (!header.isEmpty() && !m_headers.note) {
+        fillTab(HeadersTab);
+        m_headers.note = new FieldNote;
+        m_headers.messages->insertWidget(0, m_headers.note);
+    }
+    if (m_headers.note)
+        m_headers.note->setNotes(header);
+    if (m_body)
+        m_body->showNotes(body);
+    markTab(HeadersTab, !header.isEmpty());
+    markTab(BodyTab, !body.isEmpty());
+}
+
+/// Where a warning stands behind another tab, the tab says so.
+void RequestEditor::markTab(Tab tab, bool warns)
+{
+    m_warned.removeAll(tab);
+    if (warns)
+        m_warned.append(tab);
+    const QString words = tr("Something here goes out otherwise than it is written.");
+    m_tabs->setTabToolTip(tab, warns ? words : QString());
+    m_tabs->setAccessibleTabName(tab, warns ? m_tabs->tabText(tab) + u". "_s + words : QString());
+    updateCounts();
 }
 
 void RequestEditor::updateCounts()
@@ -230,13 +275,24 @@ void RequestEditor::updateCounts()
     setCount(BodyTab, m_body ? m_body->summary() : QString());
 }
 
+Variables RequestEditor::variables() const
+{
+    return m_fileVariables + (m_environment ? m_environment->allVariables() : Variables());
+}
+
+void RequestEditor::setFileVariables(const Variables &variables)
+{
+    m_fileVariables = variables;
+    updateContext();
+}
+
 void RequestEditor::updateContext()
 {
     if (m_setting)
         return;
     const QUrl baseUrl = m_environment ? QUrl(m_environment->baseUrl) : QUrl();
-    const Variables variables = m_environment ? m_environment->allVariables() : Variables();
-    m_url->setContext(baseUrl, variables, m_parts->rows());
+    const Variables known = variables();
+    m_url->setContext(baseUrl, known, m_parts->rows());
 
     RequestSpec onlyUrl;
     onlyUrl.url = m_url->text();
@@ -244,7 +300,7 @@ void RequestEditor::updateContext()
     for (const QString &name : pathPartNames(onlyUrl.url))
         onlyUrl.pathParts.append({name, u"x"_s, true});
     Origin target;
-    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, variables, {}))
+    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, known, {}))
         target = Origin::fromUrl(prepared->url).value_or(Origin());
     QStringList handWritten;
     for (const NameValue &row : m_headers.model->rows()) {
@@ -292,9 +348,8 @@ void RequestEditor::compareWithDocumentation()
 {
     m_compareSoon.stop();
     m_endpointBar->setWarnings(
-        m_endpoint
-            ? checkFields(*m_endpoint, request(), m_environment ? m_environment->allVariables() : Variables())
-            : QList<FieldWarning>());
+        m_endpoint ? checkFields(*m_endpoint, request(), variables())
+                   : QList<FieldWarning>());
 }
 
 void RequestEditor::updateKey()
@@ -308,8 +363,9 @@ void RequestEditor::updateKey()
                                                       : tr("No key"));
 }
 
-void RequestEditor::setCount(Tab tab, const QString &text)
+void RequestEditor::setCount(Tab tab, const QString &count)
 {
+    const QString text = m_warned.contains(tab) ? (count + u" !"_s).trimmed() : count;
     if (m_tabs->tabData(tab).toString() == text)
         return;
     m_tabs->setTabData(tab, text);

@@ -12,6 +12,7 @@ class QLabel;
 class QStackedWidget;
 class QTabBar;
 class QToolButton;
+class QVBoxLayout;
 
 namespace keydesk {
 
@@ -23,6 +24,8 @@ class EndpointBar;
 class FieldProblem;
 class IconView;
 class MessageBar;
+class FieldNote;
+class NameValueEditor;
 class NameValueModel;
 class NameValueTable;
 class PathPartsModel;
@@ -47,6 +50,8 @@ public:
     /// each edit.
     void compareWithDocumentation();
     void setEnvironment(const std::optional<Environment> &environment);
+    /// What else {{…}} may name, before the environment's: the variables of the request's file.
+    void setFileVariables(const Variables &variables);
     void setRunning(bool running);
 
     /// Each at its field; the first one gets the focus and its tab comes to the front.
@@ -79,8 +84,10 @@ private:
     {
         NameValueModel *model = nullptr;
         QWidget *page = nullptr;
-        NameValueTable *table = nullptr; // made at the first look
-        FieldProblem *problem = nullptr; // with the table
+        NameValueEditor *editor = nullptr; // made at the first look
+        FieldProblem *problem = nullptr;   // with the editor
+        QVBoxLayout *messages = nullptr;   // likewise
+        FieldNote *note = nullptr;         // made when there is something to note
     };
 
     Rows makeRows();
@@ -91,18 +98,22 @@ private:
     void findEndpoint();
     void showMembers();
     void clearRowProblems();
-    void buildTop(class QVBoxLayout *layout);
-    void buildTabs(class QVBoxLayout *layout);
+    void showWarnings();
+    void markTab(Tab tab, bool warns);
+    void buildTop(QVBoxLayout *layout);
+    void buildTabs(QVBoxLayout *layout);
     void changed();
     void updateCounts();
+    [[nodiscard]] Variables variables() const;
     void updateContext();
     void updateKey();
-    void setCount(Tab tab, const QString &text);
+    void setCount(Tab tab, const QString &count);
     void colourMethod();
 
     Core &m_core;
     RequestSpec m_base; // what no field shows: the name
     std::optional<Environment> m_environment;
+    Variables m_fileVariables;
     bool m_setting = false;
 
     QComboBox *m_method;
@@ -131,6 +142,8 @@ private:
     BodyEditor *m_body = nullptr; // made at the first look
     BodyMembers *m_members = nullptr; // with it
     AuthPanel *m_auth;
+    QTimer m_warnSoon;
+    QList<Tab> m_warned; // with something that goes out otherwise than it is written
 };
 
 } // namespace keydesk

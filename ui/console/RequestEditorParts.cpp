@@ -14,6 +14,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/widgets/IconView.h"
 #include "ui/widgets/MessageBar.h"
+#include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/NameValueTable.h"
 #include "ui/widgets/PageStack.h"
 
@@ -35,7 +36,8 @@ void continueTabOrder(QWidget *page)
 {
     QWidget *before = page;
     for (QWidget *widget : page->findChildren<QWidget *>()) {
-        if (!(widget->focusPolicy() & Qt::TabFocus))
+        // The list of a combo box is in a window of its own.
+        if (!(widget->focusPolicy() & Qt::TabFocus) || widget->window() != page->window())
             continue;
         QWidget::setTabOrder(before, widget);
         before = widget;
@@ -55,17 +57,16 @@ RequestEditor::Rows RequestEditor::makeRows()
 
 void RequestEditor::fillRows(Rows &rows, const QString &accessibleName)
 {
-    rows.table = new NameValueTable(rows.model, accessibleName);
-    rows.table->setFrameShape(QFrame::NoFrame);
-    rows.problem = new FieldProblem(rows.table);
-    auto *problemRow = new QHBoxLayout;
-    problemRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
-    problemRow->addWidget(rows.problem);
+    rows.editor = new NameValueEditor(rows.model, accessibleName);
+    rows.problem = new FieldProblem(&rows.editor->table());
+    rows.messages = new QVBoxLayout;
+    rows.messages->setContentsMargins(theme::panePadding, theme::gap / 2, theme::panePadding, theme::gap / 2);
+    rows.messages->addWidget(rows.problem);
     auto *layout = new QVBoxLayout(rows.page);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(theme::gap / 2);
-    layout->addWidget(rows.table, 1);
-    layout->addLayout(problemRow);
+    layout->setSpacing(0);
+    layout->addWidget(rows.editor, 1);
+    layout->addLayout(rows.messages);
     continueTabOrder(rows.page);
 }
 
@@ -100,15 +101,14 @@ void RequestEditor::showParts()
 {
     constexpr int mostRowsShown = 4;
     const int rows = m_parts->rowCount();
-    if (m_setting || !m_params.table || (!m_partsBox && rows == 0))
+    if (m_setting || !m_params.editor || (!m_partsBox && rows == 0))
         return;
     if (!m_partsBox)
         fillParts();
     m_partsBox->setVisible(rows > 0);
-    m_partsTable->setFixedHeight(m_partsTable->verticalHeader()->defaultSectionSize() *
-                                 qMin(rows, mostRowsShown));
-    m_partsTable->horizontalHeader()->resizeSection(
-        NameValueModel::Name, m_params.table->horizontalHeader()->sectionSize(NameValueModel::Name));
+    m_partsTable->setFixedHeight(m_partsTable->verticalHeader()->defaultSectionSize() * qMin(rows, mostRowsShown));
+    m_partsTable->horizontalHeader()->resizeSection(NameValueModel::Name,
+                                                    m_params.editor->table().horizontalHeader()->sectionSize(NameValueModel::Name));
 }
 
 /// Each tab is made at the first look: the window is there sooner, and most requests need one of them.
@@ -116,13 +116,15 @@ void RequestEditor::fillTab(int tab)
 {
     switch (tab) {
     case ParamsTab:
-        if (!m_params.table)
+        if (!m_params.editor)
             fillRows(m_params, tr("Request parameters"));
         showParts();
         break;
     case HeadersTab:
-        if (!m_headers.table)
-            fillRows(m_headers, tr("Request headers"));
+        if (m_headers.editor)
+            break;
+        fillRows(m_headers, tr("Request headers"));
+        m_headers.editor->table().setCompletions(&NameValueTable::headerCompletions);
         break;
     case BodyTab:
         if (!m_body) {

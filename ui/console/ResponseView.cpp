@@ -23,6 +23,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// A smaller body is gone before anybody has read how much of it is left, in bytes.
+constexpr qint64 slowUpload = 256 * 1024;
 constexpr int flickerTime = 150; // ms
 
 }
@@ -133,6 +135,12 @@ void ResponseView::setCall(const ShownCall &call)
         m_body->setResponse(*call.response, call.note);
     else
         m_body->setSentence(call.error ? call.error->message : QString(), call.note);
+}
+
+void ResponseView::clear()
+{
+    m_hasCall = false;
+    m_call = {};
 }
 
 void ResponseView::showSent()
@@ -275,7 +283,9 @@ void ResponseView::showPhase()
         text = tr("Waiting for the keychain…");
         break;
     case CallController::Phase::Sending:
-        text = tr("Sending…");
+        text = m_total > slowUpload && m_received < m_total
+                   ? tr("Sending… %1 of %2").arg(sizeText(m_received), sizeText(m_total))
+                   : tr("Sending…");
         break;
     case CallController::Phase::Receiving:
         text = m_total > 0 ? tr("Receiving… %1 of %2").arg(sizeText(m_received), sizeText(m_total))

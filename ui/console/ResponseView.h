@@ -34,6 +34,8 @@ public:
     void setPhase(CallController::Phase phase, qint64 received, qint64 total);
     /// `shown` follows when it is on screen.
     void setCall(const ShownCall &call);
+    /// Back to what it shows before the first answer; `setIdle` says what.
+    void clear();
     void showSent();
     void showProgress(const QString &text); ///< of an explanation's action
     void openFind();

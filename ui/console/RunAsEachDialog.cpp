@@ -1,6 +1,7 @@
 #include "ui/console/RunAsEachDialog.h"
 
 #include "app/Core.h"
+#include "ui/console/CompareDialog.h"
 #include "ui/console/IdentityAnswer.h"
 #include "ui/theme/Theme.h"
 
@@ -27,15 +28,16 @@ RequestSpec withEachKey(RequestSpec request)
 
 } // namespace
 
-RunAsEachDialog::RunAsEachDialog(Core &core, const RequestSpec &request, const Environment &environment, QWidget *parent)
+RunAsEachDialog::RunAsEachDialog(Core &core, const RequestSpec &request, const CallContext &context, QWidget *parent)
     : QDialog(parent)
     , m_core(core)
     , m_request(withEachKey(request))
-    , m_environment(environment)
+    , m_context(context)
     , m_summary(new QLabel)
     , m_stop(new QPushButton(tr("Stop")))
 {
     setWindowTitle(tr("Run as Each Identity"));
+    const Environment environment = context.environment.value_or(Environment());
     auto *title = new QLabel(tr("%1 %2 in “%3”").arg(request.method, core.redactor.redactText(request.url), environment.name));
     title->setTextFormat(Qt::PlainText);
     title->setFont(theme::titleFont(font()));
@@ -54,6 +56,7 @@ RunAsEachDialog::RunAsEachDialog(Core &core, const RequestSpec &request, const E
             summarise();
             sendNext();
         });
+        connect(answer, &IdentityAnswer::compareRequested, this, [this, answer] { compare(*answer); });
     };
     add({});
     for (const Identity &each : environment.identities)
@@ -95,7 +98,7 @@ void RunAsEachDialog::sendNext()
 {
     while (m_sent < m_answers.size() && m_running < atOnce) {
         ++m_running;
-        m_answers[m_sent++]->send(m_request, m_environment);
+        m_answers[m_sent++]->send(m_request, m_context);
     }
     if (m_sent == m_answers.size() && m_running == 0)
         Q_EMIT allAnswered();
@@ -107,6 +110,14 @@ void RunAsEachDialog::stop()
     for (IdentityAnswer *answer : m_answers)
         answer->cancel();
     summarise();
+}
+
+void RunAsEachDialog::compare(const IdentityAnswer &answer)
+{
+    const IdentityAnswer &usual = *m_answers.front();
+    auto *dialog = new CompareDialog({usual.name(), shownCall(*usual.outcome())}, {answer.name(), shownCall(*answer.outcome())}, m_core.redactor, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void RunAsEachDialog::summarise()

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "app/environments/Environment.h"
-#include "app/http/RequestSpec.h"
+#include "ui/console/CallContext.h"
 
 #include <QDialog>
 
@@ -23,7 +22,7 @@ class RunAsEachDialog : public QDialog
     Q_OBJECT
 
 public:
-    RunAsEachDialog(Core &core, const RequestSpec &request, const Environment &environment, QWidget *parent = nullptr);
+    RunAsEachDialog(Core &core, const RequestSpec &request, const CallContext &context, QWidget *parent = nullptr);
     ~RunAsEachDialog() override;
 
     QSize sizeHint() const override;
@@ -34,11 +33,12 @@ Q_SIGNALS:
 private:
     void sendNext();
     void stop();
+    void compare(const IdentityAnswer &answer);
     void summarise();
 
     Core &m_core;
     const RequestSpec m_request;
-    const Environment m_environment;
+    const CallContext m_context; // with an environment
     std::vector<IdentityAnswer *> m_answers; // in the order of the identities, the default one first
     std::size_t m_sent = 0;
     int m_running = 0;

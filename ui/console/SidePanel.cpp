@@ -183,6 +183,7 @@ QWidget *SidePanel::makeHistory(const EnvironmentStore &environments)
     m_list->setModel(m_calls);
     m_list->setItemDelegate(new HistoryDelegate(m_list));
     m_list->setUniformItemSizes(true);
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection); // two can be compared
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     auto *none = new EmptyState(u"history"_s, tr("Calls that you send are listed here."), {});
     // On the list, which stays there for screen readers.
@@ -207,7 +208,10 @@ QWidget *SidePanel::makeHistory(const EnvironmentStore &environments)
     connect(m_calls, &HistoryModel::rowsInserted, this, update);
     connect(m_calls, &HistoryModel::rowsRemoved, this, update);
     connect(m_calls, &HistoryModel::failed, this, &SidePanel::failed);
-    connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) { openCall(index, false); });
+    connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) {
+        if (m_list->selectionModel()->selectedIndexes().size() < 2) // else it is one more of them
+            openCall(index, false);
+    });
     connect(m_list, &QListView::activated, this,
             [this](const QModelIndex &index) { openCall(index, false); });
     connect(m_list, &QListView::customContextMenuRequested, this, &SidePanel::showCallMenu);
@@ -346,9 +350,17 @@ void SidePanel::showCallMenu(const QPoint &position)
     const QPersistentModelIndex index = m_list->indexAt(position);
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QModelIndexList selected = m_list->selectionModel()->selectedIndexes();
+    const auto idOf = [](const QModelIndex &call) { return call.data(HistoryModel::IdRole).toLongLong(); };
+    if (selected.size() == 2) {
+        menu->addAction(tr("Compare These Two"), this,
+                        [this, one = idOf(selected.first()), other = idOf(selected.last())] { Q_EMIT compareRequested(one, other); });
+        menu->addSeparator();
+    }
     if (index.isValid()) {
         menu->addAction(tr("Open"), this, [this, index] { openCall(index, false); });
         menu->addAction(tr("Send Again"), this, [this, index] { openCall(index, true); });
+        menu->addAction(tr("Compare With Shown Answer"), this, [this, id = idOf(index)] { Q_EMIT compareWithShownRequested(id); });
         menu->addSeparator();
         menu->addAction(tr("Delete"), this, [this, index] {
             if (index.isValid())

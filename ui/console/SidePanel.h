@@ -42,8 +42,10 @@ Q_SIGNALS:
     void callOpened(qint64 id, bool sendAgain);
     /// A call was chosen that cannot be made: why.
     void explained(const QString &text);
-    void importRequested();                ///< an OpenAPI file is to be chosen
-    void fileDropped(const QString &path); ///< on the tree, to be imported
+    void importRequested();                    ///< an OpenAPI file is to be chosen
+    void fileDropped(const QString &path);     ///< on the tree, to be imported
+    void compareRequested(qint64 one, qint64 other);
+    void compareWithShownRequested(qint64 id);
     void failed(const keydesk::Error &error);
 
 protected:

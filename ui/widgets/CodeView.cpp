@@ -29,6 +29,7 @@ CodeView::CodeView(QWidget *parent)
     : QPlainTextEdit(parent)
     , m_numbers(new LineNumbers(*this))
     , m_highlighter(std::make_unique<Highlighter>(*this))
+    , m_folding(std::make_unique<Folding>(*this))
 {
     setFrameShape(QFrame::NoFrame);
     setTabChangesFocus(true); // Tab must be able to leave; Enter indents by itself
@@ -46,6 +47,12 @@ CodeView::CodeView(QWidget *parent)
         if (m_find && m_find->isVisible())
             m_find->refresh();
     });
+    connect(document(), &QTextDocument::contentsChange, this,
+            [this](int position, int, int added) { m_folding->contentsChanged(position, added); });
+    connect(this, &QPlainTextEdit::cursorPositionChanged, this, [this] {
+        if (!textCursor().block().isVisible()) // found, or gone to
+            m_folding->open(textCursor().block());
+    });
     updateMargins();
 }
 
@@ -54,6 +61,17 @@ CodeView::~CodeView() = default;
 void CodeView::setLanguage(Language language)
 {
     m_highlighter->setLanguage(language);
+    m_folding->setLanguage(language);
+    updateMargins();
+}
+
+QString CodeView::exactText() const
+{
+    QString text = document()->toRawText();
+    for (const QChar lineEnd :
+         {QChar(0xfdd0), QChar(0xfdd1), QChar(QChar::ParagraphSeparator), QChar(QChar::LineSeparator)})
+        text.replace(lineEnd, u'\n');
+    return text;
 }
 
 void CodeView::openFind()
@@ -109,6 +127,7 @@ void CodeView::paintEvent(QPaintEvent *event)
 {
     m_highlighter->colourVisible();
     QPlainTextEdit::paintEvent(event);
+    m_folding->paintEllipses();
 }
 
 void CodeView::keyPressEvent(QKeyEvent *event)
@@ -117,12 +136,29 @@ void CodeView::keyPressEvent(QKeyEvent *event)
         openFind();
         return;
     }
+    if (foldByKey(*event))
+        return;
     const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (isEnter && !isReadOnly() && event->modifiers() == Qt::NoModifier) {
         breakLine();
         return;
     }
     QPlainTextEdit::keyPressEvent(event);
+}
+
+bool CodeView::foldByKey(const QKeyEvent &event)
+{
+    if (!m_folding->canFold() || event.modifiers() != (Qt::ControlModifier | Qt::ShiftModifier))
+        return false;
+    const QTextBlock block = textCursor().block();
+    // With Shift the bracket's key may give its brace.
+    if (event.key() == Qt::Key_BracketLeft || event.key() == Qt::Key_BraceLeft)
+        m_folding->foldAround(textCursor());
+    else if (event.key() == Qt::Key_BracketRight || event.key() == Qt::Key_BraceRight)
+        m_folding->open(block.next().isValid() ? block.next() : block);
+    else
+        return false;
+    return true;
 }
 
 void CodeView::breakLine()

@@ -8,20 +8,24 @@ namespace keydesk {
 
 class LineNumbers;
 
-/// Fixed-pitch text with line numbers and JSON colours, for bodies; read-only or editable. Colours follow the
+/// Fixed-pitch text with line numbers and colours, for bodies; read-only or editable. Colours follow the
 /// palette. Highlighting is per line and bounded: lines over 10,000 characters are left plain. Control and
-/// bidi-override characters are shown as their code points, never obeyed.
+/// bidi-override characters are shown as their code points, never obeyed. Brackets of JSON and GraphQL can be
+/// folded, in the gutter or with Ctrl+Shift+[ and Ctrl+Shift+].
 class CodeView : public QPlainTextEdit
 {
     Q_OBJECT
 
 public:
-    enum class Language { Plain, Json };
+    enum class Language { Plain, Json, Xml, GraphQl };
 
     explicit CodeView(QWidget *parent = nullptr);
     ~CodeView() override;
 
     void setLanguage(Language language);
+    /// The text with every character that stands in it: toPlainText() makes a blank of each non-breaking
+    /// space.
+    [[nodiscard]] QString exactText() const;
     /// A find field over the view (Ctrl+F), with next, previous and a count; Escape closes it.
     void openFind();
     /// Makes characters that would change the display visible: C0/C1 controls but tab and newline, bidi
@@ -38,12 +42,15 @@ private:
     friend class LineNumbers;
     class Highlighter;
     class FindBar;
+    class Folding;
 
+    bool foldByKey(const QKeyEvent &event);
     void breakLine();
     void updateMargins();
 
     LineNumbers *m_numbers;
     std::unique_ptr<Highlighter> m_highlighter;
+    std::unique_ptr<Folding> m_folding;
     FindBar *m_find = nullptr;
 };
 

@@ -1,6 +1,8 @@
 #include "ui/theme/Theme.h"
 #include "ui/widgets/CodeViewParts.h"
 
+#include <QMouseEvent>
+#include <QRegularExpression>
 #include <QTextLayout>
 
 namespace keydesk {
@@ -60,6 +62,41 @@ QList<QTextLayout::FormatRange> jsonFormats(const QString &line, const Inks &ink
     return formats;
 }
 
+/// One line of XML by itself: what goes over a line's end is coloured on its first line only.
+QList<QTextLayout::FormatRange> xmlFormats(const QString &line, const Inks &inks)
+{
+    static const QRegularExpression part(QStringLiteral(R"(<[/?!]?[^\s<>/?!"']+|[/?]?>|"[^"<]*"|'[^'<]*')"));
+    QList<QTextLayout::FormatRange> formats;
+    bool inTag = false;
+    for (auto match = part.globalMatch(line); match.hasNext();) {
+        const auto found = match.next();
+        const QChar first = found.captured().front();
+        const bool isString = first == u'"' || first == u'\'';
+        if (!isString)
+            inTag = first == u'<';
+        if (!isString || inTag)
+            formats << range(found.capturedStart(), found.capturedEnd(), isString ? inks.string : inks.name);
+    }
+    return formats;
+}
+
+QList<QTextLayout::FormatRange> graphQlFormats(const QString &line, const Inks &inks)
+{
+    static const QRegularExpression part(QStringLiteral(
+        R"("(?:[^"\\]|\\.)*"?|#.*|[$@]\w+|\b(?:query|mutation|subscription|fragment|on|true|false|null)\b|-?\b\d[\w.+-]*)"));
+    QList<QTextLayout::FormatRange> formats;
+    for (auto match = part.globalMatch(line); match.hasNext();) {
+        const auto found = match.next();
+        const QChar first = found.captured().front();
+        const QColor ink = first == u'"'                    ? inks.string
+                           : first == u'$' || first == u'@' ? inks.name
+                                                            : inks.number;
+        if (first != u'#')
+            formats << range(found.capturedStart(), found.capturedEnd(), ink);
+    }
+    return formats;
+}
+
 } // namespace
 
 LineNumbers::LineNumbers(CodeView &view)
@@ -73,7 +110,8 @@ int LineNumbers::wantedWidth() const
     int digits = 2;
     for (int count = m_view.blockCount(); count >= 100; count /= 10)
         ++digits;
-    return theme::gap + digits * m_view.fontMetrics().horizontalAdvance(u'9') + 6;
+    return theme::gap + digits * m_view.fontMetrics().horizontalAdvance(u'9') +
+           (m_view.m_folding && m_view.m_folding->canFold() ? CodeView::Folding::markWidth : 6);
 }
 
 void LineNumbers::paintEvent(QPaintEvent *event)
@@ -84,14 +122,25 @@ void LineNumbers::paintEvent(QPaintEvent *event)
     const int height = m_view.fontMetrics().height();
     const QPointF offset = m_view.contentOffset();
     for (QTextBlock block = m_view.firstVisibleBlock(); block.isValid(); block = block.next()) {
+        if (!block.isVisible())
+            continue;
         const QRectF place = m_view.blockBoundingGeometry(block).translated(offset);
         if (place.top() > event->rect().bottom())
             break;
         if (place.bottom() < event->rect().top())
             continue;
-        painter.drawText(QRectF(0, place.top(), width() - 6, height), Qt::AlignRight | Qt::AlignVCenter,
+        const int margin = m_view.m_folding->canFold() ? CodeView::Folding::markWidth : 6;
+        painter.drawText(QRectF(0, place.top(), width() - margin, height), Qt::AlignRight | Qt::AlignVCenter,
                          QString::number(block.blockNumber() + 1));
+        m_view.m_folding->paint(painter, block, QRectF(0, place.top(), width(), height));
     }
+}
+
+void LineNumbers::mousePressEvent(QMouseEvent *event)
+{
+    const QTextBlock block = m_view.cursorForPosition({0, event->position().toPoint().y()}).block();
+    if (event->button() == Qt::LeftButton && m_view.m_folding->begins(block))
+        m_view.m_folding->toggle(block);
 }
 
 void LineNumbers::wheelEvent(QWheelEvent *event)
@@ -118,6 +167,8 @@ void CodeView::Highlighter::colourVisible()
     const int bottom = m_view.viewport()->height();
     const QPointF offset = m_view.contentOffset();
     for (QTextBlock block = m_view.firstVisibleBlock(); block.isValid(); block = block.next()) {
+        if (!block.isVisible())
+            continue;
         if (m_view.blockBoundingGeometry(block).translated(offset).top() > bottom)
             break;
         colour(block);
@@ -133,11 +184,13 @@ void CodeView::Highlighter::colour(const QTextBlock &block)
     QTextBlock mine = block;
     mine.setUserState(state);
     QList<QTextLayout::FormatRange> formats;
-    if (m_language == Language::Json && block.length() <= longestColoured) {
+    if (m_language != Language::Plain && block.length() <= longestColoured) {
         const QPalette palette = m_view.palette();
-        formats = jsonFormats(block.text(), {theme::colour(palette, Role::JsonName),
-                                             theme::colour(palette, Role::JsonString),
-                                             theme::colour(palette, Role::JsonNumber)});
+        const Inks inks{theme::colour(palette, Role::JsonName), theme::colour(palette, Role::JsonString),
+                        theme::colour(palette, Role::JsonNumber)};
+        formats = m_language == Language::Json  ? jsonFormats(block.text(), inks)
+                  : m_language == Language::Xml ? xmlFormats(block.text(), inks)
+                                                : graphQlFormats(block.text(), inks);
     }
     if (formats != block.layout()->formats())
         block.layout()->setFormats(formats);

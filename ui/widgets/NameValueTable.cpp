@@ -1,11 +1,17 @@
 #include "ui/widgets/NameValueTable.h"
 
+#include "app/http/HeaderNames.h"
 #include "app/models/NameValueModel.h"
+#include "app/models/PartsModel.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
+#include <QCompleter>
+#include <QHeaderView>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QPainter>
 #include <QStyledItemDelegate>
 
@@ -15,11 +21,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int widestCompletion = 480;
+
 /// Names and values in the fixed-pitch font; the empty last row says what to type into it.
 class CellDelegate final : public QStyledItemDelegate
 {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
+
+    NameValueTable::Completions completions;
 
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option,
                           const QModelIndex &index) const override
@@ -32,6 +42,8 @@ public:
             field->setFont(theme::fixedFont(parent->font()));
             field->setTextMargins(5, 0, 5, 0);
             field->setAccessibleName(index.model()->headerData(index.column(), Qt::Horizontal).toString());
+            if (const QStringList words = completions ? completions(index) : QStringList(); !words.isEmpty())
+                field->setCompleter(completer(words, field));
         }
         return editor;
     }
@@ -53,6 +65,21 @@ public:
         }
     }
 
+private:
+    static QCompleter *completer(const QStringList &words, QLineEdit *field)
+    {
+        auto *made = new QCompleter(words, field);
+        made->setCaseSensitivity(Qt::CaseInsensitive);
+        made->setFilterMode(Qt::MatchContains); // "type" finds Content-Type
+        made->popup()->setFont(field->font());
+        // Else it is as wide as the cell, and cuts what does not fit.
+        int widest = 0;
+        for (const QString &word : words)
+            widest = qMax(widest, field->fontMetrics().horizontalAdvance(word));
+        made->popup()->setMinimumWidth(qMin(widest, widestCompletion) + 3 * theme::panePadding);
+        return made;
+    }
+
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
     {
@@ -64,14 +91,20 @@ protected:
             taken = QFontMetrics(theme::secondFont(option->font)).horizontalAdvance(requiredWord()) + 40 +
                     theme::gap;
         if (taken > 0) // what stands at the right end of the cell
-            option->text = option->fontMetrics.elidedText(option->text, Qt::ElideRight,
-                                                          qMax(20, option->rect.width() - taken - 16));
+            option->text = option->fontMetrics.elidedText(option->text, Qt::ElideRight, qMax(20, option->rect.width() - taken - 16));
+        if (index.column() == PartsModel::Value && !index.data(PartsModel::FileRole).toString().isEmpty()) {
+            option->icon = icon(QStringLiteral("folder"), theme::Role::SecondText);
+            option->decorationSize = {16, 16};
+            option->textElideMode = Qt::ElideMiddle;
+            option->features |= QStyleOptionViewItem::HasDecoration;
+        }
         const bool isLast = index.row() == index.model()->rowCount() - 1 &&
                             index.siblingAtColumn(NameValueModel::Name).data().toString().isEmpty();
         if (!isLast || !option->text.isEmpty())
             return;
-        option->text = index.column() == NameValueModel::Name ? NameValueTable::tr("Add a name")
-                                                              : NameValueTable::tr("Value");
+        option->text = index.column() == NameValueModel::Name
+                           ? NameValueTable::tr("Add a name")
+                           : index.model()->headerData(index.column(), Qt::Horizontal).toString();
         option->features |= QStyleOptionViewItem::HasDisplay;
         option->palette.setBrush(QPalette::Text, option->palette.brush(QPalette::PlaceholderText));
         option->palette.setBrush(QPalette::HighlightedText, option->palette.brush(QPalette::PlaceholderText));
@@ -96,7 +129,7 @@ private:
 
 } // namespace
 
-NameValueTable::NameValueTable(NameValueModel *model, const QString &accessibleName, QWidget *parent)
+NameValueTable::NameValueTable(QAbstractItemModel *model, const QString &accessibleName, QWidget *parent)
     : QTableView(parent)
 {
     setModel(model);
@@ -111,6 +144,18 @@ NameValueTable::NameValueTable(NameValueModel *model, const QString &accessibleN
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setSectionsClickable(false);
     horizontalHeader()->resizeSection(NameValueModel::Name, 220);
+}
+
+void NameValueTable::setCompletions(const Completions &completions)
+{
+    static_cast<CellDelegate *>(itemDelegate())->completions = completions;
+}
+
+QStringList NameValueTable::headerCompletions(const QModelIndex &cell)
+{
+    if (cell.column() == NameValueModel::Name)
+        return requestHeaderNames();
+    return commonHeaderValues(cell.siblingAtColumn(NameValueModel::Name).data().toString());
 }
 
 void NameValueTable::keyPressEvent(QKeyEvent *event)

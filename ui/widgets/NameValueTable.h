@@ -3,18 +3,25 @@
 #include <QAbstractItemDelegate>
 #include <QTableView>
 
+#include <functional>
+
 namespace keydesk {
 
-class NameValueModel;
-
-/// A table over a NameValueModel: edit in place, Delete removes rows, Tab walks cells, an empty last row to
-/// type into.
+/// A table over a model of rows with a name in the first column (NameValueModel, PartsModel): edit in place,
+/// Delete removes rows, Tab walks cells, an empty last row to type into.
 class NameValueTable : public QTableView
 {
     Q_OBJECT
 
 public:
-    NameValueTable(NameValueModel *model, const QString &accessibleName, QWidget *parent = nullptr);
+    /// What may be meant while a cell is typed into.
+    using Completions = std::function<QStringList(const QModelIndex &cell)>;
+
+    NameValueTable(QAbstractItemModel *model, const QString &accessibleName, QWidget *parent = nullptr);
+
+    void setCompletions(const Completions &completions);
+    /// Names and values of request headers.
+    static QStringList headerCompletions(const QModelIndex &cell);
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;

@@ -1,0 +1,74 @@
+#include "ui/console/PromptDialog.h"
+
+#include "app/base/Redactor.h"
+#include "app/history/HistoryStore.h"
+#include "ui/theme/Theme.h"
+
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+PromptDialog::PromptDialog(const RequestSpec &request, const HttpOptions &options, const Redactor &redactor, QWidget *parent)
+    : QDialog(parent)
+{
+    setWindowTitle(tr("Before It Is Sent"));
+    const QString name = request.name.isEmpty() ? redactor.redactText(requestLabel(request.method, request.url)) : request.name;
+    auto *title = new QLabel(options.prompts.isEmpty() ? tr("Send “%1”?").arg(name) : tr("“%1” asks for values.").arg(name));
+    title->setTextFormat(Qt::PlainText);
+    title->setWordWrap(true);
+    title->setFont(theme::titleFont(font()));
+    auto *why = new QLabel(options.prompts.isEmpty() ? tr("Its file says that it is to be asked before (@note).")
+                                                     : tr("They are used for this call and kept nowhere."));
+    why->setForegroundRole(QPalette::PlaceholderText);
+    why->setWordWrap(true);
+
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(theme::groupGap);
+    form->setVerticalSpacing(theme::gap);
+    for (const HttpPrompt &prompt : options.prompts) {
+        auto *field = new QLineEdit;
+        field->setMinimumWidth(fontMetrics().averageCharWidth() * 40);
+        field->setPlaceholderText(prompt.description);
+        field->setAccessibleDescription(prompt.description);
+        auto *label = new QLabel(prompt.name);
+        label->setTextFormat(Qt::PlainText);
+        label->setBuddy(field);
+        field->setAccessibleName(prompt.name);
+        // As the REST Client has it: what is named so is not shown.
+        if (prompt.name.compare("password"_L1, Qt::CaseInsensitive) == 0 || prompt.name.compare("passwd"_L1, Qt::CaseInsensitive) == 0)
+            field->setEchoMode(QLineEdit::Password);
+        form->addRow(label, field);
+        m_fields.insert(prompt.name, field);
+    }
+
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    auto *send = buttons->addButton(tr("Send"), QDialogButtonBox::AcceptRole);
+    send->setDefault(true);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding, theme::dialogPadding);
+    layout->setSpacing(theme::panePadding);
+    layout->addWidget(title);
+    layout->addWidget(why);
+    layout->addLayout(form);
+    layout->addWidget(buttons);
+    if (!options.prompts.isEmpty())
+        m_fields.value(options.prompts.constFirst().name)->setFocus();
+}
+
+QHash<QString, QString> PromptDialog::values() const
+{
+    QHash<QString, QString> values;
+    for (auto field = m_fields.cbegin(); field != m_fields.cend(); ++field)
+        values.insert(field.key(), field.value()->text());
+    return values;
+}
+
+} // namespace keydesk

@@ -1,0 +1,95 @@
+#include "ui/console/Sending.h"
+
+#include "app/Core.h"
+#include "ui/console/CallController.h"
+#include "ui/console/Consent.h"
+#include "ui/console/OpenRequests.h"
+#include "ui/console/PromptDialog.h"
+#include "ui/console/RequestEditor.h"
+#include "ui/console/RunAsEachDialog.h"
+
+namespace keydesk {
+
+Sending::Sending(Core &core, OpenRequests &requests, RequestEditor &editor, QWidget &page)
+    : QObject(&page)
+    , m_core(core)
+    , m_requests(requests)
+    , m_editor(editor)
+    , m_page(page)
+{
+}
+
+void Sending::send()
+{
+    if (m_requests.isRunning())
+        return;
+    prepare([this](const RequestSpec &request, const CallContext &context) {
+        const auto problems = m_requests.calls().send(request, context);
+        if (problems.isEmpty())
+            m_editor.clearProblems();
+        else
+            m_editor.showProblems(problems);
+        m_requests.keep();
+    });
+}
+
+void Sending::runAsEach()
+{
+    const auto environment = m_core.environments->current();
+    if (!environment || environment->identities.isEmpty()) {
+        Q_EMIT message(tr("This environment has one identity. Environments → Settings → Add Identity… makes another."));
+        return;
+    }
+    prepare([this](const RequestSpec &request, const CallContext &context) {
+        const auto problems = CallController::problems(request, context);
+        if (!problems.isEmpty()) {
+            m_editor.showProblems(problems);
+            return;
+        }
+        auto *dialog = new RunAsEachDialog(m_core, request, context, &m_page);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+}
+
+void Sending::prepare(const Work &work)
+{
+    m_editor.finishEditing();
+    m_editor.compareWithDocumentation(); // said, and sent all the same
+    const RequestSpec request = m_editor.request();
+    const CallContext context = m_requests.context(m_core.environments->current());
+    if (context.options.prompts.isEmpty() && !context.options.confirm)
+        askConsent(request, context, work);
+    else
+        askValues(request, context, work);
+}
+
+void Sending::askConsent(const RequestSpec &request, const CallContext &context, const Work &work)
+{
+    if (!needsConsent(request, context.environment)) {
+        work(request, context);
+        return;
+    }
+    // What stops the request anyway is said at its field, without a question before it.
+    const auto problems = CallController::problems(request, context);
+    if (problems.isEmpty())
+        keydesk::askConsent(m_page, request, context, m_core.redactor, [request, context, work] { work(request, context); });
+    else
+        m_editor.showProblems(problems);
+}
+
+void Sending::askValues(const RequestSpec &request, const CallContext &context, const Work &work)
+{
+    if (m_page.findChild<PromptDialog *>())
+        return;
+    auto *dialog = new PromptDialog(request, context.options, m_core.redactor, &m_page);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, request, context, work] {
+        CallContext filled = context;
+        filled.sources.literals = dialog->values();
+        askConsent(request, filled, work);
+    });
+    dialog->open();
+}
+
+} // namespace keydesk

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "ui/console/CallContext.h"
+
+#include <QObject>
+
+#include <functional>
+
+namespace keydesk {
+
+struct Core;
+class OpenRequests;
+class RequestEditor;
+
+/// Sends what stands in the editor, after the questions that come before it: consent for a protected environment, and what annotations in
+/// the request's file ask for (`@prompt`, `@note`).
+class Sending : public QObject
+{
+    Q_OBJECT
+
+public:
+    Sending(Core &core, OpenRequests &requests, RequestEditor &editor, QWidget &page);
+
+    void send();
+    void runAsEach();
+
+Q_SIGNALS:
+    void message(const QString &text);
+
+private:
+    using Work = std::function<void(const RequestSpec &, const CallContext &)>;
+
+    void prepare(const Work &work);
+    void askConsent(const RequestSpec &request, const CallContext &context, const Work &work);
+    void askValues(const RequestSpec &request, const CallContext &context, const Work &work);
+
+    Core &m_core;
+    OpenRequests &m_requests;
+    RequestEditor &m_editor;
+    QWidget &m_page;
+};
+
+} // namespace keydesk
