@@ -2,6 +2,7 @@
 
 #include "app/base/Redactor.h"
 #include "app/http/JsonFormat.h"
+#include "app/http/JsonMember.h"
 #include "app/http/RedactedRequest.h"
 #include "app/interchange/SourceFile.h"
 #include "app/workspace/JsonMembers.h"
@@ -198,9 +199,12 @@ Result<EnvironmentText> withEnvironment(const QByteArray &existing, const Enviro
         text +=
             (i > 0 ? ",\n    " : "\n    ") + jsonString(written.at(i).first) + ": " + written.at(i).second;
     text += written.isEmpty() ? "}" : "\n  }";
-    result.text = old != known.end()
-                      ? base.first(old->begin) + text + base.sliced(old->end)
-                      : withJsonMember(base, "  " + jsonString(environment.name) + ": " + text);
+    QString name = environment.name;
+    name.replace(u'~', u"~0"_s).replace(u'/', u"~1"_s);
+    const auto whole = withJsonMember(QString::fromUtf8(base), u'/' + name, QString::fromUtf8(text));
+    if (!whole)
+        return failure(Error::Kind::InvalidInput, Text::tr("%1 cannot be changed.").arg(environmentFileName));
+    result.text = whole->toUtf8();
     return result;
 }
 

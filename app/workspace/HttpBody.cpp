@@ -129,9 +129,12 @@ QStringList formLines(const QList<NameValue> &rows, bool isItemPerLine)
 void readGraphQl(const QStringList &lines, RequestBody &body)
 {
     body.kind = Kind::GraphQl;
-    for (qsizetype at = 0; at < lines.size(); ++at) {
-        if (!lines.at(at).trimmed().isEmpty())
+    int tries = 0;
+    for (qsizetype at = 0; at + 1 < lines.size() && tries < 32; ++at) {
+        const QString next = lines.at(at + 1).trimmed();
+        if (!lines.at(at).trimmed().isEmpty() || !(next.startsWith(u'{') || next.startsWith(u'<')))
             continue;
+        ++tries; // each reads the rest
         const QString rest = lines.sliced(at + 1).join(u'\n').trimmed();
         const bool isFile = !httpInclude(rest).path.isEmpty() && !rest.contains(u'\n');
         if (!isFile && !(rest.startsWith(u'{') && isJsonText(rest)))

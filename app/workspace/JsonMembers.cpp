@@ -75,14 +75,4 @@ QList<JsonMember> jsonMembers(const QByteArray &json)
     return members;
 }
 
-QByteArray withJsonMember(const QByteArray &json, const QByteArray &member)
-{
-    const QList<JsonMember> members = jsonMembers(json);
-    const qsizetype place = members.isEmpty() ? json.indexOf('{') + 1 : members.last().end;
-    const qsizetype close = json.lastIndexOf('}');
-    const QByteArray space = json.sliced(place, close - place);
-    const QByteArray end = space.contains('\n') ? space : QByteArray("\n");
-    return json.first(place) + (members.isEmpty() ? "\n" : ",\n") + member + end + json.sliced(close);
-}
-
 } // namespace keydesk

@@ -6,7 +6,7 @@
 
 namespace keydesk {
 
-/// A member of a JSON object, and where its value stands, so that it alone can be replaced.
+/// A member of a JSON object, and where its value stands, so that it can be kept as it is.
 struct JsonMember
 {
     QString name;
@@ -16,7 +16,5 @@ struct JsonMember
 
 /// Those of the outermost object. `json` has been checked: it is one.
 QList<JsonMember> jsonMembers(const QByteArray &json);
-/// With a further member ("name": value, indented) at the end.
-QByteArray withJsonMember(const QByteArray &json, const QByteArray &member);
 
 } // namespace keydesk

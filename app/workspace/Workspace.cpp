@@ -4,13 +4,13 @@
 #include "app/interchange/FileErrors.h"
 #include "app/keys/StoredTokens.h"
 
-#include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonDocument>
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace keydesk {
 
@@ -19,10 +19,10 @@ namespace {
 // A pull changes many files at once.
 constexpr int settleMilliseconds = 150;
 
-QByteArray contentHash(const QString &path)
+/// Without reading it: what it holds is looked at when somebody asks whether a request has changed.
+FileStamp currentStamp(const QString &path)
 {
-    const auto file = readSourceFile(path, HttpFile::limit);
-    return file ? file->stamp.hash : QByteArray();
+    return stampOf(path).value_or(FileStamp());
 }
 
 } // namespace
@@ -37,7 +37,10 @@ Workspace::Workspace(const Redactor &redactor, StoredTokens &tokens, QObject *pa
     m_settling.setInterval(settleMilliseconds);
     connect(&m_settling, &QTimer::timeout, this, &Workspace::refresh);
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] { m_settling.start(); });
-    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, [this] { m_settling.start(); });
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, [this](const QString &file) {
+        m_touched.insert(file);
+        m_settling.start();
+    });
 }
 
 Workspace::~Workspace()
@@ -92,26 +95,29 @@ void Workspace::scan()
     struct Found
     {
         std::shared_ptr<const WorkspaceIndex> index;
-        QHash<QString, QByteArray> hashes;
+        QHash<QString, FileStamp> stamps;
     };
     const auto work = [this, folder = m_folder, before = m_index, watched = m_watched] {
         Found found{std::make_shared<const WorkspaceIndex>(scanWorkspace(folder, *before, m_stop)), {}};
         for (const QString &path : watched)
-            found.hashes.insert(path, contentHash(path));
+            found.stamps.insert(path, currentStamp(path));
         return found;
     };
-    m_background.run(this, work, [this, folder = m_folder](const Found &found) {
+    const auto touched = std::exchange(m_touched, {});
+    m_background.run(this, work, [this, touched, folder = m_folder](const Found &found) {
         m_isReading = false;
         Q_EMIT readingChanged();
-        if (folder != m_folder) {
+        if (folder != m_folder || m_stop) {
             if (isOpen())
-                scan(); // another one was opened meanwhile
+                scan(); // closed, or another one opened meanwhile
             return;
         }
         QStringList changed;
-        for (auto each = found.hashes.begin(); each != found.hashes.end(); ++each) {
-            if (m_watched.contains(each.key()) && m_seen.contains(each.key()) &&
-                m_seen.value(each.key()) != each.value())
+        for (auto each = found.stamps.begin(); each != found.stamps.end(); ++each) {
+            const bool isOther =
+                touched.contains(each.key()) ||
+                (m_seen.contains(each.key()) && !m_seen.value(each.key()).looksLike(each.value()));
+            if (m_watched.contains(each.key()) && isOther)
                 changed.append(each.key());
             m_seen.insert(each.key(), each.value());
         }
@@ -177,12 +183,12 @@ void Workspace::watch(const QStringList &files)
         m_watcher.removePaths(gone);
     m_watched = wanted;
     m_seen.removeIf(
-        [&wanted](const QHash<QString, QByteArray>::iterator &each) { return !wanted.contains(each.key()); });
+        [&wanted](const QHash<QString, FileStamp>::iterator &each) { return !wanted.contains(each.key()); });
     for (const QString &file : wanted) {
         if (!known.contains(file) && QFileInfo::exists(file))
             m_watcher.addPath(file);
         if (!m_seen.contains(file))
-            m_seen.insert(file, contentHash(file));
+            m_seen.insert(file, currentStamp(file));
     }
 }
 

@@ -5,7 +5,9 @@
 #include "app/workspace/WorkspaceIndex.h"
 
 #include <QFileSystemWatcher>
+#include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <atomic>
@@ -82,8 +84,9 @@ private:
     QString m_folder;
     std::shared_ptr<const WorkspaceIndex> m_index;
     QFileSystemWatcher m_watcher;
-    QStringList m_watched;             // the files of `watch`
-    QHash<QString, QByteArray> m_seen; // their contents' hashes
+    QStringList m_watched;            // the files of `watch`
+    QHash<QString, FileStamp> m_seen; // as they were
+    QSet<QString> m_touched;          // since the last reading began, says the watcher
     QTimer m_settling;
     std::atomic<bool> m_stop = false;
     bool m_isReading = false;
