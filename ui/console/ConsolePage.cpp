@@ -108,7 +108,11 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     auto *upperLayout = new QVBoxLayout(upper);
     upperLayout->setContentsMargins(0, 0, 0, 0);
     upperLayout->setSpacing(0);
-    upperLayout->addWidget(new RequestTabs(*requests));
+    auto *tabsRow = new QHBoxLayout;
+    tabsRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    tabsRow->addWidget(new RequestTabs(*requests));
+    tabsRow->addStretch(1);
+    upperLayout->addLayout(tabsRow);
     upperLayout->addWidget(editor, 1);
     halves->addWidget(upper);
     halves->addWidget(response);

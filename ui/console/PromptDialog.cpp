@@ -4,7 +4,7 @@
 #include "app/history/HistoryStore.h"
 #include "ui/theme/Theme.h"
 
-#include <QDialogButtonBox>
+#include <QBoxLayout>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -47,18 +47,24 @@ PromptDialog::PromptDialog(const RequestSpec &request, const HttpOptions &option
         m_fields.insert(prompt.name, field);
     }
 
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    auto *send = buttons->addButton(tr("Send"), QDialogButtonBox::AcceptRole);
+    auto *cancel = new QPushButton(tr("Cancel"));
+    cancel->setAutoDefault(false); // Return is for the other one
+    auto *send = new QPushButton(tr("Send"));
     send->setDefault(true);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(send, &QPushButton::clicked, this, &QDialog::accept);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(theme::gap);
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(send);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding, theme::dialogPadding);
     layout->setSpacing(theme::panePadding);
     layout->addWidget(title);
     layout->addWidget(why);
     layout->addLayout(form);
-    layout->addWidget(buttons);
+    layout->addLayout(buttons);
     if (!options.prompts.isEmpty())
         m_fields.value(options.prompts.constFirst().name)->setFocus();
 }

@@ -50,8 +50,24 @@ void RequestSaver::saveAs()
     dialog->open();
 }
 
+/// With those above it, as far as they are not there.
+Result<void> RequestSaver::makeFolder(const QString &folder)
+{
+    if (QFileInfo(folder).isDir())
+        return {};
+    const QFileInfo about(folder);
+    return makeFolder(about.path()).and_then([&]() -> Result<void> {
+        const Result<FileChange> change = m_core.workspace->files().createFolder(about.path(), about.fileName());
+        return change ? Result<void>() : tl::unexpected(change.error());
+    });
+}
+
 void RequestSaver::addTo(const QString &file, const QString &name)
 {
+    if (const Result<void> made = makeFolder(QFileInfo(file).path()); !made) {
+        showTrouble(made.error());
+        return;
+    }
     RequestSpec request = m_editor.request();
     request.name = name;
     m_core.workspace->add(file, -1, request, this, [this, request](const Result<FileChange> &change) {

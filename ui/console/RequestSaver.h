@@ -37,6 +37,7 @@ Q_SIGNALS:
 
 private:
     void finish(const Result<FileChange> &change);
+    Result<void> makeFolder(const QString &folder);
     void addTo(const QString &file, const QString &name);
     void showConflict();
     void overwrite();

@@ -27,7 +27,7 @@ RequestTabs::RequestTabs(OpenRequests &requests, QWidget *parent)
     setMovable(true);
     setExpanding(false);
     setDrawBase(false);
-    setElideMode(Qt::ElideRight);
+    setElideMode(Qt::ElideNone); // `follow` has done it
     setUsesScrollButtons(true);
     connect(&requests, &OpenRequests::tabsChanged, this, &RequestTabs::follow);
     connect(this, &QTabBar::currentChanged, this, [this](int index) {

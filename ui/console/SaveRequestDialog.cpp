@@ -6,8 +6,8 @@
 
 #include <QComboBox>
 #include <QCompleter>
-#include <QDialogButtonBox>
 #include <QDir>
+#include <QBoxLayout>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -73,11 +73,17 @@ SaveRequestDialog::SaveRequestDialog(const Workspace &workspace, const QString &
     form->setVerticalSpacing(theme::gap);
     form->addRow(tr("Name"), m_name);
     form->addRow(fileLabel, m_file);
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    m_save = buttons->addButton(tr("Save"), QDialogButtonBox::AcceptRole);
+    auto *cancel = new QPushButton(tr("Cancel"));
+    cancel->setAutoDefault(false); // Return is for the other one
+    m_save = new QPushButton(tr("Save"));
     m_save->setDefault(true);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_save, &QPushButton::clicked, this, &QDialog::accept);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(theme::gap);
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(m_save);
     connect(m_name, &QLineEdit::textChanged, this, &SaveRequestDialog::check);
     connect(m_file, &QComboBox::editTextChanged, this, &SaveRequestDialog::check);
     auto *layout = new QVBoxLayout(this);
@@ -85,7 +91,7 @@ SaveRequestDialog::SaveRequestDialog(const Workspace &workspace, const QString &
     layout->setSpacing(theme::panePadding);
     layout->addLayout(form);
     layout->addWidget(m_note);
-    layout->addWidget(buttons);
+    layout->addLayout(buttons);
     check();
 }
 
