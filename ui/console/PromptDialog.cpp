@@ -50,6 +50,7 @@ PromptDialog::PromptDialog(const RequestSpec &request, const HttpOptions &option
     auto *cancel = new QPushButton(tr("Cancel"));
     cancel->setAutoDefault(false); // Return is for the other one
     auto *send = new QPushButton(tr("Send"));
+    send->setProperty("primary", true);
     send->setDefault(true);
     connect(send, &QPushButton::clicked, this, &QDialog::accept);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);

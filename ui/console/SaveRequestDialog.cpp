@@ -76,6 +76,7 @@ SaveRequestDialog::SaveRequestDialog(const Workspace &workspace, const QString &
     auto *cancel = new QPushButton(tr("Cancel"));
     cancel->setAutoDefault(false); // Return is for the other one
     m_save = new QPushButton(tr("Save"));
+    m_save->setProperty("primary", true);
     m_save->setDefault(true);
     connect(m_save, &QPushButton::clicked, this, &QDialog::accept);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
