@@ -138,6 +138,8 @@ void Core::startRest()
     if (keys->isLoaded())
         rotations->resume();
     keys->fetch();
+    if (const QString folder = settings->workspaceFolder(); !folder.isEmpty())
+        workspace->open(folder);
     sandbox->start();
     // What was read to get here is freed by then, and would stay with the allocator.
     QTimer::singleShot(std::chrono::milliseconds(500), keys.get(), &returnFreedHeap);

@@ -49,8 +49,8 @@ struct Core
     static std::future<ProviderCatalog> readProviders(const Paths &paths);
     ~Core();
 
-    /// What nobody waits for before the window is on screen: asks for the keychain's state, reads the keys, starts the
-    /// sandbox, goes on with rotations.
+    /// What nobody waits for before the window is on screen: asks for the keychain's state, reads the keys and the
+    /// folder of saved requests, starts the sandbox, goes on with rotations.
     void startRest();
 
     Paths paths;

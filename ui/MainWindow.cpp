@@ -203,7 +203,9 @@ void MainWindow::makePage(int tab)
         m_keys->showRemoteTokens(*m_core.remoteTokens);
         m_keys->showRotations(*m_core.rotations);
         connect(m_keys, &KeysPage::atProviderRequested, this, &MainWindow::openRemoteTokens);
-        m_keys->setDrafts([this](const QUuid &id) { return m_console ? m_console->requestsNaming(id) : QStringList(); });
+        m_keys->setDrafts([this](const QUuid &id) {
+            return m_core.workspace->requestsNaming(id) + (m_console ? m_console->requestsNaming(id) : QStringList());
+        });
         connect(m_keys, &KeysPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_keys, &KeysPage::importRequested, this, &MainWindow::openImport);
         connect(m_keys, &KeysPage::message, this, &MainWindow::showMessage);

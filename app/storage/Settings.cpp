@@ -97,6 +97,7 @@ constexpr auto historyKey = "history/enabled"_L1;
 constexpr auto desktopKey = "reminders/desktop"_L1;
 constexpr auto rotationGroup = "rotation/"_L1;
 constexpr auto setupKey = "setup/finished"_L1;
+constexpr auto workspaceKey = "workspace/folder"_L1;
 constexpr auto sealedIdKey = "sealed/fileId"_L1;
 constexpr auto sealedGenerationKey = "sealed/generation"_L1;
 constexpr auto rememberedGroup = "remembered/"_L1;
@@ -324,6 +325,16 @@ void Settings::setSealedSeen(const SealedSeen &seen)
 {
     put(sealedIdKey, QString::fromLatin1(seen.fileId.toHex()));
     put(sealedGenerationKey, QString::number(seen.generation));
+}
+
+QString Settings::workspaceFolder() const
+{
+    return m_file.value(workspaceKey).toString();
+}
+
+void Settings::setWorkspaceFolder(const QString &folder)
+{
+    put(workspaceKey, folder);
 }
 
 bool Settings::setupFinished() const

@@ -74,6 +74,10 @@ public:
     [[nodiscard]] SealedSeen sealedSeen() const;
     void setSealedSeen(const SealedSeen &seen);
 
+    /// The folder with the user's .http files; empty: none was chosen.
+    [[nodiscard]] QString workspaceFolder() const;
+    void setWorkspaceFolder(const QString &folder);
+
     [[nodiscard]] bool setupFinished() const;
     void setSetupFinished(bool finished);
     /// Where the window left off: geometry, splitters, columns, tab, environment, the wizard's page. Keys are

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <utility>
 
+using namespace Qt::StringLiterals;
+
 namespace keydesk {
 
 namespace {
@@ -73,6 +75,19 @@ void Workspace::close()
     m_index = std::make_shared<WorkspaceIndex>();
     m_stop = true; // what is being read is of no use
     Q_EMIT indexChanged();
+}
+
+QStringList Workspace::requestsNaming(const QUuid &keyId) const
+{
+    QStringList found;
+    const QString wanted = u"id:"_s + keyId.toString(QUuid::WithoutBraces);
+    for (const WorkspaceFile &file : m_index->files) {
+        for (const WorkspaceRequest &request : file.requests) {
+            if (request.key.compare(wanted, Qt::CaseInsensitive) == 0)
+                found << tr("%1 (%2)", "request, file").arg(request.name.isEmpty() ? request.method + u' ' + request.url : request.name, file.path);
+        }
+    }
+    return found;
 }
 
 void Workspace::refresh()

@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QSet>
 #include <QTimer>
+#include <QUuid>
 
 #include <atomic>
 #include <memory>
@@ -43,6 +44,9 @@ public:
     {
         return searchWorkspace(*m_index, text, limit);
     }
+
+    /// The requests that name this very key, as people call them: "List agents (agents.http)".
+    [[nodiscard]] QStringList requestsNaming(const QUuid &keyId) const;
 
     /// Changes of files and folders: quick, on this thread. Call `refresh` after one, or wait for the watcher
     /// to see it.

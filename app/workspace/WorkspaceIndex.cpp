@@ -54,6 +54,19 @@ Result<QByteArray> readAll(int descriptor, qint64 size, const QString &path)
     return bytes;
 }
 
+QString keyOf(const HttpFile &file, int request)
+{
+    const HttpBlock &block = file.request(request);
+    for (int line = block.firstLine; line < block.headersEnd; ++line) {
+        const HttpLine &at = file.lines().at(static_cast<std::size_t>(line));
+        if (at.kind != HttpLine::Kind::Annotation)
+            continue;
+        if (const HttpAnnotation annotation = httpAnnotation(file.bytes(at)); annotation.name == "key")
+            return QString::fromUtf8(annotation.value.toByteArray());
+    }
+    return {};
+}
+
 void describe(WorkspaceFile &file, const HttpFile &parsed)
 {
     file.requests.reserve(parsed.requestCount());
@@ -61,7 +74,7 @@ void describe(WorkspaceFile &file, const HttpFile &parsed)
     for (int i = 0; i < parsed.requestCount(); ++i) {
         const bool isSupported = parsed.request(i).protocol == HttpBlock::Protocol::Http;
         file.requests.append(
-            {parsed.name(i), parsed.method(i), parsed.url(i).left(4096), parsed.lineNumber(i), isSupported});
+            {parsed.name(i), parsed.method(i), parsed.url(i).left(4096), parsed.lineNumber(i), isSupported, keyOf(parsed, i)});
         const WorkspaceRequest &request = file.requests.last();
         file.searchTexts.append(
             QString(request.name + u'\n' + request.method + u'\n' + request.url + u'\n' + file.path)

@@ -16,6 +16,7 @@ struct WorkspaceRequest
     QString url;
     int line = 1;            ///< of the request line
     bool isSupported = true; ///< else WebSocket, gRPC, cURL …: kept, not sent
+    QString key{};           ///< what "@key" says: "id:<uuid>", "kind:<id>", "none"; may be empty
 
     bool operator==(const WorkspaceRequest &) const = default;
 };

@@ -317,6 +317,9 @@ int main(int argc, char **argv)
     request.params = {{u"token"_s, text, true}};
     request.headers = {{u"X-Debug"_s, text, true}};
     send(console, request, "the call with the token typed into it");
+    bool isRefused = false;
+    graph.workspace->add(outside + u"/saved.http"_s, -1, request, &console, [&isRefused](const Result<FileChange> &saved) { isRefused = !saved; });
+    waitFor([&] { return isRefused; }, "a request with a token in it was saved");
     sendEveryBody(console, text, token, outside + u"/kept"_s);
     request = {};
     request.url = u"/echo"_s;

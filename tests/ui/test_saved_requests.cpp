@@ -43,6 +43,7 @@ private Q_SLOTS:
     void tellsOfCredentialsInAFile();
     void usesTheFilesVariablesAndEarlierAnswers();
     void asksForPrompts();
+    void namesTheKeysOfRequests();
 
 private:
     void write(const QString &name, const QByteArray &text)
@@ -111,9 +112,7 @@ void TestSavedRequests::init()
     m_folder = std::make_unique<QTemporaryDir>();
     write(u"agents.http"_s, agents);
     startConsole();
-    m_page.reset();
-    (*m_core)->settings->remember(u"console/workspace"_s, m_folder->path());
-    makePage();
+    (*m_core)->workspace->open(m_folder->path());
 }
 
 void TestSavedRequests::cleanup()
@@ -183,10 +182,7 @@ void TestSavedRequests::savesANewRequest()
 
 void TestSavedRequests::asksForAFolderFirst()
 {
-    m_page.reset();
     (*m_core)->workspace->close();
-    (*m_core)->settings->remember(u"console/workspace"_s, QString());
-    makePage();
     QVERIFY(says(u"Requests can be kept as .http files"_s));
     shoot(u"no-folder"_s);
     open(u"GET"_s, u"/x"_s);
@@ -334,6 +330,14 @@ void TestSavedRequests::asksForPrompts()
     QTRY_VERIFY(!m_page->findChild<PromptDialog *>());
     QVERIFY2(shown.size() == 1 || shown.wait(10'000), qPrintable(wordsOf(m_page.get())));
     QCOMPARE(m_server->requests().last().target, "/things/anna"_ba);
+}
+
+void TestSavedRequests::namesTheKeysOfRequests()
+{
+    write(u"named.http"_s, "### With that key\n# @key id:" + m_key.id.toString(QUuid::WithoutBraces).toUtf8() + "\nGET /x\n");
+    (*m_core)->workspace->refresh();
+    QTRY_COMPARE((*m_core)->workspace->requestsNaming(m_key.id), QStringList(u"With that key (named.http)"_s));
+    QVERIFY((*m_core)->workspace->requestsNaming(QUuid::createUuid()).isEmpty());
 }
 
 QTEST_MAIN(TestSavedRequests)

@@ -8,6 +8,8 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 #include <algorithm>
 
@@ -63,9 +65,12 @@ void OpenRequests::restore()
     show(m_current);
 }
 
-/// To begin with: what shows whether the environment's key works.
+/// To begin with: the request that a Keydesk without tabs remembered, or what shows whether the environment's key works.
 RequestSpec OpenRequests::firstRequest() const
 {
+    const QByteArray before = m_core.settings->remembered(u"console/request"_s).toByteArray();
+    if (const QJsonObject object = QJsonDocument::fromJson(before).object(); !object.isEmpty())
+        return RequestSpec::fromJson(object);
     const auto environment = m_core.environments->current();
     const Provider *provider = environment ? m_core.providers.find(environment->providerId) : nullptr;
     const TokenKind *kind = provider ? provider->firstStorableKind() : nullptr;

@@ -28,8 +28,6 @@ namespace keydesk {
 
 namespace {
 
-const QString rememberedFolder = u"console/workspace"_s;
-
 /// Each word must stand in a row's name, method, URL or file; what is above a hit stays, too.
 class SavedFilter : public QSortFilterProxyModel
 {
@@ -179,12 +177,6 @@ void SavedRequests::fillFolderMenu()
         menu->addAction(tr("Close Folder"), this, &SavedRequests::closeFolder);
 }
 
-void SavedRequests::start()
-{
-    if (const QString folder = m_settings.remembered(rememberedFolder).toString(); !folder.isEmpty() && !m_workspace.isOpen())
-        m_workspace.open(folder);
-}
-
 void SavedRequests::chooseFolder()
 {
     auto *dialog = new QFileDialog(this, tr("Choose the Folder of Your Requests"));
@@ -197,13 +189,13 @@ void SavedRequests::chooseFolder()
 
 void SavedRequests::openFolder(const QString &folder)
 {
-    m_settings.remember(rememberedFolder, folder);
+    m_settings.setWorkspaceFolder(folder);
     m_workspace.open(folder);
 }
 
 void SavedRequests::closeFolder()
 {
-    m_settings.remember(rememberedFolder, QString());
+    m_settings.setWorkspaceFolder({});
     m_workspace.close();
 }
 

@@ -20,7 +20,6 @@ class Settings;
 class Workspace;
 
 /// The requests that are kept as .http files in a folder of the user's: opened, searched, made, renamed, moved by drag and drop, deleted.
-/// Reads the folder of the last run at the first look.
 class SavedRequests : public QWidget
 {
     Q_OBJECT
@@ -29,8 +28,6 @@ public:
     SavedRequests(Workspace &workspace, Settings &settings, QTreeView *tree, QWidget *parent = nullptr);
     ~SavedRequests() override;
 
-    /// Opens the folder of the last run, if there is one.
-    void start();
     void chooseFolder();
     void setSearch(const QString &text);
     void select(const QString &file, int request);

@@ -151,10 +151,7 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
         m_tree->scrollTo(m_tree->currentIndex());
     });
     // The first look at the tree is soon enough, and the first frame does not wait for it.
-    new FirstPaint(*m_tree->viewport(), [this] {
-        m_catalogues.load();
-        m_saved->start();
-    });
+    new FirstPaint(*m_tree->viewport(), [this] { m_catalogues.load(); });
     connect(&m_catalogues, &CatalogueStore::changed, this, [this] {
         if (m_found->isSearching())
             m_tree->expandAll();
