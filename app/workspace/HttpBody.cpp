@@ -58,14 +58,16 @@ bool isGraphQlHeader(const NameValue &row)
     return row.enabled && isSame(row.name, "x-request-type"_L1) && isSame(row.value, "graphql"_L1);
 }
 
-/// Takes out the first row that says exactly what the kind says.
+/// Takes out the row that says exactly what the kind says, if it is the only one of its name: of two, one
+/// would be left that says another kind.
 void takeOut(QList<NameValue> &headers, const NameValue &implied)
 {
-    const auto found = std::ranges::find_if(headers, [&implied](const NameValue &row) {
-        return row.enabled && row.name.trimmed().compare(implied.name, Qt::CaseInsensitive) == 0 &&
-               row.value.trimmed().compare(implied.value, Qt::CaseInsensitive) == 0;
-    });
-    if (found != headers.end())
+    const auto isOfName = [&implied](const NameValue &row) {
+        return row.enabled && row.name.trimmed().compare(implied.name, Qt::CaseInsensitive) == 0;
+    };
+    const auto found = std::ranges::find_if(headers, isOfName);
+    if (std::ranges::count_if(headers, isOfName) == 1 &&
+        found->value.trimmed().compare(implied.value, Qt::CaseInsensitive) == 0)
         headers.erase(found);
 }
 

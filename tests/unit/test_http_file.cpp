@@ -72,6 +72,7 @@ private Q_SLOTS:
     void restClientRequestsAreRead();
     void jetBrainsRequestsAreRead();
     void ourOwnAnnotationsAreRead();
+    void aKindStandsForItsHeader();
     void whatCannotBeSentIsMarked();
     void optionsAndPromptsAreRead();
     void anEditChangesItsLinesOnly_data();
@@ -252,6 +253,20 @@ void TestHttpFile::ourOwnAnnotationsAreRead()
     QCOMPARE(parts.size(), 2);
     QCOMPARE(parts.at(1).enabled, false);
     QCOMPARE(read(file, 4).spec.body.graphQlOperation, u"One"_s);
+}
+
+/// A kind stands for the header that says it; of two that say different things both stay rows.
+void TestHttpFile::aKindStandsForItsHeader()
+{
+    const QByteArray body = "\n\na=1\n";
+    const RequestSpec one = read("POST x\nContent-Type: application/x-www-form-urlencoded" + body).spec;
+    QCOMPARE(one.body.kind, RequestBody::Kind::Form);
+    QVERIFY(one.headers.isEmpty());
+    const RequestSpec two =
+        read("POST x\nContent-Type: application/json\nContent-Type: application/x-www-form-urlencoded" + body)
+            .spec;
+    QCOMPARE(two.headers.size(), 2);
+    QCOMPARE(canonicalRequest(canonicalRequest(two)), canonicalRequest(two));
 }
 
 void TestHttpFile::whatCannotBeSentIsMarked()
