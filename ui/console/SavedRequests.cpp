@@ -10,6 +10,7 @@
 #include <QBoxLayout>
 #include <QDesktopServices>
 #include <QDir>
+#include <QEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
@@ -137,6 +138,14 @@ SavedRequests::SavedRequests(Workspace &workspace, Settings &settings, QTreeView
 SavedRequests::~SavedRequests()
 {
     m_tree->setModel(nullptr); // before the model goes
+}
+
+/// Another program may have changed files while the user was there.
+bool SavedRequests::event(QEvent *event)
+{
+    if (event->type() == QEvent::WindowActivate && m_workspace.isOpen())
+        m_workspace.refresh();
+    return QWidget::event(event);
 }
 
 QWidget *SavedRequests::makeHead()

@@ -41,6 +41,9 @@ Q_SIGNALS:
     void message(const QString &text);
     void failed(const keydesk::Error &error);
 
+protected:
+    bool event(QEvent *event) override;
+
 private:
     enum State { NoFolder, Empty, Tree };
 
