@@ -289,7 +289,7 @@ void TestTokenFormat::findings_data()
 {
     QTest::addColumn<QString>("providerId");
     QTest::addColumn<QString>("kindId");
-    QTest::addColumn<QByteArray>("token");
+    QTest::addColumn<QByteArray>("entered");
     QTest::addColumn<QString>("expected");
 
     const QByteArray good = QByteArray::fromStdString(token);
@@ -329,12 +329,12 @@ void TestTokenFormat::findings()
 {
     QFETCH(QString, providerId);
     QFETCH(QString, kindId);
-    QFETCH(QByteArray, token);
+    QFETCH(QByteArray, entered);
     QFETCH(QString, expected);
     ProviderCatalog catalog;
     catalog.loadBuiltIn();
     const auto found =
-        checkToken(Secret(std::string_view(token.constData(), static_cast<std::size_t>(token.size()))),
+        checkToken(Secret(std::string_view(entered.constData(), static_cast<std::size_t>(entered.size()))),
                    *catalog.find(providerId), kindId, catalog.all());
     QCOMPARE(texts(found), expected);
 }
