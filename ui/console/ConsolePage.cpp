@@ -15,6 +15,7 @@
 #include "ui/console/SidePanel.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/CodeView.h"
+#include "ui/widgets/FirstPaint.h"
 #include "ui/widgets/MessageBar.h"
 
 #include <QAction>
@@ -24,6 +25,7 @@
 #include <QJsonDocument>
 #include <QMenu>
 #include <QSplitter>
+#include <QTimer>
 #include <QToolButton>
 
 #include <algorithm>
@@ -116,6 +118,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     upperLayout->addWidget(editor, 1);
     halves->addWidget(upper);
     halves->addWidget(response);
+    response->setMinimumHeight(response->fontMetrics().height() * 4); // in a low window the answer gives way, the fields do not
     halves->setStretchFactor(0, 0);
     halves->setStretchFactor(1, 1);
     halves->setSizes({240, 440});
@@ -135,6 +138,8 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     buildActions();
     connectParts();
     requests->restore();
+    // The catalogues, once somebody looks. Not while the rest of the start is being read: what both leave behind would tear the memory up.
+    new FirstPaint(*side, [this] { QTimer::singleShot(std::chrono::milliseconds(150), core.catalogues.get(), &CatalogueStore::load); });
     followEnvironment();
 }
 

@@ -90,7 +90,8 @@ void RequestEditor::finishEditing()
 {
     // A cell that is still being edited is part of what the user sees: leaving it commits it.
     QWidget *focus = QApplication::focusWidget();
-    if (!qobject_cast<QLineEdit *>(focus) || !isAncestorOf(focus))
+    const bool isField = qobject_cast<QLineEdit *>(focus) || qobject_cast<QComboBox *>(focus);
+    if (!isField || !isAncestorOf(focus))
         return;
     for (QWidget *around = focus->parentWidget(); around && around != this; around = around->parentWidget()) {
         if (qobject_cast<QAbstractItemView *>(around))

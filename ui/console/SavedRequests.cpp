@@ -63,17 +63,20 @@ private:
 
 } // namespace
 
-SavedRequests::SavedRequests(Workspace &workspace, Settings &settings, QTreeView *tree, QWidget *parent)
+SavedRequests::SavedRequests(Workspace &workspace, Settings &settings, const std::function<QTreeView *()> &makeTree, QWidget *parent)
     : QWidget(parent)
     , m_workspace(workspace)
     , m_settings(settings)
-    , m_states(new QStackedWidget)
-    , m_name(new QLabel)
-    , m_menuButton(new QToolButton)
-    , m_tree(tree)
-    , m_model(std::make_unique<WorkspaceModel>(workspace))
-    , m_found(new SavedFilter(this))
+    , m_makeTree(makeTree)
 {
+    connect(&m_workspace, &Workspace::failed, this, &SavedRequests::failed);
+}
+
+void SavedRequests::makeTree()
+{
+    m_model = std::make_unique<WorkspaceModel>(m_workspace);
+    m_found = new SavedFilter(this);
+    m_tree = m_makeTree();
     m_found->setSourceModel(m_model.get());
     m_tree->setModel(m_found);
     m_tree->setItemDelegate(new SavedDelegate(m_tree));
@@ -103,7 +106,13 @@ SavedRequests::SavedRequests(Workspace &workspace, Settings &settings, QTreeView
     };
     shortcut(QKeySequence(Qt::Key_F2), &SavedRequests::rename);
     shortcut(QKeySequence(Qt::Key_Delete), &SavedRequests::remove);
+    connect(m_model.get(), &WorkspaceModel::dropped, this, &SavedRequests::move);
+}
 
+void SavedRequests::build()
+{
+    makeTree();
+    m_states = new QStackedWidget;
     auto *none = new QWidget;
     auto *noneLayout = new QVBoxLayout(none);
     noneLayout->setContentsMargins(theme::panePadding, 4, theme::panePadding, 4);
@@ -123,6 +132,7 @@ SavedRequests::SavedRequests(Workspace &workspace, Settings &settings, QTreeView
     m_states->addWidget(none);
     m_states->addWidget(empty);
     m_states->addWidget(m_tree);
+    m_states->setMinimumHeight(1); // in a low window it gives way
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -130,14 +140,13 @@ SavedRequests::SavedRequests(Workspace &workspace, Settings &settings, QTreeView
     layout->addWidget(makeHead());
     layout->addWidget(m_states, 1);
     connect(&m_workspace, &Workspace::indexChanged, this, &SavedRequests::followIndex);
-    connect(&m_workspace, &Workspace::failed, this, &SavedRequests::failed);
-    connect(m_model.get(), &WorkspaceModel::dropped, this, &SavedRequests::move);
     followIndex();
 }
 
 SavedRequests::~SavedRequests()
 {
-    m_tree->setModel(nullptr); // before the model goes
+    if (m_tree)
+        m_tree->setModel(nullptr); // before the model goes
 }
 
 /// Another program may have changed files while the user was there.
@@ -150,6 +159,8 @@ bool SavedRequests::event(QEvent *event)
 
 QWidget *SavedRequests::makeHead()
 {
+    m_name = new QLabel;
+    m_menuButton = new QToolButton;
     m_name->setFont(theme::groupFont(font()));
     m_name->setTextFormat(Qt::PlainText);
     m_menuButton->setIcon(icon(u"dots"_s));
@@ -225,6 +236,8 @@ void SavedRequests::followIndex()
 
 void SavedRequests::setSearch(const QString &text)
 {
+    if (!m_tree)
+        return;
     static_cast<SavedFilter *>(m_found)->setSearch(text);
     if (!text.trimmed().isEmpty())
         m_tree->expandAll();
@@ -234,16 +247,13 @@ void SavedRequests::setSearch(const QString &text)
 
 void SavedRequests::select(const QString &file, int request)
 {
+    if (!m_tree)
+        return;
     const QModelIndex index = m_found->mapFromSource(m_model->indexOf(file, request));
     if (!index.isValid())
         return;
     m_tree->setCurrentIndex(index);
     m_tree->scrollTo(index);
-}
-
-void SavedRequests::focusInside()
-{
-    m_tree->setFocus(Qt::ShortcutFocusReason);
 }
 
 void SavedRequests::open(const QModelIndex &index)

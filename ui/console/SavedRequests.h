@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 
 class QLabel;
@@ -25,13 +26,15 @@ class SavedRequests : public QWidget
     Q_OBJECT
 
 public:
-    SavedRequests(Workspace &workspace, Settings &settings, QTreeView *tree, QWidget *parent = nullptr);
+    /// `makeTree` gives the view, when it is needed.
+    SavedRequests(Workspace &workspace, Settings &settings, const std::function<QTreeView *()> &makeTree, QWidget *parent = nullptr);
     ~SavedRequests() override;
 
+    /// Makes what is in it, which the first frame does not wait for. Once.
+    void build();
     void chooseFolder();
     void setSearch(const QString &text);
     void select(const QString &file, int request);
-    void focusInside();
 
 Q_SIGNALS:
     void opened(const keydesk::OpenedRequest &request);
@@ -47,6 +50,7 @@ protected:
 private:
     enum State { NoFolder, Empty, Tree };
 
+    void makeTree();
     QWidget *makeHead();
     void openFolder(const QString &folder);
     void closeFolder();
@@ -66,12 +70,14 @@ private:
 
     Workspace &m_workspace;
     Settings &m_settings;
-    QStackedWidget *m_states;
-    QLabel *m_name;
-    QToolButton *m_menuButton;
-    QTreeView *m_tree;
+    const std::function<QTreeView *()> m_makeTree;
+    // All made by `build`.
+    QStackedWidget *m_states = nullptr;
+    QLabel *m_name = nullptr;
+    QToolButton *m_menuButton = nullptr;
+    QTreeView *m_tree = nullptr;
     std::unique_ptr<WorkspaceModel> m_model;
-    QSortFilterProxyModel *m_found;
+    QSortFilterProxyModel *m_found = nullptr;
 };
 
 } // namespace keydesk

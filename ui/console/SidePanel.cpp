@@ -85,7 +85,7 @@ SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogue
     : Pane(parent)
     , m_catalogues(catalogues)
     , m_history(history)
-    , m_saved(new SavedRequests(workspace, settings, quietView<SideTree>(tr("Saved requests"))))
+    , m_saved(new SavedRequests(workspace, settings, [] { return quietView<SideTree>(tr("Saved requests")); }))
     , m_tabs(new QTabBar)
     , m_pages(new PageStack)
 {
@@ -150,8 +150,8 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
         unfold(m_unfolded);
         m_tree->scrollTo(m_tree->currentIndex());
     });
-    // The first look at the tree is soon enough, and the first frame does not wait for it.
-    new FirstPaint(*m_tree->viewport(), [this] { m_catalogues.load(); });
+    // The first look is soon enough, and the first frame does not wait for it.
+    new FirstPaint(*m_tree->viewport(), [this] { m_saved->build(); });
     connect(&m_catalogues, &CatalogueStore::changed, this, [this] {
         if (m_found->isSearching())
             m_tree->expandAll();
