@@ -258,6 +258,7 @@ void TestConsoleHistory::keepsWhatWasEditedWhenAnotherRequestIsOpened()
     QVERIFY(requests);
     const int edited = requests->currentIndex() - 1;
     QCOMPARE(requests->tabData(edited).toString(), u"•"_s);
+    QVERIFY2(requests->tabText(edited).contains(u"-edited"_s), qPrintable(requests->tabText(edited)));
     requests->setCurrentIndex(edited);
     QCOMPARE(m_page->request().url, u"/first-edited"_s);
     QCOMPARE(m_page->request().method, u"GET"_s);

@@ -230,9 +230,12 @@ void OpenRequests::show(int index)
 
 void OpenRequests::edit()
 {
-    currentTab().isKept = true;
-    if (const bool isEditedNow = isEdited(m_current); isEditedNow != m_wasEdited) {
-        m_wasEdited = isEditedNow;
+    OpenRequest &tab = currentTab();
+    tab.isKept = true;
+    const QString title = tab.title();
+    tab.edited = m_editor.request();
+    if (tab.isEdited() != m_wasEdited || tab.title() != title) {
+        m_wasEdited = tab.isEdited();
         Q_EMIT tabsChanged();
     }
     m_session.set(state());

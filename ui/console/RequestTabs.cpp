@@ -54,9 +54,11 @@ void RequestTabs::follow()
         const bool isEdited = m_requests.isEdited(index);
         const QString title = fontMetrics().elidedText(request.title(), Qt::ElideRight, fontMetrics().averageCharWidth() * widestTitle);
         const QString plain = QString(title).replace(u'&', u"&&"_s);
-        setTabData(index, isEdited ? u"•"_s : QString());
-        if (tabText(index) != plain)
-            setTabText(index, plain);
+        const QString mark = isEdited ? u"•"_s : QString();
+        if (tabText(index) != plain || tabData(index).toString() != mark) {
+            setTabData(index, mark);
+            setTabText(index, plain); // data alone does not lay the bar out again
+        }
         QString tip = request.title();
         if (request.isSaved())
             tip += u'\n' + request.place.file;

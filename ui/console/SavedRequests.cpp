@@ -228,6 +228,9 @@ void SavedRequests::followIndex()
     m_states->setCurrentIndex(!isOpen                                                  ? NoFolder
                               : index->files.isEmpty() && index->folders.isEmpty() ? Empty
                                                                                        : Tree);
+    m_tree->viewport()->update(); // the counts of what is folded
+    if (m_wanted)
+        select(QString(m_wanted->path), m_wanted->request);
     if (index->isGone)
         Q_EMIT message(tr("The folder %1 is not there any more.").arg(QDir::toNativeSeparators(m_workspace.folder())));
     else if (!index->problems.isEmpty())
@@ -250,8 +253,11 @@ void SavedRequests::select(const QString &file, int request)
     if (!m_tree)
         return;
     const QModelIndex index = m_found->mapFromSource(m_model->indexOf(file, request));
-    if (!index.isValid())
+    if (!index.isValid()) {
+        m_wanted = {file, request};
         return;
+    }
+    m_wanted.reset();
     m_tree->setCurrentIndex(index);
     m_tree->scrollTo(index);
 }

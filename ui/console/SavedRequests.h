@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 class QLabel;
 class QSortFilterProxyModel;
@@ -34,6 +35,7 @@ public:
     void build();
     void chooseFolder();
     void setSearch(const QString &text);
+    /// At once, or when it is there: it may have been saved just now.
     void select(const QString &file, int request);
 
 Q_SIGNALS:
@@ -78,6 +80,7 @@ private:
     QTreeView *m_tree = nullptr;
     std::unique_ptr<WorkspaceModel> m_model;
     QSortFilterProxyModel *m_found = nullptr;
+    std::optional<WorkspaceModel::Dragged> m_wanted; // to be selected when it is there
 };
 
 } // namespace keydesk
