@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <algorithm>
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void usesTheFilesVariablesAndEarlierAnswers();
     void asksForPrompts();
     void namesTheKeysOfRequests();
+    void readsAndWritesEnvironmentsBesideTheRequests();
 
 private:
     void write(const QString &name, const QByteArray &text)
@@ -338,6 +340,32 @@ void TestSavedRequests::namesTheKeysOfRequests()
     (*m_core)->workspace->refresh();
     QTRY_COMPARE((*m_core)->workspace->requestsNaming(m_key.id), QStringList(u"With that key (named.http)"_s));
     QVERIFY((*m_core)->workspace->requestsNaming(QUuid::createUuid()).isEmpty());
+}
+
+void TestSavedRequests::readsAndWritesEnvironmentsBesideTheRequests()
+{
+    write(u"env.http"_s, "### In a room\nGET /rooms/{{room}}\n");
+    write(u"http-client.env.json"_s, R"({"Local": {"room": "blue"}, "Other": {"room": "red"}})");
+    (*m_core)->workspace->refresh();
+    openSaved(u"In a room"_s);
+    sendAndWait();
+    QCOMPARE(m_server->requests().last().target, "/rooms/blue"_ba);
+
+    Environment environment = *(*m_core)->environments->current();
+    environment.variables = {{u"floor"_s, u"2"_s, true}, {u"api_token"_s, u"abcdef0123456789"_s, true}};
+    QVERIFY((*m_core)->environments->update(environment));
+    auto *button = find<QToolButton>(m_page.get(), u"Saved requests menu"_s);
+    QVERIFY(button);
+    Q_EMIT button->menu()->aboutToShow();
+    QSignalSpy said(m_page.get(), &ConsolePage::message);
+    for (QAction *action : button->menu()->actions()) {
+        if (action->text() == u"Write Environment to Folder"_s)
+            action->trigger();
+    }
+    QTRY_COMPARE(said.size(), 1);
+    QVERIFY2(said.first().first().toString().contains(u"without api_token"_s), qPrintable(said.first().first().toString()));
+    const QByteArray text = read(u"http-client.env.json"_s);
+    QVERIFY2(text.contains("\"floor\": \"2\"") && text.contains("\"red\"") && !text.contains("abcdef"), text.constData());
 }
 
 QTEST_MAIN(TestSavedRequests)

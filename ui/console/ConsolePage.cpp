@@ -252,6 +252,7 @@ void ConsolePage::Private::connectParts()
     connect(saved, &SavedRequests::message, &page, &ConsolePage::message);
     connect(saved, &SavedRequests::failed, &page, &ConsolePage::failed);
     connect(saver, &RequestSaver::saved, saved, &SavedRequests::select);
+    connect(saved, &SavedRequests::environmentWanted, saver, &RequestSaver::writeEnvironment);
     connect(saver, &RequestSaver::folderWanted, saved, &SavedRequests::chooseFolder);
     connect(saver, &RequestSaver::message, &page, &ConsolePage::message);
     connect(saver, &RequestSaver::failed, &page, &ConsolePage::failed);

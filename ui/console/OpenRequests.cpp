@@ -2,6 +2,7 @@
 
 #include "app/Core.h"
 #include "app/http/DynamicValues.h"
+#include "app/workspace/EnvironmentFiles.h"
 #include "ui/console/CallController.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/widgets/MessageBar.h"
@@ -411,6 +412,12 @@ CallContext OpenRequests::context(const std::optional<Environment> &environment)
     dynamic.projectRoot = m_core.workspace->folder();
     dynamic.secretFound = [redactor = &m_core.redactor](const Secret &secret) { redactor->add(secret); };
     Variables variables = tab.variables;
+    if (environment && tab.isSaved()) { // what other tools know the environment of this name by, beside the file
+        const FileEnvironments files = readEnvironmentFiles(dynamic.folder, dynamic.projectRoot, dynamic.secretFound);
+        const auto same = std::ranges::find(files.environments, environment->name, &FileEnvironment::name);
+        if (same != files.environments.end())
+            variables += same->variables;
+    }
     if (environment)
         variables += environment->allVariables();
     context.sources = VariableSources(variables, std::make_shared<const DynamicValues>(dynamic), std::make_shared<const NamedAnswers>(m_answers));

@@ -21,7 +21,7 @@ struct OpenRequest
     QUuid id;
     RequestPlace place;            ///< of a request in a file; `file` is empty for others
     QString origin;                ///< of others: "history/12", "provider/…"; empty for one that no list holds
-    Variables variables;           ///< of its file, and of the files with environments beside it
+    Variables variables;           ///< of its file
     QString reference;             ///< {{reference.response.…}} in other requests means its answer
     HttpOptions options;           ///< what annotations in its file ask for
     bool isRead = true;            ///< its file was, since the start

@@ -1,6 +1,8 @@
 #include "ui/console/RequestSaver.h"
 
 #include "app/Core.h"
+#include "app/workspace/DiskSteps.h"
+#include "app/workspace/EnvironmentFiles.h"
 #include "ui/console/ConflictDialog.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/RequestEditor.h"
@@ -48,6 +50,32 @@ void RequestSaver::saveAs()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] { addTo(dialog->file(), dialog->name()); });
     dialog->open();
+}
+
+void RequestSaver::writeEnvironment()
+{
+    const auto environment = m_core.environments->current();
+    if (!environment || !m_core.workspace->isOpen())
+        return;
+    const QString path = QDir(m_core.workspace->folder()).filePath(environmentFileName);
+    QByteArray before;
+    if (QFileInfo::exists(path)) {
+        const Result<SourceFile> file = readRequestFile(path);
+        if (!file) {
+            Q_EMIT failed(file.error());
+            return;
+        }
+        before = bytesOf(*file);
+    }
+    const Result<EnvironmentText> text = withEnvironment(before, *environment, m_core.redactor);
+    const Result<void> written = text.and_then(
+        [&](const EnvironmentText &made) { return before.isEmpty() ? createBytes(path, made.text) : replaceBytes(path, before, made.text); });
+    if (!written)
+        Q_EMIT failed(written.error());
+    else if (text->leftOut.isEmpty())
+        Q_EMIT message(tr("“%1” is written to %2.").arg(environment->name, environmentFileName));
+    else
+        Q_EMIT message(tr("“%1” is written to %2 without %3: they hold credentials.").arg(environment->name, environmentFileName, text->leftOut.join(tr(", "))));
 }
 
 /// With those above it, as far as they are not there.

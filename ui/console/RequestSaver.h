@@ -21,6 +21,8 @@ public:
 
     void save();
     void saveAs();
+    /// The current environment without its secrets into http-client.env.json, beside the requests.
+    void writeEnvironment();
     /// Says what is wrong with the current one's file, and what can be done.
     void showTrouble(const Error &error);
     /// Asks the files of open requests whether they are what they were: another program may have changed them.

@@ -188,6 +188,7 @@ void SavedRequests::fillFolderMenu()
         const QString folder = m_workspace.folder();
         menu->addAction(tr("New File…"), this, [this, folder] { newFile(folder); });
         menu->addAction(tr("New Folder…"), this, [this, folder] { newFolder(folder); });
+        menu->addAction(tr("Write Environment to Folder"), this, &SavedRequests::environmentWanted);
         menu->addAction(tr("Show in File Manager"), this, [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
         menu->addAction(tr("Read Again"), &m_workspace, &Workspace::refresh);
         menu->addSeparator();
