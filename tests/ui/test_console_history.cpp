@@ -455,6 +455,18 @@ void TestConsoleHistory::sendsFromSeveralTabsAtOnce()
     trigger(u"Cancel Call"_s);
     QVERIFY(shown.size() == 1 || shown.wait(10'000));
     QVERIFY2(status().contains(u"Cancelled"_s), qPrintable(status()));
+
+    // Closing a tab ends its call, which the history keeps.
+    m_server->hang();
+    open(u"GET"_s, u"/closed"_s);
+    QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);
+    m_page->send();
+    QTRY_COMPARE(m_server->requests().size(), 3);
+    trigger(u"Close Request"_s);
+    const auto isKept = [&added] {
+        return std::ranges::any_of(added, [](const QVariantList &row) { return row.first().value<HistoryRow>().url.endsWith(u"/closed"_s); });
+    };
+    QTRY_VERIFY(isKept());
 }
 
 QTEST_MAIN(TestConsoleHistory)

@@ -45,6 +45,8 @@ private Q_SLOTS:
     void usesTheFilesVariablesAndEarlierAnswers();
     void asksForPrompts();
     void namesTheKeysOfRequests();
+    void savesTheTabThatWasSaved();
+    void readsAChangedFileOfAnotherTab();
     void readsAndWritesEnvironmentsBesideTheRequests();
 
 private:
@@ -366,6 +368,50 @@ void TestSavedRequests::readsAndWritesEnvironmentsBesideTheRequests()
     QVERIFY2(said.first().first().toString().contains(u"without api_token"_s), qPrintable(said.first().first().toString()));
     const QByteArray text = read(u"http-client.env.json"_s);
     QVERIFY2(text.contains("\"floor\": \"2\"") && text.contains("\"red\"") && !text.contains("abcdef"), text.constData());
+}
+
+void TestSavedRequests::savesTheTabThatWasSaved()
+{
+    openSaved(u"Make a call"_s);
+    typeUrl(u"/mine"_s);
+    open(u"PUT"_s, u"/other"_s);
+    QTabBar *requests = tabs(u"Open requests"_s);
+    const int saved = requests->currentIndex() - 1;
+    requests->setCurrentIndex(saved);
+    trigger(u"Save"_s); // which ends when another request is the current one
+    requests->setCurrentIndex(saved + 1);
+    QTRY_VERIFY(read(u"agents.http"_s).contains("agents/7/call/mine"));
+    QTRY_COMPARE(requests->tabData(saved).toString(), QString());
+    QCOMPARE(m_page->request().url, u"/other"_s);
+    trigger(u"Save"_s); // this one is in no file
+    auto *dialog = m_page->findChild<SaveRequestDialog *>();
+    QVERIFY(dialog);
+    dialog->reject();
+    QVERIFY(!read(u"agents.http"_s).contains("/other"));
+
+    // What is typed while it is being saved is not saved.
+    requests->setCurrentIndex(saved);
+    typeUrl(u"/a"_s);
+    trigger(u"Save"_s);
+    typeUrl(u"/b"_s);
+    QTRY_VERIFY(read(u"agents.http"_s).contains("agents/7/call/mine/a\n"));
+    QSignalSpy said(m_page.get(), &ConsolePage::message);
+    QVERIFY(said.size() > 0 || said.wait(10'000));
+    QCOMPARE(requests->tabData(saved).toString(), u"•"_s);
+}
+
+void TestSavedRequests::readsAChangedFileOfAnotherTab()
+{
+    openSaved(u"Make a call"_s);
+    typeUrl(u"x"_s);
+    trigger(u"Discard Changes"_s);
+    open(u"PUT"_s, u"/other"_s);
+    QTabBar *requests = tabs(u"Open requests"_s);
+    QSignalSpy changed((*m_core)->workspace.get(), &Workspace::filesChanged);
+    write(u"agents.http"_s, QByteArray(agents).replace("agents/7/call", "agents/pulled"));
+    QTRY_VERIFY(changed.size() > 0);
+    requests->setCurrentIndex(requests->currentIndex() - 1);
+    QCOMPARE(m_page->request().url, u"/api/v1/agents/pulled"_s);
 }
 
 QTEST_MAIN(TestSavedRequests)

@@ -194,6 +194,13 @@ void OpenRequests::readFile()
     const Result<RequestPlace> place = m_core.workspace->files().find(tab.place);
     const Result<OpenedRequest> opened = place ? m_core.workspace->files().open(place->file, place->index)
                                                : Result<OpenedRequest>(tl::unexpected(place.error()));
+    if (!opened && opened.error().kind == Error::Kind::Conflict && !tab.isEdited()) {
+        // Nothing of ours is lost: what stands in the file is what is shown, as after a pull.
+        if (const auto conflict = m_core.workspace->files().conflict(tab.place, tab.edited); conflict && conflict->theirRequest) {
+            take(tab, *conflict->theirRequest);
+            return;
+        }
+    }
     if (!opened) {
         Q_EMIT fileTrouble(opened.error());
         return;
@@ -284,7 +291,14 @@ void OpenRequests::close(int index)
     leave();
     Tab tab = std::move(m_tabs[static_cast<std::size_t>(index)]);
     m_tabs.erase(m_tabs.begin() + index);
-    delete std::exchange(tab->calls, nullptr);
+    if (CallController *calls = std::exchange(tab->calls, nullptr)) {
+        // What was on its way is cancelled, and kept in the history as that.
+        connect(calls, &CallController::finished, calls, &QObject::deleteLater);
+        if (calls->isRunning())
+            calls->cancel();
+        else
+            delete calls;
+    }
     const bool tell = tab->isEdited();
     const QString title = tab->title();
     m_closed.push_back(std::move(tab));
@@ -329,15 +343,23 @@ void OpenRequests::discardChanges()
     show(m_current);
 }
 
-void OpenRequests::setSaved(const RequestPlace &place)
+void OpenRequests::setSaved(const QUuid &id, const RequestSpec &saved, const RequestPlace &place)
 {
     leave();
-    OpenRequest &tab = currentTab();
+    const auto found = std::find_if(m_tabs.begin(), m_tabs.end(), [&](const Tab &tab) { return tab->id == id; });
+    if (found == m_tabs.end()) // closed meanwhile; it is in its file
+        return;
+    OpenRequest &tab = **found;
     tab.place = place;
     tab.origin.clear();
-    tab.original = tab.edited;
     tab.isKept = true;
-    m_wasEdited = false;
+    if (tab.edited.name != saved.name) { // it has got one, which no field shows
+        tab.edited.name = saved.name;
+        if (&tab == &currentTab())
+            m_editor.setRequest(tab.edited);
+    }
+    tab.original = saved; // what was typed meanwhile is not
+    m_wasEdited = currentTab().isEdited();
     changed();
 }
 
@@ -357,6 +379,11 @@ void OpenRequests::pathChanged(const QString &from, const QString &to)
             tab->place.file = to + tab->place.file.sliced(from.size());
     }
     changed();
+}
+
+void OpenRequests::readAgain(int index)
+{
+    m_tabs[static_cast<std::size_t>(index)]->isRead = false;
 }
 
 void OpenRequests::placeChanged(int index, const RequestPlace &place)

@@ -79,8 +79,10 @@ public:
     [[nodiscard]] bool canReopen() const { return !m_closed.empty(); }
 
     void discardChanges(); ///< of the current one
-    /// The current one is in its file as it stands in the editor.
-    void setSaved(const RequestPlace &place);
+    /// `saved` is in its file now. It need not be the current one any more, nor what stands in the editor.
+    void setSaved(const QUuid &id, const RequestSpec &saved, const RequestPlace &place);
+    /// Its file has changed: it is read when it is looked at the next time.
+    void readAgain(int index);
     /// The current one is now what stands in its file.
     void setTheirs(const OpenedRequest &opened);
     /// A file or folder has another path now; places in it follow.

@@ -34,7 +34,7 @@ void RequestSaver::save()
         saveAs();
         return;
     }
-    m_core.workspace->save(m_requests.current().place, m_editor.request(), this, [this](const Result<FileChange> &change) { finish(change); });
+    m_core.workspace->save(m_requests.current().place, m_editor.request(), this, whenDone(m_editor.request()));
 }
 
 void RequestSaver::saveAs()
@@ -98,24 +98,28 @@ void RequestSaver::addTo(const QString &file, const QString &name)
     }
     RequestSpec request = m_editor.request();
     request.name = name;
-    m_core.workspace->add(file, -1, request, this, [this, request](const Result<FileChange> &change) {
-        if (change)
-            m_editor.setRequest(request); // with its name
-        finish(change);
-    });
+    m_core.workspace->add(file, -1, request, this, whenDone(request));
 }
 
-void RequestSaver::finish(const Result<FileChange> &change)
+/// By then another request may be the current one, and more may have been typed.
+Workspace::Done<FileChange> RequestSaver::whenDone(const RequestSpec &saved)
 {
-    if (!change) {
-        showTrouble(change.error());
-        return;
-    }
-    m_editor.messages().clear();
-    m_requests.setSaved(change->place);
-    m_core.workspace->refresh();
-    Q_EMIT saved(change->place.file, change->place.index);
-    Q_EMIT message(tr("Saved in %1.").arg(QFileInfo(change->place.file).fileName()));
+    return [this, saved, id = m_requests.current().id](const Result<FileChange> &change) {
+        const bool isCurrent = m_requests.current().id == id;
+        if (!change) {
+            if (isCurrent)
+                showTrouble(change.error());
+            else
+                Q_EMIT failed(change.error());
+            return;
+        }
+        if (isCurrent)
+            m_editor.messages().clear();
+        m_requests.setSaved(id, saved, change->place);
+        m_core.workspace->refresh();
+        Q_EMIT this->saved(change->place.file, change->place.index);
+        Q_EMIT message(tr("Saved in %1.").arg(QFileInfo(change->place.file).fileName()));
+    };
 }
 
 void RequestSaver::showTrouble(const Error &error)
@@ -161,7 +165,7 @@ void RequestSaver::showConflict()
 
 void RequestSaver::overwrite()
 {
-    m_core.workspace->overwrite(m_requests.current().place, m_editor.request(), this, [this](const Result<FileChange> &change) { finish(change); });
+    m_core.workspace->overwrite(m_requests.current().place, m_editor.request(), this, whenDone(m_editor.request()));
 }
 
 void RequestSaver::takeTheirs()
@@ -187,8 +191,10 @@ void RequestSaver::lookAtFiles(const QStringList &files)
                 m_requests.placeChanged(index, *now);
             continue;
         }
-        if (index != m_requests.currentIndex())
-            continue; // it is asked again when it is looked at or saved
+        if (index != m_requests.currentIndex()) {
+            m_requests.readAgain(index);
+            continue;
+        }
         if (now.error().kind == Error::Kind::Conflict && !m_requests.isEdited(index)) {
             // Nothing of ours is lost: their version is shown, as after a pull.
             takeTheirs();

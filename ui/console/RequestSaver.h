@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/workspace/RequestFiles.h"
+#include "app/workspace/Workspace.h"
 
 #include <QObject>
 
@@ -38,7 +38,7 @@ Q_SIGNALS:
     void failed(const keydesk::Error &error);
 
 private:
-    void finish(const Result<FileChange> &change);
+    [[nodiscard]] Workspace::Done<FileChange> whenDone(const RequestSpec &saved);
     Result<void> makeFolder(const QString &folder);
     void addTo(const QString &file, const QString &name);
     void showConflict();
