@@ -65,6 +65,7 @@ PromptDialog::PromptDialog(const RequestSpec &request, const HttpOptions &option
     layout->addWidget(title);
     layout->addWidget(why);
     layout->addLayout(form);
+    layout->addStretch(1);
     layout->addLayout(buttons);
     if (!options.prompts.isEmpty())
         m_fields.value(options.prompts.constFirst().name)->setFocus();

@@ -158,7 +158,7 @@ void RequestSaver::showConflict()
         dialog->open();
     });
     m_editor.messages().show(MessageBar::Level::Caution,
-                             tr("Another program has changed this request in %1 since you opened it. Nothing is overwritten before you choose.")
+                             tr("Another program has changed this request in %1.")
                                  .arg(QFileInfo(m_requests.current().place.file).fileName()),
                              {compare, offer(tr("Keep Mine"), &RequestSaver::overwrite), offer(tr("Take Theirs"), &RequestSaver::takeTheirs)});
 }

@@ -92,6 +92,7 @@ SaveRequestDialog::SaveRequestDialog(const Workspace &workspace, const QString &
     layout->setSpacing(theme::panePadding);
     layout->addLayout(form);
     layout->addWidget(m_note);
+    layout->addStretch(1);
     layout->addLayout(buttons);
     check();
 }
