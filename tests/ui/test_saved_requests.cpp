@@ -392,10 +392,10 @@ void TestSavedRequests::savesTheTabThatWasSaved()
     // What is typed while it is being saved is not saved.
     requests->setCurrentIndex(saved);
     typeUrl(u"/a"_s);
+    QSignalSpy said(m_page.get(), &ConsolePage::message);
     trigger(u"Save"_s);
     typeUrl(u"/b"_s);
     QTRY_VERIFY(read(u"agents.http"_s).contains("agents/7/call/mine/a\n"));
-    QSignalSpy said(m_page.get(), &ConsolePage::message);
     QVERIFY(said.size() > 0 || said.wait(10'000));
     QCOMPARE(requests->tabData(saved).toString(), u"•"_s);
 }
