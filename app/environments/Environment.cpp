@@ -44,9 +44,32 @@ QString withoutTrailingSlashes(QString path)
 
 } // namespace
 
+QString secretVariablePlace(const QString &name)
+{
+    return secretVariableKind + u':' + name;
+}
+
 Variables Environment::allVariables() const
 {
     return Variables{{u"baseUrl"_s, baseUrl, true}} + variables;
+}
+
+QHash<QString, QUuid> Environment::secretVariables() const
+{
+    const QString begin = secretVariablePlace({});
+    QHash<QString, QUuid> found;
+    for (auto key = keys.begin(); key != keys.end(); ++key) {
+        if (key.key().startsWith(begin))
+            found.insert(key.key().sliced(begin.size()), keyOf(key.key()).value_or(QUuid()));
+    }
+    return found;
+}
+
+VariableSources Environment::sources() const
+{
+    VariableSources all(allVariables());
+    all.secrets = secretVariables();
+    return all;
 }
 
 std::optional<QUuid> Environment::keyOf(const QString &kindId) const
@@ -78,6 +101,16 @@ QList<QUuid> Environment::allKeys() const
     for (const Identity &each : identities)
         add(each.keys);
     return all;
+}
+
+QList<QUuid> Environment::callKeys() const
+{
+    const auto isSecret = [](const auto &place) { return place.key().startsWith(secretVariablePlace({})); };
+    Environment calls = *this;
+    calls.keys.removeIf(isSecret);
+    for (Identity &each : calls.identities)
+        each.keys.removeIf(isSecret);
+    return calls.allKeys();
 }
 
 Result<QString> checkName(const QString &name)

@@ -13,6 +13,10 @@
 
 namespace keydesk {
 
+/// Under which the value of a secret variable stands among an environment's keys, instead of a token kind; and the kind of such a key.
+QString secretVariablePlace(const QString &name);
+inline const QString secretVariableKind = QStringLiteral("variable");
+
 /// Somebody to call as, beside the default one ("read only"): keys of its own for some kinds.
 struct Identity
 {
@@ -44,9 +48,15 @@ struct Environment
     [[nodiscard]] std::optional<QUuid> keyOf(const QString &kindId, const QString &identityName) const;
     /// Every key that it has, as whoever; none twice.
     [[nodiscard]] QList<QUuid> allKeys() const;
+    /// Those that calls are made with: without the values of secret variables.
+    [[nodiscard]] QList<QUuid> callKeys() const;
 
     /// `baseUrl` and the environment's own variables.
     [[nodiscard]] Variables allVariables() const;
+    /// The names of its secret variables, with the keys that hold their values: the chosen identity's, or else the default one's.
+    [[nodiscard]] QHash<QString, QUuid> secretVariables() const;
+    /// Both, for {{…}}.
+    [[nodiscard]] VariableSources sources() const;
 };
 
 /// A base URL that can be used: http or https, a host, no user info, query or fragment; plain http only for

@@ -224,6 +224,11 @@ Result<void> EnvironmentStore::own(const std::function<Result<void>()> &write)
     return written;
 }
 
+Result<void> EnvironmentStore::forgetOldValues()
+{
+    return m_database.run(u"PRAGMA wal_checkpoint(TRUNCATE)"_s).map([](const QSqlQuery &) {});
+}
+
 Result<void> EnvironmentStore::refresh()
 {
     const Result<qint64> change = changeCount();

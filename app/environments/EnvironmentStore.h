@@ -51,6 +51,8 @@ public:
     Result<void> removeIdentity(const QUuid &id, const QString &name);
     /// Calls are made as this one from now on; empty: the default one.
     Result<void> setIdentity(const QUuid &id, const QString &name);
+    /// What environments once held and hold no longer is overwritten in the database's files too, as far as no other process reads them.
+    Result<void> forgetOldValues();
     /// Takes over what another process wrote. Costs one short query if there is nothing.
     Result<void> refresh();
     /// `to` is the position that it has afterwards.

@@ -1,6 +1,7 @@
 #include "app/http/BodyBuilder.h"
 
 #include "app/http/JsonFormat.h"
+#include "app/http/SecretMarkers.h"
 #include "app/http/XmlFormat.h"
 
 #include <QCoreApplication>
@@ -134,6 +135,8 @@ Result<BodyFile> bodyFile(const QString &path, const QString &baseFolder)
 {
     if (path.isEmpty())
         return invalid(tr("Choose the file that is to be sent."));
+    if (hasSecretMarker(path.toUtf8()))
+        return invalid(tr("A secret variable cannot name a file. Use a plain variable there."));
     if (path.contains(QChar(0)))
         return invalid(tr("A path cannot have a null character in it."));
     BodyFile file{path, 0};

@@ -5,6 +5,7 @@
 #include "app/http/BodyText.h"
 #include "app/http/HeaderRules.h"
 #include "app/http/NetworkErrors.h"
+#include "app/http/SecretMarkers.h"
 #include "app/http/UploadOnce.h"
 
 #include <QNetworkAccessManager>
@@ -38,8 +39,9 @@ Headers responseHeaders(const QNetworkReply &reply)
     return headers;
 }
 
-QUrl redactedUrl(const QUrl &url, const Redactor &redactor)
+QUrl redactedUrl(const QUrl &marked, const Redactor &redactor)
 {
+    const QUrl url = maskedMarkers(marked);
     const auto redacted = redactor.redact(url.toEncoded());
     return redacted.hits == 0 ? url : QUrl(QString::fromUtf8(redacted.bytes));
 }
@@ -83,16 +85,18 @@ void HttpClient::Call::start()
 {
     auto ready = checkRequest().and_then([this] { return findCredential(); });
     if (ready && m_named) {
-        ready = checkOrigins(m_origin);
+        ready = checkOrigins(m_origin, *m_named);
         if (!ready)
             m_trace.keyWithheld = ready.error().message;
     }
+    if (ready)
+        ready = checkSecrets();
     if (!ready)
         finish(tl::unexpected(ready.error()));
     else if (m_named)
         readToken();
     else
-        sendHop();
+        readSecrets();
 }
 
 void HttpClient::Call::cancel()
@@ -143,21 +147,28 @@ void HttpClient::Call::sendFound()
     std::optional<Credential> credential;
     if (isKeyOnTheWay())
         credential = Credential{m_named->headerName, m_named->headerPrefix, &token()};
+    // Not longer than it takes to hand them over.
+    const Result<PreparedRequest> filled = m_request.secrets.isEmpty() ? m_request : withSecrets(m_request, m_secrets);
+    if (!filled) {
+        finish(tl::unexpected(filled.error()));
+        return;
+    }
     const WireRequest wire =
-        makeWireRequest(m_request, credential ? &*credential : nullptr, m_client.m_redactor);
+        makeWireRequest(m_request, *filled, credential ? &*credential : nullptr, m_client.m_redactor);
+    m_uploadSize = filled->body.size();
     m_trace.doubledScheme = m_trace.doubledScheme || wire.doubledScheme;
     if (m_trace.sent.isEmpty())
         m_clock.start(); // the time that the keychain took is not the server's
     m_trace.sent.append(wire.sent);
     m_left = false;
     m_uploaded = 0;
-    m_mayHaveLeft = wire.hasUpload && m_request.body.isEmpty();
+    m_mayHaveLeft = wire.hasUpload && m_uploadSize == 0;
     m_tlsErrors.clear();
     m_response = HttpResponse();
 
     QNetworkAccessManager &network = *m_client.m_network;
     if (wire.hasUpload) {
-        auto *body = new UploadOnce(m_request.body, this);
+        auto *body = new UploadOnce(filled->body, this);
         // The reply waits for bytes that do not come: nothing else ends it. Later, because it is reading.
         connect(
             body, &UploadOnce::failed, this,
@@ -191,8 +202,8 @@ void HttpClient::Call::connectReply()
         if (sent <= 0)
             return;
         left();
-        m_uploaded = qMin(sent, m_request.body.size());
-        Q_EMIT uploaded(m_uploaded, m_request.body.size());
+        m_uploaded = qMin(sent, m_uploadSize);
+        Q_EMIT uploaded(m_uploaded, m_uploadSize);
     });
     connect(m_reply, &QNetworkReply::encrypted, this, &Call::stirred);
     connect(m_reply, &QNetworkReply::sslErrors, this,
@@ -307,8 +318,10 @@ bool HttpClient::Call::follow()
     if (!redirect.hop.stopped.isEmpty())
         return false;
     // A hop back to an origin that the key is bound to does not bring it back: who sent us there is not who
-    // it was given to.
+    // it was given to. Whatever held a secret is gone from the next request.
     tellUse(false);
+    if (!redirect.sameOrigin)
+        redirect.next.secrets.clear();
     m_keyDropped = m_keyDropped || !redirect.sameOrigin;
     releaseReply();
     m_request = std::move(redirect.next);
@@ -327,11 +340,15 @@ void HttpClient::Call::forgetUnsentHop()
 /// Before the reply is let go of, so that no hop is told twice.
 void HttpClient::Call::tellUse(bool stopped)
 {
-    if (!m_reply || !hasLeft() || !isKeyOnTheWay() || m_request.oneTimeToken || !m_request.keyId)
+    if (!m_reply || !hasLeft())
         return;
+    QList<QUuid> used = m_request.secrets;
+    if (isKeyOnTheWay() && !m_request.oneTimeToken && m_request.keyId)
+        used.prepend(*m_request.keyId);
     const int status = m_response.status;
     const bool failed = status == 0 ? !stopped : status >= 400;
-    Q_EMIT m_client.keyUsed({*m_request.keyId, m_origin, m_request.environmentId, status, failed, QDateTime::currentDateTimeUtc()});
+    for (const QUuid &key : std::as_const(used))
+        Q_EMIT m_client.keyUsed({key, m_origin, m_request.environmentId, status, failed, QDateTime::currentDateTimeUtc()});
 }
 
 Error HttpClient::Call::replyError() const
@@ -341,10 +358,10 @@ Error HttpClient::Call::replyError() const
                       m_reply->error() == QNetworkReply::ContentReSendError ||
                       m_reply->error() == QNetworkReply::UnknownNetworkError;
     // QNetworkAccessManager does not read an answer before the body is out: a 413 that comes with the end of the connection is lost.
-    if (lost && m_response.status == 0 && m_uploaded > 0 && m_uploaded < m_request.body.size())
+    if (lost && m_response.status == 0 && m_uploaded > 0 && m_uploaded < m_uploadSize)
         return {Error::Kind::ConnectionLost,
                 tr("%1 ended the connection when it had taken %2 of %3 of the body. It may not accept a body of this size.")
-                    .arg(m_origin.toString(), sizeText(m_uploaded), sizeText(m_request.body.size())),
+                    .arg(m_origin.toString(), sizeText(m_uploaded), sizeText(m_uploadSize)),
                 detail};
     // QNetworkReply has no error of its own for a proxy that refuses the tunnel.
     const bool tunnel =
@@ -396,6 +413,7 @@ void HttpClient::Call::finish(Result<HttpResponse> outcome)
     tellUse(!*m_outcome && m_outcome->error().kind == Error::Kind::Cancelled);
     releaseReply();
     m_token = Secret();
+    m_secrets.clear();
     m_oneTimeToken.reset();
     m_request.oneTimeToken.reset();
     // Later: never inside send(), and not inside a signal of the reply, so that whoever hears it may delete

@@ -3,6 +3,7 @@
 #include "app/http/ContentDecoder.h"
 #include "app/http/HttpClient.h"
 #include "app/http/Redirect.h"
+#include "app/http/SecretMarkers.h"
 #include "app/http/WireRequest.h"
 
 #include <QElapsedTimer>
@@ -29,12 +30,16 @@ public:
 private:
     // The key (HttpClientCallKey.cpp). The token exists only between `takeToken` and `finish`.
     Result<void> findCredential();
-    Result<void> checkOrigins(const Origin &target) const;
+    Result<void> checkOrigins(const Origin &target, const KeyBinding &binding) const;
     void readToken();
+    void tellOfWaiting();
     void takeToken(Result<Secret> token);
     Result<void> checkToken() const;
     [[nodiscard]] bool isKeyOnTheWay() const { return m_named && !m_keyDropped; }
     [[nodiscard]] const Secret &token() const;
+    // Secret variables (likewise).
+    [[nodiscard]] Result<void> checkSecrets();
+    void readSecrets();
 
     Result<void> checkRequest();
     void sendHop();
@@ -64,6 +69,7 @@ private:
     std::optional<KeyBinding> m_named; // the key that goes along, if any
     Secret m_token;
     std::shared_ptr<const OneTimeToken> m_oneTimeToken;
+    SecretValues m_secrets;
     bool m_keyDropped = false; // for good: a hop back does not bring it back
 
     QPointer<QNetworkReply> m_reply;
@@ -72,6 +78,7 @@ private:
     HttpResponse m_response;
     bool m_left = false;         // something of the current hop is on its way
     qint64 m_uploaded = 0;       // of the current hop's body, in bytes
+    qint64 m_uploadSize = 0;     // of it with its secrets
     bool m_mayHaveLeft = false;  // unknown: QNetworkReply does not tell when an empty body has gone out
     bool m_waitsForProxy = false;
     std::optional<Result<HttpResponse>> m_outcome;

@@ -73,7 +73,7 @@ Result<void> HttpClient::Call::findCredential()
 }
 
 /// SECURITY S2: before the token is even read.
-Result<void> HttpClient::Call::checkOrigins(const Origin &target) const
+Result<void> HttpClient::Call::checkOrigins(const Origin &target, const KeyBinding &binding) const
 {
     QList<Origin> targets{target};
     // A server that serves several sites goes by the Host header (RFC 9110 section 7.2), so a typed one is a
@@ -89,13 +89,13 @@ Result<void> HttpClient::Call::checkOrigins(const Origin &target) const
             return failure(Error::Kind::InsecureTransport,
                            tr("Nothing was sent: %1 is plain http to another machine, where anybody on the "
                               "way could read “%2”. Use https.")
-                               .arg(origin.toString(), m_named->keyName));
-        if (!m_named->origins.contains(origin))
+                               .arg(origin.toString(), binding.keyName));
+        if (!binding.origins.contains(origin))
             return failure(Error::Kind::OriginNotBound,
                            tr("Nothing was sent: “%1” may not go to %2. It is bound to: %3. Correct the URL, "
                               "choose another key, or bind "
                               "the key to this origin if you trust it.")
-                               .arg(m_named->keyName, origin.toString(), joined(m_named->origins)));
+                               .arg(binding.keyName, origin.toString(), joined(binding.origins)));
     }
     return {};
 }
@@ -109,6 +109,11 @@ void HttpClient::Call::readToken()
     }
     m_client.m_tokens.readToken(*m_request.keyId, this,
                                 [this](Result<Secret> token) { takeToken(std::move(token)); });
+    tellOfWaiting();
+}
+
+void HttpClient::Call::tellOfWaiting()
+{
     QTimer::singleShot(patience, this, [this] {
         if (m_trace.sent.isEmpty() && !m_outcome)
             Q_EMIT waitingForToken();
@@ -131,6 +136,43 @@ void HttpClient::Call::takeToken(Result<Secret> token)
         return;
     }
     m_client.m_redactor.add(this->token());
+    readSecrets();
+}
+
+/// As the key's: each may go to its own origins only.
+Result<void> HttpClient::Call::checkSecrets()
+{
+    for (const QUuid &id : std::as_const(m_request.secrets)) {
+        const std::optional<KeyBinding> binding = m_client.m_tokens.binding(id);
+        if (!binding)
+            return failure(Error::Kind::NotFound, tr("The value of a secret variable that this request names is no longer there. Enter it again in "
+                                                     "the environment."));
+        if (const auto checked = checkOrigins(m_origin, *binding); !checked)
+            return checked;
+    }
+    return {};
+}
+
+/// One after the other; then the request goes out.
+void HttpClient::Call::readSecrets()
+{
+    for (const QUuid &id : std::as_const(m_request.secrets)) {
+        if (m_secrets.contains(id))
+            continue;
+        m_client.m_tokens.readToken(id, this, [this, id](Result<Secret> value) {
+            if (m_outcome)
+                return;
+            if (!value) {
+                finish(tl::unexpected(value.error()));
+                return;
+            }
+            m_client.m_redactor.add(*value);
+            m_secrets.insert_or_assign(id, std::move(*value));
+            readSecrets();
+        });
+        tellOfWaiting();
+        return;
+    }
     sendHop();
 }
 

@@ -4,6 +4,7 @@
 #include "app/http/HeaderRules.h"
 #include "app/http/PathParts.h"
 #include "app/http/RequestUrl.h"
+#include "app/http/SecretMarkers.h"
 
 #include <QCoreApplication>
 
@@ -188,6 +189,40 @@ void setContentType(Headers &headers, const QByteArray &value)
     setDefaultHeader(headers, "Content-Type", value);
 }
 
+SecretEscape escapeOf(RequestBody::Kind kind)
+{
+    switch (kind) {
+    case RequestBody::Kind::Json:
+    case RequestBody::Kind::GraphQl:
+        return SecretEscape::Json;
+    case RequestBody::Kind::Xml:
+        return SecretEscape::Xml;
+    case RequestBody::Kind::Form:
+        return SecretEscape::Form;
+    case RequestBody::Kind::None:
+    case RequestBody::Kind::Text:
+    case RequestBody::Kind::Multipart:
+    case RequestBody::Kind::File:
+        break;
+    }
+    return SecretEscape::None;
+}
+
+/// Which of the secrets go along. Tried with nothing in their places, so that what they cannot be in is said before they are read.
+Result<void> nameSecrets(PreparedRequest &request, const QHash<QString, QUuid> &known)
+{
+    if (known.isEmpty())
+        return {};
+    const QList<QUuid> marked = markedSecrets(request);
+    for (const QUuid &id : known) {
+        if (marked.contains(id) && !request.secrets.contains(id))
+            request.secrets.append(id);
+    }
+    if (request.secrets.isEmpty())
+        return {};
+    return withSecrets(request, {}).map([](const PreparedRequest &) {});
+}
+
 } // namespace
 
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl,
@@ -217,6 +252,9 @@ Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &base
         return invalid(tr("A HEAD request has no body. Choose “None” for the body, or another method."));
     if (spec.body.kind != RequestBody::Kind::None)
         setContentType(request.headers, body->contentType);
+    request.bodyEscape = escapeOf(spec.body.kind);
+    if (const auto named = nameSecrets(request, variables.secrets); !named)
+        return tl::unexpected(named.error());
     return request;
 }
 

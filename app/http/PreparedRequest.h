@@ -30,6 +30,9 @@ struct OneTimeToken
     QList<Origin> origins; ///< it goes to these only
 };
 
+/// How the value of a secret variable is written into a body.
+enum class SecretEscape { None, Percent, Form, Json, Xml };
+
 /// Everything that decides what goes on the wire, but the token itself: only its key is named.
 struct PreparedRequest
 {
@@ -43,6 +46,8 @@ struct PreparedRequest
     bool wipeAnswer = false; ///< the answer holds a new token: its body is overwritten as soon as it was told
     std::optional<std::chrono::milliseconds> timeout{}; ///< without any byte arriving; nothing: what HttpClient's options say
     std::optional<QUuid> environmentId{}; ///< on whose behalf the key is used; it is counted there
+    QList<QUuid> secrets{}; ///< keys whose values go where their markers stand (SecretMarkers.h)
+    SecretEscape bodyEscape = SecretEscape::None; ///< for those in `body`
 };
 
 /// Turns a request as written into one that can be sent. `baseUrl` is used for a URL that has no scheme. `keyId` is the key that

@@ -2,6 +2,7 @@
 
 #include "app/base/Redactor.h"
 #include "app/http/HeaderRules.h"
+#include "app/http/SecretMarkers.h"
 
 #include <QCoreApplication>
 
@@ -39,7 +40,7 @@ bool isCredential(const std::pair<QByteArray, QByteArray> &header, const QByteAr
 {
     return Redactor::isCredentialHeader(header.first) ||
            isOneOf(header.first, {"Authorization", "Proxy-Authorization", "Cookie"}) ||
-           isSameHeader(header.first, keyHeader) || redactor.redact(header.second).hits > 0;
+           isSameHeader(header.first, keyHeader) || hasSecretMarker(header.second) || redactor.redact(header.second).hits > 0;
 }
 
 void changeMethod(Redirect &redirect, int status)

@@ -2,6 +2,7 @@
 
 #include "app/base/Redactor.h"
 #include "app/http/BodyText.h"
+#include "app/http/SecretMarkers.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -70,7 +71,7 @@ QByteArray UploadBody::shown(const Redactor &redactor) const
         } else if (piece.hidden) {
             text += "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2";
         } else {
-            text += redactor.redact(piece.bytes).bytes;
+            text += redactor.redact(maskedMarkers(piece.bytes)).bytes;
         }
     }
     return text;

@@ -3,6 +3,7 @@
 #include "app/http/AnswerReference.h"
 #include "app/http/DynamicValues.h"
 #include "app/http/NamedAnswers.h"
+#include "app/http/SecretMarkers.h"
 
 #include <QCoreApplication>
 #include <QUrl>
@@ -74,6 +75,10 @@ private:
             return put(*literal);
         if (const NameValue *variable = find(name))
             return replaceVariable(*variable, depth);
+        if (const auto secret = m_sources.secrets.constFind(name); secret != m_sources.secrets.cend())
+            return putSecret(*secret, false);
+        if (name.startsWith(u'%') && m_sources.secrets.contains(name.sliced(1).trimmed()) && !find(name.sliced(1).trimmed()))
+            return putSecret(m_sources.secrets.value(name.sliced(1).trimmed()), true);
         if (name.startsWith(u'%') && find(name.sliced(1).trimmed()))
             return replaceEncoded(name.sliced(1).trimmed(), depth);
         if (name.startsWith(u'$')) {
@@ -128,6 +133,11 @@ private:
             return tooLong();
         m_result += *value;
         return {};
+    }
+
+    QString putSecret(const QUuid &keyId, bool percentEncoded)
+    {
+        return keyId.isNull() ? Text::tr("the secret of this name has no value any more") : put(secretMarker(keyId, percentEncoded));
     }
 
     static QString tooLong() { return Text::tr("the text would become too long"); }

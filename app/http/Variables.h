@@ -4,6 +4,7 @@
 
 #include <QHash>
 #include <QStringList>
+#include <QUuid>
 
 #include <initializer_list>
 #include <memory>
@@ -59,6 +60,7 @@ struct VariableSources
     }
 
     Variables variables;
+    QHash<QString, QUuid> secrets; ///< after `variables`: names of secret variables, and the keys that are put in as markers (SecretMarkers.h)
     std::shared_ptr<const DynamicValues> dynamic; ///< null: {{$…}} has no value
     QHash<QString, QString> literals;             ///< before all others, and put in as they are
     std::shared_ptr<const NamedAnswers> answers;  ///< null: there are none

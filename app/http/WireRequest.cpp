@@ -3,6 +3,7 @@
 #include "app/base/Redactor.h"
 #include "app/http/ContentDecoder.h"
 #include "app/http/HeaderRules.h"
+#include "app/http/SecretMarkers.h"
 
 #include <algorithm>
 
@@ -73,8 +74,9 @@ QNetworkRequest baseRequest(const QUrl &url)
     return request;
 }
 
-QUrl redactedUrl(const QUrl &url, const Redactor &redactor)
+QUrl redactedUrl(const QUrl &marked, const Redactor &redactor)
 {
+    const QUrl url = maskedMarkers(marked);
     const QByteArray encoded = url.toEncoded();
     const auto redacted = redactor.redact(encoded);
     return redacted.hits == 0 ? url : QUrl(QString::fromUtf8(redacted.bytes));
@@ -96,11 +98,11 @@ QByteArray shownCredential(const Credential &credential, const Redactor &redacto
 
 } // namespace
 
-WireRequest makeWireRequest(const PreparedRequest &request, const Credential *credential,
+WireRequest makeWireRequest(const PreparedRequest &request, const PreparedRequest &filled, const Credential *credential,
                             const Redactor &redactor)
 {
     WireRequest wire;
-    wire.request = baseRequest(request.url);
+    wire.request = baseRequest(filled.url);
     wire.request.setAttribute(QNetworkRequest::Http2AllowedAttribute,
                               request.url.scheme() == "https"_L1 && !needsHttp1(request.headers));
     wire.hasUpload = !request.body.isEmpty() || !canGoWithoutLength(request.method);
@@ -108,13 +110,14 @@ WireRequest makeWireRequest(const PreparedRequest &request, const Credential *cr
     wire.sent.url = redactedUrl(request.url, redactor);
     wire.sent.body = request.body.shown(redactor);
 
-    const Headers headers = typedAndDefaultHeaders(request, wire.hasUpload);
+    const Headers headers = typedAndDefaultHeaders(filled, wire.hasUpload);
     if (!findHeader(headers, "Host"))
         wire.sent.headers.append({"Host", hostHeader(request.url)});
     for (const auto &[name, value] : headers) {
         // Not null: that would remove the header instead of sending it empty.
         wire.request.setRawHeader(name, value.isNull() ? ""_ba : value);
-        wire.sent.headers.append({name, redactor.redactHeader(name, value)});
+        const QByteArray *typed = findHeader(request.headers, name);
+        wire.sent.headers.append({name, redactor.redactHeader(name, typed && hasSecretMarker(*typed) ? maskedMarkers(*typed) : value)});
         if (Redactor::isCredentialHeader(name))
             wire.doubledScheme = wire.doubledScheme || startsWithOneWordTwice(value);
     }

@@ -27,8 +27,9 @@ struct WireRequest
 };
 
 /// Every header that can be set is set here, so that nothing is left to the network layer but Host and
-/// Connection. `credential` may be null. What is known as a secret from `redactor` is redacted in `sent`.
-WireRequest makeWireRequest(const PreparedRequest &request, const Credential *credential,
+/// Connection. `request` is what is shown, `filled` the same with the values of secret variables in it. `credential` may be null. What is known
+/// as a secret from `redactor` is redacted in `sent`.
+WireRequest makeWireRequest(const PreparedRequest &request, const PreparedRequest &filled, const Credential *credential,
                             const Redactor &redactor);
 
 /// HTTP/2 has lower-case names, the host as a pseudo-header, and no Connection (RFC 9113 section 8.2).

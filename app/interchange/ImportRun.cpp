@@ -110,7 +110,7 @@ void ImportRun::removeUnused()
 {
     for (const QUuid &id : std::as_const(m_made)) {
         const std::optional<Environment> environment = m_environments.find(id);
-        if (environment && environment->allKeys().isEmpty())
+        if (environment && environment->callKeys().isEmpty())
             (void)m_environments.remove(id); // if it stays, it is empty and in view
     }
 }

@@ -21,7 +21,7 @@ QList<KeyPlace> allKeyPlaces(const EnvironmentStore &environments)
 {
     QList<KeyPlace> places;
     for (const Environment &environment : environments.all()) {
-        for (const QUuid &key : environment.allKeys())
+        for (const QUuid &key : environment.callKeys())
             places.append({key, environment.id});
     }
     return places;

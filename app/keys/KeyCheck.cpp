@@ -34,7 +34,7 @@ RequestSpec checkRequest(const Provider &provider, const QString &kindId)
 }
 
 Result<PreparedRequest> checkCall(const Provider &provider, const QString &kindId, const QUrl &baseUrl,
-                                  const Variables &variables, const std::optional<QUuid> &keyId)
+                                  const VariableSources &variables, const std::optional<QUuid> &keyId)
 {
     return prepareRequest(checkRequest(provider, kindId), baseUrl, variables, keyId);
 }

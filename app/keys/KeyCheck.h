@@ -13,7 +13,7 @@ RequestSpec checkRequest(const Provider &provider, const QString &kindId);
 
 /// That request, ready to go out. `variables` are the environment's.
 Result<PreparedRequest> checkCall(const Provider &provider, const QString &kindId, const QUrl &baseUrl,
-                                  const Variables &variables, const std::optional<QUuid> &keyId);
+                                  const VariableSources &variables, const std::optional<QUuid> &keyId);
 
 /// 2xx and the kind's own good answers → Works; a documented "expired" or "revoked" → that; 401 → Refused;
 /// anything else proves nothing and is Unchecked.

@@ -3,6 +3,7 @@
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
 #include "app/base/Redactor.h"
+#include "app/environments/Environment.h"
 #include "app/keys/SecretPlaces.h"
 
 #include <algorithm>
@@ -239,6 +240,8 @@ void KeyRing::markMissing(const ApiKey &key)
 
 std::optional<Error> KeyRing::refusal(const ApiKey &key) const
 {
+    if (key.kindId == secretVariableKind)
+        return {}; // one password for several places is one entry for each
     if (const std::optional<ApiKey> same = m_keys.findByFingerprint(key.fingerprint))
         return Error{
             Error::Kind::Duplicate, tr("This token is stored already, as “%1”.").arg(same->name), {}};

@@ -126,7 +126,7 @@ void CheckKeyJob::start()
         return;
     }
     Result<PreparedRequest> request =
-        checkCall(*provider, key->kindId, QUrl(environment->baseUrl), environment->allVariables(), key->id);
+        checkCall(*provider, key->kindId, QUrl(environment->baseUrl), environment->sources(), key->id);
     if (!request) {
         finish(tl::unexpected(request.error()));
         return;

@@ -154,7 +154,7 @@ Result<void> Database::start(const QList<QStringList> &steps)
             return done;
     }
     if (Result<void> done = inOrder({u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = NORMAL"_s,
-                                     u"PRAGMA foreign_keys = ON"_s});
+                                     u"PRAGMA foreign_keys = ON"_s, u"PRAGMA secure_delete = ON"_s});
         !done)
         return done;
 

@@ -1,6 +1,7 @@
 #include "app/workspace/HttpSend.h"
 
 #include "app/http/RequestUrl.h"
+#include "app/http/SecretMarkers.h"
 #include "app/interchange/SourceFile.h"
 #include "app/workspace/HttpFile.h"
 
@@ -89,7 +90,8 @@ private:
         QString pair = credentials;
         if (space >= 0 && (colon < 0 || space < colon))
             pair = credentials.first(space) + u':' + credentials.sliced(space + 1).trimmed();
-        row.value = u"Basic "_s + QString::fromLatin1(pair.toUtf8().toBase64());
+        // With a secret in it, it is encoded when that is known.
+        row.value = u"Basic "_s + (hasSecretMarker(pair.toUtf8()) ? pair : QString::fromLatin1(pair.toUtf8().toBase64()));
     }
 
     Result<void> includeFiles(RequestBody &body)

@@ -2,6 +2,7 @@
 
 #include "app/Core.h"
 #include "app/http/RequestUrl.h"
+#include "app/http/SecretMarkers.h"
 #include "app/keys/KeyForRequest.h"
 #include "app/workspace/HttpSend.h"
 
@@ -64,7 +65,7 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
     m_pending.environment = environment;
     m_pending.key = key.key;
     m_pending.wantedKindId = key.wantedKindId;
-    m_pending.url = prepared->url;
+    m_pending.url = maskedMarkers(prepared->url);
     m_call = m_core.http->send(*prepared);
     connect(m_call, &HttpCall::waitingForToken, this,
             [this] { tell(Phase::WaitingForKeychain, 0, -1); });

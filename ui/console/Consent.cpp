@@ -2,6 +2,7 @@
 
 #include "app/base/Redactor.h"
 #include "app/http/PreparedRequest.h"
+#include "app/http/SecretMarkers.h"
 
 #include <QCoreApplication>
 #include <QMessageBox>
@@ -35,7 +36,7 @@ void askConsent(QWidget &page, const RequestSpec &request, const CallContext &co
     RequestSpec onlyUrl = request;
     onlyUrl.body = {};
     const auto prepared = prepareRequest(onlyUrl, QUrl(environment.baseUrl), context.sources, {});
-    const QString url = redactor.redactText(prepared ? prepared->url.toDisplayString() : request.url);
+    const QString url = redactor.redactText(prepared ? maskedMarkers(prepared->url).toDisplayString() : request.url);
     auto *box = new QMessageBox(QMessageBox::Warning, tr("Protected Environment"), tr("Send %1 in “%2”?").arg(request.method, environment.name),
                                 QMessageBox::Cancel, &page);
     box->setObjectName(u"consent"_s);

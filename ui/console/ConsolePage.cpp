@@ -307,7 +307,7 @@ void ConsolePage::Private::followEnvironment()
 void ConsolePage::Private::showIdle()
 {
     const auto environment = core.environments->current();
-    response->setIdle(environment && environment->allKeys().isEmpty() ? environment->name : QString());
+    response->setIdle(environment && environment->callKeys().isEmpty() ? environment->name : QString());
 }
 
 void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)

@@ -448,6 +448,8 @@ CallContext OpenRequests::context(const std::optional<Environment> &environment)
     if (environment)
         variables += environment->allVariables();
     context.sources = VariableSources(variables, std::make_shared<const DynamicValues>(dynamic), std::make_shared<const NamedAnswers>(m_answers));
+    if (environment)
+        context.sources.secrets = environment->secretVariables();
     return context;
 }
 

@@ -328,11 +328,11 @@ void EnvironmentsPage::Private::check()
     const auto environment = selected();
     if (!environment)
         return;
-    if (environment->allKeys().isEmpty()) {
+    if (environment->callKeys().isEmpty()) {
         Q_EMIT q->message(tr("“%1” has no key to check. Add one first.").arg(environment->name));
         return;
     }
-    for (const QUuid &id : environment->allKeys()) {
+    for (const QUuid &id : environment->callKeys()) {
         KeyJob *job = service.check(id, environment->id);
         QObject::connect(job, &KeyJob::finished, q, [this](const Result<ApiKey> &outcome) {
             if (outcome)
