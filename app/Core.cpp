@@ -78,6 +78,7 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->environmentTrail = std::make_unique<EnvironmentTrail>(*core->environments, *core->keys);
     core->ring = std::make_unique<KeyRing>(*core->keys, *core->keychain, *core->session, *core->sealed,
                                             core->redactor);
+    core->secretVariables = std::make_unique<SecretVariables>(*core->environments, *core->keys, *core->ring);
     core->usage = std::make_unique<UsageJournal>(*core->database);
     core->http = std::make_unique<HttpClient>(*core->ring, core->redactor);
     core->keyService = std::make_unique<KeyService>(*core->keys, *core->ring, *core->environments,

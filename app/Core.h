@@ -16,6 +16,7 @@
 #include "app/keys/RemoteTokenService.h"
 #include "app/keys/SealedStore.h"
 #include "app/keys/SecretStore.h"
+#include "app/keys/SecretVariables.h"
 #include "app/keys/SessionWatch.h"
 #include "app/keys/StoredTokens.h"
 #include "app/keys/rotation/RotationService.h"
@@ -68,6 +69,7 @@ struct Core
     std::unique_ptr<EnvironmentStore> environments;
     std::unique_ptr<EnvironmentTrail> environmentTrail;
     std::unique_ptr<KeyRing> ring;
+    std::unique_ptr<SecretVariables> secretVariables;
     std::unique_ptr<UsageJournal> usage; ///< before `http`, whose end may still tell of uses
     std::unique_ptr<HttpClient> http;
     std::unique_ptr<KeyService> keyService;

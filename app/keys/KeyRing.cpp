@@ -14,6 +14,8 @@ namespace keydesk {
 
 namespace {
 
+constexpr qsizetype shortestToken = 16; // bytes
+
 Error missingToken(const ApiKey &key)
 {
     const QString message =
@@ -264,8 +266,10 @@ void KeyRing::store(ApiKey key, std::shared_ptr<const Secret> token, QObject *gu
     m_redactor.add(*token);
     if (key.id.isNull())
         key.id = QUuid::createUuid();
-    key.fingerprint = m_keys.fingerprint(*token);
-    key.hint = tokenHint(*token);
+    // What somebody made up, and short: whoever has the database could try all there are against a fingerprint.
+    const bool isGuessable = key.kindId == secretVariableKind && token->size() < shortestToken;
+    key.fingerprint = isGuessable ? QUuid::createUuid().toRfc4122() : m_keys.fingerprint(*token);
+    key.hint = isGuessable ? u"••••"_s : tokenHint(*token);
     if (!key.createdAt.isValid())
         key.createdAt = QDateTime::currentDateTimeUtc();
     if (const std::optional<Error> error = refusal(key))

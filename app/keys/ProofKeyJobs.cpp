@@ -109,6 +109,11 @@ void CheckKeyJob::start()
         finish(noSuchKey());
         return;
     }
+    if (key->kindId == secretVariableKind) {
+        finish(failure(Error::Kind::Unsupported, tr("“%1” is the value of a secret variable: which request says whether it is right is not known.")
+                                                     .arg(key->name)));
+        return;
+    }
     const std::optional<Environment> environment = placeOf(*key);
     if (!environment) {
         finish(failure(Error::Kind::InvalidInput, tr("“%1” is bound to no address and no environment uses it, so it is "

@@ -173,6 +173,8 @@ QString KeysModel::text(int row, int column) const
             return names.join(u", "_s);
         return nothing();
     case Kind:
+        if (key.kindId == secretVariableKind)
+            return tr("Secret variable");
         return !kind ? key.kindId : kind->shortName.isEmpty() ? kind->name : kind->shortName;
     case Key:
         return key.hint;

@@ -61,7 +61,7 @@ private:
     ScriptedSecretStore *m_store = nullptr;
     std::unique_ptr<CoreFixture> m_fixture;
     Core *m_core = nullptr;
-    std::unique_ptr<SecretVariables> m_secrets;
+    SecretVariables *m_secrets = nullptr;
     std::unique_ptr<HttpTestServer> m_home;
     std::unique_ptr<HttpTestServer> m_stranger;
     QUuid m_id;
@@ -79,7 +79,7 @@ void TestSecretVariables::init()
     m_store = store.get();
     m_fixture = std::make_unique<CoreFixture>(std::move(store));
     m_core = &**m_fixture;
-    m_secrets = std::make_unique<SecretVariables>(*m_core->environments, *m_core->keys, *m_core->ring);
+    m_secrets = m_core->secretVariables.get();
     m_home = std::make_unique<HttpTestServer>();
     m_home->answer(response(200));
     m_stranger = std::make_unique<HttpTestServer>();
@@ -95,7 +95,6 @@ void TestSecretVariables::init()
 
 void TestSecretVariables::cleanup()
 {
-    m_secrets.reset();
     m_fixture.reset();
     m_home.reset();
     m_stranger.reset();
@@ -217,6 +216,10 @@ void TestSecretVariables::nothingThatIsKeptHasIt()
     QVERIFY(!sent.url.toString().contains(u"4711"_s));
     QCOMPARE(*findHeader(sent.headers, "X-Pin"), "••••"_ba);
     QVERIFY(!call.response().url.toString().contains(u"4711"_s));
+    // A keyed hash of it would be found by trying, so there is none.
+    const ApiKey key = *m_core->keys->find(keyOf(u"pin"_s));
+    QCOMPARE(key.hint, u"••••"_s);
+    QVERIFY(key.fingerprint != m_core->keys->fingerprint(Secret("4711")));
     // And the database, which has all else of it.
     QDirIterator files(m_core->paths.data, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     int looked = 0;

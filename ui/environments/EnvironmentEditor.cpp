@@ -159,9 +159,10 @@ void EnvironmentEditor::applyProvider()
     changed.providerId = m_provider->currentData().toString();
     if (changed.providerId == m_shown.providerId)
         return;
-    changed.keys.clear(); // they are another provider's
+    const auto isProviders = [](const auto &place) { return !place.key().startsWith(secretVariablePlace({})); };
+    changed.keys.removeIf(isProviders); // they are another one's
     for (Identity &each : changed.identities)
-        each.keys.clear();
+        each.keys.removeIf(isProviders);
     const Provider *provider = m_providers.find(changed.providerId);
     const Provider *before = m_providers.find(m_shown.providerId);
     if (provider && before && m_shown.baseUrl == before->baseUrl && checkBaseUrl(provider->baseUrl))

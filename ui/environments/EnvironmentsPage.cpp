@@ -4,16 +4,15 @@
 #include "app/keys/KeyService.h"
 #include "app/models/EnvironmentsModel.h"
 #include "app/models/KeysModel.h"
-#include "app/models/NameValueModel.h"
 #include "app/providers/ProviderCatalog.h"
 #include "app/storage/Settings.h"
 #include "ui/console/PaneParts.h"
 #include "ui/environments/EnvironmentDelegate.h"
 #include "ui/environments/EnvironmentEditor.h"
 #include "ui/environments/KeyGrid.h"
+#include "ui/environments/VariablesPane.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/EmptyState.h"
-#include "ui/widgets/NameValueTable.h"
 #include "ui/widgets/PageStack.h"
 #include "ui/widgets/PlainText.h"
 
@@ -57,6 +56,7 @@ public:
     KeyService &service;
     const ProviderCatalog &providers;
     const KeyRing &ring;
+    SecretVariables &secrets;
     Settings &settings;
 
     QStackedWidget *views = nullptr; // list and editor, grid
@@ -66,7 +66,7 @@ public:
     QListView *list = nullptr;
     QStackedWidget *states = nullptr; // editor, nothing selected
     EnvironmentEditor *editor = nullptr;
-    NameValueModel *variables = nullptr;
+    VariablesPane *variables = nullptr;
     QTabBar *tabs = nullptr;
 
     [[nodiscard]] std::optional<Environment> selected() const
@@ -82,7 +82,7 @@ public:
     void report(const Result<void> &outcome);
     void showSelection();
     void selectInList(const QUuid &id) const;
-    void countVariables() const { tabs->setTabData(1, variables->usedCount() > 0 ? QString::number(variables->usedCount()) : QString()); }
+    void countVariables() const;
     void store(const Environment &environment);
     void check();
     void removeIdentity(const QString &name);
@@ -91,9 +91,9 @@ public:
 };
 
 EnvironmentsPage::EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                                   const ProviderCatalog &providers, const KeyRing &ring, Settings &settings, QWidget *parent)
+                                   const ProviderCatalog &providers, const KeyRing &ring, SecretVariables &secrets, Settings &settings, QWidget *parent)
     : QWidget(parent)
-    , d(new Private{this, environments, keys, service, providers, ring, settings})
+    , d(new Private{this, environments, keys, service, providers, ring, secrets, settings})
 {
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
@@ -226,10 +226,10 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     scroll->setWidget(editor);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
-    variables = new NameValueModel(q);
+    variables = new VariablesPane(secrets, keys, ring);
     auto *sections = new PageStack;
     sections->addWidget(scroll);
-    sections->addWidget(new NameValueTable(variables, tr("Variables")));
+    sections->addWidget(variables);
     QObject::connect(tabs, &QTabBar::currentChanged, sections, &QStackedWidget::setCurrentIndex);
 
     auto *checkButton = new QPushButton(icon(u"check"_s), tr("Check"));
@@ -294,14 +294,16 @@ QWidget *EnvironmentsPage::Private::makeEditor()
             report(environments.renameIdentity(environment->id, name, newName));
     });
     QObject::connect(editor, &EnvironmentEditor::identityRemoved, q, [this](const QString &name) { removeIdentity(name); });
-    QObject::connect(variables, &NameValueModel::edited, q, [this] {
+    QObject::connect(variables, &VariablesPane::edited, q, [this](const Variables &rows) {
         auto environment = selected();
         if (!environment)
             return;
-        environment->variables = variables->rows();
+        environment->variables = rows;
         store(*environment);
         countVariables();
     });
+    QObject::connect(variables, &VariablesPane::message, q, &EnvironmentsPage::message);
+    QObject::connect(variables, &VariablesPane::failed, q, &EnvironmentsPage::failed);
     return states;
 }
 
@@ -312,9 +314,14 @@ void EnvironmentsPage::Private::showSelection()
     if (!environment)
         return;
     editor->showEnvironment(*environment);
-    if (variables->rows() != environment->variables)
-        variables->setRows(environment->variables);
+    variables->showEnvironment(*environment);
     countVariables();
+}
+
+void EnvironmentsPage::Private::countVariables() const
+{
+    tabs->setTabData(1, variables->count() > 0 ? QString::number(variables->count()) : QString());
+    tabs->setTabText(1, tabs->tabText(1)); // data alone does not lay the bar out again
 }
 
 void EnvironmentsPage::Private::store(const Environment &environment)

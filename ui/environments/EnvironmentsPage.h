@@ -15,6 +15,7 @@ class KeyService;
 class KeyStore;
 class ProviderCatalog;
 class KeyRing;
+class SecretVariables;
 class Settings;
 struct Error;
 
@@ -26,7 +27,8 @@ class EnvironmentsPage : public QWidget
 
 public:
     EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                     const ProviderCatalog &providers, const KeyRing &ring, Settings &settings, QWidget *parent = nullptr);
+                     const ProviderCatalog &providers, const KeyRing &ring, SecretVariables &secrets, Settings &settings,
+                     QWidget *parent = nullptr);
     ~EnvironmentsPage() override;
 
     void select(const QUuid &id);
