@@ -1,0 +1,173 @@
+#include "app/base/Redactor.h"
+#include "app/interchange/openapi/OpenApi.h"
+#include "app/workspace/Workspace.h"
+#include "tests/support/CoreFixture.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTextStream>
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <functional>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+
+namespace {
+
+constexpr int rounds = 7;
+
+/// The median of some runs, in milliseconds; the first one warms what it reads.
+double timeOf(const std::function<void()> &work)
+{
+    QList<qint64> times;
+    for (int round = 0; round <= rounds; ++round) {
+        QElapsedTimer clock;
+        clock.start();
+        work();
+        if (round > 0)
+            times << clock.nsecsElapsed();
+    }
+    std::sort(times.begin(), times.end());
+    return double(times.at(times.size() / 2)) / 1e6;
+}
+
+void print(const QString &what, double ours, double base, const QString &baseline, const QString &budget)
+{
+    QTextStream(stdout) << u"%1: %2 × %3 (budget %4 ×)   [%5 ms against %6 ms]"_s.arg(what)
+                               .arg(ours / base, 0, 'f', 2)
+                               .arg(baseline, budget)
+                               .arg(ours, 0, 'f', 1)
+                               .arg(base, 0, 'f', 1)
+                        << Qt::endl;
+}
+
+/// Folders of 100 files, each with a few requests.
+void fillWorkspace(const QString &folder, int files)
+{
+    for (int number = 0; number < files; ++number) {
+        const QString place = u"%1/%2"_s.arg(folder).arg(number / 100);
+        QDir().mkpath(place);
+        QFile file(u"%1/%2.http"_s.arg(place).arg(number));
+        if (!file.open(QIODevice::WriteOnly))
+            qFatal("%s", qPrintable(file.errorString()));
+        QByteArray text = "@version = v1\n";
+        for (int request = 0; request < 4; ++request)
+            text += "\n### Request " + QByteArray::number(request) + " of " + QByteArray::number(number) +
+                    "\n# @name request" + QByteArray::number(request) + "\nPOST {{baseUrl}}/{{version}}/things/" + QByteArray::number(number) +
+                    "?page=1\nContent-Type: application/json\nX-Trace: {{$guid}}\n\n{\n  \"name\": \"thing\",\n  \"tags\": [1, 2, 3]\n}\n";
+        file.write(text);
+    }
+}
+
+void measureWorkspace(int files)
+{
+    QTemporaryDir folder(QDir::tempPath() + u"/keydesk-workspace-XXXXXX"_s);
+    fillWorkspace(folder.path(), files);
+    const double base = timeOf([&] {
+        if (QProcess::execute(u"sh"_s, {u"-c"_s, u"find \"$0\" -name '*.http' -print0 | xargs -0 cat >/dev/null"_s, folder.path()}) != 0)
+            qFatal("cat failed");
+    });
+    test::CoreFixture core;
+    const double ours = timeOf([&] {
+        QEventLoop loop;
+        const auto done = QObject::connect(core->workspace.get(), &Workspace::indexChanged, &loop, [&] {
+            if (core->workspace->index()->requestCount() == files * 4)
+                loop.quit();
+        });
+        core->workspace->close();
+        core->workspace->open(folder.path());
+        loop.exec();
+        QObject::disconnect(done);
+    });
+    print(u"Open a folder of %1 request files"_s.arg(files), ours, base, u"find and cat of the same files"_s, u"3"_s);
+}
+
+QByteArray openApi(qsizetype bytes)
+{
+    QJsonObject paths;
+    qsizetype size = 0;
+    for (int number = 0; size < bytes; ++number) {
+        QJsonArray parameters;
+        for (int each = 0; each < 4; ++each)
+            parameters.append(QJsonObject{{u"name"_s, u"field%1"_s.arg(each)},
+                                          {u"in"_s, u"query"_s},
+                                          {u"required"_s, each == 0},
+                                          {u"description"_s, u"What it is for, in a sentence of the usual length."_s},
+                                          {u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}, {u"enum"_s, QJsonArray{u"one"_s, u"two"_s}}}}});
+        const QJsonObject properties{{u"id"_s, QJsonObject{{u"type"_s, u"integer"_s}, {u"example"_s, number}}},
+                                     {u"name"_s, QJsonObject{{u"type"_s, u"string"_s}, {u"description"_s, u"A name for people."_s}}}};
+        const QJsonObject body{{u"content"_s, QJsonObject{{u"application/json"_s, QJsonObject{{u"schema"_s, QJsonObject{{u"type"_s, u"object"_s}, {u"properties"_s, properties}}}}}}}};
+        const QJsonObject operation{{u"operationId"_s, u"operation%1"_s.arg(number)},
+                                    {u"summary"_s, u"Does the thing number %1"_s.arg(number)},
+                                    {u"tags"_s, QJsonArray{u"group%1"_s.arg(number / 20)}},
+                                    {u"parameters"_s, parameters},
+                                    {u"requestBody"_s, body},
+                                    {u"responses"_s, QJsonObject{{u"200"_s, QJsonObject{{u"description"_s, u"It is done."_s}}}}}};
+        const QJsonObject path{{u"post"_s, operation}};
+        size += QJsonDocument(path).toJson(QJsonDocument::Indented).size();
+        paths.insert(u"/things/%1"_s.arg(number), path);
+    }
+    return QJsonDocument(QJsonObject{{u"openapi"_s, u"3.0.3"_s},
+                                     {u"info"_s, QJsonObject{{u"title"_s, u"Large"_s}, {u"version"_s, u"1"_s}}},
+                                     {u"servers"_s, QJsonArray{QJsonObject{{u"url"_s, u"https://api.example.test"_s}}}},
+                                     {u"paths"_s, paths}})
+        .toJson(QJsonDocument::Indented);
+}
+
+void import(const QByteArray &bytes, const QString &name)
+{
+    const std::atomic_bool cancelled = false;
+    const auto api = readOpenApi(bytes, name, {}, cancelled);
+    if (!api)
+        qFatal("%s", qPrintable(api.error().message));
+}
+
+void measureOpenApi(int megabytes)
+{
+    const QByteArray json = openApi(qsizetype(megabytes) * 1024 * 1024);
+    const double base = timeOf([&] {
+        if (!QJsonDocument::fromJson(json).isObject())
+            qFatal("not JSON");
+    });
+    print(u"Import OpenAPI, %1 MB of JSON"_s.arg(megabytes), timeOf([&] { import(json, u"api.json"_s); }), base, u"QJsonDocument parsing it"_s, u"2"_s);
+}
+
+void measureYaml(int megabytes)
+{
+    // JSON is YAML; this is what a converter makes of it.
+    YAML::Emitter emitter;
+    emitter << YAML::Load(openApi(qsizetype(megabytes) * 1024 * 1024).toStdString());
+    const QByteArray yaml(emitter.c_str());
+    const double base = timeOf([&] {
+        if (!YAML::Load(yaml.toStdString()).IsMap())
+            qFatal("not YAML");
+    });
+    print(u"Import OpenAPI, %1 MB of YAML"_s.arg(double(yaml.size()) / 1024 / 1024, 0, 'f', 1), timeOf([&] { import(yaml, u"api.yaml"_s); }), base,
+          u"yaml-cpp parsing it"_s, u"2"_s);
+}
+
+} // namespace
+
+/// What is read from files, against reading or parsing the same files, at three sizes.
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    for (const int files : {100, 1'000, 10'000})
+        measureWorkspace(files);
+    for (const int megabytes : {1, 4, 10})
+        measureOpenApi(megabytes);
+    for (const int megabytes : {1, 2})
+        measureYaml(megabytes);
+    return 0;
+}
