@@ -16,6 +16,9 @@ public:
     /// "good" (for 127.0.0.1, from `authority`), "wrong-host", "expired", "self-signed", "unknown-authority".
     [[nodiscard]] QSslConfiguration server(const QString &name) const;
 
+    /// The path of a file that was made: "authority.pem", "good.key", "client.p12" …
+    [[nodiscard]] QString file(const QString &name) const { return m_folder.filePath(name); }
+
 private:
     void run(const QStringList &arguments) const;
     void makeAuthority(const QString &name) const;
