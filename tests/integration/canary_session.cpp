@@ -254,6 +254,33 @@ ApiKey rotateByPaste(Core &core, const QUuid &key, const QByteArray &token)
     return made;
 }
 
+/// A plain variable that is made a secret, and goes out in every place that it can be in; the server echoes it.
+void callWithSecretVariable(Core &core, ConsolePage &console, const QUuid &environmentId)
+{
+    const QByteArray value = "canary-variable-" + QUuid::createUuid().toByteArray(QUuid::Id128);
+    std::optional<Environment> environment = core.environments->find(environmentId);
+    require(environment.has_value(), "the environment is gone");
+    environment->variables = {{u"pin"_s, QString::fromLatin1(value), true}, {u"region"_s, u"eu"_s, true}};
+    require(core.environments->update(*environment).has_value(), "the plain variable was not stored");
+    std::optional<Result<void>> stored;
+    core.secretVariables->set(environmentId, u"pin"_s, secretOf(value), &console, [&stored](const Result<void> &done) { stored = done; });
+    waitFor([&stored] { return stored.has_value(); }, "the secret variable was not stored");
+    require(stored && *stored, "the secret variable was not stored");
+    require(core.environments->find(environmentId)->variables.size() == 1, "the plain variable is still there");
+    tellToken(core, core.environments->find(environmentId)->secretVariables().value(u"pin"_s));
+
+    RequestSpec request;
+    request.method = u"POST"_s;
+    request.url = u"/echo?pin={{pin}}"_s;
+    request.params = {{u"again"_s, u"{{pin}}"_s, true}};
+    request.headers = {{u"Authorization"_s, u"Bearer {{pin}}"_s, true}, {u"X-Pin"_s, u"{{pin}}"_s, true}};
+    request.body = {RequestBody::Kind::Json, u"{\"pin\": \"{{pin}}\"}"_s, {}};
+    request.key.mode = KeyChoice::Mode::None;
+    send(console, request, "the call with a secret variable");
+    request.body = {RequestBody::Kind::Form, {}, {{u"pin"_s, u"{{pin}}"_s, true}}};
+    send(console, request, "the call with a secret variable in a form");
+}
+
 } // namespace
 
 /// A real session with the token in the first line of standard input, which is replaced by that in the second: every path
@@ -331,6 +358,8 @@ int main(int argc, char **argv)
     send(console, request, "the call that is redirected elsewhere");
     request.url = elsewhere.url(u"/refused"_s).toString();
     send(console, request, "the call that is refused");
+
+    callWithSecretVariable(graph, console, added->id);
 
     window.showTab(MainWindow::KeysTab);
     window.keysPage().selectKey(key);
