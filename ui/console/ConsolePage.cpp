@@ -204,6 +204,7 @@ void ConsolePage::Private::connectParts()
 {
     connect(editor, &RequestEditor::sendRequested, sending, &Sending::send);
     connect(sending, &Sending::message, &page, &ConsolePage::message);
+    connect(editor, &RequestEditor::edited, response, &ResponseView::stopWaiting); // it was to send what stood there
     connect(editor, &RequestEditor::cancelRequested, this, [this] { requests->calls().cancel(); });
 
     connect(side, &SidePanel::requestOpened, this, &Private::openFromTree);
@@ -297,6 +298,7 @@ void ConsolePage::Private::connectParts()
 
 void ConsolePage::Private::followEnvironment()
 {
+    response->stopWaiting();
     const auto environment = core.environments->current();
     editor->setEnvironment(environment);
     if (environment)
