@@ -59,7 +59,7 @@ QList<RepeatOutcome> outcomesOf(const QList<RepeatCall> &calls)
         const QString what = call.status > 0 ? (QString::number(call.status) + u' ' + QString::fromLatin1(reasonPhrase(call.status))).trimmed() : call.failure;
         auto known = std::ranges::find(outcomes, what, &RepeatOutcome::what);
         if (known == outcomes.end())
-            known = outcomes.insert(outcomes.end(), {what, 0, call.isFailed()});
+            known = outcomes.insert(outcomes.end(), {what, 0, call.status});
         ++known->count;
     }
     std::ranges::stable_sort(outcomes, std::ranges::greater(), &RepeatOutcome::count);
@@ -92,7 +92,7 @@ QString repeatText(const QString &what, const QList<RepeatCall> &calls, microsec
     lines.append(QString());
     const QList<RepeatOutcome> outcomes = outcomesOf(calls);
     for (const RepeatOutcome &outcome : outcomes)
-        lines.append(u"  "_s + QString::number(outcome.count).rightJustified(5) + u" × "_s + outcome.what);
+        lines.append(u"  "_s + QString::number(outcome.count).rightJustified(5) + u" × "_s + (outcome.status > 0 ? outcome.what : tr("no answer: %1").arg(outcome.what)));
     return lines.join(u'\n') + u'\n';
 }
 

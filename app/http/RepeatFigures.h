@@ -33,7 +33,7 @@ struct RepeatOutcome
 {
     QString what;
     int count = 0;
-    bool isFailed = false;
+    int status = 0; ///< 0: no answer, and `what` is why
 };
 
 /// Percentiles by nearest rank: each is the time of a call that was made. Nothing if none was answered.

@@ -65,12 +65,12 @@ void TestRepeatFigures::countsWhatCameBack()
     QCOMPARE(outcomes.size(), 3);
     QCOMPARE(outcomes.at(0).what, u"200 OK"_s);
     QCOMPARE(outcomes.at(0).count, 5);
-    QVERIFY(!outcomes.at(0).isFailed);
+    QCOMPARE(outcomes.at(0).status, 200);
     QCOMPARE(outcomes.at(1).what, u"429 Too Many Requests"_s);
     QCOMPARE(outcomes.at(1).count, 3);
-    QVERIFY(outcomes.at(1).isFailed);
+    QCOMPARE(outcomes.at(1).status, 429);
     QCOMPARE(outcomes.at(2).what, u"It did not answer."_s);
-    QVERIFY(outcomes.at(2).isFailed);
+    QCOMPARE(outcomes.at(2).status, 0);
 }
 
 void TestRepeatFigures::writesCsv()

@@ -34,7 +34,7 @@ LimitBar::LimitBar(QWidget *parent)
     connect(m_cancel, &QPushButton::clicked, this, &LimitBar::stopWaiting);
 
     auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(theme::panePadding, 0, theme::panePadding, 1);
+    row->setContentsMargins(theme::panePadding, 2, theme::panePadding, 3);
     row->setSpacing(theme::gap);
     row->addWidget(m_meter);
     row->addWidget(m_text, 1);
