@@ -99,9 +99,9 @@ QStringList timingNotes(const HopTiming &timing)
     QStringList notes;
     const auto has = [&timing](Phase phase) { return std::ranges::find(timing.spans, phase, &HopTiming::Span::phase) != timing.spans.end(); };
     if (timing.isReused)
-        notes.append(tr("The connection was open already: no name lookup, no connecting, no TLS handshake."));
+        notes.append(tr("The connection was open already."));
     if (has(Phase::ConnectAndTls))
-        notes.append(tr("Connecting and the TLS handshake are one phase: the network layer does not tell where one ends and the other begins."));
+        notes.append(tr("Connecting and TLS are one phase: the network layer does not tell them apart."));
     if (!timing.isWhole && !timing.spans.isEmpty())
         notes.append(tr("The call ended during “%1”.").arg(phaseName(timing.spans.last().phase)));
     return notes;

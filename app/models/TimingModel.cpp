@@ -68,6 +68,8 @@ QVariant TimingModel::headerData(int section, Qt::Orientation orientation, int r
         return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(Qt::Alignment((section == Time ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+    if (role == Qt::ToolTipRole && section == Time)
+        return tr("Each time is taken when Keydesk hears of it: below a millisecond they say little.");
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

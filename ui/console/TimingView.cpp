@@ -177,10 +177,10 @@ void TimingView::setTimings(const QList<HopTiming> &timings)
     for (const HopTiming &timing : timings)
         notes += timingNotes(timing);
     notes.removeDuplicates();
-    notes.append(tr("Each time is taken when Keydesk hears of it: below a millisecond they say little."));
     if (timings.isEmpty())
         notes = {tr("No timing was kept.")};
-    m_notes->setText(notes.join(u'\n'));
+    m_notes->setText(notes.join(u' '));
+    m_notes->setVisible(!notes.isEmpty());
     m_table->setVisible(!timings.isEmpty());
     m_copy->setEnabled(!timings.isEmpty());
 }
