@@ -31,6 +31,7 @@ private Q_SLOTS:
     void saysWhyCallsFailed();
     void keepsNothingInTheHistoryAndShowsNoCredential();
     void closingStopsTheCalls();
+    void fitsLargeType();
 
 private:
     QDialog *openDialog(int times, int atOnce = 1, bool waits = false)
@@ -278,6 +279,25 @@ void TestRepeat::closingStopsTheCalls()
     QTRY_COMPARE(gone.size(), 1);
     QTRY_VERIFY((*m_core)->http->findChildren<HttpCall *>().isEmpty());
     QCOMPARE(m_server->requests().size(), 2);
+}
+
+void TestRepeat::fitsLargeType()
+{
+    const QFont before = QApplication::font();
+    QFont large = before;
+    large.setPixelSize(QFontInfo(before).pixelSize() * 2);
+    QApplication::setFont(large);
+    m_server->answer(test::response(429, {{"Retry-After", "7200"}}, "slow down"));
+    open(u"GET"_s, u"/api/v1/agents"_s);
+    QDialog *dialog = openDialog(20);
+    QVERIFY(dialog);
+    find<QPushButton>(dialog, u"Start"_s)->click();
+    QTRY_VERIFY(isDone(dialog));
+    dialog->resize(900, 600);
+    const QSize least = dialog->minimumSizeHint();
+    shoot(u"repeat-large"_s, dialog);
+    QApplication::setFont(before);
+    QVERIFY2(least.width() <= 900 && least.height() <= 600, qPrintable(u"%1 × %2"_s.arg(least.width()).arg(least.height())));
 }
 
 QTEST_MAIN(TestRepeat)

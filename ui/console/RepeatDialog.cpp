@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QTableWidget>
 #include <QVBoxLayout>
@@ -85,7 +86,7 @@ RepeatDialog::RepeatDialog(Core &core, const RequestSpec &request, const CallCon
     , m_summary(new QLabel)
     , m_message(new RoleLabel(theme::Role::SecondText))
     , m_chart(new LatencyChart)
-    , m_figures(table(tr("Latency"), {tr("Minimum"), tr("p50"), tr("p90"), tr("p95"), tr("p99"), tr("Maximum"), tr("Mean")}))
+    , m_figures(table(tr("Latency"), {tr("Min"), tr("p50"), tr("p90"), tr("p95"), tr("p99"), tr("Max"), tr("Mean")}))
     , m_outcomes(table(tr("Answers"), {tr("Calls"), tr("Answer")}))
     , m_copyText(new QPushButton(tr("Copy as Text")))
     , m_copyCsv(new QPushButton(tr("Copy as CSV")))
@@ -117,10 +118,7 @@ RepeatDialog::RepeatDialog(Core &core, const RequestSpec &request, const CallCon
     layout->addWidget(m_waits);
     layout->addWidget(m_progress);
     layout->addWidget(m_summary);
-    layout->addWidget(m_message);
-    layout->addWidget(m_chart, 2);
-    layout->addWidget(m_figures);
-    layout->addWidget(m_outcomes, 1);
+    layout->addWidget(makeResults(), 1);
     layout->addLayout(makeFoot());
     resize(sizeHint()); // the layout would ask for as little as it can do with
     restorePlan();
@@ -162,6 +160,24 @@ QWidget *RepeatDialog::makePlan()
         row->addWidget(pair);
     }
     return widget;
+}
+
+QWidget *RepeatDialog::makeResults()
+{
+    auto *results = new QWidget;
+    auto *layout = new QVBoxLayout(results);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme::gap);
+    layout->addWidget(m_message);
+    layout->addWidget(m_chart, 2);
+    layout->addWidget(m_figures);
+    layout->addWidget(m_outcomes, 1);
+    auto *scroll = new QScrollArea; // with large type there may not be room for all of it
+    scroll->setWidget(results);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    return scroll;
 }
 
 QLayout *RepeatDialog::makeFoot()

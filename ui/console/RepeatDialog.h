@@ -32,6 +32,7 @@ Q_SIGNALS:
 
 private:
     QWidget *makePlan();
+    QWidget *makeResults();
     QLayout *makeFoot();
     [[nodiscard]] RepeatPlan plan() const;
     void restorePlan();
