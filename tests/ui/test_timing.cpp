@@ -26,14 +26,7 @@ private Q_SLOTS:
     void fitsALowWindow();
 
 private:
-    void showTiming()
-    {
-        QTabBar *bar = tabs(u"Response parts"_s);
-        for (int tab = 0; tab < bar->count(); ++tab) {
-            if (bar->tabText(tab) == u"Timing"_s)
-                bar->setCurrentIndex(tab);
-        }
-    }
+    void showTiming() { showPart(u"Timing"_s); }
 
     [[nodiscard]] QStringList column(int which) const
     {
