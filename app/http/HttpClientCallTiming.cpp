@@ -7,7 +7,11 @@
 
 namespace keydesk {
 
+namespace {
+
 using Phase = HopTiming::Phase;
+
+} // namespace
 
 /// Before the request is handed to the network layer.
 void HttpClient::Call::enterNetwork()

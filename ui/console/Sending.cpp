@@ -106,7 +106,7 @@ void Sending::askValues(const RequestSpec &request, const CallContext &context, 
         return;
     auto *dialog = new PromptDialog(request, context.options, m_core.redactor, &m_page);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog, request, context, work] {
+    connect(dialog, &QDialog::accepted, this, [dialog, request, context, work] {
         CallContext filled = context;
         filled.sources.literals = dialog->values();
         work(request, filled);
