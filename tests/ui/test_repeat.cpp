@@ -5,7 +5,9 @@
 #include <QMessageBox>
 #include <QProgressBar>
 #include <QSpinBox>
+#include <QHelpEvent>
 #include <QTableWidget>
+#include <QToolTip>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -84,10 +86,15 @@ void TestRepeat::sendsAsOftenAsAskedAndShowsFigures()
     QCOMPARE(row(dialog, u"Answers"_s, 0), (QStringList{u"20"_s, u"200 OK"_s}));
     QVERIFY2(words(dialog).contains(u"20 of 20 calls · 0 failed"_s), qPrintable(words(dialog)));
     QCOMPARE(find<QProgressBar>(dialog, u"Progress"_s)->value(), 20);
-    const auto *chart = find<QWidget>(dialog, u"Time of each call"_s);
+    auto *chart = find<QWidget>(dialog, u"Time of each call"_s);
     QVERIFY(chart);
     QVERIFY2(chart->accessibleDescription().startsWith(u"20 calls, 0 failed; the median is "_s), qPrintable(chart->accessibleDescription()));
     shoot(u"repeat"_s, dialog);
+    const QPoint first(3, chart->height() / 2);
+    QHelpEvent hover(QEvent::ToolTip, first, chart->mapToGlobal(first));
+    QCoreApplication::sendEvent(chart, &hover);
+    QVERIFY2(QToolTip::text().startsWith(u"Call 1: "_s) && QToolTip::text().endsWith(u", 200"_s), qPrintable(QToolTip::text()));
+    QToolTip::hideText();
 
     find<QPushButton>(dialog, u"Copy as CSV"_s)->click();
     const QStringList lines = QApplication::clipboard()->text().split(u"\r\n"_s, Qt::SkipEmptyParts);

@@ -4,7 +4,9 @@
 #include "ui/theme/Paint.h"
 #include "ui/theme/Theme.h"
 
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include <algorithm>
 #include <vector>
@@ -17,6 +19,8 @@ namespace {
 
 constexpr int gapAt = 4;    // px of a bar's place from which it has a gap beside it
 constexpr int leastBar = 2; // px; a failed one has room for its mark
+constexpr int leastPlace = 2;
+constexpr int widestPlace = theme::dialogPadding; // a few calls are no wall
 
 } // namespace
 
@@ -58,65 +62,110 @@ void LatencyChart::describe()
                                                      .arg(QString::number(m_calls.size()), QString::number(failed), spanText(m_median), spanText(m_most)));
 }
 
+LatencyChart::Places LatencyChart::places() const
+{
+    const QFontMetrics metrics(theme::secondFont(font()));
+    const int labels = std::max(metrics.horizontalAdvance(spanText(m_most)), metrics.horizontalAdvance(medianText())) + theme::gap;
+    Places places;
+    places.area = rect().adjusted(0, metrics.height() / 2, -labels, -1);
+    places.count = std::clamp(m_planned, 1, std::max(1, places.area.width() / leastPlace));
+    places.width = std::clamp<double>(static_cast<double>(places.area.width()) / places.count, 1, widestPlace);
+    return places;
+}
+
+int LatencyChart::Places::of(const RepeatCall &call, int planned) const
+{
+    return std::clamp((call.number - 1) * count / planned, 0, count - 1);
+}
+
+const RepeatCall *LatencyChart::callAt(int place) const
+{
+    const Places places = this->places();
+    const RepeatCall *slowest = nullptr;
+    for (const RepeatCall &call : m_calls) {
+        if (places.of(call, m_planned) == place && (!slowest || call.elapsed > slowest->elapsed))
+            slowest = &call;
+    }
+    return slowest;
+}
+
+QString LatencyChart::medianText() const
+{
+    return tr("median %1").arg(spanText(m_median));
+}
+
+bool LatencyChart::event(QEvent *event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto *help = static_cast<QHelpEvent *>(event);
+    const RepeatCall *call = m_calls.isEmpty() ? nullptr : callAt(static_cast<int>(help->pos().x() / places().width));
+    if (call)
+        QToolTip::showText(help->globalPos(), tr("Call %1: %2, %3").arg(QString::number(call->number), spanText(call->elapsed), call->status > 0 ? QString::number(call->status) : call->failure), this);
+    else
+        QToolTip::hideText();
+    return true;
+}
+
 void LatencyChart::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const QFont font = theme::secondFont(this->font());
     const QFontMetrics metrics(font);
-    painter.setFont(font);
     const QColor second = theme::colour(palette(), theme::Role::SecondText);
+    painter.setFont(font);
     painter.setPen(second);
     if (m_calls.isEmpty()) {
         painter.drawText(rect(), Qt::AlignCenter | Qt::TextWordWrap, tr("The time of each call appears here."));
         return;
     }
-    const QString top = spanText(m_most);
-    const QString middle = tr("median %1").arg(spanText(m_median));
-    const int labels = std::max(metrics.horizontalAdvance(top), metrics.horizontalAdvance(middle)) + theme::gap;
-    const bool hasMedian = m_median.count() > 0;
-    const QRect area = rect().adjusted(0, metrics.height() / 2, -labels, -1);
-    painter.fillRect(QRect(area.left(), area.bottom() + 1, area.width(), 1), theme::colour(palette(), theme::Role::Hairline));
-    paintBars(painter, area);
+    const Places places = this->places();
+    const QRect bars = places.area;
+    painter.fillRect(QRect(bars.left(), bars.bottom() + 1, bars.width(), 1), theme::colour(palette(), theme::Role::Hairline));
+    paintBars(painter, places);
 
     const auto labelAt = [&](int y, const QString &text) {
         painter.setPen(second);
-        painter.drawText(QRect(area.right() + theme::gap, y - metrics.height() / 2, labels, metrics.height()), Qt::AlignLeft | Qt::AlignVCenter, text);
+        painter.drawText(QRect(bars.right() + theme::gap, y - metrics.height() / 2, width() - bars.width(), metrics.height()), Qt::AlignLeft | Qt::AlignVCenter, text);
     };
-    labelAt(area.top(), top);
-    if (!hasMedian)
+    labelAt(bars.top(), spanText(m_most));
+    if (m_median.count() == 0)
         return;
-    const int y = area.bottom() - static_cast<int>(static_cast<double>(area.height()) * static_cast<double>(m_median.count()) / static_cast<double>(m_most.count()));
+    const int y = bars.bottom() - heightOf(m_median, bars);
     painter.setPen(QPen(second, 1, Qt::DashLine));
-    painter.drawLine(area.left(), y, area.right(), y);
-    labelAt(std::clamp(y, area.top() + metrics.height(), height() - metrics.height() / 2), middle);
+    painter.drawLine(bars.left(), y, bars.right(), y);
+    labelAt(std::clamp(y, bars.top() + metrics.height(), height() - metrics.height() / 2), medianText());
 }
 
-void LatencyChart::paintBars(QPainter &painter, const QRect &area) const
+int LatencyChart::heightOf(std::chrono::microseconds time, const QRect &area) const
 {
-    // As many as there is room for; where calls share a place, the slowest stands for them, and a failed one counts.
+    return static_cast<int>(static_cast<double>(area.height()) * static_cast<double>(time.count()) / static_cast<double>(m_most.count()));
+}
+
+void LatencyChart::paintBars(QPainter &painter, const Places &places) const
+{
     struct Column
     {
         std::chrono::microseconds most{-1};
-        bool isFailed = false;
+        bool isFailed = false; // one of its calls
     };
-    const int places = std::clamp(m_planned, 1, std::max(1, area.width() / 2));
-    std::vector<Column> columns(static_cast<std::size_t>(places));
+    std::vector<Column> columns(static_cast<std::size_t>(places.count));
     for (const RepeatCall &call : m_calls) {
-        Column &column = columns[static_cast<std::size_t>(std::clamp((call.number - 1) * places / m_planned, 0, places - 1))];
+        Column &column = columns[static_cast<std::size_t>(places.of(call, m_planned))];
         column.most = std::max(column.most, call.elapsed);
         column.isFailed = column.isFailed || call.isFailed();
     }
-    const int widest = theme::dialogPadding; // a few calls are no wall
-    const double place = std::min<double>(widest, static_cast<double>(area.width()) / places);
-    for (int i = 0; i < places; ++i) {
-        const Column &column = columns[static_cast<std::size_t>(i)];
+    const QRect bars = places.area;
+    const double place = places.width;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const Column &column = columns[i];
         if (column.most.count() < 0)
             continue;
-        const int left = area.left() + static_cast<int>(i * place);
-        const int next = area.left() + static_cast<int>((i + 1) * place);
+        const int left = bars.left() + static_cast<int>(static_cast<double>(i) * place);
+        const int next = bars.left() + static_cast<int>(static_cast<double>(i + 1) * place);
         const int width = std::max(1, next - left - (place >= gapAt ? 1 + static_cast<int>(place / 6) : 0));
-        const int height = std::max(leastBar, static_cast<int>(static_cast<double>(area.height()) * static_cast<double>(column.most.count()) / static_cast<double>(m_most.count())));
-        const QRect bar(left, area.bottom() - height + 1, width, height);
+        const int height = std::max(leastBar, heightOf(column.most, bars));
+        const QRect bar(left, bars.bottom() - height + 1, width, height);
         painter.fillRect(bar, theme::colour(palette(), column.isFailed ? theme::Role::Danger : theme::Role::Accent));
         if (column.isFailed && height > 3 * leastBar)
             painter.fillRect(QRect(bar.left(), bar.top() + leastBar, width, leastBar), palette().color(backgroundRole()));

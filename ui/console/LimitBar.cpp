@@ -65,6 +65,8 @@ void LimitBar::startWaiting(std::chrono::seconds wait)
 
 void LimitBar::stopWaiting()
 {
+    if (!m_isWaiting)
+        return;
     m_isWaiting = false;
     showNow();
 }

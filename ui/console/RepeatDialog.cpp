@@ -118,6 +118,7 @@ RepeatDialog::RepeatDialog(Core &core, const RequestSpec &request, const CallCon
     layout->addWidget(m_waits);
     layout->addWidget(m_progress);
     layout->addWidget(m_summary);
+    layout->addWidget(m_message);
     layout->addWidget(makeResults(), 1);
     layout->addLayout(makeFoot());
     resize(sizeHint()); // the layout would ask for as little as it can do with
@@ -168,7 +169,6 @@ QWidget *RepeatDialog::makeResults()
     auto *layout = new QVBoxLayout(results);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::gap);
-    layout->addWidget(m_message);
     layout->addWidget(m_chart, 2);
     layout->addWidget(m_figures);
     layout->addWidget(m_outcomes, 1);
