@@ -79,6 +79,9 @@ void CallRecorder::keep(const FinishedCall &call)
     entry.row.microseconds = call.trace.elapsed.count();
     entry.request = redactedRequest(call.request, redactor);
     entry.sent = redactor.redactText(sentText(call.trace));
+    entry.timings = call.trace.timings;
+    for (HopTiming &timing : entry.timings) // a token may have become known since
+        timing.url = QUrl(redactor.redactText(timing.url.toString(QUrl::FullyEncoded)));
     if (call.error)
         entry.row.errorText = redactor.redactText(call.error->message);
     if (!call.response) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/http/HopTiming.h"
 #include "app/http/RequestSpec.h"
 
 #include <QDateTime>
@@ -48,6 +49,7 @@ struct HistoryEntry
     QString responseHead;    ///< status line and headers, as text
     QByteArray responseBody; ///< at most `bodyLimit` bytes
     bool bodyTruncated = false;
+    QList<HopTiming> timings; ///< none of a call of an older version
 };
 
 /// Every call, in SQLite, on a thread of its own. Callbacks never come inside the call, and not after

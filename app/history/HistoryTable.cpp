@@ -1,6 +1,7 @@
 #include "app/history/HistoryTable.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QSqlError>
 
@@ -48,6 +49,17 @@ QString pattern(const QString &word)
     return u'%' + escaped + u'%';
 }
 
+/// The column of the request holds the times as well, under a name that no request has.
+const auto timingsName = u"timings"_s;
+
+QString requestJson(const HistoryEntry &entry)
+{
+    QJsonObject object = entry.request.toJson();
+    if (!entry.timings.isEmpty())
+        object.insert(timingsName, timingsToJson(entry.timings));
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
 } // namespace
 
 HistoryTable::HistoryTable(Database &database)
@@ -72,8 +84,7 @@ Result<qint64> HistoryTable::insert(const HistoryEntry &entry)
         id = head->lastInsertId().toLongLong();
         const auto contents = m_database.run(
             u"INSERT INTO history_contents (id, request, sent, response_head, response_body, body_truncated) VALUES (?, ?, ?, ?, ?, ?)"_s,
-            {id, QString::fromUtf8(QJsonDocument(entry.request.toJson()).toJson(QJsonDocument::Compact)),
-             entry.sent, entry.responseHead, entry.responseBody, entry.bodyTruncated});
+            {id, requestJson(entry), entry.sent, entry.responseHead, entry.responseBody, entry.bodyTruncated});
         return contents ? Result<void>() : tl::unexpected(contents.error());
     });
     return stored.map([id] { return id; });
@@ -123,8 +134,9 @@ Result<HistoryEntry> HistoryTable::load(qint64 id)
     }
     HistoryEntry entry;
     entry.row = rowOf(*query);
-    entry.request = RequestSpec::fromJson(
-        QJsonDocument::fromJson(query->value(rowColumnCount).toString().toUtf8()).object());
+    const QJsonObject request = QJsonDocument::fromJson(query->value(rowColumnCount).toString().toUtf8()).object();
+    entry.request = RequestSpec::fromJson(request);
+    entry.timings = timingsFromJson(request[timingsName].toArray());
     entry.sent = query->value(rowColumnCount + 1).toString();
     entry.responseHead = query->value(rowColumnCount + 2).toString();
     entry.responseBody = query->value(rowColumnCount + 3).toByteArray();

@@ -140,6 +140,8 @@ void HttpClient::Call::sendHop()
         if (!m_outcome)
             sendFound();
     });
+    if (m_waitsForProxy)
+        m_hop.enter(HopTiming::Phase::ProxySettings);
 }
 
 void HttpClient::Call::sendFound()
@@ -159,6 +161,7 @@ void HttpClient::Call::sendFound()
     m_trace.doubledScheme = m_trace.doubledScheme || wire.doubledScheme;
     if (m_trace.sent.isEmpty())
         m_clock.start(); // the time that the keychain took is not the server's
+    enterNetwork();
     m_trace.sent.append(wire.sent);
     m_left = false;
     m_uploaded = 0;
@@ -193,6 +196,7 @@ void HttpClient::Call::sendFound()
 void HttpClient::Call::connectReply()
 {
     m_reply->setReadBufferSize(readBuffer);
+    watchPhases();
     const auto left = [this] {
         m_left = true;
         stirred();
@@ -222,6 +226,7 @@ void HttpClient::Call::stirred()
 void HttpClient::Call::readHead()
 {
     stirred();
+    m_hop.enter(HopTiming::Phase::Download);
     m_left = true;
     m_response.status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     m_response.reason = m_reply->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toByteArray();
@@ -323,6 +328,7 @@ bool HttpClient::Call::follow()
     if (!redirect.sameOrigin)
         redirect.next.secrets.clear();
     m_keyDropped = m_keyDropped || !redirect.sameOrigin;
+    keepTiming(true);
     releaseReply();
     m_request = std::move(redirect.next);
     m_origin = *Origin::fromUrl(m_request.url);
@@ -409,6 +415,7 @@ void HttpClient::Call::finish(Result<HttpResponse> outcome)
         return;
     m_silence.stop();
     m_trace.elapsed = std::chrono::microseconds(m_clock.nsecsElapsed() / 1000);
+    keepTiming(*m_outcome && !(*m_outcome)->truncated);
     forgetUnsentHop();
     tellUse(!*m_outcome && m_outcome->error().kind == Error::Kind::Cancelled);
     releaseReply();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/http/ContentDecoder.h"
+#include "app/http/HopClock.h"
 #include "app/http/HttpClient.h"
 #include "app/http/Redirect.h"
 #include "app/http/SecretMarkers.h"
@@ -55,6 +56,9 @@ private:
     [[nodiscard]] Error replyError() const;
     [[nodiscard]] Error timeoutError() const;
     void stirred();
+    void enterNetwork(); // times: HttpClientCallTiming.cpp
+    void watchPhases();
+    void keepTiming(bool isWhole);
     void releaseReply();
     void finish(Result<HttpResponse> outcome);
 
@@ -64,6 +68,7 @@ private:
     Origin m_origin;
     CallTrace m_trace;
     QElapsedTimer m_clock;
+    HopClock m_hop;
     QTimer m_silence; // since the last byte
 
     std::optional<KeyBinding> m_named; // the key that goes along, if any

@@ -107,6 +107,7 @@ void HttpClient::Call::readToken()
         takeToken(Secret());
         return;
     }
+    m_hop.enter(HopTiming::Phase::Keychain);
     m_client.m_tokens.readToken(*m_request.keyId, this,
                                 [this](Result<Secret> token) { takeToken(std::move(token)); });
     tellOfWaiting();

@@ -38,6 +38,28 @@ Explanation plain(const QString &cause, const QString &title, const CallFacts &f
     return {cause, Severity::Caution, title, sentences({answered(facts, response), text}), steps, actions};
 }
 
+QDateTime answeredAt(const CallFacts &facts)
+{
+    const QDateTime started = facts.trace.startedAt;
+    return started.isValid() ? started.addMSecs(facts.trace.elapsed.count() / 1000) : QDateTime::currentDateTimeUtc();
+}
+
+/// To wait and send again is offered for this long at most.
+constexpr qint64 longestOfferedWait = 10 * 60;
+
+QString takesCallsAgain(qint64 wait)
+{
+    const QString text = Text::tr("It takes calls again in %1.").arg(duration(wait));
+    return wait > longestOfferedWait ? sentences({text, Text::tr("That is too long to wait for here: send the request again then.")}) : text;
+}
+
+QList<ExplanationAction> sendAfter(qint64 wait)
+{
+    if (wait > longestOfferedWait)
+        return {showSent()};
+    return {sendAgain(std::max<qint64>(0, wait)), showSent()};
+}
+
 Explanation rateLimited(const CallFacts &facts, const HttpResponse &response, const ErrorShape *shape)
 {
     Explanation told =
@@ -45,16 +67,13 @@ Explanation rateLimited(const CallFacts &facts, const HttpResponse &response, co
               : plain(u"rate-limited"_s, Text::tr("Too many calls in a short time"), facts, response,
                       Text::tr("The server takes only so many calls in a while. The key is fine."),
                       {Text::tr("Wait, then send again.")}, {});
-    const QDateTime started = facts.trace.startedAt;
-    const QDateTime now = started.isValid() ? started.addMSecs(facts.trace.elapsed.count() / 1000)
-                                            : QDateTime::currentDateTimeUtc();
-    const qint64 wait = retryAfterSeconds(response, now);
-    told.text = sentences({told.text, wait > 0 ? Text::tr("It takes calls again in %1.").arg(duration(wait))
+    const qint64 wait = retryAfterSeconds(response, answeredAt(facts));
+    told.text = sentences({told.text, wait > 0 ? takesCallsAgain(wait)
                                                : Text::tr("It does not say for how long to wait.")});
     if (wait == 0)
         told.text = sentences({shape ? fromShape(facts, response, *shape).text : answered(facts, response),
                                Text::tr("It takes calls again now.")});
-    told.actions = {sendAgain(wait), showSent()};
+    told.actions = sendAfter(wait);
     return told;
 }
 
@@ -73,11 +92,10 @@ Explanation serverError(const CallFacts &facts, const HttpResponse &response, co
         told.steps = {Text::tr("Send it again in a moment, if sending twice does no harm."),
                       Text::tr("If it goes on, tell the provider the time and the address of the call.")};
     }
-    told.actions = {
-        sendAgain(std::max<qint64>(0, retryAfterSeconds(response, facts.trace.startedAt.isValid()
-                                                                      ? facts.trace.startedAt
-                                                                      : QDateTime::currentDateTimeUtc()))),
-        showSent()};
+    const qint64 wait = retryAfterSeconds(response, answeredAt(facts));
+    if (wait > 0)
+        told.text = sentences({told.text, takesCallsAgain(wait)});
+    told.actions = sendAfter(wait);
     return told;
 }
 

@@ -73,7 +73,7 @@ namespace explaining {
 const ErrorShape *shapeOf(const Provider &provider, const HttpResponse &response);
 } // namespace explaining
 
-/// Seconds to wait by `Retry-After` (seconds or date), `retry_after_seconds` in the body, or `X-RateLimit-Reset`; -1 if nothing says.
+/// Seconds to wait by `Retry-After` (seconds or date), `retry_after_seconds` in the body, or the reset of a rate limit that is used up; -1 if nothing says.
 qint64 retryAfterSeconds(const HttpResponse &response, const QDateTime &now);
 
 } // namespace keydesk

@@ -1,4 +1,5 @@
 #include "app/base/JsonPointer.h"
+#include "app/http/RateLimits.h"
 #include "app/providers/AuthExplainer.h"
 
 #include <QJsonArray>
@@ -17,7 +18,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 longestWait = 7 * 24 * 3600;    // more is a mistake of the server
-constexpr qint64 unixTimesBegin = 1'000'000'000; // a smaller X-RateLimit-Reset counts seconds from now
 constexpr qsizetype bodyLimit = 64 * 1024;
 
 qint64 seconds(const QByteArray &text)
@@ -75,12 +75,12 @@ qint64 fromBody(const HttpResponse &response)
     return -1;
 }
 
-qint64 fromReset(const QByteArray &value, const QDateTime &now)
+/// When the limit that is used up begins anew.
+qint64 fromLimits(const Headers &headers, const QDateTime &now)
 {
-    const qint64 found = seconds(value);
-    if (found < unixTimesBegin)
-        return found;
-    return std::max<qint64>(0, found - now.toSecsSinceEpoch());
+    const QList<RateLimit> limits = rateLimits(headers, now);
+    const RateLimit *limit = tightest(limits);
+    return limit && limit->remaining.value_or(0) == 0 ? until(limit->resetsAt, now) : -1;
 }
 
 } // namespace
@@ -91,7 +91,7 @@ qint64 retryAfterSeconds(const HttpResponse &response, const QDateTime &now)
     if (wait < 0)
         wait = fromBody(response);
     if (wait < 0)
-        wait = fromReset(response.header("X-RateLimit-Reset"), now);
+        wait = fromLimits(response.headers, now);
     return std::min(wait, longestWait);
 }
 

@@ -145,6 +145,16 @@ protected:
         return find<QTabBar>(m_page.get(), name);
     }
 
+    /// Of the response, by its word: "Sent".
+    void showPart(const QString &name) const
+    {
+        QTabBar *bar = tabs(u"Response parts"_s);
+        for (int tab = 0; bar && tab < bar->count(); ++tab) {
+            if (bar->tabText(tab) == name)
+                bar->setCurrentIndex(tab);
+        }
+    }
+
     [[nodiscard]] QString frontTab() const
     {
         QTabBar *bar = tabs(u"Response parts"_s);

@@ -91,9 +91,9 @@ void TestConsole::hasItsAccessibleNames()
     QVERIFY(find<QListView>(m_page.get(), u"History"_s));
     QVERIFY(find<QWidget>(m_page.get(), u"Response status"_s));
     QVERIFY(find<CodeView>(m_page.get(), u"Response body"_s));
-    tabs(u"Response parts"_s)->setCurrentIndex(1);
+    showPart(u"Headers"_s);
     QVERIFY(find<QTableView>(m_page.get(), u"Response headers"_s));
-    tabs(u"Response parts"_s)->setCurrentIndex(3);
+    showPart(u"Explain"_s);
     QVERIFY(find<QWidget>(m_page.get(), u"Explanation"_s));
 }
 
@@ -125,7 +125,7 @@ void TestConsole::showsAnAnswer()
     QVERIFY(!received.has("X-Off"));
     QVERIFY(received.body.contains("agent_123456"));
 
-    tabs(u"Response parts"_s)->setCurrentIndex(1);
+    showPart(u"Headers"_s);
     auto *headers = find<QTableView>(m_page.get(), u"Response headers"_s);
     bool found = false;
     for (int row = 0; row < headers->model()->rowCount(); ++row)
@@ -536,7 +536,7 @@ void TestConsole::showsWhatWasSent()
     m_server->answer(test::response(302, {{"Location", target}}));
     open(u"GET"_s, u"/start"_s);
     sendAndWait();
-    tabs(u"Response parts"_s)->setCurrentIndex(2);
+    showPart(u"Sent"_s);
     auto *sent = find<CodeView>(m_page.get(), u"Sent request"_s);
     QVERIFY(sent);
     const QString text = sent->toPlainText();

@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QProgressBar>
 #include <QPushButton>
 
 using namespace Qt::StringLiterals;
@@ -17,12 +18,26 @@ class TestConsoleExplain : public QObject, private test::ConsoleFixture
 {
     Q_OBJECT
 
+private:
+    [[nodiscard]] QPushButton *primaryButton() const
+    {
+        const auto *explanation = find<QWidget>(m_page.get(), u"Explanation"_s);
+        for (auto *button : explanation->findChildren<QPushButton *>()) {
+            if (button->property("primary").toBool() && !button->isHidden())
+                return button;
+        }
+        return nullptr;
+    }
+
 private Q_SLOTS:
     void init() { startConsole(); }
     void cleanup() { endConsole(); }
 
     void explainsARefusedCallAndItsButtonsWork();
-    void countsDownToTheNextTry();
+    void sendsAgainWhenTheServerSaysSoOnRequestOnly();
+    void aCountdownEndsWhenAnythingElseHappens();
+    void saysThatAWaitIsTooLong();
+    void showsTheRateLimitAsAMeter();
     void bindsOneMoreOriginOnlyWhenToldTo();
     void saysWhatToDoWithoutAKey();
     void choosesTheKey();
@@ -65,28 +80,118 @@ void TestConsoleExplain::explainsARefusedCallAndItsButtonsWork()
     QCOMPARE(frontTab(), u"Body"_s);
 }
 
-void TestConsoleExplain::countsDownToTheNextTry()
+void TestConsoleExplain::sendsAgainWhenTheServerSaysSoOnRequestOnly()
 {
     m_server->answer(test::response(429, {{"Content-Type", "application/json"}, {"Retry-After", "2"}},
                                     R"({"error":"slow down"})"));
     open(u"GET"_s, u"/"_s);
     sendAndWait();
     QCOMPARE(frontTab(), u"Explain"_s);
-    const auto *explanation = find<QWidget>(m_page.get(), u"Explanation"_s);
-    QPushButton *again = nullptr;
-    for (auto *button : explanation->findChildren<QPushButton *>()) {
-        if (button->property("primary").toBool())
-            again = button;
-    }
+    QPushButton *again = primaryButton();
     QVERIFY(again);
-    QVERIFY(!again->isEnabled());
-    QVERIFY2(again->text().contains(u" s)"_s), qPrintable(again->text()));
+    QVERIFY2(again->text().contains(u"again in 2 s"_s), qPrintable(again->text()));
+    shoot(u"send-again"_s);
     m_server->answer(test::response(200, {}, "fine"));
-    QTRY_VERIFY_WITH_TIMEOUT(again->isEnabled(), 10'000);
+    // Nothing is sent by itself, however long it takes.
+    QTRY_COMPARE_WITH_TIMEOUT(again->text(), u"Send again"_s, 10'000);
+    QCOMPARE(m_server->requests().size(), 1);
     QSignalSpy shown(m_page.get(), &ConsolePage::responseShown);
     again->click();
     QVERIFY(shown.wait(10'000));
     QVERIFY(status().startsWith(u"200"_s));
+
+    // Pressed before the time has come, it counts down where everybody sees it, whichever tab is in front.
+    m_server->answer(test::response(503, {{"Retry-After", "2"}}, "busy"));
+    sendAndWait();
+    again = primaryButton();
+    QVERIFY(again);
+    again->click();
+    auto *cancel = find<QPushButton>(m_page.get(), u"Cancel sending again"_s);
+    QVERIFY(cancel && cancel->isVisible());
+    QVERIFY(cancel->hasFocus());
+    tabs(u"Response parts"_s)->setCurrentIndex(0);
+    QVERIFY2(wordsOf(m_page.get()).contains(u"Sending again in"_s), qPrintable(wordsOf(m_page.get())));
+    shoot(u"countdown"_s);
+    QCOMPARE(m_server->requests().size(), 3);
+    m_server->answer(test::response(200, {}, "better"));
+    QVERIFY(shown.wait(10'000));
+    QTRY_COMPARE(body(), u"better"_s);
+    QVERIFY(!cancel->isVisible());
+    QCOMPARE(m_server->requests().size(), 4);
+}
+
+void TestConsoleExplain::aCountdownEndsWhenAnythingElseHappens()
+{
+    m_server->answer(test::response(429, {{"Retry-After", "300"}}, "slow down"));
+    open(u"GET"_s, u"/a"_s);
+    sendAndWait();
+    QPushButton *cancel = nullptr;
+    const auto begin = [&] {
+        showPart(u"Explain"_s);
+        primaryButton()->click();
+        cancel = find<QPushButton>(m_page.get(), u"Cancel sending again"_s);
+        return cancel && cancel->isVisible();
+    };
+    QVERIFY(begin());
+    cancel->click();
+    QVERIFY(!cancel->isVisible());
+
+    // The request is edited: what would be sent is not what stood there.
+    QVERIFY(begin());
+    QTest::keyClicks(find<QLineEdit>(m_page.get(), u"URL"_s), u"b"_s);
+    QVERIFY(!cancel->isVisible());
+
+    // Another environment.
+    const Environment other = addEnvironment(u"Other"_s, m_server->url(QString()));
+    QVERIFY(begin());
+    (*m_core)->environments->setCurrent(m_environment.id);
+    QVERIFY(!cancel->isVisible());
+
+    // Nobody looks at it.
+    QVERIFY(begin());
+    m_page->hide();
+    m_page->show();
+    QVERIFY(!cancel->isVisible());
+
+    // Another request.
+    QVERIFY(begin());
+    open(u"GET"_s, u"/b"_s);
+    QVERIFY(!cancel->isVisible());
+    QCOMPARE(m_server->requests().size(), 1);
+}
+
+void TestConsoleExplain::saysThatAWaitIsTooLong()
+{
+    m_server->answer(test::response(429, {{"Retry-After", "7200"}}, "slow down"));
+    open(u"GET"_s, u"/"_s);
+    sendAndWait();
+    const auto *explanation = find<QWidget>(m_page.get(), u"Explanation"_s);
+    QVERIFY2(wordsOf(explanation).contains(u"too long to wait"_s), qPrintable(wordsOf(explanation)));
+    const auto buttons = explanation->findChildren<QPushButton *>();
+    for (const QPushButton *button : buttons)
+        QVERIFY2(!button->text().startsWith(u"Send again"_s), qPrintable(button->text()));
+}
+
+void TestConsoleExplain::showsTheRateLimitAsAMeter()
+{
+    m_server->answer(test::response(200, {{"X-RateLimit-Limit", "60"}, {"X-RateLimit-Remaining", "15"}, {"X-RateLimit-Reset", "90"}}, "fine"));
+    open(u"GET"_s, u"/"_s);
+    sendAndWait();
+    const auto *meter = find<QProgressBar>(m_page.get(), u"Rate limit"_s);
+    QVERIFY(meter && meter->isVisible());
+    QCOMPARE(meter->value(), 25);
+    QVERIFY2(meter->accessibleDescription().startsWith(u"15 of 60 calls left, resets in 1 min"_s), qPrintable(meter->accessibleDescription()));
+    shoot(u"rate-limit"_s);
+    // It counts down.
+    const QString before = meter->accessibleDescription();
+    QTRY_VERIFY_WITH_TIMEOUT(meter->accessibleDescription() != before, 10'000);
+    // The next answer says nothing of it.
+    m_server->answer(test::response(200, {}, "fine"));
+    sendAndWait();
+    QVERIFY(!meter->isVisible());
+    m_server->answer(test::response(200, {{"X-RateLimit-Limit", "-1"}, {"X-RateLimit-Remaining", "many"}, {"X-RateLimit-Reset", "99999999999999999999"}}, "fine"));
+    sendAndWait();
+    QVERIFY(!meter->isVisible());
 }
 
 void TestConsoleExplain::bindsOneMoreOriginOnlyWhenToldTo()

@@ -162,7 +162,7 @@ void TestConsoleHistory::redactsATokenThatComesBack()
     QVERIFY(!body().contains(QString::fromUtf8(secret)));
     QVERIFY(body().contains(u"••••"_s));
     QVERIFY2(wordsOf(m_page.get()).contains(u"holds a token"_s), "nothing says that the token came back");
-    for (int tab = 0; tab < 4; ++tab) {
+    for (int tab = 0; tab < tabs(u"Response parts"_s)->count(); ++tab) {
         tabs(u"Response parts"_s)->setCurrentIndex(tab);
         QVERIFY(!wordsOf(m_page.get()).contains(QString::fromUtf8(secret)));
     }

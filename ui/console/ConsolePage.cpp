@@ -158,6 +158,7 @@ void ConsolePage::Private::buildActions()
         add(tr("Send"), {QKeySequence(u"Ctrl+Return"_s), QKeySequence(u"Ctrl+Enter"_s)}, [this] { sending->send(); });
     cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { requests->calls().cancel(); });
     add(tr("Run as Each Identity…"), {QKeySequence(u"Ctrl+Shift+Return"_s), QKeySequence(u"Ctrl+Shift+Enter"_s)}, [this] { sending->runAsEach(); });
+    add(tr("Repeat…"), {QKeySequence(u"Ctrl+Shift+R"_s)}, [this] { sending->repeat(); });
     urlAction = add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
     // From the tab bar and from nowhere too, as after the setup: while the console is what is shown, there is
     // nothing else that they could mean.
@@ -204,6 +205,7 @@ void ConsolePage::Private::connectParts()
 {
     connect(editor, &RequestEditor::sendRequested, sending, &Sending::send);
     connect(sending, &Sending::message, &page, &ConsolePage::message);
+    connect(editor, &RequestEditor::edited, response, &ResponseView::stopWaiting); // it was to send what stood there
     connect(editor, &RequestEditor::cancelRequested, this, [this] { requests->calls().cancel(); });
 
     connect(side, &SidePanel::requestOpened, this, &Private::openFromTree);
@@ -297,6 +299,7 @@ void ConsolePage::Private::connectParts()
 
 void ConsolePage::Private::followEnvironment()
 {
+    response->stopWaiting();
     const auto environment = core.environments->current();
     editor->setEnvironment(environment);
     if (environment)

@@ -1,5 +1,6 @@
 #include "ui/console/ExplainPanel.h"
 
+#include "app/http/RateLimits.h"
 #include "ui/console/FlowLayout.h"
 #include "ui/setup/NumberedSteps.h"
 #include "ui/setup/RoleLabel.h"
@@ -163,28 +164,31 @@ void ExplainPanel::addButton(const ExplanationAction &action, bool primary)
         button->setIcon(icon(name, primary ? theme::Role::OnAccent : theme::Role::Text));
         button->setIconSize({16, 16});
     }
-    connect(button, &QPushButton::clicked, this, [this, action] { Q_EMIT actionChosen(action); });
     m_row->addWidget(button);
-    if (action.kind != ExplanationAction::Kind::SendAgain)
+    const qint64 seconds = action.kind == ExplanationAction::Kind::SendAgain ? action.argument.toLongLong() : 0;
+    if (seconds <= 0) {
+        connect(button, &QPushButton::clicked, this, [this, action] { Q_EMIT actionChosen(action); });
         return;
-    const qint64 seconds = action.argument.toLongLong();
-    if (seconds <= 0)
-        return;
+    }
+    connect(button, &QPushButton::clicked, this,
+            [this, action] { Q_EMIT actionChosen({action.kind, action.label, QString::number(secondsLeft())}); });
     m_again = button;
-    m_againLabel = action.label;
     m_wait.setRemainingTime(std::chrono::seconds(seconds));
     m_second.start();
     countDown();
+}
+
+qint64 ExplainPanel::secondsLeft() const
+{
+    return (m_wait.remainingTime() + 999) / 1000;
 }
 
 void ExplainPanel::countDown()
 {
     if (!m_again)
         return;
-    const qint64 left = (m_wait.remainingTime() + 999) / 1000;
-    m_again->setEnabled(left <= 0);
-    m_again->setText(left > 0 ? tr("%1 (in %n s)", nullptr, static_cast<int>(left)).arg(m_againLabel)
-                              : m_againLabel);
+    const qint64 left = secondsLeft();
+    m_again->setText(left > 0 ? tr("Send again in %1").arg(waitText(left)) : tr("Send again"));
     if (left <= 0)
         m_second.stop();
 }

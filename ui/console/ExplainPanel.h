@@ -34,6 +34,7 @@ Q_SIGNALS:
 private:
     void addButton(const ExplanationAction &action, bool primary);
     void countDown();
+    [[nodiscard]] qint64 secondsLeft() const;
 
     IconView *m_icon;
     RoleLabel *m_title;
@@ -42,8 +43,7 @@ private:
     QWidget *m_buttons;
     RoleLabel *m_progress;
     FlowLayout *m_row;
-    QPushButton *m_again = nullptr; // the one that waits
-    QString m_againLabel;
+    QPushButton *m_again = nullptr; // the one that says for how long to wait
     QDeadlineTimer m_wait;
     QTimer m_second;
 };

@@ -50,7 +50,10 @@ void ExplanationActions::run(const ExplanationAction &action)
         useHttps();
         break;
     case Kind::SendAgain:
-        Q_EMIT sendRequested();
+        if (const qint64 seconds = action.argument.toLongLong(); seconds > 0)
+            m_response.waitAndSend(std::chrono::seconds(seconds));
+        else
+            Q_EMIT sendRequested();
         break;
     case Kind::SwitchEnvironment: {
         const QUuid id(action.argument);

@@ -3,7 +3,9 @@
 #include "ui/console/BodyView.h"
 #include "ui/console/ExplainPanel.h"
 #include "ui/console/HeadersModel.h"
+#include "ui/console/LimitBar.h"
 #include "ui/console/PaneParts.h"
+#include "ui/console/TimingView.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/EmptyState.h"
@@ -45,6 +47,7 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     m_tabs->setAccessibleName(tr("Response parts"));
     m_tabs->addTab(tr("Body"));
     m_tabs->addTab(tr("Headers"));
+    m_tabs->addTab(tr("Timing"));
     m_tabs->addTab(tr("Sent"));
     m_tabs->addTab(tr("Explain"));
     m_status->setAccessibleName(tr("Response status"));
@@ -104,6 +107,8 @@ void ResponseView::setPhase(CallController::Phase phase, qint64 received, qint64
     m_phase = phase;
     m_received = received;
     m_total = total;
+    if (phase != CallController::Phase::Idle)
+        stopWaiting();
     if (phase == CallController::Phase::Idle)
         m_phaseSoon.stop();
     else if (!m_phaseSoon.isActive())
@@ -116,7 +121,9 @@ void ResponseView::setCall(const ShownCall &call)
     m_call = call;
     m_hasCall = true;
     setFocusPolicy(Qt::NoFocus);
-    m_filled = {true, false, false, false};
+    m_filled = QList<bool>(m_tabs->count(), false);
+    m_filled[BodyTab] = true;
+    m_limits->setLimits(call.response ? rateLimits(call.response->headers, call.answeredAt) : QList<RateLimit>());
     m_states->setCurrentWidget(m_answer);
     showStatus();
     const qsizetype headers = call.response ? call.response->headers.size() : 0;
@@ -141,6 +148,19 @@ void ResponseView::clear()
 {
     m_hasCall = false;
     m_call = {};
+    stopWaiting();
+}
+
+void ResponseView::waitAndSend(std::chrono::seconds wait)
+{
+    if (m_hasCall)
+        m_limits->startWaiting(wait);
+}
+
+void ResponseView::stopWaiting()
+{
+    if (m_limits)
+        m_limits->stopWaiting();
 }
 
 void ResponseView::showSent()
@@ -195,19 +215,25 @@ void ResponseView::buildPages()
     m_headersTable->horizontalHeader()->setStretchLastSection(true);
     m_headersTable->horizontalHeader()->setHighlightSections(false);
     m_headersTable->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_timing = new TimingView;
     m_sent = new CodeView;
     m_sent->setReadOnly(true);
     m_sent->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_sent->setFrameShape(QFrame::NoFrame);
     m_sent->setAccessibleName(tr("Sent request"));
     m_explain = new ExplainPanel;
+    m_limits = new LimitBar;
+    static_cast<QVBoxLayout *>(m_answer->layout())->insertWidget(2, m_limits); // between the line and the pages
 
     m_pages->addWidget(m_body);
     m_pages->addWidget(m_headersTable);
+    m_pages->addWidget(m_timing);
     m_pages->addWidget(m_sent);
     m_pages->addWidget(m_explain);
 
     connect(m_body, &BodyView::shown, this, &ResponseView::shown);
+    connect(m_limits, &LimitBar::sendDue, this, [this] { Q_EMIT actionChosen({ExplanationAction::Kind::SendAgain, {}, {}}); });
+    connect(m_timing, &TimingView::copied, this, [this] { Q_EMIT message(tr("The timing was copied.")); });
     connect(m_body, &BodyView::failed, this, &ResponseView::failed);
     connect(m_body, &BodyView::saved, this,
             [this](const QString &path) { Q_EMIT message(tr("The body was saved to %1.").arg(path)); });
@@ -223,6 +249,9 @@ void ResponseView::fillTab(int tab)
     case HeadersTab:
         m_headers->setHeaders(m_call.response ? m_call.response->headers : Headers());
         m_headersTable->resizeColumnToContents(HeadersModel::Name);
+        break;
+    case TimingTab:
+        m_timing->setTimings(m_call.timings);
         break;
     case SentTab:
         m_sent->setPlainText(CodeView::withVisibleControls(m_call.sent));

@@ -18,9 +18,11 @@ class CodeView;
 class EmptyState;
 class ExplainPanel;
 class HeadersModel;
+class LimitBar;
 class Redactor;
+class TimingView;
 
-/// The lower half: status, time, size and protocol; body, headers, what was sent, and the explanation. Before
+/// The lower half: status, time, size and protocol; body, headers, where the time went, what was sent, and the explanation. Before
 /// the first answer it says what to do.
 class ResponseView : public QWidget
 {
@@ -38,6 +40,9 @@ public:
     void clear();
     void showSent();
     void showProgress(const QString &text); ///< of an explanation's action
+    /// Counts down where everybody sees it, then asks by `actionChosen` to send again.
+    void waitAndSend(std::chrono::seconds wait);
+    void stopWaiting();
     void openFind();
     void focusInside();
     [[nodiscard]] bool hasCall() const { return m_hasCall; }
@@ -53,7 +58,7 @@ Q_SIGNALS:
     void failed(const keydesk::Error &error);
 
 private:
-    enum Tab { BodyTab, HeadersTab, SentTab, ExplainTab };
+    enum Tab { BodyTab, HeadersTab, TimingTab, SentTab, ExplainTab };
 
     void buildPages();
     void fillTab(int tab);
@@ -77,10 +82,12 @@ private:
     QTabBar *m_tabs;
     Chip *m_status;
     QLabel *m_facts;
+    LimitBar *m_limits = nullptr;
     QStackedWidget *m_pages;
     BodyView *m_body = nullptr;
     HeadersModel *m_headers = nullptr;
     QTableView *m_headersTable = nullptr;
+    TimingView *m_timing = nullptr;
     CodeView *m_sent = nullptr;
     ExplainPanel *m_explain = nullptr;
 };

@@ -5,6 +5,7 @@
 #include "ui/console/Consent.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/PromptDialog.h"
+#include "ui/console/RepeatDialog.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RunAsEachDialog.h"
 
@@ -23,14 +24,14 @@ void Sending::send()
 {
     if (m_requests.isRunning())
         return;
-    prepare([this](const RequestSpec &request, const CallContext &context) {
+    prepare(withConsent([this](const RequestSpec &request, const CallContext &context) {
         const auto problems = m_requests.calls().send(request, context);
         if (problems.isEmpty())
             m_editor.clearProblems();
         else
             m_editor.showProblems(problems);
         m_requests.keep();
-    });
+    }));
 }
 
 void Sending::runAsEach()
@@ -40,13 +41,29 @@ void Sending::runAsEach()
         Q_EMIT message(tr("This environment has one identity. Environments → Settings → Add Identity… makes another."));
         return;
     }
-    prepare([this](const RequestSpec &request, const CallContext &context) {
+    prepare(withConsent([this](const RequestSpec &request, const CallContext &context) {
         const auto problems = CallController::problems(request, context);
         if (!problems.isEmpty()) {
             m_editor.showProblems(problems);
             return;
         }
         auto *dialog = new RunAsEachDialog(m_core, request, context, &m_page);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    }));
+}
+
+/// The dialog asks for consent itself: it knows how many calls are meant.
+void Sending::repeat()
+{
+    prepare([this](const RequestSpec &request, const CallContext &context) {
+        const auto problems = CallController::problems(request, context);
+        if (!problems.isEmpty()) {
+            m_editor.showProblems(problems);
+            return;
+        }
+        m_editor.clearProblems();
+        auto *dialog = new RepeatDialog(m_core, request, context, &m_page);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
     });
@@ -59,9 +76,14 @@ void Sending::prepare(const Work &work)
     const RequestSpec request = m_editor.request();
     const CallContext context = m_requests.context(m_core.environments->current());
     if (context.options.prompts.isEmpty() && !context.options.confirm)
-        askConsent(request, context, work);
+        work(request, context);
     else
         askValues(request, context, work);
+}
+
+Sending::Work Sending::withConsent(const Work &work)
+{
+    return [this, work](const RequestSpec &request, const CallContext &context) { askConsent(request, context, work); };
 }
 
 void Sending::askConsent(const RequestSpec &request, const CallContext &context, const Work &work)
@@ -84,10 +106,10 @@ void Sending::askValues(const RequestSpec &request, const CallContext &context, 
         return;
     auto *dialog = new PromptDialog(request, context.options, m_core.redactor, &m_page);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog, request, context, work] {
+    connect(dialog, &QDialog::accepted, this, [dialog, request, context, work] {
         CallContext filled = context;
         filled.sources.literals = dialog->values();
-        askConsent(request, filled, work);
+        work(request, filled);
     });
     dialog->open();
 }

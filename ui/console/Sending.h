@@ -23,6 +23,7 @@ public:
 
     void send();
     void runAsEach();
+    void repeat();
 
 Q_SIGNALS:
     void message(const QString &text);
@@ -31,6 +32,7 @@ private:
     using Work = std::function<void(const RequestSpec &, const CallContext &)>;
 
     void prepare(const Work &work);
+    [[nodiscard]] Work withConsent(const Work &work);
     void askConsent(const RequestSpec &request, const CallContext &context, const Work &work);
     void askValues(const RequestSpec &request, const CallContext &context, const Work &work);
 

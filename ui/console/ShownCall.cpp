@@ -39,6 +39,8 @@ ShownCall shownCall(const CallOutcome &outcome)
     call.response = outcome.response;
     call.error = outcome.error;
     call.elapsed = outcome.trace.elapsed;
+    call.answeredAt = QDateTime::currentDateTimeUtc();
+    call.timings = outcome.trace.timings;
     call.sent = sentText(outcome.trace);
     call.explanation = outcome.explanation;
     if (call.response && call.response->truncated)
@@ -57,6 +59,8 @@ ShownCall shownCall(const HistoryEntry &entry)
                           : tr("From the history: %1, in “%2”.").arg(when, entry.row.environmentName)};
     ShownCall call;
     call.elapsed = std::chrono::microseconds(entry.row.microseconds);
+    call.answeredAt = entry.row.at.addMSecs(entry.row.microseconds / 1000);
+    call.timings = entry.timings;
     call.sent = entry.sent;
     if (entry.row.status == 0) {
         call.error = Error{Error::Kind::BadResponse, entry.row.errorText, {}};

@@ -11,6 +11,8 @@ struct ShownCall
     std::optional<HttpResponse> response;
     std::optional<Error> error; ///< why there is no response
     std::chrono::microseconds elapsed{0};
+    QDateTime answeredAt; ///< UTC
+    QList<HopTiming> timings; ///< none: they were not kept
     QString sent; ///< what went out, as text
     Explanation explanation;
     QString note; ///< what has to be said about the response as a whole; may be empty
