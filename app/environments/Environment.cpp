@@ -49,6 +49,13 @@ Variables Environment::allVariables() const
     return Variables{{u"baseUrl"_s, baseUrl, true}} + variables;
 }
 
+ConnectionSettings Environment::connectionInUse() const
+{
+    ConnectionSettings used = connection;
+    used.verifyTls = used.verifyTls || isProtected;
+    return used;
+}
+
 std::optional<QUuid> Environment::keyOf(const QString &kindId) const
 {
     return keyOf(kindId, identity);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/http/ConnectionSettings.h"
 #include "app/http/PreparedRequest.h"
 
 #include <QHash>
@@ -35,6 +36,7 @@ struct Environment
     QHash<QString, QUuid> keys; ///< of the default identity: token kind id → key
     QList<Identity> identities; ///< the further ones, in the user's order; names differ
     QString identity;           ///< the name of the one that calls are made as; empty: the default one
+    ConnectionSettings connection{}; ///< as the user set it
 
     bool operator==(const Environment &) const = default;
 
@@ -44,6 +46,9 @@ struct Environment
     [[nodiscard]] std::optional<QUuid> keyOf(const QString &kindId, const QString &identityName) const;
     /// Every key that it has, as whoever; none twice.
     [[nodiscard]] QList<QUuid> allKeys() const;
+
+    /// `connection` as calls are made by it: whatever is stored, a protected environment checks certificates (SECURITY S11).
+    [[nodiscard]] ConnectionSettings connectionInUse() const;
 
     /// `baseUrl` and the environment's own variables.
     [[nodiscard]] Variables allVariables() const;

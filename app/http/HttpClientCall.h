@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/http/ContentDecoder.h"
-#include "app/http/HttpClient.h"
+#include "app/http/HttpNetwork.h"
 #include "app/http/Redirect.h"
 #include "app/http/WireRequest.h"
 
@@ -10,6 +10,7 @@
 #include <QSslError>
 #include <QTimer>
 
+class QHostInfo;
 class QNetworkReply;
 
 namespace keydesk {
@@ -31,10 +32,22 @@ private:
     Result<void> findCredential();
     Result<void> checkOrigins(const Origin &target) const;
     void readToken();
+    void sayIfKeychainWaits();
     void takeToken(Result<Secret> token);
     Result<void> checkToken() const;
     [[nodiscard]] bool isKeyOnTheWay() const { return m_named && !m_keyDropped; }
     [[nodiscard]] const Secret &token() const;
+
+    // The way to the server (HttpClientCallReach.cpp).
+    void connectNetwork();
+    void findAddress();
+    void takeAddress(const QHostInfo &found);
+    void goToAddress(QNetworkRequest &request) const;
+    void takeTlsErrors(const QList<QSslError> &errors);
+    void noteHandshake();
+    void noteConnection(bool isEstablished);
+    [[nodiscard]] QString ownProxy() const;
+    [[nodiscard]] Error connectionError() const;
 
     Result<void> checkRequest();
     void sendHop();
@@ -57,6 +70,9 @@ private:
     Options m_options;
     PreparedRequest m_request; // of the current hop, without the key's header
     Origin m_origin;
+    const Connection m_connection;
+    std::shared_ptr<Network> m_network; // null until it is found
+    QString m_address;                  // that the current hop goes to; empty: whichever the network layer takes
     CallTrace m_trace;
     QElapsedTimer m_clock;
     QTimer m_silence; // since the last byte

@@ -90,6 +90,12 @@ Result<void> HttpClient::Call::checkOrigins(const Origin &target) const
                            tr("Nothing was sent: %1 is plain http to another machine, where anybody on the "
                               "way could read “%2”. Use https.")
                                .arg(origin.toString(), m_named->keyName));
+        // SECURITY S11: loopback is plain, but a proxy is not loopback, wherever it listens.
+        if (origin.scheme() == "http"_L1 && m_connection.settings.usesOwnProxyFor(target))
+            return failure(Error::Kind::InsecureTransport,
+                           tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, or no proxy in the "
+                              "connection settings of this environment.")
+                               .arg(origin.toString(), m_connection.settings.proxyText(), m_named->keyName));
         if (!m_named->origins.contains(origin))
             return failure(Error::Kind::OriginNotBound,
                            tr("Nothing was sent: “%1” may not go to %2. It is bound to: %3. Correct the URL, "
@@ -109,6 +115,11 @@ void HttpClient::Call::readToken()
     }
     m_client.m_tokens.readToken(*m_request.keyId, this,
                                 [this](Result<Secret> token) { takeToken(std::move(token)); });
+    sayIfKeychainWaits();
+}
+
+void HttpClient::Call::sayIfKeychainWaits()
+{
     QTimer::singleShot(patience, this, [this] {
         if (m_trace.sent.isEmpty() && !m_outcome)
             Q_EMIT waitingForToken();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/http/ConnectionFacts.h"
 #include "app/http/PreparedRequest.h"
 
 #include <QDateTime>
@@ -39,6 +40,7 @@ struct CallTrace
     std::chrono::microseconds elapsed{0};
     QList<SentRequest> sent;    ///< one an hop, first first; empty if nothing left this machine
     QList<RedirectHop> hops;
+    QList<ConnectionFacts> connections; ///< one a hop that reached a server, or failed to; first first
     std::optional<QUuid> keyId; ///< the key that the request named
     QString keyWithheld;        ///< why the key did not go out although named; empty if it did or none was named
     bool doubledScheme = false; ///< the credential header went out as "Bearer Bearer …"

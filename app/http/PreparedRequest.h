@@ -42,7 +42,7 @@ struct PreparedRequest
     bool followRedirects = true;
     bool wipeAnswer = false; ///< the answer holds a new token: its body is overwritten as soon as it was told
     std::optional<std::chrono::milliseconds> timeout{}; ///< without any byte arriving; nothing: what HttpClient's options say
-    std::optional<QUuid> environmentId{}; ///< on whose behalf the key is used; it is counted there
+    std::optional<QUuid> environmentId{}; ///< on whose behalf: it is connected as that one says, and the key's use is counted there
 };
 
 /// Turns a request as written into one that can be sent. `baseUrl` is used for a URL that has no scheme. `keyId` is the key that

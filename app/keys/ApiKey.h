@@ -56,4 +56,11 @@ struct ApiKey
     bool operator==(const ApiKey &) const = default;
 };
 
+/// Of rows that hold no API key but another secret of an environment, see EnvironmentSecrets: not offered where keys are chosen.
+inline const QString environmentSecretProvider = QStringLiteral("keydesk.environment");
+inline bool isEnvironmentSecret(const ApiKey &key)
+{
+    return key.providerId == environmentSecretProvider;
+}
+
 } // namespace keydesk
