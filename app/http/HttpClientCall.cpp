@@ -144,7 +144,7 @@ void HttpClient::Call::sendFound()
         credential = Credential{m_named->headerName, m_named->headerPrefix, &token()};
     WireRequest wire =
         makeWireRequest(m_request, credential ? &*credential : nullptr, m_client.m_redactor);
-    goToAddress(wire.request);
+    prepareWay(wire);
     m_trace.doubledScheme = m_trace.doubledScheme || wire.doubledScheme;
     if (m_trace.sent.isEmpty())
         m_clock.start(); // the time that the keychain took is not the server's

@@ -42,6 +42,7 @@ private:
     void connectNetwork();
     void findAddress();
     void takeAddress(const QHostInfo &found);
+    void prepareWay(WireRequest &wire);
     void goToAddress(QNetworkRequest &request) const;
     void takeTlsErrors(const QList<QSslError> &errors);
     void noteHandshake();

@@ -97,11 +97,22 @@ void HttpClient::Call::takeAddress(const QHostInfo &found)
     sendFound();
 }
 
+void HttpClient::Call::prepareWay(WireRequest &wire)
+{
+    const QNetworkProxy proxy = m_network->proxies().proxyFor(m_request.url);
+    const QByteArray password = proxy.rawHeader("Proxy-Authorization");
+    if (m_origin.scheme() == "https"_L1) {
+        wire.request.setSslConfiguration(m_network->tlsFor(m_origin));
+    } else if (!password.isEmpty()) { // the network layer gives it to tunnels only
+        wire.request.setRawHeader("Proxy-Authorization", password);
+        wire.sent.headers.append({"Proxy-Authorization"_ba, "Basic \xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba});
+    }
+    goToAddress(wire.request);
+}
+
 /// What the server and the certificate are asked for stays the name.
 void HttpClient::Call::goToAddress(QNetworkRequest &request) const
 {
-    if (m_origin.scheme() == "https"_L1)
-        request.setSslConfiguration(m_network->tlsFor(m_origin));
     if (m_address.isEmpty() || QHostAddress(m_origin.host()) == QHostAddress(m_address))
         return;
     if (!request.hasRawHeader("Host"))

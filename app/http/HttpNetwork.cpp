@@ -20,11 +20,21 @@ bool sameSecret(const std::shared_ptr<const Secret> &one, const std::shared_ptr<
 
 QNetworkProxy ownProxy(const ConnectionSettings &settings, const std::shared_ptr<const Secret> &password)
 {
-    QNetworkProxy proxy(settings.proxy == ConnectionSettings::Proxy::Http ? QNetworkProxy::HttpProxy : QNetworkProxy::Socks5Proxy,
-                        settings.proxyHost, static_cast<quint16>(settings.proxyPort), settings.proxyUser);
+    const bool isHttp = settings.proxy == ConnectionSettings::Proxy::Http;
+    QNetworkProxy proxy(isHttp ? QNetworkProxy::HttpProxy : QNetworkProxy::Socks5Proxy, settings.proxyHost,
+                        static_cast<quint16>(settings.proxyPort));
     // From here on the network layer's copies are out of reach; they end with the connections.
-    if (password)
-        proxy.setPassword(QString::fromUtf8(password->reveal().data(), password->size()));
+    const std::string_view bytes = password ? password->reveal() : std::string_view();
+    if (isHttp && (!settings.proxyUser.isEmpty() || password)) {
+        // Basic, and at once: Qt would wait to be asked and then go on over the same connection, where some proxies are deaf.
+        QByteArray pair = settings.proxyUser.toUtf8() + ':';
+        pair.append(bytes.data(), static_cast<qsizetype>(bytes.size()));
+        proxy.setRawHeader("Proxy-Authorization", "Basic " + pair.toBase64());
+        wipe(pair);
+    } else if (!isHttp) {
+        proxy.setUser(settings.proxyUser);
+        proxy.setPassword(QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size())));
+    }
     return proxy;
 }
 

@@ -50,7 +50,8 @@ QString lostMessage(const Origin &origin, bool hasStatus, qint64 received)
         .arg(received);
 }
 
-QString ownProxyMessage(QNetworkReply::NetworkError error, const QString &proxy)
+/// QNetworkReply has few errors for proxies: what is behind the others stands in `detail` alone.
+QString ownProxyMessage(QNetworkReply::NetworkError error, const QString &proxy, const QString &detail)
 {
     const QString where = tr("The connection settings of this environment name it.");
     const auto told = [&](const QString &what) { return what.arg(proxy) + u' ' + where; };
@@ -66,7 +67,7 @@ QString ownProxyMessage(QNetworkReply::NetworkError error, const QString &proxy)
     case QNetworkReply::ProxyConnectionClosedError:
         return told(tr("The proxy %1 closed the connection. It may be a proxy of another kind (HTTP or SOCKS5)."));
     default:
-        return told(tr("The proxy %1 did not make the connection."));
+        return tr("The proxy %1 did not make the connection (%2).").arg(proxy, detail) + u' ' + where;
     }
 }
 
@@ -159,7 +160,7 @@ Error networkError(QNetworkReply::NetworkError error, const QString &detail, con
     case QNetworkReply::ProxyTimeoutError:
     case QNetworkReply::ProxyAuthenticationRequiredError:
     case QNetworkReply::UnknownProxyError:
-        return {Error::Kind::ProxyFailed, ownProxy.isEmpty() ? proxyMessage(error) : ownProxyMessage(error, ownProxy), detail};
+        return {Error::Kind::ProxyFailed, ownProxy.isEmpty() ? proxyMessage(error) : ownProxyMessage(error, ownProxy, detail), detail};
     case QNetworkReply::ProtocolFailure:
     case QNetworkReply::ProtocolUnknownError:
         return {Error::Kind::BadResponse, tr("The answer of %1 is not valid HTTP.").arg(place), detail};

@@ -122,6 +122,7 @@ void TestProxies::leadsThroughIt()
     QVERIFY(plain.wait());
     QVERIFY2(plain.isValue(), plain.isValue() ? "" : qPrintable(plain.error().message + plain.error().detail));
     QCOMPARE(plain.response().body, "in clear"_ba);
+    QVERIFY(!m_plain->received().contains("Proxy-Authorization"));
 }
 
 void TestProxies::asksForAPassword_data()
@@ -165,7 +166,8 @@ void TestProxies::refuses()
     CallWatcher call(m_made->client.send(m_made->withKey(m_made->request(secureUrl(), settings))));
     QVERIFY(call.wait());
     QVERIFY(call.failedWith(Error::Kind::ProxyFailed));
-    QVERIFY2(call.error().message.contains(settings.proxyText()) && call.error().message.contains(u"refuses"_s), qPrintable(call.error().message));
+    QVERIFY2(call.error().message.contains(settings.proxyText()) && call.error().message.contains(u"refused"_s),
+             qPrintable(call.error().message + u" | "_s + call.error().detail));
     QVERIFY(call.trace.sent.isEmpty());
 }
 
