@@ -115,6 +115,10 @@ void dropKey(Environment &environment, const QUuid &key)
     environment.keys.removeIf(isIt);
     for (Identity &each : environment.identities)
         each.keys.removeIf(isIt);
+    for (QUuid *secret : {&environment.connection.passphraseId, &environment.connection.proxyPasswordId}) {
+        if (*secret == key)
+            *secret = {};
+    }
 }
 
 tl::unexpected<Error> noSuchIdentity(const QString &name)
@@ -386,7 +390,12 @@ Result<void> EnvironmentStore::restore(const Environment &environment, int posit
     if (indexOf(environment.id) >= 0)
         return failure(Error::Kind::Duplicate, tr("That environment is there already."));
     Environment back = environment;
-    for (const QUuid &key : environment.allKeys()) {
+    QList<QUuid> named = environment.allKeys();
+    for (const QUuid &secret : {environment.connection.passphraseId, environment.connection.proxyPasswordId}) {
+        if (!secret.isNull())
+            named.append(secret);
+    }
+    for (const QUuid &key : std::as_const(named)) {
         auto query = m_database.run(u"SELECT 1 FROM keys WHERE id = ?"_s, {idText(key)});
         if (!query)
             return tl::unexpected(query.error());

@@ -167,13 +167,13 @@ QString KeysModel::text(int row, int column) const
     case Name:
         return key.name;
     case Provider:
-        return provider ? provider->name : key.providerId;
+        return provider ? provider->name : isEnvironmentSecret(key) ? tr("Environment") : key.providerId;
     case Environment:
         if (const QStringList names = usersOf(key.id).names; !names.isEmpty())
             return names.join(u", "_s);
         return nothing();
     case Kind:
-        return !kind ? key.kindId : kind->shortName.isEmpty() ? kind->name : kind->shortName;
+        return isEnvironmentSecret(key) ? tr("Secret") : !kind ? key.kindId : kind->shortName.isEmpty() ? kind->name : kind->shortName;
     case Key:
         return key.hint;
     case Created:

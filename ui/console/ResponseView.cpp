@@ -1,6 +1,7 @@
 #include "ui/console/ResponseView.h"
 
 #include "ui/console/BodyView.h"
+#include "ui/console/ConnectionView.h"
 #include "ui/console/ExplainPanel.h"
 #include "ui/console/HeadersModel.h"
 #include "ui/console/PaneParts.h"
@@ -16,6 +17,8 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTableView>
+
+#include <algorithm>
 
 namespace keydesk {
 
@@ -46,6 +49,7 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     m_tabs->addTab(tr("Body"));
     m_tabs->addTab(tr("Headers"));
     m_tabs->addTab(tr("Sent"));
+    m_tabs->addTab(tr("Connection"));
     m_tabs->addTab(tr("Explain"));
     m_status->setAccessibleName(tr("Response status"));
     setFocusPolicy(Qt::TabFocus); // a place for F6 before there is an answer
@@ -116,7 +120,7 @@ void ResponseView::setCall(const ShownCall &call)
     m_call = call;
     m_hasCall = true;
     setFocusPolicy(Qt::NoFocus);
-    m_filled = {true, false, false, false};
+    m_filled = {true, false, false, false, false};
     m_states->setCurrentWidget(m_answer);
     showStatus();
     const qsizetype headers = call.response ? call.response->headers.size() : 0;
@@ -200,11 +204,13 @@ void ResponseView::buildPages()
     m_sent->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_sent->setFrameShape(QFrame::NoFrame);
     m_sent->setAccessibleName(tr("Sent request"));
+    m_connection = new ConnectionView;
     m_explain = new ExplainPanel;
 
     m_pages->addWidget(m_body);
     m_pages->addWidget(m_headersTable);
     m_pages->addWidget(m_sent);
+    m_pages->addWidget(m_connection);
     m_pages->addWidget(m_explain);
 
     connect(m_body, &BodyView::shown, this, &ResponseView::shown);
@@ -227,6 +233,11 @@ void ResponseView::fillTab(int tab)
     case SentTab:
         m_sent->setPlainText(CodeView::withVisibleControls(m_call.sent));
         break;
+    case ConnectionTab:
+        m_connection->setConnections(m_call.connections,
+                                     m_call.isFromHistory ? tr("How a call was connected is not kept in the history. Send it again to see it.")
+                                                          : tr("No connection came about."));
+        break;
     case ExplainTab:
         m_explain->setExplanation(m_call.explanation);
         break;
@@ -237,7 +248,11 @@ void ResponseView::fillTab(int tab)
 
 void ResponseView::showStatus()
 {
-    QStringList facts{durationText(m_call.elapsed)};
+    QStringList facts;
+    const auto isUnverified = [](const ConnectionFacts &each) { return each.isEstablished && each.isEncrypted() && !each.isVerified; };
+    if (std::ranges::any_of(m_call.connections, isUnverified))
+        facts.append(tr("TLS not verified"));
+    facts.append(durationText(m_call.elapsed));
     if (m_call.response) {
         facts.append(sizeText(qMax<qint64>(m_call.response->wireBytes, m_call.response->body.size())));
         facts.append(QString::fromLatin1(m_call.response->protocol));

@@ -15,6 +15,7 @@ namespace keydesk {
 class BodyView;
 class Chip;
 class CodeView;
+class ConnectionView;
 class EmptyState;
 class ExplainPanel;
 class HeadersModel;
@@ -53,7 +54,7 @@ Q_SIGNALS:
     void failed(const keydesk::Error &error);
 
 private:
-    enum Tab { BodyTab, HeadersTab, SentTab, ExplainTab };
+    enum Tab { BodyTab, HeadersTab, SentTab, ConnectionTab, ExplainTab };
 
     void buildPages();
     void fillTab(int tab);
@@ -82,6 +83,7 @@ private:
     HeadersModel *m_headers = nullptr;
     QTableView *m_headersTable = nullptr;
     CodeView *m_sent = nullptr;
+    ConnectionView *m_connection = nullptr;
     ExplainPanel *m_explain = nullptr;
 };
 

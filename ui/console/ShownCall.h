@@ -12,6 +12,8 @@ struct ShownCall
     std::optional<Error> error; ///< why there is no response
     std::chrono::microseconds elapsed{0};
     QString sent; ///< what went out, as text
+    QList<ConnectionFacts> connections{};
+    bool isFromHistory = false;
     Explanation explanation;
     QString note; ///< what has to be said about the response as a whole; may be empty
 };

@@ -8,6 +8,7 @@
 #include "app/providers/ProviderCatalog.h"
 #include "app/storage/Settings.h"
 #include "ui/console/PaneParts.h"
+#include "ui/environments/ConnectionEditor.h"
 #include "ui/environments/EnvironmentDelegate.h"
 #include "ui/environments/EnvironmentEditor.h"
 #include "ui/environments/KeyGrid.h"
@@ -36,6 +37,7 @@ namespace keydesk {
 namespace {
 
 enum View { ListView, GridView };
+enum Section { SettingsSection, VariablesSection, ConnectionSection };
 
 const auto rememberedView = u"environments/grid"_s;
 
@@ -57,6 +59,7 @@ public:
     KeyService &service;
     const ProviderCatalog &providers;
     const KeyRing &ring;
+    EnvironmentSecrets &secrets;
     Settings &settings;
 
     QStackedWidget *views = nullptr; // list and editor, grid
@@ -67,7 +70,9 @@ public:
     QStackedWidget *states = nullptr; // editor, nothing selected
     EnvironmentEditor *editor = nullptr;
     NameValueModel *variables = nullptr;
+    ConnectionEditor *connection = nullptr; // made when it is first looked at
     QTabBar *tabs = nullptr;
+    QStackedWidget *sections = nullptr;
 
     [[nodiscard]] std::optional<Environment> selected() const
     {
@@ -77,6 +82,7 @@ public:
 
     QWidget *makeList(EnvironmentsModel &model);
     QWidget *makeEditor();
+    void showSection(int section);
     ModeSwitch *makeViewSwitch();
     KeyGrid *makeGrid();
     void report(const Result<void> &outcome);
@@ -91,9 +97,10 @@ public:
 };
 
 EnvironmentsPage::EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                                   const ProviderCatalog &providers, const KeyRing &ring, Settings &settings, QWidget *parent)
+                                   const ProviderCatalog &providers, const KeyRing &ring, EnvironmentSecrets &secrets, Settings &settings,
+                                   QWidget *parent)
     : QWidget(parent)
-    , d(new Private{this, environments, keys, service, providers, ring, settings})
+    , d(new Private{this, environments, keys, service, providers, ring, secrets, settings})
 {
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
@@ -220,6 +227,7 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     tabs->setAccessibleName(tr("Environment sections"));
     tabs->addTab(tr("Settings"));
     tabs->addTab(tr("Variables"));
+    tabs->addTab(tr("Connection"));
 
     editor = new EnvironmentEditor(keys, providers);
     auto *scroll = new QScrollArea;
@@ -227,10 +235,10 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     variables = new NameValueModel(q);
-    auto *sections = new PageStack;
+    sections = new PageStack;
     sections->addWidget(scroll);
     sections->addWidget(new NameValueTable(variables, tr("Variables")));
-    QObject::connect(tabs, &QTabBar::currentChanged, sections, &QStackedWidget::setCurrentIndex);
+    QObject::connect(tabs, &QTabBar::currentChanged, q, [this](int section) { showSection(section); });
 
     auto *checkButton = new QPushButton(icon(u"check"_s), tr("Check"));
     auto *duplicateButton = new QPushButton(tr("Duplicate"));
@@ -315,12 +323,39 @@ void EnvironmentsPage::Private::showSelection()
     if (variables->rows() != environment->variables)
         variables->setRows(environment->variables);
     countVariables();
+    if (connection)
+        connection->showEnvironment(*environment);
+}
+
+void EnvironmentsPage::Private::showSection(int section)
+{
+    if (section == ConnectionSection && !connection) {
+        connection = new ConnectionEditor(secrets);
+        auto *scroll = new QScrollArea;
+        scroll->setWidget(connection);
+        scroll->setWidgetResizable(true);
+        scroll->setFrameShape(QFrame::NoFrame);
+        sections->addWidget(scroll);
+        QObject::connect(connection, &ConnectionEditor::edited, q, [this](const ConnectionSettings &changed) {
+            auto environment = selected();
+            if (!environment)
+                return;
+            environment->connection = changed;
+            store(*environment);
+        });
+        if (const auto environment = selected())
+            connection->showEnvironment(*environment);
+    }
+    sections->setCurrentIndex(section);
 }
 
 void EnvironmentsPage::Private::store(const Environment &environment)
 {
+    const auto before = environments.find(environment.id);
     if (const auto outcome = environments.update(environment); !outcome)
         Q_EMIT q->failed(outcome.error());
+    else if (environment.isProtected && before && !before->connectionInUse().verifyTls)
+        Q_EMIT q->message(tr("“%1” is protected now, so its certificates are checked again.").arg(environment.name));
 }
 
 void EnvironmentsPage::Private::check()
@@ -389,7 +424,7 @@ void EnvironmentsPage::Private::remove()
                                 QMessageBox::NoButton, q);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(used.isEmpty() ? tr("No key is used in it.")
-                                           : tr("It uses %1. Keys and history stay; its variables go.").arg(used.join(tr(", "))));
+                                           : tr("It uses %1. Keys and history stay; its variables and passwords go.").arg(used.join(tr(", "))));
     QPushButton *yes = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
     yes->setProperty("danger", true);
     QPushButton *no = box->addButton(QMessageBox::Cancel);
@@ -420,6 +455,13 @@ void EnvironmentsPage::select(const QUuid &id)
 {
     showGrid(false);
     d->selectInList(id);
+}
+
+void EnvironmentsPage::showConnection(const QUuid &id, const QString &field)
+{
+    select(id);
+    d->tabs->setCurrentIndex(ConnectionSection);
+    d->connection->focusField(field);
 }
 
 void EnvironmentsPage::Private::selectInList(const QUuid &id) const
