@@ -13,6 +13,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QLabel>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTreeWidget>
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void factsAreShownAndCopied();
     void aFailureLeadsToTheField();
     void aRedirectThatIsNotFollowedIsTold();
+    void nothingIsCutWhereThereIsLittleRoom();
 
 private:
     void showPage();
@@ -297,8 +299,8 @@ void TestConnection::theConsoleSaysThatNothingIsVerified()
     m_page->open(request);
     sendAndWait();
     QVERIFY2(status().contains(u"TLS not verified"_s), qPrintable(status()));
-    tabs(u"Response parts"_s)->setCurrentIndex(3);
-    QCOMPARE(frontTab(), u"Connection"_s);
+    tabs(u"Response parts"_s)->setCurrentIndex(4);
+    QCOMPARE(frontTab(), u"TLS"_s);
     shoot(u"connection-console"_s);
     changed = stored();
     changed.isProtected = true;
@@ -320,7 +322,7 @@ void TestConnection::factsAreShownAndCopied()
     m_page->open(request);
     sendAndWait();
     QVERIFY2(!status().contains(u"not verified"_s), qPrintable(status()));
-    tabs(u"Response parts"_s)->setCurrentIndex(3);
+    tabs(u"Response parts"_s)->setCurrentIndex(4);
     auto *facts = find<QTreeWidget>(m_page.get(), u"Connection facts"_s);
     QVERIFY(facts && facts->isVisible());
     QVERIFY(!facts->findItems(u"Verified"_s, Qt::MatchExactly | Qt::MatchRecursive, 1).isEmpty());
@@ -369,6 +371,52 @@ void TestConnection::aRedirectThatIsNotFollowedIsTold()
     sendAndWait();
     QVERIFY2(wordsOf(m_page.get()).contains(u"It was not followed"_s), qPrintable(wordsOf(m_page.get())));
     QCOMPARE(m_server->requests().size(), 1);
+}
+
+/// In 900 × 600, in both themes, with fonts twice as large too.
+void TestConnection::nothingIsCutWhereThereIsLittleRoom()
+{
+    Environment changed = stored();
+    changed.connection.proxy = ConnectionSettings::Proxy::Http;
+    changed.connection.proxyHost = u"proxy.test"_s;
+    changed.connection.proxyPort = 3128;
+    changed.connection.verifyTls = false;
+    changed.connection.caFile = m_certificates->file(u"nowhere.pem"_s);
+    QVERIFY((*m_core)->environments->update(changed));
+    const QFont before = QApplication::font();
+    for (const auto theme : {Settings::Theme::Light, Settings::Theme::Dark}) {
+        for (const int percent : {100, 200}) {
+            (*m_core)->settings->setTheme(theme);
+            QFont font = before;
+            font.setPixelSize(13 * percent / 100);
+            QApplication::setFont(font);
+            m_environments.reset();
+            m_model.reset();
+            showPage();
+            QTRY_VERIFY(!problemOf(u"Authority file"_s).isEmpty());
+            auto *editor = m_environments->findChild<ConnectionEditor *>();
+            QVERIFY2(editor->widget()->width() <= editor->viewport()->width(), "it has to be scrolled sideways");
+            for (QLabel *label : editor->widget()->findChildren<QLabel *>()) {
+                if (label->isVisible() && !label->wordWrap())
+                    QVERIFY2(label->width() >= label->sizeHint().width(), qPrintable(label->text()));
+            }
+            for (QPushButton *button : editor->widget()->findChildren<QPushButton *>()) {
+                if (button->isVisible())
+                    QVERIFY2(button->width() >= button->minimumSizeHint().width(), qPrintable(button->text()));
+            }
+            for (QLabel *label : editor->widget()->findChildren<QLabel *>()) {
+                if (label->isVisible() && label->wordWrap()) {
+                    QVERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
+                    QVERIFY2(label->parentWidget()->rect().contains(label->geometry()), qPrintable(u"%1: %2+%3 > %4, hint %5, hfw %6"_s.arg(label->text()).arg(label->y()).arg(label->height()).arg(label->parentWidget()->height()).arg(label->parentWidget()->sizeHint().height()).arg(label->parentWidget()->heightForWidth(label->parentWidget()->width()))));
+                }
+            }
+            const QString name = u"connection-%1-%2"_s.arg(theme == Settings::Theme::Dark ? u"dark"_s : u"light"_s).arg(percent);
+            shoot(name, m_environments.get());
+            shoot(name + u"-whole"_s, editor->widget());
+        }
+    }
+    QApplication::setFont(before);
+    (*m_core)->settings->setTheme(Settings::Theme::Light);
 }
 
 QTEST_MAIN(TestConnection)

@@ -39,9 +39,9 @@ ConnectionView::ConnectionView(QWidget *parent)
     auto *top = new QHBoxLayout;
     top->setContentsMargins(theme::panePadding, theme::gap, theme::panePadding, theme::gap);
     top->setSpacing(theme::gap);
-    top->addWidget(m_sign, 0, Qt::AlignTop);
+    top->addWidget(m_sign);
     top->addWidget(m_verdict, 1);
-    top->addWidget(m_copy, 0, Qt::AlignTop);
+    top->addWidget(m_copy);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

@@ -49,8 +49,9 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     m_tabs->addTab(tr("Body"));
     m_tabs->addTab(tr("Headers"));
     m_tabs->addTab(tr("Sent"));
-    m_tabs->addTab(tr("Connection"));
     m_tabs->addTab(tr("Explain"));
+    m_tabs->addTab(tr("TLS"));
+    m_tabs->setTabToolTip(TlsTab, tr("How the call was connected: certificates, proxy"));
     m_status->setAccessibleName(tr("Response status"));
     setFocusPolicy(Qt::TabFocus); // a place for F6 before there is an answer
 
@@ -210,8 +211,8 @@ void ResponseView::buildPages()
     m_pages->addWidget(m_body);
     m_pages->addWidget(m_headersTable);
     m_pages->addWidget(m_sent);
-    m_pages->addWidget(m_connection);
     m_pages->addWidget(m_explain);
+    m_pages->addWidget(m_connection);
 
     connect(m_body, &BodyView::shown, this, &ResponseView::shown);
     connect(m_body, &BodyView::failed, this, &ResponseView::failed);
@@ -233,7 +234,7 @@ void ResponseView::fillTab(int tab)
     case SentTab:
         m_sent->setPlainText(CodeView::withVisibleControls(m_call.sent));
         break;
-    case ConnectionTab:
+    case TlsTab:
         m_connection->setConnections(m_call.connections,
                                      m_call.isFromHistory ? tr("How a call was connected is not kept in the history. Send it again to see it.")
                                                           : tr("No connection came about."));

@@ -54,7 +54,7 @@ Q_SIGNALS:
     void failed(const keydesk::Error &error);
 
 private:
-    enum Tab { BodyTab, HeadersTab, SentTab, ConnectionTab, ExplainTab };
+    enum Tab { BodyTab, HeadersTab, SentTab, ExplainTab, TlsTab };
 
     void buildPages();
     void fillTab(int tab);

@@ -1,16 +1,18 @@
 #include "ui/environments/ConnectionEditor.h"
 
+#include "app/base/Guarded.h"
 #include "app/http/TlsFiles.h"
+#include "ui/environments/FieldWords.h"
 #include "ui/environments/PathField.h"
 #include "ui/environments/StoredSecretField.h"
-#include "ui/setup/RoleLabel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QLineEdit>
 #include <QSpinBox>
 
+#include <algorithm>
 #include <chrono>
 
 namespace keydesk {
@@ -23,16 +25,15 @@ using Proxy = ConnectionSettings::Proxy;
 using Family = ConnectionSettings::Family;
 using Purpose = EnvironmentSecrets::Purpose;
 
-constexpr int fieldWidth = 560;
+constexpr int contentWidth = 760;
 constexpr int httpPort = 8080;
 constexpr int socksPort = 1080;
 
-QFormLayout *makeForm()
+/// Names at left, fields at right. A QFormLayout miscounts the heights of words that wrap.
+QGridLayout *makeForm()
 {
-    auto *form = new QFormLayout;
-    form->setLabelAlignment(Qt::AlignLeft);
-    form->setRowWrapPolicy(QFormLayout::DontWrapRows);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    auto *form = new QGridLayout;
+    form->setColumnStretch(1, 1);
     form->setHorizontalSpacing(theme::groupGap);
     form->setVerticalSpacing(theme::panePadding);
     return form;
@@ -52,19 +53,23 @@ QWidget *under(QWidget *field, QWidget *note)
 } // namespace
 
 ConnectionEditor::ConnectionEditor(EnvironmentSecrets &secrets, QWidget *parent)
-    : QWidget(parent)
+    : QScrollArea(parent)
     , m_secrets(secrets)
 {
-    auto *layout = new QVBoxLayout(this);
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    auto *content = new QWidget;
+    content->setMaximumWidth(contentWidth);
+    auto *layout = new QVBoxLayout(content);
     layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding, theme::dialogPadding);
     layout->setSpacing(theme::groupGap);
-    const auto group = [&](const QString &title, void (ConnectionEditor::*build)(QFormLayout *)) {
+    const auto group = [&](const QString &title, void (ConnectionEditor::*build)(QGridLayout *)) {
         if (!title.isEmpty()) {
             auto *label = new QLabel(title);
             label->setFont(theme::groupFont(font()));
             layout->addWidget(label);
         }
-        QFormLayout *form = makeForm();
+        QGridLayout *form = makeForm();
         (this->*build)(form);
         layout->addLayout(form);
     };
@@ -72,29 +77,32 @@ ConnectionEditor::ConnectionEditor(EnvironmentSecrets &secrets, QWidget *parent)
     group(tr("Certificates"), &ConnectionEditor::buildCertificates);
     group(tr("Proxy"), &ConnectionEditor::buildProxy);
     layout->addStretch(1);
+    setWidget(content);
     m_checkSoon.setSingleShot(true);
     m_checkSoon.setInterval(std::chrono::milliseconds(300));
     connect(&m_checkSoon, &QTimer::timeout, this, &ConnectionEditor::checkFiles);
 }
 
-void ConnectionEditor::addRow(QFormLayout *form, const QString &text, QWidget *field, QWidget *buddy)
+void ConnectionEditor::addRow(QGridLayout *form, const QString &text, QWidget *field, QWidget *buddy)
 {
     auto *label = new QLabel(text);
     label->setBuddy(buddy);
     label->setForegroundRole(QPalette::PlaceholderText);
-    label->setMinimumHeight(theme::controlHeight);
-    label->setMinimumWidth(label->fontMetrics().horizontalAdvance(tr("Client certificate")));
-    field->setMaximumWidth(fieldWidth);
-    form->addRow(label, field);
+    const QWidget *line = buddy->focusProxy() ? buddy->focusProxy() : buddy;
+    label->setMinimumHeight(std::max(line->sizeHint().height(), label->fontMetrics().height()));
+    label->setMinimumWidth(label->fontMetrics().horizontalAdvance(tr("Server's certificate")));
+    const int row = form->rowCount();
+    form->addWidget(label, row, 0, Qt::AlignTop);
+    form->addWidget(field, row, 1);
 }
 
-void ConnectionEditor::buildGeneral(QFormLayout *form)
+void ConnectionEditor::buildGeneral(QGridLayout *form)
 {
+    m_family = new QComboBox;
     m_redirects = new QCheckBox(tr("Follow them"));
     m_redirects->setAccessibleName(tr("Follow redirects"));
     m_redirects->setProperty("switch", true);
     addRow(form, tr("Redirects"), m_redirects, m_redirects);
-    m_family = new QComboBox;
     m_family->addItem(tr("IPv4 or IPv6"), int(Family::Any));
     m_family->addItem(tr("IPv4 only"), int(Family::IPv4));
     m_family->addItem(tr("IPv6 only"), int(Family::IPv6));
@@ -104,14 +112,13 @@ void ConnectionEditor::buildGeneral(QFormLayout *form)
     connect(m_family, &QComboBox::activated, this, &ConnectionEditor::apply);
 }
 
-void ConnectionEditor::buildCertificates(QFormLayout *form)
+void ConnectionEditor::buildCertificates(QGridLayout *form)
 {
-    m_verify = new QCheckBox(tr("Check the server's certificate"));
+    m_verify = new QCheckBox(tr("Check it"));
     m_verify->setAccessibleName(tr("Check certificates"));
     m_verify->setProperty("switch", true);
-    m_verifyNote = new RoleLabel(theme::Role::Caution, RoleLabel::Size::Second);
-    m_verifyNote->hide();
-    addRow(form, tr("Verification"), under(m_verify, m_verifyNote), m_verify);
+    m_verifyNote = new FieldWords(theme::Role::Caution);
+    addRow(form, tr("Server's certificate"), under(m_verify, m_verifyNote), m_verify);
     m_authority = new PathField(tr("Authority file"), tr("None: only what this computer trusts"));
     addRow(form, tr("Own authority"), m_authority, m_authority);
     m_certificate = new PathField(tr("Client certificate file"), tr("None. PEM or PKCS#12"));
@@ -125,7 +132,7 @@ void ConnectionEditor::buildCertificates(QFormLayout *form)
         connect(field, &PathField::edited, this, &ConnectionEditor::apply);
 }
 
-void ConnectionEditor::buildProxy(QFormLayout *form)
+void ConnectionEditor::buildProxy(QGridLayout *form)
 {
     m_proxy = new QComboBox;
     m_proxy->addItem(tr("As in Preferences"), int(Proxy::AsInPreferences));
@@ -136,18 +143,17 @@ void ConnectionEditor::buildProxy(QFormLayout *form)
     addRow(form, tr("Proxy"), m_proxy, m_proxy);
 
     m_proxyFields = new QWidget;
-    QFormLayout *fields = makeForm();
+    QGridLayout *fields = makeForm();
     fields->setContentsMargins(0, 0, 0, 0);
     m_proxyFields->setLayout(fields);
     m_host = new QLineEdit;
     m_host->setAccessibleName(tr("Proxy host"));
     m_host->setPlaceholderText(u"proxy.example.com"_s);
-    m_hostProblem = new RoleLabel(theme::Role::Danger, RoleLabel::Size::Second);
-    m_hostProblem->hide();
+    m_hostProblem = new FieldWords(theme::Role::Danger);
     m_port = new QSpinBox;
     m_port->setRange(1, 65535);
     m_port->setAccessibleName(tr("Proxy port"));
-    m_port->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    m_port->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_user = new QLineEdit;
     m_user->setAccessibleName(tr("Proxy user"));
     m_user->setPlaceholderText(tr("None"));
@@ -156,7 +162,7 @@ void ConnectionEditor::buildProxy(QFormLayout *form)
     addRow(fields, tr("Port"), m_port, m_port);
     addRow(fields, tr("User"), m_user, m_user);
     addRow(fields, tr("Password"), m_password, m_password);
-    form->addRow(m_proxyFields);
+    form->addWidget(m_proxyFields, form->rowCount(), 0, 1, 2);
 
     connect(m_proxy, &QComboBox::activated, this, [this] {
         const Proxy kind = static_cast<Proxy>(m_proxy->currentData().toInt());
@@ -171,6 +177,8 @@ void ConnectionEditor::buildProxy(QFormLayout *form)
             m_host->setFocus(Qt::OtherFocusReason);
         else
             apply();
+        if (m_proxyFields->isVisibleTo(this))
+            reveal(m_proxyFields);
     });
     connect(m_host, &QLineEdit::textEdited, this, &ConnectionEditor::apply);
     connect(m_user, &QLineEdit::textEdited, this, &ConnectionEditor::apply);
@@ -219,15 +227,14 @@ void ConnectionEditor::apply()
 void ConnectionEditor::applyProxy(ConnectionSettings &settings)
 {
     const Proxy kind = static_cast<Proxy>(m_proxy->currentData().toInt());
-    m_hostProblem->hide();
+    m_hostProblem->say({});
     if (kind == Proxy::AsInPreferences || kind == Proxy::None) {
         settings.proxy = kind;
         return;
     }
     const Result<QString> host = checkProxyHost(m_host->text());
     if (!host) {
-        m_hostProblem->setText(host.error().message);
-        m_hostProblem->show();
+        m_hostProblem->say(host.error().message);
         m_host->setAccessibleDescription(host.error().message);
         return;
     }
@@ -259,7 +266,7 @@ void ConnectionEditor::showEnvironment(const Environment &environment)
     if (!sameProxy)
         m_proxy->setCurrentIndex(m_proxy->findData(int(settings.proxy)));
     if (another || !m_host->hasFocus()) {
-        m_hostProblem->hide();
+        m_hostProblem->say({});
         m_host->setText(settings.proxyHost);
     }
     m_port->setValue(settings.proxyPort > 0 ? settings.proxyPort : httpPort);
@@ -290,11 +297,10 @@ void ConnectionEditor::showVerification()
 {
     const bool isOff = !m_shown.connectionInUse().verifyTls;
     m_verifyNote->setInk(isOff ? theme::Role::Caution : theme::Role::SecondText);
-    m_verifyNote->setText(isOff ? tr("Anybody on the way can pose as the server, and read and change what is sent, keys too. The "
+    m_verifyNote->say(isOff ? tr("Anybody on the way can pose as the server, and read and change what is sent, keys too. The "
                                      "console says so beside Send.")
                           : m_shown.isProtected ? tr("“%1” is protected: its certificates are always checked.").arg(m_shown.name)
                                                 : QString());
-    m_verifyNote->setVisible(!m_verifyNote->text().isEmpty());
 }
 
 void ConnectionEditor::showSecrets()
@@ -385,6 +391,15 @@ void ConnectionEditor::focusField(const QString &field)
                       : field == "verification"_L1 ? static_cast<QWidget *>(m_verify)
                                                    : m_family;
     target->setFocus(Qt::OtherFocusReason);
+    reveal(target);
+}
+
+void ConnectionEditor::reveal(QWidget *field)
+{
+    later(this, [this, field] { // it may have been laid out just now, or not yet
+        widget()->layout()->activate();
+        ensureWidgetVisible(field);
+    });
 }
 
 } // namespace keydesk

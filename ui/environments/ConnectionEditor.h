@@ -3,24 +3,24 @@
 #include "app/base/Background.h"
 #include "app/environments/EnvironmentSecrets.h"
 
+#include <QScrollArea>
 #include <QTimer>
-#include <QWidget>
 
 class QCheckBox;
 class QComboBox;
-class QFormLayout;
+class QGridLayout;
 class QLineEdit;
 class QSpinBox;
 
 namespace keydesk {
 
+class FieldWords;
 class PathField;
-class RoleLabel;
 class StoredSecretField;
 
 /// How an environment's calls reach their server: redirects, certificates, proxy. Every valid change is handed on at once; what is wrong with a
 /// file or a field stands beside it.
-class ConnectionEditor : public QWidget
+class ConnectionEditor : public QScrollArea
 {
     Q_OBJECT
 
@@ -35,14 +35,15 @@ Q_SIGNALS:
     void edited(const keydesk::ConnectionSettings &settings);
 
 private:
-    void buildGeneral(QFormLayout *form);
-    void buildCertificates(QFormLayout *form);
-    void buildProxy(QFormLayout *form);
-    void addRow(QFormLayout *form, const QString &text, QWidget *field, QWidget *buddy);
+    void buildGeneral(QGridLayout *form);
+    void buildCertificates(QGridLayout *form);
+    void buildProxy(QGridLayout *form);
+    void addRow(QGridLayout *form, const QString &text, QWidget *field, QWidget *buddy);
     StoredSecretField *makeSecret(const QString &accessibleName, EnvironmentSecrets::Purpose purpose);
     void apply();
     void applyProxy(ConnectionSettings &settings);
     void showProxy();
+    void reveal(QWidget *field);
     void showVerification();
     void showSecrets();
     void checkFiles();
@@ -58,7 +59,7 @@ private:
     QCheckBox *m_redirects = nullptr;
     QComboBox *m_family = nullptr;
     QCheckBox *m_verify = nullptr;
-    RoleLabel *m_verifyNote = nullptr;
+    FieldWords *m_verifyNote = nullptr;
     PathField *m_authority = nullptr;
     PathField *m_certificate = nullptr;
     PathField *m_key = nullptr;
@@ -66,7 +67,7 @@ private:
     QComboBox *m_proxy = nullptr;
     QWidget *m_proxyFields = nullptr;
     QLineEdit *m_host = nullptr;
-    RoleLabel *m_hostProblem = nullptr;
+    FieldWords *m_hostProblem = nullptr;
     QSpinBox *m_port = nullptr;
     QLineEdit *m_user = nullptr;
     StoredSecretField *m_password = nullptr;

@@ -88,7 +88,7 @@ public:
     void report(const Result<void> &outcome);
     void showSelection();
     void selectInList(const QUuid &id) const;
-    void countVariables() const { tabs->setTabData(1, variables->usedCount() > 0 ? QString::number(variables->usedCount()) : QString()); }
+    void countVariables() const;
     void store(const Environment &environment);
     void check();
     void removeIdentity(const QString &name);
@@ -224,6 +224,7 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     tabs = new QTabBar;
     tabs->setDrawBase(false);
     tabs->setExpanding(false);
+    tabs->setUsesScrollButtons(false);
     tabs->setAccessibleName(tr("Environment sections"));
     tabs->addTab(tr("Settings"));
     tabs->addTab(tr("Variables"));
@@ -327,15 +328,20 @@ void EnvironmentsPage::Private::showSelection()
         connection->showEnvironment(*environment);
 }
 
+void EnvironmentsPage::Private::countVariables() const
+{
+    const QString count = variables->usedCount() > 0 ? QString::number(variables->usedCount()) : QString();
+    if (tabs->tabData(VariablesSection).toString() == count)
+        return;
+    tabs->setTabData(VariablesSection, count);
+    tabs->setTabText(VariablesSection, tabs->tabText(VariablesSection)); // data alone does not lay the bar out again
+}
+
 void EnvironmentsPage::Private::showSection(int section)
 {
     if (section == ConnectionSection && !connection) {
         connection = new ConnectionEditor(secrets);
-        auto *scroll = new QScrollArea;
-        scroll->setWidget(connection);
-        scroll->setWidgetResizable(true);
-        scroll->setFrameShape(QFrame::NoFrame);
-        sections->addWidget(scroll);
+        sections->addWidget(connection);
         QObject::connect(connection, &ConnectionEditor::edited, q, [this](const ConnectionSettings &changed) {
             auto environment = selected();
             if (!environment)

@@ -1,6 +1,6 @@
 #include "ui/environments/PathField.h"
 
-#include "ui/setup/RoleLabel.h"
+#include "ui/environments/FieldWords.h"
 
 #include <QBoxLayout>
 #include <QDropEvent>
@@ -15,7 +15,7 @@ namespace keydesk {
 PathField::PathField(const QString &accessibleName, const QString &placeholder, QWidget *parent)
     : QWidget(parent)
     , m_path(new QLineEdit)
-    , m_problem(new RoleLabel(theme::Role::Danger, RoleLabel::Size::Second))
+    , m_problem(new FieldWords(theme::Role::Danger))
 {
     setAcceptDrops(true);
     m_path->setAccessibleName(accessibleName);
@@ -23,7 +23,6 @@ PathField::PathField(const QString &accessibleName, const QString &placeholder, 
     m_path->setFont(theme::fixedFont(m_path->font()));
     m_path->setAcceptDrops(false); // a dropped file would be typed in as a URL
     m_path->setClearButtonEnabled(true);
-    m_problem->hide();
     auto *chooser = new QPushButton(tr("Choose…"));
     chooser->setAccessibleName(tr("Choose: %1").arg(accessibleName));
     auto *row = new QHBoxLayout;
@@ -53,8 +52,7 @@ void PathField::setPath(const QString &path)
 
 void PathField::setProblem(const QString &problem)
 {
-    m_problem->setText(problem);
-    m_problem->setVisible(!problem.isEmpty());
+    m_problem->say(problem);
     m_path->setAccessibleDescription(problem);
 }
 

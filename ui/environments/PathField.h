@@ -6,7 +6,7 @@ class QLineEdit;
 
 namespace keydesk {
 
-class RoleLabel;
+class FieldWords;
 
 /// The path of a file: typed, chosen or dropped. What is wrong with the file stands under it.
 class PathField : public QWidget
@@ -34,7 +34,7 @@ private:
     void take(const QString &path);
 
     QLineEdit *m_path;
-    RoleLabel *m_problem;
+    FieldWords *m_problem;
 };
 
 } // namespace keydesk

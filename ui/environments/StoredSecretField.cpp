@@ -1,7 +1,7 @@
 #include "ui/environments/StoredSecretField.h"
 
 #include "app/keys/SecretPlaces.h"
-#include "ui/setup/RoleLabel.h"
+#include "ui/environments/FieldWords.h"
 #include "ui/widgets/TokenField.h"
 
 #include <QBoxLayout>
@@ -14,15 +14,14 @@ StoredSecretField::StoredSecretField(const QString &accessibleName, QWidget *par
     , m_field(new TokenField)
     , m_store(new QPushButton(tr("Store")))
     , m_remove(new QPushButton(tr("Remove")))
-    , m_note(new RoleLabel(theme::Role::SecondText, RoleLabel::Size::Second))
-    , m_problem(new RoleLabel(theme::Role::Danger, RoleLabel::Size::Second))
+    , m_note(new FieldWords(theme::Role::SecondText))
+    , m_problem(new FieldWords(theme::Role::Danger))
 {
     m_field->setPassphrase(true);
     m_field->setAccessibleName(accessibleName);
     m_store->setAccessibleName(tr("Store: %1").arg(accessibleName));
     m_remove->setAccessibleName(tr("Remove: %1").arg(accessibleName));
     m_remove->setFlat(true);
-    m_problem->hide();
     auto *row = new QHBoxLayout;
     row->setSpacing(theme::gap);
     row->addWidget(m_field, 1);
@@ -59,8 +58,7 @@ void StoredSecretField::setBusy(bool busy)
 
 void StoredSecretField::setProblem(const QString &problem)
 {
-    m_problem->setText(problem);
-    m_problem->setVisible(!problem.isEmpty());
+    m_problem->say(problem);
     m_field->setAccessibleDescription(problem);
 }
 
@@ -89,7 +87,7 @@ void StoredSecretField::showState()
     m_remove->setVisible(m_place.has_value());
     m_remove->setEnabled(!m_busy);
     m_field->setPlaceholderText(m_place ? tr("Type another one to replace it") : QString());
-    m_note->setText(m_busy    ? tr("Storing it…")
+    m_note->say(m_busy    ? tr("Storing it…")
                     : m_place ? tr("Stored in %1.").arg(placeInSentence(*m_place))
                               : tr("None is stored. It is kept where your keys are, never in a file."));
 }

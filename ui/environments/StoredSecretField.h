@@ -10,7 +10,7 @@ class QPushButton;
 
 namespace keydesk {
 
-class RoleLabel;
+class FieldWords;
 class Secret;
 class TokenField;
 
@@ -40,8 +40,8 @@ private:
     TokenField *m_field;
     QPushButton *m_store;
     QPushButton *m_remove;
-    RoleLabel *m_note;
-    RoleLabel *m_problem;
+    FieldWords *m_note;
+    FieldWords *m_problem;
     std::optional<SecretPlace> m_place;
     bool m_busy = false;
 };
