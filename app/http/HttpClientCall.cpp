@@ -295,7 +295,7 @@ bool HttpClient::Call::follow()
     Redirect redirect = planRedirect(m_request, isKeyOnTheWay() ? m_named->headerName : QByteArray(),
                                      m_response.status, *location, redactor);
     if (!m_request.followRedirects)
-        redirect.hop.stopped = tr("It was not followed, as this request is to be sent.");
+        redirect.hop.stopped = tr("It was not followed: the request says so.");
     else if (!m_connection.settings.followRedirects)
         redirect.hop.stopped = tr("It was not followed: the connection settings of this environment say so.");
     if (redirect.hop.stopped.isEmpty() && m_trace.hops.size() == mostHops) {

@@ -54,7 +54,7 @@ Explanation insecure(const CallFacts &facts, const Error &error)
                             "the key. Keydesk sends a key over http to this computer only.")
                        .arg(target(facts)),
                    nothingLeft(facts)});
-    if (const Result<Origin> wanted = Origin::fromUrl(facts.url); wanted && wanted->isSecure()) { // it is a proxy that would read along
+    if (const Result<Origin> wanted = Origin::fromUrl(facts.url); wanted && wanted->scheme() == "http"_L1 && wanted->isLoopback()) { // it is a proxy that would read along
         told.text = error.message;
         told.steps = {Text::tr("Write https:// in the URL or the base URL, or take the proxy out of %1.").arg(environmentName(facts))};
         told.actions = {editConnection(Text::tr("Change the proxy…"), u"proxy"_s), editHost(facts)};
@@ -70,14 +70,16 @@ Explanation keychain(const CallFacts &facts, const Error &error)
 {
     using Kind = Error::Kind;
     const QString key = facts.key ? keyName(*facts.key) : Text::tr("the key");
-    const QString safe = Text::tr("The key is still there; nothing is lost, and nothing was sent.");
+    // Without a key it is a password of the connection, which the error names.
+    const QString safe = facts.key ? Text::tr("The key is still there; nothing is lost, and nothing was sent.")
+                                   : Text::tr("It is still there; nothing is lost, and nothing was sent.");
     switch (error.kind) {
     case Kind::KeychainLocked:
         return {u"keychain-locked"_s,
                 Severity::Caution,
                 Text::tr("The keychain is locked"),
                 sentences(
-                    {Text::tr("The token of %1 is in the system keychain, which is locked.").arg(key), safe}),
+                    {facts.key ? Text::tr("The token of %1 is in the system keychain, which is locked.").arg(key) : error.message, safe}),
                 {Text::tr("Unlock the keychain; the system asks for its password."), Text::tr("Send again.")},
                 {unlockKeychain(Text::tr("Unlock keychain")), sendAgain()}};
     case Kind::KeychainDenied:
