@@ -79,8 +79,14 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->ring = std::make_unique<KeyRing>(*core->keys, *core->keychain, *core->session, *core->sealed,
                                             core->redactor);
     core->secretVariables = std::make_unique<SecretVariables>(*core->environments, *core->keys, *core->ring);
+    core->environmentSecrets = std::make_unique<EnvironmentSecrets>(*core->environments, *core->keys, *core->ring);
     core->usage = std::make_unique<UsageJournal>(*core->database);
     core->http = std::make_unique<HttpClient>(*core->ring, core->redactor);
+    core->http->setConnections([&environments = *core->environments](const QUuid &id) {
+        const std::optional<Environment> environment = environments.find(id);
+        const Result<Origin> home = Origin::fromUrl(QUrl(environment ? environment->baseUrl : QString()));
+        return environment ? HttpClient::Connection{environment->connectionInUse(), home.value_or(Origin())} : HttpClient::Connection();
+    });
     core->keyService = std::make_unique<KeyService>(*core->keys, *core->ring, *core->environments,
                                                     core->providers, *core->http);
     core->remoteLists = std::make_unique<RemoteTokenStore>(*core->database);

@@ -2,6 +2,7 @@
 
 #include "app/base/Redactor.h"
 #include "app/catalogue/CatalogueStore.h"
+#include "app/environments/EnvironmentSecrets.h"
 #include "app/environments/EnvironmentStore.h"
 #include "app/history/CallRecorder.h"
 #include "app/history/HistoryStore.h"
@@ -70,6 +71,7 @@ struct Core
     std::unique_ptr<EnvironmentTrail> environmentTrail;
     std::unique_ptr<KeyRing> ring;
     std::unique_ptr<SecretVariables> secretVariables;
+    std::unique_ptr<EnvironmentSecrets> environmentSecrets;
     std::unique_ptr<UsageJournal> usage; ///< before `http`, whose end may still tell of uses
     std::unique_ptr<HttpClient> http;
     std::unique_ptr<KeyService> keyService;

@@ -217,7 +217,8 @@ void MainWindow::makePage(int tab)
         });
     } else if (tab == EnvironmentsTab && !m_environmentsPage) {
         m_environmentsPage = new EnvironmentsPage(*m_core.environments, *m_environments, *m_core.keys,
-                                                  *m_core.keyService, m_core.providers, *m_core.ring, *m_core.secretVariables, *m_core.settings);
+                                                  *m_core.keyService, m_core.providers, *m_core.ring, *m_core.environmentSecrets,
+                                                  *m_core.secretVariables, *m_core.settings);
         place(m_environmentsPage);
         connect(m_environmentsPage, &EnvironmentsPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_environmentsPage, &EnvironmentsPage::message, this, &MainWindow::showMessage);
@@ -239,6 +240,10 @@ void MainWindow::makePage(int tab)
         connect(m_console, &ConsolePage::openEnvironment, this, [this](const QUuid &id) {
             showTab(EnvironmentsTab);
             m_environmentsPage->select(id);
+        });
+        connect(m_console, &ConsolePage::openConnection, this, [this](const QUuid &id, const QString &field) {
+            showTab(EnvironmentsTab);
+            m_environmentsPage->showConnection(id, field);
         });
         connect(m_console, &ConsolePage::openKey, this, [this](const QUuid &id) {
             showTab(KeysTab);

@@ -1,6 +1,7 @@
 #include "app/environments/Environment.h"
 
 #include "app/http/Origin.h"
+#include "app/keys/ApiKey.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -70,6 +71,13 @@ VariableSources Environment::sources() const
     VariableSources all(allVariables());
     all.secrets = secretVariables();
     return all;
+}
+
+ConnectionSettings Environment::connectionInUse() const
+{
+    ConnectionSettings used = connection;
+    used.verifyTls = used.verifyTls || isProtected;
+    return used;
 }
 
 std::optional<QUuid> Environment::keyOf(const QString &kindId) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/http/ConnectionSettings.h"
 #include "app/http/PreparedRequest.h"
 
 #include <QHash>
@@ -13,9 +14,8 @@
 
 namespace keydesk {
 
-/// Under which the value of a secret variable stands among an environment's keys, instead of a token kind; and the kind of such a key.
+/// Under which the value of a secret variable stands among an environment's keys, instead of a token kind.
 QString secretVariablePlace(const QString &name);
-inline const QString secretVariableKind = QStringLiteral("variable");
 
 /// Somebody to call as, beside the default one ("read only"): keys of its own for some kinds.
 struct Identity
@@ -39,6 +39,7 @@ struct Environment
     QHash<QString, QUuid> keys; ///< of the default identity: token kind id → key
     QList<Identity> identities; ///< the further ones, in the user's order; names differ
     QString identity;           ///< the name of the one that calls are made as; empty: the default one
+    ConnectionSettings connection{}; ///< as the user set it
 
     bool operator==(const Environment &) const = default;
 
@@ -50,6 +51,9 @@ struct Environment
     [[nodiscard]] QList<QUuid> allKeys() const;
     /// Those that calls are made with: without the values of secret variables.
     [[nodiscard]] QList<QUuid> callKeys() const;
+
+    /// `connection` as calls are made by it: whatever is stored, a protected environment checks certificates (SECURITY S11).
+    [[nodiscard]] ConnectionSettings connectionInUse() const;
 
     /// `baseUrl` and the environment's own variables.
     [[nodiscard]] Variables allVariables() const;

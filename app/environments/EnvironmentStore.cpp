@@ -42,6 +42,7 @@ Result<Environment> checked(Environment environment)
     environment.baseUrl = url->toString(QUrl::FullyEncoded);
     if (!environmentColours().contains(environment.colour))
         environment.colour = u"grey"_s;
+    environment.connection = environment.connectionInUse();
     return environment;
 }
 
@@ -54,7 +55,8 @@ QString arrayText(const QJsonArray &array)
 const QStringList &valueColumns()
 {
     static const QStringList columns{u"name"_s,      u"provider_id"_s, u"base_url"_s,   u"colour"_s,
-                                     u"protected"_s, u"variables"_s,   u"identities"_s, u"identity"_s};
+                                     u"protected"_s, u"variables"_s,   u"identities"_s, u"identity"_s,
+                                     u"connection"_s};
     return columns;
 }
 
@@ -71,7 +73,8 @@ QVariantList values(const Environment &environment)
             environment.isProtected,
             arrayText(rowsToJson(environment.variables)),
             arrayText(identities),
-            environment.identity.isNull() ? u""_s : environment.identity};
+            environment.identity.isNull() ? u""_s : environment.identity,
+            QString::fromUtf8(QJsonDocument(environment.connection.toJson()).toJson(QJsonDocument::Compact))};
 }
 
 /// Whose key of which kind.
@@ -112,6 +115,10 @@ void dropKey(Environment &environment, const QUuid &key)
     environment.keys.removeIf(isIt);
     for (Identity &each : environment.identities)
         each.keys.removeIf(isIt);
+    for (QUuid *secret : {&environment.connection.passphraseId, &environment.connection.proxyPasswordId}) {
+        if (*secret == key)
+            *secret = {};
+    }
 }
 
 tl::unexpected<Error> noSuchIdentity(const QString &name)
@@ -159,7 +166,7 @@ Result<void> EnvironmentStore::load()
 Result<QList<Environment>> EnvironmentStore::readAll()
 {
     auto query = m_database.run(
-        u"SELECT id, name, provider_id, base_url, colour, protected, variables, identities, identity FROM environments "
+        u"SELECT id, name, provider_id, base_url, colour, protected, variables, identities, identity, connection FROM environments "
         "ORDER BY position, rowid"_s);
     if (!query)
         return tl::unexpected(query.error());
@@ -177,6 +184,8 @@ Result<QList<Environment>> EnvironmentStore::readAll()
         for (const QJsonValue name : QJsonDocument::fromJson(query->value(7).toString().toUtf8()).array())
             environment.identities.append({name.toString(), {}});
         environment.identity = query->value(8).toString();
+        environment.connection =
+            ConnectionSettings::fromJson(QJsonDocument::fromJson(query->value(9).toString().toUtf8()).object());
         found.append(environment);
     }
     if (query->lastError().isValid())
@@ -386,7 +395,12 @@ Result<void> EnvironmentStore::restore(const Environment &environment, int posit
     if (indexOf(environment.id) >= 0)
         return failure(Error::Kind::Duplicate, tr("That environment is there already."));
     Environment back = environment;
-    for (const QUuid &key : environment.allKeys()) {
+    QList<QUuid> named = environment.allKeys();
+    for (const QUuid &secret : {environment.connection.passphraseId, environment.connection.proxyPasswordId}) {
+        if (!secret.isNull())
+            named.append(secret);
+    }
+    for (const QUuid &key : std::as_const(named)) {
         auto query = m_database.run(u"SELECT 1 FROM keys WHERE id = ?"_s, {idText(key)});
         if (!query)
             return tl::unexpected(query.error());
@@ -525,8 +539,8 @@ Result<void> EnvironmentStore::write(const Environment &environment, int positio
     return withoutRows(
                m_database.run(
                    u"INSERT INTO environments (id, position, name, provider_id, base_url, colour, protected, "
-                   u"variables, identities, identity) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+                   u"variables, identities, identity, connection) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
                    QVariantList{idText(environment.id), position} + values(environment)))
         .and_then([&] { return writeKeys({}, environment); });
 }

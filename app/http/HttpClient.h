@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/base/Background.h"
+#include "app/http/ConnectionSettings.h"
 #include "app/http/HttpResponse.h"
 #include "app/http/KeySent.h"
 #include "app/http/Proxies.h"
@@ -9,9 +11,8 @@
 #include <QObject>
 
 #include <chrono>
+#include <functional>
 #include <memory>
-
-class QNetworkAccessManager;
 
 namespace keydesk {
 
@@ -43,6 +44,9 @@ Q_SIGNALS:
 /// The only place that sends anything. Redirects are followed by hand (at most 20 hops): a hop to another origin loses the key, every
 /// credential header and cookie. A request that names a key gets its token put in only for an origin that the key is bound to;
 /// otherwise nothing is sent and the call finishes with OriginNotBound or InsecureTransport. No cookie jar, no cache.
+///
+/// Every request that names an environment is connected as that one has it: authorities, client certificate, proxy, address family. Environments
+/// that differ in this share no connection.
 class HttpClient : public QObject
 {
     Q_OBJECT
@@ -55,6 +59,14 @@ public:
         QNetworkProxy proxy{QNetworkProxy::DefaultProxy};
     };
 
+    /// How an environment's calls reach their server.
+    struct Connection
+    {
+        ConnectionSettings settings;
+        Origin home; ///< of its base URL: a client certificate is shown to no other
+    };
+    using Connections = std::function<Connection(const QUuid &environmentId)>;
+
     HttpClient(TokenSource &tokens, Redactor &redactor, QObject *parent = nullptr);
     /// `systemProxy` instead of asking the system; on a thread of its own.
     HttpClient(TokenSource &tokens, Redactor &redactor, Proxies::Lookup systemProxy, QObject *parent = nullptr);
@@ -62,6 +74,8 @@ public:
 
     void setOptions(const Options &options);
     [[nodiscard]] Options options() const;
+    /// Asked for each call that names an environment; without it, all are connected by the defaults.
+    void setConnections(Connections connections);
 
     HttpCall *send(const PreparedRequest &request);
 
@@ -72,14 +86,24 @@ Q_SIGNALS:
 
 private:
     class Call;
+    class Network;
+    struct NetworkKey;
+    using NetworkFound = std::function<void(Result<std::shared_ptr<Network>>)>;
+    using SecretRead = std::function<void(Result<std::shared_ptr<const Secret>>)>;
 
-    [[nodiscard]] bool isProxied(const Origin &origin) const;
+    [[nodiscard]] Connection connectionOf(const PreparedRequest &request) const;
+    /// Calls back inside the call if there is nothing to read, and not after `guard` died.
+    void findNetwork(const Connection &connection, QObject *guard, NetworkFound found);
+    void readSecret(const QUuid &id, const QString &what, QObject *guard, SecretRead done);
+    void openNetwork(const NetworkKey &key, QObject *guard, const NetworkFound &found);
 
     TokenSource &m_tokens;
     Redactor &m_redactor;
     Options m_options;
-    std::unique_ptr<QNetworkAccessManager> m_network;
-    Proxies *m_proxies = nullptr; // owned by m_network
+    Proxies::Lookup m_systemProxy;
+    Connections m_connections;
+    QList<std::shared_ptr<Network>> m_networks; // last used first; a call keeps its own
+    Background m_background;
 };
 
 } // namespace keydesk

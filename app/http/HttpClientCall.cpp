@@ -65,6 +65,7 @@ HttpClient::Call::Call(HttpClient &client, const PreparedRequest &request)
     , m_client(client)
     , m_options(client.m_options)
     , m_request(request)
+    , m_connection(client.connectionOf(request))
 {
     if (request.timeout)
         m_options.timeout = *request.timeout;
@@ -93,10 +94,8 @@ void HttpClient::Call::start()
         ready = checkSecrets();
     if (!ready)
         finish(tl::unexpected(ready.error()));
-    else if (m_named)
-        readToken();
     else
-        readSecrets();
+        connectNetwork();
 }
 
 void HttpClient::Call::cancel()
@@ -135,10 +134,10 @@ void HttpClient::Call::sendHop()
 {
     m_waitsForProxy = true;
     stirred();
-    m_client.m_proxies->find(m_request.url, this, [this] {
+    m_network->proxies().find(m_request.url, this, [this] {
         m_waitsForProxy = false;
         if (!m_outcome)
-            sendFound();
+            findAddress();
     });
     if (m_waitsForProxy)
         m_hop.enter(HopTiming::Phase::ProxySettings);
@@ -155,8 +154,9 @@ void HttpClient::Call::sendFound()
         finish(tl::unexpected(filled.error()));
         return;
     }
-    const WireRequest wire =
+    WireRequest wire =
         makeWireRequest(m_request, *filled, credential ? &*credential : nullptr, m_client.m_redactor);
+    prepareWay(wire);
     m_uploadSize = filled->body.size();
     m_trace.doubledScheme = m_trace.doubledScheme || wire.doubledScheme;
     if (m_trace.sent.isEmpty())
@@ -169,7 +169,7 @@ void HttpClient::Call::sendFound()
     m_tlsErrors.clear();
     m_response = HttpResponse();
 
-    QNetworkAccessManager &network = *m_client.m_network;
+    QNetworkAccessManager &network = m_network->manager();
     if (wire.hasUpload) {
         auto *body = new UploadOnce(filled->body, this);
         // The reply waits for bytes that do not come: nothing else ends it. Later, because it is reading.
@@ -209,9 +209,8 @@ void HttpClient::Call::connectReply()
         m_uploaded = qMin(sent, m_uploadSize);
         Q_EMIT uploaded(m_uploaded, m_uploadSize);
     });
-    connect(m_reply, &QNetworkReply::encrypted, this, &Call::stirred);
-    connect(m_reply, &QNetworkReply::sslErrors, this,
-            [this](const QList<QSslError> &errors) { m_tlsErrors += errors; });
+    connect(m_reply, &QNetworkReply::encrypted, this, &Call::noteHandshake);
+    connect(m_reply, &QNetworkReply::sslErrors, this, &Call::takeTlsErrors);
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &Call::readHead);
     connect(m_reply, &QNetworkReply::readyRead, this, &Call::readBody);
     connect(m_reply, &QNetworkReply::finished, this, &Call::hopFinished);
@@ -236,6 +235,7 @@ void HttpClient::Call::readHead()
     m_response.protocol = http2 ? "HTTP/2" : "HTTP/1.1";
     if (http2)
         showAsHttp2(m_trace.sent.last());
+    noteConnection(true);
     m_response.headers = responseHeaders(*m_reply);
     m_response.url = redactedUrl(m_request.url, m_client.m_redactor);
     m_decoder.start(m_response.header("Content-Encoding"));
@@ -276,13 +276,15 @@ void HttpClient::Call::hopFinished()
     const auto error = m_reply->error();
     const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const bool proxyRefused =
-        error == QNetworkReply::ProxyAuthenticationRequiredError && m_client.isProxied(m_origin);
+        error == QNetworkReply::ProxyAuthenticationRequiredError && m_network->proxies().isProxied(m_origin);
     // Once the answer is whole, the network layer rewinds the body for a 307 or 308, redirects of its own or
     // not, which UploadOnce refuses.
     const bool rewound = error == QNetworkReply::ContentReSendError && (status == 307 || status == 308);
     const bool answered =
         rewound || error == QNetworkReply::ProxyAuthenticationRequiredError || !isTransportError(error);
     if (status == 0 || proxyRefused || !answered) {
+        if (status == 0)
+            noteConnection(false);
         m_mayHaveLeft = m_mayHaveLeft && !meansNothingSent(error);
         finish(tl::unexpected(replyError()));
         return;
@@ -295,7 +297,7 @@ void HttpClient::Call::hopFinished()
                        tr("The body of the answer ends too early: its compressed data is not whole.")));
         return;
     }
-    if (!m_request.followRedirects || !follow())
+    if (!follow())
         finish(std::move(m_response));
 }
 
@@ -308,6 +310,10 @@ bool HttpClient::Call::follow()
     const Redactor &redactor = m_client.m_redactor;
     Redirect redirect = planRedirect(m_request, isKeyOnTheWay() ? m_named->headerName : QByteArray(),
                                      m_response.status, *location, redactor);
+    if (!m_request.followRedirects)
+        redirect.hop.stopped = tr("It was not followed: the request says so.");
+    else if (!m_connection.settings.followRedirects)
+        redirect.hop.stopped = tr("It was not followed: the connection settings of this environment say so.");
     if (redirect.hop.stopped.isEmpty() && m_trace.hops.size() == mostHops) {
         finish(failure(Error::Kind::TooManyRedirects,
                        tr("The server redirected %1 times, and once more to %2. Redirects that never end are "
@@ -369,11 +375,7 @@ Error HttpClient::Call::replyError() const
                 tr("%1 ended the connection when it had taken %2 of %3 of the body. It may not accept a body of this size.")
                     .arg(m_origin.toString(), sizeText(m_uploaded), sizeText(m_uploadSize)),
                 detail};
-    // QNetworkReply has no error of its own for a proxy that refuses the tunnel.
-    const bool tunnel =
-        m_reply->error() == QNetworkReply::UnknownNetworkError && !m_left && m_client.isProxied(m_origin);
-    return networkError(tunnel ? QNetworkReply::UnknownProxyError : m_reply->error(), detail, m_origin,
-                        m_tlsErrors, m_response.status > 0, m_response.body.size());
+    return connectionError();
 }
 
 Error HttpClient::Call::timeoutError() const
@@ -387,6 +389,14 @@ Error HttpClient::Call::timeoutError() const
                     .arg(seconds)
                     .arg(place),
                 u"the lookup of the system's proxy did not return"_s};
+    if (m_network && m_response.status == 0 && !m_left && m_uploaded == 0 && m_network->proxies().isProxied(m_origin))
+        return {Error::Kind::ProxyFailed,
+                ownProxy().isEmpty()
+                    ? tr("The proxy made no connection to %1 within %2 seconds.").arg(place).arg(seconds)
+                    : tr("The proxy %1 made no connection to %2 within %3 seconds. Check the proxy in the connection settings of this environment.")
+                          .arg(ownProxy(), place)
+                          .arg(seconds),
+                {}};
     return {Error::Kind::TimedOut,
             m_response.status > 0
                 ? tr("%1 stopped in the middle of its answer and sent nothing for %2 seconds.")

@@ -2,7 +2,7 @@
 
 #include "app/http/ContentDecoder.h"
 #include "app/http/HopClock.h"
-#include "app/http/HttpClient.h"
+#include "app/http/HttpNetwork.h"
 #include "app/http/Redirect.h"
 #include "app/http/SecretMarkers.h"
 #include "app/http/WireRequest.h"
@@ -12,6 +12,7 @@
 #include <QSslError>
 #include <QTimer>
 
+class QHostInfo;
 class QNetworkReply;
 
 namespace keydesk {
@@ -33,7 +34,7 @@ private:
     Result<void> findCredential();
     Result<void> checkOrigins(const Origin &target, const KeyBinding &binding) const;
     void readToken();
-    void tellOfWaiting();
+    void sayIfKeychainWaits();
     void takeToken(Result<Secret> token);
     Result<void> checkToken() const;
     [[nodiscard]] bool isKeyOnTheWay() const { return m_named && !m_keyDropped; }
@@ -41,6 +42,18 @@ private:
     // Secret variables (likewise).
     [[nodiscard]] Result<void> checkSecrets();
     void readSecrets();
+
+    // The way to the server (HttpClientCallReach.cpp).
+    void connectNetwork();
+    void findAddress();
+    void takeAddress(const QHostInfo &found);
+    void prepareWay(WireRequest &wire);
+    void goToAddress(QNetworkRequest &request) const;
+    void takeTlsErrors(const QList<QSslError> &errors);
+    void noteHandshake();
+    void noteConnection(bool isEstablished);
+    [[nodiscard]] QString ownProxy() const;
+    [[nodiscard]] Error connectionError() const;
 
     Result<void> checkRequest();
     void sendHop();
@@ -66,6 +79,9 @@ private:
     Options m_options;
     PreparedRequest m_request; // of the current hop, without the key's header
     Origin m_origin;
+    const Connection m_connection;
+    std::shared_ptr<Network> m_network; // null until it is found
+    QString m_address;                  // that the current hop goes to; empty: whichever the network layer takes
     CallTrace m_trace;
     QElapsedTimer m_clock;
     HopClock m_hop;

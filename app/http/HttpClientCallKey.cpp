@@ -90,6 +90,12 @@ Result<void> HttpClient::Call::checkOrigins(const Origin &target, const KeyBindi
                            tr("Nothing was sent: %1 is plain http to another machine, where anybody on the "
                               "way could read “%2”. Use https.")
                                .arg(origin.toString(), binding.keyName));
+        // SECURITY S11: loopback is plain, but a proxy is not loopback, wherever it listens.
+        if (origin.scheme() == "http"_L1 && m_connection.settings.usesOwnProxyFor(target))
+            return failure(Error::Kind::InsecureTransport,
+                           tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, or no proxy in the "
+                              "connection settings of this environment.")
+                               .arg(origin.toString(), m_connection.settings.proxyText(), binding.keyName));
         if (!binding.origins.contains(origin))
             return failure(Error::Kind::OriginNotBound,
                            tr("Nothing was sent: “%1” may not go to %2. It is bound to: %3. Correct the URL, "
@@ -110,10 +116,10 @@ void HttpClient::Call::readToken()
     m_hop.enter(HopTiming::Phase::Keychain);
     m_client.m_tokens.readToken(*m_request.keyId, this,
                                 [this](Result<Secret> token) { takeToken(std::move(token)); });
-    tellOfWaiting();
+    sayIfKeychainWaits();
 }
 
-void HttpClient::Call::tellOfWaiting()
+void HttpClient::Call::sayIfKeychainWaits()
 {
     QTimer::singleShot(patience, this, [this] {
         if (m_trace.sent.isEmpty() && !m_outcome)
@@ -171,7 +177,7 @@ void HttpClient::Call::readSecrets()
             m_secrets.insert_or_assign(id, std::move(*value));
             readSecrets();
         });
-        tellOfWaiting();
+        sayIfKeychainWaits();
         return;
     }
     sendHop();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/http/ConnectionFacts.h"
 #include "app/http/HopTiming.h"
 #include "app/http/PreparedRequest.h"
 
@@ -41,6 +42,7 @@ struct CallTrace
     QList<SentRequest> sent;    ///< one an hop, first first; empty if nothing left this machine
     QList<RedirectHop> hops;
     QList<HopTiming> timings; ///< of each hop that was tried, also where nothing left; `elapsed` is without the keychain
+    QList<ConnectionFacts> connections; ///< one a hop that reached a server, or failed to; first first
     std::optional<QUuid> keyId; ///< the key that the request named
     QString keyWithheld;        ///< why the key did not go out although named; empty if it did or none was named
     bool doubledScheme = false; ///< the credential header went out as "Bearer Bearer …"

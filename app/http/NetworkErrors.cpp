@@ -26,7 +26,7 @@ QString tlsMessage(const Origin &origin, const QList<QSslError> &errors)
 {
     if (errors.isEmpty())
         return tr("No secure connection to %1 came about: the server and Keydesk could not agree on one. The "
-                  "server may not speak TLS on "
+                  "server may want a client certificate, may not speak TLS on "
                   "this port, or only a version that is no longer safe.")
             .arg(origin.toString());
     QStringList problems;
@@ -48,6 +48,27 @@ QString lostMessage(const Origin &origin, bool hasStatus, qint64 received)
               "request has arrived.")
         .arg(origin.toString())
         .arg(received);
+}
+
+/// QNetworkReply has few errors for proxies: what is behind the others stands in `detail` alone.
+QString ownProxyMessage(QNetworkReply::NetworkError error, const QString &proxy, const QString &detail)
+{
+    const QString where = tr("The connection settings of this environment name it.");
+    const auto told = [&](const QString &what) { return what.arg(proxy) + u' ' + where; };
+    switch (error) {
+    case QNetworkReply::ProxyNotFoundError:
+        return told(tr("The host of the proxy %1 cannot be found."));
+    case QNetworkReply::ProxyConnectionRefusedError:
+        return told(tr("The proxy %1 refuses the connection: nothing listens there, or it is the wrong port."));
+    case QNetworkReply::ProxyTimeoutError:
+        return told(tr("The proxy %1 does not answer."));
+    case QNetworkReply::ProxyAuthenticationRequiredError:
+        return told(tr("The proxy %1 does not accept the user name and password, or has been given none."));
+    case QNetworkReply::ProxyConnectionClosedError:
+        return told(tr("The proxy %1 closed the connection. It may be a proxy of another kind (HTTP or SOCKS5)."));
+    default:
+        return tr("The proxy %1 did not make the connection (%2).").arg(proxy, detail) + u' ' + where;
+    }
 }
 
 QString proxyMessage(QNetworkReply::NetworkError error)
@@ -105,7 +126,7 @@ bool meansNothingSent(QNetworkReply::NetworkError error)
 }
 
 Error networkError(QNetworkReply::NetworkError error, const QString &detail, const Origin &origin,
-                   const QList<QSslError> &tlsErrors, bool hasStatus, qint64 received)
+                   const QList<QSslError> &tlsErrors, bool hasStatus, qint64 received, const QString &ownProxy)
 {
     const QString place = origin.toString();
     switch (error) {
@@ -139,7 +160,7 @@ Error networkError(QNetworkReply::NetworkError error, const QString &detail, con
     case QNetworkReply::ProxyTimeoutError:
     case QNetworkReply::ProxyAuthenticationRequiredError:
     case QNetworkReply::UnknownProxyError:
-        return {Error::Kind::ProxyFailed, proxyMessage(error), detail};
+        return {Error::Kind::ProxyFailed, ownProxy.isEmpty() ? proxyMessage(error) : ownProxyMessage(error, ownProxy, detail), detail};
     case QNetworkReply::ProtocolFailure:
     case QNetworkReply::ProtocolUnknownError:
         return {Error::Kind::BadResponse, tr("The answer of %1 is not valid HTTP.").arg(place), detail};
@@ -181,7 +202,7 @@ QString tlsProblem(const QSslError &error, const QString &host)
             .arg(shortDate(certificate.effectiveDate()));
     case QSslError::CertificateRevoked:
     case QSslError::CertificateBlacklisted:
-        return tr("Its certificate has been withdrawn.");
+        return tr("Its certificate has been revoked by the authority that issued it.");
     case QSslError::NoPeerCertificate:
         return tr("It showed no certificate.");
     default:

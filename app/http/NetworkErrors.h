@@ -14,9 +14,9 @@ namespace keydesk {
 bool isTransportError(QNetworkReply::NetworkError error);
 
 /// What happened, in words. `tlsErrors` are those that the reply reported, `received` the bytes of the body
-/// so far.
+/// so far. `ownProxy`: the proxy of the environment; empty: the one of the Preferences.
 Error networkError(QNetworkReply::NetworkError error, const QString &detail, const Origin &origin,
-                   const QList<QSslError> &tlsErrors, bool hasStatus, qint64 received);
+                   const QList<QSslError> &tlsErrors, bool hasStatus, qint64 received, const QString &ownProxy = {});
 
 /// With these errors no part of the request has left: no connection, or no trust in it, came about.
 bool meansNothingSent(QNetworkReply::NetworkError error);

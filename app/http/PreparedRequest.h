@@ -45,7 +45,7 @@ struct PreparedRequest
     bool followRedirects = true;
     bool wipeAnswer = false; ///< the answer holds a new token: its body is overwritten as soon as it was told
     std::optional<std::chrono::milliseconds> timeout{}; ///< without any byte arriving; nothing: what HttpClient's options say
-    std::optional<QUuid> environmentId{}; ///< on whose behalf the key is used; it is counted there
+    std::optional<QUuid> environmentId{}; ///< on whose behalf: it is connected as that one says, and the key's use is counted there
     QList<QUuid> secrets{}; ///< keys whose values go where their markers stand (SecretMarkers.h)
     SecretEscape bodyEscape = SecretEscape::None; ///< for those in `body`
 };

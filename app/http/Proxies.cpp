@@ -71,9 +71,10 @@ Proxies::~Proxies()
     m_mailbox->close();
 }
 
-void Proxies::setProxy(const QNetworkProxy &proxy)
+void Proxies::setProxy(const QNetworkProxy &proxy, Loopback loopback)
 {
     m_proxy = proxy;
+    m_loopback = loopback;
     m_proxied.clear();
     m_answers.clear();
 }
@@ -115,13 +116,19 @@ void Proxies::answered(const Origin &origin, const QList<QNetworkProxy> &proxies
     }
 }
 
+QNetworkProxy Proxies::proxyFor(const QUrl &url)
+{
+    const QList<QNetworkProxy> chosen = queryProxy(QNetworkProxyQuery(url));
+    return chosen.isEmpty() ? QNetworkProxy(QNetworkProxy::NoProxy) : chosen.first();
+}
+
 QList<QNetworkProxy> Proxies::queryProxy(const QNetworkProxyQuery &query)
 {
     const std::optional<Origin> origin = originOf(query.url());
     QList<QNetworkProxy> chosen{QNetworkProxy::NoProxy};
     if (asksSystem(origin))
         chosen = m_answers.value(*origin, {chosen, 0}).proxies;
-    else if (!origin || !origin->isLoopback())
+    else if (!origin || !origin->isLoopback() || m_loopback == Loopback::Too)
         chosen = {m_proxy};
     if (origin && !chosen.isEmpty() && chosen.first().type() != QNetworkProxy::NoProxy)
         m_proxied.insert(*origin);

@@ -13,8 +13,8 @@
 
 namespace keydesk {
 
-/// Chooses the proxy for each origin. Loopback never goes through one: a proxy would be another machine, and plain http to loopback may
-/// carry a token.
+/// Chooses the proxy for each origin. Loopback goes through none, unless that is asked for: a proxy would be another machine, and plain http
+/// to loopback may carry a token.
 ///
 /// What the system says may take long (a script on a server that is gone), so a thread asks: `find` first, then the request can be sent, and
 /// the network layer, which asks `queryProxy` in the middle of things, gets the answer that was found. UI thread.
@@ -27,14 +27,17 @@ public:
     explicit Proxies(Lookup system);
     ~Proxies() override;
 
-    /// DefaultProxy: what the system says.
-    void setProxy(const QNetworkProxy &proxy);
+    enum class Loopback { Direct, Too };
+    /// DefaultProxy: what the system says. `loopback`: whether that goes through the proxy too; never through one of the system.
+    void setProxy(const QNetworkProxy &proxy, Loopback loopback = Loopback::Direct);
 
     /// Calls `found` when the proxy for the URL is known: within this call if nobody has to be asked, later otherwise, and not after
     /// `guard` died.
     void find(const QUrl &url, QObject *guard, const std::function<void()> &found);
     /// True if requests to it went through a proxy.
     [[nodiscard]] bool isProxied(const Origin &origin) const { return m_proxied.contains(origin); }
+    /// The one that requests to it go through, once `find` has told; type NoProxy: none.
+    [[nodiscard]] QNetworkProxy proxyFor(const QUrl &url);
 
     QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override;
 
@@ -57,6 +60,7 @@ private:
 
     const Lookup m_system;
     QNetworkProxy m_proxy{QNetworkProxy::DefaultProxy};
+    Loopback m_loopback = Loopback::Direct;
     QSet<Origin> m_proxied;
     QHash<Origin, Answer> m_answers;
     QHash<Origin, QList<Waiting>> m_waiting;

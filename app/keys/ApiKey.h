@@ -56,4 +56,18 @@ struct ApiKey
     bool operator==(const ApiKey &) const = default;
 };
 
+/// Of rows that hold no API key but another secret of an environment, see EnvironmentSecrets: not offered where keys are chosen.
+inline const QString environmentSecretProvider = QStringLiteral("keydesk.environment");
+inline bool isEnvironmentSecret(const ApiKey &key)
+{
+    return key.providerId == environmentSecretProvider;
+}
+
+/// Of rows that hold the value of a secret variable, see SecretVariables: likewise.
+inline const QString secretVariableKind = QStringLiteral("variable");
+inline bool isApiKey(const ApiKey &key)
+{
+    return !isEnvironmentSecret(key) && key.kindId != secretVariableKind;
+}
+
 } // namespace keydesk

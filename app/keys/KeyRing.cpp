@@ -3,7 +3,6 @@
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
 #include "app/base/Redactor.h"
-#include "app/environments/Environment.h"
 #include "app/keys/SecretPlaces.h"
 
 #include <algorithm>
@@ -242,7 +241,7 @@ void KeyRing::markMissing(const ApiKey &key)
 
 std::optional<Error> KeyRing::refusal(const ApiKey &key) const
 {
-    if (key.kindId == secretVariableKind)
+    if (!isApiKey(key))
         return {}; // one password for several places is one entry for each
     if (const std::optional<ApiKey> same = m_keys.findByFingerprint(key.fingerprint))
         return Error{
@@ -267,7 +266,7 @@ void KeyRing::store(ApiKey key, std::shared_ptr<const Secret> token, QObject *gu
     if (key.id.isNull())
         key.id = QUuid::createUuid();
     // What somebody made up, and short: whoever has the database could try all there are against a fingerprint.
-    const bool isGuessable = key.kindId == secretVariableKind && token->size() < shortestToken;
+    const bool isGuessable = !isApiKey(key) && token->size() < shortestToken;
     key.fingerprint = isGuessable ? QUuid::createUuid().toRfc4122() : m_keys.fingerprint(*token);
     key.hint = isGuessable ? u"••••"_s : tokenHint(*token);
     if (!key.createdAt.isValid())

@@ -60,7 +60,7 @@ QList<ApiKey> KeyService::sessionKeysFor(const ApiKey &key) const
 
 HttpCall *KeyService::tryToken(const OneTimeToken &token, const Provider &provider, const QString &kindId,
                                const QUrl &baseUrl, QObject *guard,
-                               std::function<void(const TokenCheck &)> done)
+                               std::function<void(const TokenCheck &)> done, const std::optional<QUuid> &environmentId)
 {
     const Variables variables = {{u"baseUrl"_s, baseUrl.toString(QUrl::FullyEncoded), true}};
     Result<PreparedRequest> request = checkCall(provider, kindId, baseUrl, variables, {});
@@ -76,6 +76,7 @@ HttpCall *KeyService::tryToken(const OneTimeToken &token, const Provider &provid
     if (token.token)
         m_ring.makeKnown(*token.token);
     request->oneTimeToken = std::make_shared<const OneTimeToken>(token);
+    request->environmentId = environmentId;
     HttpCall *call = m_http.send(*request);
     // The catalogue may be loaded anew while the call is on its way.
     connect(call, &HttpCall::finished, guard,

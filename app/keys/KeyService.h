@@ -102,9 +102,9 @@ public:
     [[nodiscard]] QList<ApiKey> sessionKeysFor(const ApiKey &key) const;
 
     /// The cheapest call with a token that is not stored. Calls `done` once, later, not after `guard` died. The returned call can be cancelled;
-    /// it is null if nothing could be sent, which `done` then hears the reason of.
+    /// it is null if nothing could be sent, which `done` then hears the reason of. Connected as that environment is, if there is one.
     HttpCall *tryToken(const OneTimeToken &token, const Provider &provider, const QString &kindId, const QUrl &baseUrl, QObject *guard,
-                       std::function<void(const TokenCheck &)> done);
+                       std::function<void(const TokenCheck &)> done, const std::optional<QUuid> &environmentId = {});
 
     /// The token goes to another store; the key stays what it is.
     KeyJob *move(const QUuid &keyId, SecretPlace to);

@@ -109,8 +109,8 @@ void CheckKeyJob::start()
         finish(noSuchKey());
         return;
     }
-    if (key->kindId == secretVariableKind) {
-        finish(failure(Error::Kind::Unsupported, tr("“%1” is the value of a secret variable: which request says whether it is right is not known.")
+    if (!isApiKey(*key)) {
+        finish(failure(Error::Kind::Unsupported, tr("“%1” is a secret of an environment and no API key: no request alone says whether it is right.")
                                                      .arg(key->name)));
         return;
     }

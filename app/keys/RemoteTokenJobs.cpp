@@ -100,6 +100,7 @@ Result<void> RemoteTokenJob::prepare()
     const Result<Origin> origin = Origin::fromUrl(QUrl(m_environment->baseUrl));
     if (!origin)
         return tl::unexpected(origin.error());
+    m_authorisation.environmentId = m_environment->id;
     if (m_api.sessionKindId.isEmpty())
         return {};
     const TokenKind *kind = m_provider->kind(m_api.sessionKindId);

@@ -22,7 +22,7 @@ Authorisation authorisationOf(const SignIn &signIn, const TokenKind *kind, const
     if (signIn.keyId)
         return {{}, signIn.keyId, environmentId};
     if (signIn.isEmpty())
-        return {};
+        return {{}, {}, environmentId};
     auto once = std::make_shared<OneTimeToken>();
     once->token = signIn.typed;
     if (kind) {
@@ -30,7 +30,7 @@ Authorisation authorisationOf(const SignIn &signIn, const TokenKind *kind, const
         once->headerPrefix = kind->headerPrefix.toLatin1();
     }
     once->origins = {origin};
-    return {once, {}, {}};
+    return {once, {}, environmentId};
 }
 
 const TokenKind *sessionKind(const Provider &provider, const QString &kindId)

@@ -35,7 +35,7 @@ struct Authorisation
 {
     std::shared_ptr<const OneTimeToken> once;
     std::optional<QUuid> keyId;
-    std::optional<QUuid> environmentId; ///< on whose behalf the key is used
+    std::optional<QUuid> environmentId; ///< on whose behalf: how it is connected, and where the key's use is counted
 
     void giveTo(PreparedRequest &request) const;
 };

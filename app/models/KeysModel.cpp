@@ -167,7 +167,7 @@ QString KeysModel::text(int row, int column) const
     case Name:
         return key.name;
     case Provider:
-        return provider ? provider->name : key.providerId;
+        return provider ? provider->name : isEnvironmentSecret(key) ? tr("Environment") : key.providerId;
     case Environment:
         if (const QStringList names = usersOf(key.id).names; !names.isEmpty())
             return names.join(u", "_s);
@@ -175,7 +175,7 @@ QString KeysModel::text(int row, int column) const
     case Kind:
         if (key.kindId == secretVariableKind)
             return tr("Secret variable");
-        return !kind ? key.kindId : kind->shortName.isEmpty() ? kind->name : kind->shortName;
+        return isEnvironmentSecret(key) ? tr("Secret") : !kind ? key.kindId : kind->shortName.isEmpty() ? kind->name : kind->shortName;
     case Key:
         return key.hint;
     case Created:

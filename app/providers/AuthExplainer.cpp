@@ -179,6 +179,8 @@ Explanation explainResponse(const CallFacts &facts, const HttpResponse &response
                 {Text::tr("Ask for less: a smaller page, fewer fields.")}, {showSent()});
         return response.isOk() && html && knownApi ? htmlAnswer(facts, response) : Explanation{};
     }
+    if (Explanation told = clientCertificateWanted(facts, response); !told.isEmpty())
+        return told;
     const ErrorShape *shape = facts.provider ? shapeOf(*facts.provider, response) : nullptr;
     // A shape that only names a status says nothing about a page that a proxy or a website wrote.
     if (html && shape && shape->pointer.isEmpty())

@@ -21,6 +21,7 @@ struct ExplanationAction
         SendAgain,      ///< `argument`: seconds to wait first, if any
         SwitchEnvironment, ///< `argument`: environment id
         EditEnvironment,
+        EditConnection, ///< of the environment; `argument`: "authority", "certificate", "proxy", "family"
         EditUrl,        ///< goes to the console's URL field
         UnlockKeychain,
         OpenPreferences,

@@ -8,21 +8,6 @@ namespace {
 
 using Severity = Explanation::Severity;
 
-// Where the call went, or was to go.
-QString target(const CallFacts &facts)
-{
-    const QString host = hostOf(lastUrl(facts));
-    if (!host.isEmpty())
-        return host;
-    const QUrl base = facts.environment ? QUrl(facts.environment->baseUrl) : QUrl();
-    return base.host().isEmpty() ? Text::tr("the server") : hostOf(base);
-}
-
-QString nothingLeft(const CallFacts &facts)
-{
-    return facts.trace.sent.isEmpty() ? Text::tr("Nothing was sent.") : QString();
-}
-
 Explanation originNotBound(const CallFacts &facts, const Error &error)
 {
     Explanation told{u"origin-not-bound"_s,
@@ -56,7 +41,7 @@ Explanation originNotBound(const CallFacts &facts, const Error &error)
     return told;
 }
 
-Explanation insecure(const CallFacts &facts)
+Explanation insecure(const CallFacts &facts, const Error &error)
 {
     Explanation told{u"insecure-transport"_s,
                      Severity::Danger,
@@ -69,6 +54,12 @@ Explanation insecure(const CallFacts &facts)
                             "the key. Keydesk sends a key over http to this computer only.")
                        .arg(target(facts)),
                    nothingLeft(facts)});
+    if (const Result<Origin> wanted = Origin::fromUrl(facts.url); wanted && wanted->scheme() == "http"_L1 && wanted->isLoopback()) { // it is a proxy that would read along
+        told.text = error.message;
+        told.steps = {Text::tr("Write https:// in the URL or the base URL, or take the proxy out of %1.").arg(environmentName(facts))};
+        told.actions = {editConnection(Text::tr("Change the proxy…"), u"proxy"_s), editHost(facts)};
+        return told;
+    }
     told.steps = {Text::tr("Write https:// instead of http:// in the URL or the base URL."),
                   Text::tr("Send again.")};
     told.actions = {{ExplanationAction::Kind::UseHttps, Text::tr("Use https"), {}}, editHost(facts)};
@@ -79,14 +70,16 @@ Explanation keychain(const CallFacts &facts, const Error &error)
 {
     using Kind = Error::Kind;
     const QString key = facts.key ? keyName(*facts.key) : Text::tr("the key");
-    const QString safe = Text::tr("The key is still there; nothing is lost, and nothing was sent.");
+    // Without a key it is a password of the connection, which the error names.
+    const QString safe = facts.key ? Text::tr("The key is still there; nothing is lost, and nothing was sent.")
+                                   : Text::tr("It is still there; nothing is lost, and nothing was sent.");
     switch (error.kind) {
     case Kind::KeychainLocked:
         return {u"keychain-locked"_s,
                 Severity::Caution,
                 Text::tr("The keychain is locked"),
                 sentences(
-                    {Text::tr("The token of %1 is in the system keychain, which is locked.").arg(key), safe}),
+                    {facts.key ? Text::tr("The token of %1 is in the system keychain, which is locked.").arg(key) : error.message, safe}),
                 {Text::tr("Unlock the keychain; the system asks for its password."), Text::tr("Send again.")},
                 {unlockKeychain(Text::tr("Unlock keychain")), sendAgain()}};
     case Kind::KeychainDenied:
@@ -178,7 +171,7 @@ Explanation explainError(const CallFacts &facts, const Error &error)
     case Kind::OriginNotBound:
         return originNotBound(facts, error);
     case Kind::InsecureTransport:
-        return insecure(facts);
+        return insecure(facts, error);
     case Kind::KeychainLocked:
     case Kind::KeychainDenied:
     case Kind::KeychainAbsent:
@@ -201,6 +194,10 @@ Explanation explainError(const CallFacts &facts, const Error &error)
              Text::tr("For calls that take long, raise the time limit in Preferences.")},
             {sendAgain(), openPreferences(Text::tr("Change the time limit…"))});
     case Kind::NameNotResolved:
+        if (facts.environment && facts.environment->connection.family != ConnectionSettings::Family::Any)
+            return told(u"dns"_s, Severity::Danger, Text::tr("There is no such address"), {error.message},
+                        {Text::tr("Check the host's spelling, or let %1 use IPv4 and IPv6.").arg(environmentName(facts))},
+                        {editConnection(Text::tr("Change the addresses…"), u"family"_s), editHost(facts), sendAgain()});
         return told(u"dns"_s, Severity::Danger, Text::tr("There is no host by this name"),
                     {Text::tr("The name %1 could not be found. It is mistyped, or this computer has no "
                               "connection to the network.")
@@ -229,27 +226,9 @@ Explanation explainError(const CallFacts &facts, const Error &error)
             {Text::tr("The connection to %1 ended before the answer was complete.").arg(host), error.message},
             {Text::tr("Send again if sending twice does no harm.")}, {sendAgain(), showSent()});
     case Kind::TlsFailed:
-        return told(
-            u"tls"_s, Severity::Danger,
-            Text::tr("The connection is not safe: the certificate was not accepted"),
-            {error.message,
-             Text::tr(
-                 "Keydesk cannot be sure that it speaks with %1, so it stopped there and sent nothing to it.")
-                 .arg(host)},
-            {Text::tr("Check the host's spelling and this computer's date and time."),
-             Text::tr("In a company network, ask whether its own certificate must be installed on this "
-                      "computer.")},
-            {editHost(facts), sendAgain()});
+        return notTrusted(facts, error);
     case Kind::ProxyFailed:
-        return told(
-            u"proxy"_s, Severity::Danger, Text::tr("The proxy did not let the call through"),
-            {error.message,
-             Text::tr(
-                 "The call goes through a proxy, and the proxy failed or refused it; %1 was not reached.")
-                 .arg(host)},
-            {Text::tr(
-                "Check the proxy in Preferences: its address, and a name and password if it wants them.")},
-            {openPreferences(Text::tr("Open Preferences…")), sendAgain()});
+        return proxyFailed(facts, error);
     case Kind::TooLarge:
         return told(u"too-large"_s, Severity::Caution, Text::tr("The answer is larger than the limit"),
                     {error.message, Text::tr("Keydesk stopped reading to keep this computer's memory free.")},

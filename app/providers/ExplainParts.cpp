@@ -207,6 +207,20 @@ ExplanationAction editHost(const CallFacts &facts)
                : editEnvironment();
 }
 
+QString target(const CallFacts &facts)
+{
+    const QString host = hostOf(lastUrl(facts));
+    if (!host.isEmpty())
+        return host;
+    const QUrl base = facts.environment ? QUrl(facts.environment->baseUrl) : QUrl();
+    return base.host().isEmpty() ? Text::tr("the server") : hostOf(base);
+}
+
+QString nothingLeft(const CallFacts &facts)
+{
+    return facts.trace.sent.isEmpty() ? Text::tr("Nothing was sent.") : QString();
+}
+
 ExplanationAction showSent()
 {
     return {ExplanationAction::Kind::ShowSent, Text::tr("Show what was sent"), {}};

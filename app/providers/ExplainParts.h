@@ -19,6 +19,8 @@ environmentName(const CallFacts &facts); ///< with typographic quotes; "this env
 QString keyName(const ApiKey &key);      ///< “Production dialer” (talq_••••3f9a)
 QString hostOf(const QUrl &url);         ///< with the port, if it is written
 QUrl lastUrl(const CallFacts &facts);    ///< where the last hop went, or was to go
+QString target(const CallFacts &facts);  ///< its host
+QString nothingLeft(const CallFacts &facts); ///< "Nothing was sent.", if so
 bool keyWasSent(const CallFacts &facts); ///< in the last hop
 
 const TokenKind *wantedKind(const CallFacts &facts);
@@ -44,6 +46,7 @@ ExplanationAction addKey(const QString &label);
 ExplanationAction chooseKey();
 ExplanationAction checkKey();
 ExplanationAction editEnvironment();
+ExplanationAction editConnection(const QString &label, const QString &field);
 /// Where the host of the call is written: in the URL, or else in the environment.
 ExplanationAction editHost(const CallFacts &facts);
 bool urlNamesHost(const CallFacts &facts);
@@ -59,6 +62,11 @@ QList<ExplanationAction> openDashboard(const CallFacts &facts, const TokenKind *
 
 /// When the call got no answer.
 Explanation explainError(const CallFacts &facts, const Error &error);
+/// When the server was not who it should be, or did not take us for who we should be; when the proxy failed.
+Explanation notTrusted(const CallFacts &facts, const Error &error);
+Explanation proxyFailed(const CallFacts &facts, const Error &error);
+/// Empty if that is not what the answer says.
+Explanation clientCertificateWanted(const CallFacts &facts, const HttpResponse &response);
 /// When the sealed file did not give the token out.
 Explanation sealedFile(const CallFacts &facts, const Error &error);
 /// When the answer is about the key: none, wrong, ended, not allowed. The likeliest cause by what the app

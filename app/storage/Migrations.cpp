@@ -109,6 +109,9 @@ const QList<QStringList> &migrations()
     }, {
         // The console's open tabs, each as redacted JSON.
         uR"(CREATE TABLE session_tabs (id TEXT PRIMARY KEY, position INTEGER NOT NULL, current INTEGER NOT NULL, tab BLOB NOT NULL))"_s,
+    }, {
+        // How an environment's calls reach their server, without secrets.
+        u"ALTER TABLE environments ADD COLUMN connection TEXT NOT NULL DEFAULT '{}'"_s,
     }};
     return all;
 }

@@ -66,6 +66,38 @@ test::Answer echo(const test::ReceivedRequest &request)
     return {test::response(200, {{"Content-Type", "application/json"}, {"X-Echo", token}, {"Set-Cookie", "t=" + token}}, body), {}, {}, false};
 }
 
+/// The token as the password of the environment's proxy, and as the passphrase of a certificate.
+void connectWithPasswords(Core &graph, ConsolePage &console, const std::string &token)
+{
+    using Purpose = EnvironmentSecrets::Purpose;
+    const QUuid id = graph.environments->current()->id;
+    const auto edit = [&graph, id](ConnectionSettings::Proxy proxy, int port) {
+        Environment environment = *graph.environments->find(id);
+        environment.connection.proxy = proxy;
+        environment.connection.proxyHost = u"127.0.0.1"_s;
+        environment.connection.proxyPort = port;
+        environment.connection.proxyUser = u"ada"_s;
+        require(graph.environments->update(environment).has_value(), "the proxy was not stored");
+    };
+    for (const auto &[purpose, secret] : {std::pair(Purpose::ProxyPassword, "proxy " + token), std::pair(Purpose::CertificatePassphrase, "certificate " + token)}) {
+        bool stored = false;
+        graph.environmentSecrets->set(id, purpose, std::make_shared<const Secret>(secret), graph.environments.get(),
+                                      [&stored](const Result<void> &outcome) { stored = outcome.has_value(); });
+        require(QTest::qWaitFor([&stored] { return stored; }, 15'000), "a password was not stored");
+    }
+    test::HttpTestServer proxy;
+    proxy.answer(test::response(200, {}, "through the proxy"));
+    edit(ConnectionSettings::Proxy::Http, proxy.port());
+    RequestSpec request;
+    request.url = u"/proxied"_s;
+    request.key.mode = KeyChoice::Mode::None;
+    send(console, request, "the call through a proxy");
+    require(!proxy.requests().isEmpty() && proxy.requests().first().header("Proxy-Authorization") ==
+                                               "Basic " + QByteArray::fromStdString("ada:proxy " + token).toBase64(),
+            "the proxy was not given the password");
+    edit(ConnectionSettings::Proxy::AsInPreferences, 0);
+}
+
 /// The token in each kind of body, and in a file, which is the user's to send: nothing of it may be kept.
 void sendEveryBody(ConsolePage &console, const QString &text, const QByteArray &token, const QString &folder)
 {
@@ -360,6 +392,7 @@ int main(int argc, char **argv)
     send(console, request, "the call that is refused");
 
     callWithSecretVariable(graph, console, added->id);
+    connectWithPasswords(graph, console, token.toStdString());
 
     window.showTab(MainWindow::KeysTab);
     window.keysPage().selectKey(key);

@@ -184,6 +184,7 @@ private Q_SLOTS:
     void failures_data();
     void failures();
     void pointsToWhereTheHostIsWritten();
+    void leadsToTheConnection();
     void unboundOriginIsOfferedWithItsAddress();
     void http();
 
@@ -814,6 +815,46 @@ void TestAuthExplainer::failures()
     QCOMPARE(told.cause, cause);
     QVERIFY(!told.title.isEmpty() && !told.text.isEmpty());
     QCOMPARE(told.actions.constFirst().kind, primary);
+}
+
+void TestAuthExplainer::leadsToTheConnection()
+{
+    using Trouble = ConnectionFacts::Trouble;
+    const auto leads = [](const CallFacts &facts) {
+        const ExplanationAction action = explain(facts).actions.constFirst();
+        return action.kind == Action::EditConnection ? action.argument : QString();
+    };
+    const auto untrusted = [](Trouble trouble) {
+        CallFacts facts = failed(Error::Kind::TlsFailed);
+        ConnectionFacts connection;
+        connection.troubles = {trouble};
+        facts.trace.connections = {connection};
+        return facts;
+    };
+    QCOMPARE(leads(untrusted(Trouble::UnknownAuthority)), u"authority"_s);
+    QCOMPARE(leads(untrusted(Trouble::SelfSigned)), u"authority"_s);
+    QCOMPARE(leads(untrusted(Trouble::ClientCertificate)), u"certificate"_s);
+    QCOMPARE(leads(untrusted(Trouble::Validity)), QString());
+    QVERIFY(explain(untrusted(Trouble::Revoked)).title.contains(u"revoked"_s));
+    CallFacts nowhere = untrusted(Trouble::UnknownAuthority);
+    nowhere.environment.reset();
+    QCOMPARE(leads(nowhere), QString());
+
+    CallFacts proxied = failed(Error::Kind::ProxyFailed);
+    QCOMPARE(explain(proxied).actions.constFirst().kind, Action::OpenPreferences);
+    proxied.environment->connection.proxy = ConnectionSettings::Proxy::Http;
+    QCOMPARE(leads(proxied), u"proxy"_s);
+    CallFacts alone = failed(Error::Kind::NameNotResolved);
+    alone.environment->connection.family = ConnectionSettings::Family::IPv6;
+    QCOMPARE(leads(alone), u"family"_s);
+
+    CallFacts asked = failed(Error::Kind::TlsFailed);
+    asked.error.reset();
+    asked.response = HttpResponse();
+    asked.response->status = 400;
+    asked.response->body = "<html><center>No required SSL certificate was sent</center></html>";
+    QCOMPARE(explain(asked).cause, u"client-certificate"_s);
+    QCOMPARE(leads(asked), u"certificate"_s);
 }
 
 void TestAuthExplainer::pointsToWhereTheHostIsWritten()

@@ -247,7 +247,7 @@ private Q_SLOTS:
             auto database = Database::open(m_path);
             QVERIFY(database);
             QVERIFY((*database)->run(
-                u"INSERT INTO environments VALUES ('e', 0, 'Production', 'p', 'https://a.test', 'red', 1, '[]', '[]', '')"_s));
+                u"INSERT INTO environments VALUES ('e', 0, 'Production', 'p', 'https://a.test', 'red', 1, '[]', '[]', '', '{}')"_s));
             for (int i = 0; i < 500; ++i)
                 QVERIFY((*database)->run(
                     u"INSERT INTO history VALUES (NULL, 0, 'GET', ?, '', '', '', 200, '', 0, 0, 0)"_s,

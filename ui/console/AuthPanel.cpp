@@ -47,7 +47,7 @@ AuthPanel::AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWi
     connect(&m_keys, &KeyStore::changed, this, [this](int position) {
         const ApiKey &changed = m_keys.all().at(position);
         const QString text = nameAndHint(changed);
-        if (const int row = firstKeyRow + position; m_chooser && m_chooser->itemText(row) != text)
+        if (const int row = m_chooser ? m_chooser->findData(changed.id) : -1; row >= 0 && m_chooser->itemText(row) != text)
             m_chooser->setItemText(row, text);
         if (m_resolved.key && m_resolved.key->id == changed.id && shownAlike(*m_resolved.key, changed))
             m_resolved.key = changed;
@@ -138,8 +138,11 @@ void AuthPanel::fill()
         m_chooser->clear();
         m_chooser->addItem(QString());
         m_chooser->addItem(tr("None"));
-        for (const ApiKey &key : m_keys.all())
-            m_chooser->addItem(nameAndHint(key), key.id);
+        for (const ApiKey &key : m_keys.all()) {
+            if (isApiKey(key))
+                m_chooser->addItem(nameAndHint(key), key.id);
+        }
+        m_keyRows = m_chooser->count() - firstKeyRow;
     }
     showChoice();
 }
@@ -150,7 +153,7 @@ void AuthPanel::showChoice()
         resolve();
         return;
     }
-    const int lostRow = firstKeyRow + static_cast<int>(m_keys.all().size());
+    const int lostRow = firstKeyRow + m_keyRows;
     if (m_chooser->count() > lostRow)
         m_chooser->removeItem(lostRow);
     int row = m_choice.mode == KeyChoice::Mode::None ? noneRow : automaticRow;

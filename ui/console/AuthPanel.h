@@ -59,6 +59,7 @@ private:
     QStringList m_handWritten;
     KeyForRequest m_resolved;
     QComboBox *m_chooser = nullptr; // made at the first look, with what follows
+    int m_keyRows = 0; // of its list
     RoleLabel *m_written = nullptr;
     IconView *m_whereIcon = nullptr;
     RoleLabel *m_where = nullptr;

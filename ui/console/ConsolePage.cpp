@@ -266,6 +266,8 @@ void ConsolePage::Private::connectParts()
     connect(actions, &ExplanationActions::sendRequested, sending, &Sending::send);
     connect(actions, &ExplanationActions::newKeyRequested, &page, &ConsolePage::newKeyRequested);
     connect(actions, &ExplanationActions::openEnvironment, &page, &ConsolePage::openEnvironment);
+    connect(actions, &ExplanationActions::openConnection, &page, &ConsolePage::openConnection);
+    connect(editor, &RequestEditor::connectionRequested, &page, &ConsolePage::openConnection);
     connect(actions, &ExplanationActions::preferencesRequested, &page, &ConsolePage::preferencesRequested);
     connect(actions, &ExplanationActions::unlockRequested, &page, &ConsolePage::unlockRequested);
     connect(actions, &ExplanationActions::message, &page, &ConsolePage::message);

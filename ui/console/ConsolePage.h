@@ -40,6 +40,8 @@ public:
 Q_SIGNALS:
     void newKeyRequested(const keydesk::NewKeyHints &hints);
     void openEnvironment(const QUuid &id);
+    /// At a field of how it is connected.
+    void openConnection(const QUuid &id, const QString &field);
     void openKey(const QUuid &id);
     void preferencesRequested();
     void unlockRequested(keydesk::SecretPlace place);

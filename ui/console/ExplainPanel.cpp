@@ -42,6 +42,7 @@ QString iconOf(ExplanationAction::Kind kind)
         return u"refresh"_s;
     case Kind::SwitchEnvironment:
     case Kind::EditEnvironment:
+    case Kind::EditConnection:
         return u"environments"_s;
     case Kind::EditUrl:
         return u"link"_s;

@@ -67,6 +67,10 @@ void ExplanationActions::run(const ExplanationAction &action)
         if (m_outcome.environment)
             Q_EMIT openEnvironment(m_outcome.environment->id);
         break;
+    case Kind::EditConnection:
+        if (m_outcome.environment)
+            Q_EMIT openConnection(m_outcome.environment->id, action.argument);
+        break;
     case Kind::EditUrl:
         m_editor.focusUrl();
         break;

@@ -29,6 +29,7 @@ Q_SIGNALS:
     void sendRequested();
     void newKeyRequested(const keydesk::NewKeyHints &hints);
     void openEnvironment(const QUuid &id);
+    void openConnection(const QUuid &id, const QString &field);
     void preferencesRequested();
     void unlockRequested(keydesk::SecretPlace place);
     void message(const QString &text);

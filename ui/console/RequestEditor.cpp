@@ -9,6 +9,7 @@
 #include "ui/console/AuthPanel.h"
 #include "ui/console/BodyEditor.h"
 #include "ui/console/BodyMembers.h"
+#include "ui/console/ConnectionNotice.h"
 #include "ui/console/EndpointBar.h"
 #include "ui/console/FieldNote.h"
 #include "ui/console/SendButton.h"
@@ -121,6 +122,7 @@ void RequestEditor::setEnvironment(const std::optional<Environment> &environment
         m_protectedText->setText(
             tr("“%1” is protected: Keydesk asks before it sends anything but GET, HEAD or OPTIONS.")
                 .arg(environment->name));
+    m_connection->setEnvironment(environment);
     updateContext();
     findEndpoint();
     m_warnSoon.start();

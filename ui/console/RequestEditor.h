@@ -20,6 +20,7 @@ struct Core;
 class AuthPanel;
 class BodyEditor;
 class BodyMembers;
+class ConnectionNotice;
 class EndpointBar;
 class FieldProblem;
 class IconView;
@@ -73,6 +74,7 @@ Q_SIGNALS:
     void cancelRequested();
     void newKeyRequested();
     void openKey(const QUuid &id);
+    void connectionRequested(const QUuid &environmentId, const QString &field); ///< see ConnectionEditor::focusField
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -124,6 +126,7 @@ private:
     FieldProblem *m_urlProblem;
     QWidget *m_protected;
     QLabel *m_protectedText;
+    ConnectionNotice *m_connection;
     MessageBar *m_messages;
     EndpointBar *m_endpointBar;
     CataloguePtr m_catalogue; // what m_endpoint points into

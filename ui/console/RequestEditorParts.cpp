@@ -6,6 +6,7 @@
 #include "ui/console/AuthPanel.h"
 #include "ui/console/BodyEditor.h"
 #include "ui/console/BodyMembers.h"
+#include "ui/console/ConnectionNotice.h"
 #include "ui/console/EndpointBar.h"
 #include "ui/console/PaneParts.h"
 #include "ui/console/SendButton.h"
@@ -207,6 +208,11 @@ void RequestEditor::buildTop(QVBoxLayout *layout)
     protectedRow->addWidget(m_protectedText, 1);
     m_protected->hide();
 
+    m_connection = new ConnectionNotice;
+    connect(m_connection, &ConnectionNotice::changeRequested, this, [this] {
+        if (m_environment)
+            Q_EMIT connectionRequested(m_environment->id, u"verification"_s);
+    });
     m_endpointBar = new EndpointBar;
     m_messages = new MessageBar;
 
@@ -217,6 +223,7 @@ void RequestEditor::buildTop(QVBoxLayout *layout)
     top->addWidget(m_methodProblem);
     top->addWidget(m_urlProblem);
     top->addWidget(m_protected);
+    top->addWidget(m_connection);
     top->addWidget(m_endpointBar);
     top->addWidget(m_messages);
     layout->addLayout(top);

@@ -1,6 +1,7 @@
 #include "ui/console/ResponseView.h"
 
 #include "ui/console/BodyView.h"
+#include "ui/console/ConnectionView.h"
 #include "ui/console/ExplainPanel.h"
 #include "ui/console/HeadersModel.h"
 #include "ui/console/LimitBar.h"
@@ -18,6 +19,8 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTableView>
+
+#include <algorithm>
 
 namespace keydesk {
 
@@ -50,6 +53,8 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     m_tabs->addTab(tr("Timing"));
     m_tabs->addTab(tr("Sent"));
     m_tabs->addTab(tr("Explain"));
+    m_tabs->addTab(tr("TLS"));
+    m_tabs->setTabToolTip(TlsTab, tr("How the call was connected: certificates, proxy"));
     m_status->setAccessibleName(tr("Response status"));
     setFocusPolicy(Qt::TabFocus); // a place for F6 before there is an answer
 
@@ -221,6 +226,7 @@ void ResponseView::buildPages()
     m_sent->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_sent->setFrameShape(QFrame::NoFrame);
     m_sent->setAccessibleName(tr("Sent request"));
+    m_connection = new ConnectionView;
     m_explain = new ExplainPanel;
     m_limits = new LimitBar;
     static_cast<QVBoxLayout *>(m_answer->layout())->insertWidget(2, m_limits); // between the line and the pages
@@ -230,6 +236,7 @@ void ResponseView::buildPages()
     m_pages->addWidget(m_timing);
     m_pages->addWidget(m_sent);
     m_pages->addWidget(m_explain);
+    m_pages->addWidget(m_connection);
 
     connect(m_body, &BodyView::shown, this, &ResponseView::shown);
     connect(m_limits, &LimitBar::sendDue, this, [this] { Q_EMIT actionChosen({ExplanationAction::Kind::SendAgain, {}, {}}); });
@@ -256,6 +263,11 @@ void ResponseView::fillTab(int tab)
     case SentTab:
         m_sent->setPlainText(CodeView::withVisibleControls(m_call.sent));
         break;
+    case TlsTab:
+        m_connection->setConnections(m_call.connections,
+                                     m_call.isFromHistory ? tr("How a call was connected is not kept in the history. Send it again to see it.")
+                                                          : tr("No connection came about."));
+        break;
     case ExplainTab:
         m_explain->setExplanation(m_call.explanation);
         break;
@@ -266,7 +278,11 @@ void ResponseView::fillTab(int tab)
 
 void ResponseView::showStatus()
 {
-    QStringList facts{durationText(m_call.elapsed)};
+    QStringList facts;
+    const auto isUnverified = [](const ConnectionFacts &each) { return each.isEstablished && each.isEncrypted() && !each.isVerified; };
+    if (std::ranges::any_of(m_call.connections, isUnverified))
+        facts.append(tr("TLS not verified"));
+    facts.append(durationText(m_call.elapsed));
     if (m_call.response) {
         facts.append(sizeText(qMax<qint64>(m_call.response->wireBytes, m_call.response->body.size())));
         facts.append(QString::fromLatin1(m_call.response->protocol));

@@ -15,6 +15,7 @@ namespace keydesk {
 class BodyView;
 class Chip;
 class CodeView;
+class ConnectionView;
 class EmptyState;
 class ExplainPanel;
 class HeadersModel;
@@ -58,7 +59,7 @@ Q_SIGNALS:
     void failed(const keydesk::Error &error);
 
 private:
-    enum Tab { BodyTab, HeadersTab, TimingTab, SentTab, ExplainTab };
+    enum Tab { BodyTab, HeadersTab, TimingTab, SentTab, ExplainTab, TlsTab };
 
     void buildPages();
     void fillTab(int tab);
@@ -89,6 +90,7 @@ private:
     QTableView *m_headersTable = nullptr;
     TimingView *m_timing = nullptr;
     CodeView *m_sent = nullptr;
+    ConnectionView *m_connection = nullptr;
     ExplainPanel *m_explain = nullptr;
 };
 

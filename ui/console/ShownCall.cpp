@@ -42,12 +42,16 @@ ShownCall shownCall(const CallOutcome &outcome)
     call.answeredAt = QDateTime::currentDateTimeUtc();
     call.timings = outcome.trace.timings;
     call.sent = sentText(outcome.trace);
+    call.connections = outcome.trace.connections;
     call.explanation = outcome.explanation;
     if (call.response && call.response->truncated)
         call.note = tr("The response is larger than what Keydesk keeps (see Preferences). The transfer was "
                        "stopped after "
                        "%1; this is what arrived.")
                         .arg(sizeText(call.response->body.size()));
+    else if (call.response && !outcome.trace.hops.isEmpty() && !outcome.trace.hops.constLast().stopped.isEmpty())
+        call.note = tr("The server redirected to %1. %2")
+                        .arg(withoutCredentialItems(outcome.trace.hops.constLast().to.toDisplayString()), outcome.trace.hops.constLast().stopped);
     return call;
 }
 
@@ -62,6 +66,7 @@ ShownCall shownCall(const HistoryEntry &entry)
     call.answeredAt = entry.row.at.addMSecs(entry.row.microseconds / 1000);
     call.timings = entry.timings;
     call.sent = entry.sent;
+    call.isFromHistory = true;
     if (entry.row.status == 0) {
         call.error = Error{Error::Kind::BadResponse, entry.row.errorText, {}};
     } else {

@@ -14,6 +14,8 @@ struct ShownCall
     QDateTime answeredAt; ///< UTC
     QList<HopTiming> timings; ///< none: they were not kept
     QString sent; ///< what went out, as text
+    QList<ConnectionFacts> connections{};
+    bool isFromHistory = false;
     Explanation explanation;
     QString note; ///< what has to be said about the response as a whole; may be empty
 };

@@ -7,6 +7,7 @@
 #include "app/providers/ProviderCatalog.h"
 #include "app/storage/Settings.h"
 #include "ui/console/PaneParts.h"
+#include "ui/environments/ConnectionEditor.h"
 #include "ui/environments/EnvironmentDelegate.h"
 #include "ui/environments/EnvironmentEditor.h"
 #include "ui/environments/KeyGrid.h"
@@ -35,6 +36,7 @@ namespace keydesk {
 namespace {
 
 enum View { ListView, GridView };
+enum Section { SettingsSection, VariablesSection, ConnectionSection };
 
 const auto rememberedView = u"environments/grid"_s;
 
@@ -56,7 +58,8 @@ public:
     KeyService &service;
     const ProviderCatalog &providers;
     const KeyRing &ring;
-    SecretVariables &secrets;
+    EnvironmentSecrets &secrets;
+    SecretVariables &secretVariables;
     Settings &settings;
 
     QStackedWidget *views = nullptr; // list and editor, grid
@@ -67,7 +70,9 @@ public:
     QStackedWidget *states = nullptr; // editor, nothing selected
     EnvironmentEditor *editor = nullptr;
     VariablesPane *variables = nullptr;
+    ConnectionEditor *connection = nullptr; // made when it is first looked at
     QTabBar *tabs = nullptr;
+    QStackedWidget *sections = nullptr;
 
     [[nodiscard]] std::optional<Environment> selected() const
     {
@@ -77,6 +82,7 @@ public:
 
     QWidget *makeList(EnvironmentsModel &model);
     QWidget *makeEditor();
+    void showSection(int section);
     ModeSwitch *makeViewSwitch();
     KeyGrid *makeGrid();
     void report(const Result<void> &outcome);
@@ -91,9 +97,10 @@ public:
 };
 
 EnvironmentsPage::EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                                   const ProviderCatalog &providers, const KeyRing &ring, SecretVariables &secrets, Settings &settings, QWidget *parent)
+                                   const ProviderCatalog &providers, const KeyRing &ring, EnvironmentSecrets &secrets,
+                                   SecretVariables &secretVariables, Settings &settings, QWidget *parent)
     : QWidget(parent)
-    , d(new Private{this, environments, keys, service, providers, ring, secrets, settings})
+    , d(new Private{this, environments, keys, service, providers, ring, secrets, secretVariables, settings})
 {
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
@@ -217,20 +224,22 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     tabs = new QTabBar;
     tabs->setDrawBase(false);
     tabs->setExpanding(false);
+    tabs->setUsesScrollButtons(false);
     tabs->setAccessibleName(tr("Environment sections"));
     tabs->addTab(tr("Settings"));
     tabs->addTab(tr("Variables"));
+    tabs->addTab(tr("Connection"));
 
     editor = new EnvironmentEditor(keys, providers);
     auto *scroll = new QScrollArea;
     scroll->setWidget(editor);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
-    variables = new VariablesPane(secrets, keys, ring);
-    auto *sections = new PageStack;
+    variables = new VariablesPane(secretVariables, keys, ring);
+    sections = new PageStack;
     sections->addWidget(scroll);
     sections->addWidget(variables);
-    QObject::connect(tabs, &QTabBar::currentChanged, sections, &QStackedWidget::setCurrentIndex);
+    QObject::connect(tabs, &QTabBar::currentChanged, q, [this](int section) { showSection(section); });
 
     auto *checkButton = new QPushButton(icon(u"check"_s), tr("Check"));
     auto *duplicateButton = new QPushButton(tr("Duplicate"));
@@ -316,18 +325,44 @@ void EnvironmentsPage::Private::showSelection()
     editor->showEnvironment(*environment);
     variables->showEnvironment(*environment);
     countVariables();
+    if (connection)
+        connection->showEnvironment(*environment);
 }
 
 void EnvironmentsPage::Private::countVariables() const
 {
-    tabs->setTabData(1, variables->count() > 0 ? QString::number(variables->count()) : QString());
-    tabs->setTabText(1, tabs->tabText(1)); // data alone does not lay the bar out again
+    const QString count = variables->count() > 0 ? QString::number(variables->count()) : QString();
+    if (tabs->tabData(VariablesSection).toString() == count)
+        return;
+    tabs->setTabData(VariablesSection, count);
+    tabs->setTabText(VariablesSection, tabs->tabText(VariablesSection)); // data alone does not lay the bar out again
+}
+
+void EnvironmentsPage::Private::showSection(int section)
+{
+    if (section == ConnectionSection && !connection) {
+        connection = new ConnectionEditor(secrets);
+        sections->addWidget(connection);
+        QObject::connect(connection, &ConnectionEditor::edited, q, [this](const ConnectionSettings &changed) {
+            auto environment = selected();
+            if (!environment)
+                return;
+            environment->connection = changed;
+            store(*environment);
+        });
+        if (const auto environment = selected())
+            connection->showEnvironment(*environment);
+    }
+    sections->setCurrentIndex(section);
 }
 
 void EnvironmentsPage::Private::store(const Environment &environment)
 {
+    const auto before = environments.find(environment.id);
     if (const auto outcome = environments.update(environment); !outcome)
         Q_EMIT q->failed(outcome.error());
+    else if (environment.isProtected && before && !before->connectionInUse().verifyTls)
+        Q_EMIT q->message(tr("“%1” is protected now, so its certificates are checked again.").arg(environment.name));
 }
 
 void EnvironmentsPage::Private::check()
@@ -396,7 +431,7 @@ void EnvironmentsPage::Private::remove()
                                 QMessageBox::NoButton, q);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(used.isEmpty() ? tr("No key is used in it.")
-                                           : tr("It uses %1. Keys and history stay; its variables go.").arg(used.join(tr(", "))));
+                                           : tr("It uses %1. Keys and history stay; its variables and passwords go.").arg(used.join(tr(", "))));
     QPushButton *yes = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
     yes->setProperty("danger", true);
     QPushButton *no = box->addButton(QMessageBox::Cancel);
@@ -427,6 +462,13 @@ void EnvironmentsPage::select(const QUuid &id)
 {
     showGrid(false);
     d->selectInList(id);
+}
+
+void EnvironmentsPage::showConnection(const QUuid &id, const QString &field)
+{
+    select(id);
+    d->tabs->setCurrentIndex(ConnectionSection);
+    d->connection->focusField(field);
 }
 
 void EnvironmentsPage::Private::selectInList(const QUuid &id) const

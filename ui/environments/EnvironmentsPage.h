@@ -12,6 +12,7 @@ namespace keydesk {
 class EnvironmentStore;
 class EnvironmentsModel;
 class KeyService;
+class EnvironmentSecrets;
 class KeyStore;
 class ProviderCatalog;
 class KeyRing;
@@ -27,11 +28,14 @@ class EnvironmentsPage : public QWidget
 
 public:
     EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                     const ProviderCatalog &providers, const KeyRing &ring, SecretVariables &secrets, Settings &settings,
+                     const ProviderCatalog &providers, const KeyRing &ring, EnvironmentSecrets &secrets, SecretVariables &secretVariables,
+                     Settings &settings,
                      QWidget *parent = nullptr);
     ~EnvironmentsPage() override;
 
     void select(const QUuid &id);
+    /// How it is connected, at a field of ConnectionEditor::focusField.
+    void showConnection(const QUuid &id, const QString &field);
     void addEnvironment();
     /// The list with its editor, or the grid of environments and keys.
     void showGrid(bool grid);

@@ -65,7 +65,8 @@ void TokenTrial::start(const SetupDraft &draft)
                                              m_running = false;
                                              m_outcome = check;
                                              Q_EMIT changed();
-                                         });
+                                         },
+                                         draft.environmentId);
     Q_EMIT changed();
 }
 
