@@ -2,6 +2,7 @@
 
 #include "app/base/Redactor.h"
 #include "app/http/PreparedRequest.h"
+#include "app/http/StreamKind.h"
 
 #include <QCoreApplication>
 #include <QMessageBox>
@@ -20,10 +21,14 @@ QString tr(const char *text)
 
 } // namespace
 
-bool needsConsent(const RequestSpec &request, const std::optional<Environment> &environment)
+bool needsConsent(const RequestSpec &request, const CallContext &context)
 {
+    if (!context.environment || !context.environment->isProtected)
+        return false;
     const QString method = request.method.trimmed().toUpper();
-    return environment && environment->isProtected && method != "GET"_L1 && method != "HEAD"_L1 && method != "OPTIONS"_L1;
+    // What goes through a WebSocket later may be anything.
+    return opensWebSocket(method, resolveVariables(request.url, context.sources, nullptr)) ||
+           (method != "GET"_L1 && method != "HEAD"_L1 && method != "OPTIONS"_L1);
 }
 
 void askConsent(QWidget &page, const RequestSpec &request, const CallContext &context, const Redactor &redactor,
@@ -36,13 +41,17 @@ void askConsent(QWidget &page, const RequestSpec &request, const CallContext &co
     onlyUrl.body = {};
     const auto prepared = prepareRequest(onlyUrl, QUrl(environment.baseUrl), context.sources, {});
     const QString url = redactor.redactText(prepared ? prepared->url.toDisplayString() : request.url);
-    auto *box = new QMessageBox(QMessageBox::Warning, tr("Protected Environment"), tr("Send %1 in “%2”?").arg(request.method, environment.name),
+    const bool isSocket = prepared && isWebSocket(prepared->url);
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Protected Environment"),
+                                isSocket ? tr("Open a WebSocket in “%1”?").arg(environment.name)
+                                         : tr("Send %1 in “%2”?").arg(request.method, environment.name),
                                 QMessageBox::Cancel, &page);
     box->setObjectName(u"consent"_s);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(tr("%1 %2\n\nThis environment is protected, and the request can change things there.").arg(request.method, url));
-    auto *proceed = box->addButton(tr("Send %1").arg(request.method), QMessageBox::AcceptRole);
+    box->setInformativeText(isSocket ? tr("%1\n\nThis environment is protected, and what is sent through it can change things there.").arg(url)
+                                     : tr("%1 %2\n\nThis environment is protected, and the request can change things there.").arg(request.method, url));
+    auto *proceed = box->addButton(isSocket ? tr("Connect") : tr("Send %1").arg(request.method), QMessageBox::AcceptRole);
     box->setDefaultButton(QMessageBox::Cancel);
     box->setEscapeButton(QMessageBox::Cancel);
     QObject::connect(box, &QMessageBox::buttonClicked, &page, [agreed, proceed](QAbstractButton *pressed) {

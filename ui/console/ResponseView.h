@@ -19,6 +19,7 @@ class EmptyState;
 class ExplainPanel;
 class HeadersModel;
 class Redactor;
+class StreamView;
 
 /// The lower half: status, time, size and protocol; body, headers, what was sent, and the explanation. Before
 /// the first answer it says what to do.
@@ -48,6 +49,7 @@ protected:
 Q_SIGNALS:
     void shown();
     void newKeyRequested();
+    void reconnectRequested(const QByteArray &lastEventId); ///< to go on behind that event
     void actionChosen(const keydesk::ExplanationAction &action);
     void message(const QString &text);
     void failed(const keydesk::Error &error);
@@ -56,6 +58,7 @@ private:
     enum Tab { BodyTab, HeadersTab, SentTab, ExplainTab };
 
     void buildPages();
+    void showStream();
     void fillTab(int tab);
     void showStatus();
     void fitStatus();
@@ -78,7 +81,9 @@ private:
     Chip *m_status;
     QLabel *m_facts;
     QStackedWidget *m_pages;
+    QStackedWidget *m_bodyPage = nullptr;
     BodyView *m_body = nullptr;
+    StreamView *m_stream = nullptr; // in place of m_body; made for the first answer that goes on
     HeadersModel *m_headers = nullptr;
     QTableView *m_headersTable = nullptr;
     CodeView *m_sent = nullptr;

@@ -10,6 +10,8 @@
 
 namespace keydesk {
 
+using namespace Qt::StringLiterals;
+
 Sending::Sending(Core &core, OpenRequests &requests, RequestEditor &editor, QWidget &page)
     : QObject(&page)
     , m_core(core)
@@ -21,9 +23,18 @@ Sending::Sending(Core &core, OpenRequests &requests, RequestEditor &editor, QWid
 
 void Sending::send()
 {
+    reconnect({});
+}
+
+void Sending::reconnect(const QByteArray &lastEventId)
+{
     if (m_requests.isRunning())
         return;
-    prepare([this](const RequestSpec &request, const CallContext &context) {
+    prepare([this, lastEventId](RequestSpec request, const CallContext &context) {
+        if (!lastEventId.isEmpty()) {
+            request.headers.removeIf([](const NameValue &row) { return row.name.trimmed().compare("Last-Event-ID"_L1, Qt::CaseInsensitive) == 0; });
+            request.headers.append({u"Last-Event-ID"_s, QString::fromUtf8(lastEventId), true});
+        }
         const auto problems = m_requests.calls().send(request, context);
         if (problems.isEmpty())
             m_editor.clearProblems();
@@ -66,7 +77,7 @@ void Sending::prepare(const Work &work)
 
 void Sending::askConsent(const RequestSpec &request, const CallContext &context, const Work &work)
 {
-    if (!needsConsent(request, context.environment)) {
+    if (!needsConsent(request, context)) {
         work(request, context);
         return;
     }

@@ -23,6 +23,8 @@ public:
 
     void send();
     void runAsEach();
+    /// Sends with the header Last-Event-ID (unless it is empty), for an event stream that ended.
+    void reconnect(const QByteArray &lastEventId);
 
 Q_SIGNALS:
     void message(const QString &text);
