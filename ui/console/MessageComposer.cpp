@@ -3,6 +3,7 @@
 #include "app/http/JsonFormat.h"
 #include "ui/console/PaneParts.h"
 #include "ui/setup/RoleLabel.h"
+#include "ui/theme/Icon.h"
 #include "ui/widgets/CodeView.h"
 
 #include <QAction>
@@ -14,7 +15,9 @@
 #include <QFormLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
+#include <QToolButton>
 
 namespace keydesk {
 
@@ -61,24 +64,28 @@ MessageComposer::MessageComposer(QWidget *parent)
     m_kind->addItems({tr("Text"), tr("JSON"), tr("Binary")});
     m_text->setAccessibleName(tr("Message"));
     m_text->setPlaceholderText(tr("Message; Ctrl+Enter sends it"));
-    m_text->setFixedHeight(m_text->fontMetrics().lineSpacing() * 3 + 2 * theme::gap);
+    m_text->setFixedHeight(m_text->fontMetrics().lineSpacing() * 2 + 2 * theme::gap + theme::gap / 2);
     m_text->installEventFilter(this);
     m_send->setToolTip(tr("Send the message (Ctrl+Enter)"));
-    auto *file = new QPushButton(tr("Send File…"));
-    auto *pinging = new QPushButton(tr("Ping"));
-    auto *closing = new QPushButton(tr("Close…"));
-    closing->setToolTip(tr("Close the connection with a code and a reason"));
+    auto *more = new QToolButton;
+    more->setAutoRaise(true);
+    more->setIcon(icon(u"dots"_s, theme::Role::SecondText));
+    more->setPopupMode(QToolButton::InstantPopup);
+    more->setAccessibleName(tr("Connection actions"));
+    auto *menu = new QMenu(more);
+    menu->addAction(tr("Send File…"), this, &MessageComposer::sendFile);
+    menu->addAction(tr("Send Ping"), this, &MessageComposer::ping);
+    menu->addAction(tr("Close With Code…"), this, &MessageComposer::openClose);
+    more->setMenu(menu);
 
     auto *row = new QHBoxLayout;
-    row->setContentsMargins(theme::panePadding, theme::gap / 2, theme::panePadding, theme::gap / 2);
+    row->setContentsMargins(0, 0, theme::panePadding, 0);
     row->setSpacing(theme::gap);
+    row->addWidget(m_text, 1);
     row->addWidget(nameCombo(m_kind, tr("Message kind"), false));
     row->addWidget(m_kind);
     row->addWidget(m_send);
-    row->addWidget(file);
-    row->addStretch(1);
-    row->addWidget(pinging);
-    row->addWidget(closing);
+    row->addWidget(more);
     auto *problems = new QHBoxLayout;
     problems->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
     problems->addWidget(m_problem);
@@ -86,9 +93,8 @@ MessageComposer::MessageComposer(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(new Hairline);
-    layout->addWidget(m_text);
-    layout->addLayout(problems);
     layout->addLayout(row);
+    layout->addLayout(problems);
     setTabOrder(m_text, m_kind);
 
     auto *sending = new QAction(this);
@@ -97,9 +103,6 @@ MessageComposer::MessageComposer(QWidget *parent)
     addAction(sending);
     connect(sending, &QAction::triggered, this, &MessageComposer::send);
     connect(m_send, &QPushButton::clicked, this, &MessageComposer::send);
-    connect(file, &QPushButton::clicked, this, &MessageComposer::sendFile);
-    connect(pinging, &QPushButton::clicked, this, &MessageComposer::ping);
-    connect(closing, &QPushButton::clicked, this, &MessageComposer::openClose);
     connect(m_text, &QPlainTextEdit::textChanged, m_problem, &FieldProblem::clear);
     connect(m_kind, &QComboBox::currentIndexChanged, this, [this](int kind) {
         m_problem->clear();

@@ -105,7 +105,7 @@ void ResponseView::setPhase(CallController::Phase phase, qint64 received, qint64
     m_phase = phase;
     m_received = received;
     m_total = total;
-    if (phase == CallController::Phase::Idle)
+    if (phase == CallController::Phase::Idle || phase == CallController::Phase::Streaming)
         m_phaseSoon.stop();
     else if (!m_phaseSoon.isActive())
         m_phaseSoon.start();

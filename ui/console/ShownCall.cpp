@@ -54,6 +54,9 @@ ShownCall shownCall(const CallOutcome &outcome)
     call.sent = sentText(outcome.trace);
     call.explanation = outcome.explanation;
     call.stream = outcome.stream;
+    if (call.response && isWebSocket(outcome.url) && call.response->status != 101)
+        call.note = tr("Of the answer that refuses a WebSocket, only the status is known. Send the same URL with %1:// to read all of it.")
+                        .arg(handshakeUrl(outcome.url).scheme());
     if (!call.stream && call.response && call.response->truncated)
         call.note = tr("The response is larger than what Keydesk keeps (see Preferences). The transfer was "
                        "stopped after "
