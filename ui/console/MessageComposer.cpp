@@ -218,6 +218,8 @@ void MessageComposer::openClose()
     layout->addLayout(form);
     layout->addWidget(problem);
     layout->addLayout(buttons);
+    connect(code, &QLineEdit::textEdited, problem, &FieldProblem::clear);
+    dialog->setMinimumWidth(dialog->fontMetrics().averageCharWidth() * 55);
     connect(cancel, &QPushButton::clicked, dialog, &QDialog::reject);
     connect(close, &QPushButton::clicked, this, [this, dialog, code, reason, problem] {
         if (!m_socket) {

@@ -36,11 +36,11 @@ QString countWords(StreamKind kind, quint64 count)
     const int number = static_cast<int>(qMin<quint64>(count, std::numeric_limits<int>::max()));
     switch (kind) {
     case StreamKind::Events:
-        return StreamView::tr("%n event(s)", nullptr, number);
+        return StreamView::tr("%Ln event(s)", nullptr, number);
     case StreamKind::Lines:
-        return StreamView::tr("%n line(s)", nullptr, number);
+        return StreamView::tr("%Ln line(s)", nullptr, number);
     default:
-        return StreamView::tr("%n message(s)", nullptr, number);
+        return StreamView::tr("%Ln message(s)", nullptr, number);
     }
 }
 
@@ -140,6 +140,7 @@ void StreamView::makeTable()
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTabKeyNavigation(false);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // what does not fit is read beside it
     m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
