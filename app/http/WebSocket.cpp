@@ -194,15 +194,18 @@ void WebSocket::tellEnd()
     if (std::exchange(m_told, true))
         return;
     m_closing.stop();
-    if (m_end.wasOpen && !m_end.closedHere) { // without a frame, QWebSocket says 1000
-        m_end.closeCode = m_isClosing ? m_socket->closeCode() : QWebSocketProtocol::CloseCodeAbnormalDisconnection;
-        m_end.closeReason = m_socket->closeReason();
-    }
-    if (m_isClosing)
-        m_end.error = QNetworkReply::NoError;
-    else if (m_end.error == QNetworkReply::NoError)
-        m_end.error = QNetworkReply::RemoteHostClosedError;
-    later(this, [this] { Q_EMIT ended(m_end); });
+    // Later, also because the error of a connection that ended may follow its end.
+    later(this, [this] {
+        if (m_end.wasOpen && !m_end.closedHere) { // without a frame, QWebSocket says 1000
+            m_end.closeCode = m_isClosing ? m_socket->closeCode() : QWebSocketProtocol::CloseCodeAbnormalDisconnection;
+            m_end.closeReason = m_socket->closeReason();
+        }
+        if (m_isClosing)
+            m_end.error = QNetworkReply::NoError;
+        else if (m_end.error == QNetworkReply::NoError)
+            m_end.error = QNetworkReply::RemoteHostClosedError;
+        Q_EMIT ended(m_end);
+    });
 }
 
 QString closeCodeText(int code)

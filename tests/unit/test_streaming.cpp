@@ -7,6 +7,7 @@
 #include "tests/support/SocketScript.h"
 #include "tests/support/TestCertificates.h"
 
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -55,6 +56,8 @@ private Q_SLOTS:
     void plainSocketsElsewhereGetNoKey();
     void ownHandshakeHeadersAreRefused();
     void certificatesAreVerified();
+    void overTlsTheKeyGoesAlong();
+    void proxiesSeeNoToken();
     void useOfAKeyIsTold();
 
 private:
@@ -569,6 +572,53 @@ void TestStreaming::certificatesAreVerified()
     QVERIFY(watcher.failedWith(Error::Kind::TlsFailed));
     QVERIFY(server.received().isEmpty());
     QVERIFY(watcher.trace.sent.isEmpty());
+}
+
+void TestStreaming::overTlsTheKeyGoesAlong()
+{
+    const TestCertificates certificates;
+    const QSslConfiguration before = QSslConfiguration::defaultConfiguration();
+    QSslConfiguration trusting = before;
+    trusting.addCaCertificate(certificates.authority());
+    QSslConfiguration::setDefaultConfiguration(trusting);
+    const auto restore = qScopeGuard([&before] { QSslConfiguration::setDefaultConfiguration(before); });
+    HttpTestServer server(certificates.server(u"good"_s));
+    server.handle([](const ReceivedRequest &request) { return Answer{openedSocket(request, socketFrame(0x81, "hi"))}; });
+    PreparedRequest asked = socketRequest();
+    asked.url = webSocketUrl(server.url());
+    asked.keyId = addKey({server.origin()}); // https://…
+    HttpCall *call = m_client->send(asked);
+    Told told(call);
+    CallWatcher watcher(call);
+    QTRY_COMPARE(told.messages.size(), 1);
+    QCOMPARE(server.requests().first().header("Authorization"), "Bearer "_ba + token);
+    call->cancel();
+    QVERIFY(watcher.wait());
+    QVERIFY(watcher.trace.sent.first().keySent);
+}
+
+/// SECURITY S11.
+void TestStreaming::proxiesSeeNoToken()
+{
+    HttpTestServer proxy;
+    proxy.answer(response(502), Answer::Then::Close);
+    m_client->setOptions({20s, 1'000'000, QNetworkProxy(QNetworkProxy::HttpProxy, u"127.0.0.1"_s, static_cast<quint16>(proxy.port()))});
+    PreparedRequest asked = socketRequest();
+    asked.url = QUrl(u"wss://talkover.test/live"_s);
+    asked.keyId = addKey({*Origin::fromString(u"https://talkover.test"_s)});
+    CallWatcher refused(m_client->send(asked));
+    QVERIFY(refused.wait());
+    QVERIFY2(refused.failedWith(Error::Kind::ProxyFailed), refused.isValue() ? "a value" : qPrintable(refused.error().message + u'|' + refused.error().detail));
+    QCOMPARE(proxy.requests().size(), 1);
+    QCOMPARE(proxy.requests().first().method, "CONNECT"_ba);
+    QCOMPARE(proxy.requests().first().target, "talkover.test:443"_ba);
+    QVERIFY(!proxy.received().contains(token));
+    // Loopback needs none.
+    m_server->handle([](const ReceivedRequest &request) { return Answer{openedSocket(request, socketFrame(0x88, ""))}; });
+    CallWatcher direct(m_client->send(socketRequest()));
+    QVERIFY(direct.wait());
+    QVERIFY(direct.isValue());
+    QCOMPARE(proxy.requests().size(), 1);
 }
 
 void TestStreaming::useOfAKeyIsTold()

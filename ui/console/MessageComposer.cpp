@@ -60,6 +60,7 @@ MessageComposer::MessageComposer(QWidget *parent)
     , m_text(new CodeView)
     , m_problem(new FieldProblem(m_text))
     , m_send(new QPushButton(tr("Send Message")))
+    , m_more(new QToolButton)
 {
     m_kind->addItems({tr("Text"), tr("JSON"), tr("Binary")});
     m_text->setAccessibleName(tr("Message"));
@@ -67,16 +68,15 @@ MessageComposer::MessageComposer(QWidget *parent)
     m_text->setFixedHeight(m_text->fontMetrics().lineSpacing() * 2 + 2 * theme::gap + theme::gap / 2);
     m_text->installEventFilter(this);
     m_send->setToolTip(tr("Send the message (Ctrl+Enter)"));
-    auto *more = new QToolButton;
-    more->setAutoRaise(true);
-    more->setIcon(icon(u"dots"_s, theme::Role::SecondText));
-    more->setPopupMode(QToolButton::InstantPopup);
-    more->setAccessibleName(tr("Connection actions"));
-    auto *menu = new QMenu(more);
+    m_more->setAutoRaise(true);
+    m_more->setIcon(icon(u"dots"_s, theme::Role::SecondText));
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    m_more->setAccessibleName(tr("Connection actions"));
+    auto *menu = new QMenu(m_more);
     menu->addAction(tr("Send File…"), this, &MessageComposer::sendFile);
     menu->addAction(tr("Send Ping"), this, &MessageComposer::ping);
     menu->addAction(tr("Close With Code…"), this, &MessageComposer::openClose);
-    more->setMenu(menu);
+    m_more->setMenu(menu);
 
     auto *row = new QHBoxLayout;
     row->setContentsMargins(0, 0, theme::panePadding, 0);
@@ -85,7 +85,7 @@ MessageComposer::MessageComposer(QWidget *parent)
     row->addWidget(nameCombo(m_kind, tr("Message kind"), false));
     row->addWidget(m_kind);
     row->addWidget(m_send);
-    row->addWidget(more);
+    row->addWidget(m_more);
     auto *problems = new QHBoxLayout;
     problems->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
     problems->addWidget(m_problem);
@@ -95,7 +95,6 @@ MessageComposer::MessageComposer(QWidget *parent)
     layout->addWidget(new Hairline);
     layout->addLayout(row);
     layout->addLayout(problems);
-    setTabOrder(m_text, m_kind);
 
     auto *sending = new QAction(this);
     sending->setShortcuts({QKeySequence(u"Ctrl+Return"_s), QKeySequence(u"Ctrl+Enter"_s)});
@@ -117,6 +116,11 @@ void MessageComposer::setSocket(WebSocket *socket, const QStringList &drafts)
     m_socket = socket;
     m_drafts = drafts;
     showNextDraft();
+}
+
+QList<QWidget *> MessageComposer::tabOrder() const
+{
+    return {m_text, m_kind, m_send, m_more};
 }
 
 /// Escape, which stops the call, is not meant for it while somebody writes.

@@ -8,6 +8,7 @@
 
 class QComboBox;
 class QPushButton;
+class QToolButton;
 
 namespace keydesk {
 
@@ -25,6 +26,7 @@ public:
 
     /// `drafts` come into the field one after another. The same socket again changes nothing.
     void setSocket(WebSocket *socket, const QStringList &drafts);
+    [[nodiscard]] QList<QWidget *> tabOrder() const; ///< what takes the focus, in the order of reading
 
 Q_SIGNALS:
     void failed(const keydesk::Error &error);
@@ -48,6 +50,7 @@ private:
     CodeView *m_text;
     FieldProblem *m_problem;
     QPushButton *m_send;
+    QToolButton *m_more;
     Background m_background;
 };
 

@@ -23,10 +23,15 @@ Sending::Sending(Core &core, OpenRequests &requests, RequestEditor &editor, QWid
 
 void Sending::send()
 {
-    reconnect({});
+    sendAfter({});
 }
 
 void Sending::reconnect(const QByteArray &lastEventId)
+{
+    sendAfter(lastEventId);
+}
+
+void Sending::sendAfter(const QByteArray &lastEventId)
 {
     if (m_requests.isRunning())
         return;

@@ -32,6 +32,7 @@ Q_SIGNALS:
 private:
     using Work = std::function<void(const RequestSpec &, const CallContext &)>;
 
+    void sendAfter(const QByteArray &lastEventId);
     void prepare(const Work &work);
     void askConsent(const RequestSpec &request, const CallContext &context, const Work &work);
     void askValues(const RequestSpec &request, const CallContext &context, const Work &work);

@@ -209,6 +209,11 @@ void StreamView::setCall(const ShownCall &call)
         m_composer = new MessageComposer;
         connect(m_composer, &MessageComposer::failed, this, &StreamView::failed);
         static_cast<QVBoxLayout *>(layout())->insertWidget(layout()->count() - 1, m_composer);
+        QWidget *before = m_details;
+        for (QWidget *after : m_composer->tabOrder()) {
+            setTabOrder(before, after);
+            before = after;
+        }
     }
     if (m_composer) {
         m_composer->setVisible(hasSocket);
