@@ -38,7 +38,7 @@ private Q_SLOTS:
     void theRequestsMessagesAreOffered();
     void aRefusedSocketIsExplained();
     void protectedEnvironmentsAskBeforeASocket();
-    void itFitsInALowWindow();
+    void itFitsInALowWindowAndLargeType();
 
 private:
     void sendStream(const QByteArray &bytes, const QByteArray &type = "text/event-stream", const QByteArray &endless = {})
@@ -360,19 +360,34 @@ void TestStreams::protectedEnvironmentsAskBeforeASocket()
     QVERIFY(m_server->requests().isEmpty());
 }
 
-void TestStreams::itFitsInALowWindow()
+void TestStreams::itFitsInALowWindowAndLargeType()
 {
-    m_page->resize(900, 520);
-    openSocket(socketFrame(0x81, "{\"hello\": 1}"));
-    QTRY_COMPARE(rows(), 1);
-    for (const QString &name : {u"Send Message"_s, u"Connection actions"_s, u"Pause"_s, u"Stop"_s}) {
-        auto *button = control<QAbstractButton>(name);
-        QVERIFY2(button, qPrintable(name));
-        const QRect inPage(button->mapTo(m_page.get(), QPoint()), button->size());
-        QVERIFY2(m_page->rect().contains(inPage), qPrintable(name));
+    const QFont before = QApplication::font();
+    for (const int percent : {100, 200}) {
+        for (const auto theme : {Settings::Theme::Light, Settings::Theme::Dark}) {
+            QFont font = before;
+            font.setPixelSize(QFontInfo(before).pixelSize() * percent / 100);
+            QApplication::setFont(font);
+            (*m_core)->settings->setTheme(theme);
+            m_page.reset();
+            makePage();
+            m_page->resize(900, percent == 100 ? 490 : 700);
+            openSocket(socketFrame(0x81, "{\"hello\": 1}"));
+            QTRY_COMPARE(rows(), 1);
+            table()->selectRow(0);
+            for (const QString &name : {u"Send Message"_s, u"Connection actions"_s, u"Pause"_s, u"Stop"_s, u"Stream state"_s, u"Filter stream"_s}) {
+                auto *widget = control<QWidget>(name);
+                QVERIFY2(widget, qPrintable(name));
+                const QRect place(widget->mapTo(m_page.get(), QPoint()), widget->size());
+                QVERIFY2(m_page->rect().contains(place), qPrintable(name + u" is cut off"_s));
+                QVERIFY2(widget->width() >= widget->minimumSizeHint().width(), qPrintable(name + u" is squeezed"_s));
+            }
+            QVERIFY(table()->viewport()->height() >= table()->verticalHeader()->defaultSectionSize());
+            shoot(u"socket-%1-%2"_s.arg(theme == Settings::Theme::Dark ? u"dark"_s : u"light"_s).arg(percent));
+        }
     }
-    QVERIFY(table()->viewport()->height() >= table()->verticalHeader()->defaultSectionSize());
-    shoot(u"socket-low"_s);
+    QApplication::setFont(before);
+    (*m_core)->settings->setTheme(Settings::Theme::Light);
 }
 
 QTEST_MAIN(TestStreams)
