@@ -30,6 +30,12 @@ CallController::CallController(Core &core, QObject *parent)
 {
 }
 
+CallController::~CallController()
+{
+    if (m_stream && m_call)
+        m_call->cancel();
+}
+
 QList<RequestProblem> CallController::problems(const RequestSpec &request, const CallContext &context)
 {
     const Result<HttpSendable> sendable = whole(request, context);

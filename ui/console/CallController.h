@@ -43,6 +43,7 @@ public:
     Q_ENUM(Phase)
 
     explicit CallController(Core &core, QObject *parent = nullptr);
+    ~CallController() override; ///< ends an answer that goes on
 
     /// From now on an answer that goes on is followed (`streaming`), and WebSockets can be opened. For who shows them.
     void followStreams() { m_followsStreams = true; }

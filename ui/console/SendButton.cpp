@@ -68,9 +68,9 @@ QSize SendButton::sizeHint() const
 QSize SendButton::measured() const
 {
     const QFontMetrics words(font());
-    const int word = qMax(qMax(words.horizontalAdvance(tr("Send")), words.horizontalAdvance(tr("Connect"))) + theme::gap +
+    const int word = qMax(words.horizontalAdvance(tr("Send")) + theme::gap +
                               QFontMetrics(hintFont()).horizontalAdvance(m_hint),
-                          words.horizontalAdvance(tr("Cancel")));
+                          qMax(words.horizontalAdvance(tr("Cancel")), words.horizontalAdvance(tr("Connect"))));
     return {word + 2 * theme::panePadding, QPushButton::sizeHint().height()};
 }
 
@@ -93,7 +93,7 @@ bool SendButton::event(QEvent *event)
 
 void SendButton::paintEvent(QPaintEvent *event)
 {
-    if (isRunning()) {
+    if (isRunning() || m_connects) { // a longer word has no room for the hint
         QPushButton::paintEvent(event);
         return;
     }
