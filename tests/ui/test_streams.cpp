@@ -36,6 +36,7 @@ private Q_SLOTS:
     void eachTabHasItsStream();
     void messagesGoBothWays();
     void theRequestsMessagesAreOffered();
+    void tabGoesInTheOrderOfReading();
     void aRefusedSocketIsExplained();
     void protectedEnvironmentsAskBeforeASocket();
     void itFitsInALowWindowAndLargeType();
@@ -333,6 +334,22 @@ void TestStreams::theRequestsMessagesAreOffered()
     QCOMPARE(message->toPlainText(), u"bye"_s);
     QVERIFY(press(u"Stop"_s));
     QTRY_VERIFY(state().startsWith(u"Closed here after"_s));
+}
+
+void TestStreams::tabGoesInTheOrderOfReading()
+{
+    openSocket(socketFrame(0x81, "hi"));
+    QTRY_COMPARE(rows(), 1);
+    control<QLineEdit>(u"Filter stream"_s)->setFocus();
+    QStringList names;
+    for (int i = 0; i < 10; ++i) {
+        const QWidget *focus = QApplication::focusWidget();
+        const auto *button = qobject_cast<const QAbstractButton *>(focus);
+        names.append(focus->accessibleName().isEmpty() && button ? button->text() : focus->accessibleName());
+        QTest::keyClick(m_page->window(), Qt::Key_Tab);
+    }
+    QCOMPARE(names, (QStringList{u"Filter stream"_s, u"Type"_s, u"Pause"_s, u"Stream"_s, u"Chosen entry"_s, u"Message"_s, u"Message kind"_s,
+                                 u"Send Message"_s, u"Connection actions"_s, u"Copy All"_s}));
 }
 
 void TestStreams::aRefusedSocketIsExplained()
