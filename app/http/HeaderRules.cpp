@@ -121,6 +121,20 @@ Result<void> checkHeaders(const Headers &headers, qint64 bodySize)
     return {};
 }
 
+Result<void> checkHandshake(const QByteArray &method, const Headers &headers, qint64 bodySize)
+{
+    if (method != "GET" || bodySize > 0)
+        return failure(Error::Kind::InvalidInput, tr("A WebSocket is opened with GET and without a body. Choose GET."));
+    for (const char *own : {"Host", "Connection", "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Accept",
+                            "Sec-WebSocket-Extensions", "Content-Length", "Transfer-Encoding"}) {
+        if (const QByteArray *value = findHeader(headers, own); value && !isEmptyDefault(own, *value))
+            return failure(Error::Kind::InvalidInput,
+                           tr("The header %1 cannot be set for a WebSocket: the handshake has its own. Remove it or switch it off.")
+                               .arg(QString::fromLatin1(own)));
+    }
+    return {};
+}
+
 Result<Headers> combineHeaders(const Headers &headers)
 {
     Headers combined;

@@ -22,6 +22,9 @@ bool isEmptyDefault(QByteArrayView name, QByteArrayView value);
 /// Error names the header.
 Result<void> checkHeaders(const Headers &headers, qint64 bodySize);
 
+/// Whether a WebSocket can be opened with these: GET without a body, and no header that the handshake itself sets (RFC 6455 section 4.1).
+Result<void> checkHandshake(const QByteArray &method, const Headers &headers, qint64 bodySize);
+
 /// One line a name: repeated ones are joined as RFC 9110 section 5.3 says, in the place of the first, because
 /// QNetworkRequest keeps one value a name. Fails for a repeated header that is no list (Authorization,
 /// Content-Type …).

@@ -17,6 +17,7 @@
 namespace keydesk {
 
 class Redactor;
+class WebSocket;
 
 /// One call on its way. Owned by the HttpClient that made it; deletes itself after `finished`.
 class HttpCall : public QObject
@@ -25,10 +26,13 @@ class HttpCall : public QObject
 
 public:
     using QObject::QObject;
-    /// `finished` follows with Error::Cancelled, later, never inside this call. Does nothing once finished.
+    /// `finished` follows with Error::Cancelled, later, never inside this call. Does nothing once finished. An answer that streams is
+    /// stopped: what arrived is the answer.
     virtual void cancel() = 0;
     /// Complete when `finished` is emitted.
     [[nodiscard]] virtual const CallTrace &trace() const = 0;
+    /// The connection, from `streaming` to `finished`; null for all other calls. Owned by this.
+    [[nodiscard]] virtual WebSocket *webSocket() const = 0;
 
 Q_SIGNALS:
     /// Waiting for the keychain; the call has not gone out yet.
@@ -37,6 +41,11 @@ Q_SIGNALS:
     void uploaded(qint64 sent, qint64 total);
     /// Decoded bytes so far; total is -1 if unknown.
     void progress(qint64 received, qint64 total);
+    /// The answer is one that goes on: all of it but its body. Once, before `arrived` and `finished`, whose response then has no body.
+    /// Of a WebSocket: it is open.
+    void streaming(const keydesk::HttpResponse &head);
+    /// The next decoded bytes of the body of such an answer, at most 16 MB.
+    void arrived(const QByteArray &piece);
     /// Exactly once, never inside `HttpClient::send`, after cancel and timeout too. A status of 400 and more is a value.
     void finished(const keydesk::Result<keydesk::HttpResponse> &outcome);
 };

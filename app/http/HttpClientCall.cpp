@@ -6,6 +6,7 @@
 #include "app/http/HeaderRules.h"
 #include "app/http/NetworkErrors.h"
 #include "app/http/SecretMarkers.h"
+#include "app/http/StreamKind.h"
 #include "app/http/UploadOnce.h"
 
 #include <QNetworkAccessManager>
@@ -51,6 +52,7 @@ Result<HttpResponse> redactedWords(Result<HttpResponse> outcome, const Redactor 
 {
     if (outcome) {
         outcome->reason = redactor.redact(outcome->reason).bytes;
+        outcome->brokenOff = redactor.redactText(outcome->brokenOff);
     } else {
         outcome.error().message = redactor.redactText(outcome.error().message);
         outcome.error().detail = redactor.redactText(outcome.error().detail);
@@ -100,7 +102,13 @@ void HttpClient::Call::start()
 
 void HttpClient::Call::cancel()
 {
-    if (!m_told)
+    if (m_told || (m_stream == Stream::Yes && m_outcome))
+        return;
+    if (m_socket && m_socket->isOpen())
+        std::ignore = m_socket->close(1000, {}); // `socketEnded` follows
+    else if (m_stream == Stream::Yes)
+        finish(std::move(m_response));
+    else
         finish(failure(Error::Kind::Cancelled, tr("The call was cancelled.")));
 }
 
@@ -108,7 +116,7 @@ void HttpClient::Call::cancel()
 /// here.
 Result<void> HttpClient::Call::checkRequest()
 {
-    const auto origin = Origin::fromUrl(m_request.url);
+    const auto origin = Origin::fromUrl(m_request.streams ? handshakeUrl(m_request.url) : m_request.url);
     if (!origin)
         return tl::unexpected(origin.error());
     m_origin = *origin;
@@ -125,6 +133,10 @@ Result<void> HttpClient::Call::checkRequest()
     if (!headers)
         return tl::unexpected(headers.error());
     m_request.headers = *headers;
+    if (isWebSocket(m_request.url)) {
+        if (const auto checked = checkHandshake(m_request.method, m_request.headers, m_request.body.size()); !checked)
+            return checked;
+    }
     return checkHeaders(m_request.headers, m_request.body.size()).and_then([this] {
         return m_request.body.checkFiles();
     });
@@ -134,7 +146,7 @@ void HttpClient::Call::sendHop()
 {
     m_waitsForProxy = true;
     stirred();
-    m_network->proxies().find(m_request.url, this, [this] {
+    m_network->proxies().find(handshakeUrl(m_request.url), this, [this] {
         m_waitsForProxy = false;
         if (!m_outcome)
             findAddress();
@@ -168,6 +180,10 @@ void HttpClient::Call::sendFound()
     m_mayHaveLeft = wire.hasUpload && m_uploadSize == 0;
     m_tlsErrors.clear();
     m_response = HttpResponse();
+    if (isWebSocket(m_request.url)) {
+        openSocket(wire);
+        return;
+    }
 
     QNetworkAccessManager &network = m_network->manager();
     if (wire.hasUpload) {
@@ -218,7 +234,7 @@ void HttpClient::Call::connectReply()
 
 void HttpClient::Call::stirred()
 {
-    if (m_options.timeout.count() > 0)
+    if (m_options.timeout.count() > 0 && m_stream != Stream::Yes)
         m_silence.start(m_options.timeout);
 }
 
@@ -239,6 +255,8 @@ void HttpClient::Call::readHead()
     m_response.headers = responseHeaders(*m_reply);
     m_response.url = redactedUrl(m_request.url, m_client.m_redactor);
     m_decoder.start(m_response.header("Content-Encoding"));
+    if (m_request.streams)
+        findStream();
 }
 
 void HttpClient::Call::readBody()
@@ -248,6 +266,10 @@ void HttpClient::Call::readBody()
         readHead();
     const QByteArray arrived = m_reply->readAll();
     m_response.wireBytes += arrived.size();
+    if (m_stream == Stream::Yes) {
+        readStream(arrived);
+        return;
+    }
     switch (m_decoder.feed(arrived, m_response.body, m_options.responseLimit)) {
     case ContentDecoder::State::More:
         break;
@@ -263,6 +285,10 @@ void HttpClient::Call::readBody()
         return;
     }
     if (arrived.isEmpty())
+        return;
+    if (m_stream == Stream::Perhaps)
+        findStream();
+    if (m_stream == Stream::Yes)
         return;
     bool known = false;
     const qint64 length = m_response.header("Content-Length").toLongLong(&known);
@@ -286,15 +312,18 @@ void HttpClient::Call::hopFinished()
         if (status == 0)
             noteConnection(false);
         m_mayHaveLeft = m_mayHaveLeft && !meansNothingSent(error);
-        finish(tl::unexpected(replyError()));
+        if (m_stream == Stream::Yes)
+            readBody(); // what came before
+        if (!m_outcome)
+            breakOff(replyError());
         return;
     }
     readBody();
     if (m_outcome)
         return;
     if (!m_decoder.isComplete()) {
-        finish(failure(Error::Kind::BadResponse,
-                       tr("The body of the answer ends too early: its compressed data is not whole.")));
+        breakOff({Error::Kind::BadResponse,
+                  tr("The body of the answer ends too early: its compressed data is not whole."), {}});
         return;
     }
     if (!follow())
@@ -345,14 +374,14 @@ bool HttpClient::Call::follow()
 /// `sent` tells what has left this machine. Where that is not known, it tells more rather than less.
 void HttpClient::Call::forgetUnsentHop()
 {
-    if (m_reply && !hasLeft())
+    if (hasStarted() && !hasLeft())
         m_trace.sent.removeLast();
 }
 
 /// Before the reply is let go of, so that no hop is told twice.
 void HttpClient::Call::tellUse(bool stopped)
 {
-    if (!m_reply || !hasLeft())
+    if (!hasStarted() || !hasLeft())
         return;
     QList<QUuid> used = m_request.secrets;
     if (isKeyOnTheWay() && !m_request.oneTimeToken && m_request.keyId)
@@ -408,6 +437,11 @@ Error HttpClient::Call::timeoutError() const
 
 void HttpClient::Call::releaseReply()
 {
+    if (m_socket) {
+        m_socket->disconnect(this);
+        m_socket->deleteLater(); // whoever hears `finished` may still look at it
+        m_socket = nullptr;
+    }
     if (!m_reply)
         return;
     disconnect(m_reply, nullptr, this, nullptr);

@@ -5,6 +5,7 @@
 #include "app/http/HttpNetwork.h"
 #include "app/http/Redirect.h"
 #include "app/http/SecretMarkers.h"
+#include "app/http/WebSocket.h"
 #include "app/http/WireRequest.h"
 
 #include <QElapsedTimer>
@@ -28,6 +29,7 @@ public:
     void start();
     void cancel() override;
     [[nodiscard]] const CallTrace &trace() const override { return m_trace; }
+    [[nodiscard]] WebSocket *webSocket() const override { return m_response.status > 0 ? m_socket : nullptr; }
 
 private:
     // The key (HttpClientCallKey.cpp). The token exists only between `takeToken` and `finish`.
@@ -62,8 +64,19 @@ private:
     void readHead();
     void readBody();
     void hopFinished();
+
+    // Answers that go on (HttpClientCallStream.cpp).
+    void findStream();
+    void beginStream();
+    void readStream(const QByteArray &arrived);
+    void breakOff(const Error &error);
+    void openSocket(const WireRequest &wire);
+    void socketOpened();
+    void socketEnded(const SocketEnd &end);
+
     bool follow();
     void forgetUnsentHop();
+    [[nodiscard]] bool hasStarted() const { return m_reply || m_socket; }
     [[nodiscard]] bool hasLeft() const { return m_left || m_mayHaveLeft; }
     void tellUse(bool stopped);
     [[nodiscard]] Error replyError() const;
@@ -97,6 +110,9 @@ private:
     QList<QSslError> m_tlsErrors;
     ContentDecoder m_decoder;
     HttpResponse m_response;
+    enum class Stream { No, Perhaps, Yes };
+    Stream m_stream = Stream::No;
+    WebSocket *m_socket = nullptr; // a child of this
     bool m_left = false;         // something of the current hop is on its way
     qint64 m_uploaded = 0;       // of the current hop's body, in bytes
     qint64 m_uploadSize = 0;     // of it with its secrets

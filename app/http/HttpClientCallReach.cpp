@@ -2,6 +2,7 @@
 
 #include "app/base/Redactor.h"
 #include "app/http/NetworkErrors.h"
+#include "app/http/StreamKind.h"
 
 #include <QHostInfo>
 #include <QNetworkReply>
@@ -62,8 +63,9 @@ void HttpClient::Call::connectNetwork()
 void HttpClient::Call::findAddress()
 {
     m_address.clear();
-    const bool isDirect = m_network->proxies().proxyFor(m_request.url).type() == QNetworkProxy::NoProxy;
-    if (m_connection.settings.family == Family::Any || !isDirect) {
+    const bool isDirect = m_network->proxies().proxyFor(handshakeUrl(m_request.url)).type() == QNetworkProxy::NoProxy;
+    // A WebSocket's certificate is checked for the host of its URL: that stays the name.
+    if (m_connection.settings.family == Family::Any || !isDirect || isWebSocket(m_request.url)) {
         sendFound();
         return;
     }
@@ -99,7 +101,7 @@ void HttpClient::Call::takeAddress(const QHostInfo &found)
 
 void HttpClient::Call::prepareWay(WireRequest &wire)
 {
-    const QNetworkProxy proxy = m_network->proxies().proxyFor(m_request.url);
+    const QNetworkProxy proxy = m_network->proxies().proxyFor(handshakeUrl(m_request.url));
     const QByteArray password = proxy.rawHeader("Proxy-Authorization");
     if (m_origin.scheme() == "https"_L1) {
         wire.request.setSslConfiguration(m_network->tlsFor(m_origin));
@@ -127,7 +129,12 @@ void HttpClient::Call::goToAddress(QNetworkRequest &request) const
 void HttpClient::Call::takeTlsErrors(const QList<QSslError> &errors)
 {
     m_tlsErrors += errors;
-    if (const QList<QSslError> tolerated = m_network->tolerated(errors); !tolerated.isEmpty())
+    const QList<QSslError> tolerated = m_network->tolerated(errors);
+    if (tolerated.isEmpty())
+        return;
+    if (m_socket)
+        m_socket->tolerate(tolerated);
+    else
         m_reply->ignoreSslErrors(tolerated);
 }
 
@@ -143,13 +150,13 @@ void HttpClient::Call::noteConnection(bool isEstablished)
     facts.origin = m_origin;
     facts.address = m_address;
     facts.isEstablished = isEstablished;
-    if (const QNetworkProxy proxy = m_network->proxies().proxyFor(m_request.url); proxy.type() != QNetworkProxy::NoProxy)
+    if (const QNetworkProxy proxy = m_network->proxies().proxyFor(handshakeUrl(m_request.url)); proxy.type() != QNetworkProxy::NoProxy)
         facts.proxy = proxyText(proxy);
     if (facts.isEncrypted()) {
-        const QSslConfiguration configuration = m_reply->sslConfiguration();
-        learnFrom(facts, configuration,
-                  isEstablished ? m_network->handshakeErrors(m_origin, configuration.peerCertificate()) : m_tlsErrors);
-        if (!isEstablished && isAboutOurCertificate(m_reply->errorString()))
+        const QSslConfiguration configuration = m_socket ? m_socket->tls() : m_reply->sslConfiguration();
+        const bool isKept = isEstablished && !m_socket; // perhaps: its handshake was another call's
+        learnFrom(facts, configuration, isKept ? m_network->handshakeErrors(m_origin, configuration.peerCertificate()) : m_tlsErrors);
+        if (!isEstablished && m_reply && isAboutOurCertificate(m_reply->errorString()))
             facts.troubles.append(ConnectionFacts::Trouble::ClientCertificate);
         facts.isVerified = facts.isVerified && isEstablished;
     }

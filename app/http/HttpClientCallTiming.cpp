@@ -47,8 +47,8 @@ void HttpClient::Call::keepTiming(bool isWhole)
         return;
     HopTiming timing = m_hop.take(isWhole);
     timing.method = m_request.method;
-    timing.url = m_reply ? m_trace.sent.last().url : QUrl(QString::fromUtf8(m_client.m_redactor.redact(maskedMarkers(m_request.url).toEncoded()).bytes));
-    timing.status = m_reply ? m_response.status : 0;
+    timing.url = hasStarted() ? m_trace.sent.last().url : QUrl(QString::fromUtf8(m_client.m_redactor.redact(maskedMarkers(m_request.url).toEncoded()).bytes));
+    timing.status = hasStarted() ? m_response.status : 0;
     m_trace.timings.append(std::move(timing));
 }
 

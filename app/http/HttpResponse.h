@@ -58,6 +58,7 @@ struct HttpResponse
     qint64 wireBytes = 0; ///< as far as known; body.size() otherwise
     bool truncated = false; ///< the size limit stopped the transfer; `body` is what arrived
     QUrl url; ///< after redirects
+    QString brokenOff{}; ///< of an answer that streams: why it ended before its end, a sentence; empty if it did not
 
     bool operator==(const HttpResponse &) const = default;
 

@@ -5,6 +5,7 @@
 #include "app/http/PathParts.h"
 #include "app/http/RequestUrl.h"
 #include "app/http/SecretMarkers.h"
+#include "app/http/StreamKind.h"
 
 #include <QCoreApplication>
 
@@ -241,6 +242,16 @@ Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &base
     const auto headers = checkedHeaders(filled->headers);
     if (!headers)
         return tl::unexpected(headers.error());
+    if (opensWebSocket(spec.method, url->toString())) {
+        // What stands in its body are messages, for later.
+        const bool byMethod = opensWebSocket(spec.method, {});
+        PreparedRequest request{byMethod ? "GET"_ba : *method, webSocketUrl(*url), *headers, {}, keyId, {}, true};
+        if (const auto checked = checkHandshake(request.method, request.headers, 0); !checked)
+            return tl::unexpected(checked.error());
+        if (const auto checked = checkHeaders(request.headers, 0); !checked)
+            return tl::unexpected(checked.error());
+        return request;
+    }
     auto body = buildBody(filled->body, typedContentType(*headers), baseFolder);
     if (!body)
         return tl::unexpected(body.error());

@@ -45,6 +45,9 @@ struct PreparedRequest
     bool followRedirects = true;
     bool wipeAnswer = false; ///< the answer holds a new token: its body is overwritten as soon as it was told
     std::optional<std::chrono::milliseconds> timeout{}; ///< without any byte arriving; nothing: what HttpClient's options say
+    /// An answer that goes on (see StreamKind) is told piece by piece, without an end in time and size, and a ws or wss URL opens a
+    /// WebSocket. Not for callers that wait for one body.
+    bool streams = false;
     std::optional<QUuid> environmentId{}; ///< on whose behalf: it is connected as that one says, and the key's use is counted there
     QList<QUuid> secrets{}; ///< keys whose values go where their markers stand (SecretMarkers.h)
     SecretEscape bodyEscape = SecretEscape::None; ///< for those in `body`

@@ -3,6 +3,7 @@
 #include "app/http/HeaderRules.h"
 #include "app/http/JsonFormat.h"
 #include "app/http/PathParts.h"
+#include "app/http/StreamKind.h"
 #include "app/http/XmlFormat.h"
 
 #include <QCoreApplication>
@@ -108,8 +109,11 @@ QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl,
     using Field = RequestProblem::Field;
     Judge judge(baseUrl, variables, baseFolder);
 
+    const bool isSocket = opensWebSocket(spec.method, spec.url);
+    const QString harmlessUrl = isSocket ? u"ws://localhost/"_s : harmless().url;
     RequestSpec part = harmless();
     part.method = spec.method;
+    part.url = harmlessUrl;
     judge.judge(part, Field::Method, -1);
 
     part = harmless();
@@ -134,10 +138,12 @@ QList<RequestProblem> checkRequest(const RequestSpec &spec, const QUrl &baseUrl,
     }
     for (int row = 0; row < spec.headers.size(); ++row) {
         part = harmless();
+        part.url = harmlessUrl;
         part.headers = {spec.headers.at(row)};
         judge.judge(part, Field::Header, row);
     }
-    judge.judgeBody(spec);
+    if (!isSocket) // whose body is messages
+        judge.judgeBody(spec);
     return judge.problems;
 }
 

@@ -1,6 +1,7 @@
 #include "app/http/RequestUrl.h"
 
 #include "app/http/Origin.h"
+#include "app/http/StreamKind.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -88,7 +89,7 @@ Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<Na
         return tl::unexpected(whole.error());
     QUrl url(*whole, QUrl::TolerantMode);
     // First of all: each change to a QUrl makes it forget that it was invalid.
-    const auto origin = Origin::fromUrl(url);
+    const auto origin = Origin::fromUrl(handshakeUrl(url));
     if (!origin)
         return tl::unexpected(origin.error());
     url.setFragment({}); // never sent

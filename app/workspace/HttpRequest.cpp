@@ -41,8 +41,6 @@ tl::unexpected<Error> unsupported(const HttpFile &file, const HttpBlock &block, 
 Result<void> checkSupported(const HttpFile &file, const HttpBlock &block, const QString &url)
 {
     switch (block.protocol) {
-    case HttpBlock::Protocol::WebSocket:
-        return unsupported(file, block, Text::tr("Keydesk does not speak WebSocket."));
     case HttpBlock::Protocol::Grpc:
         return unsupported(file, block, Text::tr("Keydesk does not speak gRPC."));
     case HttpBlock::Protocol::RSocket:
@@ -50,6 +48,7 @@ Result<void> checkSupported(const HttpFile &file, const HttpBlock &block, const 
     case HttpBlock::Protocol::Curl:
         return unsupported(file, block, Text::tr("A cURL command in a file with requests is not sent."));
     case HttpBlock::Protocol::Http:
+    case HttpBlock::Protocol::WebSocket:
         break;
     }
     if (url == "*"_L1)

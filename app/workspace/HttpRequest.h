@@ -51,7 +51,7 @@ struct HttpRequest
     QList<HttpNote> notes;
 };
 
-/// Unsupported for WebSocket, gRPC, RSocket, cURL and "OPTIONS *": they are kept in the file, and the message
+/// Unsupported for gRPC, RSocket, cURL and "OPTIONS *": they are kept in the file, and the message
 /// says where.
 Result<HttpRequest> readHttpRequest(const HttpFile &file, int request);
 

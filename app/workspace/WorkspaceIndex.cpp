@@ -72,7 +72,8 @@ void describe(WorkspaceFile &file, const HttpFile &parsed)
     file.requests.reserve(parsed.requestCount());
     file.searchTexts.reserve(parsed.requestCount());
     for (int i = 0; i < parsed.requestCount(); ++i) {
-        const bool isSupported = parsed.request(i).protocol == HttpBlock::Protocol::Http;
+        const auto protocol = parsed.request(i).protocol;
+        const bool isSupported = protocol == HttpBlock::Protocol::Http || protocol == HttpBlock::Protocol::WebSocket;
         file.requests.append(
             {parsed.name(i), parsed.method(i), parsed.url(i).left(4096), parsed.lineNumber(i), isSupported, keyOf(parsed, i)});
         const WorkspaceRequest &request = file.requests.last();

@@ -15,7 +15,7 @@ struct WorkspaceRequest
     QString method;
     QString url;
     int line = 1;            ///< of the request line
-    bool isSupported = true; ///< else WebSocket, gRPC, cURL …: kept, not sent
+    bool isSupported = true; ///< else gRPC, cURL …: kept, not sent
     QString key{};           ///< what "@key" says: "id:<uuid>", "kind:<id>", "none"; may be empty
 
     bool operator==(const WorkspaceRequest &) const = default;

@@ -4,6 +4,7 @@
 #include "app/keys/KeychainStore.h"
 #include "tests/support/Files.h"
 #include "tests/support/HttpTestServer.h"
+#include "tests/support/SocketScript.h"
 #include "tests/support/Widgets.h"
 #include "ui/MainWindow.h"
 #include "ui/console/ConsolePage.h"
@@ -313,6 +314,34 @@ void callWithSecretVariable(Core &core, ConsolePage &console, const QUuid &envir
     send(console, request, "the call with a secret variable in a form");
 }
 
+/// Answers that go on, with the token that they were sent in each place that one can be in.
+void followStreams(ConsolePage &console, test::HttpTestServer &server)
+{
+    const auto tokenOf = [](const test::ReceivedRequest &request) { return request.header("Authorization").mid(7); };
+    server.handle("/events", [tokenOf](const test::ReceivedRequest &asked) {
+        const QByteArray token = tokenOf(asked);
+        return test::Answer{"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: " + token + "\nid: " + token + "\ndata: {\"token\": \"" + token + "\"}\n\n",
+                            test::Answer::Then::Close, {}, false};
+    });
+    server.handle("/live", [tokenOf](const test::ReceivedRequest &asked) {
+        const QByteArray token = tokenOf(asked);
+        return test::Answer{test::openedSocket(asked, test::socketFrame(0x81, token) + test::socketFrame(0x82, token) +
+                                                          test::socketFrame(0x88, QByteArray("\x0f\xa1", 2) + token)),
+                            test::Answer::Then::KeepOpen, {}, false};
+    });
+    for (const QString &url : {u"/events"_s, u"ws://127.0.0.1:%1/live"_s.arg(server.port())}) {
+        RequestSpec request;
+        request.url = url;
+        send(console, request, "the answer that goes on");
+        waitFor(
+            [] {
+                const auto *state = test::find<QWidget>(u"Stream state"_s);
+                return state && state->accessibleDescription().contains(u" after "_s);
+            },
+            "the answer that goes on did not end");
+    }
+}
+
 } // namespace
 
 /// A real session with the token in the first line of standard input, which is replaced by that in the second: every path
@@ -390,6 +419,7 @@ int main(int argc, char **argv)
     send(console, request, "the call that is redirected elsewhere");
     request.url = elsewhere.url(u"/refused"_s).toString();
     send(console, request, "the call that is refused");
+    followStreams(console, server);
 
     callWithSecretVariable(graph, console, added->id);
     connectWithPasswords(graph, console, token.toStdString());

@@ -1,3 +1,5 @@
+#include "app/body/SocketDrafts.h"
+#include "app/http/PreparedRequest.h"
 #include "app/workspace/HttpEdit.h"
 #include "app/workspace/HttpRequest.h"
 #include "tests/support/Files.h"
@@ -74,6 +76,7 @@ private Q_SLOTS:
     void ourOwnAnnotationsAreRead();
     void aKindStandsForItsHeader();
     void whatCannotBeSentIsMarked();
+    void webSocketsAreReadWithTheirMessages();
     void optionsAndPromptsAreRead();
     void anEditChangesItsLinesOnly_data();
     void anEditChangesItsLinesOnly();
@@ -271,7 +274,7 @@ void TestHttpFile::aKindStandsForItsHeader()
 
 void TestHttpFile::whatCannotBeSentIsMarked()
 {
-    for (const QByteArray &text : {QByteArray("\n\nWEBSOCKET ws://x\n"), QByteArray("\n\nGRPC x:1/a\n"),
+    for (const QByteArray &text : {QByteArray("\n\nGRPC x:1/a\n"),
                                    QByteArray("\n\ncurl -X POST x\n"), QByteArray("\n\nOPTIONS *\nHost: x\n"),
                                    QByteArray("\n\nRSOCKET x\n")}) {
         const auto request = readHttpRequest(parsed(text), 0);
@@ -279,6 +282,32 @@ void TestHttpFile::whatCannotBeSentIsMarked()
         QCOMPARE(request.error().kind, Error::Kind::Unsupported);
         QVERIFY(request.error().message.contains(u"x.http, line 3"_s));
     }
+}
+
+void TestHttpFile::webSocketsAreReadWithTheirMessages()
+{
+    const QByteArray text = "### Live\nWEBSOCKET wss://x.test/live\nAuthorization: Bearer {{key}}\nSec-WebSocket-Protocol: v1\n\n"
+                            "===\n{\"topic\": 1}\n=== wait-for-server\n{\"topic\": 2}\n";
+    const HttpFile file = parsed(text);
+    const auto request = readHttpRequest(file, 0);
+    QVERIFY(request);
+    QCOMPARE(request->spec.method, u"WEBSOCKET"_s);
+    QCOMPARE(request->spec.url, u"wss://x.test/live"_s);
+    QVERIFY(request->notes.isEmpty());
+    QCOMPARE(socketDrafts(request->spec.body, {}), (QStringList{u"{\"topic\": 1}"_s, u"{\"topic\": 2}"_s}));
+    const auto prepared = prepareRequest(request->spec, {}, {{u"key"_s, u"k"_s, true}}, {});
+    QVERIFY(prepared);
+    QCOMPARE(prepared->method, "GET"_ba);
+    QCOMPARE(prepared->url, QUrl(u"wss://x.test/live"_s));
+    QVERIFY(prepared->body.isEmpty());
+    // Behind a base URL, a path will do.
+    RequestSpec path = request->spec;
+    path.url = u"/live"_s;
+    path.headers.clear();
+    QCOMPARE(prepareRequest(path, QUrl(u"https://x.test/api"_s), {}, {})->url, QUrl(u"wss://x.test/api/live"_s));
+    path.method = u"POST"_s;
+    path.url = u"ws://localhost/"_s;
+    QVERIFY(!prepareRequest(path, {}, {}, {}));
 }
 
 void TestHttpFile::optionsAndPromptsAreRead()

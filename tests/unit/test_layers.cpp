@@ -34,6 +34,7 @@ private Q_SLOTS:
     void appIncludesNoGuiAndNoWidgets();
     void oneFileKnowsQtKeychain();
     void oneFileOwnsTheNetworkAccessManager();
+    void oneFileOwnsTheWebSocket();
     void onlyTheModuleKnowsTheHttpServerLibrary();
 };
 
@@ -59,6 +60,13 @@ void TestLayers::oneFileOwnsTheNetworkAccessManager()
     const QRegularExpression manager(uR"((new |make_unique<)QNetworkAccessManager)"_s);
     QCOMPARE(filesThatMatch(u"app"_s, manager), QStringList{u"app/http/HttpClient.cpp"_s});
     QCOMPARE(filesThatMatch(u"ui"_s, manager), QStringList());
+}
+
+void TestLayers::oneFileOwnsTheWebSocket()
+{
+    const QRegularExpression socket(uR"(#include\s*[<"](QtWebSockets/|QWebSocket))"_s);
+    QCOMPARE(filesThatMatch(u"app"_s, socket), QStringList{u"app/http/WebSocket.cpp"_s});
+    QCOMPARE(filesThatMatch(u"ui"_s, socket), QStringList());
 }
 
 /// It brings OpenSSL into every start otherwise, see ServerModule.

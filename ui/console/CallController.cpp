@@ -1,6 +1,11 @@
 #include "ui/console/CallController.h"
 
 #include "app/Core.h"
+#include "app/base/VisibleText.h"
+#include "app/body/SocketDrafts.h"
+#include "app/body/StreamLog.h"
+#include "app/http/BodyText.h"
+#include "app/http/RedactedRequest.h"
 #include "app/http/RequestUrl.h"
 #include "app/http/SecretMarkers.h"
 #include "app/keys/KeyForRequest.h"
@@ -24,6 +29,12 @@ CallController::CallController(Core &core, QObject *parent)
     : QObject(parent)
     , m_core(core)
 {
+}
+
+CallController::~CallController()
+{
+    if (m_stream && m_call)
+        m_call->cancel();
 }
 
 QList<RequestProblem> CallController::problems(const RequestSpec &request, const CallContext &context)
@@ -54,6 +65,11 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
         return found;
     }
 
+    prepared->streams = m_followsStreams;
+    m_drafts = isWebSocket(prepared->url) ? socketDrafts(sendable->spec.body, sendable->sources) : QStringList();
+    m_stream.reset();
+    m_socketEnd.reset();
+    m_isStopped = false;
     prepared->followRedirects = context.options.followRedirects;
     if (context.options.timeoutMs)
         prepared->timeout = std::chrono::milliseconds(*context.options.timeoutMs);
@@ -74,6 +90,7 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
     connect(m_call, &HttpCall::progress, this, [this](qint64 received, qint64 total) {
         tell(Phase::Receiving, received, total);
     });
+    connect(m_call, &HttpCall::streaming, this, &CallController::startStream);
     connect(m_call, &HttpCall::finished, this, &CallController::finish);
     tell(Phase::Sending, 0, -1);
     return {};
@@ -87,6 +104,7 @@ void CallController::tell(Phase phase, qint64 done, qint64 total)
 
 void CallController::cancel()
 {
+    m_isStopped = m_stream.has_value();
     if (m_call)
         m_call->cancel();
 }
@@ -100,15 +118,67 @@ void CallController::finish(const Result<HttpResponse> &result)
         outcome.response = *result;
     else
         outcome.error = result.error();
+    endStream(outcome);
     // The key is judged only by an answer to the key: not after a redirect that dropped it.
     if (outcome.key && outcome.response && !outcome.trace.sent.isEmpty() && outcome.trace.sent.last().keySent)
-        m_core.keyService->noteUse(outcome.key->id, outcome.response->status);
+        m_core.keyService->noteUse(outcome.key->id, outcome.response->status == 101 ? 200 : outcome.response->status);
     m_core.recorder->learnTokens(outcome);
     outcome.explanation = explainOutcome(outcome);
+    if (outcome.stream && outcome.stream->kind() != StreamKind::Messages)
+        outcome.response->truncated = !outcome.stream->isWhole();
     tell(Phase::Idle, 0, -1);
     Q_EMIT finished(outcome);
     if (m_keep)
         m_core.recorder->keep(outcome);
+}
+
+void CallController::startStream(const HttpResponse &head)
+{
+    WebSocket *socket = m_call->webSocket();
+    const StreamKind byType = streamKind(head.header("Content-Type"));
+    const StreamKind kind = socket ? StreamKind::Messages : byType != StreamKind::None ? byType : StreamKind::Lines;
+    // A stored key that was not used since the start is known by its traces only.
+    const auto redact = [&core = m_core](const QByteArray &bytes) {
+        core.storedTokens->learn(bytes);
+        return core.redactor.redact(bytes).bytes;
+    };
+    auto log = std::make_shared<StreamLog>(kind, head.contentType(), redact);
+    if (socket) {
+        connect(socket, &WebSocket::message, log.get(), &StreamLog::add);
+        connect(socket, &WebSocket::ended, this, [this](const SocketEnd &end) { m_socketEnd = end; });
+    } else {
+        connect(m_call, &HttpCall::arrived, log.get(), &StreamLog::feed);
+    }
+    m_stream = RunningStream{head, log, socket, m_drafts, m_core.redactor.redactText(sentText(m_call->trace()))};
+    tell(Phase::Streaming, 0, -1);
+    Q_EMIT streaming();
+}
+
+void CallController::endStream(CallOutcome &outcome)
+{
+    if (!m_stream)
+        return;
+    outcome.stream = m_stream->log;
+    m_stream.reset();
+    StreamLog &log = *outcome.stream;
+    const QString broken = outcome.response ? outcome.response->brokenOff : outcome.error->message;
+    const QString time = durationText(outcome.trace.elapsed);
+    QString how;
+    if (!broken.isEmpty())
+        how = tr("%1 That was after %2.").arg(broken, time);
+    else if (m_socketEnd)
+        how = (m_socketEnd->closedHere ? tr("Closed here after %1: %2.") : tr("Closed by the server after %1: %2."))
+                  .arg(time, closeCodeText(m_socketEnd->closeCode));
+    else
+        how = m_isStopped ? tr("Stopped after %1.").arg(time) : tr("The server ended it after %1.").arg(time);
+    if (m_socketEnd && !m_socketEnd->closeReason.isEmpty())
+        how += tr(" Reason: “%1”.").arg(m_core.redactor.redactText(withVisibleControls(m_socketEnd->closeReason)));
+    log.end(how);
+    if (!outcome.response)
+        return;
+    outcome.response->body = log.text(HistoryStore::bodyLimit);
+    if (log.kind() == StreamKind::Events && !log.isWhole())
+        outcome.response->body.prepend(": the newest of " + QByteArray::number(log.count()) + " events\n\n");
 }
 
 Explanation CallController::explainOutcome(const CallOutcome &outcome) const

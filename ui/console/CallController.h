@@ -2,6 +2,7 @@
 
 #include "app/history/CallRecorder.h"
 #include "app/http/RequestCheck.h"
+#include "app/http/WebSocket.h"
 #include "ui/console/CallContext.h"
 #include "app/providers/AuthExplainer.h"
 
@@ -11,12 +12,24 @@
 namespace keydesk {
 
 struct Core;
+class StreamLog;
 
 /// What the console knows about a call that ended.
 struct CallOutcome : FinishedCall
 {
     QString wantedKindId;
     Explanation explanation;
+    std::shared_ptr<StreamLog> stream; ///< of an answer that went on
+};
+
+/// An answer that goes on, while it does.
+struct RunningStream
+{
+    HttpResponse head;
+    std::shared_ptr<StreamLog> log;
+    QPointer<WebSocket> socket; ///< null for events and lines
+    QStringList drafts;         ///< messages that the request brings along
+    QString sent;               ///< what went out, as text
 };
 
 /// Makes one call at a time: request and environment → prepared request → HttpClient → explanation, history,
@@ -26,11 +39,14 @@ class CallController : public QObject
     Q_OBJECT
 
 public:
-    enum class Phase { Idle, WaitingForKeychain, Sending, Receiving };
+    enum class Phase { Idle, WaitingForKeychain, Sending, Receiving, Streaming };
     Q_ENUM(Phase)
 
     explicit CallController(Core &core, QObject *parent = nullptr);
+    ~CallController() override; ///< ends an answer that goes on
 
+    /// From now on an answer that goes on is followed (`streaming`), and WebSockets can be opened. For who shows them.
+    void followStreams() { m_followsStreams = true; }
     [[nodiscard]] bool isRunning() const { return m_call != nullptr; }
     /// What stops the request, each at its field.
     [[nodiscard]] static QList<RequestProblem> problems(const RequestSpec &request, const CallContext &context);
@@ -38,14 +54,20 @@ public:
     QList<RequestProblem> send(const RequestSpec &request, const CallContext &context);
     void cancel();
     [[nodiscard]] Phase phase() const { return m_phase; }
+    /// While Streaming.
+    [[nodiscard]] const std::optional<RunningStream> &stream() const { return m_stream; }
 
 Q_SIGNALS:
+    void streaming(); ///< `stream` is there; `finished` follows when it ends
+
     /// `done` and `total` count bytes of the body while Sending, decoded bytes while Receiving; total is -1 if unknown.
     void phaseChanged(keydesk::CallController::Phase phase, qint64 done, qint64 total);
     void finished(const keydesk::CallOutcome &outcome);
 
 private:
     void tell(Phase phase, qint64 done, qint64 total);
+    void startStream(const HttpResponse &head);
+    void endStream(CallOutcome &outcome);
     void finish(const Result<HttpResponse> &result);
     [[nodiscard]] Explanation explainOutcome(const CallOutcome &outcome) const;
 
@@ -54,6 +76,11 @@ private:
     CallOutcome m_pending;
     Phase m_phase = Phase::Idle;
     bool m_keep = true; // in the history
+    bool m_followsStreams = false;
+    bool m_isStopped = false; // by us
+    std::optional<RunningStream> m_stream;
+    std::optional<SocketEnd> m_socketEnd;
+    QStringList m_drafts;
 };
 
 } // namespace keydesk

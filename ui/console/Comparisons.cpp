@@ -109,7 +109,7 @@ void Comparisons::withEnvironment(const Environment &environment)
         return;
     }
     const CallContext context = m_requests.context(environment);
-    if (needsConsent(m_shown->request, environment))
+    if (needsConsent(m_shown->request, context))
         askConsent(m_page, m_shown->request, context, m_core.redactor, [this, context] { sendTo(context); });
     else
         sendTo(context);

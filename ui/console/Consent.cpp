@@ -3,6 +3,7 @@
 #include "app/base/Redactor.h"
 #include "app/http/PreparedRequest.h"
 #include "app/http/SecretMarkers.h"
+#include "app/http/StreamKind.h"
 
 #include <QCoreApplication>
 #include <QMessageBox>
@@ -19,13 +20,21 @@ QString tr(const char *text, const char *comment = nullptr, int n = -1)
     return QCoreApplication::translate("Consent", text, comment, n);
 }
 
-QString resolvedUrl(const RequestSpec &request, const CallContext &context, const Redactor &redactor)
+struct Target
+{
+    QString url;
+    bool isSocket = false;
+};
+
+Target targetOf(const RequestSpec &request, const CallContext &context, const Redactor &redactor)
 {
     RequestSpec onlyUrl = request;
     onlyUrl.body = {};
     const QUrl baseUrl = context.environment ? QUrl(context.environment->baseUrl) : QUrl();
     const auto prepared = prepareRequest(onlyUrl, baseUrl, context.sources, {});
-    return redactor.redactText(prepared ? maskedMarkers(prepared->url).toDisplayString() : request.url);
+    if (!prepared)
+        return {redactor.redactText(request.url), false};
+    return {redactor.redactText(maskedMarkers(prepared->url).toDisplayString()), isWebSocket(prepared->url)};
 }
 
 struct Question
@@ -63,30 +72,40 @@ bool changesThings(const RequestSpec &request)
     return method != "GET"_L1 && method != "HEAD"_L1 && method != "OPTIONS"_L1;
 }
 
-bool needsConsent(const RequestSpec &request, const std::optional<Environment> &environment)
+bool needsConsent(const RequestSpec &request, const CallContext &context)
 {
-    return environment && environment->isProtected && changesThings(request);
+    if (!context.environment || !context.environment->isProtected)
+        return false;
+    // What goes through a WebSocket later may be anything.
+    return changesThings(request) || opensWebSocket(request.method.trimmed().toUpper(), resolveVariables(request.url, context.sources, nullptr));
 }
 
 void askConsent(QWidget &page, const RequestSpec &request, const CallContext &context, const Redactor &redactor,
                 const std::function<void()> &agreed)
 {
     const QString name = context.environment.value_or(Environment()).name;
-    ask(page,
-        {tr("Protected Environment"), tr("Send %1 in “%2”?").arg(request.method, name),
-         tr("%1 %2\n\nThis environment is protected, and the request can change things there.").arg(request.method, resolvedUrl(request, context, redactor)),
-         tr("Send %1").arg(request.method)},
-        agreed);
+    const Target target = targetOf(request, context, redactor);
+    if (target.isSocket)
+        ask(page,
+            {tr("Protected Environment"), tr("Open a WebSocket in “%1”?").arg(name),
+             tr("%1\n\nThis environment is protected, and what is sent through it can change things there.").arg(target.url), tr("Connect")},
+            agreed);
+    else
+        ask(page,
+            {tr("Protected Environment"), tr("Send %1 in “%2”?").arg(request.method, name),
+             tr("%1 %2\n\nThis environment is protected, and the request can change things there.").arg(request.method, target.url),
+             tr("Send %1").arg(request.method)},
+            agreed);
 }
 
 void askRepeatConsent(QWidget &window, const RequestSpec &request, const CallContext &context, const Redactor &redactor, int times,
                       const std::function<void()> &agreed)
 {
-    QString details = tr("%1 %2\n\nIt can change things there, with each of the calls.").arg(request.method, resolvedUrl(request, context, redactor));
-    if (needsConsent(request, context.environment))
+    QString details = tr("%1 %2\n\nIt can change things there, with each of the calls.").arg(request.method, targetOf(request, context, redactor).url);
+    if (needsConsent(request, context))
         details += u"\n\n"_s + tr("The environment “%1” is protected.").arg(context.environment->name);
     ask(window,
-        {needsConsent(request, context.environment) ? tr("Protected Environment") : tr("Repeat"), tr("Send %1 %n time(s)?", nullptr, times).arg(request.method), details,
+        {needsConsent(request, context) ? tr("Protected Environment") : tr("Repeat"), tr("Send %1 %n time(s)?", nullptr, times).arg(request.method), details,
          tr("Send %n Time(s)", nullptr, times)},
         agreed);
 }

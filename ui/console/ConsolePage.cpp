@@ -233,10 +233,12 @@ void ConsolePage::Private::connectParts()
     connect(requests, &OpenRequests::phaseChanged, this,
             [this](CallController::Phase phase, qint64 received, qint64 total) {
                 const bool running = phase != CallController::Phase::Idle;
-                editor->setRunning(running);
+                editor->setRunning(running, phase == CallController::Phase::Streaming);
                 showWhatCanBeDone();
                 response->setPhase(phase, received, total);
             });
+    connect(requests, &OpenRequests::streaming, this, [this](const RunningStream &stream) { response->setCall(shownCall(stream)); });
+    connect(response, &ResponseView::reconnectRequested, sending, &Sending::reconnect);
     connect(requests, &OpenRequests::finished, this, &Private::showOutcome);
     connect(requests, &OpenRequests::currentChanged, this, &Private::showCurrent);
     connect(requests, &OpenRequests::tabsChanged, this, &Private::showWhatCanBeDone);
@@ -383,7 +385,9 @@ void ConsolePage::Private::offerReopen(const QString &title)
 void ConsolePage::Private::showCurrent()
 {
     const OpenRequest &request = requests->current();
-    if (request.outcome) {
+    if (request.calls && request.calls->stream()) {
+        response->setCall(shownCall(*request.calls->stream()));
+    } else if (request.outcome) {
         showOutcome(*request.outcome);
     } else if (request.entry) {
         response->setCall(shownCall(*request.entry));

@@ -231,7 +231,7 @@ void OpenRequests::show(int index)
     if (!wasEdited) // what the fields make of it is the version to compare with
         tab.edited = tab.original = m_editor.request();
     m_wasEdited = wasEdited;
-    m_editor.setRunning(tab.calls && tab.calls->isRunning());
+    m_editor.setRunning(tab.calls && tab.calls->isRunning(), tab.calls && tab.calls->stream());
     changed();
     Q_EMIT currentChanged();
 }
@@ -398,7 +398,12 @@ CallController &OpenRequests::calls()
     if (tab.calls)
         return *tab.calls;
     tab.calls = new CallController(m_core, this);
+    tab.calls->followStreams();
     const QUuid id = tab.id;
+    connect(tab.calls, &CallController::streaming, this, [this, id, calls = tab.calls] {
+        if (current().id == id)
+            Q_EMIT streaming(*calls->stream());
+    });
     connect(tab.calls, &CallController::phaseChanged, this, [this, id](CallController::Phase phase, qint64 received, qint64 total) {
         if (current().id == id)
             Q_EMIT phaseChanged(phase, received, total);

@@ -100,6 +100,7 @@ Q_SIGNALS:
     void tabsChanged();    ///< titles, marks, order, number
     /// Of the current one's calls.
     void phaseChanged(keydesk::CallController::Phase phase, qint64 received, qint64 total);
+    void streaming(const keydesk::RunningStream &stream);
     void finished(const keydesk::CallOutcome &outcome);
     void closed(const QString &title); ///< with edits that are in no file: `reopen` brings it back
     /// The current one's file is not as it was: it is gone, or the request in it was changed by another program.

@@ -4,6 +4,7 @@
 #include "app/catalogue/FieldCheck.h"
 #include "app/http/PathParts.h"
 #include "app/http/SendWarnings.h"
+#include "app/http/StreamKind.h"
 #include "app/models/NameValueModel.h"
 #include "app/models/PathPartsModel.h"
 #include "ui/console/AuthPanel.h"
@@ -128,9 +129,9 @@ void RequestEditor::setEnvironment(const std::optional<Environment> &environment
     m_warnSoon.start();
 }
 
-void RequestEditor::setRunning(bool running)
+void RequestEditor::setRunning(bool running, bool streams)
 {
-    m_send->setRunning(running);
+    m_send->setState(!running ? SendButton::State::Ready : streams ? SendButton::State::Streaming : SendButton::State::Running);
 }
 
 void RequestEditor::showProblems(const QList<RequestProblem> &problems)
@@ -299,12 +300,18 @@ void RequestEditor::updateContext()
 
     RequestSpec onlyUrl;
     onlyUrl.url = m_url->text();
+    if (const QString method = m_method->currentText(); opensWebSocket(method, {}))
+        onlyUrl.method = method;
     // Which origin it is does not depend on them, and an empty one must not hide it.
     for (const QString &name : pathPartNames(onlyUrl.url))
         onlyUrl.pathParts.append({name, u"x"_s, true});
     Origin target;
-    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, known, {}))
-        target = Origin::fromUrl(prepared->url).value_or(Origin());
+    bool opensSocket = false;
+    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, known, {})) {
+        target = Origin::fromUrl(handshakeUrl(prepared->url)).value_or(Origin());
+        opensSocket = isWebSocket(prepared->url);
+    }
+    m_send->setConnects(opensSocket);
     QStringList handWritten;
     for (const NameValue &row : m_headers.model->rows()) {
         if (row.enabled)

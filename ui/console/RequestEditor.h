@@ -53,7 +53,7 @@ public:
     void setEnvironment(const std::optional<Environment> &environment);
     /// What else {{…}} may name, before the environment's: the variables of the request's file.
     void setFileVariables(const Variables &variables);
-    void setRunning(bool running);
+    void setRunning(bool running, bool streams);
 
     /// Each at its field; the first one gets the focus and its tab comes to the front.
     void showProblems(const QList<RequestProblem> &problems);

@@ -6,6 +6,7 @@
 #include "ui/console/HeadersModel.h"
 #include "ui/console/LimitBar.h"
 #include "ui/console/PaneParts.h"
+#include "ui/console/StreamView.h"
 #include "ui/console/TimingView.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/CodeView.h"
@@ -114,7 +115,7 @@ void ResponseView::setPhase(CallController::Phase phase, qint64 received, qint64
     m_total = total;
     if (phase != CallController::Phase::Idle)
         stopWaiting();
-    if (phase == CallController::Phase::Idle)
+    if (phase == CallController::Phase::Idle || phase == CallController::Phase::Streaming)
         m_phaseSoon.stop();
     else if (!m_phaseSoon.isActive())
         m_phaseSoon.start();
@@ -143,10 +144,28 @@ void ResponseView::setCall(const ShownCall &call)
     fillTab(front);
     m_tabs->setCurrentIndex(front);
     m_pages->setCurrentIndex(front);
-    if (call.response)
+    m_bodyPage->setCurrentWidget(m_body);
+    if (call.stream)
+        showStream();
+    else if (call.response)
         m_body->setResponse(*call.response, call.note);
     else
         m_body->setSentence(call.error ? call.error->message : QString(), call.note);
+}
+
+void ResponseView::showStream()
+{
+    if (!m_stream) {
+        m_stream = new StreamView(m_redactor);
+        m_bodyPage->addWidget(m_stream);
+        connect(m_stream, &StreamView::reconnectRequested, this, &ResponseView::reconnectRequested);
+        connect(m_stream, &StreamView::failed, this, &ResponseView::failed);
+        connect(m_stream, &StreamView::saved, this,
+                [this](const QString &path) { Q_EMIT message(tr("What is shown of the stream was saved to %1.").arg(path)); });
+    }
+    m_stream->setCall(m_call);
+    m_bodyPage->setCurrentWidget(m_stream);
+    Q_EMIT shown();
 }
 
 void ResponseView::clear()
@@ -189,7 +208,10 @@ void ResponseView::openFind()
         return;
     }
     m_tabs->setCurrentIndex(BodyTab);
-    m_body->openFind();
+    if (m_call.stream)
+        m_stream->focusFilter();
+    else
+        m_body->openFind();
 }
 
 void ResponseView::focusInside()
@@ -231,7 +253,9 @@ void ResponseView::buildPages()
     m_limits = new LimitBar;
     static_cast<QVBoxLayout *>(m_answer->layout())->insertWidget(2, m_limits); // between the line and the pages
 
-    m_pages->addWidget(m_body);
+    m_bodyPage = new PageStack;
+    m_bodyPage->addWidget(m_body);
+    m_pages->addWidget(m_bodyPage);
     m_pages->addWidget(m_headersTable);
     m_pages->addWidget(m_timing);
     m_pages->addWidget(m_sent);
@@ -278,13 +302,16 @@ void ResponseView::fillTab(int tab)
 
 void ResponseView::showStatus()
 {
+    const bool goesOn = m_call.stream && !m_call.stream->isEnded();
     QStringList facts;
     const auto isUnverified = [](const ConnectionFacts &each) { return each.isEstablished && each.isEncrypted() && !each.isVerified; };
     if (std::ranges::any_of(m_call.connections, isUnverified))
         facts.append(tr("TLS not verified"));
-    facts.append(durationText(m_call.elapsed));
+    if (!goesOn)
+        facts.append(durationText(m_call.elapsed));
     if (m_call.response) {
-        facts.append(sizeText(qMax<qint64>(m_call.response->wireBytes, m_call.response->body.size())));
+        if (!goesOn && m_call.response->status != 101)
+            facts.append(sizeText(qMax<qint64>(m_call.response->wireBytes, m_call.response->body.size())));
         facts.append(QString::fromLatin1(m_call.response->protocol));
     }
     m_facts->setText(facts.join(u"  "_s).trimmed());
@@ -323,6 +350,7 @@ void ResponseView::showPhase()
     QString text;
     switch (m_phase) {
     case CallController::Phase::Idle:
+    case CallController::Phase::Streaming: // it shows itself
         return;
     case CallController::Phase::WaitingForKeychain:
         text = tr("Waiting for the keychain…");

@@ -21,6 +21,7 @@ class ExplainPanel;
 class HeadersModel;
 class LimitBar;
 class Redactor;
+class StreamView;
 class TimingView;
 
 /// The lower half: status, time, size and protocol; body, headers, where the time went, what was sent, and the explanation. Before
@@ -54,6 +55,7 @@ protected:
 Q_SIGNALS:
     void shown();
     void newKeyRequested();
+    void reconnectRequested(const QByteArray &lastEventId); ///< to go on behind that event
     void actionChosen(const keydesk::ExplanationAction &action);
     void message(const QString &text);
     void failed(const keydesk::Error &error);
@@ -62,6 +64,7 @@ private:
     enum Tab { BodyTab, HeadersTab, TimingTab, SentTab, ExplainTab, TlsTab };
 
     void buildPages();
+    void showStream();
     void fillTab(int tab);
     void showStatus();
     void fitStatus();
@@ -85,7 +88,9 @@ private:
     QLabel *m_facts;
     LimitBar *m_limits = nullptr;
     QStackedWidget *m_pages;
+    QStackedWidget *m_bodyPage = nullptr;
     BodyView *m_body = nullptr;
+    StreamView *m_stream = nullptr; // in place of m_body; made for the first answer that goes on
     HeadersModel *m_headers = nullptr;
     QTableView *m_headersTable = nullptr;
     TimingView *m_timing = nullptr;

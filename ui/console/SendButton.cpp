@@ -13,18 +13,43 @@ SendButton::SendButton(QWidget *parent)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setAutoDefault(false);
-    setRunning(false);
+    showWords();
 }
 
-void SendButton::setRunning(bool running)
+void SendButton::setState(State state)
 {
-    if (m_running == running && !text().isEmpty())
+    if (m_state == state)
         return; // told at each piece of an answer
-    m_running = running;
-    setProperty("primary", !running);
-    setText(running ? tr("Cancel") : tr("Send"));
+    m_state = state;
+    showWords();
+}
+
+void SendButton::setConnects(bool connects)
+{
+    if (m_connects == connects)
+        return;
+    m_connects = connects;
+    showWords();
+}
+
+void SendButton::showWords()
+{
+    setProperty("primary", !isRunning());
+    switch (m_state) {
+    case State::Ready:
+        setText(m_connects ? tr("Connect") : tr("Send"));
+        setToolTip(m_connects ? tr("Open the WebSocket (Ctrl+Enter)") : tr("Send the request (Ctrl+Enter)"));
+        break;
+    case State::Running:
+        setText(tr("Cancel"));
+        setToolTip(tr("Cancel the call (Escape)"));
+        break;
+    case State::Streaming:
+        setText(tr("Stop"));
+        setToolTip(tr("End it here and keep what came (Escape)"));
+        break;
+    }
     setAccessibleName(text());
-    setToolTip(running ? tr("Cancel the call (Escape)") : tr("Send the request (Ctrl+Enter)"));
     update();
 }
 
@@ -45,7 +70,7 @@ QSize SendButton::measured() const
     const QFontMetrics words(font());
     const int word = qMax(words.horizontalAdvance(tr("Send")) + theme::gap +
                               QFontMetrics(hintFont()).horizontalAdvance(m_hint),
-                          words.horizontalAdvance(tr("Cancel")));
+                          qMax(words.horizontalAdvance(tr("Cancel")), words.horizontalAdvance(tr("Connect"))));
     return {word + 2 * theme::panePadding, QPushButton::sizeHint().height()};
 }
 
@@ -68,7 +93,7 @@ bool SendButton::event(QEvent *event)
 
 void SendButton::paintEvent(QPaintEvent *event)
 {
-    if (m_running) {
+    if (isRunning() || m_connects) { // a longer word has no room for the hint
         QPushButton::paintEvent(event);
         return;
     }

@@ -4,7 +4,8 @@
 
 namespace keydesk {
 
-/// Send, with its shortcut beside the word; Cancel in the same place while a call runs.
+/// Send (Connect for a WebSocket), with its shortcut beside the word; Cancel in the same place while a call runs, Stop while its answer
+/// goes on.
 class SendButton : public QPushButton
 {
     Q_OBJECT
@@ -12,8 +13,11 @@ class SendButton : public QPushButton
 public:
     explicit SendButton(QWidget *parent = nullptr);
 
-    void setRunning(bool running);
-    [[nodiscard]] bool isRunning() const { return m_running; }
+    enum class State { Ready, Running, Streaming };
+
+    void setState(State state);
+    void setConnects(bool connects); ///< a WebSocket is what Send would open
+    [[nodiscard]] bool isRunning() const { return m_state != State::Ready; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -25,7 +29,10 @@ private:
     [[nodiscard]] QFont hintFont() const;
     [[nodiscard]] QSize measured() const;
 
-    bool m_running = false;
+    void showWords();
+
+    State m_state = State::Ready;
+    bool m_connects = false;
     QString m_hint;
     mutable QSize m_size; // the same in both states, and asked for at every layout
 };

@@ -11,6 +11,8 @@
 
 namespace keydesk {
 
+using namespace Qt::StringLiterals;
+
 Sending::Sending(Core &core, OpenRequests &requests, RequestEditor &editor, QWidget &page)
     : QObject(&page)
     , m_core(core)
@@ -22,9 +24,23 @@ Sending::Sending(Core &core, OpenRequests &requests, RequestEditor &editor, QWid
 
 void Sending::send()
 {
+    sendAfter({});
+}
+
+void Sending::reconnect(const QByteArray &lastEventId)
+{
+    sendAfter(lastEventId);
+}
+
+void Sending::sendAfter(const QByteArray &lastEventId)
+{
     if (m_requests.isRunning())
         return;
-    prepare(withConsent([this](const RequestSpec &request, const CallContext &context) {
+    prepare(withConsent([this, lastEventId](RequestSpec request, const CallContext &context) {
+        if (!lastEventId.isEmpty()) {
+            request.headers.removeIf([](const NameValue &row) { return row.name.trimmed().compare("Last-Event-ID"_L1, Qt::CaseInsensitive) == 0; });
+            request.headers.append({u"Last-Event-ID"_s, QString::fromUtf8(lastEventId), true});
+        }
         const auto problems = m_requests.calls().send(request, context);
         if (problems.isEmpty())
             m_editor.clearProblems();
@@ -88,7 +104,7 @@ Sending::Work Sending::withConsent(const Work &work)
 
 void Sending::askConsent(const RequestSpec &request, const CallContext &context, const Work &work)
 {
-    if (!needsConsent(request, context.environment)) {
+    if (!needsConsent(request, context)) {
         work(request, context);
         return;
     }

@@ -24,6 +24,8 @@ public:
     void send();
     void runAsEach();
     void repeat();
+    /// Sends with the header Last-Event-ID (unless it is empty), for an event stream that ended.
+    void reconnect(const QByteArray &lastEventId);
 
 Q_SIGNALS:
     void message(const QString &text);
@@ -31,6 +33,7 @@ Q_SIGNALS:
 private:
     using Work = std::function<void(const RequestSpec &, const CallContext &)>;
 
+    void sendAfter(const QByteArray &lastEventId);
     void prepare(const Work &work);
     [[nodiscard]] Work withConsent(const Work &work);
     void askConsent(const RequestSpec &request, const CallContext &context, const Work &work);

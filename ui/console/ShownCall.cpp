@@ -2,6 +2,7 @@
 
 #include "app/http/BodyText.h"
 #include "app/http/RedactedRequest.h"
+#include "app/http/StreamKind.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -33,6 +34,17 @@ void readHead(HttpResponse &response, const QString &head)
 
 } // namespace
 
+ShownCall shownCall(const RunningStream &stream)
+{
+    ShownCall call;
+    call.response = stream.head;
+    call.sent = stream.sent;
+    call.stream = stream.log;
+    call.socket = stream.socket;
+    call.drafts = stream.drafts;
+    return call;
+}
+
 ShownCall shownCall(const CallOutcome &outcome)
 {
     ShownCall call;
@@ -44,7 +56,11 @@ ShownCall shownCall(const CallOutcome &outcome)
     call.sent = sentText(outcome.trace);
     call.connections = outcome.trace.connections;
     call.explanation = outcome.explanation;
-    if (call.response && call.response->truncated)
+    call.stream = outcome.stream;
+    if (call.response && isWebSocket(outcome.url) && call.response->status != 101)
+        call.note = tr("Of the answer that refuses a WebSocket, only the status is known. Send the same URL with %1:// to read all of it.")
+                        .arg(handshakeUrl(outcome.url).scheme());
+    if (!call.stream && call.response && call.response->truncated)
         call.note = tr("The response is larger than what Keydesk keeps (see Preferences). The transfer was "
                        "stopped after "
                        "%1; this is what arrived.")
@@ -77,7 +93,8 @@ ShownCall shownCall(const HistoryEntry &entry)
         response.wireBytes = entry.row.bytes;
         response.truncated = entry.bodyTruncated;
         if (entry.bodyTruncated)
-            notes.append(tr("Of %1 the first %2 were kept.")
+            notes.append((streamKind(response.header("Content-Type")) == StreamKind::None ? tr("Of %1 the first %2 were kept.")
+                                                                                          : tr("Of what came (%1 were kept) the newest %2 are here."))
                              .arg(sizeText(entry.row.bytes), sizeText(entry.responseBody.size())));
         if (entry.row.echoedToken)
             notes.append(tr("The response held the token; it is replaced by ••••."));

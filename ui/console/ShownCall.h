@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/body/StreamLog.h"
 #include "app/history/HistoryStore.h"
 #include "ui/console/CallController.h"
 
@@ -17,9 +18,13 @@ struct ShownCall
     QList<ConnectionFacts> connections{};
     bool isFromHistory = false;
     Explanation explanation;
+    std::shared_ptr<StreamLog> stream; ///< of an answer that goes on or went on: instead of the response's body
+    QPointer<WebSocket> socket;        ///< the open connection; null when there is none
+    QStringList drafts;                ///< messages for it that the request brings along
     QString note; ///< what has to be said about the response as a whole; may be empty
 };
 
+ShownCall shownCall(const RunningStream &stream);
 ShownCall shownCall(const CallOutcome &outcome);
 ShownCall shownCall(const HistoryEntry &entry);
 

@@ -28,8 +28,7 @@ public:
     [[nodiscard]] QString exactText() const;
     /// A find field over the view (Ctrl+F), with next, previous and a count; Escape closes it.
     void openFind();
-    /// Makes characters that would change the display visible: C0/C1 controls but tab and newline, bidi
-    /// controls, zero-width.
+    /// See app/base/VisibleText.h.
     static QString withVisibleControls(const QString &text);
 
 protected:

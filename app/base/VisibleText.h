@@ -1,0 +1,11 @@
+#pragma once
+
+#include <QString>
+
+namespace keydesk {
+
+/// Makes characters that would change the display visible, as "⟨U+202E⟩": C0/C1 controls but tab and newline, bidi
+/// controls, zero-width (Trojan Source, CVE-2021-42574).
+QString withVisibleControls(const QString &text);
+
+} // namespace keydesk
