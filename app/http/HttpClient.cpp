@@ -17,6 +17,7 @@ HttpClient::HttpClient(TokenSource &tokens, Redactor &redactor, Proxies::Lookup 
     : QObject(parent)
     , m_tokens(tokens)
     , m_redactor(redactor)
+    , m_cookies(redactor)
     , m_network(std::make_unique<QNetworkAccessManager>())
     , m_proxies(new Proxies(std::move(systemProxy)))
 {

@@ -144,7 +144,7 @@ void HttpClient::Call::sendFound()
     if (isKeyOnTheWay())
         credential = Credential{m_named->headerName, m_named->headerPrefix, &token()};
     const WireRequest wire =
-        makeWireRequest(m_request, credential ? &*credential : nullptr, m_client.m_redactor);
+        makeWireRequest(withCookies(), credential ? &*credential : nullptr, m_client.m_redactor);
     m_trace.doubledScheme = m_trace.doubledScheme || wire.doubledScheme;
     if (m_trace.sent.isEmpty())
         m_clock.start(); // the time that the keychain took is not the server's
@@ -222,6 +222,7 @@ void HttpClient::Call::readHead()
         showAsHttp2(m_trace.sent.last());
     m_response.headers = responseHeaders(*m_reply);
     m_response.url = redactedUrl(m_request.url, m_client.m_redactor);
+    takeCookies();
     m_decoder.start(m_response.header("Content-Encoding"));
 }
 
@@ -303,6 +304,8 @@ bool HttpClient::Call::follow()
     redirect.hop.from = redactedUrl(redirect.hop.from, redactor);
     redirect.hop.to = redactedUrl(redirect.hop.to, redactor);
     redirect.hop.stopped = redactor.redactText(redirect.hop.stopped); // may quote the server's Location
+    if (redirect.hop.stopped.isEmpty() && !redirect.sameOrigin)
+        tellDroppedCookies(redirect);
     m_trace.hops.append(redirect.hop);
     if (!redirect.hop.stopped.isEmpty())
         return false;

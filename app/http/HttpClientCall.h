@@ -36,6 +36,12 @@ private:
     [[nodiscard]] bool isKeyOnTheWay() const { return m_named && !m_keyDropped; }
     [[nodiscard]] const Secret &token() const;
 
+    // Cookies (HttpClientCallCookies.cpp).
+    [[nodiscard]] bool usesCookies() const { return m_request.usesCookies && !m_keyDropped; }
+    [[nodiscard]] PreparedRequest withCookies();
+    void takeCookies();
+    void tellDroppedCookies(Redirect &redirect) const;
+
     Result<void> checkRequest();
     void sendHop();
     void sendFound();
@@ -64,7 +70,8 @@ private:
     std::optional<KeyBinding> m_named; // the key that goes along, if any
     Secret m_token;
     std::shared_ptr<const OneTimeToken> m_oneTimeToken;
-    bool m_keyDropped = false; // for good: a hop back does not bring it back
+    bool m_keyDropped = false; // with the jar's cookies, and for good: a hop back does not bring it back
+    bool m_cookiesSent = false; // of the jar, in the current hop
 
     QPointer<QNetworkReply> m_reply;
     QList<QSslError> m_tlsErrors;

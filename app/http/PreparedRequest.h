@@ -43,6 +43,8 @@ struct PreparedRequest
     bool wipeAnswer = false; ///< the answer holds a new token: its body is overwritten as soon as it was told
     std::optional<std::chrono::milliseconds> timeout{}; ///< without any byte arriving; nothing: what HttpClient's options say
     std::optional<QUuid> environmentId{}; ///< on whose behalf the key is used; it is counted there
+    bool usesCookies = false; ///< those of its environment's jar go along, and what the answers set is kept there
+    std::optional<std::chrono::milliseconds> connectionTimeout{}; ///< until the first byte has gone out; nothing: as `timeout`
 };
 
 /// Turns a request as written into one that can be sent. `baseUrl` is used for a URL that has no scheme. `keyId` is the key that

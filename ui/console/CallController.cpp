@@ -54,6 +54,7 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
     }
 
     prepared->followRedirects = context.options.followRedirects;
+    prepared->usesCookies = context.options.keepCookies;
     if (context.options.timeoutMs)
         prepared->timeout = std::chrono::milliseconds(*context.options.timeoutMs);
     m_keep = context.options.keepLog;
