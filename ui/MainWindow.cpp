@@ -217,7 +217,7 @@ void MainWindow::makePage(int tab)
         });
     } else if (tab == EnvironmentsTab && !m_environmentsPage) {
         m_environmentsPage = new EnvironmentsPage(*m_core.environments, *m_environments, *m_core.keys,
-                                                  *m_core.keyService, m_core.providers, *m_core.ring, *m_core.settings);
+                                                  *m_core.keyService, m_core.providers, *m_core.ring, m_core.redactor, *m_core.settings);
         place(m_environmentsPage);
         connect(m_environmentsPage, &EnvironmentsPage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_environmentsPage, &EnvironmentsPage::message, this, &MainWindow::showMessage);

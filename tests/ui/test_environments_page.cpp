@@ -51,7 +51,7 @@ void TestEnvironmentsPage::init()
     test::CoreFixture &core = *m_core;
     m_model = std::make_unique<EnvironmentsModel>(*core->environments, core->providers);
     m_page = std::make_unique<EnvironmentsPage>(*core->environments, *m_model, *core->keys, *core->keyService, core->providers,
-                                                *core->ring, *core->settings);
+                                                *core->ring, core->redactor, *core->settings);
     m_page->resize(1180, 700);
     m_page->show();
 }

@@ -226,7 +226,7 @@ void OpenRequests::show(int index)
     readFile();
     OpenRequest &tab = currentTab();
     const bool wasEdited = tab.isEdited();
-    m_editor.setFileVariables(tab.variables);
+    updateSources();
     m_editor.setRequest(tab.edited);
     if (!wasEdited) // what the fields make of it is the version to compare with
         tab.edited = tab.original = m_editor.request();
@@ -411,6 +411,7 @@ CallController &OpenRequests::calls()
         (*found)->entry.reset();
         (*found)->isKept = true;
         keepAnswer(**found);
+        updateSources();
         if (current().id == id)
             Q_EMIT finished(outcome);
     });
@@ -449,6 +450,11 @@ CallContext OpenRequests::context(const std::optional<Environment> &environment)
         variables += environment->allVariables();
     context.sources = VariableSources(variables, std::make_shared<const DynamicValues>(dynamic), std::make_shared<const NamedAnswers>(m_answers));
     return context;
+}
+
+void OpenRequests::updateSources()
+{
+    m_editor.setSources(context(m_core.environments->current()).sources);
 }
 
 bool OpenRequests::isRunning() const

@@ -93,6 +93,8 @@ public:
     [[nodiscard]] bool isRunning() const; ///< a call of the current one
     /// Of the current one in an environment.
     [[nodiscard]] CallContext context(const std::optional<Environment> &environment) const;
+    /// Tells the editor what {{…}} may name now. Reads the files of environments beside the request's file.
+    void updateSources();
     void setEntry(const HistoryEntry &entry);
 
 Q_SIGNALS:

@@ -17,6 +17,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/NameValueTable.h"
+#include "ui/widgets/VariableCompleter.h"
 
 #include <QAbstractItemView>
 #include <QApplication>
@@ -52,9 +53,12 @@ RequestEditor::RequestEditor(Core &core, QWidget *parent)
     });
     m_warnSoon.setSingleShot(true);
     m_warnSoon.setInterval(300);
+    connect(&core.http->cookies(), &CookieJars::changed, this, &RequestEditor::countCookies);
     connect(&m_warnSoon, &QTimer::timeout, this, &RequestEditor::showWarnings);
     updateCounts();
     colourMethod();
+    new VariableCompleter(*this, core.redactor, [this] { return m_sources; });
+    VariableCompleter::leaveOut(*m_method);
 }
 
 void RequestEditor::setRequest(const RequestSpec &request)
@@ -121,7 +125,8 @@ void RequestEditor::setEnvironment(const std::optional<Environment> &environment
         m_protectedText->setText(
             tr("“%1” is protected: Keydesk asks before it sends anything but GET, HEAD or OPTIONS.")
                 .arg(environment->name));
-    updateContext();
+    countCookies();
+    updateContext(); // the base URL; what variables it has follows
     findEndpoint();
     m_warnSoon.start();
 }
@@ -240,7 +245,7 @@ void RequestEditor::showWarnings()
     QStringList header;
     QStringList body;
     for (const RequestProblem &warning :
-         sendWarnings(request(), variables()))
+         sendWarnings(request(), m_sources.variables))
         (warning.field == RequestProblem::Field::Header ? header : body).append(warning.message);
     header.removeDuplicates();
     if (!header.isEmpty() && !m_headers.note) {
@@ -276,15 +281,11 @@ void RequestEditor::updateCounts()
     setCount(BodyTab, m_body ? m_body->summary() : QString());
 }
 
-Variables RequestEditor::variables() const
+void RequestEditor::setSources(const VariableSources &sources)
 {
-    return m_fileVariables + (m_environment ? m_environment->allVariables() : Variables());
-}
-
-void RequestEditor::setFileVariables(const Variables &variables)
-{
-    m_fileVariables = variables;
+    m_sources = sources;
     updateContext();
+    m_warnSoon.start();
 }
 
 void RequestEditor::updateContext()
@@ -292,8 +293,7 @@ void RequestEditor::updateContext()
     if (m_setting)
         return;
     const QUrl baseUrl = m_environment ? QUrl(m_environment->baseUrl) : QUrl();
-    const Variables known = variables();
-    m_url->setContext(baseUrl, known, m_parts->rows());
+    m_url->setContext(baseUrl, m_sources, m_parts->rows());
 
     RequestSpec onlyUrl;
     onlyUrl.url = m_url->text();
@@ -301,7 +301,7 @@ void RequestEditor::updateContext()
     for (const QString &name : pathPartNames(onlyUrl.url))
         onlyUrl.pathParts.append({name, u"x"_s, true});
     Origin target;
-    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, known, {}))
+    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, m_sources, {}))
         target = Origin::fromUrl(prepared->url).value_or(Origin());
     QStringList handWritten;
     for (const NameValue &row : m_headers.model->rows()) {
@@ -349,7 +349,7 @@ void RequestEditor::compareWithDocumentation()
 {
     m_compareSoon.stop();
     m_endpointBar->setWarnings(
-        m_endpoint ? checkFields(*m_endpoint, request(), variables())
+        m_endpoint ? checkFields(*m_endpoint, request(), m_sources.variables)
                    : QList<FieldWarning>());
 }
 

@@ -1,6 +1,7 @@
 #include "ui/environments/EnvironmentsPage.h"
 
 #include "app/environments/EnvironmentStore.h"
+#include "app/http/DynamicValues.h"
 #include "app/keys/KeyService.h"
 #include "app/models/EnvironmentsModel.h"
 #include "app/models/KeysModel.h"
@@ -16,6 +17,7 @@
 #include "ui/widgets/NameValueTable.h"
 #include "ui/widgets/PageStack.h"
 #include "ui/widgets/PlainText.h"
+#include "ui/widgets/VariableCompleter.h"
 
 #include <QLineEdit>
 #include <QListView>
@@ -57,6 +59,7 @@ public:
     KeyService &service;
     const ProviderCatalog &providers;
     const KeyRing &ring;
+    const Redactor &redactor;
     Settings &settings;
 
     QStackedWidget *views = nullptr; // list and editor, grid
@@ -91,9 +94,10 @@ public:
 };
 
 EnvironmentsPage::EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                                   const ProviderCatalog &providers, const KeyRing &ring, Settings &settings, QWidget *parent)
+                                   const ProviderCatalog &providers, const KeyRing &ring, const Redactor &redactor, Settings &settings,
+                                   QWidget *parent)
     : QWidget(parent)
-    , d(new Private{this, environments, keys, service, providers, ring, settings})
+    , d(new Private{this, environments, keys, service, providers, ring, redactor, settings})
 {
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
@@ -229,7 +233,12 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     variables = new NameValueModel(q);
     auto *sections = new PageStack;
     sections->addWidget(scroll);
-    sections->addWidget(new NameValueTable(variables, tr("Variables")));
+    auto *table = new NameValueTable(variables, tr("Variables"));
+    sections->addWidget(table);
+    new VariableCompleter(*table, redactor, [this] {
+        const auto environment = selected();
+        return VariableSources(environment ? environment->allVariables() : Variables(), std::make_shared<const DynamicValues>(), {});
+    });
     QObject::connect(tabs, &QTabBar::currentChanged, sections, &QStackedWidget::setCurrentIndex);
 
     auto *checkButton = new QPushButton(icon(u"check"_s), tr("Check"));

@@ -14,6 +14,7 @@ class EnvironmentsModel;
 class KeyService;
 class KeyStore;
 class ProviderCatalog;
+class Redactor;
 class KeyRing;
 class Settings;
 struct Error;
@@ -26,7 +27,8 @@ class EnvironmentsPage : public QWidget
 
 public:
     EnvironmentsPage(EnvironmentStore &environments, EnvironmentsModel &model, KeyStore &keys, KeyService &service,
-                     const ProviderCatalog &providers, const KeyRing &ring, Settings &settings, QWidget *parent = nullptr);
+                     const ProviderCatalog &providers, const KeyRing &ring, const Redactor &redactor, Settings &settings,
+                     QWidget *parent = nullptr);
     ~EnvironmentsPage() override;
 
     void select(const QUuid &id);
