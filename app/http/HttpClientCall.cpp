@@ -176,7 +176,10 @@ void HttpClient::Call::sendFound()
         m_reply = network.sendCustomRequest(wire.request, m_request.method);
     }
     connectReply();
-    stirred();
+    if (m_request.connectionTimeout)
+        m_silence.start(*m_request.connectionTimeout); // `stirred` goes on with the other one
+    else
+        stirred();
 }
 
 void HttpClient::Call::connectReply()
@@ -358,7 +361,7 @@ Error HttpClient::Call::replyError() const
 
 Error HttpClient::Call::timeoutError() const
 {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_options.timeout).count();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_silence.intervalAsDuration()).count();
     const QString place = m_origin.toString();
     if (m_waitsForProxy)
         return {Error::Kind::ProxyFailed,
@@ -367,6 +370,12 @@ Error HttpClient::Call::timeoutError() const
                     .arg(seconds)
                     .arg(place),
                 u"the lookup of the system's proxy did not return"_s};
+    if (m_request.connectionTimeout && !m_left && m_silence.intervalAsDuration() == *m_request.connectionTimeout)
+        return {Error::Kind::TimedOut,
+                tr("No connection to %1 within %L2 s, which is the limit that the request's file sets.")
+                    .arg(place)
+                    .arg(std::chrono::duration<double>(m_silence.intervalAsDuration()).count()),
+                {}};
     return {Error::Kind::TimedOut,
             m_response.status > 0
                 ? tr("%1 stopped in the middle of its answer and sent nothing for %2 seconds.")

@@ -3,7 +3,6 @@
 #include "app/http/BodyBuilder.h"
 #include "app/http/HeaderRules.h"
 #include "app/http/PathParts.h"
-#include "app/http/RequestUrl.h"
 
 #include <QCoreApplication>
 
@@ -192,7 +191,7 @@ void setContentType(Headers &headers, const QByteArray &value)
 
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl,
                                        const VariableSources &variables, const std::optional<QUuid> &keyId,
-                                       const QString &baseFolder)
+                                       const QString &baseFolder, QueryEncoding encoding)
 {
     const auto method = checkedMethod(spec.method);
     if (!method)
@@ -200,7 +199,7 @@ Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &base
     const auto filled = fillAll(spec, variables);
     if (!filled)
         return tl::unexpected(filled.error());
-    const auto url = requestUrl(filled->url, baseUrl, filled->params);
+    const auto url = requestUrl(filled->url, baseUrl, filled->params, encoding);
     if (!url)
         return tl::unexpected(url.error());
     const auto headers = checkedHeaders(filled->headers);

@@ -4,6 +4,7 @@
 #include "app/base/Secret.h"
 #include "app/http/Origin.h"
 #include "app/http/RequestSpec.h"
+#include "app/http/RequestUrl.h"
 #include "app/http/UploadBody.h"
 #include "app/http/Variables.h"
 
@@ -53,6 +54,7 @@ struct PreparedRequest
 /// be sent. Relative paths of files are taken from `baseFolder`; if that is empty, only whole ones are right. Looks at the files that are to
 /// be sent, but does not read them.
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl, const VariableSources &variables,
-                                       const std::optional<QUuid> &keyId, const QString &baseFolder = {});
+                                       const std::optional<QUuid> &keyId, const QString &baseFolder = {},
+                                       QueryEncoding encoding = QueryEncoding::Encoded);
 
 } // namespace keydesk
