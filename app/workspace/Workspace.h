@@ -40,10 +40,6 @@ public:
     [[nodiscard]] const QString &folder() const { return m_folder; } ///< absolute; empty: none is open
     /// As last read; never null. Keep it for as long as needed: it does not change.
     [[nodiscard]] std::shared_ptr<const WorkspaceIndex> index() const { return m_index; }
-    [[nodiscard]] QList<WorkspaceHit> search(const QString &text, int limit = 500) const
-    {
-        return searchWorkspace(*m_index, text, limit);
-    }
 
     /// The requests that name this very key, as people call them: "List agents (agents.http)".
     [[nodiscard]] QStringList requestsNaming(const QUuid &keyId) const;
