@@ -50,7 +50,7 @@ void OpenRequests::restore()
         tab->place = each.place;
         tab->origin = each.origin;
         tab->edited = each.request;
-        tab->original = each.isEdited ? RequestSpec() : each.request;
+        tab->original = each.isEdited ? each.original : each.request;
         tab->isKept = true;
         tab->isRead = !tab->isSaved();
         if (each.id == last->current)
@@ -91,7 +91,10 @@ SessionState OpenRequests::state() const
     SessionState state;
     for (int index = 0; index < count(); ++index) {
         const OpenRequest &tab = at(index);
-        state.tabs.append({tab.id, tab.place, tab.origin, index == m_current ? m_editor.request() : tab.edited, isEdited(index)});
+        const bool edited = isEdited(index);
+        // That of a request in a file is in the file.
+        const RequestSpec original = edited && !tab.isSaved() ? tab.original : RequestSpec();
+        state.tabs.append({tab.id, tab.place, tab.origin, index == m_current ? m_editor.request() : tab.edited, edited, original});
     }
     state.current = current().id;
     return state;
