@@ -49,7 +49,7 @@ public:
     [[nodiscard]] const RequestFiles &files() const { return m_files; }
 
     /// On another thread; `done` comes on this one, never inside the call and not after `guard` died.
-    void load(const QString &file, int request, QObject *guard, Done<OpenedRequest> done);
+    void load(const QString &file, int request, QObject *guard, Done<RequestInFile> done);
     /// `RequestFiles::save`, after the tokens in the request have become known to the redactor.
     void save(const RequestPlace &place, const RequestSpec &spec, QObject *guard, Done<FileChange> done);
     void overwrite(const RequestPlace &place, const RequestSpec &spec, QObject *guard, Done<FileChange> done);

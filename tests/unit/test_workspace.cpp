@@ -237,9 +237,9 @@ void TestWorkspace::loadsAndSavesOnAnotherThread()
 {
     write(u"a.http"_s, "### One\nGET /1\n");
     openAndWait();
-    std::optional<Result<OpenedRequest>> opened;
+    std::optional<Result<RequestInFile>> opened;
     m_workspace->load(path(u"a.http"_s), 0, this,
-                      [&](const Result<OpenedRequest> &result) { opened = result; });
+                      [&](const Result<RequestInFile> &result) { opened = result; });
     QVERIFY(!opened);
     QTRY_VERIFY_WITH_TIMEOUT(opened.has_value(), 10'000);
     RequestSpec spec = opened->value().request.spec;
@@ -253,7 +253,7 @@ void TestWorkspace::loadsAndSavesOnAnotherThread()
     // Nobody who has gone is told.
     auto guard = std::make_unique<QObject>();
     bool told = false;
-    m_workspace->load(path(u"a.http"_s), 0, guard.get(), [&](const Result<OpenedRequest> &) { told = true; });
+    m_workspace->load(path(u"a.http"_s), 0, guard.get(), [&](const Result<RequestInFile> &) { told = true; });
     guard.reset();
     m_workspace.reset(); // waits for its work
     QVERIFY(!told);

@@ -246,7 +246,7 @@ void ConsolePage::Private::connectParts()
     connect(requests, &OpenRequests::fileTrouble, saver, &RequestSaver::showTrouble, Qt::QueuedConnection); // after what is shown clears messages
     connect(requests, &OpenRequests::tabsChanged, this, &Private::watchFiles);
     SavedRequests *saved = &side->saved();
-    connect(saved, &SavedRequests::opened, this, [this](const OpenedRequest &opened) {
+    connect(saved, &SavedRequests::opened, this, [this](const RequestInFile &opened) {
         requests->openSaved(opened);
         saver->tellOfCredentials(opened);
     });

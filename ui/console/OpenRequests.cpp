@@ -144,7 +144,7 @@ void OpenRequests::openListed(const QString &origin, const RequestSpec &request)
     add(std::move(tab));
 }
 
-void OpenRequests::openSaved(const OpenedRequest &opened)
+void OpenRequests::openSaved(const RequestInFile &opened)
 {
     leave();
     if (const int index = indexOf(opened.place); index >= 0) {
@@ -176,7 +176,7 @@ void OpenRequests::add(Tab tab)
     show(static_cast<int>(looked - m_tabs.begin()));
 }
 
-void OpenRequests::take(OpenRequest &tab, const OpenedRequest &opened)
+void OpenRequests::take(OpenRequest &tab, const RequestInFile &opened)
 {
     tab.place = opened.place;
     // In a file the last of a name counts, here the first.
@@ -195,8 +195,8 @@ void OpenRequests::readFile()
         return;
     tab.isRead = true;
     const Result<RequestPlace> place = m_core.workspace->files().find(tab.place);
-    const Result<OpenedRequest> opened = place ? m_core.workspace->files().open(place->file, place->index)
-                                               : Result<OpenedRequest>(tl::unexpected(place.error()));
+    const Result<RequestInFile> opened = place ? m_core.workspace->files().open(place->file, place->index)
+                                               : Result<RequestInFile>(tl::unexpected(place.error()));
     if (!opened && opened.error().kind == Error::Kind::Conflict && !tab.isEdited()) {
         // Nothing of ours is lost: what stands in the file is what is shown, as after a pull.
         if (const auto conflict = m_core.workspace->files().conflict(tab.place, tab.edited); conflict && conflict->theirRequest) {
@@ -366,7 +366,7 @@ void OpenRequests::setSaved(const QUuid &id, const RequestSpec &saved, const Req
     changed();
 }
 
-void OpenRequests::setTheirs(const OpenedRequest &opened)
+void OpenRequests::setTheirs(const RequestInFile &opened)
 {
     OpenRequest &tab = currentTab();
     take(tab, opened);
