@@ -254,6 +254,25 @@ ApiKey rotateByPaste(Core &core, const QUuid &key, const QByteArray &token)
     return made;
 }
 
+/// A session that the server opened, and says again: as much of a credential as a token.
+void keepACookie(ConsolePage &console, test::HttpTestServer &server)
+{
+    const QByteArray value = "cookie1" + QUuid::createUuid().toByteArray(QUuid::Id128);
+    server.handle("/login", [value](const test::ReceivedRequest &) {
+        return test::Answer{test::response(200, {{"Set-Cookie", "session=" + value + "; Path=/; Max-Age=3600"}}, value)};
+    });
+    server.handle("/me", [value](const test::ReceivedRequest &received) {
+        return test::Answer{test::response(200, {{"X-Echo", value}}, received.header("Cookie") + ' ' + value.toBase64())};
+    });
+    RequestSpec request;
+    request.url = u"/login"_s;
+    send(console, request, "the call that opens a session");
+    request.url = u"/me"_s;
+    send(console, request, "the call with the cookie");
+    require(server.requests().last().header("Cookie").contains("session=" + value), "the cookie did not go along");
+    QTextStream(stdout) << "token " << value << Qt::endl;
+}
+
 } // namespace
 
 /// A real session with the token in the first line of standard input, which is replaced by that in the second: every path
@@ -331,6 +350,8 @@ int main(int argc, char **argv)
     send(console, request, "the call that is redirected elsewhere");
     request.url = elsewhere.url(u"/refused"_s).toString();
     send(console, request, "the call that is refused");
+
+    keepACookie(console, server);
 
     window.showTab(MainWindow::KeysTab);
     window.keysPage().selectKey(key);

@@ -26,10 +26,16 @@ class TestCookiesWindow : public QObject, private test::ConsoleFixture
 
 private Q_SLOTS:
     void initTestCase() { QCoreApplication::installTranslator(&m_plurals); }
-    void init() { startConsole(); }
+    void init()
+    {
+        startConsole();
+        if (qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s))
+            (*m_core)->settings->setTheme(Settings::Theme::Dark);
+    }
     void cleanup() { endConsole(); }
 
     void callsKeepCookies();
+    void saysThatATypedHeaderGoesInstead();
     void anotherEnvironmentHasItsOwn();
     void filesCanSwitchThemOff();
     void showsNoValueUnasked();
@@ -89,6 +95,19 @@ void TestCookiesWindow::callsKeepCookies()
     QTRY_VERIFY(dialog());
     QCOMPARE(dialog()->windowTitle(), u"Cookies of “Local”"_s);
     shoot(u"cookies-button"_s);
+}
+
+void TestCookiesWindow::saysThatATypedHeaderGoesInstead()
+{
+    RequestSpec request;
+    request.url = u"/me"_s;
+    request.headers = {{u"Cookie"_s, u"mine=1"_s, true}};
+    m_page->open(request);
+    addCookie("sid", "1");
+    QTRY_VERIFY(wordsOf(m_page.get()).contains(u"This Cookie goes out instead of the cookies"_s));
+    shoot(u"cookie-typed"_s);
+    jars().clear(m_environment.id);
+    QTRY_VERIFY(!wordsOf(m_page.get()).contains(u"This Cookie goes out instead of the cookies"_s));
 }
 
 void TestCookiesWindow::anotherEnvironmentHasItsOwn()

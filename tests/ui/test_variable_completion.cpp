@@ -23,7 +23,12 @@ class TestVariableCompletion : public QObject, private test::ConsoleFixture
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { startConsole(); }
+    void init()
+    {
+        startConsole();
+        if (qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s))
+            (*m_core)->settings->setTheme(Settings::Theme::Dark);
+    }
     void cleanup() { endConsole(); }
 
     void offersNothingWithoutBraces();

@@ -27,6 +27,8 @@
 #include <QTabBar>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
@@ -247,6 +249,12 @@ void RequestEditor::showWarnings()
     for (const RequestProblem &warning :
          sendWarnings(request(), m_sources.variables))
         (warning.field == RequestProblem::Field::Header ? header : body).append(warning.message);
+    const QList<NameValue> rows = m_headers.model->rows();
+    const bool hasCookie = std::ranges::any_of(rows, [](const NameValue &row) {
+        return row.enabled && row.name.trimmed().compare("Cookie"_L1, Qt::CaseInsensitive) == 0;
+    });
+    if (hasCookie && m_cookies && !m_cookies->isHidden())
+        header.append(tr("This Cookie goes out instead of the cookies that answers in this environment have set."));
     header.removeDuplicates();
     if (!header.isEmpty() && !m_headers.note) {
         fillTab(HeadersTab);

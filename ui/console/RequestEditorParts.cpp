@@ -178,6 +178,7 @@ void RequestEditor::countCookies()
         connect(m_cookies, &QToolButton::clicked, this, &RequestEditor::cookiesRequested);
     }
     m_cookies->setVisible(count > 0);
+    m_warnSoon.start(); // of a Cookie header by hand
     m_cookies->setText(tr("%n Cookie(s)", nullptr, static_cast<int>(count)));
 }
 
