@@ -122,6 +122,8 @@ Result<void> Core::load()
         return seeded;
 
     QObject::connect(http.get(), &HttpClient::keyUsed, usage.get(), &UsageJournal::count);
+    QObject::connect(environments.get(), &EnvironmentStore::aboutToRemove, http.get(),
+                     [this](int position) { http->cookies().clear(environments->all().at(position).id); });
     applyNetworkSettings();
     QObject::connect(settings.get(), &Settings::networkChanged, http.get(),
                      [this] { applyNetworkSettings(); });

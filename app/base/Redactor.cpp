@@ -34,7 +34,8 @@ bool isBase64(char c)
 struct Needle
 {
     Secret bytes;
-    bool raw = false;
+    bool raw = false;     // the secret itself; the other ways to write it follow it
+    bool passing = false; // of a raw one
     int before = 0;
     int after = 0;
 };
@@ -67,6 +68,16 @@ void appendBase64(Needles &needles, const Secret &secret)
         }
         wipe(padded);
     }
+}
+
+/// Makes room for one more passing secret.
+void dropOldestPassing(Needles &needles)
+{
+    const auto isPassing = [](const auto &needle) { return needle->passing; };
+    if (std::count_if(needles.begin(), needles.end(), isPassing) < Redactor::mostPassing)
+        return;
+    const auto first = std::find_if(needles.begin(), needles.end(), isPassing);
+    needles.erase(first, std::find_if(first + 1, needles.end(), [](const auto &needle) { return needle->raw; }));
 }
 
 } // namespace
@@ -173,7 +184,7 @@ void collect(const QByteArray &text, const std::vector<const Unescaped *> &path,
 
 } // namespace
 
-void Redactor::add(const Secret &secret)
+void Redactor::add(const Secret &secret, Kept kept)
 {
     if (secret.size() < shortestSecret)
         return;
@@ -181,9 +192,12 @@ void Redactor::add(const Secret &secret)
     if (m_index && m_index->knows(secret))
         return;
     Needles needles = m_index ? m_index->needles : Needles();
+    if (kept == Kept::Passing)
+        dropOldestPassing(needles);
     auto raw = std::make_shared<Needle>();
     raw->bytes = secret.copy();
     raw->raw = true;
+    raw->passing = kept == Kept::Passing;
     needles.push_back(std::move(raw));
     appendBase64(needles, secret);
     m_index = std::make_shared<const Index>(std::move(needles));

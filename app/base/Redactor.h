@@ -14,13 +14,17 @@ namespace keydesk {
 /// Takes known secrets out of everything that leaves the process or is persisted (SECURITY S8). Knows each
 /// secret raw, percent-encoded (any bytes of it, in either case of hex digits), Base64 (standard and
 /// URL-safe, at all three alignments) and JSON-escaped (`\/`, `\uXXXX`), and two of these inside each other.
-/// Thread-safe. Secrets are held in memory for the life of the process. Linear in the length of the text,
-/// whatever the number of secrets.
+/// Thread-safe. Secrets are held in memory for the life of the process, passing ones while there is room.
+/// Linear in the length of the text, whatever the number of secrets.
 class Redactor
 {
 public:
+    /// Passing: of those that come again and again (cookies), the newest `mostPassing` are known.
+    enum class Kept { ForGood, Passing };
+    static constexpr int mostPassing = 500;
+
     /// Remembers a secret. Secrets shorter than 6 bytes are not remembered: they would redact ordinary text.
-    void add(const Secret &secret);
+    void add(const Secret &secret, Kept kept = Kept::ForGood);
 
     struct Redacted
     {

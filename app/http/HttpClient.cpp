@@ -26,6 +26,7 @@ HttpClient::HttpClient(TokenSource &tokens, Redactor &redactor, Proxies::Lookup 
     : QObject(parent)
     , m_tokens(tokens)
     , m_redactor(redactor)
+    , m_cookies(redactor)
     , m_systemProxy(std::move(systemProxy))
 {
 }

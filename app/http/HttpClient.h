@@ -2,6 +2,7 @@
 
 #include "app/base/Background.h"
 #include "app/http/ConnectionSettings.h"
+#include "app/http/CookieJars.h"
 #include "app/http/HttpResponse.h"
 #include "app/http/KeySent.h"
 #include "app/http/Proxies.h"
@@ -52,7 +53,8 @@ Q_SIGNALS:
 
 /// The only place that sends anything. Redirects are followed by hand (at most 20 hops): a hop to another origin loses the key, every
 /// credential header and cookie. A request that names a key gets its token put in only for an origin that the key is bound to;
-/// otherwise nothing is sent and the call finishes with OriginNotBound or InsecureTransport. No cookie jar, no cache.
+/// otherwise nothing is sent and the call finishes with OriginNotBound or InsecureTransport. Cookies only for a request that wants its
+/// environment's jar, and then not beyond a redirect to another origin; a Cookie header of its own goes out instead of the jar's. No cache.
 ///
 /// Every request that names an environment is connected as that one has it: authorities, client certificate, proxy, address family. Environments
 /// that differ in this share no connection.
@@ -87,6 +89,7 @@ public:
     void setConnections(Connections connections);
 
     HttpCall *send(const PreparedRequest &request);
+    [[nodiscard]] CookieJars &cookies() { return m_cookies; }
 
 Q_SIGNALS:
     /// A stored key has gone out: once for each hop, when that ends, however it ends. May come inside HttpCall::cancel. Who hears it does not
@@ -108,6 +111,7 @@ private:
 
     TokenSource &m_tokens;
     Redactor &m_redactor;
+    CookieJars m_cookies;
     Options m_options;
     Proxies::Lookup m_systemProxy;
     Connections m_connections;

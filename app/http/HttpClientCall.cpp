@@ -160,14 +160,14 @@ void HttpClient::Call::sendFound()
     std::optional<Credential> credential;
     if (isKeyOnTheWay())
         credential = Credential{m_named->headerName, m_named->headerPrefix, &token()};
+    const PreparedRequest hop = withCookies();
     // Not longer than it takes to hand them over.
-    const Result<PreparedRequest> filled = m_request.secrets.isEmpty() ? m_request : withSecrets(m_request, m_secrets);
+    const Result<PreparedRequest> filled = hop.secrets.isEmpty() ? hop : withSecrets(hop, m_secrets);
     if (!filled) {
         finish(tl::unexpected(filled.error()));
         return;
     }
-    WireRequest wire =
-        makeWireRequest(m_request, *filled, credential ? &*credential : nullptr, m_client.m_redactor);
+    WireRequest wire = makeWireRequest(hop, *filled, credential ? &*credential : nullptr, m_client.m_redactor);
     prepareWay(wire);
     m_uploadSize = filled->body.size();
     m_trace.doubledScheme = m_trace.doubledScheme || wire.doubledScheme;
@@ -206,7 +206,10 @@ void HttpClient::Call::sendFound()
         m_reply = network.sendCustomRequest(wire.request, m_request.method);
     }
     connectReply();
-    stirred();
+    if (m_request.connectionTimeout)
+        m_silence.start(*m_request.connectionTimeout); // `stirred` goes on with the other one
+    else
+        stirred();
 }
 
 void HttpClient::Call::connectReply()
@@ -254,6 +257,7 @@ void HttpClient::Call::readHead()
     noteConnection(true);
     m_response.headers = responseHeaders(*m_reply);
     m_response.url = redactedUrl(m_request.url, m_client.m_redactor);
+    takeCookies();
     m_decoder.start(m_response.header("Content-Encoding"));
     if (m_request.streams)
         findStream();
@@ -354,6 +358,8 @@ bool HttpClient::Call::follow()
     redirect.hop.from = redactedUrl(redirect.hop.from, redactor);
     redirect.hop.to = redactedUrl(redirect.hop.to, redactor);
     redirect.hop.stopped = redactor.redactText(redirect.hop.stopped); // may quote the server's Location
+    if (redirect.hop.stopped.isEmpty() && !redirect.sameOrigin)
+        tellDroppedCookies(redirect);
     m_trace.hops.append(redirect.hop);
     if (!redirect.hop.stopped.isEmpty())
         return false;
@@ -409,7 +415,7 @@ Error HttpClient::Call::replyError() const
 
 Error HttpClient::Call::timeoutError() const
 {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_options.timeout).count();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_silence.intervalAsDuration()).count();
     const QString place = m_origin.toString();
     if (m_waitsForProxy)
         return {Error::Kind::ProxyFailed,
@@ -418,6 +424,12 @@ Error HttpClient::Call::timeoutError() const
                     .arg(seconds)
                     .arg(place),
                 u"the lookup of the system's proxy did not return"_s};
+    if (m_request.connectionTimeout && !m_left && m_silence.intervalAsDuration() == *m_request.connectionTimeout)
+        return {Error::Kind::TimedOut,
+                tr("No connection to %1 within %L2 s, which is the limit that the request's file sets.")
+                    .arg(place)
+                    .arg(std::chrono::duration<double>(m_silence.intervalAsDuration()).count()),
+                {}};
     if (m_network && m_response.status == 0 && !m_left && m_uploaded == 0 && m_network->proxies().isProxied(m_origin))
         return {Error::Kind::ProxyFailed,
                 ownProxy().isEmpty()

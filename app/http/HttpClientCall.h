@@ -57,6 +57,12 @@ private:
     [[nodiscard]] QString ownProxy() const;
     [[nodiscard]] Error connectionError() const;
 
+    // Cookies (HttpClientCallCookies.cpp).
+    [[nodiscard]] bool usesCookies() const { return m_request.usesCookies && !m_keyDropped; }
+    [[nodiscard]] PreparedRequest withCookies();
+    void takeCookies();
+    void tellDroppedCookies(Redirect &redirect) const;
+
     Result<void> checkRequest();
     void sendHop();
     void sendFound();
@@ -104,7 +110,8 @@ private:
     Secret m_token;
     std::shared_ptr<const OneTimeToken> m_oneTimeToken;
     SecretValues m_secrets;
-    bool m_keyDropped = false; // for good: a hop back does not bring it back
+    bool m_keyDropped = false; // with the jar's cookies, and for good: a hop back does not bring it back
+    bool m_cookiesSent = false; // of the jar, in the current hop
 
     QPointer<QNetworkReply> m_reply;
     QList<QSslError> m_tlsErrors;

@@ -69,6 +69,12 @@ void NamedAnswers::clear()
     *this = NamedAnswers();
 }
 
+const NamedAnswer *NamedAnswers::find(const QString &name) const
+{
+    const auto answer = m_answers.constFind(name);
+    return answer == m_answers.cend() ? nullptr : &*answer;
+}
+
 Result<QString> NamedAnswers::value(const AnswerReference &reference) const
 {
     const auto answer = m_answers.constFind(reference.request);

@@ -31,6 +31,8 @@ public:
     void remove(const QString &name);
     void clear();
     [[nodiscard]] bool contains(const QString &name) const { return m_answers.contains(name); }
+    [[nodiscard]] QStringList names() const { return m_order; } ///< the one that was put in first, first
+    [[nodiscard]] const NamedAnswer *find(const QString &name) const; ///< null: there is none; good until the next change
     [[nodiscard]] int count() const { return static_cast<int>(m_answers.size()); }
 
     /// The Error's message is a part of a sentence: "there is no answer of “login” yet".

@@ -228,7 +228,7 @@ Result<void> nameSecrets(PreparedRequest &request, const QHash<QString, QUuid> &
 
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl,
                                        const VariableSources &variables, const std::optional<QUuid> &keyId,
-                                       const QString &baseFolder)
+                                       const QString &baseFolder, QueryEncoding encoding)
 {
     const auto method = checkedMethod(spec.method);
     if (!method)
@@ -236,7 +236,7 @@ Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &base
     const auto filled = fillAll(spec, variables);
     if (!filled)
         return tl::unexpected(filled.error());
-    const auto url = requestUrl(filled->url, baseUrl, filled->params);
+    const auto url = requestUrl(filled->url, baseUrl, filled->params, encoding);
     if (!url)
         return tl::unexpected(url.error());
     const auto headers = checkedHeaders(filled->headers);

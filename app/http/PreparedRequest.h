@@ -4,6 +4,7 @@
 #include "app/base/Secret.h"
 #include "app/http/Origin.h"
 #include "app/http/RequestSpec.h"
+#include "app/http/RequestUrl.h"
 #include "app/http/UploadBody.h"
 #include "app/http/Variables.h"
 
@@ -49,6 +50,8 @@ struct PreparedRequest
     /// WebSocket. Not for callers that wait for one body.
     bool streams = false;
     std::optional<QUuid> environmentId{}; ///< on whose behalf: it is connected as that one says, and the key's use is counted there
+    bool usesCookies = false; ///< those of its environment's jar go along, and what the answers set is kept there
+    std::optional<std::chrono::milliseconds> connectionTimeout{}; ///< until the first byte has gone out; nothing: as `timeout`
     QList<QUuid> secrets{}; ///< keys whose values go where their markers stand (SecretMarkers.h)
     SecretEscape bodyEscape = SecretEscape::None; ///< for those in `body`
 };
@@ -59,6 +62,7 @@ struct PreparedRequest
 /// be sent. Relative paths of files are taken from `baseFolder`; if that is empty, only whole ones are right. Looks at the files that are to
 /// be sent, but does not read them.
 Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &baseUrl, const VariableSources &variables,
-                                       const std::optional<QUuid> &keyId, const QString &baseFolder = {});
+                                       const std::optional<QUuid> &keyId, const QString &baseFolder = {},
+                                       QueryEncoding encoding = QueryEncoding::Encoded);
 
 } // namespace keydesk

@@ -55,14 +55,22 @@ Result<QString> behindBase(const QString &text, const QUrl &baseUrl)
     return QString(base + (needsSlash ? u"/"_s : QString()) + text);
 }
 
-void appendParams(QUrl &url, const QList<NameValue> &params)
+QByteArray encoded(const QString &text, QueryEncoding encoding)
+{
+    if (encoding == QueryEncoding::Encoded)
+        return QUrl::toPercentEncoding(text);
+    QString written = QString::fromLatin1(QUrl::toPercentEncoding(text, "!$&'()*+,/:;=?@")); // RFC 3986 section 3.4
+    static const QRegularExpression escapeEncoded(u"%25([0-9A-Fa-f]{2})"_s);
+    return written.replace(escapeEncoded, u"%\\1"_s).toLatin1();
+}
+
+void appendParams(QUrl &url, const QList<NameValue> &params, QueryEncoding encoding)
 {
     QString query = url.query(QUrl::FullyEncoded);
     for (const NameValue &param : params) {
         if (!query.isEmpty() && !query.endsWith(u'&'))
             query += u'&';
-        query += QString::fromLatin1(QUrl::toPercentEncoding(param.name) + '=' +
-                                     QUrl::toPercentEncoding(param.value));
+        query += QString::fromLatin1(encoded(param.name, encoding) + '=' + encoded(param.value, encoding));
     }
     if (!params.isEmpty())
         url.setQuery(query, QUrl::StrictMode);
@@ -76,7 +84,7 @@ bool namesItsHost(const QString &text)
     return absolute.match(text.trimmed()).hasMatch();
 }
 
-Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<NameValue> &params)
+Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<NameValue> &params, QueryEncoding encoding)
 {
     const QString trimmed = text.trimmed();
     if (trimmed.isEmpty())
@@ -96,7 +104,7 @@ Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<Na
     url.setHost(origin->host(), QUrl::StrictMode);
     if (origin->isDefaultPort())
         url.setPort(-1);
-    appendParams(url, params);
+    appendParams(url, params, encoding);
     if (!url.isValid())
         return invalid(tr("This is not a URL that can be called."), url.errorString());
     return url;

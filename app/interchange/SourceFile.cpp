@@ -23,20 +23,20 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(SourceFile)
 };
 
-FileStamp toStamp(const struct stat &status)
+} // namespace
+
+bool FileStamp::looksLike(const FileStamp &other) const
+{
+    return device == other.device && inode == other.inode && size == other.size && modified == other.modified;
+}
+
+FileStamp stampOf(const struct stat &status)
 {
     return {static_cast<quint64>(status.st_dev),
             static_cast<quint64>(status.st_ino),
             static_cast<qint64>(status.st_size),
             static_cast<qint64>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec,
             {}};
-}
-
-} // namespace
-
-bool FileStamp::looksLike(const FileStamp &other) const
-{
-    return device == other.device && inode == other.inode && size == other.size && modified == other.modified;
 }
 
 Result<FileStamp> stampOf(const QString &path)
@@ -46,7 +46,29 @@ Result<FileStamp> stampOf(const QString &path)
     };
     if (::stat(QFile::encodeName(path).constData(), &status) != 0)
         return tl::unexpected(fileError(errno, path));
-    return toStamp(status);
+    return stampOf(status);
+}
+
+Result<QByteArray> readOpenFile(int descriptor, qint64 most, const QString &path)
+{
+    QByteArray bytes(most, Qt::Uninitialized);
+    qsizetype done = 0;
+    while (done < bytes.size()) {
+        const ssize_t got =
+            ::read(descriptor, bytes.data() + done, static_cast<std::size_t>(bytes.size() - done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            const int code = errno;
+            wipe(bytes);
+            return tl::unexpected(fileError(code, path));
+        }
+        if (got == 0)
+            break;
+        done += got;
+    }
+    bytes.truncate(done);
+    return bytes;
 }
 
 Result<SourceFile> readSourceFile(const QString &path, qint64 limit)
@@ -74,32 +96,20 @@ Result<SourceFile> readSourceFile(const QString &path, qint64 limit)
         return tl::unexpected(EnvText::tooLarge(status.st_size));
 
     // One more than it says, to notice a file that grows.
-    QByteArray bytes(status.st_size + 1, Qt::Uninitialized);
-    qsizetype done = 0;
-    while (done < bytes.size()) {
-        const ssize_t got =
-            ::read(handle, bytes.data() + done, static_cast<std::size_t>(bytes.size() - done));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            const int code = errno;
-            wipe(bytes);
-            return tl::unexpected(fileError(code, path));
-        }
-        if (got == 0)
-            break;
-        done += got;
-    }
-    if (done != status.st_size) {
+    auto read = readOpenFile(handle, status.st_size + 1, path);
+    if (!read)
+        return tl::unexpected(read.error());
+    QByteArray &bytes = *read;
+    if (bytes.size() != status.st_size) {
         wipe(bytes);
         return failure(Error::Kind::Conflict, Text::tr("%1 is being written just now. Try again.").arg(path));
     }
-    file.stamp = toStamp(status);
-    file.bytes = Secret(std::string_view(bytes.constData(), static_cast<std::size_t>(done)));
+    file.stamp = stampOf(status);
+    file.bytes = Secret(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
     wipe(bytes);
-    const std::string_view read = file.bytes.reveal();
+    const std::string_view content = file.bytes.reveal();
     QCryptographicHash hash(QCryptographicHash::Sha256);
-    hash.addData(QByteArrayView(read.data(), static_cast<qsizetype>(read.size())));
+    hash.addData(QByteArrayView(content.data(), static_cast<qsizetype>(content.size())));
     file.stamp.hash = hash.result();
     file.mode = status.st_mode & 07777;
     file.owner = status.st_uid;

@@ -7,6 +7,8 @@
 #include <QByteArray>
 #include <QString>
 
+struct stat;
+
 namespace keydesk {
 
 /// What a file was when it was read, to tell whether it is still that.
@@ -38,5 +40,8 @@ struct SourceFile
 Result<SourceFile> readSourceFile(const QString &path, qint64 limit = EnvText::limit);
 /// The stamp of what is there now, without the hash.
 Result<FileStamp> stampOf(const QString &path);
+FileStamp stampOf(const struct stat &status);
+/// What an open file has from where it stands, up to `most` bytes. `path` is for the Error.
+Result<QByteArray> readOpenFile(int descriptor, qint64 most, const QString &path);
 
 } // namespace keydesk

@@ -84,7 +84,7 @@ Result<HttpFile> RequestFiles::read(const QString &path) const
         [&path](const SourceFile &file) { return HttpFile::parse(bytesOf(file), path); });
 }
 
-Result<OpenedRequest> RequestFiles::open(const QString &path, int index) const
+Result<RequestInFile> RequestFiles::open(const QString &path, int index) const
 {
     const auto file = read(path);
     if (!file)
@@ -92,7 +92,7 @@ Result<OpenedRequest> RequestFiles::open(const QString &path, int index) const
     if (index < 0 || index >= file->requestCount())
         return failure(Error::Kind::NotFound, Text::tr("%1 does not have this request any more.").arg(path));
     return readHttpRequest(*file, index).map([&](const HttpRequest &request) {
-        return OpenedRequest{placeOf(*file, index), request, fileVariables(*file), findCredentials(*file)};
+        return RequestInFile{placeOf(*file, index), request, fileVariables(*file), findCredentials(*file)};
     });
 }
 

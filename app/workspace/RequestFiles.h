@@ -39,7 +39,7 @@ struct FileChange
     FileStep step;
 };
 
-struct OpenedRequest
+struct RequestInFile
 {
     RequestPlace place;
     HttpRequest request;
@@ -52,7 +52,7 @@ struct RequestConflict
 {
     QString ours;                              ///< as it would be written
     QString theirs;                            ///< as it stands in the file; empty: it is not there any more
-    std::optional<OpenedRequest> theirRequest; ///< nothing if it is gone or cannot be read
+    std::optional<RequestInFile> theirRequest; ///< nothing if it is gone or cannot be read
 };
 
 /// The files of a workspace on the disk. Each change is written whole or not at all, keeps the file's
@@ -70,7 +70,7 @@ public:
     }
 
     Result<HttpFile> read(const QString &path) const;
-    Result<OpenedRequest> open(const QString &path, int index) const;
+    Result<RequestInFile> open(const QString &path, int index) const;
     /// Where a request stands now. Conflict: it was changed; NotFound: it, or its file, is gone.
     Result<RequestPlace> find(const RequestPlace &place) const;
 

@@ -21,13 +21,15 @@ constexpr int writeSoonMilliseconds = 500;
 QByteArray toJson(const SessionTab &tab, const Redactor &redactor)
 {
     const RequestPlace &place = tab.place;
-    const QJsonObject object{{u"file"_s, place.file},
+    QJsonObject object{{u"file"_s, place.file},
                              {u"index"_s, place.index},
                              {u"hash"_s, QString::fromLatin1(place.hash.toHex())},
                              {u"name"_s, redactor.redactText(place.name)},
                              {u"origin"_s, tab.origin},
                              {u"edited"_s, tab.isEdited},
                              {u"request"_s, redactedRequest(tab.request, redactor).toJson()}};
+    if (tab.isEdited && tab.original != RequestSpec())
+        object.insert(u"original"_s, redactedRequest(tab.original, redactor).toJson());
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -41,6 +43,8 @@ SessionTab fromJson(const QString &id, const QByteArray &json)
     tab.origin = object[u"origin"_s].toString();
     tab.isEdited = object[u"edited"_s].toBool();
     tab.request = RequestSpec::fromJson(object[u"request"_s].toObject());
+    if (object.contains(u"original"_s))
+        tab.original = RequestSpec::fromJson(object[u"original"_s].toObject());
     return tab;
 }
 
@@ -149,8 +153,10 @@ std::function<Result<void>()> SessionTabs::work()
 {
     for (const SessionTab &tab : std::as_const(m_state.tabs)) {
         const auto old = std::ranges::find(m_written.tabs, tab.id, &SessionTab::id);
-        if (old == m_written.tabs.end() || *old != tab)
-            m_tokens.learn(QJsonDocument(tab.request.toJson()).toJson(QJsonDocument::Compact));
+        if (old == m_written.tabs.end() || *old != tab) {
+            for (const RequestSpec &each : {tab.request, tab.original})
+                m_tokens.learn(QJsonDocument(each.toJson()).toJson(QJsonDocument::Compact));
+        }
     }
     return [path = m_path, before = m_written, now = m_state, &redactor = m_redactor] {
         return Database::openConnection(path).and_then([&](const std::unique_ptr<Database> &database) {

@@ -23,6 +23,7 @@ struct SessionTab
     QString origin;      ///< of others: "history/12", "provider/…"; the window's own words
     RequestSpec request; ///< as it stands in the editor
     bool isEdited = false;
+    RequestSpec original{}; ///< of one that is edited: what its changes are discarded to; empty: not known
 
     bool operator==(const SessionTab &) const = default;
 };

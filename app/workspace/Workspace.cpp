@@ -213,9 +213,9 @@ void Workspace::run(QObject *guard, std::function<Result<T>()> work, Done<T> don
     m_background.run(guard, std::move(work), std::move(done));
 }
 
-void Workspace::load(const QString &file, int request, QObject *guard, Done<OpenedRequest> done)
+void Workspace::load(const QString &file, int request, QObject *guard, Done<RequestInFile> done)
 {
-    run<OpenedRequest>(
+    run<RequestInFile>(
         guard, [this, file, request] { return m_files.open(file, request); }, std::move(done));
 }
 

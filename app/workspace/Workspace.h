@@ -40,10 +40,6 @@ public:
     [[nodiscard]] const QString &folder() const { return m_folder; } ///< absolute; empty: none is open
     /// As last read; never null. Keep it for as long as needed: it does not change.
     [[nodiscard]] std::shared_ptr<const WorkspaceIndex> index() const { return m_index; }
-    [[nodiscard]] QList<WorkspaceHit> search(const QString &text, int limit = 500) const
-    {
-        return searchWorkspace(*m_index, text, limit);
-    }
 
     /// The requests that name this very key, as people call them: "List agents (agents.http)".
     [[nodiscard]] QStringList requestsNaming(const QUuid &keyId) const;
@@ -53,7 +49,7 @@ public:
     [[nodiscard]] const RequestFiles &files() const { return m_files; }
 
     /// On another thread; `done` comes on this one, never inside the call and not after `guard` died.
-    void load(const QString &file, int request, QObject *guard, Done<OpenedRequest> done);
+    void load(const QString &file, int request, QObject *guard, Done<RequestInFile> done);
     /// `RequestFiles::save`, after the tokens in the request have become known to the redactor.
     void save(const RequestPlace &place, const RequestSpec &spec, QObject *guard, Done<FileChange> done);
     void overwrite(const RequestPlace &place, const RequestSpec &spec, QObject *guard, Done<FileChange> done);

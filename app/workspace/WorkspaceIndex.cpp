@@ -1,15 +1,13 @@
 #include "app/workspace/WorkspaceIndex.h"
 
-#include "app/interchange/FileErrors.h"
+#include "app/interchange/SourceFile.h"
 #include "app/leaks/FolderWalk.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QHash>
-#include <QStringMatcher>
 
 #include <algorithm>
-#include <cerrno>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,35 +22,6 @@ struct Text
 {
     Q_DECLARE_TR_FUNCTIONS(WorkspaceIndex)
 };
-
-FileStamp stampOf(const struct stat &status)
-{
-    return {static_cast<quint64>(status.st_dev),
-            static_cast<quint64>(status.st_ino),
-            static_cast<qint64>(status.st_size),
-            static_cast<qint64>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec,
-            {}};
-}
-
-/// Up to one byte more than may be: that is told from the size then.
-Result<QByteArray> readAll(int descriptor, qint64 size, const QString &path)
-{
-    QByteArray bytes(std::min<qint64>(size, HttpFile::limit + 1), Qt::Uninitialized);
-    qsizetype done = 0;
-    while (done < bytes.size()) {
-        const ssize_t got =
-            ::read(descriptor, bytes.data() + done, static_cast<std::size_t>(bytes.size() - done));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return tl::unexpected(fileError(errno, path));
-        if (got == 0)
-            break;
-        done += got;
-    }
-    bytes.truncate(done);
-    return bytes;
-}
 
 QString keyOf(const HttpFile &file, int request)
 {
@@ -161,9 +130,8 @@ private:
         }
         const QString path = m_index.absolute(file.path);
         const auto parsed =
-            readAll(opened.descriptor(), file.stamp.size, path).and_then([&path](const QByteArray &bytes) {
-                return HttpFile::parse(bytes, path);
-            });
+            readOpenFile(opened.descriptor(), std::min<qint64>(file.stamp.size, HttpFile::limit + 1), path)
+                .and_then([&path](const QByteArray &bytes) { return HttpFile::parse(bytes, path); });
         if (parsed)
             describe(file, *parsed);
         else
@@ -210,29 +178,6 @@ QString WorkspaceIndex::relative(const QString &absolutePath) const
 WorkspaceIndex scanWorkspace(const QString &root, const WorkspaceIndex &before, const std::atomic<bool> &stop)
 {
     return Scan(QDir::cleanPath(QDir(root).absolutePath()), before).run(stop);
-}
-
-QList<WorkspaceHit> searchWorkspace(const WorkspaceIndex &index, const QString &text, int limit)
-{
-    const QStringList words = text.toCaseFolded().simplified().split(u' ', Qt::SkipEmptyParts);
-    if (words.isEmpty())
-        return {};
-    QList<QStringMatcher> matchers;
-    for (const QString &word : words.first(std::min<qsizetype>(words.size(), 16)))
-        matchers.append(QStringMatcher(word));
-    QList<WorkspaceHit> hits;
-    for (const WorkspaceFile &file : index.files) {
-        for (qsizetype i = 0; i < file.searchTexts.size(); ++i) {
-            const bool fits = std::ranges::all_of(matchers, [&](const QStringMatcher &matcher) {
-                return matcher.indexIn(file.searchTexts.at(i)) >= 0;
-            });
-            if (fits)
-                hits.append({file.path, static_cast<int>(i)});
-            if (hits.size() >= limit)
-                return hits;
-        }
-    }
-    return hits;
 }
 
 } // namespace keydesk

@@ -62,15 +62,4 @@ bool isRequestFile(const QString &name);
 WorkspaceIndex scanWorkspace(const QString &root, const WorkspaceIndex &before,
                              const std::atomic<bool> &stop);
 
-struct WorkspaceHit
-{
-    QString path; ///< of the file, from the root
-    int request = 0;
-
-    bool operator==(const WorkspaceHit &) const = default;
-};
-/// The requests whose name, method, URL or file has each word of `text`, in the files' order; at most
-/// `limit`. None for no words.
-QList<WorkspaceHit> searchWorkspace(const WorkspaceIndex &index, const QString &text, int limit);
-
 } // namespace keydesk

@@ -342,6 +342,25 @@ void followStreams(ConsolePage &console, test::HttpTestServer &server)
     }
 }
 
+/// A session that the server opened, and says again: as much of a credential as a token.
+void keepACookie(ConsolePage &console, test::HttpTestServer &server)
+{
+    const QByteArray value = "cookie1" + QUuid::createUuid().toByteArray(QUuid::Id128);
+    server.handle("/login", [value](const test::ReceivedRequest &) {
+        return test::Answer{test::response(200, {{"Set-Cookie", "session=" + value + "; Path=/; Max-Age=3600"}}, value)};
+    });
+    server.handle("/me", [value](const test::ReceivedRequest &received) {
+        return test::Answer{test::response(200, {{"X-Echo", value}}, received.header("Cookie") + ' ' + value.toBase64())};
+    });
+    RequestSpec request;
+    request.url = u"/login"_s;
+    send(console, request, "the call that opens a session");
+    request.url = u"/me"_s;
+    send(console, request, "the call with the cookie");
+    require(server.requests().last().header("Cookie").contains("session=" + value), "the cookie did not go along");
+    QTextStream(stdout) << "token " << value << Qt::endl;
+}
+
 } // namespace
 
 /// A real session with the token in the first line of standard input, which is replaced by that in the second: every path
@@ -423,6 +442,8 @@ int main(int argc, char **argv)
 
     callWithSecretVariable(graph, console, added->id);
     connectWithPasswords(graph, console, token.toStdString());
+
+    keepACookie(console, server);
 
     window.showTab(MainWindow::KeysTab);
     window.keysPage().selectKey(key);

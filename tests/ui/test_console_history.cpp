@@ -262,7 +262,11 @@ void TestConsoleHistory::keepsWhatWasEditedWhenAnotherRequestIsOpened()
     requests->setCurrentIndex(edited);
     QCOMPARE(m_page->request().url, u"/first-edited"_s);
     QCOMPARE(m_page->request().method, u"GET"_s);
-    // The version before the edit is not lost either.
+    // The version before the edit is not lost either, also by the next start.
+    m_page.reset();
+    makePage();
+    requests = tabs(u"Open requests"_s);
+    QCOMPARE(m_page->request().url, u"/first-edited"_s);
     trigger(u"Discard Changes"_s);
     QCOMPARE(m_page->request().url, u"/first"_s);
     QCOMPARE(requests->tabData(edited).toString(), QString());

@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QTextBlock>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -217,6 +218,11 @@ void TestSavedRequests::overwritesNothing()
     auto *dialog = m_page->findChild<ConflictDialog *>();
     QVERIFY(dialog);
     QVERIFY(wordsOf(dialog).contains(u"agents/7/call/mine"_s) && wordsOf(dialog).contains(u"agents/theirs"_s));
+    for (const CodeView *view : dialog->findChildren<CodeView *>()) {
+        QCOMPARE(view->extraSelections().size(), 1);
+        QVERIFY(view->extraSelections().constFirst().cursor.block().text().contains(u"agents/"_s));
+        QVERIFY(view->accessibleDescription().contains(u"the first is line"_s));
+    }
     shoot(u"conflict-both"_s, dialog);
     for (QPushButton *button : dialog->findChildren<QPushButton *>()) {
         if (button->text() == (keepsMine ? u"Keep Mine"_s : u"Take Theirs"_s))

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void redirectsToNowhereAreShown_data();
     void redirectsToNowhereAreShown();
     void timeoutIsNotCancel();
+    void connectingHasALimitOfItsOwn();
     void aServerThatKeepsTalkingDoesNotTimeOut();
     void cancelBeforeAnythingHappens();
     void cancelAfterTheEndDoesNothing();
@@ -443,6 +444,27 @@ void TestHttpClient::timeoutIsNotCancel()
     handle->cancel();
     QVERIFY(call.wait());
     QVERIFY(call.failedWith(Error::Kind::Cancelled));
+}
+
+void TestHttpClient::connectingHasALimitOfItsOwn()
+{
+    m_server->hang();
+    // TLS is never begun there: the request does not go out.
+    PreparedRequest sent = request();
+    sent.url.setScheme(u"https"_s);
+    sent.connectionTimeout = 200ms;
+    CallWatcher connecting(m_client->send(sent));
+    QVERIFY(connecting.wait());
+    QVERIFY(connecting.failedWith(Error::Kind::TimedOut));
+    QVERIFY2(connecting.error().message.contains(u"within 0.2 s"_s), qPrintable(connecting.error().message));
+    // Once it has gone out, the other limit counts, also where it is the longer one.
+    sent = request();
+    sent.connectionTimeout = 200ms;
+    sent.timeout = 1s;
+    CallWatcher waiting(m_client->send(sent));
+    QVERIFY(waiting.wait());
+    QVERIFY(waiting.failedWith(Error::Kind::TimedOut));
+    QVERIFY2(waiting.error().message.contains(u"did not answer within 1 seconds"_s), qPrintable(waiting.error().message));
 }
 
 void TestHttpClient::aServerThatKeepsTalkingDoesNotTimeOut()

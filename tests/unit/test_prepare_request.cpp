@@ -21,6 +21,7 @@ private Q_SLOTS:
     void badUrlsAreRefused_data();
     void badUrlsAreRefused();
     void paramsAreAppendedEncoded();
+    void paramsAreAppendedAsWritten();
     void pathPartsAreFilledInEncoded();
     void pathPartsNeverLeadElsewhere_data();
     void pathPartsNeverLeadElsewhere();
@@ -205,6 +206,15 @@ void TestPrepareRequest::badUrlsAreRefused()
     const auto withoutBase = prepareRequest(get(u"/x"_s), QUrl(), {}, {});
     QVERIFY(!withoutBase);
     QVERIFY(withoutBase.error().message.contains(u"base URL"_s));
+}
+
+void TestPrepareRequest::paramsAreAppendedAsWritten()
+{
+    RequestSpec spec = get(u"/x"_s);
+    spec.params = {{u"a b"_s, u"1+2/?:@,%2F%"_s, true}, {u"more"_s, u"{{v}}"_s, true}};
+    const auto request = prepareRequest(spec, base, VariableSources{{u"v"_s, u"1&c=2#x\u00FC"_s, true}}, {}, {}, QueryEncoding::AsWritten);
+    QVERIFY(request.has_value());
+    QCOMPARE(request->url.toEncoded(), "https://app.talkover.ai/api/v1/x?a%20b=1+2/?:@,%2F%25&more=1&c=2%23x%C3%BC"_ba);
 }
 
 void TestPrepareRequest::paramsAreAppendedEncoded()

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void countsThePlaces();
     void keepsEverythingElseByteForByte();
     void forgetsSecretsUnderSixBytes();
+    void passingOnesMakeRoomForEachOther();
     void takesTheLongerOfTwoThatOverlap();
     void redactsText();
     void keepsBrokenUtf16AsItIsIfNothingIsFound();
@@ -343,6 +344,20 @@ void TestRedactor::keepsTheSchemeOfAHeader()
 
 // Not a time limit (these fail on busy machines): the cost for a hundred secrets is held against that for
 // one.
+void TestRedactor::passingOnesMakeRoomForEachOther()
+{
+    Redactor redactor;
+    redactor.add(secretOf("for-good-0123456789"));
+    const auto cookie = [](int number) { return "cookie-value-" + QByteArray::number(number).rightJustified(6, '0'); };
+    for (int i = 0; i < Redactor::mostPassing + 10; ++i)
+        redactor.add(secretOf(cookie(i)), Redactor::Kept::Passing);
+    QCOMPARE(redactor.redact("for-good-0123456789").hits, 1);
+    QCOMPARE(redactor.redact(cookie(9)).hits, 0);
+    QCOMPARE(redactor.redact(cookie(9).toBase64()).hits, 0);
+    QCOMPARE(redactor.redact(cookie(10)).hits, 1);
+    QCOMPARE(redactor.redact(cookie(Redactor::mostPassing + 9).toBase64()).hits, 1);
+}
+
 void TestRedactor::doesNotSlowDownWithTheNumberOfSecrets()
 {
     QRandomGenerator random(11);

@@ -87,7 +87,7 @@ private:
         test::writeFile(path(name), bytes, mode);
         return path(name);
     }
-    [[nodiscard]] OpenedRequest opened(const QString &file, int index) const
+    [[nodiscard]] RequestInFile opened(const QString &file, int index) const
     {
         const auto request = m_files->open(file, index);
         if (!request)
@@ -118,7 +118,7 @@ void TestRequestFiles::cleanup()
 void TestRequestFiles::opensAndSaves()
 {
     const QString file = make(u"a.http"_s, twoRequests);
-    const OpenedRequest one = opened(file, 0);
+    const RequestInFile one = opened(file, 0);
     QCOMPARE(one.place.name, u"One"_s);
     RequestSpec edited = one.request.spec;
     edited.headers[0].value = u"2"_s;
@@ -140,7 +140,7 @@ void TestRequestFiles::opensAndSaves()
 void TestRequestFiles::savesBesideAChangeOfAnotherRequest()
 {
     const QString file = make(u"a.http"_s, twoRequests);
-    const OpenedRequest two = opened(file, 1);
+    const RequestInFile two = opened(file, 1);
     make(u"a.http"_s,
          "### New\nGET https://x.test/0\n\n" + QByteArray(twoRequests).replace("X-A: 1", "X-A: theirs"));
     RequestSpec edited = two.request.spec;
@@ -156,7 +156,7 @@ void TestRequestFiles::savesBesideAChangeOfAnotherRequest()
 void TestRequestFiles::doesNotOverwriteAChangeOfTheSameRequest()
 {
     const QString file = make(u"a.http"_s, twoRequests);
-    const OpenedRequest one = opened(file, 0);
+    const RequestInFile one = opened(file, 0);
     const QByteArray theirs = QByteArray(twoRequests).replace("X-A: 1", "X-A: theirs");
     make(u"a.http"_s, theirs);
     RequestSpec ours = one.request.spec;
@@ -184,7 +184,7 @@ void TestRequestFiles::doesNotOverwriteAChangeOfTheSameRequest()
 void TestRequestFiles::saysThatARequestOrItsFileIsGone()
 {
     const QString file = make(u"a.http"_s, twoRequests);
-    const OpenedRequest one = opened(file, 0);
+    const RequestInFile one = opened(file, 0);
     make(u"a.http"_s, "### Two\nGET https://x.test/2\n");
     const auto gone = m_files->save(one.place, one.request.spec);
     QCOMPARE(gone.error().kind, Error::Kind::NotFound);
@@ -208,7 +208,7 @@ void TestRequestFiles::aTokenNeverGetsIntoAFile()
     const QByteArray token = "talq_canary0123456789abcdef";
     m_redactor.add(Secret(token.toStdString()));
     const QString file = make(u"a.http"_s, twoRequests);
-    const OpenedRequest one = opened(file, 0);
+    const RequestInFile one = opened(file, 0);
     const auto refused = [&](const RequestSpec &spec) {
         const auto saved = m_files->save(one.place, spec);
         const auto added = m_files->add(path(u"new.http"_s), -1, spec);
@@ -251,7 +251,7 @@ void TestRequestFiles::whatOthersWroteIsReportedAndNotCopied()
                             "application/x-www-form-urlencoded\n\nuser=a\n"
                             "&password=p w\n";
     const QString file = make(u"a.http"_s, text);
-    const OpenedRequest one = opened(file, 0);
+    const RequestInFile one = opened(file, 0);
     QStringList found;
     for (const HttpCredential &each : one.credentials) {
         found << u"%1:%2 %3"_s.arg(each.note.line).arg(each.note.column).arg(each.name);
@@ -304,7 +304,7 @@ void TestRequestFiles::newFilesHaveTheirFoldersPermissions()
 void TestRequestFiles::aReadOnlyFolderIsSaidAndNothingIsChanged()
 {
     const QString file = make(u"a.http"_s, twoRequests);
-    const OpenedRequest one = opened(file, 0);
+    const RequestInFile one = opened(file, 0);
     RequestSpec edited = one.request.spec;
     edited.method = u"PUT"_s;
     // Below a home that others may pass through, the folder belongs to somebody else.
@@ -341,7 +341,7 @@ void TestRequestFiles::aFullDiskIsSaidAndNothingIsChanged()
 {
     const QString file = make(u"a.http"_s, twoRequests);
     const QString other = make(u"b.http"_s, twoRequests);
-    const OpenedRequest one = opened(file, 0);
+    const RequestInFile one = opened(file, 0);
     RequestSpec edited = one.request.spec;
     edited.method = u"PUT"_s;
     diskIsFull = true;

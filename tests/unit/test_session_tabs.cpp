@@ -44,6 +44,7 @@ SessionTab tab(const QString &url)
     made.request.url = url;
     made.request.headers = {{u"Accept"_s, u"*/*"_s, false}};
     made.isEdited = true;
+    made.original.url = url + u"?before"_s;
     return made;
 }
 

@@ -56,7 +56,8 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
 
     const Result<HttpSendable> sendable = whole(request, context);
     auto prepared = sendable.and_then([&](const HttpSendable &made) {
-        return prepareRequest(made.spec, baseUrl, made.sources, key.key ? std::optional<QUuid>(key.key->id) : std::nullopt, context.baseFolder);
+        return prepareRequest(made.spec, baseUrl, made.sources, key.key ? std::optional<QUuid>(key.key->id) : std::nullopt, context.baseFolder,
+                              context.options.encodeUrl ? QueryEncoding::Encoded : QueryEncoding::AsWritten);
     });
     if (!prepared) {
         QList<RequestProblem> found = problems(request, context);
@@ -71,8 +72,11 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
     m_socketEnd.reset();
     m_isStopped = false;
     prepared->followRedirects = context.options.followRedirects;
+    prepared->usesCookies = context.options.keepCookies;
     if (context.options.timeoutMs)
         prepared->timeout = std::chrono::milliseconds(*context.options.timeoutMs);
+    if (context.options.connectionTimeoutMs)
+        prepared->connectionTimeout = std::chrono::milliseconds(*context.options.connectionTimeoutMs);
     m_keep = context.options.keepLog;
     if (environment)
         prepared->environmentId = environment->id;

@@ -3,6 +3,7 @@
 #include "app/Core.h"
 #include "ui/console/CallController.h"
 #include "ui/console/Comparisons.h"
+#include "ui/console/CookiesDialog.h"
 #include "ui/console/ExplanationActions.h"
 #include "ui/console/ImportApiDialog.h"
 #include "ui/console/OpenRequests.h"
@@ -64,6 +65,7 @@ public:
     void watchFiles();
     void showOutcome(const CallOutcome &outcome);
     void chooseComparedEnvironment();
+    void openCookies();
     void find();
     void nextPane(int step);
 
@@ -166,6 +168,7 @@ void ConsolePage::Private::buildActions()
         action->setShortcutContext(Qt::WindowShortcut);
     compareActions = {add(tr("Compare With Previous Answer"), {QKeySequence(u"Ctrl+D"_s)}, [this] { comparisons->withPrevious(); }),
                       add(tr("Compare in Another Environment…"), {QKeySequence(u"Ctrl+Shift+D"_s)}, [this] { chooseComparedEnvironment(); })};
+    add(tr("Cookies…"), {}, [this] { openCookies(); });
     add(tr("Find in Body"), {QKeySequence(QKeySequence::Find)}, [this] { find(); });
     add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
     add(tr("Previous Pane"), {QKeySequence(Qt::SHIFT | Qt::Key_F6)}, [this] { nextPane(-1); });
@@ -247,7 +250,7 @@ void ConsolePage::Private::connectParts()
     connect(requests, &OpenRequests::fileTrouble, saver, &RequestSaver::showTrouble, Qt::QueuedConnection); // after what is shown clears messages
     connect(requests, &OpenRequests::tabsChanged, this, &Private::watchFiles);
     SavedRequests *saved = &side->saved();
-    connect(saved, &SavedRequests::opened, this, [this](const OpenedRequest &opened) {
+    connect(saved, &SavedRequests::opened, this, [this](const RequestInFile &opened) {
         requests->openSaved(opened);
         saver->tellOfCredentials(opened);
     });
@@ -286,6 +289,7 @@ void ConsolePage::Private::connectParts()
     connect(editor, &RequestEditor::newKeyRequested, this, askForKey);
     connect(saver, &RequestSaver::newKeyWanted, this, askForKey);
     connect(response, &ResponseView::newKeyRequested, this, askForKey);
+    connect(editor, &RequestEditor::cookiesRequested, this, &Private::openCookies);
     connect(editor, &RequestEditor::openKey, &page, &ConsolePage::openKey);
 
     EnvironmentStore *environments = core.environments.get();
@@ -306,6 +310,7 @@ void ConsolePage::Private::followEnvironment()
     response->stopWaiting();
     const auto environment = core.environments->current();
     editor->setEnvironment(environment);
+    requests->updateSources();
     if (environment)
         side->unfold(environment->providerId);
     showIdle();
@@ -448,6 +453,13 @@ void ConsolePage::Private::chooseComparedEnvironment()
     }
     menu->setActiveAction(menu->actions().constFirst());
     menu->popup(response->mapToGlobal(QPoint(response->width() / 2, 0)));
+}
+
+void ConsolePage::Private::openCookies()
+{
+    auto *dialog = new CookiesDialog(core.http->cookies(), core.environments->current(), &page);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void ConsolePage::Private::find()

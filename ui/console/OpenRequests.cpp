@@ -50,7 +50,7 @@ void OpenRequests::restore()
         tab->place = each.place;
         tab->origin = each.origin;
         tab->edited = each.request;
-        tab->original = each.isEdited ? RequestSpec() : each.request;
+        tab->original = each.isEdited ? each.original : each.request;
         tab->isKept = true;
         tab->isRead = !tab->isSaved();
         if (each.id == last->current)
@@ -91,7 +91,10 @@ SessionState OpenRequests::state() const
     SessionState state;
     for (int index = 0; index < count(); ++index) {
         const OpenRequest &tab = at(index);
-        state.tabs.append({tab.id, tab.place, tab.origin, index == m_current ? m_editor.request() : tab.edited, isEdited(index)});
+        const bool edited = isEdited(index);
+        // That of a request in a file is in the file.
+        const RequestSpec original = edited && !tab.isSaved() ? tab.original : RequestSpec();
+        state.tabs.append({tab.id, tab.place, tab.origin, index == m_current ? m_editor.request() : tab.edited, edited, original});
     }
     state.current = current().id;
     return state;
@@ -141,7 +144,7 @@ void OpenRequests::openListed(const QString &origin, const RequestSpec &request)
     add(std::move(tab));
 }
 
-void OpenRequests::openSaved(const OpenedRequest &opened)
+void OpenRequests::openSaved(const RequestInFile &opened)
 {
     leave();
     if (const int index = indexOf(opened.place); index >= 0) {
@@ -173,7 +176,7 @@ void OpenRequests::add(Tab tab)
     show(static_cast<int>(looked - m_tabs.begin()));
 }
 
-void OpenRequests::take(OpenRequest &tab, const OpenedRequest &opened)
+void OpenRequests::take(OpenRequest &tab, const RequestInFile &opened)
 {
     tab.place = opened.place;
     // In a file the last of a name counts, here the first.
@@ -192,8 +195,8 @@ void OpenRequests::readFile()
         return;
     tab.isRead = true;
     const Result<RequestPlace> place = m_core.workspace->files().find(tab.place);
-    const Result<OpenedRequest> opened = place ? m_core.workspace->files().open(place->file, place->index)
-                                               : Result<OpenedRequest>(tl::unexpected(place.error()));
+    const Result<RequestInFile> opened = place ? m_core.workspace->files().open(place->file, place->index)
+                                               : Result<RequestInFile>(tl::unexpected(place.error()));
     if (!opened && opened.error().kind == Error::Kind::Conflict && !tab.isEdited()) {
         // Nothing of ours is lost: what stands in the file is what is shown, as after a pull.
         if (const auto conflict = m_core.workspace->files().conflict(tab.place, tab.edited); conflict && conflict->theirRequest) {
@@ -226,7 +229,7 @@ void OpenRequests::show(int index)
     readFile();
     OpenRequest &tab = currentTab();
     const bool wasEdited = tab.isEdited();
-    m_editor.setFileVariables(tab.variables);
+    updateSources();
     m_editor.setRequest(tab.edited);
     if (!wasEdited) // what the fields make of it is the version to compare with
         tab.edited = tab.original = m_editor.request();
@@ -363,7 +366,7 @@ void OpenRequests::setSaved(const QUuid &id, const RequestSpec &saved, const Req
     changed();
 }
 
-void OpenRequests::setTheirs(const OpenedRequest &opened)
+void OpenRequests::setTheirs(const RequestInFile &opened)
 {
     OpenRequest &tab = currentTab();
     take(tab, opened);
@@ -416,6 +419,7 @@ CallController &OpenRequests::calls()
         (*found)->entry.reset();
         (*found)->isKept = true;
         keepAnswer(**found);
+        updateSources();
         if (current().id == id)
             Q_EMIT finished(outcome);
     });
@@ -456,6 +460,11 @@ CallContext OpenRequests::context(const std::optional<Environment> &environment)
     if (environment)
         context.sources.secrets = environment->secretVariables();
     return context;
+}
+
+void OpenRequests::updateSources()
+{
+    m_editor.setSources(context(m_core.environments->current()).sources);
 }
 
 bool OpenRequests::isRunning() const

@@ -67,7 +67,7 @@ public:
     void open(const RequestSpec &request);
     /// One of a list: in its tab if it is open, else in place of one that was only looked at.
     void openListed(const QString &origin, const RequestSpec &request);
-    void openSaved(const OpenedRequest &opened);
+    void openSaved(const RequestInFile &opened);
     /// What stands in the editor stays when another one is looked at.
     void keep();
     void setCurrent(int index);
@@ -84,7 +84,7 @@ public:
     /// Its file has changed: it is read when it is looked at the next time.
     void readAgain(int index);
     /// The current one is now what stands in its file.
-    void setTheirs(const OpenedRequest &opened);
+    void setTheirs(const RequestInFile &opened);
     /// A file or folder has another path now; places in it follow.
     void pathChanged(const QString &from, const QString &to);
     void placeChanged(int index, const RequestPlace &place);
@@ -93,6 +93,8 @@ public:
     [[nodiscard]] bool isRunning() const; ///< a call of the current one
     /// Of the current one in an environment.
     [[nodiscard]] CallContext context(const std::optional<Environment> &environment) const;
+    /// Tells the editor what {{…}} may name now. Reads the files of environments beside the request's file.
+    void updateSources();
     void setEntry(const HistoryEntry &entry);
 
 Q_SIGNALS:
@@ -114,7 +116,7 @@ private:
     void leave();
     void show(int index);
     void add(Tab tab);
-    static void take(OpenRequest &tab, const OpenedRequest &opened);
+    static void take(OpenRequest &tab, const RequestInFile &opened);
     void readFile();
     void keepAnswer(const OpenRequest &tab);
     void edit();

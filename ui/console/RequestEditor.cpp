@@ -19,6 +19,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/NameValueTable.h"
+#include "ui/widgets/VariableCompleter.h"
 
 #include <QAbstractItemView>
 #include <QApplication>
@@ -27,6 +28,8 @@
 #include <QLineEdit>
 #include <QTabBar>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace keydesk {
 
@@ -54,9 +57,12 @@ RequestEditor::RequestEditor(Core &core, QWidget *parent)
     });
     m_warnSoon.setSingleShot(true);
     m_warnSoon.setInterval(300);
+    connect(&core.http->cookies(), &CookieJars::changed, this, &RequestEditor::countCookies);
     connect(&m_warnSoon, &QTimer::timeout, this, &RequestEditor::showWarnings);
     updateCounts();
     colourMethod();
+    new VariableCompleter(*this, core.redactor, [this] { return m_sources; });
+    VariableCompleter::leaveOut(*m_method);
 }
 
 void RequestEditor::setRequest(const RequestSpec &request)
@@ -124,7 +130,8 @@ void RequestEditor::setEnvironment(const std::optional<Environment> &environment
             tr("“%1” is protected: Keydesk asks before it sends anything but GET, HEAD or OPTIONS.")
                 .arg(environment->name));
     m_connection->setEnvironment(environment);
-    updateContext();
+    countCookies();
+    updateContext(); // the base URL; what variables it has follows
     findEndpoint();
     m_warnSoon.start();
 }
@@ -243,8 +250,14 @@ void RequestEditor::showWarnings()
     QStringList header;
     QStringList body;
     for (const RequestProblem &warning :
-         sendWarnings(request(), variables()))
+         sendWarnings(request(), m_sources.variables))
         (warning.field == RequestProblem::Field::Header ? header : body).append(warning.message);
+    const QList<NameValue> rows = m_headers.model->rows();
+    const bool hasCookie = std::ranges::any_of(rows, [](const NameValue &row) {
+        return row.enabled && row.name.trimmed().compare("Cookie"_L1, Qt::CaseInsensitive) == 0;
+    });
+    if (hasCookie && m_cookies && !m_cookies->isHidden())
+        header.append(tr("This Cookie goes out instead of the cookies that answers in this environment have set."));
     header.removeDuplicates();
     if (!header.isEmpty() && !m_headers.note) {
         fillTab(HeadersTab);
@@ -279,15 +292,11 @@ void RequestEditor::updateCounts()
     setCount(BodyTab, m_body ? m_body->summary() : QString());
 }
 
-Variables RequestEditor::variables() const
+void RequestEditor::setSources(const VariableSources &sources)
 {
-    return m_fileVariables + (m_environment ? m_environment->allVariables() : Variables());
-}
-
-void RequestEditor::setFileVariables(const Variables &variables)
-{
-    m_fileVariables = variables;
+    m_sources = sources;
     updateContext();
+    m_warnSoon.start();
 }
 
 void RequestEditor::updateContext()
@@ -295,8 +304,7 @@ void RequestEditor::updateContext()
     if (m_setting)
         return;
     const QUrl baseUrl = m_environment ? QUrl(m_environment->baseUrl) : QUrl();
-    const Variables known = variables();
-    m_url->setContext(baseUrl, known, m_parts->rows());
+    m_url->setContext(baseUrl, m_sources, m_parts->rows());
 
     RequestSpec onlyUrl;
     onlyUrl.url = m_url->text();
@@ -307,7 +315,7 @@ void RequestEditor::updateContext()
         onlyUrl.pathParts.append({name, u"x"_s, true});
     Origin target;
     bool opensSocket = false;
-    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, known, {})) {
+    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, m_sources, {})) {
         target = Origin::fromUrl(handshakeUrl(prepared->url)).value_or(Origin());
         opensSocket = isWebSocket(prepared->url);
     }
@@ -358,7 +366,7 @@ void RequestEditor::compareWithDocumentation()
 {
     m_compareSoon.stop();
     m_endpointBar->setWarnings(
-        m_endpoint ? checkFields(*m_endpoint, request(), variables())
+        m_endpoint ? checkFields(*m_endpoint, request(), m_sources.variables)
                    : QList<FieldWarning>());
 }
 

@@ -8,6 +8,7 @@
 #include <QWidget>
 
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QStackedWidget;
 class QTabBar;
@@ -51,8 +52,8 @@ public:
     /// each edit.
     void compareWithDocumentation();
     void setEnvironment(const std::optional<Environment> &environment);
-    /// What else {{…}} may name, before the environment's: the variables of the request's file.
-    void setFileVariables(const Variables &variables);
+    /// What {{…}} may name when the request is sent: marked, shown on hover, and offered while it is typed.
+    void setSources(const VariableSources &sources);
     void setRunning(bool running, bool streams);
 
     /// Each at its field; the first one gets the focus and its tab comes to the front.
@@ -75,6 +76,7 @@ Q_SIGNALS:
     void newKeyRequested();
     void openKey(const QUuid &id);
     void connectionRequested(const QUuid &environmentId, const QString &field); ///< see ConnectionEditor::focusField
+    void cookiesRequested();
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -106,16 +108,16 @@ private:
     void buildTabs(QVBoxLayout *layout);
     void changed();
     void updateCounts();
-    [[nodiscard]] Variables variables() const;
     void updateContext();
     void updateKey();
+    void countCookies();
     void setCount(Tab tab, const QString &count);
     void colourMethod();
 
     Core &m_core;
     RequestSpec m_base; // what no field shows: the name
     std::optional<Environment> m_environment;
-    Variables m_fileVariables;
+    VariableSources m_sources;
     bool m_setting = false;
 
     QComboBox *m_method;
@@ -145,6 +147,8 @@ private:
     BodyEditor *m_body = nullptr; // made at the first look
     BodyMembers *m_members = nullptr; // with it
     AuthPanel *m_auth;
+    QHBoxLayout *m_tabsRow;
+    QToolButton *m_cookies = nullptr; // made with the first one
     QTimer m_warnSoon;
     QList<Tab> m_warned; // with something that goes out otherwise than it is written
 };

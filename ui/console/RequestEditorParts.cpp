@@ -163,6 +163,26 @@ void RequestEditor::fillTab(int tab)
     }
 }
 
+/// Beside the key: what else goes along by itself. Made when there is the first one.
+void RequestEditor::countCookies()
+{
+    const auto owner = m_environment ? std::optional(m_environment->id) : std::nullopt;
+    const auto count = m_core.http->cookies().cookies(owner).size();
+    if (count == 0 && !m_cookies)
+        return;
+    if (!m_cookies) {
+        m_cookies = new ElidedButton;
+        m_cookies->setToolTip(tr("The cookies that answers in this environment have set; those for the URL go along"));
+        m_tabsRow->insertWidget(m_tabsRow->indexOf(m_keyButton), m_cookies);
+        QWidget::setTabOrder(m_endpointBar->link(), m_cookies);
+        QWidget::setTabOrder(m_cookies, m_keyButton);
+        connect(m_cookies, &QToolButton::clicked, this, &RequestEditor::cookiesRequested);
+    }
+    m_cookies->setVisible(count > 0);
+    m_warnSoon.start(); // of a Cookie header by hand
+    m_cookies->setText(tr("%n Cookie(s)", nullptr, static_cast<int>(count)));
+}
+
 void RequestEditor::buildTop(QVBoxLayout *layout)
 {
     m_method = new QComboBox(this);
@@ -267,7 +287,8 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     authArea->setWidget(m_auth);
     m_stack->addWidget(authArea);
 
-    auto *row = new QHBoxLayout;
+    m_tabsRow = new QHBoxLayout;
+    QHBoxLayout *row = m_tabsRow;
     row->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
     row->setSpacing(theme::gap);
     row->addWidget(m_tabs);

@@ -205,7 +205,7 @@ void RequestSaver::lookAtFiles(const QStringList &files)
     }
 }
 
-void RequestSaver::tellOfCredentials(const OpenedRequest &opened)
+void RequestSaver::tellOfCredentials(const RequestInFile &opened)
 {
     if (opened.credentials.isEmpty())
         return;

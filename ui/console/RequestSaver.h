@@ -28,7 +28,7 @@ public:
     /// Asks the files of open requests whether they are what they were: another program may have changed them.
     void lookAtFiles(const QStringList &files);
     /// A file that was opened holds credentials: offers to keep them as keys.
-    void tellOfCredentials(const OpenedRequest &opened);
+    void tellOfCredentials(const RequestInFile &opened);
 
 Q_SIGNALS:
     void saved(const QString &file, int request);

@@ -19,6 +19,13 @@ namespace {
 
 constexpr int atOnce = 4;
 
+/// A session that one identity opened would answer for another.
+CallContext withoutCookies(CallContext context)
+{
+    context.options.keepCookies = false;
+    return context;
+}
+
 /// As each identity means with each one's own key, also where the request names one.
 RequestSpec withEachKey(RequestSpec request)
 {
@@ -32,7 +39,7 @@ RunAsEachDialog::RunAsEachDialog(Core &core, const RequestSpec &request, const C
     : QDialog(parent)
     , m_core(core)
     , m_request(withEachKey(request))
-    , m_context(context)
+    , m_context(withoutCookies(context))
     , m_summary(new QLabel)
     , m_stop(new QPushButton(tr("Stop")))
 {

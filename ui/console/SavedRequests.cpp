@@ -274,7 +274,7 @@ void SavedRequests::open(const QModelIndex &index)
         m_tree->setExpanded(index, !m_tree->isExpanded(index));
         return;
     }
-    m_workspace.load(index.data(WorkspaceModel::PathRole).toString(), request, this, [this](const Result<OpenedRequest> &loaded) {
+    m_workspace.load(index.data(WorkspaceModel::PathRole).toString(), request, this, [this](const Result<RequestInFile> &loaded) {
         if (loaded)
             Q_EMIT opened(*loaded);
         else
@@ -353,7 +353,7 @@ void SavedRequests::rename(const QModelIndex &index)
         });
         return;
     }
-    const Result<OpenedRequest> found = m_workspace.files().open(path, request);
+    const Result<RequestInFile> found = m_workspace.files().open(path, request);
     if (!found) {
         Q_EMIT failed(found.error());
         return;
@@ -370,14 +370,14 @@ void SavedRequests::remove(const QModelIndex &index)
         done(m_workspace.files().removePath(path)); // can be taken back
         return;
     }
-    done(m_workspace.files().open(path, request).and_then([this](const OpenedRequest &found) { return m_workspace.files().remove(found.place); }));
+    done(m_workspace.files().open(path, request).and_then([this](const RequestInFile &found) { return m_workspace.files().remove(found.place); }));
 }
 
 void SavedRequests::move(const QList<WorkspaceModel::Dragged> &what, const QString &path, int before)
 {
     for (const WorkspaceModel::Dragged &each : what) {
         if (each.request >= 0) {
-            done(m_workspace.files().open(each.path, each.request).and_then([&](const OpenedRequest &found) {
+            done(m_workspace.files().open(each.path, each.request).and_then([&](const RequestInFile &found) {
                 return m_workspace.files().move(found.place, path, before);
             }));
             continue;

@@ -39,7 +39,7 @@ public:
     void select(const QString &file, int request);
 
 Q_SIGNALS:
-    void opened(const keydesk::OpenedRequest &request);
+    void opened(const keydesk::RequestInFile &request);
     /// A file or folder has another path.
     void pathChanged(const QString &from, const QString &to);
     void undoable(const keydesk::UndoStep &step);

@@ -24,7 +24,7 @@ UrlField::UrlField(const Redactor &redactor, QWidget *parent)
     connect(this, &QLineEdit::textChanged, this, &UrlField::mark);
 }
 
-void UrlField::setContext(const QUrl &baseUrl, const Variables &variables, const QList<NameValue> &pathParts)
+void UrlField::setContext(const QUrl &baseUrl, const VariableSources &variables, const QList<NameValue> &pathParts)
 {
     m_pathParts = pathParts;
     m_baseUrl = baseUrl;

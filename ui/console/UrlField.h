@@ -17,7 +17,7 @@ class UrlField : public QLineEdit
 public:
     explicit UrlField(const Redactor &redactor, QWidget *parent = nullptr);
 
-    void setContext(const QUrl &baseUrl, const Variables &variables, const QList<NameValue> &pathParts = {});
+    void setContext(const QUrl &baseUrl, const VariableSources &variables, const QList<NameValue> &pathParts = {});
     /// The whole URL with variables filled in, known tokens redacted; or why it cannot be used.
     [[nodiscard]] QString resolved() const;
 
@@ -30,7 +30,7 @@ private:
 
     const Redactor &m_redactor;
     QUrl m_baseUrl;
-    Variables m_variables;
+    VariableSources m_variables;
     QList<NameValue> m_pathParts;
     bool m_marking = false;
 };

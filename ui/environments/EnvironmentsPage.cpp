@@ -1,6 +1,7 @@
 #include "ui/environments/EnvironmentsPage.h"
 
 #include "app/environments/EnvironmentStore.h"
+#include "app/http/DynamicValues.h"
 #include "app/keys/KeyService.h"
 #include "app/models/EnvironmentsModel.h"
 #include "app/models/KeysModel.h"
@@ -16,6 +17,7 @@
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/PageStack.h"
 #include "ui/widgets/PlainText.h"
+#include "ui/widgets/VariableCompleter.h"
 
 #include <QLineEdit>
 #include <QListView>
@@ -239,6 +241,12 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     sections = new PageStack;
     sections->addWidget(scroll);
     sections->addWidget(variables);
+    new VariableCompleter(variables->table(), ring.redactor(), [this] {
+        const auto environment = selected();
+        VariableSources sources = environment ? environment->sources() : VariableSources();
+        sources.dynamic = std::make_shared<const DynamicValues>();
+        return sources;
+    });
     QObject::connect(tabs, &QTabBar::currentChanged, q, [this](int section) { showSection(section); });
 
     auto *checkButton = new QPushButton(icon(u"check"_s), tr("Check"));

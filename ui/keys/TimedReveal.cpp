@@ -78,23 +78,28 @@ private:
 };
 
 TimedReveal::TimedReveal(KeyService &service, QWidget *parent)
+    : TimedReveal(tr("Token"), tr("Reveal token"), parent)
+{
+    m_service = &service;
+}
+
+TimedReveal::TimedReveal(const QString &name, const QString &eyeName, QWidget *parent)
     : QWidget(parent)
-    , m_service(service)
     , m_hint(new QLabel)
     , m_eye(new QToolButton)
     , m_paper(new Paper)
     , m_words(new RoleLabel(theme::Role::SecondText, RoleLabel::Size::Second))
 {
-    setAccessibleName(tr("Token"));
+    setAccessibleName(name);
     m_hint->setTextFormat(Qt::PlainText);
     m_hint->setFont(theme::fixedFont(font()));
     m_eye->setAutoRaise(true);
     m_eye->setCheckable(true);
     m_eye->setFocusPolicy(Qt::StrongFocus);
     m_eye->setFixedSize(theme::controlHeight, theme::controlHeight);
-    m_eye->setAccessibleName(tr("Reveal token"));
+    m_eye->setAccessibleName(eyeName);
     m_words->setTextInteractionFlags(Qt::NoTextInteraction);
-    m_paper->setAccessibleName(tr("The token, for the eye only"));
+    m_paper->setAccessibleName(tr("%1, for the eye only").arg(name));
     auto *row = new QHBoxLayout;
     row->setSpacing(theme::gap);
     row->addWidget(m_hint, 1);
@@ -115,34 +120,45 @@ TimedReveal::~TimedReveal() = default;
 
 void TimedReveal::setKey(const std::optional<ApiKey> &key)
 {
-    if (!key || key->id != m_key)
+    Read read;
+    if (key && key->status != ApiKey::Status::Missing)
+        read = [this, id = key->id](QObject *guard, const Done &done) {
+            m_service->readForUser(id, KeyAction::Revealed, tr("Shown for %1 s").arg(seconds), guard, done);
+        };
+    const QString hint = key ? key->hint : QString();
+    setSecret(key ? key->id.toString() : QString(), hint, tr("Key: %1").arg(hint), read);
+}
+
+void TimedReveal::setSecret(const QString &id, const QString &hint, const QString &accessibleHint, const Read &read)
+{
+    if (id.isEmpty() || id != m_id)
         hideToken();
-    m_key = key ? key->id : QUuid();
-    m_hint->setText(key ? key->hint : QString());
-    m_hint->setAccessibleName(tr("Key: %1").arg(m_hint->text()));
-    m_eye->setEnabled(key && key->status != ApiKey::Status::Missing);
+    m_id = id;
+    m_read = read;
+    m_hint->setText(hint);
+    m_hint->setAccessibleName(accessibleHint);
+    m_eye->setEnabled(static_cast<bool>(read));
 }
 
 void TimedReveal::reveal()
 {
-    if (m_key.isNull() || m_reading || isRevealed())
+    if (!m_read || m_reading || isRevealed())
         return;
     m_reading = std::make_unique<QObject>();
-    m_service.readForUser(m_key, KeyAction::Revealed, tr("Shown for %1 s").arg(seconds),
-                          m_reading.get(), [this](Result<Secret> token) {
-                              m_reading.release()->deleteLater();
-                              if (!token) {
-                                  showState();
-                                  Q_EMIT failed(token.error());
-                                  return;
-                              }
-                              m_paper->setToken(std::move(*token));
-                              m_left = seconds;
-                              m_timer.start();
-                              showState();
-                              announce(tr("The token is shown for %1 seconds.").arg(seconds));
-                              Q_EMIT revealedChanged(true);
-                          });
+    m_read(m_reading.get(), [this](Result<Secret> token) {
+        m_reading.release()->deleteLater();
+        if (!token) {
+            showState();
+            Q_EMIT failed(token.error());
+            return;
+        }
+        m_paper->setToken(std::move(*token));
+        m_left = seconds;
+        m_timer.start();
+        showState();
+        announce(tr("It is shown for %1 seconds.").arg(seconds));
+        Q_EMIT revealedChanged(true);
+    });
     showState();
 }
 
@@ -155,7 +171,7 @@ void TimedReveal::hideToken()
     m_paper->setToken({});
     showState();
     if (was) {
-        announce(tr("The token is hidden again."));
+        announce(tr("It is hidden again."));
         Q_EMIT revealedChanged(false);
     }
 }
@@ -178,12 +194,12 @@ void TimedReveal::showState()
     const bool revealed = isRevealed();
     m_eye->setChecked(revealed || m_reading);
     m_eye->setIcon(icon(revealed ? u"eye-off"_s : u"eye"_s));
-    m_eye->setToolTip(revealed ? tr("Hide the token")
-                               : tr("Show the token for %1 seconds").arg(seconds));
+    m_eye->setToolTip(revealed ? tr("Hide it")
+                               : tr("Show it for %1 seconds").arg(seconds));
     m_paper->setVisible(revealed);
     m_words->setVisible(revealed || m_reading);
     m_words->setText(revealed ? tr("Hidden again in %1 s").arg(m_left)
-                              : tr("Waiting for the token…"));
+                              : tr("Waiting for the keychain…"));
 }
 
 void TimedReveal::announce(const QString &words)

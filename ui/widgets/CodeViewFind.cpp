@@ -1,5 +1,6 @@
 #include "ui/theme/Icon.h"
 #include "ui/widgets/CodeViewParts.h"
+#include "ui/widgets/VariableCompleter.h"
 
 #include <QKeyEvent>
 #include <QToolButton>
@@ -33,6 +34,7 @@ CodeView::FindBar::FindBar(CodeView &view)
     , m_field(new QLineEdit)
     , m_count(new QLabel)
 {
+    VariableCompleter::leaveOut(*this);
     setFont(QApplication::font());
     setAutoFillBackground(false);
     m_field->setPlaceholderText(CodeView::tr("Find"));

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "app/http/Variables.h"
+
+namespace keydesk {
+
+/// Something that may stand between {{ and }}, for somebody who types it.
+struct KnownVariable
+{
+    QString name;  ///< "host", "$guid", "login.response.body.$."
+    QString value; ///< what it would be now, at most `longestValue` characters; not redacted. Empty for what is made up anew each time
+    QString words; ///< what it gives, where it has no value yet: "a new UUID"
+    bool isWhole = true; ///< false: it goes on, with what `knownVariables` has for it as `typed`
+
+    static constexpr qsizetype longestValue = 200;
+};
+
+/// What `typed`, the text behind {{, may become: names that begin with it first, then those that have it in them. At most `mostKnown`.
+/// Parts of earlier answers are offered step by step; values of credential headers are masked.
+QList<KnownVariable> knownVariables(const VariableSources &sources, const QString &typed);
+constexpr qsizetype mostKnown = 200;
+
+} // namespace keydesk
