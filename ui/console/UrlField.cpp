@@ -40,7 +40,7 @@ QString UrlField::resolved() const
     const auto prepared = prepareRequest(spec, m_baseUrl, m_variables, {});
     if (!prepared)
         return prepared.error().message;
-    return m_redactor.redactText(prepared->url.toString());
+    return m_redactor.redactText(maskedMarkers(prepared->url).toString());
 }
 
 bool UrlField::event(QEvent *event)
