@@ -79,7 +79,9 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->ring = std::make_unique<KeyRing>(*core->keys, *core->keychain, *core->session, *core->sealed,
                                             core->redactor);
     core->usage = std::make_unique<UsageJournal>(*core->database);
-    core->http = std::make_unique<HttpClient>(*core->ring, core->redactor);
+    core->oauth = std::make_unique<OAuthTokens>(
+        *core->keys, *core->ring, [whole = core.get()](const PreparedRequest &request) { return whole->http->send(request); });
+    core->http = std::make_unique<HttpClient>(*core->oauth, core->redactor);
     core->keyService = std::make_unique<KeyService>(*core->keys, *core->ring, *core->environments,
                                                     core->providers, *core->http);
     core->remoteLists = std::make_unique<RemoteTokenStore>(*core->database);

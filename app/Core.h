@@ -13,6 +13,7 @@
 #include "app/keys/KeyRing.h"
 #include "app/keys/KeyService.h"
 #include "app/keys/KeyStore.h"
+#include "app/keys/OAuthTokens.h"
 #include "app/keys/RemoteTokenService.h"
 #include "app/keys/SealedStore.h"
 #include "app/keys/SecretStore.h"
@@ -68,6 +69,7 @@ struct Core
     std::unique_ptr<EnvironmentStore> environments;
     std::unique_ptr<EnvironmentTrail> environmentTrail;
     std::unique_ptr<KeyRing> ring;
+    std::unique_ptr<OAuthTokens> oauth; ///< what `http` asks for tokens, and which asks `http` for access tokens
     std::unique_ptr<UsageJournal> usage; ///< before `http`, whose end may still tell of uses
     std::unique_ptr<HttpClient> http;
     std::unique_ptr<KeyService> keyService;

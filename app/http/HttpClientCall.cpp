@@ -142,7 +142,7 @@ void HttpClient::Call::sendFound()
 {
     std::optional<Credential> credential;
     if (isKeyOnTheWay())
-        credential = Credential{m_named->headerName, m_named->headerPrefix, &token()};
+        credential = Credential{m_named->form, &token()};
     const WireRequest wire =
         makeWireRequest(m_request, credential ? &*credential : nullptr, m_client.m_redactor);
     m_trace.doubledScheme = m_trace.doubledScheme || wire.doubledScheme;
@@ -290,7 +290,7 @@ bool HttpClient::Call::follow()
     if (!isRedirect(m_response.status) || !location)
         return false;
     const Redactor &redactor = m_client.m_redactor;
-    Redirect redirect = planRedirect(m_request, isKeyOnTheWay() ? m_named->headerName : QByteArray(),
+    Redirect redirect = planRedirect(m_request, isKeyOnTheWay() ? &m_named->form : nullptr,
                                      m_response.status, *location, redactor);
     if (redirect.hop.stopped.isEmpty() && m_trace.hops.size() == mostHops) {
         finish(failure(Error::Kind::TooManyRedirects,

@@ -43,6 +43,7 @@ QString sentences(const QStringList &parts);
 ExplanationAction addKey(const QString &label);
 ExplanationAction chooseKey();
 ExplanationAction checkKey();
+ExplanationAction fetchToken();
 ExplanationAction editEnvironment();
 /// Where the host of the call is written: in the URL, or else in the environment.
 ExplanationAction editHost(const CallFacts &facts);

@@ -31,7 +31,7 @@ struct TokenFinding
 /// or another provider's prefix. Warnings only, never a refusal. An empty token gives no findings.
 QList<TokenFinding> checkToken(const Secret &token, const Provider &provider, const QString &kindId, const QList<Provider> &others);
 
-/// True if the token can be put into an HTTP header at all (visible ASCII, RFC 9110 field value, ≤ 16 KiB).
-bool canBeSent(const Secret &token);
+/// True if the token can be sent at all: visible ASCII (RFC 9110 field value), or for Basic a pair without control characters; ≤ 16 KiB.
+bool canBeSent(const Secret &token, KeyPlacement placement = KeyPlacement::Header);
 
 } // namespace keydesk

@@ -109,6 +109,10 @@ const QList<QStringList> &migrations()
     }, {
         // The console's open tabs, each as redacted JSON.
         uR"(CREATE TABLE session_tabs (id TEXT PRIMARY KEY, position INTEGER NOT NULL, current INTEGER NOT NULL, tab BLOB NOT NULL))"_s,
+    }, {
+        // Where a key's token stands in a request, and the OAuth client that it is the secret of (JSON without a secret), if it is one.
+        u"ALTER TABLE keys ADD COLUMN placement TEXT NOT NULL DEFAULT 'header'"_s,
+        u"ALTER TABLE keys ADD COLUMN oauth TEXT NOT NULL DEFAULT ''"_s,
     }};
     return all;
 }

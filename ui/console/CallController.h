@@ -26,7 +26,7 @@ class CallController : public QObject
     Q_OBJECT
 
 public:
-    enum class Phase { Idle, WaitingForKeychain, Sending, Receiving };
+    enum class Phase { Idle, WaitingForKeychain, FetchingToken, Sending, Receiving };
     Q_ENUM(Phase)
 
     explicit CallController(Core &core, QObject *parent = nullptr);

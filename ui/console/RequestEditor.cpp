@@ -25,10 +25,26 @@
 #include <QLineEdit>
 #include <QTabBar>
 #include <QToolButton>
+#include <QUrlQuery>
 
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Of the rows that are sent.
+QStringList namesOf(const QList<NameValue> &rows)
+{
+    QStringList names;
+    for (const NameValue &row : rows) {
+        if (row.enabled)
+            names.append(row.name.trimmed());
+    }
+    return names;
+}
+
+} // namespace
 
 RequestEditor::RequestEditor(Core &core, QWidget *parent)
     : QWidget(parent)
@@ -301,14 +317,13 @@ void RequestEditor::updateContext()
     for (const QString &name : pathPartNames(onlyUrl.url))
         onlyUrl.pathParts.append({name, u"x"_s, true});
     Origin target;
-    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, known, {}))
+    QStringList parameters = namesOf(m_params.model->rows());
+    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, known, {})) {
         target = Origin::fromUrl(prepared->url).value_or(Origin());
-    QStringList handWritten;
-    for (const NameValue &row : m_headers.model->rows()) {
-        if (row.enabled)
-            handWritten.append(row.name.trimmed());
+        for (const auto &[name, value] : QUrlQuery(prepared->url).queryItems(QUrl::FullyDecoded))
+            parameters.append(name);
     }
-    m_auth->setContext(m_environment, target, handWritten);
+    m_auth->setContext(m_environment, target, namesOf(m_headers.model->rows()), parameters);
 }
 
 /// By the method and the URL: so it is found again in a request of the history or of the last run, too.
