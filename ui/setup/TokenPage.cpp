@@ -125,8 +125,6 @@ void TokenPage::showHeading(const Provider &provider, const TokenKind &kind)
     } else if (form == SetupDraft::SentAs::OAuth) {
         title = tr("Enter the client's credentials");
         label = tr("Client secret");
-    } else if (form != SetupDraft::SentAs::Bearer) {
-        label = tr("API key");
     }
     setHeading(title, u" "_s);
     m_label->setText(label);
