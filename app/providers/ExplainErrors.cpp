@@ -270,7 +270,7 @@ Explanation explainError(const CallFacts &facts, const Error &error)
             {editHost(facts), showSent()});
     case Kind::NoAccessToken:
         return told(u"no-access-token"_s, Severity::Danger, Text::tr("No access token could be fetched"),
-                    {error.message, nothingLeft(facts)},
+                    {error.message, Text::tr("The call itself was not sent.")},
                     {Text::tr("Correct what the server complains of: add the key again if its client ID, its secret "
                               "or its token URL is wrong.")},
                     {fetchToken(), addKey(Text::tr("Add the key again…"))});

@@ -44,15 +44,24 @@ CredentialFields::CredentialFields(QWidget *parent)
 {
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(theme::gap);
-    m_user = add(tr("User name"), {});
-    m_tokenUrl = add(tr("Token URL"), u"https://auth.example.com/oauth/token"_s);
-    m_clientId = add(tr("Client ID"), {});
-    m_scope = add(tr("Scope (optional)"), u"read write"_s);
-    m_audience = add(tr("Audience (optional)"), u"https://api.example.com"_s);
+    m_user = add(*m_column, tr("User name"), {});
+    m_tokenUrl = add(*m_column, tr("Token URL"), u"https://auth.example.com/oauth/token"_s);
+    m_clientId = add(*m_column, tr("Client ID"), {});
+    auto *pair = new QHBoxLayout;
+    pair->setSpacing(theme::gap);
+    m_column->addLayout(pair);
+    const auto half = [pair] {
+        auto *column = new QVBoxLayout;
+        column->setSpacing(theme::gap);
+        pair->addLayout(column, 1);
+        return column;
+    };
+    m_scope = add(*half(), tr("Scope (optional)"), u"read write"_s);
+    m_audience = add(*half(), tr("Audience (optional)"), u"https://api.example.com"_s);
     addMethod();
 }
 
-CredentialFields::Field CredentialFields::add(const QString &label, const QString &example)
+CredentialFields::Field CredentialFields::add(QBoxLayout &column, const QString &label, const QString &example)
 {
     auto *edit = new QLineEdit;
     edit->setPlaceholderText(example);
@@ -60,7 +69,8 @@ CredentialFields::Field CredentialFields::add(const QString &label, const QStrin
     auto *words = labelFor(label, edit);
     auto *problem = new FieldProblem(edit);
     for (QWidget *each : std::initializer_list<QWidget *>{words, edit, problem})
-        m_column->addWidget(each);
+        column.addWidget(each);
+    column.addStretch(1); // beside a field with a problem below it
     connect(edit, &QLineEdit::textEdited, problem, &FieldProblem::clear);
     connect(edit, &QLineEdit::textEdited, this, &CredentialFields::edited);
     return {words, edit, problem};
@@ -70,6 +80,8 @@ void CredentialFields::addMethod()
 {
     m_method = new QComboBox;
     m_method->addItems({tr("In the header (HTTP Basic)"), tr("In the body")});
+    m_method->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_method->setMinimumContentsLength(12); // large type must not widen the page
     m_methodLabel = labelFor(tr("How client ID and secret are sent"), m_method);
     m_column->addWidget(m_methodLabel);
     m_column->addWidget(m_method);

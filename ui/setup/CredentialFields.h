@@ -6,6 +6,7 @@
 #include <QList>
 #include <QWidget>
 
+class QBoxLayout;
 class QComboBox;
 class QLineEdit;
 class QVBoxLayout;
@@ -43,7 +44,7 @@ private:
         QLineEdit *edit = nullptr;
         FieldProblem *problem = nullptr;
     };
-    Field add(const QString &label, const QString &example);
+    Field add(QBoxLayout &column, const QString &label, const QString &example);
     void addMethod();
 
     QVBoxLayout *m_column;

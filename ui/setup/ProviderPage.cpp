@@ -148,6 +148,8 @@ void ProviderPage::addForm(bool same)
     m_sentAs = new QComboBox;
     m_sentAs->setAccessibleName(words->text());
     words->setBuddy(m_sentAs);
+    m_sentAs->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_sentAs->setMinimumContentsLength(12); // large type must not widen the page
     for (const auto &[text, value] : {std::pair{tr("Bearer token"), SentAs::Bearer},
                                       std::pair{tr("API key in a header"), SentAs::Header},
                                       std::pair{tr("API key in the query"), SentAs::Query},
