@@ -29,11 +29,6 @@ QList<QByteArray> itemsOf(const QUrl &url)
     return url.query(QUrl::FullyEncoded).toLatin1().split('&');
 }
 
-Secret part(std::string_view token, std::size_t from, std::size_t size = std::string_view::npos)
-{
-    return Secret(token.substr(from, size));
-}
-
 } // namespace
 
 Secret valueOf(const KeyForm &form, const Secret &token)
@@ -75,9 +70,18 @@ QString hintOf(KeyPlacement placement, const Secret &token)
     if (placement != KeyPlacement::Basic || colon == std::string_view::npos)
         return tokenHint(token);
     if (colon + 1 == bytes.size())
-        return tokenHint(part(bytes, 0, colon)) + u':';
+        return tokenHint(secretPartOf(placement, token)) + u':';
     const QString user = QString::fromUtf8(bytes.data(), static_cast<qsizetype>(colon));
     return (colon <= longestName ? user : user.left(longestName) + u'…') + u":••••"_s;
+}
+
+Secret secretPartOf(KeyPlacement placement, const Secret &token)
+{
+    const std::string_view bytes = token.reveal();
+    const std::size_t colon = bytes.find(':');
+    if (placement != KeyPlacement::Basic || colon == std::string_view::npos)
+        return {};
+    return Secret(colon + 1 < bytes.size() ? bytes.substr(colon + 1) : bytes.substr(0, colon));
 }
 
 void makeKnown(Redactor &redactor, KeyPlacement placement, const Secret &token)
@@ -87,12 +91,7 @@ void makeKnown(Redactor &redactor, KeyPlacement placement, const Secret &token)
         return;
     // A pair that is too short to be looked for is long enough in Base64.
     redactor.add(valueOf({KeyPlacement::Basic, {}, {}}, token));
-    const std::string_view bytes = token.reveal();
-    const std::size_t colon = bytes.find(':');
-    if (colon == std::string_view::npos)
-        return;
-    const bool hasPassword = colon + 1 < bytes.size();
-    redactor.add(hasPassword ? part(bytes, colon + 1) : part(bytes, 0, colon));
+    redactor.add(secretPartOf(placement, token));
 }
 
 bool hasQueryItem(const QUrl &url, const QByteArray &name)

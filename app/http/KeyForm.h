@@ -35,6 +35,9 @@ Secret valueOf(const KeyForm &form, const Secret &token);
 QString shownAs(const KeyForm &form, const QString &value);
 /// "talq_••••3f9a", "alice:••••". Of a pair without a password, the user's name is the secret.
 QString hintOf(KeyPlacement placement, const Secret &token);
+/// What is a secret by itself within the token: the password of a pair, or its name if it has no password. Empty if
+/// only the whole token is.
+Secret secretPartOf(KeyPlacement placement, const Secret &token);
 /// Makes the token known, and each part of it that is a secret by itself.
 void makeKnown(Redactor &redactor, KeyPlacement placement, const Secret &token);
 

@@ -17,7 +17,8 @@ struct CleanedToken
 /// Takes off what does not belong to a token: newlines, spaces, quotes, zero-width and BOM characters, `Bearer `, `Authorization: Bearer …`,
 /// `X-API-Key: …`, `export NAME=…`, `NAME=…`, `$env:NAME = …`, `set NAME=…`. Characters inside the token are never changed, except line breaks,
 /// spaces and zero-width characters that a wrapped copy put there. Input over 64 KiB gives an empty token and says so.
-CleanedToken cleanToken(const Secret &pasted);
+/// A pair for Basic is taken as it is: a password may hold anything.
+CleanedToken cleanToken(const Secret &pasted, KeyPlacement placement = KeyPlacement::Header);
 
 struct TokenFinding
 {

@@ -217,7 +217,7 @@ void TestKeyForms::aParameterWithoutANameIsRefused()
 void TestKeyForms::redirectsAtHomeDoNotDoubleIt()
 {
     // As most servers do, the whole query is carried over.
-    m_home->handle("/old", [this](const ReceivedRequest &received) {
+    m_home->handle("/old", [](const ReceivedRequest &received) {
         return Answer{response(302, {{"Location", "/new" + received.target.mid(4)}})};
     });
     CallWatcher call(m_client->send(request(u"/old?a=1"_s, queryKey())));

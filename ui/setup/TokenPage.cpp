@@ -143,11 +143,8 @@ void TokenPage::edited()
     m_lastSize = typed.size();
     const SetupDraft::SentAs form = sentAs(m_draft, m_core);
     m_draft.oauth = form == SetupDraft::SentAs::OAuth ? std::optional(m_fields->client()) : std::nullopt;
-    // A password is what was typed, to the last blank.
-    if (form == SetupDraft::SentAs::Basic)
-        judge({pairOf(m_fields->userName(), typed), {}});
-    else
-        judge(cleanToken(typed));
+    const bool isPair = form == SetupDraft::SentAs::Basic;
+    judge(cleanToken(isPair ? pairOf(m_fields->userName(), typed) : typed.copy(), formOf(m_draft, m_core).placement));
     showFacts();
     if (m_draft.token && m_canBeSent && m_notTried.isEmpty() && !m_tryOnRequest)
         m_debounce.start(atOnce ? 0ms : 500ms);
