@@ -81,7 +81,9 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->secretVariables = std::make_unique<SecretVariables>(*core->environments, *core->keys, *core->ring);
     core->environmentSecrets = std::make_unique<EnvironmentSecrets>(*core->environments, *core->keys, *core->ring);
     core->usage = std::make_unique<UsageJournal>(*core->database);
-    core->http = std::make_unique<HttpClient>(*core->ring, core->redactor);
+    core->oauth = std::make_unique<OAuthTokens>(
+        *core->keys, *core->ring, [whole = core.get()](const PreparedRequest &request) { return whole->http->send(request); });
+    core->http = std::make_unique<HttpClient>(*core->oauth, core->redactor);
     core->http->setConnections([&environments = *core->environments](const QUuid &id) {
         const std::optional<Environment> environment = environments.find(id);
         const Result<Origin> home = Origin::fromUrl(QUrl(environment ? environment->baseUrl : QString()));

@@ -14,6 +14,7 @@
 #include "app/keys/KeyRing.h"
 #include "app/keys/KeyService.h"
 #include "app/keys/KeyStore.h"
+#include "app/keys/OAuthTokens.h"
 #include "app/keys/RemoteTokenService.h"
 #include "app/keys/SealedStore.h"
 #include "app/keys/SecretStore.h"
@@ -72,6 +73,7 @@ struct Core
     std::unique_ptr<KeyRing> ring;
     std::unique_ptr<SecretVariables> secretVariables;
     std::unique_ptr<EnvironmentSecrets> environmentSecrets;
+    std::unique_ptr<OAuthTokens> oauth; ///< what `http` asks for tokens, and which asks `http` for access tokens
     std::unique_ptr<UsageJournal> usage; ///< before `http`, whose end may still tell of uses
     std::unique_ptr<HttpClient> http;
     std::unique_ptr<KeyService> keyService;

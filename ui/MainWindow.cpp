@@ -201,6 +201,7 @@ void MainWindow::makePage(int tab)
                               *m_core.history);
         place(m_keys);
         m_keys->showRemoteTokens(*m_core.remoteTokens);
+        m_keys->showAccessTokens(*m_core.oauth);
         m_keys->showRotations(*m_core.rotations);
         connect(m_keys, &KeysPage::atProviderRequested, this, &MainWindow::openRemoteTokens);
         m_keys->setDrafts([this](const QUuid &id) {

@@ -41,6 +41,7 @@ struct Error
         TooLarge,
         TooManyRedirects,
         BadResponse, ///< not HTTP, or broken HTTP
+        NoAccessToken, ///< the OAuth server that a key's access tokens come from gave none
 
         StorageCorrupt,
         StorageNewer, ///< written by a later version of Keydesk

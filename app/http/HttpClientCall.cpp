@@ -159,7 +159,7 @@ void HttpClient::Call::sendFound()
 {
     std::optional<Credential> credential;
     if (isKeyOnTheWay())
-        credential = Credential{m_named->headerName, m_named->headerPrefix, &token()};
+        credential = Credential{m_named->form, &token()};
     const PreparedRequest hop = withCookies();
     // Not longer than it takes to hand them over.
     const Result<PreparedRequest> filled = hop.secrets.isEmpty() ? hop : withSecrets(hop, m_secrets);
@@ -341,7 +341,7 @@ bool HttpClient::Call::follow()
     if (!isRedirect(m_response.status) || !location)
         return false;
     const Redactor &redactor = m_client.m_redactor;
-    Redirect redirect = planRedirect(m_request, isKeyOnTheWay() ? m_named->headerName : QByteArray(),
+    Redirect redirect = planRedirect(m_request, isKeyOnTheWay() ? &m_named->form : nullptr,
                                      m_response.status, *location, redactor);
     if (!m_request.followRedirects)
         redirect.hop.stopped = tr("It was not followed: the request says so.");

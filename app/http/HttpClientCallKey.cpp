@@ -43,7 +43,7 @@ Result<void> HttpClient::Call::findCredential()
 {
     if (m_request.oneTimeToken) {
         const OneTimeToken &oneTime = *m_request.oneTimeToken;
-        m_named = KeyBinding{tr("the token"), oneTime.headerName, oneTime.headerPrefix, oneTime.origins};
+        m_named = KeyBinding{tr("the token"), oneTime.form, oneTime.origins};
     } else if (m_request.keyId) {
         m_named = m_client.m_tokens.binding(*m_request.keyId);
         if (!m_named) {
@@ -54,19 +54,25 @@ Result<void> HttpClient::Call::findCredential()
     }
     if (!m_named)
         return {};
-    // What is shown is what is sent: a header of that name that stands in the request is not replaced behind
-    // its back.
-    if (findHeader(m_request.headers, m_named->headerName)) {
+    // What is shown is what is sent: a header or a parameter of that name that stands in the request is not
+    // replaced behind its back.
+    const KeyForm &form = m_named->form;
+    const bool inQuery = form.placement == KeyPlacement::Query;
+    const QString name = QString::fromUtf8(form.name);
+    if (inQuery ? hasQueryItem(m_request.url, form.name) : findHeader(m_request.headers, form.name) != nullptr) {
         m_trace.keyWithheld =
-            tr("The request has a header %1 of its own, which was sent instead of the key's.")
-                .arg(QString::fromUtf8(m_named->headerName));
+            inQuery
+                ? tr("The request has a parameter %1 of its own, which was sent instead of the key's.").arg(name)
+                : tr("The request has a header %1 of its own, which was sent instead of the key's.").arg(name);
         m_named.reset();
         return {};
     }
-    if (!isToken(m_named->headerName) || !isHeaderValue(m_named->headerPrefix)) {
-        m_trace.keyWithheld = tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
-                                 "Correct it in the key's provider.")
-                                  .arg(QString::fromUtf8(m_named->headerName).left(80).simplified());
+    if (inQuery ? form.name.isEmpty() : !isToken(form.name) || !isHeaderValue(form.prefix)) {
+        m_trace.keyWithheld = inQuery ? tr("The query parameter that the key goes into has no name. Correct it in "
+                                           "the key's provider.")
+                                      : tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
+                                           "Correct it in the key's provider.")
+                                            .arg(name.left(80).simplified());
         return failure(Error::Kind::InvalidInput, m_trace.keyWithheld);
     }
     return {};
@@ -142,7 +148,7 @@ void HttpClient::Call::takeToken(Result<Secret> token)
         finish(tl::unexpected(checked.error()));
         return;
     }
-    m_client.m_redactor.add(this->token());
+    makeKnown(m_client.m_redactor, m_named->form.placement, this->token());
     readSecrets();
 }
 
@@ -191,11 +197,18 @@ Result<void> HttpClient::Call::checkToken() const
     if (bytes.empty())
         return failure(Error::Kind::InvalidInput,
                        tr("Nothing was sent: the token of “%1” is empty.").arg(m_named->keyName));
+    if (m_named->form.placement == KeyPlacement::Query)
+        return {}; // every byte is encoded there
     if (!isHeaderValue(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size()))))
         return failure(Error::Kind::InvalidInput,
                        tr("Nothing was sent: the token of “%1” has a line break or another control character "
                           "in it, which cannot be in a "
                           "header. Add the token again without it.")
+                           .arg(m_named->keyName));
+    if (m_named->form.placement == KeyPlacement::Basic && bytes.find(':') == std::string_view::npos)
+        return failure(Error::Kind::InvalidInput,
+                       tr("Nothing was sent: “%1” is not a user name and a password with a colon between them. Add "
+                          "the key again.")
                            .arg(m_named->keyName));
     return {};
 }

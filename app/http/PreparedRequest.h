@@ -2,6 +2,7 @@
 
 #include "app/base/Error.h"
 #include "app/base/Secret.h"
+#include "app/http/KeyForm.h"
 #include "app/http/Origin.h"
 #include "app/http/RequestSpec.h"
 #include "app/http/RequestUrl.h"
@@ -26,8 +27,7 @@ using Headers = QList<QPair<QByteArray, QByteArray>>; ///< in order, names as wr
 struct OneTimeToken
 {
     std::shared_ptr<const Secret> token;
-    QByteArray headerName = "Authorization";
-    QByteArray headerPrefix = "Bearer ";
+    KeyForm form;
     QList<Origin> origins; ///< it goes to these only
 };
 

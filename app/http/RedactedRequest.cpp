@@ -96,6 +96,12 @@ QString bodyLines(const SentRequest &request)
     return u'\n' + (isForm(request.headers) ? maskedItems(body, 0) : body) + u'\n';
 }
 
+/// As it went out, but for the dots that stand for a secret.
+QString shownUrl(const QUrl &url)
+{
+    return QString::fromLatin1(url.toEncoded(QUrl::RemoveFragment)).replace("%E2%80%A2"_L1, u"•"_s);
+}
+
 QString hopText(const RedirectHop &hop)
 {
     QString text = tr("%1 %2: the server redirected to %3.")
@@ -171,7 +177,7 @@ QString sentText(const CallTrace &trace)
         const SentRequest &request = trace.sent.at(i);
         QString text =
             QString::fromLatin1(request.method) + u' ' +
-            withoutCredentialItems(QString::fromUtf8(request.url.toEncoded(QUrl::RemoveFragment))) + u'\n';
+            withoutCredentialItems(shownUrl(request.url)) + u'\n';
         for (const auto &[name, value] : request.headers)
             text += QString::fromUtf8(name) + u": "_s + QString::fromUtf8(value) + u'\n';
         text += bodyLines(request);

@@ -56,9 +56,10 @@ void changeMethod(Redirect &redirect, int status)
     next.headers.removeIf([](const auto &header) { return isBodyHeader(header.first); });
 }
 
-void dropHeaders(Redirect &redirect, const QByteArray &keyHeader, bool downgrade, const Redactor &redactor)
+void dropHeaders(Redirect &redirect, const KeyForm *key, bool downgrade, const Redactor &redactor)
 {
     RedirectHop &hop = redirect.hop;
+    const QByteArray keyHeader = key && key->placement != KeyPlacement::Query ? key->name : QByteArray();
     redirect.next.headers.removeIf([&](const auto &header) {
         // Host was typed for the first server; at the next one it would ask for another site.
         const bool drop = isCredential({header.first, header.second}, keyHeader, redactor) ||
@@ -67,10 +68,9 @@ void dropHeaders(Redirect &redirect, const QByteArray &keyHeader, bool downgrade
             hop.droppedHeaders.append(header.first);
         return drop;
     });
-    if (!keyHeader.isEmpty()) {
-        hop.keyDropped = true;
+    hop.keyDropped = key != nullptr;
+    if (!keyHeader.isEmpty())
         hop.droppedHeaders.append(keyHeader);
-    }
 }
 
 /// A user name and a password in a URL are never used, and not shown either.
@@ -87,7 +87,7 @@ bool isRedirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-Redirect planRedirect(const PreparedRequest &request, const QByteArray &keyHeader, int status,
+Redirect planRedirect(const PreparedRequest &request, const KeyForm *key, int status,
                       const QByteArray &location, const Redactor &redactor)
 {
     Redirect redirect;
@@ -112,6 +112,9 @@ Redirect planRedirect(const PreparedRequest &request, const QByteArray &keyHeade
     target.setHost(origin->host(), QUrl::StrictMode);
     if (origin->isDefaultPort())
         target.setPort(-1);
+    // Many servers carry the query over. The key is put in anew where it may go, and has no business elsewhere.
+    if (key && key->placement == KeyPlacement::Query)
+        target = withoutQueryItem(target, key->name);
     redirect.next.url = hop.to = target;
 
     const auto before = Origin::fromUrl(request.url);
@@ -129,7 +132,13 @@ Redirect planRedirect(const PreparedRequest &request, const QByteArray &keyHeade
                           .arg(origin->toString());
         return redirect;
     }
-    dropHeaders(redirect, keyHeader,
+    if (redactor.redact(target.toEncoded()).hits > 0) {
+        hop.stopped = tr("The redirect leads to another origin, %1, and would take a secret along in its "
+                         "address. It was not followed.")
+                          .arg(origin->toString());
+        return redirect;
+    }
+    dropHeaders(redirect, key,
                 before && before->scheme() == QLatin1String("https") &&
                     origin->scheme() == QLatin1String("http"),
                 redactor);

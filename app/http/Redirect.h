@@ -13,15 +13,16 @@ bool isRedirect(int status);
 struct Redirect
 {
     RedirectHop hop;
-    PreparedRequest next;   ///< without the key's header; meaningless if the redirect is not followed
+    PreparedRequest next;   ///< without the key; meaningless if the redirect is not followed
     bool sameOrigin = true; ///< the key may go along only then
 };
 
 /// Follows the Fetch standard (HTTP-redirect fetch) in how the method and the body change, and SECURITY S2 in
 /// what goes along: to another origin no credential header, no cookie, no key, and no value that holds a
 /// known secret; from https to http no typed header at all. `hop.stopped` says why a redirect is not
-/// followed. `keyHeader` is the name of the header that the key went out in, empty if it did not.
-Redirect planRedirect(const PreparedRequest &request, const QByteArray &keyHeader, int status,
+/// followed. `key` is how the key went out, null if it did not: its parameter is taken out of an address that
+/// repeats it.
+Redirect planRedirect(const PreparedRequest &request, const KeyForm *key, int status,
                       const QByteArray &location, const Redactor &redactor);
 
 } // namespace keydesk

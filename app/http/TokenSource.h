@@ -2,9 +2,9 @@
 
 #include "app/base/Error.h"
 #include "app/base/Secret.h"
+#include "app/http/KeyForm.h"
 #include "app/http/Origin.h"
 
-#include <QByteArray>
 #include <QList>
 #include <QObject>
 #include <QUuid>
@@ -18,8 +18,7 @@ namespace keydesk {
 struct KeyBinding
 {
     QString keyName;
-    QByteArray headerName = "Authorization";
-    QByteArray headerPrefix = "Bearer ";
+    KeyForm form;
     QList<Origin> origins;
 };
 

@@ -82,18 +82,35 @@ QUrl redactedUrl(const QUrl &marked, const Redactor &redactor)
     return redacted.hits == 0 ? url : QUrl(QString::fromUtf8(redacted.bytes));
 }
 
-/// As it may be shown. A header of any name hides its token, known to the redactor or not.
-QByteArray shownCredential(const Credential &credential, const Redactor &redactor)
+const QByteArray &hidden()
 {
-    const QByteArray hidden = "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba;
-    if (!Redactor::isCredentialHeader(credential.headerName))
-        return credential.headerPrefix + hidden;
-    const std::string_view token = credential.token->reveal();
-    QByteArray value =
-        credential.headerPrefix + QByteArray(token.data(), static_cast<qsizetype>(token.size()));
-    const QByteArray shown = redactor.redactHeader(credential.headerName, value);
+    static const QByteArray bullets = "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba;
+    return bullets;
+}
+
+/// As it may be shown. A header of any name hides its token, known to the redactor or not.
+QByteArray shownCredential(const KeyForm &form, const QByteArray &value, const Redactor &redactor)
+{
+    return Redactor::isCredentialHeader(form.name) ? redactor.redactHeader(form.name, value)
+                                                   : form.prefix + hidden();
+}
+
+void addCredential(WireRequest &wire, const Credential &credential, const Redactor &redactor)
+{
+    const KeyForm &form = credential.form;
+    const Secret secret = valueOf(form, *credential.token);
+    QByteArray value(secret.reveal().data(), secret.size());
+    // From here on the network layer's copies are out of reach; they end with the reply.
+    if (form.placement == KeyPlacement::Query) {
+        wire.request.setUrl(withQueryItem(wire.request.url(), form.name, value));
+        wire.sent.url = withQueryItem(wire.sent.url, form.name, hidden().toPercentEncoding());
+    } else {
+        wire.doubledScheme = wire.doubledScheme || startsWithOneWordTwice(value);
+        wire.request.setRawHeader(form.name, value);
+        wire.sent.headers.append({form.name, shownCredential(form, value, redactor)});
+    }
     wipe(value);
-    return shown;
+    wire.sent.keySent = true;
 }
 
 } // namespace
@@ -121,17 +138,8 @@ WireRequest makeWireRequest(const PreparedRequest &request, const PreparedReques
         if (Redactor::isCredentialHeader(name))
             wire.doubledScheme = wire.doubledScheme || startsWithOneWordTwice(value);
     }
-    if (credential) {
-        const std::string_view token = credential->token->reveal();
-        QByteArray value = credential->headerPrefix;
-        value.reserve(value.size() + static_cast<qsizetype>(token.size()));
-        value.append(token.data(), static_cast<qsizetype>(token.size()));
-        wire.doubledScheme = wire.doubledScheme || startsWithOneWordTwice(value);
-        // From here on the network layer's copies are out of reach; they end with the reply.
-        wire.request.setRawHeader(credential->headerName, value);
-        wire.sent.headers.append({credential->headerName, shownCredential(*credential, redactor)});
-        wire.sent.keySent = true;
-    }
+    if (credential)
+        addCredential(wire, *credential, redactor);
     if (!findHeader(headers, "Connection"))
         wire.sent.headers.append({"Connection"_ba, "Keep-Alive"_ba});
     return wire;

@@ -8,11 +8,10 @@ namespace keydesk {
 
 class Redactor;
 
-/// A token and the header it goes out in.
+/// A token and where it goes.
 struct Credential
 {
-    QByteArray headerName;
-    QByteArray headerPrefix;
+    KeyForm form;
     const Secret *token = nullptr; ///< not owned
 };
 
@@ -27,8 +26,8 @@ struct WireRequest
 };
 
 /// Every header that can be set is set here, so that nothing is left to the network layer but Host and
-/// Connection. `request` is what is shown, `filled` the same with the values of secret variables in it. `credential` may be null. What is known
-/// as a secret from `redactor` is redacted in `sent`.
+/// Connection. `request` is what is shown, `filled` the same with the values of secret variables in it. `credential` may be null; a token that goes
+/// into the query stands in the result's `request` only. What is known as a secret from `redactor` is redacted in `sent`.
 WireRequest makeWireRequest(const PreparedRequest &request, const PreparedRequest &filled, const Credential *credential,
                             const Redactor &redactor);
 

@@ -128,11 +128,21 @@ void writeDotEnv(Writer &out, std::string_view token)
     }
 }
 
+Secret partOfRequest(const KeyForm &form, const Secret &token)
+{
+    const Secret value = valueOf(form, token);
+    Writer out(value.size(), form.name.size() + 2);
+    out.add(form.name);
+    out.add(form.placement == KeyPlacement::Query ? "=" : ": ");
+    out.add(QByteArrayView(value.reveal().data(), value.size()));
+    return out.take();
+}
+
+/// For all but SnippetFormat::Header.
 Secret line(SnippetFormat format, const SnippetNames &names, std::string_view token)
 {
     const QByteArray variable = names.variable.toUtf8();
-    const QByteArray header = (names.headerName + u": "_s + names.headerPrefix).toUtf8();
-    Writer out(static_cast<qsizetype>(token.size()), variable.size() + header.size() + 16);
+    Writer out(static_cast<qsizetype>(token.size()), variable.size() + 16);
     switch (format) {
     case SnippetFormat::Posix:
         out.add("export ");
@@ -156,8 +166,6 @@ Secret line(SnippetFormat format, const SnippetNames &names, std::string_view to
         writeCmd(out, variable, token);
         break;
     case SnippetFormat::Header:
-        out.add(header);
-        out.add(QByteArrayView(token.data(), static_cast<qsizetype>(token.size())));
         break;
     case SnippetFormat::DotEnv:
         out.add(variable);
@@ -176,7 +184,7 @@ QList<SnippetFormat> snippetFormats()
             SnippetFormat::Cmd,   SnippetFormat::Header, SnippetFormat::DotEnv};
 }
 
-QString snippetFormatName(SnippetFormat format)
+QString snippetFormatName(SnippetFormat format, KeyPlacement placement)
 {
     switch (format) {
     case SnippetFormat::Posix:
@@ -188,7 +196,7 @@ QString snippetFormatName(SnippetFormat format)
     case SnippetFormat::Cmd:
         return Text::tr("Windows cmd");
     case SnippetFormat::Header:
-        return Text::tr("HTTP header");
+        return placement == KeyPlacement::Query ? Text::tr("Query parameter") : Text::tr("HTTP header");
     case SnippetFormat::DotEnv:
         return Text::tr(".env line");
     }
@@ -230,7 +238,7 @@ QString placeholderSnippet(SnippetFormat format, const SnippetNames &names)
     case SnippetFormat::Cmd:
         return u'%' + names.variable + u'%';
     case SnippetFormat::Header:
-        return names.headerName + u": "_s + names.headerPrefix + u'$' + names.variable;
+        return shownAs(names.form, u'$' + names.variable);
     case SnippetFormat::DotEnv:
         return names.variable + u'=';
     }
@@ -239,11 +247,13 @@ QString placeholderSnippet(SnippetFormat format, const SnippetNames &names)
 
 Secret tokenSnippet(SnippetFormat format, const SnippetNames &names, const Secret &token)
 {
-    return line(format, names, token.reveal());
+    return format == SnippetFormat::Header ? partOfRequest(names.form, token) : line(format, names, token.reveal());
 }
 
 QString maskedSnippet(SnippetFormat format, const SnippetNames &names, const QString &hint)
 {
+    if (format == SnippetFormat::Header)
+        return shownAs(names.form, hint);
     const QByteArray shown = hint.toUtf8();
     const Secret masked =
         line(format, names, std::string_view(shown.constData(), static_cast<std::size_t>(shown.size())));

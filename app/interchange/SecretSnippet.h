@@ -15,7 +15,7 @@ enum class SnippetFormat {
     Fish,
     PowerShell,
     Cmd,
-    Header,
+    Header, ///< as it stands in a request: a header, or a query parameter
     DotEnv,
 };
 
@@ -23,14 +23,13 @@ enum class SnippetFormat {
 struct SnippetNames
 {
     QString variable; ///< checked by `isVariableName`
-    QString headerName = QStringLiteral("Authorization");
-    QString headerPrefix = QStringLiteral("Bearer ");
+    KeyForm form = {}; ///< how it stands in a request
 };
 
 /// In the order in which they are offered.
 QList<SnippetFormat> snippetFormats();
 /// "bash, zsh"
-QString snippetFormatName(SnippetFormat format);
+QString snippetFormatName(SnippetFormat format, KeyPlacement placement = KeyPlacement::Header);
 
 /// A name that every shell takes: an ASCII letter or '_', then letters, digits and '_', at most 128
 /// characters.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "app/http/KeyForm.h"
 #include "app/http/Origin.h"
+#include "app/keys/OAuthClient.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -38,8 +40,10 @@ struct ApiKey
     QString kindId;
     QString hint;           ///< "talq_••••3f9a"
     QByteArray fingerprint; ///< keyed hash of the token, for recognising a duplicate; the hash's key is made per installation
-    QString headerName = QStringLiteral("Authorization");
+    KeyPlacement placement = KeyPlacement::Header;
+    QString headerName = QStringLiteral("Authorization"); ///< or the name of the query parameter
     QString headerPrefix = QStringLiteral("Bearer ");
+    std::optional<OAuthClient> oauth; ///< the token is this client's secret, and what is sent is an access token for it
     QList<Origin> origins; ///< what it is bound to
     QStringList abilities; ///< empty: unknown
     QString remoteId;      ///< the provider's id for it, if it has one
@@ -54,6 +58,14 @@ struct ApiKey
     QDateTime snoozedUntil;             ///< no reminder about it before
 
     bool operator==(const ApiKey &) const = default;
+
+    [[nodiscard]] KeyForm form() const { return {placement, headerName.toUtf8(), headerPrefix.toUtf8()}; }
+    void setForm(const KeyForm &form)
+    {
+        placement = form.placement;
+        headerName = QString::fromUtf8(form.name);
+        headerPrefix = QString::fromUtf8(form.prefix);
+    }
 };
 
 /// Of rows that hold no API key but another secret of an environment, see EnvironmentSecrets: not offered where keys are chosen.

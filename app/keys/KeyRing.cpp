@@ -75,7 +75,7 @@ std::optional<KeyBinding> KeyRing::binding(const QUuid &keyId) const
     const std::optional<ApiKey> key = m_keys.find(keyId);
     if (!key)
         return {};
-    return KeyBinding{key->name, key->headerName.toUtf8(), key->headerPrefix.toUtf8(), key->origins};
+    return KeyBinding{key->name, key->form(), key->origins};
 }
 
 SecretPlace KeyRing::defaultPlace() const
@@ -161,7 +161,7 @@ Result<Secret> KeyRing::received(const ApiKey &asked, Result<Secret> &&secret)
         markMissing(*key);
         return tl::unexpected(missingToken(*key));
     }
-    m_redactor.add(*secret);
+    keydesk::makeKnown(m_redactor, key->placement, *secret);
     // A key that was moved while it was asked for is asked for again where it is now.
     if (key->place == asked.place)
         hold(*key, *secret);
@@ -174,9 +174,9 @@ Result<Secret> KeyRing::received(const ApiKey &asked, Result<Secret> &&secret)
     return std::move(secret);
 }
 
-void KeyRing::makeKnown(const Secret &token)
+void KeyRing::makeKnown(const Secret &token, KeyPlacement placement)
 {
-    m_redactor.add(token);
+    keydesk::makeKnown(m_redactor, placement, token);
 }
 
 void KeyRing::hold(const ApiKey &key, const Secret &token)
@@ -262,13 +262,13 @@ void KeyRing::store(ApiKey key, std::shared_ptr<const Secret> token, QObject *gu
     if (!token || token->isEmpty())
         return refuse(
             {Error::Kind::InvalidInput, tr("There is no token to store. Paste or create one first."), {}});
-    m_redactor.add(*token);
+    keydesk::makeKnown(m_redactor, key.placement, *token);
     if (key.id.isNull())
         key.id = QUuid::createUuid();
     // What somebody made up, and short: whoever has the database could try all there are against a fingerprint.
     const bool isGuessable = !isApiKey(key) && token->size() < shortestToken;
     key.fingerprint = isGuessable ? QUuid::createUuid().toRfc4122() : m_keys.fingerprint(*token);
-    key.hint = isGuessable ? u"••••"_s : tokenHint(*token);
+    key.hint = isGuessable ? u"••••"_s : hintOf(key.placement, *token);
     if (!key.createdAt.isValid())
         key.createdAt = QDateTime::currentDateTimeUtc();
     if (const std::optional<Error> error = refusal(key))
@@ -429,7 +429,7 @@ void KeyRing::reconcile()
         store(key.place).read(key.id, this, [this, key](const Result<Secret> &secret) {
             m_asked.remove(key.id);
             if (secret)
-                m_redactor.add(*secret);
+                keydesk::makeKnown(m_redactor, key.placement, *secret);
             if (secret && m_keys.fingerprint(*secret) == key.fingerprint)
                 reconcilePending(key);
             else if (secret || secret.error().kind == Error::Kind::NotFound) {

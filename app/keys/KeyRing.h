@@ -40,8 +40,11 @@ public:
     /// The same, but no use: for showing or copying a token.
     void readForUser(const QUuid &keyId, QObject *guard, Done done);
 
+    /// A call uses the key without reading its token again.
+    void countUse(const QUuid &keyId);
+
     /// Makes a token known to the redactor that is not stored (yet).
-    void makeKnown(const Secret &token);
+    void makeKnown(const Secret &token, KeyPlacement placement = KeyPlacement::Header);
     [[nodiscard]] const Redactor &redactor() const { return m_redactor; }
 
     /// Pending row → write → read back → compare → confirmed. On any failure the pending row and the secret are taken back and the Error
@@ -126,7 +129,6 @@ private:
     Result<Secret> received(const ApiKey &key, Result<Secret> &&secret);
     void hold(const ApiKey &key, const Secret &token);
     void letGo(std::chrono::steady_clock::time_point now);
-    void countUse(const QUuid &keyId);
     void writeUses();
 
     void written(const QUuid &keyId, const Result<void> &outcome);

@@ -233,7 +233,7 @@ void KeyRing::reconcileLeftover(const QUuid &id, SecretPlace place)
         store(place).read(key.id, this, [this, key, place](const Result<Secret> &other) {
             m_asked.remove(key.id);
             if (other)
-                m_redactor.add(*other);
+                keydesk::makeKnown(m_redactor, key.placement, *other);
             if (other && m_keys.fingerprint(*other) == key.fingerprint)
                 finishMove(key, place);
             else if (other || other.error().kind == Error::Kind::NotFound)
@@ -279,7 +279,7 @@ void KeyRing::restore(const QUuid &keyId, std::shared_ptr<const Secret> token, Q
     if (!token || token->isEmpty())
         return refuse(
             {Error::Kind::InvalidInput, tr("There is no token to store. Paste or create one first."), {}});
-    m_redactor.add(*token);
+    keydesk::makeKnown(m_redactor, key->placement, *token);
     if (m_keys.fingerprint(*token) != key->fingerprint)
         return refuse(
             {Error::Kind::InvalidInput,

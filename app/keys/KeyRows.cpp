@@ -42,6 +42,26 @@ ApiKey::Status statusFromWord(const QString &word)
     return found == statusWords.end() ? ApiKey::Status::Unchecked : found->first;
 }
 
+QString placementWord(KeyPlacement placement)
+{
+    switch (placement) {
+    case KeyPlacement::Query:
+        return u"query"_s;
+    case KeyPlacement::Basic:
+        return u"basic"_s;
+    case KeyPlacement::Header:
+        break;
+    }
+    return u"header"_s;
+}
+
+KeyPlacement placementFromWord(const QString &word)
+{
+    return word == "query"_L1   ? KeyPlacement::Query
+           : word == "basic"_L1 ? KeyPlacement::Basic
+                                : KeyPlacement::Header;
+}
+
 QDateTime timeFrom(const QVariant &value)
 {
     return value.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
@@ -94,6 +114,9 @@ std::optional<KeyRow> keyRow(const QSqlQuery &query, SharedTexts &texts)
     if (const QVariant days = next(); !days.isNull())
         key.rotateAfterDays = days.toInt();
     key.snoozedUntil = timeFrom(next());
+    key.placement = placementFromWord(next().toString());
+    if (const QString client = next().toString(); !client.isEmpty())
+        key.oauth = oauthClientFrom(client);
     row.pending = next().toBool();
     if (key.id.isNull())
         return {};
@@ -136,7 +159,7 @@ const QList<KeyColumn> &keyColumnList()
         {u"remote_id"_s, User},      {u"place"_s, User},        {u"status"_s, Keydesk},
         {u"created_at"_s, Nobody},   {u"last_used_at"_s, Keydesk}, {u"expires_at"_s, User},
         {u"last_checked_at"_s, Keydesk}, {u"last_check_note"_s, Keydesk}, {u"rotate_after_days"_s, User},
-        {u"snoozed_until"_s, User}};
+        {u"snoozed_until"_s, User},  {u"placement"_s, User},    {u"oauth"_s, User}};
     return columns;
 }
 
@@ -222,7 +245,9 @@ QVariantList keyValues(const ApiKey &key)
             timeValue(key.lastCheckedAt),
             textValue(key.lastCheckNote),
             key.rotateAfterDays ? QVariant(*key.rotateAfterDays) : QVariant(),
-            timeValue(key.snoozedUntil)};
+            timeValue(key.snoozedUntil),
+            placementWord(key.placement),
+            key.oauth ? toText(*key.oauth) : u""_s};
 }
 
 QString placeWord(SecretPlace place)

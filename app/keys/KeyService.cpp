@@ -74,7 +74,7 @@ HttpCall *KeyService::tryToken(const OneTimeToken &token, const Provider &provid
         return nullptr;
     }
     if (token.token)
-        m_ring.makeKnown(*token.token);
+        m_ring.makeKnown(*token.token, token.form.placement);
     request->oneTimeToken = std::make_shared<const OneTimeToken>(token);
     request->environmentId = environmentId;
     HttpCall *call = m_http.send(*request);
@@ -146,8 +146,7 @@ void KeyService::adopt(const QUuid &orphan, SecretPlace place, QObject *guard, K
             key.name = tr("Found token %1").arg(tokenHint(*token));
             key.providerId = guess.provider->id;
             key.kindId = guess.kind->id;
-            key.headerName = guess.kind->headerName;
-            key.headerPrefix = guess.kind->headerPrefix;
+            key.setForm(guess.kind->form());
             key.place = place;
             m_ring.adopt(orphan, key, guard, done);
         });

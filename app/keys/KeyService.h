@@ -69,8 +69,8 @@ struct NewKey
     QString identity = {};              ///< of that environment; empty: the default one
     QList<Origin> origins = {};         ///< further ones that it is bound to
     QString remoteId = {};              ///< the provider's id for it, if it is known already
-    QString headerName = {};            ///< for Custom; empty: the kind's own
-    QString headerPrefix = {};
+    std::optional<KeyForm> form = {};   ///< how it is sent; nothing: as the kind says
+    std::optional<OAuthClient> oauth = {}; ///< the token is this client's secret
     QStringList abilities = {}; ///< asked for when the API creates the token
     QDateTime expiresAt = {};
     std::optional<SecretPlace> place; ///< nothing: KeyRing::defaultPlace()

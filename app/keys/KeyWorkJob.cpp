@@ -180,8 +180,8 @@ Result<ApiKey> keyOfDraft(const NewKey &draft, const KeyWork &work)
     key.name = name;
     key.providerId = draft.providerId;
     key.kindId = draft.kindId;
-    key.headerName = draft.headerName.isEmpty() ? kind->headerName : draft.headerName;
-    key.headerPrefix = draft.headerName.isEmpty() ? kind->headerPrefix : draft.headerPrefix;
+    key.setForm(draft.form.value_or(kind->form()));
+    key.oauth = draft.oauth;
     key.abilities = draft.abilities;
     key.expiresAt = draft.expiresAt;
     key.place = draft.place.value_or(work.ring.defaultPlace());

@@ -25,10 +25,8 @@ Authorisation authorisationOf(const SignIn &signIn, const TokenKind *kind, const
         return {{}, {}, environmentId};
     auto once = std::make_shared<OneTimeToken>();
     once->token = signIn.typed;
-    if (kind) {
-        once->headerName = kind->headerName.toLatin1();
-        once->headerPrefix = kind->headerPrefix.toLatin1();
-    }
+    if (kind)
+        once->form = kind->form();
     once->origins = {origin};
     return {once, {}, environmentId};
 }

@@ -10,12 +10,16 @@ namespace keydesk {
 
 namespace {
 
-std::optional<Error> problemOf(const Secret *token)
+std::optional<Error> problemOf(const Secret *token, KeyPlacement placement = KeyPlacement::Header)
 {
     if (!token || token->isEmpty())
         return Error{Error::Kind::InvalidInput, KeyService::tr("There is no token yet. Paste it first."), {}};
-    if (!canBeSent(*token))
+    if (!canBeSent(*token, placement))
         return Error{Error::Kind::InvalidInput,
+                     placement == KeyPlacement::Basic
+                         ? KeyService::tr("This is not a user name and a password with a colon between them, or it "
+                                          "holds control characters.")
+                         :
                      KeyService::tr("This cannot be a token: it is too long, or holds characters that HTTP "
                                     "cannot carry. Copy it again."),
                      {}};
@@ -42,7 +46,7 @@ void AddKeyJob::start()
         finish(key);
         return;
     }
-    if (const std::optional<Error> problem = problemOf(m_token.get())) {
+    if (const std::optional<Error> problem = problemOf(m_token.get(), key->placement)) {
         finish(tl::unexpected(*problem));
         return;
     }

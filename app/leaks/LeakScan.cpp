@@ -97,10 +97,15 @@ void LeakScan::gotToken(const QUuid &key, Result<Secret> &&token)
     if (QObject *guard = m_readGuard.release()) // it may be calling
         guard->deleteLater();
     ++m_progress.keys;
-    if (token)
-        m_tokens.push_back({key, std::move(*token)});
-    else
+    if (token) {
+        ++m_report.keysSearched;
+        // A password may stand where its user's name does not, and is found within the pair too.
+        const std::optional<ApiKey> known = m_keys.find(key);
+        Secret part = known ? secretPartOf(known->placement, *token) : Secret();
+        m_tokens.push_back({key, part.size() >= shortestLeak ? std::move(part) : std::move(*token)});
+    } else {
         skipKey(key);
+    }
     QMetaObject::invokeMethod(this, &LeakScan::readNextKey, Qt::QueuedConnection);
 }
 
@@ -114,7 +119,6 @@ void LeakScan::skipKey(const QUuid &key)
 
 void LeakScan::startWork()
 {
-    m_report.keysSearched = static_cast<int>(m_tokens.size());
     // The work ends before this object does.
     const auto over = [this] { QMetaObject::invokeMethod(this, &LeakScan::look, Qt::QueuedConnection); };
     m_work = std::make_unique<Work>(m_sources, std::exchange(m_tokens, {}), tokenPatterns(m_providers), over);

@@ -25,6 +25,7 @@ struct ExplanationAction
         EditUrl,        ///< goes to the console's URL field
         UnlockKeychain,
         OpenPreferences,
+        FetchToken,     ///< another access token for the key of the call
         ShowSent,
     };
 

@@ -247,6 +247,12 @@ Explanation explainError(const CallFacts &facts, const Error &error)
             {error.message, Text::tr("A program answers at %1, but not as a web server would.").arg(host)},
             {Text::tr("Check the port and whether it should be https or http.")},
             {editHost(facts), showSent()});
+    case Kind::NoAccessToken:
+        return told(u"no-access-token"_s, Severity::Danger, Text::tr("No access token could be fetched"),
+                    {error.message, Text::tr("The call itself was not sent.")},
+                    {Text::tr("Correct what the server complains of: add the key again if its client ID, its secret "
+                              "or its token URL is wrong.")},
+                    {fetchToken(), addKey(Text::tr("Add the key again…"))});
     case Kind::InvalidInput:
     case Kind::Unsupported:
     case Kind::Duplicate:

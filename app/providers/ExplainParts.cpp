@@ -180,6 +180,11 @@ ExplanationAction chooseKey()
     return {ExplanationAction::Kind::ChooseKey, Text::tr("Choose a key…"), {}};
 }
 
+ExplanationAction fetchToken()
+{
+    return {ExplanationAction::Kind::FetchToken, Text::tr("Fetch New Token"), {}};
+}
+
 ExplanationAction checkKey()
 {
     return {ExplanationAction::Kind::CheckKey, Text::tr("Check this key"), {}};

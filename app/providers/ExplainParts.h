@@ -45,6 +45,7 @@ QString sentences(const QStringList &parts);
 ExplanationAction addKey(const QString &label);
 ExplanationAction chooseKey();
 ExplanationAction checkKey();
+ExplanationAction fetchToken();
 ExplanationAction editEnvironment();
 ExplanationAction editConnection(const QString &label, const QString &field);
 /// Where the host of the call is written: in the URL, or else in the environment.

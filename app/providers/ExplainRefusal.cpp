@@ -60,6 +60,8 @@ Explanation refused(const CallFacts &facts, const HttpResponse &response, const 
     QString meaning = Text::tr(
         "The server does not accept it: it is mistyped, expired, revoked, or meant for something else.");
     QStringList fix = getAgainSteps(facts, kind);
+    if (facts.key && facts.key->placement == KeyPlacement::Basic)
+        meaning = Text::tr("The server does not accept the user name or the password.");
     if (shape) {
         told.cause = shape->id;
         told.title = shape->title;
@@ -85,6 +87,25 @@ Explanation refused(const CallFacts &facts, const HttpResponse &response, const 
     if (facts.key)
         told.actions.append(checkKey());
     told.actions.append(showSent());
+    return told;
+}
+
+// What went out was fetched with the key.
+Explanation accessTokenRefused(const CallFacts &facts, const HttpResponse &response)
+{
+    Explanation told{u"access-token-refused"_s,
+                     Severity::Danger,
+                     Text::tr("The access token was refused"),
+                     {},
+                     {},
+                     {fetchToken(), chooseKey(), showSent()}};
+    told.text = sentences(
+        {answered(facts, response),
+         Text::tr("Keydesk sent an access token that it had fetched from %1 with the key %2. It may have been ended "
+                  "early, or be meant for another API or scope.")
+             .arg(hostOf(facts.key->oauth->tokenUrl), keyName(*facts.key))});
+    told.steps = {Text::tr("Fetch a new token, then send again."),
+                  Text::tr("If that is refused too, look at the scope and the audience that the API wants.")};
     return told;
 }
 
@@ -131,6 +152,8 @@ Explanation explainRefusal(const CallFacts &facts, const HttpResponse &response,
     using Finder = Explanation (*)(const CallFacts &, const HttpResponse &);
     if (Explanation told = withoutKey(facts, response); !told.isEmpty())
         return told;
+    if (!known && facts.key && facts.key->oauth && keyWasSent(facts))
+        return accessTokenRefused(facts, response);
     if (!known) {
         if (Explanation told = ended(facts, response, shape); !told.isEmpty())
             return told;

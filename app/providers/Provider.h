@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/http/KeyForm.h"
 #include "app/http/RequestSpec.h"
 
 #include <QHash>
@@ -33,8 +34,12 @@ struct TokenKind
     QString patternHint;        ///< the pattern in words: "talq_ followed by letters, digits, dots, - and _"
     bool shownOnce = false;
     QString environmentVariable; ///< "TALKOVER_TOKEN"; empty if the provider names none
-    QString headerName = QStringLiteral("Authorization");
+    KeyPlacement placement = KeyPlacement::Header;
+    QString headerName = QStringLiteral("Authorization"); ///< or the name of the query parameter
     QString headerPrefix = QStringLiteral("Bearer ");
+    bool isOAuth = false; ///< the token is an OAuth client's secret; what is sent is an access token for it
+    QString tokenUrl;     ///< where that is fetched; empty: the user is asked
+    QString oauthScope;   ///< what to ask for, separated by spaces
     QString dashboardUrl;       ///< may hold {baseOrigin}; empty: no dashboard
     QString dashboardPath;      ///< where in the dashboard, in words: "Account → Environments"
     QStringList dashboardSteps; ///< numbered steps to get one
@@ -47,6 +52,8 @@ struct TokenKind
     QList<int> checkOkStatus;   ///< answers to it that prove the token works too, besides 2xx: 404 where only an unknown id is cheap to ask for
     bool storable = true;       ///< false for a token that is only passed through (Talkover's user session token)
     bool keepable = false;      ///< such a token is kept as a key where the user asks for it
+
+    [[nodiscard]] KeyForm form() const { return {placement, headerName.toUtf8(), headerPrefix.toUtf8()}; }
 };
 
 /// How a provider lists the tokens that it knows. The pointers from `idPointer` on start at one item of the list; an empty one: the list does

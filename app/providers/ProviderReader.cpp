@@ -2,6 +2,7 @@
 
 #include "app/base/Redactor.h"
 #include "app/environments/Environment.h"
+#include "app/keys/OAuthClient.h"
 #include "app/providers/JsonFields.h"
 
 #include <QCoreApplication>
@@ -125,6 +126,37 @@ QString readPointer(JsonFields &fields, const QString &name)
     return pointer;
 }
 
+/// How the token is sent: "header" if nothing else is said.
+void readForm(JsonFields &fields, TokenKind &kind)
+{
+    const QString sentAs = fields.text(u"sent_as"_s, u"header"_s);
+    if (sentAs == "query"_L1) {
+        kind.placement = KeyPlacement::Query;
+        kind.headerPrefix.clear();
+        kind.headerName = fields.requiredText(u"parameter_name"_s);
+        if (!isMadeOf(kind.headerName, 1, 64, [](QChar c) { return isPrintable(c) && c != u' '; }))
+            fields.complain(u"parameter_name"_s, tr("is not the name of a query parameter"));
+    } else if (sentAs == "basic"_L1) {
+        kind.placement = KeyPlacement::Basic;
+        kind.headerPrefix = u"Basic "_s;
+    } else if (sentAs == "oauth2"_L1) {
+        kind.isOAuth = true;
+        kind.tokenUrl = fields.text(u"token_url"_s);
+        if (const QString problem = kind.tokenUrl.isEmpty() ? QString() : tokenUrlProblem(kind.tokenUrl); !problem.isEmpty())
+            fields.complain(u"token_url"_s, problem);
+        kind.oauthScope = fields.text(u"oauth_scope"_s);
+    } else if (sentAs != "header"_L1) {
+        fields.complain(u"sent_as"_s, tr("should be header, query, basic or oauth2"));
+    } else {
+        kind.headerName = fields.text(u"header_name"_s, kind.headerName);
+        if (!isHttpToken(kind.headerName))
+            fields.complain(u"header_name"_s, tr("is not the name of an HTTP header"));
+        kind.headerPrefix = fields.text(u"header_prefix"_s, kind.headerPrefix);
+        if (!isMadeOf(kind.headerPrefix, 0, 64, isPrintable))
+            fields.complain(u"header_prefix"_s, tr("holds characters that an HTTP header cannot"));
+    }
+}
+
 TokenKind readKind(JsonFields &fields)
 {
     TokenKind kind;
@@ -148,12 +180,7 @@ TokenKind readKind(JsonFields &fields)
     kind.environmentVariable = fields.text(u"environment_variable"_s);
     if (!kind.environmentVariable.isEmpty() && !isVariableName(kind.environmentVariable, 128))
         fields.complain(u"environment_variable"_s, tr("is not the name of an environment variable"));
-    kind.headerName = fields.text(u"header_name"_s, kind.headerName);
-    if (!isHttpToken(kind.headerName))
-        fields.complain(u"header_name"_s, tr("is not the name of an HTTP header"));
-    kind.headerPrefix = fields.text(u"header_prefix"_s, kind.headerPrefix);
-    if (!isMadeOf(kind.headerPrefix, 0, 64, isPrintable))
-        fields.complain(u"header_prefix"_s, tr("holds characters that an HTTP header cannot"));
+    readForm(fields, kind);
     kind.dashboardUrl = readLink(fields, u"dashboard_url"_s);
     kind.dashboardPath = fields.text(u"dashboard_path"_s);
     kind.dashboardSteps = fields.texts(u"dashboard_steps"_s);

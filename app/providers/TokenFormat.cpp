@@ -155,9 +155,12 @@ QList<TokenFinding> checkToken(const Secret &token, const Provider &provider, co
     return findings.list;
 }
 
-bool canBeSent(const Secret &token)
+bool canBeSent(const Secret &token, KeyPlacement placement)
 {
     const std::string_view bytes = token.reveal();
+    if (placement == KeyPlacement::Basic) // RFC 7617: no control characters; everything else is encoded
+        return bytes.size() > 1 && token.size() <= headerLimit && bytes.find(':') != std::string_view::npos &&
+               std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
     return !token.isEmpty() && token.size() <= headerLimit &&
            std::all_of(bytes.begin(), bytes.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }

@@ -17,7 +17,8 @@ struct CleanedToken
 /// Takes off what does not belong to a token: newlines, spaces, quotes, zero-width and BOM characters, `Bearer `, `Authorization: Bearer …`,
 /// `X-API-Key: …`, `export NAME=…`, `NAME=…`, `$env:NAME = …`, `set NAME=…`. Characters inside the token are never changed, except line breaks,
 /// spaces and zero-width characters that a wrapped copy put there. Input over 64 KiB gives an empty token and says so.
-CleanedToken cleanToken(const Secret &pasted);
+/// A pair for Basic is taken as it is: a password may hold anything.
+CleanedToken cleanToken(const Secret &pasted, KeyPlacement placement = KeyPlacement::Header);
 
 struct TokenFinding
 {
@@ -31,7 +32,7 @@ struct TokenFinding
 /// or another provider's prefix. Warnings only, never a refusal. An empty token gives no findings.
 QList<TokenFinding> checkToken(const Secret &token, const Provider &provider, const QString &kindId, const QList<Provider> &others);
 
-/// True if the token can be put into an HTTP header at all (visible ASCII, RFC 9110 field value, ≤ 16 KiB).
-bool canBeSent(const Secret &token);
+/// True if the token can be sent at all: visible ASCII (RFC 9110 field value), or for Basic a pair without control characters; ≤ 16 KiB.
+bool canBeSent(const Secret &token, KeyPlacement placement = KeyPlacement::Header);
 
 } // namespace keydesk

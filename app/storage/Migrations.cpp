@@ -112,6 +112,9 @@ const QList<QStringList> &migrations()
     }, {
         // How an environment's calls reach their server, without secrets.
         u"ALTER TABLE environments ADD COLUMN connection TEXT NOT NULL DEFAULT '{}'"_s,
+        // Where a key's token stands in a request, and the OAuth client that it is the secret of (JSON without a secret), if it is one.
+        u"ALTER TABLE keys ADD COLUMN placement TEXT NOT NULL DEFAULT 'header'"_s,
+        u"ALTER TABLE keys ADD COLUMN oauth TEXT NOT NULL DEFAULT ''"_s,
     }};
     return all;
 }

@@ -56,7 +56,8 @@ void checkPrepared(const PreparedRequest &request)
 void checkRedirect(const PreparedRequest &request, const QByteArray &location)
 {
     static const Redactor redactor;
-    const Redirect redirect = planRedirect(request, "X-Key", 302, location, redactor);
+    static const KeyForm key{KeyPlacement::Header, "X-Key", {}};
+    const Redirect redirect = planRedirect(request, &key, 302, location, redactor);
     if (!redirect.hop.stopped.isEmpty())
         return;
     checkPrepared(redirect.next);

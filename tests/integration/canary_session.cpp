@@ -244,6 +244,53 @@ void tellToken(Core &core, const QUuid &key)
     waitFor([&told] { return told; }, "a token was not read");
 }
 
+/// A secret that nobody else knows, told as one to be searched for.
+QByteArray otherSecret()
+{
+    const QByteArray secret = "canary" + QUuid::createUuid().toByteArray(QUuid::Id128);
+    QTextStream(stdout) << "token " << secret << Qt::endl;
+    return secret;
+}
+
+/// Keys that go out in the query, as the password of a pair, and as an access token for a client's secret, to a server
+/// that answers with all that it was sent.
+void useOtherCredentials(Core &core, ConsolePage &console, test::HttpTestServer &server)
+{
+    server.handle("/all", [](const test::ReceivedRequest &received) {
+        return test::Answer{test::response(200, {{"X-Target", received.target}, {"X-Sent", received.header("Authorization")}},
+                                           received.raw + received.raw.toBase64()),
+                            {}, {}, false};
+    });
+    const QByteArray accessToken = otherSecret();
+    server.handle("/access", [accessToken](const test::ReceivedRequest &) {
+        return test::Answer{test::response(200, {{"Content-Type", "application/json"}},
+                                           R"({"token_type":"Bearer","expires_in":600,"access_token":")" + accessToken + "\"}"),
+                            {}, {}, false};
+    });
+    NewKey draft;
+    draft.providerId = u"custom"_s;
+    draft.kindId = u"api-key"_s;
+    draft.origins = {server.origin()};
+    draft.place = SecretPlace::SystemKeychain;
+    const auto use = [&](const QString &name, const QByteArray &token) {
+        draft.name = name;
+        RequestSpec request;
+        request.url = u"/all?a=1"_s;
+        request.key = {KeyChoice::Mode::Chosen, outcomeOf(core.keyService->add(draft, secretOf(token)), "a key was not stored").id, {}};
+        send(console, request, "the call with another kind of key");
+    };
+    draft.form = KeyForm{KeyPlacement::Query, "q", {}};
+    use(u"In the query"_s, otherSecret());
+    draft.form = KeyForm{KeyPlacement::Basic, "Authorization", "Basic "};
+    use(u"A pair"_s, "alice:" + otherSecret());
+    draft.form.reset();
+    draft.oauth = OAuthClient{server.url(u"/access"_s), u"machine"_s, {}, {}, false};
+    use(u"A client"_s, otherSecret());
+    draft.oauth->inBody = true;
+    use(u"Another client"_s, otherSecret());
+    require(server.received().contains(accessToken), "the access token was not sent");
+}
+
 /// Makes a key through an API and replaces it through that too: what the provider answers holds the tokens.
 void rotateThroughTheApi(Core &core, MainWindow &window)
 {
@@ -444,6 +491,8 @@ int main(int argc, char **argv)
     connectWithPasswords(graph, console, token.toStdString());
 
     keepACookie(console, server);
+
+    useOtherCredentials(graph, console, server);
 
     window.showTab(MainWindow::KeysTab);
     window.keysPage().selectKey(key);

@@ -5,10 +5,10 @@
 namespace keydesk::test {
 
 QUuid FakeTokens::add(const QByteArray &token, const QList<Origin> &origins, const QByteArray &headerName,
-                      const QByteArray &headerPrefix)
+                      const QByteArray &headerPrefix, KeyPlacement placement)
 {
     const QUuid id = QUuid::createUuid();
-    m_keys.insert(id, {{QStringLiteral("My key"), headerName, headerPrefix, origins}, token});
+    m_keys.insert(id, {{QStringLiteral("My key"), {placement, headerName, headerPrefix}, origins}, token});
     return id;
 }
 

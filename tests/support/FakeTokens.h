@@ -16,7 +16,8 @@ public:
     enum class Speed { Soon, Never };
 
     QUuid add(const QByteArray &token, const QList<Origin> &origins,
-              const QByteArray &headerName = "Authorization", const QByteArray &headerPrefix = "Bearer ");
+              const QByteArray &headerName = "Authorization", const QByteArray &headerPrefix = "Bearer ",
+              KeyPlacement placement = KeyPlacement::Header);
 
     [[nodiscard]] std::optional<KeyBinding> binding(const QUuid &keyId) const override;
     void readToken(const QUuid &keyId, QObject *guard, Done done) override;

@@ -133,7 +133,7 @@ paths:
     delete: {tags: [Pets], summary: Remove pet, deprecated: true}
   /owners:
     get: {tags: [Owners], summary: List owners, parameters: [{name: sort, in: query, schema: {type: string, enum: [name, age]}}]}
-components: {securitySchemes: {key: {type: http, scheme: bearer}, basic: {type: http, scheme: basic}}}
+components: {securitySchemes: {key: {type: http, scheme: bearer}, basic: {type: http, scheme: digest}}}
 )";
 
 void TestCatalogueConsole::searchesNamesMethodsPathsAndDescriptions()
@@ -394,7 +394,7 @@ void TestCatalogueConsole::importsAFileAndRemovesIt()
     QVERIFY2(wordsOf(dialog).contains(u"OpenAPI 3.0.3: 3 call"_s), qPrintable(wordsOf(dialog)));
     QCOMPARE(find<QLineEdit>(u"Name of the API"_s)->text(), u"Pet Store"_s);
     const auto *report = find<QPlainTextEdit>(u"Report"_s);
-    QVERIFY(report->toPlainText().contains(u"Security scheme basic: “basic” cannot be expressed"_s));
+    QVERIFY(report->toPlainText().contains(u"Security scheme basic: “digest” cannot be expressed"_s));
     QVERIFY(report->toPlainText().contains(u"“http://plain.example” cannot be used"_s));
     QCOMPARE(leaves().size(), before); // nothing is kept yet
     shootDialog(u"facts"_s);

@@ -29,7 +29,6 @@ class TestClipboard : public QObject
 private Q_SLOTS:
     void init();
     void marksASecret();
-    void addsThePrefix();
     void clearsWhenTheTimeIsOver();
     void leavesWhatOthersCopied();
     void clearsWhatAManagerTookOver();
@@ -66,14 +65,6 @@ void TestClipboard::marksASecret()
     QCOMPARE(m_clipboard->secondsLeft(), 5);
     QCOMPARE(countdown.count(), 1);
     QCOMPARE(countdown.constFirst().constFirst().toInt(), 5);
-}
-
-void TestClipboard::addsThePrefix()
-{
-    m_clipboard->copySecret(canary(), "Authorization: Bearer ");
-    QCOMPARE(m_system->text(), u"Authorization: Bearer "_s + canaryText);
-    m_clipboard->clearIfOurs();
-    QVERIFY(m_system->text().isEmpty());
 }
 
 void TestClipboard::clearsWhenTheTimeIsOver()

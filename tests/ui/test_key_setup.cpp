@@ -791,6 +791,7 @@ void TestKeySetup::customAddressIsChecked_data()
     QTest::newRow("plain http") << u"http://api.example.com"_s << QString();
     QTest::newRow("user info") << u"https://me:secret@api.example.com"_s << QString();
     QTest::newRow("ftp") << u"ftp://api.example.com"_s << QString();
+    QTest::newRow("no header") << u"https://api.example.com"_s << QString();
     QTest::newRow("header with a line break") << u"https://api.example.com"_s << u"X-Key: a"_s;
 }
 
@@ -801,8 +802,11 @@ void TestKeySetup::customAddressIsChecked()
     open(KeySetupDialog::Mode::NewKey);
     choose(u"Custom"_s);
     auto *base = find<QLineEdit>(m_dialog.get(), u"Base URL"_s);
+    auto *form = find<QComboBox>(m_dialog.get(), u"How the key is sent"_s);
+    QVERIFY(base && form);
+    form->setCurrentText(u"API key in a header"_s);
     auto *name = find<QLineEdit>(m_dialog.get(), u"Header name"_s);
-    QVERIFY(base && name);
+    QVERIFY(name);
     shoot(m_dialog.get(), u"setup-1-custom"_s);
     base->setText(address);
     name->setText(header);
@@ -821,6 +825,7 @@ void TestKeySetup::customHeaderTakesTheBareToken()
     choose(u"Custom"_s);
     find<QLineEdit>(m_dialog.get(), u"Base URL"_s)
         ->setText(core().sandbox->origins().value(u"talkover"_s).toString());
+    find<QComboBox>(m_dialog.get(), u"How the key is sent"_s)->setCurrentText(u"API key in a header"_s);
     find<QLineEdit>(m_dialog.get(), u"Header name"_s)->setText(u"X-API-Key"_s);
     press(u"Next"_s);
     chooseSource(u"Paste a key I have"_s);

@@ -537,8 +537,8 @@ void TestKeyRing::knowsWhereAKeyMayGo()
     const std::optional<KeyBinding> binding = m_ring->binding(key.id);
     QVERIFY(binding);
     QCOMPARE(binding->keyName, u"CI"_s);
-    QCOMPARE(binding->headerName, "X-API-Key"_ba);
-    QCOMPARE(binding->headerPrefix, QByteArray());
+    QCOMPARE(binding->form.name, "X-API-Key"_ba);
+    QCOMPARE(binding->form.prefix, QByteArray());
     QCOMPARE(binding->origins, key.origins);
     QVERIFY(!m_ring->binding(QUuid::createUuid()));
 }

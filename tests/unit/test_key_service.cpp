@@ -314,7 +314,7 @@ void TestKeyService::addNamesTheDuplicate()
 void TestKeyService::addTakesAHeaderOfItsOwn()
 {
     NewKey key = draft();
-    key.headerName = u"X-API-Key"_s;
+    key.form = KeyForm{KeyPlacement::Header, "X-API-Key", {}};
     JobEnd end(core().keyService->add(key, secret(token)));
     QVERIFY(end.wait());
     QCOMPARE((*end.outcome)->headerName, u"X-API-Key"_s);

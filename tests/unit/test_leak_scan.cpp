@@ -55,6 +55,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void findsFilesWithLineAndKey();
+    void findsThePasswordOfAPair();
     void leavesOutWhatIsNoFile();
     void staysOutOfLoopsAndDepths();
     void saysWhatItCouldNotRead();
@@ -175,6 +176,24 @@ void TestLeakScan::findsFilesWithLineAndKey()
     QCOMPARE(outcome.report.keysSearched, 1);
     QVERIFY(outcome.report.keysNotSearched.isEmpty());
     QCOMPARE(outcome.report.searched.findings, qint64(3));
+}
+
+void TestLeakScan::findsThePasswordOfAPair()
+{
+    NewKey draft;
+    draft.name = u"Basic"_s;
+    draft.providerId = u"custom"_s;
+    draft.kindId = u"api-key"_s;
+    draft.form = KeyForm{KeyPlacement::Basic, "Authorization", "Basic "};
+    const ApiKey pair = m_core->addKey(draft, "alice:wonderland-and-more");
+    write(u"password"_s, "PASSWORD=wonderland-and-more\n");
+    write(u"header"_s, "Authorization: Basic " + QByteArray("alice:wonderland-and-more").toBase64());
+    write(u"user"_s, "USER=alice\n");
+    const Outcome outcome = searchFolder();
+    QCOMPARE(outcome.places(), QStringList({path(u"header"_s), path(u"password"_s)}));
+    for (const LeakFinding &finding : outcome.findings)
+        QCOMPARE(finding.key, pair.id);
+    QCOMPARE(outcome.report.keysSearched, 2);
 }
 
 void TestLeakScan::leavesOutWhatIsNoFile()

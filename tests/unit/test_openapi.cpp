@@ -157,6 +157,9 @@ private Q_SLOTS:
     void readsOpenApi30();
     void readsOpenApi31();
     void readsSwagger20();
+    void readsHowKeysAreSent_data();
+    void readsHowKeysAreSent();
+    void readsTheClientCredentialsOfSwagger20();
     void readsTheSameFromJsonAndYaml();
     void fillsRequestsThatCanBeSent();
     void followsAliases();
@@ -190,10 +193,9 @@ void TestOpenApi::readsOpenApi30()
     QCOMPARE(api->baseUrls, QStringList{u"https://eu.pets.example/v1"_s});
     QCOMPARE(api->groups, 2);
     QCOMPARE(api->catalogue.endpoints.size(), 4);
-    QCOMPARE(api->kinds.size(), 2);
-    QCOMPARE(api->kinds.at(0), (ImportedKind{u"bearer-auth"_s, u"bearerAuth"_s, u"Authorization"_s,
-                                             u"Bearer "_s, u"From the dashboard"_s}));
-    QCOMPARE(api->kinds.at(1), (ImportedKind{u"key-header"_s, u"keyHeader"_s, u"X-Pet-Key"_s, {}, {}}));
+    QCOMPARE(api->kinds.size(), 3);
+    QCOMPARE(api->kinds.at(0), (ImportedKind{.id = u"bearer-auth"_s, .name = u"bearerAuth"_s, .about = u"From the dashboard"_s}));
+    QCOMPARE(api->kinds.at(1), (ImportedKind{.id = u"key-header"_s, .name = u"keyHeader"_s, .headerName = u"X-Pet-Key"_s, .headerPrefix = {}}));
 
     const Endpoint *list = endpointOf(*api, u"GET"_s, u"/pets"_s);
     QVERIFY(list);
@@ -239,8 +241,8 @@ void TestOpenApi::readsOpenApi30()
 
     QVERIFY(reports(*api, u"“http://plain.pets.example” cannot be used"_s));
     QVERIFY(reports(*api, u"“/relative” names no host"_s));
-    QVERIFY(reports(*api, u"Security scheme inQuery: a key in the query"_s));
-    QVERIFY(reports(*api, u"Security scheme signIn: “oauth2” cannot be expressed"_s));
+    QCOMPARE(api->kinds.at(2).placement, KeyPlacement::Query);
+    QVERIFY(reports(*api, u"Security scheme signIn: of OAuth 2, only client credentials"_s));
     QVERIFY(reports(*api, u"GET /pets, parameter session: a parameter in “cookie” cannot be expressed"_s));
     QVERIFY(reports(*api, u"parameter Authorization: the header was left out"_s));
 }
@@ -321,9 +323,85 @@ definitions:
     const Endpoint *upload = endpointOf(*api, u"POST"_s, u"/upload"_s);
     QCOMPARE(upload->bodyKind, RequestBody::Kind::Form);
     QCOMPARE(upload->body.at(0).maxLength, 9);
-    QVERIFY(!upload->takesKey);
-    QVERIFY(upload->auth.contains(u"cannot send by itself"_s));
-    QVERIFY(reports(*api, u"Security scheme basic: “basic” cannot be expressed"_s));
+    QCOMPARE(upload->kindId, u"basic"_s);
+    QCOMPARE(api->kinds.at(1).placement, KeyPlacement::Basic);
+}
+
+/// Each scheme comes out as a kind of key, and as the provider file that is read at the next start.
+void TestOpenApi::readsHowKeysAreSent_data()
+{
+    QTest::addColumn<QString>("scheme");
+    QTest::addColumn<QByteArray>("form"); // as shownAs says it; empty: cannot be expressed
+    QTest::addColumn<QString>("tokenUrl");
+    QTest::addColumn<QString>("scope");
+    QTest::addColumn<QString>("said");
+    const QByteArray bearer = "Authorization: Bearer x";
+    const auto row = [](const char *name, const QString &scheme, const QByteArray &form, const QString &tokenUrl = {},
+                        const QString &scope = {}, const QString &said = {}) {
+        QTest::newRow(name) << scheme << form << tokenUrl << scope << said;
+    };
+    row("bearer", u"{type: http, scheme: bearer}"_s, bearer);
+    row("header", u"{type: apiKey, in: header, name: X-Key}"_s, "X-Key: x");
+    row("query", u"{type: apiKey, in: query, name: api_key}"_s, "api_key=x");
+    row("query without a name", u"{type: apiKey, in: query}"_s, {}, {}, {}, u"cannot be the name of a key's parameter"_s);
+    row("cookie", u"{type: apiKey, in: cookie, name: session}"_s, {}, {}, {}, u"a key in a cookie cannot be expressed"_s);
+    row("basic", u"{type: http, scheme: Basic}"_s, "Authorization: Basic base64(x)");
+    row("digest", u"{type: http, scheme: digest}"_s, {}, {}, {}, u"“digest” cannot be expressed"_s);
+    row("client credentials",
+        u"{type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://auth.example/t', scopes: {read: r, write: w}}}}"_s,
+        bearer, u"https://auth.example/t"_s, u"read write"_s);
+    row("client credentials over plain http",
+        u"{type: oauth2, flows: {clientCredentials: {tokenUrl: 'http://auth.example/t', scopes: {}}}}"_s, bearer, {}, {},
+        u"the token URL “http://auth.example/t” cannot be used"_s);
+    row("client credentials at a relative place",
+        u"{type: oauth2, flows: {clientCredentials: {tokenUrl: /t, scopes: {}}}}"_s, bearer, {}, {}, u"cannot be used"_s);
+    row("another flow", u"{type: oauth2, flows: {implicit: {authorizationUrl: 'https://auth.example/a', scopes: {}}}}"_s, {},
+        {}, {}, u"only client credentials"_s);
+}
+
+void TestOpenApi::readsHowKeysAreSent()
+{
+    QFETCH(QString, scheme);
+    QFETCH(QByteArray, form);
+    QFETCH(QString, tokenUrl);
+    QFETCH(QString, scope);
+    QFETCH(QString, said);
+    const auto api = readText(("openapi: 3.0.0\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://api.example'}]\n"
+                               "components:\n  securitySchemes:\n    one: " +
+                               scheme.toUtf8() + "\nsecurity: [{one: []}]\npaths: {/a: {get: {}}}\n")
+                                  .constData());
+    QVERIFY2(api, api ? "" : qPrintable(api.error().message));
+    QCOMPARE(said.isEmpty() || reports(*api, said), true);
+    QCOMPARE(api->kinds.size(), form.isEmpty() ? 0 : 1);
+    if (form.isEmpty())
+        return;
+    const auto provider = parseProvider(QJsonDocument(providerFileOf(*api, u"t"_s, u"T"_s, {})).toJson());
+    QVERIFY2(provider, provider ? "" : qPrintable(provider.error().message));
+    const TokenKind &kind = provider->kinds.first();
+    QCOMPARE(shownAs(kind.form(), u"x"_s).toUtf8(), form);
+    QCOMPARE(kind.isOAuth, scheme.contains(u"oauth2"_s));
+    QCOMPARE(kind.tokenUrl, tokenUrl);
+    QCOMPARE(kind.oauthScope, scope);
+}
+
+void TestOpenApi::readsTheClientCredentialsOfSwagger20()
+{
+    const auto api = readText(R"(
+swagger: "2.0"
+info: {title: Old, version: "1"}
+host: old.example
+securityDefinitions:
+  app: {type: oauth2, flow: application, tokenUrl: 'https://auth.example/t', scopes: {all: everything}}
+  person: {type: oauth2, flow: accessCode, tokenUrl: 'https://auth.example/t', authorizationUrl: 'https://auth.example/a'}
+security: [{app: []}]
+paths: {/a: {get: {}}}
+)");
+    QVERIFY2(api, api ? "" : qPrintable(api.error().message));
+    QCOMPARE(api->kinds.size(), 1);
+    QVERIFY(api->kinds.first().isOAuth);
+    QCOMPARE(api->kinds.first().tokenUrl, u"https://auth.example/t"_s);
+    QCOMPARE(api->kinds.first().oauthScope, u"all"_s);
+    QVERIFY(reports(*api, u"Security scheme person: of OAuth 2, only client credentials"_s));
 }
 
 void TestOpenApi::readsTheSameFromJsonAndYaml()

@@ -35,7 +35,7 @@ QByteArray bytesOf(const Secret &secret)
 
 SnippetNames names()
 {
-    return {u"TALKOVER_TOKEN"_s, u"Authorization"_s, u"Bearer "_s};
+    return {u"TALKOVER_TOKEN"_s, {}};
 }
 
 QByteArray snippet(SnippetFormat format, const QByteArray &token)

@@ -1,8 +1,10 @@
 #include "ui/console/AuthPanel.h"
 
 #include "app/keys/KeyStore.h"
+#include "app/keys/OAuthTokens.h"
 #include "app/providers/ProviderCatalog.h"
 #include "ui/console/PaneParts.h"
+#include "ui/keys/AccessTokenLine.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/widgets/IconView.h"
 
@@ -29,16 +31,17 @@ QString nameAndHint(const ApiKey &key)
 
 bool shownAlike(const ApiKey &one, const ApiKey &other)
 {
-    return one.name == other.name && one.hint == other.hint && one.headerName == other.headerName &&
-           one.headerPrefix == other.headerPrefix && one.origins == other.origins;
+    return one.name == other.name && one.hint == other.hint && one.form() == other.form() &&
+           one.oauth == other.oauth && one.origins == other.origins;
 }
 
 } // namespace
 
-AuthPanel::AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWidget *parent)
+AuthPanel::AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, OAuthTokens &tokens, QWidget *parent)
     : QWidget(parent)
     , m_keys(keys)
     , m_providers(providers)
+    , m_tokens(tokens)
 {
     connect(&m_keys, &KeyStore::added, this, &AuthPanel::fill);
     connect(&m_keys, &KeyStore::removed, this, &AuthPanel::fill);
@@ -65,6 +68,7 @@ void AuthPanel::build()
     m_written = new RoleLabel(theme::Role::Text);
     m_whereIcon = new IconView(u"info"_s);
     m_where = new RoleLabel(theme::Role::SecondText);
+    m_accessToken = new AccessTokenLine(m_tokens);
     m_newKey = new QPushButton(tr("New Key…"));
     m_showKey = new QPushButton(tr("Show Key"));
     m_chooser->setMinimumContentsLength(16);
@@ -93,6 +97,7 @@ void AuthPanel::build()
     layout->addLayout(chooserRow);
     layout->addWidget(m_written);
     layout->addLayout(whereRow);
+    layout->addWidget(m_accessToken);
     layout->addStretch(1);
 
     connect(m_chooser, &QComboBox::activated, this, &AuthPanel::choose);
@@ -111,11 +116,12 @@ void AuthPanel::setChoice(const KeyChoice &choice)
 }
 
 void AuthPanel::setContext(const std::optional<Environment> &environment, const Origin &target,
-                           const QStringList &handWritten)
+                           const QStringList &headers, const QStringList &parameters)
 {
     m_environment = environment;
     m_target = target;
-    m_handWritten = handWritten;
+    m_headers = headers;
+    m_parameters = parameters;
     resolve();
 }
 
@@ -205,19 +211,15 @@ void AuthPanel::showResolved()
     m_newKey->setVisible(!m_resolved.missing.isEmpty());
     m_showKey->setVisible(key.has_value());
     m_written->setVisible(key.has_value());
+    m_accessToken->setKey(key);
     if (!m_resolved.missing.isEmpty()) {
         say(u"info"_s, theme::Role::Caution, m_resolved.missing);
     } else if (!key) {
         say(u"info"_s, theme::Role::SecondText, tr("The request goes out without a key."));
     } else {
-        const QString line = key->headerName + u": "_s + key->headerPrefix + key->hint;
-        m_written->setTextWithCodes(tr("Sent as %1").arg(line), {line});
-        const QString name = key->headerName;
-        if (m_handWritten.contains(name, Qt::CaseInsensitive))
-            say(u"warning"_s, theme::Role::Caution,
-                tr("The header %1 is written by hand, in Headers: that one is sent instead of the key. "
-                   "Remove it there to use the key.")
-                    .arg(name));
+        showWritten(*key);
+        if (const QString collision = handWritten(*key); !collision.isEmpty())
+            say(u"warning"_s, theme::Role::Caution, collision);
         else if (m_target.isNull())
             say(u"info"_s, theme::Role::SecondText, tr("Where it goes is known once the URL is complete."));
         else if (!key->origins.contains(m_target))
@@ -232,6 +234,30 @@ void AuthPanel::showResolved()
             say(u"shield"_s, theme::Role::Success,
                 tr("Goes to %1, which the key is bound to.").arg(m_target.toString()));
     }
+}
+
+void AuthPanel::showWritten(const ApiKey &key)
+{
+    const bool inQuery = key.placement == KeyPlacement::Query;
+    const QString line =
+        (inQuery ? u"?"_s : QString()) + shownAs(key.form(), key.oauth ? tr("access token") : key.hint);
+    m_written->setTextWithCodes(tr("Sent as %1").arg(line), {line});
+}
+
+/// What stands in the key's place already, a sentence; empty if nothing does.
+QString AuthPanel::handWritten(const ApiKey &key) const
+{
+    if (key.placement == KeyPlacement::Query)
+        return m_parameters.contains(key.headerName)
+                   ? tr("The parameter %1 is written by hand, in Params or in the URL: that one is sent instead of the "
+                        "key. Remove it there to use the key.")
+                         .arg(key.headerName)
+                   : QString();
+    return m_headers.contains(key.headerName, Qt::CaseInsensitive)
+               ? tr("The header %1 is written by hand, in Headers: that one is sent instead of the key. "
+                    "Remove it there to use the key.")
+                     .arg(key.headerName)
+               : QString();
 }
 
 } // namespace keydesk

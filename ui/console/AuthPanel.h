@@ -10,8 +10,10 @@ class QPushButton;
 
 namespace keydesk {
 
+class AccessTokenLine;
 class IconView;
 class KeyStore;
+class OAuthTokens;
 class ProviderCatalog;
 class RoleLabel;
 
@@ -22,17 +24,17 @@ class AuthPanel : public QWidget
     Q_OBJECT
 
 public:
-    AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, QWidget *parent = nullptr);
+    AuthPanel(const KeyStore &keys, const ProviderCatalog &providers, OAuthTokens &tokens, QWidget *parent = nullptr);
 
     /// Makes the widgets. A thousand keys in a list that nobody looks at yet would hold the window up.
     void build();
     [[nodiscard]] bool isBuilt() const { return m_chooser; }
     void setChoice(const KeyChoice &choice);
     [[nodiscard]] KeyChoice choice() const { return m_choice; }
-    /// `target`: the origin that the request goes to, null if its URL cannot be read yet. `handWritten`:
-    /// names of enabled header rows.
-    void setContext(const std::optional<Environment> &environment, const Origin &target,
-                    const QStringList &handWritten);
+    /// `target`: the origin that the request goes to, null if its URL cannot be read yet. `headers`,
+    /// `parameters`: the names of those that are written by hand.
+    void setContext(const std::optional<Environment> &environment, const Origin &target, const QStringList &headers,
+                    const QStringList &parameters);
     [[nodiscard]] const KeyForRequest &resolved() const { return m_resolved; }
     void focusChooser();
     /// With its list open, so that the next key press or click chooses.
@@ -50,19 +52,24 @@ private:
     void choose(int row);
     void resolve();
     void showResolved();
+    void showWritten(const ApiKey &key);
+    [[nodiscard]] QString handWritten(const ApiKey &key) const;
 
     const KeyStore &m_keys;
     const ProviderCatalog &m_providers;
+    OAuthTokens &m_tokens;
     KeyChoice m_choice;
     std::optional<Environment> m_environment;
     Origin m_target;
-    QStringList m_handWritten;
+    QStringList m_headers;
+    QStringList m_parameters;
     KeyForRequest m_resolved;
     QComboBox *m_chooser = nullptr; // made at the first look, with what follows
     int m_keyRows = 0; // of its list
     RoleLabel *m_written = nullptr;
     IconView *m_whereIcon = nullptr;
     RoleLabel *m_where = nullptr;
+    AccessTokenLine *m_accessToken = nullptr;
     QPushButton *m_newKey = nullptr;
     QPushButton *m_showKey = nullptr;
 };

@@ -88,7 +88,10 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
     m_pending.url = maskedMarkers(prepared->url);
     m_call = m_core.http->send(*prepared);
     connect(m_call, &HttpCall::waitingForToken, this,
-            [this] { tell(Phase::WaitingForKeychain, 0, -1); });
+            [this] {
+                const bool fetching = m_pending.key && m_core.oauth->state(m_pending.key->id).isFetching;
+                tell(fetching ? Phase::FetchingToken : Phase::WaitingForKeychain, 0, -1);
+            });
     connect(m_call, &HttpCall::uploaded, this,
             [this](qint64 sent, qint64 total) { tell(Phase::Sending, sent, total); });
     connect(m_call, &HttpCall::progress, this, [this](qint64 received, qint64 total) {

@@ -39,7 +39,7 @@ class CallController : public QObject
     Q_OBJECT
 
 public:
-    enum class Phase { Idle, WaitingForKeychain, Sending, Receiving, Streaming };
+    enum class Phase { Idle, WaitingForKeychain, FetchingToken, Sending, Receiving, Streaming };
     Q_ENUM(Phase)
 
     explicit CallController(Core &core, QObject *parent = nullptr);

@@ -39,6 +39,7 @@ QString iconOf(ExplanationAction::Kind kind)
     case Kind::UseHttps:
         return u"lock"_s;
     case Kind::SendAgain:
+    case Kind::FetchToken:
         return u"refresh"_s;
     case Kind::SwitchEnvironment:
     case Kind::EditEnvironment:

@@ -80,10 +80,25 @@ void ExplanationActions::run(const ExplanationAction &action)
     case Kind::OpenPreferences:
         Q_EMIT preferencesRequested();
         break;
+    case Kind::FetchToken:
+        fetchToken();
+        break;
     case Kind::ShowSent:
         m_response.showSent();
         break;
     }
+}
+
+void ExplanationActions::fetchToken()
+{
+    if (!m_outcome.key)
+        return;
+    m_response.showProgress(tr("Fetching an access token…"));
+    m_core.oauth->renew(m_outcome.key->id, this, [this](const Result<AccessTokenState> &fetched) {
+        m_response.showProgress(
+            fetched ? describe(*fetched, QDateTime::currentDateTimeUtc()) + u". "_s + tr("Send the request again.")
+                    : fetched.error().message);
+    });
 }
 
 void ExplanationActions::addKey()

@@ -38,6 +38,7 @@ Q_SIGNALS:
 private:
     void addKey();
     void checkKey();
+    void fetchToken();
     void askToBind(const QString &originText);
     void useHttps();
 

@@ -28,12 +28,28 @@
 #include <QLineEdit>
 #include <QTabBar>
 #include <QToolButton>
+#include <QUrlQuery>
 
 #include <algorithm>
 
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Of the rows that are sent.
+QStringList namesOf(const QList<NameValue> &rows)
+{
+    QStringList names;
+    for (const NameValue &row : rows) {
+        if (row.enabled)
+            names.append(row.name.trimmed());
+    }
+    return names;
+}
+
+} // namespace
 
 RequestEditor::RequestEditor(Core &core, QWidget *parent)
     : QWidget(parent)
@@ -315,17 +331,16 @@ void RequestEditor::updateContext()
         onlyUrl.pathParts.append({name, u"x"_s, true});
     Origin target;
     bool opensSocket = false;
+    QStringList parameters = namesOf(m_params.model->rows());
     if (const auto prepared = prepareRequest(onlyUrl, baseUrl, m_sources, {})) {
         target = Origin::fromUrl(handshakeUrl(prepared->url)).value_or(Origin());
         opensSocket = isWebSocket(prepared->url);
+        for (const auto &[name, value] : QUrlQuery(prepared->url).queryItems(QUrl::FullyDecoded))
+            parameters.append(name);
     }
     m_send->setConnects(opensSocket);
-    QStringList handWritten;
-    for (const NameValue &row : m_headers.model->rows()) {
-        if (row.enabled)
-            handWritten.append(row.name.trimmed());
     }
-    m_auth->setContext(m_environment, target, handWritten);
+    m_auth->setContext(m_environment, target, namesOf(m_headers.model->rows()), parameters);
 }
 
 /// By the method and the URL: so it is found again in a request of the history or of the last run, too.

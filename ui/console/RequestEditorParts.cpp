@@ -275,7 +275,7 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     m_keyButton->setToolTip(tr("The key that the request goes out with"));
 
     m_bodyPage = new QWidget;
-    m_auth = new AuthPanel(*m_core.keys, m_core.providers);
+    m_auth = new AuthPanel(*m_core.keys, m_core.providers, *m_core.oauth);
     m_stack = new PageStack;
     m_stack->addWidget(m_params.page);
     m_stack->addWidget(m_headers.page);

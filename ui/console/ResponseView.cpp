@@ -355,6 +355,9 @@ void ResponseView::showPhase()
     case CallController::Phase::WaitingForKeychain:
         text = tr("Waiting for the keychain…");
         break;
+    case CallController::Phase::FetchingToken:
+        text = tr("Fetching an access token…");
+        break;
     case CallController::Phase::Sending:
         text = m_total > slowUpload && m_received < m_total
                    ? tr("Sending… %1 of %2").arg(sizeText(m_received), sizeText(m_total))

@@ -128,6 +128,7 @@ QString statusWord(const ShownCall &call)
     case Error::Kind::SealedLocked:
     case Error::Kind::SealedDamaged:
     case Error::Kind::NotFound:
+    case Error::Kind::NoAccessToken:
         return tr("Not sent");
     default:
         return tr("No answer");

@@ -1,6 +1,7 @@
 #include "ui/console/UrlField.h"
 
 #include "app/base/Redactor.h"
+#include "app/http/SecretMarkers.h"
 #include "ui/theme/Theme.h"
 
 #include <QCoreApplication>

@@ -72,8 +72,11 @@ QWidget *CopyKeyDialog::makeFormats()
 {
     int wide = 0;
     for (const SnippetFormat each : snippetFormats()) {
-        wide = qMax(wide, m_formats->fontMetrics().horizontalAdvance(snippetFormatName(each)));
-        auto *item = new QListWidgetItem(snippetFormatName(each), m_formats);
+        if (each == SnippetFormat::Header && m_key.oauth)
+            continue; // its access token stands there, which nobody has for long
+        const QString name = snippetFormatName(each, m_key.placement);
+        wide = qMax(wide, m_formats->fontMetrics().horizontalAdvance(name));
+        auto *item = new QListWidgetItem(name, m_formats);
         item->setData(Qt::UserRole, static_cast<int>(each));
         item->setSizeHint(QSize(0, qMax(theme::rowHeight, m_formats->fontMetrics().height() + 10)));
     }
@@ -149,7 +152,7 @@ SnippetFormat CopyKeyDialog::format() const
 
 SnippetNames CopyKeyDialog::names() const
 {
-    return {m_variable->text(), m_key.headerName, m_key.headerPrefix};
+    return {m_variable->text(), m_key.form()};
 }
 
 void CopyKeyDialog::showLine()

@@ -85,7 +85,7 @@ public:
     void enableReminders(const ApiKey &key);
 
     void checkSelected();
-    void copyPlaceholder(const QString &prefix);
+    void copyPlaceholder(const std::optional<KeyForm> &form);
     void copySecret(bool asHeader);
     void openCopyAs();
     void openSaveEnv(const ApiKey &key, const QString &variable);
@@ -162,10 +162,10 @@ void KeyActions::Private::makeActions()
         else
             checkSelected();
     });
-    copyVariable = make(tr("Copy Variable"), {}, [this] { copyPlaceholder({}); });
+    copyVariable = make(tr("Copy Variable"), {}, [this] { copyPlaceholder(std::nullopt); });
     copyHeader = make(tr("Copy Header with Variable"), {}, [this] {
         if (const auto key = selected())
-            copyPlaceholder(key->headerName + u": "_s + key->headerPrefix);
+            copyPlaceholder(key->form());
     });
     copyToken = make(tr("Copy the Token Itself"), {}, [this] { copySecret(false); });
     copyAs = make(tr("Copy As…"), tr("Ctrl+Shift+C"), [this] { openCopyAs(); });
@@ -229,7 +229,12 @@ void KeyActions::Private::enable(const std::optional<ApiKey> &key)
         const Provider *provider = providers.find(key->providerId);
         const QString variable = variableName(provider, key->kindId);
         copyVariable->setText(tr("Copy $%1").arg(variable));
-        copyHeader->setText(tr("Copy Header with $%1").arg(variable));
+        const bool inQuery = key->placement == KeyPlacement::Query;
+        copyHeader->setText((inQuery ? tr("Copy Parameter with $%1") : tr("Copy Header with $%1")).arg(variable));
+        copyTokenHeader->setText(inQuery ? tr("Copy Parameter with the Token Itself") : tr("Copy Header with the Token Itself"));
+        // What stands in the header of an OAuth client's calls is not the secret that is stored.
+        copyHeader->setVisible(!key->oauth);
+        copyTokenHeader->setVisible(!key->oauth);
         const bool readable = key->status != ApiKey::Status::Missing;
         for (QAction *action : {copyToken, saveEnv, revealToken})
             action->setEnabled(readable);
@@ -295,15 +300,16 @@ void KeyActions::Private::checkSelected()
     });
 }
 
-void KeyActions::Private::copyPlaceholder(const QString &prefix)
+void KeyActions::Private::copyPlaceholder(const std::optional<KeyForm> &form)
 {
     const auto key = selected();
     if (!key)
         return;
     const Provider *provider = providers.find(key->providerId);
     const QString variable = variableName(provider, key->kindId);
-    clipboard.copyText(prefix + u'$' + variable);
-    Q_EMIT q->message(tr("%1 is on the clipboard. It holds no token.").arg(prefix + u'$' + variable));
+    const QString text = form ? shownAs(*form, u'$' + variable) : u'$' + variable;
+    clipboard.copyText(text);
+    Q_EMIT q->message(tr("%1 is on the clipboard. It holds no token.").arg(text));
 }
 
 void KeyActions::Private::copySecret(bool asHeader)
@@ -311,14 +317,16 @@ void KeyActions::Private::copySecret(bool asHeader)
     const auto key = selected();
     if (!key)
         return;
-    const QByteArray prefix = asHeader ? (key->headerName + u": "_s + key->headerPrefix).toUtf8() : QByteArray();
     service.readForUser(key->id, KeyAction::Copied, asHeader ? tr("Copied as a header") : tr("Copied"), q,
-                        [this, prefix, name = key->name](const Result<Secret> &token) {
+                        [this, asHeader, form = key->form(), name = key->name](const Result<Secret> &token) {
                             if (!token) {
                                 Q_EMIT q->failed(token.error());
                                 return;
                             }
-                            clipboard.copySecret(*token, prefix);
+                            if (asHeader)
+                                clipboard.copySecret(tokenSnippet(SnippetFormat::Header, {{}, form}, *token));
+                            else
+                                clipboard.copySecret(*token);
                             Q_EMIT q->message(tr("The token of “%1” is on the clipboard. It is cleared in %n second(s).", nullptr,
                                                  clipboard.secondsLeft())
                                                   .arg(name));

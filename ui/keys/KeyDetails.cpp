@@ -4,6 +4,7 @@
 #include "app/keys/KeyRing.h"
 #include "app/models/KeysModel.h"
 #include "app/providers/ProviderCatalog.h"
+#include "ui/keys/AccessTokenLine.h"
 #include "ui/keys/DueBanner.h"
 #include "ui/keys/KeyDelegate.h"
 #include "ui/keys/KeyEvents.h"
@@ -172,6 +173,12 @@ void KeyDetails::showRemoteTokens(const RemoteTokenService &service)
     m_facts->setRemoteTokens(service);
 }
 
+void KeyDetails::showAccessTokens(OAuthTokens &tokens)
+{
+    m_accessToken = new AccessTokenLine(tokens);
+    m_parts->insertWidget(m_parts->indexOf(m_facts), m_accessToken);
+}
+
 void KeyDetails::showRotations(RotationCard *card)
 {
     m_rotation = card;
@@ -184,6 +191,8 @@ void KeyDetails::showKey(const std::optional<QUuid> &id)
     m_content->setVisible(key.has_value());
     m_status->setVisible(key.has_value());
     m_reveal->setKey(key);
+    if (m_accessToken)
+        m_accessToken->setKey(key);
     if (m_rotation)
         m_rotation->showKey(id);
     if (!key) {

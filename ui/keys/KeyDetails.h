@@ -11,6 +11,7 @@ class QVBoxLayout;
 
 namespace keydesk {
 
+class AccessTokenLine;
 class Chip;
 class DueBanner;
 class DueWatch;
@@ -20,6 +21,7 @@ class KeyEvents;
 class KeyFacts;
 class KeyStore;
 class KeyUsage;
+class OAuthTokens;
 class ProviderCatalog;
 class KeyRing;
 class RemoteTokenService;
@@ -62,6 +64,8 @@ public:
     void showKey(const std::optional<QUuid> &id);
     /// From now on tells what the provider's list says about the key.
     void showRemoteTokens(const RemoteTokenService &service);
+    /// From now on tells how long the key's access token lives, if it has one.
+    void showAccessTokens(OAuthTokens &tokens);
     /// From now on tells how a rotation of the key stands. Takes the card.
     void showRotations(RotationCard *card);
     [[nodiscard]] KeyUsage &usage() const { return *m_usage; }
@@ -86,6 +90,7 @@ private:
     Chip *m_status;
     QWidget *m_content;
     QVBoxLayout *m_parts = nullptr;
+    AccessTokenLine *m_accessToken = nullptr;
     RotationCard *m_rotation = nullptr;
     TimedReveal *m_reveal;
     DueBanner *m_banner;

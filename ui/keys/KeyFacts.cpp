@@ -95,6 +95,16 @@ void KeyFacts::show(const ApiKey &key)
         users << u"<a href=\"environment:%1\">%2</a>"_s.arg(environment.id.toString(QUuid::WithoutBraces),
                                                             environment.name.toHtmlEscaped());
     addLink(tr("Used by"), users.isEmpty() ? tr("no environment") : users.join(u", "_s));
+    if (key.oauth || key.form() != KeyForm())
+        addFact(tr("Sent as"), shownAs(key.form(), key.oauth ? tr("access token") : key.hint));
+    if (key.oauth) {
+        addFact(tr("Token URL"), key.oauth->tokenUrl.toDisplayString());
+        addFact(tr("Client ID"), key.oauth->clientId);
+        if (!key.oauth->scope.isEmpty())
+            addFact(tr("Scope"), key.oauth->scope);
+        if (!key.oauth->audience.isEmpty())
+            addFact(tr("Audience"), key.oauth->audience);
+    }
     addFact(tr("Created"), exactDate(key.createdAt));
     if (key.expiresAt.isValid())
         addFact(tr("Expires"), exactDate(key.expiresAt));

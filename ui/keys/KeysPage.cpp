@@ -181,6 +181,11 @@ void KeysPage::Private::makeActions()
     QObject::connect(actions, &KeyActions::failed, q, &KeysPage::failed);
 }
 
+void KeysPage::showAccessTokens(OAuthTokens &tokens)
+{
+    d->details->showAccessTokens(tokens);
+}
+
 void KeysPage::showRemoteTokens(const RemoteTokenService &service)
 {
     d->details->showRemoteTokens(service);

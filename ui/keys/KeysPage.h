@@ -19,6 +19,7 @@ class HistoryStore;
 class KeyRing;
 class KeyService;
 class KeyStore;
+class OAuthTokens;
 class ProviderCatalog;
 class RotationService;
 class RemoteTokenService;
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] bool hasNoKeys() const;
     /// From now on the details tell what the provider's list says about a key.
     void showRemoteTokens(const RemoteTokenService &service);
+    void showAccessTokens(OAuthTokens &tokens);
     /// From now on keys can be rotated, and the details tell how a rotation stands.
     void showRotations(RotationService &service);
     /// Opens the dialog that rotates a key, where its rotation is. Others that found a reason to do so call it.

@@ -39,6 +39,7 @@ public:
         auto *text = new RoleLabel(theme::Role::SecondText);
         text->setText(MissingKeysDialog::tr("It is the one that reads %1, and goes back into %2.")
                           .arg(key.hint, placeInSentence(key.place)));
+        m_token->setPassphrase(key.placement == KeyPlacement::Basic);
         m_token->setAccessibleName(MissingKeysDialog::tr("Token"));
         auto *store = new QPushButton(MissingKeysDialog::tr("Put Back"));
         store->setProperty("primary", true);
@@ -64,10 +65,10 @@ public:
         connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
         connect(m_token, &TokenField::secretEdited, this,
                 [this, store] { store->setEnabled(!m_token->secret().isEmpty()); });
-        connect(store, &QPushButton::clicked, this, [this, &ring, store, id = key.id] {
+        connect(store, &QPushButton::clicked, this, [this, &ring, store, id = key.id, placement = key.placement] {
             store->setEnabled(false);
             m_words->setText(MissingKeysDialog::tr("Storing the token…"));
-            ring.restore(id, std::make_shared<const Secret>(cleanToken(m_token->secret()).token), this,
+            ring.restore(id, std::make_shared<const Secret>(cleanToken(m_token->secret(), placement).token), this,
                          [this, store](const Result<ApiKey> &outcome) {
                              if (outcome) {
                                  accept();

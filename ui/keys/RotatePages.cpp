@@ -46,11 +46,6 @@ void say(RoleLabel *label, const QString &text)
     label->setVisible(!text.isEmpty());
 }
 
-std::shared_ptr<const Secret> cleaned(const TokenField *field)
-{
-    return std::make_shared<const Secret>(cleanToken(field->secret()).token);
-}
-
 } // namespace
 
 // --- Source
@@ -60,6 +55,7 @@ RotateSourcePage::RotateSourcePage(const ApiKey &key, const RotationPlan &plan, 
                                    QWidget *parent)
     : QWidget(parent)
     , m_key(key.id)
+    , m_placement(key.placement)
     , m_plan(plan)
     , m_api(new QRadioButton(tr("Let %1 make the new key").arg(QString(providerName).replace(u'&', u"&&"_s))))
     , m_guided(new QRadioButton(tr("Make it in the dashboard and paste it here")))
@@ -130,7 +126,10 @@ QWidget *RotateSourcePage::makeGuidedPart()
     layout->addWidget(open, 0, Qt::AlignLeft);
     m_token = new TokenField;
     m_token->setAccessibleName(tr("New value"));
-    auto *name = new QLabel(tr("New value"));
+    const bool isPair = m_placement == KeyPlacement::Basic;
+    m_token->setPassphrase(isPair);
+    auto *name = new QLabel(isPair ? tr("New value: the user name and the password, with a colon between them")
+                                   : tr("New value"));
     name->setBuddy(m_token);
     layout->addWidget(name);
     layout->addWidget(m_token);
@@ -138,7 +137,7 @@ QWidget *RotateSourcePage::makeGuidedPart()
     layout->addWidget(m_cleaned);
     connect(m_token, &TokenField::secretEdited, this, [this] {
         QList<Fact> facts;
-        for (const QString &removed : cleanToken(m_token->secret()).removed)
+        for (const QString &removed : cleanToken(m_token->secret(), m_placement).removed)
             facts.append({u"warning"_s, theme::Role::Caution, removed, theme::Role::Text, {}, {}, {}});
         m_cleaned->setFacts(facts);
         Q_EMIT edited();
@@ -157,14 +156,15 @@ RotationStart RotateSourcePage::start() const
 {
     if (m_api->isChecked())
         return {m_key, Rotation::Method::Api, {}, false, m_session ? m_session->signIn() : SignIn()};
-    return {m_key, Rotation::Method::Guided, cleaned(m_token), m_plan.renewingEndsOld};
+    return {m_key, Rotation::Method::Guided,
+            std::make_shared<const Secret>(cleanToken(m_token->secret(), m_placement).token), m_plan.renewingEndsOld};
 }
 
 bool RotateSourcePage::isReady() const
 {
     if (m_api->isChecked())
         return !m_session || !m_session->signIn().isEmpty();
-    return !cleanToken(m_token->secret()).token.isEmpty();
+    return !cleanToken(m_token->secret(), m_placement).token.isEmpty();
 }
 
 void RotateSourcePage::offerSessionKeys(const QList<ApiKey> &keys)

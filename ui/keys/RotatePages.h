@@ -42,6 +42,7 @@ private:
     void showChoice();
 
     const QUuid m_key;
+    const KeyPlacement m_placement;
     const RotationPlan m_plan;
     QRadioButton *m_api;
     QRadioButton *m_guided;

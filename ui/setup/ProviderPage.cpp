@@ -6,6 +6,7 @@
 #include "ui/setup/RoleLabel.h"
 #include "ui/setup/SetupDraft.h"
 
+#include <QComboBox>
 #include <QEvent>
 #include <QLineEdit>
 #include <QListWidget>
@@ -23,6 +24,12 @@ bool isHeaderName(const QString &name)
 {
     static const QRegularExpression token(u"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$"_s);
     return token.match(name).hasMatch();
+}
+
+bool isParameterName(const QString &name)
+{
+    static const QRegularExpression plain(u"^[^\\s=&?#\\p{Cc}]{1,128}$"_s);
+    return plain.match(name).hasMatch();
 }
 
 } // namespace
@@ -103,7 +110,7 @@ ProviderPage::Field ProviderPage::addField(const QString &label, const QString &
     for (QWidget *each : std::initializer_list<QWidget *>{words, edit, problem})
         m_address->layout()->addWidget(each);
     connect(edit, &QLineEdit::textEdited, problem, &FieldProblem::clear);
-    return {edit, problem};
+    return {words, edit, problem};
 }
 
 void ProviderPage::showAddress()
@@ -113,7 +120,8 @@ void ProviderPage::showAddress()
         return;
     m_addressOf = provider->id;
     m_parts.clear();
-    m_baseUrl = m_header = {};
+    m_baseUrl = m_header = m_parameter = {};
+    m_sentAs = nullptr;
     while (QLayoutItem *item = m_address->layout()->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -122,14 +130,52 @@ void ProviderPage::showAddress()
     for (const BaseUrlPart &part : provider->baseUrlParts)
         m_parts.append({part.name, addField(part.label, part.example,
                                             same ? m_draft.baseUrlParts.value(part.name) : QString())});
-    if (provider->isCustom) {
+    if (provider->isCustom)
         m_baseUrl = addField(tr("Base URL"), u"https://api.example.com/v1"_s,
                              same ? m_draft.customBaseUrl : QString());
-        m_header =
-            addField(tr("Header name"), u"Authorization"_s, same ? m_draft.customHeaderName : QString());
-    }
+    if (asksForForm(*provider))
+        addForm(same);
     const bool asks = !m_parts.isEmpty() || m_baseUrl.edit;
     m_address->setVisible(asks); // the list becomes lower: see eventFilter
+}
+
+void ProviderPage::addForm(bool same)
+{
+    using SentAs = SetupDraft::SentAs;
+    auto *words = new RoleLabel;
+    words->setText(tr("How the key is sent"));
+    words->setTextInteractionFlags(Qt::NoTextInteraction);
+    m_sentAs = new QComboBox;
+    m_sentAs->setAccessibleName(words->text());
+    words->setBuddy(m_sentAs);
+    m_sentAs->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_sentAs->setMinimumContentsLength(12); // large type must not widen the page
+    for (const auto &[text, value] : {std::pair{tr("Bearer token"), SentAs::Bearer},
+                                      std::pair{tr("API key in a header"), SentAs::Header},
+                                      std::pair{tr("API key in the query"), SentAs::Query},
+                                      std::pair{tr("User name and password (Basic)"), SentAs::Basic},
+                                      std::pair{tr("OAuth 2 client credentials"), SentAs::OAuth}})
+        m_sentAs->addItem(text, static_cast<int>(value));
+    if (same)
+        m_sentAs->setCurrentIndex(m_sentAs->findData(static_cast<int>(m_draft.sentAs)));
+    m_address->layout()->addWidget(words);
+    m_address->layout()->addWidget(m_sentAs);
+    const QString name = same ? m_draft.customHeaderName : QString();
+    m_header = addField(tr("Header name"), u"X-API-Key"_s, name);
+    m_parameter = addField(tr("Parameter name"), u"api_key"_s, name);
+    connect(m_sentAs, &QComboBox::currentIndexChanged, this, &ProviderPage::showForm);
+    showForm();
+}
+
+void ProviderPage::showForm()
+{
+    const auto chosen = static_cast<SetupDraft::SentAs>(m_sentAs->currentData().toInt());
+    for (const auto &[field, shown] : {std::pair{m_header, chosen == SetupDraft::SentAs::Header},
+                                       std::pair{m_parameter, chosen == SetupDraft::SentAs::Query}}) {
+        field.problem->clear();
+        field.label->setVisible(shown);
+        field.edit->setVisible(shown);
+    }
 }
 
 bool ProviderPage::eventFilter(QObject *watched, QEvent *event)
@@ -146,8 +192,35 @@ void ProviderPage::takeAddress()
         m_draft.baseUrlParts.insert(name, field.edit->text().trimmed());
     if (m_baseUrl.edit)
         m_draft.customBaseUrl = m_baseUrl.edit->text().trimmed();
-    if (m_header.edit)
-        m_draft.customHeaderName = m_header.edit->text().trimmed();
+    if (!m_sentAs)
+        return;
+    m_draft.sentAs = static_cast<SetupDraft::SentAs>(m_sentAs->currentData().toInt());
+    const bool inQuery = m_draft.sentAs == SetupDraft::SentAs::Query;
+    m_draft.customHeaderName = (inQuery ? m_parameter : m_header).edit->text().trimmed();
+}
+
+bool ProviderPage::formIsGood()
+{
+    using SentAs = SetupDraft::SentAs;
+    const QString name = m_draft.customHeaderName;
+    if (!m_sentAs || (m_draft.sentAs != SentAs::Header && m_draft.sentAs != SentAs::Query))
+        return true;
+    if (m_draft.sentAs == SentAs::Header && !isHeaderName(name)) {
+        m_header.problem->setText(
+            name.isEmpty() ? tr("Enter the name of the header, such as X-API-Key.")
+                           : tr("“%1” cannot be a header name. Use letters, digits and hyphens, such as X-API-Key.")
+                                 .arg(name.left(60)));
+        return false;
+    }
+    if (m_draft.sentAs == SentAs::Query && !isParameterName(name)) {
+        m_parameter.problem->setText(
+            name.isEmpty()
+                ? tr("Enter the name of the parameter, such as api_key.")
+                : tr("“%1” cannot be the name of the parameter. Enter only what stands before the =, such as api_key.")
+                      .arg(name.left(60)));
+        return false;
+    }
+    return true;
 }
 
 bool ProviderPage::addressIsGood()
@@ -166,13 +239,7 @@ bool ProviderPage::addressIsGood()
         place.problem->setText(base.error().message);
         return false;
     }
-    if (m_header.edit && !m_draft.customHeaderName.isEmpty() && !isHeaderName(m_draft.customHeaderName)) {
-        m_header.problem->setText(
-            tr("“%1” cannot be a header name. Use letters, digits and hyphens, such as X-API-Key.")
-                .arg(m_draft.customHeaderName.left(60)));
-        return false;
-    }
-    return true;
+    return formIsGood();
 }
 
 bool ProviderPage::leave()

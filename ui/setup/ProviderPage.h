@@ -5,6 +5,7 @@
 #include <QList>
 #include <QPair>
 
+class QComboBox;
 class QLineEdit;
 class QListWidget;
 
@@ -38,9 +39,13 @@ private:
     [[nodiscard]] bool addressIsGood();
     struct Field
     {
+        QWidget *label = nullptr;
         QLineEdit *edit = nullptr;
         FieldProblem *problem = nullptr;
     };
+    void addForm(bool same);
+    void showForm();
+    [[nodiscard]] bool formIsGood();
     Field addField(const QString &label, const QString &example, const QString &value);
     [[nodiscard]] QString chosen() const;
 
@@ -49,7 +54,9 @@ private:
     QWidget *m_address;
     QList<QPair<QString, Field>> m_parts; // by the part's name
     Field m_baseUrl;
+    QComboBox *m_sentAs = nullptr;
     Field m_header;
+    Field m_parameter;
     QString m_addressOf; // the provider whose fields stand here
 };
 

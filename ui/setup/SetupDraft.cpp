@@ -4,6 +4,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
@@ -62,7 +64,9 @@ void SetupDraft::chooseProvider(const QString &id)
     abilities.clear();
     baseUrlParts.clear();
     customBaseUrl.clear();
+    sentAs = SentAs::Bearer;
     customHeaderName.clear();
+    oauth.reset();
 }
 
 Result<QUrl> draftBaseUrl(const SetupDraft &draft, const Core &core)
@@ -106,7 +110,9 @@ QString draftDestination(const SetupDraft &draft, const Core &core)
 {
     const auto target = draftTarget(draft, core);
     const auto origin = target ? Origin::fromUrl(*target) : tl::unexpected(target.error());
-    return QStringList{draft.providerId, draft.kindId, origin ? origin->toString() : QString()}.join(u'\n');
+    return QStringList{draft.providerId, draft.kindId, QString::number(static_cast<int>(sentAs(draft, core))),
+                       origin ? origin->toString() : QString()}
+        .join(u'\n');
 }
 
 std::optional<Environment> fittingEnvironment(const SetupDraft &draft, const Core &core)
@@ -196,16 +202,56 @@ QUrl dashboardUrl(const TokenKind &kind, const QUrl &baseUrl)
     return web && !url.host().isEmpty() ? url : QUrl();
 }
 
-QString headerNameOf(const SetupDraft &draft, const TokenKind &kind)
+bool asksForForm(const Provider &provider)
 {
-    return draft.customHeaderName.isEmpty() ? kind.headerName : draft.customHeaderName;
+    return provider.isCustom && std::all_of(provider.kinds.begin(), provider.kinds.end(), [](const TokenKind &kind) {
+               return !kind.isOAuth && kind.form() == KeyForm();
+           });
 }
 
-QString headerPrefixOf(const SetupDraft &draft, const TokenKind &kind)
+SetupDraft::SentAs sentAs(const SetupDraft &draft, const Core &core)
 {
-    const bool own = !draft.customHeaderName.isEmpty() &&
-                     draft.customHeaderName.compare(kind.headerName, Qt::CaseInsensitive) != 0;
-    return own ? QString() : kind.headerPrefix;
+    using SentAs = SetupDraft::SentAs;
+    const Provider *provider = core.providers.find(draft.providerId);
+    if (provider && asksForForm(*provider))
+        return draft.sentAs;
+    const TokenKind *kind = provider ? provider->kind(draft.kindId) : nullptr;
+    if (!kind)
+        return SentAs::Bearer;
+    switch (kind->placement) {
+    case KeyPlacement::Query:
+        return SentAs::Query;
+    case KeyPlacement::Basic:
+        return SentAs::Basic;
+    case KeyPlacement::Header:
+        break;
+    }
+    return kind->isOAuth                ? SentAs::OAuth
+           : kind->form() == KeyForm() ? SentAs::Bearer
+                                        : SentAs::Header;
+}
+
+KeyForm formOf(const SetupDraft &draft, const Core &core)
+{
+    using SentAs = SetupDraft::SentAs;
+    const Provider *provider = core.providers.find(draft.providerId);
+    if (provider && !asksForForm(*provider)) {
+        const TokenKind *kind = provider->kind(draft.kindId);
+        return kind ? kind->form() : KeyForm();
+    }
+    const QByteArray name = draft.customHeaderName.toUtf8();
+    switch (draft.sentAs) {
+    case SentAs::Header:
+        return {KeyPlacement::Header, name, {}};
+    case SentAs::Query:
+        return {KeyPlacement::Query, name, {}};
+    case SentAs::Basic:
+        return {KeyPlacement::Basic, "Authorization", "Basic "};
+    case SentAs::Bearer:
+    case SentAs::OAuth:
+        break;
+    }
+    return {};
 }
 
 void rememberDraft(const SetupDraft &draft, const QString &page, const Core &core)
@@ -221,6 +267,7 @@ void rememberDraft(const SetupDraft &draft, const QString &page, const Core &cor
     settings.remember(u"setup/provider"_s, draft.providerId);
     settings.remember(u"setup/parts"_s, parts);
     settings.remember(u"setup/baseUrl"_s, accepted ? safe(draft.customBaseUrl) : QString());
+    settings.remember(u"setup/sentAs"_s, static_cast<int>(draft.sentAs));
     settings.remember(u"setup/header"_s, safe(draft.customHeaderName));
     settings.remember(u"setup/kind"_s, draft.kindId);
     settings.remember(u"setup/source"_s, draft.source ? static_cast<int>(*draft.source) : -1);
@@ -242,6 +289,9 @@ QString resumeDraft(SetupDraft &draft, const Settings &settings)
     for (auto it = parts.cbegin(); it != parts.cend(); ++it)
         draft.baseUrlParts.insert(it.key(), it.value().toString());
     draft.customBaseUrl = settings.remembered(u"setup/baseUrl"_s).toString();
+    const int sentAs = settings.remembered(u"setup/sentAs"_s).toInt();
+    if (sentAs >= 0 && sentAs <= static_cast<int>(SetupDraft::SentAs::OAuth))
+        draft.sentAs = static_cast<SetupDraft::SentAs>(sentAs);
     draft.customHeaderName = settings.remembered(u"setup/header"_s).toString();
     draft.kindId = settings.remembered(u"setup/kind"_s).toString();
     bool known = false;
@@ -262,6 +312,7 @@ void forgetRemembered(Settings &settings)
 {
     for (const QString &key :
          {u"setup/page"_s, u"setup/provider"_s, u"setup/parts"_s, u"setup/baseUrl"_s, u"setup/header"_s,
+          u"setup/sentAs"_s,
           u"setup/kind"_s, u"setup/source"_s, u"setup/name"_s, u"setup/environment"_s,
           u"setup/environmentChosen"_s, u"setup/newEnvironment"_s, u"setup/protected"_s})
         settings.remember(key, QString());

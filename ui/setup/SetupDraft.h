@@ -29,10 +29,15 @@ struct SetupDraft
         Import, ///< from a file, in a window of its own
     };
 
+    /// How the key is sent, where the user says it.
+    enum class SentAs { Bearer, Header, Query, Basic, OAuth };
+
     QString providerId;
     QHash<QString, QString> baseUrlParts; ///< name of the part → what was typed
     QString customBaseUrl;
-    QString customHeaderName;
+    SentAs sentAs = SentAs::Bearer;
+    QString customHeaderName;         ///< or the name of the query parameter
+    std::optional<OAuthClient> oauth; ///< `token` is its secret
 
     QString kindId;
     std::optional<Source> source;
@@ -69,7 +74,7 @@ struct SetupDraft
 Result<QUrl> draftBaseUrl(const SetupDraft &draft, const Core &core);
 /// The base URL of the chosen environment, else `draftBaseUrl`.
 Result<QUrl> draftTarget(const SetupDraft &draft, const Core &core);
-/// Provider, kind and origin that a token typed now is for: what was typed for one must not go to another.
+/// Provider, kind, form and origin that a token typed now is for: what was typed for one must not go to another.
 QString draftDestination(const SetupDraft &draft, const Core &core);
 /// The environment to offer first: the current one if it is this provider's (and at this base URL, where that
 /// is the user's), else the first such.
@@ -89,10 +94,11 @@ QString inSentence(const QString &kindName);
 /// The dashboard's address with {baseOrigin} filled in; invalid if there is none or it is not a web address.
 QUrl dashboardUrl(const TokenKind &kind, const QUrl &baseUrl);
 
-/// The header's name and what stands before the token in it. A custom provider's own header takes the bare
-/// token unless it is Authorization.
-QString headerNameOf(const SetupDraft &draft, const TokenKind &kind);
-QString headerPrefixOf(const SetupDraft &draft, const TokenKind &kind);
+/// The user says how its keys are sent: a custom provider whose file does not.
+bool asksForForm(const Provider &provider);
+/// What the user said, or else what the provider's file says of the draft's kind.
+SetupDraft::SentAs sentAs(const SetupDraft &draft, const Core &core);
+KeyForm formOf(const SetupDraft &draft, const Core &core);
 
 /// Remembers page and choices (`Settings::remember("setup/…")`), never a token: an address only if it is
 /// accepted, since one that is refused may hold a password, and no text with a known secret in it.

@@ -72,8 +72,6 @@ void StoreFlow::start(const SetupDraft &draft, bool checkInBackground)
 
 void StoreFlow::storeKey(const SetupDraft &draft, const QUuid &environmentId, bool newEnvironment)
 {
-    const Provider *provider = m_core.providers.find(draft.providerId);
-    const TokenKind *kind = provider->kind(draft.kindId);
     NewKey key;
     key.name = draft.keyName.trimmed();
     key.providerId = draft.providerId;
@@ -81,10 +79,9 @@ void StoreFlow::storeKey(const SetupDraft &draft, const QUuid &environmentId, bo
     key.environmentId = environmentId;
     if (draft.environmentId == environmentId)
         key.identity = draft.identity;
-    if (!draft.customHeaderName.isEmpty()) {
-        key.headerName = headerNameOf(draft, *kind);
-        key.headerPrefix = headerPrefixOf(draft, *kind);
-    }
+    key.form = formOf(draft, m_core);
+    if (sentAs(draft, m_core) == SetupDraft::SentAs::OAuth)
+        key.oauth = draft.oauth;
     key.abilities = draft.creates() ? draft.abilities : QStringList();
     key.expiresAt = draft.expiresAt;
     key.place = draft.place;

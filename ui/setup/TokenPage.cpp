@@ -4,6 +4,7 @@
 #include "app/keys/KeyCheck.h"
 #include "app/providers/TokenFormat.h"
 #include "ui/setup/Card.h"
+#include "ui/setup/CredentialFields.h"
 #include "ui/setup/RevealButton.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/setup/SetupDraft.h"
@@ -20,8 +21,26 @@ using namespace std::chrono_literals;
 
 namespace keydesk {
 
+namespace {
+
+/// "user:password"; empty if both are.
+Secret pairOf(const QString &user, const Secret &password)
+{
+    if (user.isEmpty() && password.isEmpty())
+        return {};
+    const std::string_view bytes = password.reveal();
+    QByteArray pair = user.toUtf8();
+    pair.reserve(pair.size() + 1 + password.size());
+    pair.append(':').append(bytes.data(), password.size());
+    return Secret::take(std::move(pair));
+}
+
+} // namespace
+
 TokenPage::TokenPage(Core &core, SetupDraft &draft, QWidget *parent)
     : SetupPage(core, draft, parent)
+    , m_fields(new CredentialFields)
+    , m_label(new RoleLabel)
     , m_field(new TokenField)
     , m_problem(new FieldProblem(m_field))
     , m_card(new FactsCard(tr("What is known about the token")))
@@ -38,7 +57,11 @@ TokenPage::TokenPage(Core &core, SetupDraft &draft, QWidget *parent)
     line->setSpacing(theme::gap);
     line->addWidget(m_field, 1);
     line->addWidget(new RevealButton(m_field));
-    addField(tr("Token"), m_field, row);
+    m_label->setTextInteractionFlags(Qt::NoTextInteraction);
+    m_label->setBuddy(m_field);
+    column().addWidget(m_fields);
+    column().addWidget(m_label);
+    column().addWidget(row);
     column().addWidget(m_problem);
     column().addSpacing(theme::gap);
     column().addWidget(m_card);
@@ -46,10 +69,12 @@ TokenPage::TokenPage(Core &core, SetupDraft &draft, QWidget *parent)
 
     m_debounce.setSingleShot(true);
     connect(&m_debounce, &QTimer::timeout, this, &TokenPage::tryNow);
-    connect(m_field, &TokenField::secretEdited, this, [this] {
+    const auto typed = [this] {
         m_typedFor = draftDestination(m_draft, m_core);
         edited();
-    });
+    };
+    connect(m_field, &TokenField::secretEdited, this, typed);
+    connect(m_fields, &CredentialFields::edited, this, typed);
     connect(m_trial, &TokenTrial::changed, this, [this] {
         noteVerdict();
         showFacts();
@@ -67,7 +92,7 @@ void TokenPage::enter()
     const TokenKind *kind = provider ? provider->kind(m_draft.kindId) : nullptr;
     if (!kind)
         return;
-    setHeading(tr("Paste your %1 %2").arg(provider->name, inSentence(kind->name)), u" "_s);
+    showHeading(*provider, *kind);
     QStringList words;
     if (!kind->dashboardPath.isEmpty())
         // A menu path, or a place that is named in words.
@@ -89,6 +114,25 @@ void TokenPage::enter()
     edited(); // a key with this token may have been stored or deleted since
 }
 
+void TokenPage::showHeading(const Provider &provider, const TokenKind &kind)
+{
+    const SetupDraft::SentAs form = sentAs(m_draft, m_core);
+    QString title = tr("Paste your %1 %2").arg(provider.name, inSentence(kind.name));
+    QString label = tr("Token");
+    if (form == SetupDraft::SentAs::Basic) {
+        title = tr("Enter the user name and the password");
+        label = tr("Password");
+    } else if (form == SetupDraft::SentAs::OAuth) {
+        title = tr("Enter the client's credentials");
+        label = tr("Client secret");
+    }
+    setHeading(title, u" "_s);
+    m_label->setText(label);
+    m_field->setAccessibleName(label);
+    m_field->setPassphrase(form == SetupDraft::SentAs::Basic);
+    m_fields->show(form, kind);
+}
+
 void TokenPage::edited()
 {
     m_problem->clear();
@@ -97,7 +141,10 @@ void TokenPage::edited()
     const Secret typed = m_field->secret();
     const bool atOnce = qAbs(typed.size() - m_lastSize) > 1; // pasted, not typed
     m_lastSize = typed.size();
-    judge(cleanToken(typed));
+    const SetupDraft::SentAs form = sentAs(m_draft, m_core);
+    m_draft.oauth = form == SetupDraft::SentAs::OAuth ? std::optional(m_fields->client()) : std::nullopt;
+    const bool isPair = form == SetupDraft::SentAs::Basic;
+    judge(cleanToken(isPair ? pairOf(m_fields->userName(), typed) : typed.copy(), formOf(m_draft, m_core).placement));
     showFacts();
     if (m_draft.token && m_canBeSent && m_notTried.isEmpty() && !m_tryOnRequest)
         m_debounce.start(atOnce ? 0ms : 500ms);
@@ -108,9 +155,10 @@ void TokenPage::judge(const CleanedToken &cleaned)
     m_findings.clear();
     m_duplicateOf.clear();
     m_notTried.clear();
-    m_tryOnRequest = false;
+    const KeyForm form = formOf(m_draft, m_core);
+    m_tryOnRequest = m_draft.oauth.has_value();
     m_draft.token.reset();
-    m_canBeSent = canBeSent(cleaned.token);
+    m_canBeSent = canBeSent(cleaned.token, form.placement);
     const Provider *provider = m_core.providers.find(m_draft.providerId);
     const TokenKind *kind = provider ? provider->kind(m_draft.kindId) : nullptr;
     if (!kind)
@@ -121,8 +169,11 @@ void TokenPage::judge(const CleanedToken &cleaned)
         for (const TokenKind &each : other.kinds)
             if (!each.prefix.isEmpty() && !codes.contains(each.prefix))
                 codes << each.prefix;
-    for (const TokenFinding &finding :
-         checkToken(cleaned.token, *provider, m_draft.kindId, m_core.providers.all())) {
+    const QList<TokenFinding> found =
+        form.placement == KeyPlacement::Basic
+            ? QList<TokenFinding>()
+            : checkToken(cleaned.token, *provider, m_draft.kindId, m_core.providers.all());
+    for (const TokenFinding &finding : found) {
         const bool good = finding.level == TokenFinding::Level::Good;
         m_findings << Fact{good ? u"check"_s : u"warning"_s,
                            good ? theme::Role::Success : theme::Role::Caution,
@@ -149,7 +200,7 @@ void TokenPage::judge(const CleanedToken &cleaned)
 void TokenPage::tryNow()
 {
     m_debounce.stop();
-    if (m_draft.token && m_canBeSent)
+    if (m_draft.token && m_canBeSent && m_fields->check())
         m_trial->start(m_draft);
 }
 
@@ -217,17 +268,25 @@ void TokenPage::showFacts()
                       {}};
     if (m_draft.token && m_canBeSent)
         facts << trialFact();
-    if (const auto target = draftTarget(m_draft, m_core)) {
-        if (const auto origin = Origin::fromUrl(*target))
-            facts << Fact{u"lock"_s,
-                          theme::Role::SecondText,
-                          tr("Will be sent to %1 only").arg(origin->toString()),
-                          theme::Role::SecondText,
-                          {origin->toString()},
-                          {},
-                          {}};
-    }
+    showDestination(facts);
     m_card->setFacts(facts);
+}
+
+void TokenPage::showDestination(QList<Fact> &facts) const
+{
+    const auto target = draftTarget(m_draft, m_core);
+    const auto origin = target ? Origin::fromUrl(*target) : tl::unexpected(target.error());
+    const auto add = [&facts](const QString &text, const QString &place) {
+        facts << Fact{u"lock"_s, theme::Role::SecondText, text.arg(place), theme::Role::SecondText, {place}, {}, {}};
+    };
+    if (m_draft.oauth) {
+        if (const auto server = Origin::fromUrl(m_draft.oauth->tokenUrl))
+            add(tr("The client secret will be sent to %1 only"), server->toString());
+        if (origin)
+            add(tr("The access tokens that it gives will be sent to %1 only"), origin->toString());
+    } else if (origin) {
+        add(tr("Will be sent to %1 only"), origin->toString());
+    }
 }
 
 void TokenPage::openDashboard()
@@ -243,13 +302,21 @@ void TokenPage::openDashboard()
 
 bool TokenPage::leave()
 {
+    using SentAs = SetupDraft::SentAs;
     m_problem->clear();
+    if (!m_fields->check())
+        return false;
+    const SentAs form = sentAs(m_draft, m_core);
     if (!m_draft.token) {
-        m_problem->setText(tr("Paste or type the token first."));
+        m_problem->setText(form == SentAs::Basic   ? tr("Enter the user name, the password, or both.")
+                           : form == SentAs::OAuth ? tr("Paste or type the client secret first.")
+                                                   : tr("Paste or type the token first."));
         return false;
     }
     if (!m_canBeSent) {
-        m_problem->setText(tr("This cannot be a token: it holds characters that a call cannot carry, or it "
+        m_problem->setText(form == SentAs::Basic
+                               ? tr("The password holds a line break or another control character, or it is too long.")
+                               : tr("This cannot be a token: it holds characters that a call cannot carry, or it "
                               "is too long. Copy it again."));
         return false;
     }
@@ -268,6 +335,7 @@ void TokenPage::forget()
     m_debounce.stop();
     m_trial->reset();
     m_field->clearSecret();
+    m_fields->clear();
     m_lastSize = 0;
     m_findings.clear();
     m_duplicateOf.clear();
@@ -275,6 +343,8 @@ void TokenPage::forget()
 
 QWidget *TokenPage::firstField() const
 {
+    if (QWidget *field = m_fields->firstField())
+        return field;
     return m_field;
 }
 

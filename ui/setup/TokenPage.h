@@ -7,12 +7,15 @@
 
 namespace keydesk {
 
+class CredentialFields;
 class FactsCard;
 class FieldProblem;
 class TokenTrial;
 class TokenField;
 struct Fact;
 struct CleanedToken;
+struct Provider;
+struct TokenKind;
 
 /// "Paste and check": cleans the token as it comes, says what can be said about it, and tries it with a real
 /// call.
@@ -37,8 +40,12 @@ private:
     void noteVerdict();
     void showFacts();
     void openDashboard();
+    void showDestination(QList<Fact> &facts) const;
+    void showHeading(const Provider &provider, const TokenKind &kind);
     [[nodiscard]] Fact trialFact();
 
+    CredentialFields *m_fields;
+    RoleLabel *m_label;
     TokenField *m_field;
     FieldProblem *m_problem;
     FactsCard *m_card;

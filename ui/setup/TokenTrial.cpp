@@ -23,6 +23,8 @@ TokenTrial::~TokenTrial()
 
 QString TokenTrial::hindrance(const SetupDraft &draft, const Core &core)
 {
+    if (sentAs(draft, core) == SetupDraft::SentAs::OAuth)
+        return {}; // by fetching an access token
     const auto target = draftTarget(draft, core);
     if (!target)
         return tr("It was not tried: %1").arg(target.error().message);
@@ -38,6 +40,10 @@ QString TokenTrial::hindrance(const SetupDraft &draft, const Core &core)
 void TokenTrial::start(const SetupDraft &draft)
 {
     reset();
+    if (sentAs(draft, m_core) == SetupDraft::SentAs::OAuth) {
+        fetchToken(draft);
+        return;
+    }
     const Provider *provider = m_core.providers.find(draft.providerId);
     const TokenKind *kind = provider ? provider->kind(draft.kindId) : nullptr;
     const auto target = draftTarget(draft, m_core);
@@ -48,8 +54,7 @@ void TokenTrial::start(const SetupDraft &draft)
         return;
     OneTimeToken token;
     token.token = draft.token;
-    token.headerName = headerNameOf(draft, *kind).toLatin1();
-    token.headerPrefix = headerPrefixOf(draft, *kind).toLatin1();
+    token.form = formOf(draft, m_core);
     token.origins = {*origin};
 
     const RequestSpec &request = provider->checkRequest(draft.kindId)->request;
@@ -70,9 +75,34 @@ void TokenTrial::start(const SetupDraft &draft)
     Q_EMIT changed();
 }
 
+void TokenTrial::fetchToken(const SetupDraft &draft)
+{
+    if (!draft.token || !draft.oauth)
+        return;
+    m_question = u"POST "_s + draft.oauth->tokenUrl.toDisplayString(QUrl::RemoveQuery);
+    m_running = true;
+    m_fetch = std::make_unique<QObject>();
+    m_core.oauth->tryOut(*draft.oauth, *draft.token, m_fetch.get(), [this](const Result<AccessTokenState> &fetched) {
+        m_running = false;
+        m_fetch.release()->deleteLater(); // which is calling this
+        TokenCheck check;
+        if (fetched) {
+            check.verdict = ApiKey::Status::Works;
+            check.note = tr("the server gave an access token. %1").arg(describe(*fetched, QDateTime::currentDateTimeUtc()));
+        } else {
+            check.error = fetched.error();
+            check.note = fetched.error().message;
+        }
+        m_outcome = check;
+        Q_EMIT changed();
+    });
+    Q_EMIT changed();
+}
+
 void TokenTrial::reset()
 {
     ++m_generation;
+    m_fetch.reset();
     const bool was = m_running || m_outcome;
     m_running = false;
     m_outcome.reset();

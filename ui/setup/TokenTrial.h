@@ -10,7 +10,7 @@ namespace keydesk {
 struct Core;
 struct SetupDraft;
 
-/// The real call with a token that is not stored yet: at most one at a time, and never to a place where a
+/// The real call with a token that is not stored yet, or with an OAuth client's secret the fetch of an access token: at most one at a time, and never to a place where a
 /// token must not go.
 class TokenTrial : public QObject
 {
@@ -35,7 +35,10 @@ Q_SIGNALS:
     void changed();
 
 private:
+    void fetchToken(const SetupDraft &draft);
+
     Core &m_core;
+    std::unique_ptr<QObject> m_fetch; // of an access token, while it is waited for
     QPointer<HttpCall> m_call;
     quint64 m_generation = 0; // answers of trials that were stopped are not listened to
     bool m_running = false;

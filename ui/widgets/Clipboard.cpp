@@ -75,15 +75,10 @@ Clipboard::~Clipboard()
     clearIfOurs();
 }
 
-void Clipboard::copySecret(const Secret &secret, const QByteArray &prefix)
+void Clipboard::copySecret(const Secret &secret)
 {
     const std::string_view bytes = secret.reveal();
-    QByteArray joined;
-    // Reserved first: growing would leave a copy of the secret in freed memory.
-    joined.reserve(prefix.size() + qsizetype(bytes.size()));
-    joined.append(prefix).append(bytes.data(), qsizetype(bytes.size()));
-    const QString text = QString::fromUtf8(joined);
-    wipe(joined);
+    const QString text = QString::fromUtf8(bytes.data(), qsizetype(bytes.size()));
 
     auto *data = new QMimeData; // the clipboard takes it
     data->setText(text);

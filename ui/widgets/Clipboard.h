@@ -22,9 +22,8 @@ public:
     Clipboard(QClipboard &system, Settings &settings, QObject *parent = nullptr);
     ~Clipboard() override; ///< clears what is still ours
 
-    void copySecret(const Secret &secret,
-                    const QByteArray &prefix = {}); ///< prefix: "Authorization: Bearer "
-    void copyText(const QString &text);             ///< nothing secret: no mark, no clearing
+    void copySecret(const Secret &secret);
+    void copyText(const QString &text); ///< nothing secret: no mark, no clearing
     void clearIfOurs();
     [[nodiscard]] int secondsLeft() const; ///< 0 if nothing of ours is there
 

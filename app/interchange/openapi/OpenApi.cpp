@@ -419,25 +419,53 @@ Result<ImportedApi> readOpenApiFile(const QString &path, const QList<TokenPatter
     return api;
 }
 
+namespace {
+
+/// How a key is sent, as provider files say it.
+QJsonObject formOf(const ImportedKind &kind)
+{
+    if (kind.isOAuth) {
+        QJsonObject form{{u"sent_as"_s, u"oauth2"_s}};
+        if (!kind.tokenUrl.isEmpty())
+            form.insert(u"token_url"_s, kind.tokenUrl);
+        if (!kind.oauthScope.isEmpty())
+            form.insert(u"oauth_scope"_s, kind.oauthScope);
+        return form;
+    }
+    switch (kind.placement) {
+    case KeyPlacement::Query:
+        return {{u"sent_as"_s, u"query"_s}, {u"parameter_name"_s, kind.headerName}};
+    case KeyPlacement::Basic:
+        return {{u"sent_as"_s, u"basic"_s}};
+    case KeyPlacement::Header:
+        break;
+    }
+    return {{u"header_name"_s, kind.headerName}, {u"header_prefix"_s, kind.headerPrefix}};
+}
+
+} // namespace
+
 QJsonObject providerFileOf(const ImportedApi &api, const QString &id, const QString &name,
                            const QString &baseUrl)
 {
     QJsonArray kinds;
     const QList<ImportedKind> all =
         api.kinds.isEmpty()
-            ? QList<ImportedKind>{{u"api-key"_s, tr("API key"), u"Authorization"_s, u"Bearer "_s, {}}}
+            ? QList<ImportedKind>{{.id = u"api-key"_s, .name = tr("API key")}}
             : api.kinds;
     for (const ImportedKind &kind : all) {
-        kinds.append(QJsonObject{
+        QJsonObject written = formOf(kind);
+        const QJsonObject rest{
             {u"id"_s, kind.id},
             {u"name"_s, kind.name},
-            {u"header_name"_s, kind.headerName},
-            {u"header_prefix"_s, kind.headerPrefix},
             {u"dashboard_steps"_s,
              QJsonArray{tr("Get a key from the API's own website."), tr("Paste it here.")}},
             {u"renew_steps"_s, QJsonArray{tr("Get a new key from the API's own website."),
                                           tr("Paste it here, then revoke the old one there.")}},
-            {u"scope"_s, kind.about.isEmpty() ? tr("Whatever the API lets it do.") : kind.about}});
+            {u"scope"_s, kind.about.isEmpty() ? tr("Whatever the API lets it do.") : kind.about}};
+        for (auto member = rest.begin(); member != rest.end(); ++member)
+            written.insert(member.key(), member.value());
+        kinds.append(written);
     }
     QJsonObject object{
         {u"id"_s, id},

@@ -2,6 +2,7 @@
 
 #include "app/base/Error.h"
 #include "app/catalogue/Catalogue.h"
+#include "app/http/KeyForm.h"
 #include "app/leaks/TokenPattern.h"
 
 #include <QJsonObject>
@@ -16,11 +17,15 @@ inline constexpr qsizetype openApiFileLimit = 64 * 1024 * 1024;
 /// How an imported API takes its keys.
 struct ImportedKind
 {
-    QString id;   ///< "bearer-auth"
-    QString name; ///< as the file calls it: "bearerAuth"
-    QString headerName;
-    QString headerPrefix;
-    QString about;
+    QString id = {};   ///< "bearer-auth"
+    QString name = {}; ///< as the file calls it: "bearerAuth"
+    QString about = {};
+    KeyPlacement placement = KeyPlacement::Header;
+    QString headerName = QStringLiteral("Authorization"); ///< or the name of the query parameter
+    QString headerPrefix = QStringLiteral("Bearer ");
+    bool isOAuth = false; ///< client credentials
+    QString tokenUrl = {}; ///< empty: the file names none that can be used
+    QString oauthScope = {};
 
     bool operator==(const ImportedKind &) const = default;
 };

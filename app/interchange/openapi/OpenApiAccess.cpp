@@ -2,6 +2,7 @@
 
 #include "app/environments/Environment.h"
 #include "app/http/HeaderRules.h"
+#include "app/keys/OAuthClient.h"
 
 #include <QCoreApplication>
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr qsizetype mostServers = 50;
 constexpr qsizetype mostKinds = 20;
+constexpr qsizetype mostScopes = 50;
 
 QString tr(const char *text)
 {
@@ -132,25 +134,64 @@ Security::Security(SpecNode root, Schemas &schemas, const Texts &texts, Report &
 void Security::add(SpecNode scheme, const QString &place, const Texts &texts, Report &report)
 {
     const std::string_view type = scheme["type"].bytes();
-    if (type == "http" && scheme["scheme"].text().compare("bearer"_L1, Qt::CaseInsensitive) == 0) {
-        m_kinds.append({{}, {}, u"Authorization"_s, u"Bearer "_s, {}});
-    } else if (type == "apiKey" && scheme["in"].bytes() == "header") {
-        const QString header = scheme["name"].text();
-        if (header.size() <= 64 && isToken(header.toUtf8()))
-            m_kinds.append({{}, {}, header, {}, {}});
+    const QString httpScheme = type == "http" ? scheme["scheme"].text() : QString();
+    if (httpScheme.compare("bearer"_L1, Qt::CaseInsensitive) == 0)
+        m_kinds.append(ImportedKind());
+    else if (type == "basic" || httpScheme.compare("basic"_L1, Qt::CaseInsensitive) == 0)
+        m_kinds.append({.placement = KeyPlacement::Basic, .headerPrefix = u"Basic "_s});
+    else if (type == "apiKey" && scheme["in"].bytes() != "cookie")
+        addApiKey(scheme, place, texts, report);
+    else if (type == "apiKey")
+        report.add(tr("%1: a key in a cookie cannot be expressed; Keydesk sends keys in headers and in the query.")
+                       .arg(place));
+    else if (type == "oauth2")
+        addOAuth(scheme, place, texts, report);
+    else
+        report.add(tr("%1: “%2” cannot be expressed; Keydesk knows bearer tokens, API keys, Basic and the client "
+                      "credentials of OAuth 2.")
+                       .arg(place, texts.words(type == "http" ? httpScheme : scheme["type"].text(), place, 40)));
+}
+
+void Security::addApiKey(SpecNode scheme, const QString &place, const Texts &texts, Report &report)
+{
+    const QString name = scheme["name"].text();
+    if (scheme["in"].bytes() == "query") {
+        const bool plain = std::all_of(name.begin(), name.end(), [](QChar c) { return c > u' ' && c <= u'~'; });
+        if (!name.isEmpty() && name.size() <= 64 && plain)
+            m_kinds.append({.placement = KeyPlacement::Query, .headerName = name, .headerPrefix = {}});
         else
-            report.add(
-                tr("%1: “%2” cannot be the name of a header.").arg(place, texts.words(header, place, 80)));
-    } else if (type == "apiKey") {
-        report.add(
-            tr("%1: a key in the query or in a cookie cannot be expressed; Keydesk sends keys in headers.")
-                .arg(place));
+            report.add(tr("%1: “%2” cannot be the name of a key's parameter.").arg(place, texts.words(name, place, 80)));
+    } else if (name.size() <= 64 && isToken(name.toUtf8())) {
+        m_kinds.append({.headerName = name, .headerPrefix = {}});
     } else {
-        report.add(
-            tr("%1: “%2” cannot be expressed; Keydesk knows bearer tokens and keys in a header.")
-                .arg(place, texts.words(type == "http" ? scheme["scheme"].text() : scheme["type"].text(),
-                                        place, 40)));
+        report.add(tr("%1: “%2” cannot be the name of a header.").arg(place, texts.words(name, place, 80)));
     }
+}
+
+/// Swagger 2.0 names its one flow, and calls client credentials "application".
+void Security::addOAuth(SpecNode scheme, const QString &place, const Texts &texts, Report &report)
+{
+    const bool old = scheme["flow"].isThere();
+    const SpecNode flow = old ? scheme : scheme["flows"]["clientCredentials"];
+    if (!flow.isThere() || (old && scheme["flow"].bytes() != "application")) {
+        report.add(tr("%1: of OAuth 2, only client credentials can be expressed. A token from elsewhere can be added as "
+                      "a key of the custom provider.")
+                       .arg(place));
+        return;
+    }
+    ImportedKind kind{.isOAuth = true, .tokenUrl = flow["tokenUrl"].text().trimmed()};
+    if (const QString problem = tokenUrlProblem(kind.tokenUrl); !problem.isEmpty() || kind.tokenUrl.size() > 2000) {
+        report.add(tr("%1: the token URL “%2” cannot be used; say it yourself with the key.")
+                       .arg(place, texts.words(kind.tokenUrl, place, 200)));
+        kind.tokenUrl.clear();
+    }
+    QStringList scopes;
+    for (SpecNode scope = flow["scopes"].first(); scope.isThere() && scopes.size() < mostScopes; scope = scope.next()) {
+        if (const QString name = texts.words(scope.keyText(), place, 100); !name.isEmpty() && !name.contains(u' '))
+            scopes.append(name);
+    }
+    kind.oauthScope = scopes.join(u' ');
+    m_kinds.append(kind);
 }
 
 void Security::apply(SpecNode operation, Endpoint &endpoint) const

@@ -20,6 +20,8 @@ public:
 
 private:
     void add(SpecNode scheme, const QString &place, const Texts &texts, Report &report);
+    void addApiKey(SpecNode scheme, const QString &place, const Texts &texts, Report &report);
+    void addOAuth(SpecNode scheme, const QString &place, const Texts &texts, Report &report);
 
     SpecNode m_everywhere; // the document's own `security`
     QList<ImportedKind> m_kinds;

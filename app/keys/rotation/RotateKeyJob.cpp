@@ -152,9 +152,12 @@ std::optional<Error> RotateKeyJob::problemOfPasted() const
     const Secret *token = m_start->token.get();
     if (!token || token->isEmpty())
         return Error{Error::Kind::InvalidInput, tr("There is no token yet. Paste the new value first."), {}};
-    if (!canBeSent(*token))
+    const ApiKey key = m_work.keys.find(m_start->keyId).value_or(ApiKey());
+    if (!canBeSent(*token, key.placement))
         return Error{Error::Kind::InvalidInput,
-                     tr("This cannot be a token: it is too long, or holds characters that HTTP cannot carry. "
+                     key.placement == KeyPlacement::Basic
+                         ? tr("Paste the user name and the new password with a colon between them.")
+                         : tr("This cannot be a token: it is too long, or holds characters that HTTP cannot carry. "
                         "Copy it again."),
                      {}};
     const std::optional<ApiKey> same = m_work.keys.findByFingerprint(m_work.keys.fingerprint(*token));

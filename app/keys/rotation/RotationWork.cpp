@@ -147,8 +147,8 @@ Result<void> switchOver(const RotationWork &work, const Rotation &rotation)
         after->name = before->name;
         after->origins = before->origins;
         after->rotateAfterDays = before->rotateAfterDays;
-        after->headerName = before->headerName;
-        after->headerPrefix = before->headerPrefix;
+        after->setForm(before->form());
+        after->oauth = before->oauth;
         before->name =
             nameBeside(keys, now.name, Text::tr("old", "in the name of a key: CI (old)"), before->id);
         if (rotation.oldEnded) {
