@@ -339,7 +339,6 @@ void RequestEditor::updateContext()
             parameters.append(name);
     }
     m_send->setConnects(opensSocket);
-    }
     m_auth->setContext(m_environment, target, namesOf(m_headers.model->rows()), parameters);
 }
 
