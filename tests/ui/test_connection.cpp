@@ -85,7 +85,7 @@ void TestConnection::showPage()
 {
     m_model = std::make_unique<EnvironmentsModel>(*(*m_core)->environments, (*m_core)->providers);
     m_environments = std::make_unique<EnvironmentsPage>(*(*m_core)->environments, *m_model, *(*m_core)->keys, *(*m_core)->keyService,
-                                                        (*m_core)->providers, *(*m_core)->ring, *(*m_core)->environmentSecrets,
+                                                        (*m_core)->providers, *(*m_core)->ring, *(*m_core)->environmentSecrets, *(*m_core)->secretVariables,
                                                         *(*m_core)->settings);
     m_environments->resize(900, 600);
     m_environments->show();
@@ -113,7 +113,8 @@ void TestConnection::isMadeAtTheFirstLook()
 {
     m_model = std::make_unique<EnvironmentsModel>(*(*m_core)->environments, (*m_core)->providers);
     EnvironmentsPage page(*(*m_core)->environments, *m_model, *(*m_core)->keys, *(*m_core)->keyService, (*m_core)->providers,
-                          *(*m_core)->ring, *(*m_core)->environmentSecrets, *(*m_core)->settings);
+                          *(*m_core)->ring, *(*m_core)->environmentSecrets, *(*m_core)->secretVariables,
+                          *(*m_core)->settings);
     page.show();
     QVERIFY(!page.findChild<ConnectionEditor *>());
     page.showConnection(m_environment.id, u"proxy"_s);

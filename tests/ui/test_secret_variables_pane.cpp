@@ -97,7 +97,7 @@ void TestSecretVariablesPane::init()
     m_id = m_core->environments->add(made)->id;
     m_model = std::make_unique<EnvironmentsModel>(*m_core->environments, m_core->providers);
     m_page = std::make_unique<EnvironmentsPage>(*m_core->environments, *m_model, *m_core->keys, *m_core->keyService, m_core->providers,
-                                                *m_core->ring, *m_core->secretVariables, *m_core->settings);
+                                                *m_core->ring, *m_core->environmentSecrets, *m_core->secretVariables, *m_core->settings);
     m_page->resize(1000, 600);
     m_page->show();
     m_page->select(m_id);

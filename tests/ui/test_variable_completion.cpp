@@ -205,7 +205,7 @@ void TestVariableCompletion::completesInTheEnvironment()
 {
     EnvironmentsModel model(*(*m_core)->environments, (*m_core)->providers);
     EnvironmentsPage page(*(*m_core)->environments, model, *(*m_core)->keys, *(*m_core)->keyService, (*m_core)->providers, *(*m_core)->ring,
-                          (*m_core)->redactor, *(*m_core)->settings);
+                          *(*m_core)->environmentSecrets, *(*m_core)->secretVariables, *(*m_core)->settings);
     page.resize(1000, 600);
     page.show();
     page.select(m_environment.id);

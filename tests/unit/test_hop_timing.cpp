@@ -25,7 +25,7 @@ namespace {
 class SlowTokens : public TokenSource
 {
 public:
-    [[nodiscard]] std::optional<KeyBinding> binding(const QUuid &) const override { return KeyBinding{u"Slow"_s, "Authorization", "Bearer ", origins}; }
+    [[nodiscard]] std::optional<KeyBinding> binding(const QUuid &) const override { return KeyBinding{u"Slow"_s, {}, origins}; }
     void readToken(const QUuid &, QObject *, Done done) override { waiting = std::move(done); }
 
     QList<Origin> origins;

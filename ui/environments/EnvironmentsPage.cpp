@@ -15,6 +15,7 @@
 #include "ui/environments/VariablesPane.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/NameValueTable.h"
 #include "ui/widgets/PageStack.h"
 #include "ui/widgets/PlainText.h"
 #include "ui/widgets/VariableCompleter.h"
