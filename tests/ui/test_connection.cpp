@@ -302,7 +302,7 @@ void TestConnection::theConsoleSaysThatNothingIsVerified()
     m_page->open(request);
     sendAndWait();
     QVERIFY2(status().contains(u"TLS not verified"_s), qPrintable(status()));
-    tabs(u"Response parts"_s)->setCurrentIndex(4);
+    showPart(u"TLS"_s);
     QCOMPARE(frontTab(), u"TLS"_s);
     shoot(u"connection-console"_s);
     changed = stored();
@@ -325,7 +325,7 @@ void TestConnection::factsAreShownAndCopied()
     m_page->open(request);
     sendAndWait();
     QVERIFY2(!status().contains(u"not verified"_s), qPrintable(status()));
-    tabs(u"Response parts"_s)->setCurrentIndex(4);
+    showPart(u"TLS"_s);
     auto *facts = find<QTreeWidget>(m_page.get(), u"Connection facts"_s);
     QVERIFY(facts && facts->isVisible());
     QVERIFY(!facts->findItems(u"Verified"_s, Qt::MatchExactly | Qt::MatchRecursive, 1).isEmpty());
