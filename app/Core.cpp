@@ -86,8 +86,12 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->http = std::make_unique<HttpClient>(*core->oauth, core->redactor);
     core->http->setConnections([&environments = *core->environments](const QUuid &id) {
         const std::optional<Environment> environment = environments.find(id);
-        const Result<Origin> home = Origin::fromUrl(QUrl(environment ? environment->baseUrl : QString()));
-        return environment ? HttpClient::Connection{environment->connectionInUse(), home.value_or(Origin())} : HttpClient::Connection();
+        HttpClient::Connection connection;
+        if (environment)
+            connection.settings = environment->connectionInUse();
+        if (environment && !connection.settings.certificateFile.isEmpty())
+            connection.home = Origin::fromUrl(QUrl(environment->baseUrl)).value_or(Origin());
+        return connection;
     });
     core->keyService = std::make_unique<KeyService>(*core->keys, *core->ring, *core->environments,
                                                     core->providers, *core->http);

@@ -100,6 +100,7 @@ private:
     Origin m_origin;
     const Connection m_connection;
     std::shared_ptr<Network> m_network; // null until it is found
+    QNetworkProxy m_proxy{QNetworkProxy::NoProxy}; // of the current hop
     QString m_address;                  // that the current hop goes to; empty: whichever the network layer takes
     CallTrace m_trace;
     QElapsedTimer m_clock;

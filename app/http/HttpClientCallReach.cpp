@@ -63,7 +63,8 @@ void HttpClient::Call::connectNetwork()
 void HttpClient::Call::findAddress()
 {
     m_address.clear();
-    const bool isDirect = m_network->proxies().proxyFor(handshakeUrl(m_request.url)).type() == QNetworkProxy::NoProxy;
+    m_proxy = m_network->proxies().proxyFor(handshakeUrl(m_request.url));
+    const bool isDirect = m_proxy.type() == QNetworkProxy::NoProxy;
     // A WebSocket's certificate is checked for the host of its URL: that stays the name.
     if (m_connection.settings.family == Family::Any || !isDirect || isWebSocket(m_request.url)) {
         sendFound();
@@ -101,8 +102,7 @@ void HttpClient::Call::takeAddress(const QHostInfo &found)
 
 void HttpClient::Call::prepareWay(WireRequest &wire)
 {
-    const QNetworkProxy proxy = m_network->proxies().proxyFor(handshakeUrl(m_request.url));
-    const QByteArray password = proxy.rawHeader("Proxy-Authorization");
+    const QByteArray password = m_proxy.rawHeader("Proxy-Authorization");
     if (m_origin.scheme() == "https"_L1) {
         wire.request.setSslConfiguration(m_network->tlsFor(m_origin));
     } else if (!password.isEmpty()) { // the network layer gives it to tunnels only
@@ -150,8 +150,8 @@ void HttpClient::Call::noteConnection(bool isEstablished)
     facts.origin = m_origin;
     facts.address = m_address;
     facts.isEstablished = isEstablished;
-    if (const QNetworkProxy proxy = m_network->proxies().proxyFor(handshakeUrl(m_request.url)); proxy.type() != QNetworkProxy::NoProxy)
-        facts.proxy = proxyText(proxy);
+    if (m_proxy.type() != QNetworkProxy::NoProxy)
+        facts.proxy = proxyText(m_proxy);
     if (facts.isEncrypted()) {
         const QSslConfiguration configuration = m_socket ? m_socket->tls() : m_reply->sslConfiguration();
         const bool isKept = isEstablished && !m_socket; // perhaps: its handshake was another call's

@@ -120,7 +120,7 @@ void HttpClient::Call::openSocket(const WireRequest &wire)
     connect(m_socket, &WebSocket::ended, this, &Call::socketEnded);
     QNetworkRequest request = wire.request;
     const QStringList subprotocols = takeSubprotocols(request);
-    m_socket->open(request, subprotocols, m_network->proxies().proxyFor(handshakeUrl(m_request.url)));
+    m_socket->open(request, subprotocols, m_proxy);
     stirred();
 }
 

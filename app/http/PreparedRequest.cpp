@@ -242,14 +242,15 @@ Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &base
     const auto headers = checkedHeaders(filled->headers);
     if (!headers)
         return tl::unexpected(headers.error());
-    if (opensWebSocket(spec.method, url->toString())) {
+    if (const bool byMethod = opensWebSocket(spec.method, {}); byMethod || isWebSocket(*url)) {
         // What stands in its body are messages, for later.
-        const bool byMethod = opensWebSocket(spec.method, {});
         PreparedRequest request{byMethod ? "GET"_ba : *method, webSocketUrl(*url), *headers, {}, keyId, {}, true};
         if (const auto checked = checkHandshake(request.method, request.headers, 0); !checked)
             return tl::unexpected(checked.error());
         if (const auto checked = checkHeaders(request.headers, 0); !checked)
             return tl::unexpected(checked.error());
+        if (const auto named = nameSecrets(request, variables.secrets); !named)
+            return tl::unexpected(named.error());
         return request;
     }
     auto body = buildBody(filled->body, typedContentType(*headers), baseFolder);

@@ -419,7 +419,7 @@ CallController &OpenRequests::calls()
         (*found)->entry.reset();
         (*found)->isKept = true;
         keepAnswer(**found);
-        updateSources();
+        m_editor.setAnswers(std::make_shared<const NamedAnswers>(m_answers));
         if (current().id == id)
             Q_EMIT finished(outcome);
     });

@@ -315,6 +315,14 @@ void RequestEditor::setSources(const VariableSources &sources)
     m_warnSoon.start();
 }
 
+void RequestEditor::setAnswers(const std::shared_ptr<const NamedAnswers> &answers)
+{
+    m_sources.answers = answers;
+    // After each call: nothing else is looked at again because of it.
+    if (m_url->text().contains(".response."_L1) || m_url->text().contains(".request."_L1))
+        updateContext();
+}
+
 void RequestEditor::updateContext()
 {
     if (m_setting)

@@ -54,6 +54,8 @@ public:
     void setEnvironment(const std::optional<Environment> &environment);
     /// What {{…}} may name when the request is sent: marked, shown on hover, and offered while it is typed.
     void setSources(const VariableSources &sources);
+    /// The same with these answers of earlier requests.
+    void setAnswers(const std::shared_ptr<const NamedAnswers> &answers);
     void setRunning(bool running, bool streams);
 
     /// Each at its field; the first one gets the focus and its tab comes to the front.
