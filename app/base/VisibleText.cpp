@@ -40,4 +40,9 @@ QString withVisibleControls(const QString &text)
     return shown;
 }
 
+QString plainTip(const QString &text)
+{
+    return text.isEmpty() ? QString() : u"<p>%1</p>"_s.arg(text.toHtmlEscaped().replace(u'\n', "<br>"_L1));
+}
+
 } // namespace keydesk

@@ -3,6 +3,7 @@
 #include "app/base/Redactor.h"
 #include "app/http/DynamicValues.h"
 #include "app/http/NamedAnswers.h"
+#include "app/http/VariableResolver.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -182,6 +183,24 @@ private:
 QList<KnownVariable> knownVariables(const VariableSources &sources, const QString &typed)
 {
     return Collector(sources, typed).collect();
+}
+
+VariableMeaning meaningOf(const QString &name, const VariableSources &sources)
+{
+    QList<UnresolvedName> unresolved;
+    const QString written = u"{{"_s + name + u"}}"_s;
+    const QString value = VariableResolver(sources, &unresolved, VariableResolver::For::Reading).resolve(written);
+    if (!unresolved.isEmpty()) {
+        const UnresolvedName &first = unresolved.constFirst();
+        return {false, {}, first.name == name ? first.why : Text::tr("it names {{%1}}, and %2").arg(first.name.left(80), first.why)};
+    }
+    if (value != written || !sources.dynamic)
+        return {true, value, sources.secrets.contains(name) && value == u"••••"_s ? Text::tr("a secret variable") : QString()};
+    for (const KnownVariable &each : dynamicNames()) {
+        if (each.name == name)
+            return {true, {}, each.words};
+    }
+    return {true, {}, Text::tr("made up anew each time, such as %1").arg(brief(resolveVariables(written, sources, nullptr)))};
 }
 
 } // namespace keydesk

@@ -20,4 +20,15 @@ struct KnownVariable
 QList<KnownVariable> knownVariables(const VariableSources &sources, const QString &typed);
 constexpr qsizetype mostKnown = 200;
 
+/// What a {{name}} stands for now, for somebody who reads it.
+struct VariableMeaning
+{
+    bool isKnown = false;
+    QString value; ///< with dots in the place of secrets; not redacted, of any length. Empty for what is made up anew each time
+    QString words; ///< what it is, where a value does not say it: "a new UUID"; or why it has no value, as UnresolvedName has it
+};
+
+/// `name` as it stands between the braces.
+VariableMeaning meaningOf(const QString &name, const VariableSources &sources);
+
 } // namespace keydesk
