@@ -42,7 +42,12 @@ QString withVisibleControls(const QString &text)
 
 QString plainTip(const QString &text)
 {
-    return text.isEmpty() ? QString() : u"<p>%1</p>"_s.arg(text.toHtmlEscaped().replace(u'\n', "<br>"_L1));
+    if (text.isEmpty())
+        return {};
+    constexpr qsizetype widest = 90; // characters that stay on a line
+    const QStringList lines = text.split(u'\n');
+    const bool isNarrow = std::all_of(lines.cbegin(), lines.cend(), [](const QString &line) { return line.size() <= widest; });
+    return (isNarrow ? u"<p style=\"white-space:pre\">%1</p>"_s : u"<p>%1</p>"_s).arg(text.toHtmlEscaped().replace(u'\n', "<br>"_L1));
 }
 
 } // namespace keydesk

@@ -6,6 +6,7 @@
 #include "ui/widgets/NameValueTable.h"
 #include "ui/widgets/VariableHints.h"
 
+#include <QAbstractItemView>
 #include <QFile>
 #include <QHelpEvent>
 #include <QTextBlock>
@@ -141,6 +142,13 @@ void TestVariableHints::says_data()
     QTest::newRow("empty") << u"{{empty}}"_s << u"{{empty}}: nothing, its value is empty"_s;
     QTest::newRow("made up") << u"{{$guid}}"_s << u"{{$guid}}: a new UUID"_s;
     QTest::newRow("made up, otherwise") << u"{{$randomInt 5 6}}"_s << u"{{$randomInt 5 6}}: made up anew each time, such as 5"_s;
+    QStringList many;
+    QStringList lines;
+    for (int i = 0; i < 20; ++i) {
+        many.append(u"{{v%1}}"_s.arg(i));
+        lines.append(i < VariableHints::mostExplained ? u"{{v%1}} has no value: there is no variable of this name."_s.arg(i) : u"…"_s);
+    }
+    QTest::newRow("many") << many.join(QString()) << lines.first(VariableHints::mostExplained + 1).join(u'\n');
     QTest::newRow("answer") << u"{{login.response.body.$.id}}"_s << u"{{login.response.body.$.id}}: 7"_s;
     QTest::newRow("no answer") << u"{{other.response.body.*}}"_s
                                << u"{{other.response.body.*}} has no value: there is no answer of “other” yet; send that request first."_s;
@@ -357,8 +365,17 @@ void TestVariableHints::whatIsAskedForIsKnown()
     QTRY_VERIFY(QToolTip::text().contains(u"{{code}}: ‹asked for when it is sent: The code›"_s));
     hover(bodyView(), 13); // also where a variable has this name: what is asked for comes first
     QTRY_VERIFY(QToolTip::text().contains(u"{{agent}}: ‹asked for when it is sent›"_s));
-    const auto *url = static_cast<UrlField *>(find<QLineEdit>(m_page.get(), u"URL"_s));
+    auto *url = static_cast<UrlField *>(find<QLineEdit>(m_page.get(), u"URL"_s));
     QVERIFY2(url->resolved().endsWith(u"/x/‹asked for when it is sent: The code›"_s), qPrintable(url->resolved()));
+    // And offered while it is typed.
+    url->setFocus();
+    url->end(false);
+    QTest::keyClicks(url, u"/{{cod"_s);
+    const auto *list = qobject_cast<QAbstractItemView *>(QApplication::activePopupWidget());
+    QVERIFY(list);
+    QCOMPARE(list->model()->rowCount(), 1);
+    QCOMPARE(list->model()->index(0, 0).data().toString(), u"code"_s);
+    QApplication::activePopupWidget()->hide();
 }
 
 void TestVariableHints::looksRight()

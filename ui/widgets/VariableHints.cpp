@@ -131,14 +131,14 @@ QList<QTextLayout::FormatRange> VariableHints::formats(const QString &line, cons
 QString VariableHints::words(const QString &text, const QString &fieldName) const
 {
     const bool isCredential = Redactor::isCredentialHeader(fieldName.toUtf8());
-    QStringList lines;
-    for (auto each = nextVariable(text); each && lines.size() <= mostExplained; each = nextVariable(text, each->start + each->length)) {
-        const QString line = wordsOf(each->name, isCredential);
-        if (!lines.contains(line))
-            lines.append(line);
+    QStringList names;
+    for (auto each = nextVariable(text); each && names.size() <= mostExplained; each = nextVariable(text, each->start + each->length)) {
+        if (!names.contains(each->name))
+            names.append(each->name);
     }
-    if (lines.size() > mostExplained)
-        lines.last() = u"…"_s;
+    QStringList lines;
+    for (const QString &name : std::as_const(names))
+        lines.append(lines.size() == mostExplained ? u"…"_s : wordsOf(name, isCredential));
     return lines.join(u'\n');
 }
 
