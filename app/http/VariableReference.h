@@ -14,7 +14,8 @@ struct VariableReference
     QString name;         ///< without blanks around it; never empty, never over a line's end
 };
 
-/// The first one that begins at or behind `from`. What stands between braces that do not close on their line names nothing.
+/// The first one that begins at or behind `from`. What stands between braces that do not close on their line
+/// names nothing.
 std::optional<VariableReference> nextVariable(const QString &text, qsizetype from = 0);
 
 } // namespace keydesk

@@ -39,7 +39,8 @@ QString dots()
 
 } // namespace
 
-VariableResolver::VariableResolver(const VariableSources &sources, QList<UnresolvedName> *unresolved, For what)
+VariableResolver::VariableResolver(const VariableSources &sources, QList<UnresolvedName> *unresolved,
+                                   For what)
     : m_sources(sources)
     , m_unresolved(unresolved)
     , m_for(what)
@@ -77,7 +78,8 @@ QString VariableResolver::replace(const QString &name, int depth)
         return replaceVariable(*variable, depth);
     if (const auto secret = m_sources.secrets.constFind(name); secret != m_sources.secrets.cend())
         return putSecret(*secret, false);
-    if (name.startsWith(u'%') && m_sources.secrets.contains(name.sliced(1).trimmed()) && !find(name.sliced(1).trimmed()))
+    if (name.startsWith(u'%') && m_sources.secrets.contains(name.sliced(1).trimmed()) &&
+        !find(name.sliced(1).trimmed()))
         return putSecret(m_sources.secrets.value(name.sliced(1).trimmed()), true);
     if (name.startsWith(u'%') && find(name.sliced(1).trimmed()))
         return replaceEncoded(name.sliced(1).trimmed(), depth);
@@ -125,7 +127,8 @@ QString VariableResolver::putDynamic(const QString &name)
     });
     if (!value || m_for == For::Sending || name == "$projectRoot"_L1)
         return put(value);
-    const bool isRead = name.startsWith("$dotenv"_L1) || name.startsWith("$processEnv"_L1) || name.startsWith("$env."_L1);
+    const bool isRead =
+        name.startsWith("$dotenv"_L1) || name.startsWith("$processEnv"_L1) || name.startsWith("$env."_L1);
     return put(isRead ? dots() : u"{{"_s + name + u"}}"_s);
 }
 
@@ -134,7 +137,8 @@ QString VariableResolver::putAnswer(const AnswerReference &reference)
     if (!m_sources.answers)
         return noAnswer(reference.request);
     const Result<QString> value = m_sources.answers->value(reference);
-    const bool isCredential = reference.part == AnswerReference::Part::Header && Redactor::isCredentialHeader(reference.path.toUtf8());
+    const bool isCredential = reference.part == AnswerReference::Part::Header &&
+                              Redactor::isCredentialHeader(reference.path.toUtf8());
     return put(value && isCredential && m_for == For::Reading ? dots() : value);
 }
 

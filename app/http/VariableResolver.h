@@ -12,11 +12,13 @@ class VariableResolver
 public:
     enum class For {
         Sending,
-        Reading, ///< by a person: dots in the place of secrets, of what .env files and the process's environment say and of credential headers;
+        Reading, ///< by a person: dots in the place of secrets, of what .env files and the process's
+                 ///< environment say and of credential headers;
                  ///< {{$guid}} and its like, which are made up anew each time, stay as they are written
     };
 
-    VariableResolver(const VariableSources &sources, QList<UnresolvedName> *unresolved, For what = For::Sending);
+    VariableResolver(const VariableSources &sources, QList<UnresolvedName> *unresolved,
+                     For what = For::Sending);
 
     QString resolve(const QString &text);
 

@@ -17,7 +17,8 @@ using namespace Qt::StringLiterals;
 using namespace keydesk;
 using test::find;
 
-/// Whether the {{variables}} in a request have values, and which: by colour, on hover, by the keyboard and to a screen reader.
+/// Whether the {{variables}} in a request have values, and which: by colour, on hover, by the keyboard and to
+/// a screen reader.
 class TestVariableHints : public QObject, private test::ConsoleFixture
 {
     Q_OBJECT
@@ -73,8 +74,14 @@ private:
         }
         return colours;
     }
-    static QString said(const QModelIndex &cell) { return cell.data(Qt::AccessibleDescriptionRole).toString(); }
-    CodeView *bodyView() { return static_cast<CodeView *>(find<QPlainTextEdit>(m_page.get(), u"Request body"_s)); }
+    static QString said(const QModelIndex &cell)
+    {
+        return cell.data(Qt::AccessibleDescriptionRole).toString();
+    }
+    CodeView *bodyView()
+    {
+        return static_cast<CodeView *>(find<QPlainTextEdit>(m_page.get(), u"Request body"_s));
+    }
     QTableView *table(const QString &name) { return find<QTableView>(m_page.get(), name); }
     static void hover(QPlainTextEdit *view, int position)
     {
@@ -87,17 +94,22 @@ private:
     static VariableSources sources()
     {
         NamedAnswers answers;
-        answers.put(u"login"_s, {{}, {}, {{"X-Id", "42"}, {"Set-Cookie", "sid=canary"}}, R"({"id":7})", false});
+        answers.put(u"login"_s,
+                    {{}, {}, {{"X-Id", "42"}, {"Set-Cookie", "sid=canary"}}, R"({"id":7})", false});
         DynamicContext dynamic;
-        dynamic.processEnv = [](const QString &name) { return name == u"PIN"_s ? std::optional(u"1234"_s) : std::nullopt; };
-        VariableSources made({{u"host"_s, u"example.com"_s, true},
-                              {u"url"_s, u"https://{{host}}/x"_s, true},
-                              {u"broken"_s, u"{{nowhere}}"_s, true},
-                              {u"circle"_s, u"{{circle}}"_s, true},
-                              {u"empty"_s, {}, true},
-                              {u"off"_s, u"x"_s, false},
-                              {u"wraps"_s, u"a {{token}} b {{$processEnv PIN}} c {{login.response.headers.Set-Cookie}}"_s, true}},
-                             std::make_shared<const DynamicValues>(dynamic), std::make_shared<const NamedAnswers>(answers));
+        dynamic.processEnv = [](const QString &name) {
+            return name == u"PIN"_s ? std::optional(u"1234"_s) : std::nullopt;
+        };
+        VariableSources made(
+            {{u"host"_s, u"example.com"_s, true},
+             {u"url"_s, u"https://{{host}}/x"_s, true},
+             {u"broken"_s, u"{{nowhere}}"_s, true},
+             {u"circle"_s, u"{{circle}}"_s, true},
+             {u"empty"_s, {}, true},
+             {u"off"_s, u"x"_s, false},
+             {u"wraps"_s, u"a {{token}} b {{$processEnv PIN}} c {{login.response.headers.Set-Cookie}}"_s,
+              true}},
+            std::make_shared<const DynamicValues>(dynamic), std::make_shared<const NamedAnswers>(answers));
         made.secrets.insert(u"token"_s, QUuid::createUuid());
         made.secrets.insert(u"gone"_s, QUuid());
         return made;
@@ -134,28 +146,42 @@ void TestVariableHints::says_data()
     QTest::newRow("value") << u"x {{host}}"_s << u"{{host}}: example.com"_s;
     QTest::newRow("nested") << u"{{url}}"_s << u"{{url}}: https://example.com/x"_s;
     QTest::newRow("encoded") << u"{{%url}}"_s << u"{{%url}}: https%3A%2F%2Fexample.com%2Fx"_s;
-    QTest::newRow("each once") << u"{{host}}{{url}}{{host}}"_s << u"{{host}}: example.com\n{{url}}: https://example.com/x"_s;
-    QTest::newRow("unknown") << u"{{nowhere}}"_s << u"{{nowhere}} has no value: there is no variable of this name."_s;
-    QTest::newRow("switched off") << u"{{off}}"_s << u"{{off}} has no value: there is no variable of this name."_s;
-    QTest::newRow("names an unknown one") << u"{{broken}}"_s << u"{{broken}} has no value: it names {{nowhere}}, and there is no variable of this name."_s;
-    QTest::newRow("circle") << u"{{circle}}"_s << u"{{circle}} has no value: it leads back to itself: circle → circle."_s;
+    QTest::newRow("each once") << u"{{host}}{{url}}{{host}}"_s
+                               << u"{{host}}: example.com\n{{url}}: https://example.com/x"_s;
+    QTest::newRow("unknown") << u"{{nowhere}}"_s
+                             << u"{{nowhere}} has no value: there is no variable of this name."_s;
+    QTest::newRow("switched off") << u"{{off}}"_s
+                                  << u"{{off}} has no value: there is no variable of this name."_s;
+    QTest::newRow("names an unknown one")
+        << u"{{broken}}"_s
+        << u"{{broken}} has no value: it names {{nowhere}}, and there is no variable of this name."_s;
+    QTest::newRow("circle") << u"{{circle}}"_s
+                            << u"{{circle}} has no value: it leads back to itself: circle → circle."_s;
     QTest::newRow("empty") << u"{{empty}}"_s << u"{{empty}}: nothing, its value is empty"_s;
     QTest::newRow("made up") << u"{{$guid}}"_s << u"{{$guid}}: a new UUID"_s;
-    QTest::newRow("made up, otherwise") << u"{{$randomInt 5 6}}"_s << u"{{$randomInt 5 6}}: made up anew each time, such as 5"_s;
+    QTest::newRow("made up, otherwise")
+        << u"{{$randomInt 5 6}}"_s << u"{{$randomInt 5 6}}: made up anew each time, such as 5"_s;
     QStringList many;
     QStringList lines;
     for (int i = 0; i < 20; ++i) {
         many.append(u"{{v%1}}"_s.arg(i));
-        lines.append(i < VariableHints::mostExplained ? u"{{v%1}} has no value: there is no variable of this name."_s.arg(i) : u"…"_s);
+        lines.append(i < VariableHints::mostExplained
+                         ? u"{{v%1}} has no value: there is no variable of this name."_s.arg(i)
+                         : u"…"_s);
     }
-    QTest::newRow("many") << many.join(QString()) << lines.first(VariableHints::mostExplained + 1).join(u'\n');
+    QTest::newRow("many") << many.join(QString())
+                          << lines.first(VariableHints::mostExplained + 1).join(u'\n');
     QTest::newRow("answer") << u"{{login.response.body.$.id}}"_s << u"{{login.response.body.$.id}}: 7"_s;
-    QTest::newRow("no answer") << u"{{other.response.body.*}}"_s
-                               << u"{{other.response.body.*}} has no value: there is no answer of “other” yet; send that request first."_s;
+    QTest::newRow("no answer")
+        << u"{{other.response.body.*}}"_s
+        << u"{{other.response.body.*}} has no value: there is no answer of “other” yet; send that request first."_s;
     QTest::newRow("secret") << u"{{token}}"_s << u"{{token}}: ••••, a secret variable"_s;
-    QTest::newRow("secret that is gone") << u"{{gone}}"_s << u"{{gone}} has no value: the secret of this name has no value any more."_s;
-    QTest::newRow("credential header") << u"{{login.response.headers.Set-Cookie}}"_s << u"{{login.response.headers.Set-Cookie}}: ••••"_s;
-    QTest::newRow("header") << u"{{login.response.headers.X-Id}}"_s << u"{{login.response.headers.X-Id}}: 42"_s;
+    QTest::newRow("secret that is gone")
+        << u"{{gone}}"_s << u"{{gone}} has no value: the secret of this name has no value any more."_s;
+    QTest::newRow("credential header")
+        << u"{{login.response.headers.Set-Cookie}}"_s << u"{{login.response.headers.Set-Cookie}}: ••••"_s;
+    QTest::newRow("header") << u"{{login.response.headers.X-Id}}"_s
+                            << u"{{login.response.headers.X-Id}}: 42"_s;
     QTest::newRow("process") << u"{{$processEnv PIN}}"_s << u"{{$processEnv PIN}}: ••••"_s;
     QTest::newRow("secrets inside") << u"{{wraps}}"_s << u"{{wraps}}: a •••• b •••• c ••••"_s;
 }
@@ -174,7 +200,9 @@ void TestVariableHints::secretsAreDots()
     (*m_core)->redactor.add(Secret(test::token));
     const QString secret = QString::fromLatin1(test::token.data());
     VariableHints hints((*m_core)->redactor);
-    hints.setSources({{u"leaked"_s, secret, true}, {u"long"_s, u"x"_s.repeated(190) + secret, true}, {u"host"_s, u"example.com"_s, true}});
+    hints.setSources({{u"leaked"_s, secret, true},
+                      {u"long"_s, u"x"_s.repeated(190) + secret, true},
+                      {u"host"_s, u"example.com"_s, true}});
     QCOMPARE(hints.words(u"{{leaked}}"_s), u"{{leaked}}: ••••"_s);
     // One that is cut off is none that the redactor knows.
     QVERIFY2(!hints.words(u"{{long}}"_s).contains(u"talq"_s), qPrintable(hints.words(u"{{long}}"_s)));
@@ -195,7 +223,8 @@ void TestVariableHints::theBodyIsMarked()
         open(u"POST"_s, u"/"_s, body);
         QCOMPARE(inks(bodyView()), (QList<QColor>{accent(), danger()}));
     }
-    QCOMPARE(inks(static_cast<CodeView *>(find<QPlainTextEdit>(m_page.get(), u"GraphQL variables"_s))), QList<QColor>{accent()});
+    QCOMPARE(inks(static_cast<CodeView *>(find<QPlainTextEdit>(m_page.get(), u"GraphQL variables"_s))),
+             QList<QColor>{accent()});
 }
 
 void TestVariableHints::followsTheEnvironment()
@@ -221,12 +250,15 @@ void TestVariableHints::cellsAreMarked()
 {
     RequestSpec request;
     request.url = u"/"_s;
-    request.params = {{u"plain"_s, u"x"_s, true}, {u"known"_s, u"{{agent}}"_s, true}, {u"unknown"_s, u"{{nobody}}"_s, true}};
+    request.params = {{u"plain"_s, u"x"_s, true},
+                      {u"known"_s, u"{{agent}}"_s, true},
+                      {u"unknown"_s, u"{{nobody}}"_s, true}};
     m_page->open(request);
     QTableView *params = table(u"Request parameters"_s);
     const auto has = [params](int row, theme::Role role) {
         QCoreApplication::processEvents();
-        const QImage cell = params->viewport()->grab(params->visualRect(params->model()->index(row, 1))).toImage();
+        const QImage cell =
+            params->viewport()->grab(params->visualRect(params->model()->index(row, 1))).toImage();
         const QRgb wanted = theme::colour(params->palette(), role).rgb();
         for (int y = 0; y < cell.height(); ++y) {
             for (int x = 0; x < cell.width(); ++x) {
@@ -252,14 +284,17 @@ void TestVariableHints::cellsSayWhatTheyStandFor()
     request.url = u"/x/{id}"_s;
     request.pathParts = {{u"id"_s, u"{{agent}}"_s, true}};
     request.params = {{u"{{agent}}"_s, u"{{nobody}}"_s, true}};
-    request.headers = {{u"X-Trace"_s, u"{{agent}}"_s, true}, {u"Authorization"_s, u"Bearer {{agent}}"_s, true}};
+    request.headers = {{u"X-Trace"_s, u"{{agent}}"_s, true},
+                       {u"Authorization"_s, u"Bearer {{agent}}"_s, true}};
     m_page->open(request);
     auto *parts = table(u"Path parts"_s);
     QCOMPARE(said(parts->model()->index(0, 1)), u"{{agent}}: agent_123456"_s);
     auto *params = table(u"Request parameters"_s);
     QCOMPARE(said(params->model()->index(0, 0)), u"{{agent}}: agent_123456"_s);
-    QCOMPARE(said(params->model()->index(0, 1)), u"{{nobody}} has no value: there is no variable of this name."_s);
-    QVERIFY(params->model()->index(0, 1).data(Qt::ToolTipRole).toString().contains(u"{{nobody}} has no value"_s));
+    QCOMPARE(said(params->model()->index(0, 1)),
+             u"{{nobody}} has no value: there is no variable of this name."_s);
+    QVERIFY(
+        params->model()->index(0, 1).data(Qt::ToolTipRole).toString().contains(u"{{nobody}} has no value"_s));
     tabs(u"Request parts"_s)->setCurrentIndex(1);
     auto *headers = table(u"Request headers"_s);
     QCOMPARE(said(headers->model()->index(0, 1)), u"{{agent}}: agent_123456"_s);
@@ -281,7 +316,8 @@ void TestVariableHints::everyTableSays()
     part.file = u"/{{agent}}.txt"_s;
     multipart.parts = {part};
     open(u"POST"_s, u"/"_s, multipart);
-    QCOMPARE(said(table(u"Parts"_s)->model()->index(0, PartsModel::Value)), u"{{agent}}: agent_123456\nA file"_s);
+    QCOMPARE(said(table(u"Parts"_s)->model()->index(0, PartsModel::Value)),
+             u"{{agent}}: agent_123456\nA file"_s);
 }
 
 void TestVariableHints::theBodySaysOnHover()
@@ -344,7 +380,8 @@ void TestVariableHints::whatIsAskedForIsKnown()
     QTemporaryDir folder;
     QFile file(folder.filePath(u"a.http"_s));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("### One\n# @prompt code The code\n# @prompt agent\nPOST /x/{{code}}\n\n{{code}} {{agent}} {{nobody}}\n");
+    file.write("### One\n# @prompt code The code\n# @prompt agent\nPOST /x/{{code}}\n\n{{code}} {{agent}} "
+               "{{nobody}}\n");
     file.close();
     (*m_core)->workspace->open(folder.path());
     const auto tree = [this] { return find<QTreeView>(m_page.get(), u"Saved requests"_s); };
@@ -366,7 +403,8 @@ void TestVariableHints::whatIsAskedForIsKnown()
     hover(bodyView(), 13); // also where a variable has this name: what is asked for comes first
     QTRY_VERIFY(QToolTip::text().contains(u"{{agent}}: ‹asked for when it is sent›"_s));
     auto *url = static_cast<UrlField *>(find<QLineEdit>(m_page.get(), u"URL"_s));
-    QVERIFY2(url->resolved().endsWith(u"/x/‹asked for when it is sent: The code›"_s), qPrintable(url->resolved()));
+    QVERIFY2(url->resolved().endsWith(u"/x/‹asked for when it is sent: The code›"_s),
+             qPrintable(url->resolved()));
     // And offered while it is typed.
     url->setFocus();
     url->end(false);
@@ -397,7 +435,8 @@ void TestVariableHints::looksRight()
     params->setFocus();
     params->edit(params->model()->index(2, 1));
     shoot(u"hints-editing"_s);
-    open(u"POST"_s, u"/v1/{{agent}}"_s, json(u"{\n  \"id\": \"{{agent}}\",\n  \"other\": {{nobody}},\n  \"plain\": \"x\"\n}"_s));
+    open(u"POST"_s, u"/v1/{{agent}}"_s,
+         json(u"{\n  \"id\": \"{{agent}}\",\n  \"other\": {{nobody}},\n  \"plain\": \"x\"\n}"_s));
     shoot(u"hints-body"_s);
     hover(bodyView(), 14);
     for (QWidget *tip : QApplication::topLevelWidgets()) {

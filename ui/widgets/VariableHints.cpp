@@ -23,8 +23,8 @@ constexpr qsizetype mostRemembered = 2'000;
 /// What is looked at of a value: a secret that begins within what is shown is in it to its end.
 constexpr qsizetype mostRedacted = 64 * 1024;
 
-/// Marks the variables in one line edit. QLineEdit has no highlighter. Formats of an input method event that inserts nothing are the one way in:
-/// they stay until the next one.
+/// Marks the variables in one line edit. QLineEdit has no highlighter. Formats of an input method event that
+/// inserts nothing are the one way in: they stay until the next one.
 class FieldMarks final : public QObject
 {
 public:
@@ -52,7 +52,8 @@ protected:
             return explain(static_cast<QHelpEvent *>(event)->globalPos());
         case QEvent::KeyPress:
             if (VariableHints::isAsked(*static_cast<QKeyEvent *>(event)))
-                return explain(m_field.mapToGlobal(m_field.inputMethodQuery(Qt::ImCursorRectangle).toRect().bottomLeft()));
+                return explain(m_field.mapToGlobal(
+                    m_field.inputMethodQuery(Qt::ImCursorRectangle).toRect().bottomLeft()));
             break;
         default:
             break;
@@ -68,7 +69,8 @@ private:
         m_isMarking = true;
         QList<QInputMethodEvent::Attribute> attributes;
         for (const QTextLayout::FormatRange &range : m_hints.formats(m_field.text(), m_field.palette()))
-            attributes.append({QInputMethodEvent::TextFormat, range.start - m_field.cursorPosition(), range.length, range.format});
+            attributes.append({QInputMethodEvent::TextFormat, range.start - m_field.cursorPosition(),
+                               range.length, range.format});
         QInputMethodEvent marks(QString(), attributes);
         QCoreApplication::sendEvent(&m_field, &marks);
         m_isMarking = false;
@@ -120,7 +122,8 @@ QList<QTextLayout::FormatRange> VariableHints::formats(const QString &line, cons
         const bool known = isKnown(each->name);
         QTextCharFormat format;
         format.setForeground(theme::colour(palette, known ? theme::Role::Accent : theme::Role::Danger));
-        format.setBackground(theme::colour(palette, known ? theme::Role::BadgeFill : theme::Role::DangerFill));
+        format.setBackground(
+            theme::colour(palette, known ? theme::Role::BadgeFill : theme::Role::DangerFill));
         if (!known)
             format.setUnderlineStyle(QTextCharFormat::DashUnderline); // colour alone says nothing to some
         ranges.append({static_cast<int>(each->start), static_cast<int>(each->length), format});
@@ -132,7 +135,8 @@ QString VariableHints::words(const QString &text, const QString &fieldName) cons
 {
     const bool isCredential = Redactor::isCredentialHeader(fieldName.toUtf8());
     QStringList names;
-    for (auto each = nextVariable(text); each && names.size() <= mostExplained; each = nextVariable(text, each->start + each->length)) {
+    for (auto each = nextVariable(text); each && names.size() <= mostExplained;
+         each = nextVariable(text, each->start + each->length)) {
         if (!names.contains(each->name))
             names.append(each->name);
     }
@@ -146,7 +150,8 @@ QString VariableHints::wordsAt(const QString &line, qsizetype position) const
 {
     const qsizetype from = std::max<qsizetype>(0, position - longestName);
     const QString around = line.sliced(from, std::min(line.size() - from, 2 * longestName));
-    for (auto each = nextVariable(around); each && from + each->start <= position; each = nextVariable(around, each->start + each->length)) {
+    for (auto each = nextVariable(around); each && from + each->start <= position;
+         each = nextVariable(around, each->start + each->length)) {
         if (position <= from + each->start + each->length)
             return wordsOf(each->name, false);
     }
@@ -165,14 +170,17 @@ QString VariableHints::wordsOf(const QString &name, bool isCredential) const
     if (!meaning.isKnown)
         return tr("{{%1}} has no value: %2.").arg(shown, clean(meaning.words));
     if (meaning.value.isEmpty())
-        return tr("{{%1}}: %2").arg(shown, meaning.words.isEmpty() ? tr("nothing, its value is empty") : clean(meaning.words));
+        return tr("{{%1}}: %2")
+            .arg(shown, meaning.words.isEmpty() ? tr("nothing, its value is empty") : clean(meaning.words));
     const QString value = isCredential ? u"••••"_s : clean(meaning.value);
-    return meaning.words.isEmpty() ? tr("{{%1}}: %2").arg(shown, value) : tr("{{%1}}: %2, %3").arg(shown, value, meaning.words);
+    return meaning.words.isEmpty() ? tr("{{%1}}: %2").arg(shown, value)
+                                   : tr("{{%1}}: %2, %3").arg(shown, value, meaning.words);
 }
 
 void VariableHints::follow(QLineEdit &field, const std::function<QString()> &tip)
 {
-    new FieldMarks(field, *this, tip ? tip : [this, &field] { return words(field.text()); });
+    new FieldMarks(
+        field, *this, tip ? tip : [this, &field] { return words(field.text()); });
 }
 
 void VariableHints::show(const QPoint &globalPlace, const QString &words, QWidget &over)

@@ -17,8 +17,8 @@ namespace keydesk {
 
 class Redactor;
 
-/// What the {{variables}} in a request's fields stand for, for all of its fields: which of them have a value (their colours), and on hover the
-/// value or why there is none. Secrets are dots, known ones too.
+/// What the {{variables}} in a request's fields stand for, for all of its fields: which of them have a value
+/// (their colours), and on hover the value or why there is none. Secrets are dots, known ones too.
 class VariableHints : public QObject
 {
     Q_OBJECT
@@ -29,12 +29,13 @@ public:
     void setSources(const VariableSources &sources);
     [[nodiscard]] const VariableSources &sources() const { return m_sources; }
 
-    /// The colours of the variables in a line; those without a value are underlined, too. A line over `longestMarked` characters has none.
+    /// The colours of the variables in a line; those without a value are underlined, too. A line over
+    /// `longestMarked` characters has none.
     [[nodiscard]] QList<QTextLayout::FormatRange> formats(const QString &line, const QPalette &palette) const;
     static constexpr qsizetype longestMarked = 10'000;
 
-    /// A line for each variable in `text`, not for more than `mostExplained`: "{{host}}: example.com". Empty if there is none. Where `fieldName` is that of a
-    /// credential ("Authorization"), values are dots.
+    /// A line for each variable in `text`, not for more than `mostExplained`: "{{host}}: example.com". Empty
+    /// if there is none. Where `fieldName` is that of a credential ("Authorization"), values are dots.
     [[nodiscard]] QString words(const QString &text, const QString &fieldName = {}) const;
     static constexpr int mostExplained = 12;
     /// The same for the one variable that stands at a position of a line.
