@@ -1,5 +1,7 @@
 #include "app/base/VisibleText.h"
 
+#include <QStringList>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;

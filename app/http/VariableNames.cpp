@@ -29,7 +29,7 @@ constexpr qsizetype largestBody = 256 * 1024;
 
 QString brief(const QString &text)
 {
-    return text.left(KnownVariable::longestValue).simplified();
+    return text.left(KnownVariable::longestValue);
 }
 
 /// In the words of the two tools that have them.
@@ -115,7 +115,7 @@ private:
     /// With the variables that it names, one deep: values that name values could grow without bound while somebody types.
     QString valueOf(const NameValue &variable)
     {
-        const QString value = variable.value.left(2 * KnownVariable::longestValue);
+        const QString value = variable.value.left(variable.value.contains("{{"_L1) ? 2 * KnownVariable::longestShown : KnownVariable::longestValue);
         if (m_known.size() > mostKnown || !value.contains("{{"_L1))
             return value;
         if (m_brief.literals.isEmpty()) {
@@ -200,7 +200,7 @@ VariableMeaning meaningOf(const QString &name, const VariableSources &sources)
         if (each.name == name)
             return {true, {}, each.words};
     }
-    return {true, {}, Text::tr("made up anew each time, such as %1").arg(brief(resolveVariables(written, sources, nullptr)))};
+    return {true, {}, Text::tr("made up anew each time, such as %1").arg(resolveVariables(written, sources, nullptr).left(KnownVariable::longestShown))};
 }
 
 } // namespace keydesk

@@ -12,7 +12,8 @@ struct KnownVariable
     QString words; ///< what it gives, where it has no value yet: "a new UUID"
     bool isWhole = true; ///< false: it goes on, with what `knownVariables` has for it as `typed`
 
-    static constexpr qsizetype longestValue = 200;
+    static constexpr qsizetype longestValue = 4096; ///< more than is shown: a secret that is cut off is none that a redactor knows
+    static constexpr qsizetype longestShown = 200;  ///< what is shown of it, once it is redacted
 };
 
 /// What `typed`, the text behind {{, may become: names that begin with it first, then those that have it in them. At most `mostKnown`.

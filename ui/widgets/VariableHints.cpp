@@ -163,7 +163,7 @@ QString VariableHints::wordsOf(const QString &name, bool isCredential) const
     const VariableMeaning meaning = meaningOf(name, m_sources);
     const auto clean = [this](const QString &text) {
         const QString redacted = m_redactor.redactText(text.left(mostRedacted)).simplified();
-        const qsizetype most = KnownVariable::longestValue;
+        const qsizetype most = KnownVariable::longestShown;
         return withVisibleControls(redacted.size() > most ? redacted.left(most) + u"…"_s : redacted);
     };
     const QString shown = clean(name.left(80));
