@@ -1,5 +1,7 @@
 #include "app/base/VisibleText.h"
 
+#include <QStringList>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -38,6 +40,16 @@ QString withVisibleControls(const QString &text)
             shown += c;
     }
     return shown;
+}
+
+QString plainTip(const QString &text)
+{
+    if (text.isEmpty())
+        return {};
+    constexpr qsizetype widest = 90; // characters that stay on a line
+    const QStringList lines = text.split(u'\n');
+    const bool isNarrow = std::all_of(lines.cbegin(), lines.cend(), [](const QString &line) { return line.size() <= widest; });
+    return (isNarrow ? u"<p style=\"white-space:pre\">%1</p>"_s : u"<p>%1</p>"_s).arg(text.toHtmlEscaped().replace(u'\n', "<br>"_L1));
 }
 
 } // namespace keydesk

@@ -8,4 +8,7 @@ namespace keydesk {
 /// controls, zero-width (Trojan Source, CVE-2021-42574).
 QString withVisibleControls(const QString &text);
 
+/// What a tool tip shows as `text`, as it is, whatever markup is in it. Nothing for an empty text.
+QString plainTip(const QString &text);
+
 } // namespace keydesk

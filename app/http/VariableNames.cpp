@@ -3,6 +3,7 @@
 #include "app/base/Redactor.h"
 #include "app/http/DynamicValues.h"
 #include "app/http/NamedAnswers.h"
+#include "app/http/VariableResolver.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -28,7 +29,7 @@ constexpr qsizetype largestBody = 256 * 1024;
 
 QString brief(const QString &text)
 {
-    return text.left(KnownVariable::longestValue).simplified();
+    return text.left(KnownVariable::longestValue);
 }
 
 /// In the words of the two tools that have them.
@@ -114,7 +115,7 @@ private:
     /// With the variables that it names, one deep: values that name values could grow without bound while somebody types.
     QString valueOf(const NameValue &variable)
     {
-        const QString value = variable.value.left(2 * KnownVariable::longestValue);
+        const QString value = variable.value.left(variable.value.contains("{{"_L1) ? 2 * KnownVariable::longestShown : KnownVariable::longestValue);
         if (m_known.size() > mostKnown || !value.contains("{{"_L1))
             return value;
         if (m_brief.literals.isEmpty()) {
@@ -182,6 +183,24 @@ private:
 QList<KnownVariable> knownVariables(const VariableSources &sources, const QString &typed)
 {
     return Collector(sources, typed).collect();
+}
+
+VariableMeaning meaningOf(const QString &name, const VariableSources &sources)
+{
+    QList<UnresolvedName> unresolved;
+    const QString written = u"{{"_s + name + u"}}"_s;
+    const QString value = VariableResolver(sources, &unresolved, VariableResolver::For::Reading).resolve(written);
+    if (!unresolved.isEmpty()) {
+        const UnresolvedName &first = unresolved.constFirst();
+        return {false, {}, first.name == name ? first.why : Text::tr("it names {{%1}}, and %2").arg(first.name.left(80), first.why)};
+    }
+    if (value != written || !sources.dynamic)
+        return {true, value, sources.secrets.contains(name) && value == u"••••"_s ? Text::tr("a secret variable") : QString()};
+    for (const KnownVariable &each : dynamicNames()) {
+        if (each.name == name)
+            return {true, {}, each.words};
+    }
+    return {true, {}, Text::tr("made up anew each time, such as %1").arg(resolveVariables(written, sources, nullptr).left(KnownVariable::longestShown))};
 }
 
 } // namespace keydesk

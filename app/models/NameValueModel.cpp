@@ -1,5 +1,7 @@
 #include "app/models/NameValueModel.h"
 
+#include "app/base/VisibleText.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -69,6 +71,17 @@ const DocumentedField *NameValueModel::fieldOf(const NameValue &row) const
     return name.isEmpty() || found == m_fields.cend() ? nullptr : &*found;
 }
 
+QString NameValueModel::description(const NameValue &row, int column) const
+{
+    QStringList parts;
+    if (m_words)
+        parts.append(column == Name ? m_words(row.name, {}) : m_words(row.value, row.name));
+    if (const DocumentedField *field = fieldOf(row))
+        parts.append(fieldText(*field));
+    parts.removeAll(QString());
+    return parts.join(u'\n');
+}
+
 void NameValueModel::append(const QList<NameValue> &rows)
 {
     QList<NameValue> filled = rows;
@@ -134,14 +147,10 @@ QVariant NameValueModel::data(const QModelIndex &index, int role) const
         const DocumentedField *field = index.column() == Value ? fieldOf(row) : nullptr;
         return field && !field->values.isEmpty() ? QVariant(field->values) : QVariant();
     }
-    case Qt::ToolTipRole: {
-        const DocumentedField *field = fieldOf(row);
-        return field ? QVariant(fieldText(*field).toHtmlEscaped().replace(u'\n', "<br>"_L1)) : QVariant();
-    }
-    case Qt::AccessibleDescriptionRole: {
-        const DocumentedField *field = fieldOf(row);
-        return field ? QVariant(fieldText(*field)) : QVariant();
-    }
+    case Qt::ToolTipRole:
+        return plainTip(description(row, index.column()));
+    case Qt::AccessibleDescriptionRole:
+        return description(row, index.column());
     case Qt::AccessibleTextRole: {
         const DocumentedField *field = index.column() == Name ? fieldOf(row) : nullptr;
         return field && field->need == DocumentedField::Need::Required

@@ -5,6 +5,8 @@
 
 #include <QAbstractTableModel>
 
+#include <functional>
+
 namespace keydesk {
 
 /// Editable rows of name and value with a check box in the first column (params, headers, form fields,
@@ -21,6 +23,9 @@ public:
         AllowedRole, ///< on values: the only ones that the documentation allows, a QStringList
     };
 
+    /// What {{…}} in a cell stands for, redacted; `name` is that of the row whose value it is. Empty: it names nothing.
+    using Words = std::function<QString(const QString &text, const QString &name)>;
+
     explicit NameValueModel(QObject *parent = nullptr);
 
     [[nodiscard]] QList<NameValue> rows() const;
@@ -32,6 +37,8 @@ public:
     /// What the documentation says of rows by their names: shown beside them, never a rule. `ignoreCase`: as
     /// headers are named.
     void setFields(const QList<DocumentedField> &fields, bool ignoreCase = false);
+    /// Shown on hover and read by screen readers, before what the documentation says.
+    void setWords(const Words &words) { m_words = words; }
     /// Puts rows before the empty one, as the user's edit (a paste).
     void append(const QList<NameValue> &rows);
     /// Rows of a pasted text, one a line: `Name: value`, `name=value` or a tab between them; `//` in front
@@ -52,9 +59,11 @@ Q_SIGNALS:
 private:
     void dropEmptyEnd();
     [[nodiscard]] const DocumentedField *fieldOf(const NameValue &row) const;
+    [[nodiscard]] QString description(const NameValue &row, int column) const;
 
     QList<NameValue> m_rows; // without the empty one
     QList<DocumentedField> m_fields;
+    Words m_words;
     Qt::CaseSensitivity m_fieldCase = Qt::CaseSensitive;
 };
 

@@ -1,5 +1,7 @@
 #include "app/models/PartsModel.h"
 
+#include "app/base/VisibleText.h"
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
@@ -24,6 +26,12 @@ QString tip(const RequestPart &part)
         if (header.enabled)
             lines.append(header.name + u": "_s + header.value);
     }
+    return lines.join(u'\n');
+}
+
+QString joined(QStringList lines)
+{
+    lines.removeAll(QString());
     return lines.join(u'\n');
 }
 
@@ -82,14 +90,20 @@ QVariant PartsModel::data(const QModelIndex &index, int role) const
                    ? QVariant(part.enabled ? Qt::Checked : Qt::Unchecked)
                    : QVariant();
     case Qt::ToolTipRole:
-        return tip(part);
+        return plainTip(joined({wordsOf(index), tip(part)}));
     case Qt::AccessibleDescriptionRole:
-        return index.column() == Value && !part.file.isEmpty() ? tr("A file") : QString();
+        return joined({wordsOf(index), index.column() == Value && !part.file.isEmpty() ? tr("A file") : QString()});
     case FileRole:
         return part.file;
     default:
         return {};
     }
+}
+
+QString PartsModel::wordsOf(const QModelIndex &index) const
+{
+    const QString name = index.column() == Name ? QString() : partAt(index.row()).name;
+    return m_words ? m_words(data(index, Qt::EditRole).toString(), name) : QString();
 }
 
 bool PartsModel::setData(const QModelIndex &index, const QVariant &value, int role)

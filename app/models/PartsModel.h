@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/http/RequestSpec.h"
+#include "app/models/NameValueModel.h"
 
 #include <QAbstractTableModel>
 
@@ -17,6 +18,8 @@ public:
     enum Column { Name, Value, ContentType, ColumnCount };
     enum Role { FileRole = Qt::UserRole }; ///< the path; empty for a part that is text
 
+    using Words = NameValueModel::Words;
+
     explicit PartsModel(QObject *parent = nullptr);
 
     [[nodiscard]] QList<RequestPart> parts() const { return m_parts; }
@@ -24,6 +27,9 @@ public:
     /// As the user's edit: the row sends this file from now on. The empty row becomes a part named "file". An
     /// emptied path makes a part text.
     void setFile(int row, const QString &path);
+
+    /// Shown on hover and read by screen readers, before what the part is.
+    void setWords(const Words &words) { m_words = words; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -39,8 +45,10 @@ Q_SIGNALS:
 private:
     void replace(int row, const RequestPart &part);
     void dropEmptyEnd();
+    [[nodiscard]] QString wordsOf(const QModelIndex &index) const;
     [[nodiscard]] RequestPart partAt(int row) const { return m_parts.value(row); }
 
+    Words m_words;
     QList<RequestPart> m_parts; // without the empty one
 };
 

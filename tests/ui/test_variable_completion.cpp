@@ -286,16 +286,21 @@ void TestVariableCompletion::knowsTheEnvironmentsBesideTheFile()
 void TestVariableCompletion::secretsAreDots()
 {
     Environment changed = m_environment;
-    changed.variables.append({u"leaked"_s, QString::fromLatin1(test::token.data()), true});
+    const QString secret = QString::fromLatin1(test::token.data());
+    changed.variables.append({u"leaked"_s, secret, true});
+    changed.variables.append({u"leaked2"_s, u"x"_s.repeated(185) + secret, true}); // over the end of what is shown
     QVERIFY((*m_core)->environments->update(changed));
     (*m_core)->redactor.add(Secret(test::token));
     open(u"GET"_s, {});
     QLineEdit *field = url();
     type(field, u"{{leak"_s);
     QTRY_VERIFY(list());
+    QCOMPARE(list()->model()->rowCount(), 2);
     const QModelIndex row = list()->model()->index(0, 0);
-    for (int role = 0; role < Qt::UserRole + 10; ++role)
+    for (int role = 0; role < Qt::UserRole + 10; ++role) {
         QVERIFY(!row.data(role).toString().contains(u"canary"_s));
+        QVERIFY(!row.siblingAtRow(1).data(role).toString().contains(u"canary"_s));
+    }
     QVERIFY(row.data(Qt::AccessibleTextRole).toString().contains(u"••••"_s));
 }
 

@@ -76,7 +76,7 @@ void TestVariableNames::showsWhatAValueComesOutAs()
     const auto known = knownVariables(sources, {});
     QCOMPARE(known.at(0).value, u"https://example.com/v1"_s);
     QCOMPARE(known.at(2).value.size(), KnownVariable::longestValue);
-    QCOMPARE(known.at(3).value, u"a b"_s);
+    QCOMPARE(known.at(3).value, u"a\nb"_s);
 }
 
 void TestVariableNames::everyMadeUpValueIsOne()

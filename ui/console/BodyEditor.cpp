@@ -103,8 +103,9 @@ void replaceText(CodeView &view, const QString &text)
 
 } // namespace
 
-BodyEditor::BodyEditor(QWidget *parent)
+BodyEditor::BodyEditor(VariableHints &hints, QWidget *parent)
     : QWidget(parent)
+    , m_hints(hints)
     , m_kinds(new QComboBox(this))
     , m_stack(new PageStack)
     , m_texts(new QSplitter(Qt::Horizontal))
@@ -118,6 +119,7 @@ BodyEditor::BodyEditor(QWidget *parent)
 {
     m_text->setAccessibleName(tr("Request body"));
     m_text->setTabChangesFocus(false);
+    m_text->setHints(hints);
     m_texts->setChildrenCollapsible(false);
     m_texts->setHandleWidth(1);
     m_texts->addWidget(m_text);

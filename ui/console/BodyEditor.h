@@ -27,6 +27,7 @@ class NameValueEditor;
 class NameValueModel;
 class PartsModel;
 class PartsTable;
+class VariableHints;
 
 /// The body of a request, of any kind: text that is checked while it is typed (JSON, XML, GraphQL), rows
 /// (form, multipart), or a file. What another kind has is kept while one kind is shown.
@@ -35,7 +36,8 @@ class BodyEditor : public QWidget
     Q_OBJECT
 
 public:
-    explicit BodyEditor(QWidget *parent = nullptr);
+    /// `hints` knows what {{variables}} in it stand for.
+    explicit BodyEditor(VariableHints &hints, QWidget *parent = nullptr);
 
     void setBody(const RequestBody &body);
     [[nodiscard]] RequestBody body() const;
@@ -65,6 +67,7 @@ private:
     void format();
     void say(QWidget *field, const QString &message);
 
+    VariableHints &m_hints;
     RequestBody m_kept; // what no page shows yet
     RequestBody::Kind m_kind = RequestBody::Kind::None;
     QComboBox *m_kinds;

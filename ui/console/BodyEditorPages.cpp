@@ -7,6 +7,7 @@
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/PartsTable.h"
+#include "ui/widgets/VariableHints.h"
 
 #include <QScrollArea>
 #include <QSplitter>
@@ -46,6 +47,7 @@ QWidget *BodyEditor::pageOf(RequestBody::Kind kind)
 void BodyEditor::makeGraphQl()
 {
     m_graphQl = new GraphQlPanel;
+    m_graphQl->setHints(m_hints);
     m_graphQl->set(m_kept.graphQlVariables, m_kept.graphQlOperation);
     m_texts->addWidget(m_graphQl);
     m_texts->setStretchFactor(0, 3);
@@ -58,6 +60,7 @@ void BodyEditor::makeForm()
     m_form = new NameValueModel(this);
     m_form->setRows(m_kept.form);
     m_formEditor = new NameValueEditor(m_form, tr("Form fields"));
+    m_formEditor->setHints(m_hints);
     m_stack->addWidget(m_formEditor);
     connect(m_form, &NameValueModel::edited, this, [this] {
         clearProblem();
@@ -70,6 +73,7 @@ void BodyEditor::makeParts()
     m_parts = new PartsModel(this);
     m_parts->setParts(m_kept.parts);
     m_partsTable = new PartsTable(m_parts, tr("Parts"));
+    m_partsTable->setHints(m_hints);
     m_stack->addWidget(m_partsTable);
     connect(m_parts, &PartsModel::edited, this, [this] {
         clearProblem();
@@ -81,6 +85,7 @@ void BodyEditor::makeFile()
 {
     m_file = new FileBody;
     m_file->setPath(m_kept.file);
+    m_hints.follow(m_file->field());
     m_filePage = new QScrollArea;
     m_filePage->setWidgetResizable(true);
     m_filePage->setFrameShape(QFrame::NoFrame);

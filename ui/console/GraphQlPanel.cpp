@@ -2,6 +2,7 @@
 
 #include "ui/console/PaneParts.h"
 #include "ui/widgets/CodeView.h"
+#include "ui/widgets/VariableHints.h"
 
 #include <QBoxLayout>
 #include <QLineEdit>
@@ -46,6 +47,12 @@ GraphQlPanel::GraphQlPanel(QWidget *parent)
             Q_EMIT edited();
     });
     connect(m_operation, &QLineEdit::textEdited, this, &GraphQlPanel::edited);
+}
+
+void GraphQlPanel::setHints(VariableHints &hints)
+{
+    m_variables->setHints(hints);
+    hints.follow(*m_operation);
 }
 
 void GraphQlPanel::set(const QString &variables, const QString &operation)

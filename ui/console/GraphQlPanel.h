@@ -8,6 +8,7 @@ class QLineEdit;
 namespace keydesk {
 
 class CodeView;
+class VariableHints;
 
 /// What goes along with a GraphQL query: its variables, JSON that is checked while it is typed, and the name
 /// of the operation to run.
@@ -18,6 +19,7 @@ class GraphQlPanel : public QWidget
 public:
     explicit GraphQlPanel(QWidget *parent = nullptr);
 
+    void setHints(VariableHints &hints);
     void set(const QString &variables, const QString &operation);
     [[nodiscard]] QString variables() const;
     [[nodiscard]] QString operation() const;

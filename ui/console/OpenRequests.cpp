@@ -464,7 +464,12 @@ CallContext OpenRequests::context(const std::optional<Environment> &environment)
 
 void OpenRequests::updateSources()
 {
-    m_editor.setSources(context(m_core.environments->current()).sources);
+    VariableSources sources = context(m_core.environments->current()).sources;
+    // What is asked for before it is sent has no value yet, and will have one.
+    for (const HttpPrompt &prompt : current().options.prompts)
+        sources.literals.insert(prompt.name, prompt.description.isEmpty() ? tr("‹asked for when it is sent›")
+                                                                          : tr("‹asked for when it is sent: %1›").arg(prompt.description));
+    m_editor.setSources(sources);
 }
 
 bool OpenRequests::isRunning() const

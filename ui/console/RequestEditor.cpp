@@ -20,6 +20,7 @@
 #include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/NameValueTable.h"
 #include "ui/widgets/VariableCompleter.h"
+#include "ui/widgets/VariableHints.h"
 
 #include <QAbstractItemView>
 #include <QApplication>
@@ -54,6 +55,7 @@ QStringList namesOf(const QList<NameValue> &rows)
 RequestEditor::RequestEditor(Core &core, QWidget *parent)
     : QWidget(parent)
     , m_core(core)
+    , m_hints(new VariableHints(core.redactor, this))
     , m_params(makeRows())
     , m_parts(new PathPartsModel(this))
     , m_headers(makeRows())
@@ -77,7 +79,7 @@ RequestEditor::RequestEditor(Core &core, QWidget *parent)
     connect(&m_warnSoon, &QTimer::timeout, this, &RequestEditor::showWarnings);
     updateCounts();
     colourMethod();
-    new VariableCompleter(*this, core.redactor, [this] { return m_sources; });
+    new VariableCompleter(*this, core.redactor, [this] { return m_hints->sources(); });
     VariableCompleter::leaveOut(*m_method);
 }
 
@@ -266,7 +268,7 @@ void RequestEditor::showWarnings()
     QStringList header;
     QStringList body;
     for (const RequestProblem &warning :
-         sendWarnings(request(), m_sources.variables))
+         sendWarnings(request(), m_hints->sources().variables))
         (warning.field == RequestProblem::Field::Header ? header : body).append(warning.message);
     const QList<NameValue> rows = m_headers.model->rows();
     const bool hasCookie = std::ranges::any_of(rows, [](const NameValue &row) {
@@ -310,7 +312,7 @@ void RequestEditor::updateCounts()
 
 void RequestEditor::setSources(const VariableSources &sources)
 {
-    m_sources = sources;
+    m_hints->setSources(sources);
     updateContext();
     m_warnSoon.start();
 }
@@ -328,7 +330,7 @@ void RequestEditor::updateContext()
     if (m_setting)
         return;
     const QUrl baseUrl = m_environment ? QUrl(m_environment->baseUrl) : QUrl();
-    m_url->setContext(baseUrl, m_sources, m_parts->rows());
+    m_url->setContext(baseUrl, m_parts->rows());
 
     RequestSpec onlyUrl;
     onlyUrl.url = m_url->text();
@@ -340,7 +342,7 @@ void RequestEditor::updateContext()
     Origin target;
     bool opensSocket = false;
     QStringList parameters = namesOf(m_params.model->rows());
-    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, m_sources, {})) {
+    if (const auto prepared = prepareRequest(onlyUrl, baseUrl, m_hints->sources(), {})) {
         target = Origin::fromUrl(handshakeUrl(prepared->url)).value_or(Origin());
         opensSocket = isWebSocket(prepared->url);
         for (const auto &[name, value] : QUrlQuery(prepared->url).queryItems(QUrl::FullyDecoded))
@@ -388,7 +390,7 @@ void RequestEditor::compareWithDocumentation()
 {
     m_compareSoon.stop();
     m_endpointBar->setWarnings(
-        m_endpoint ? checkFields(*m_endpoint, request(), m_sources.variables)
+        m_endpoint ? checkFields(*m_endpoint, request(), m_hints->sources().variables)
                    : QList<FieldWarning>());
 }
 

@@ -33,6 +33,7 @@ class NameValueTable;
 class PathPartsModel;
 class SendButton;
 class UrlField;
+class VariableHints;
 
 /// The upper half: method, URL, Send; below it params, headers, body and key. Shows and edits a request;
 /// sends nothing.
@@ -119,7 +120,7 @@ private:
     Core &m_core;
     RequestSpec m_base; // what no field shows: the name
     std::optional<Environment> m_environment;
-    VariableSources m_sources;
+    VariableHints *m_hints; // with the sources
     bool m_setting = false;
 
     QComboBox *m_method;

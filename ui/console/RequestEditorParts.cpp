@@ -59,6 +59,7 @@ RequestEditor::Rows RequestEditor::makeRows()
 void RequestEditor::fillRows(Rows &rows, const QString &accessibleName)
 {
     rows.editor = new NameValueEditor(rows.model, accessibleName);
+    rows.editor->setHints(*m_hints);
     rows.problem = new FieldProblem(&rows.editor->table());
     rows.messages = new QVBoxLayout;
     rows.messages->setContentsMargins(theme::panePadding, theme::gap / 2, theme::panePadding, theme::gap / 2);
@@ -76,6 +77,7 @@ void RequestEditor::fillParts()
 {
     m_partsBox = new QWidget;
     m_partsTable = new NameValueTable(m_parts, tr("Path parts"));
+    m_partsTable->setHints(*m_hints);
     m_partsTable->horizontalHeader()->hide();
     m_partsTable->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_partsProblem = new FieldProblem(m_partsTable);
@@ -129,7 +131,7 @@ void RequestEditor::fillTab(int tab)
         break;
     case BodyTab:
         if (!m_body) {
-            m_body = new BodyEditor;
+            m_body = new BodyEditor(*m_hints);
             m_members = new BodyMembers;
             auto *layout = new QHBoxLayout(m_bodyPage);
             layout->setContentsMargins(0, 0, 0, 0);
@@ -198,7 +200,7 @@ void RequestEditor::buildTop(QVBoxLayout *layout)
     m_method->setToolTip(tr("Choose a method, or type any other"));
     auto *methodLabel = nameCombo(m_method, tr("Method"), false);
 
-    m_url = new UrlField(m_core.redactor, this);
+    m_url = new UrlField(m_core.redactor, *m_hints, this);
     m_send = new SendButton(this);
     m_menu = new QToolButton(this);
     m_menu->setAutoRaise(true);

@@ -3,7 +3,9 @@
 #include "app/base/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/CodeViewParts.h"
+#include "ui/widgets/VariableHints.h"
 
+#include <QHelpEvent>
 #include <QTextDocument>
 
 namespace keydesk {
@@ -48,6 +50,17 @@ void CodeView::setLanguage(Language language)
     m_highlighter->setLanguage(language);
     m_folding->setLanguage(language);
     updateMargins();
+}
+
+void CodeView::setHints(const VariableHints &hints)
+{
+    m_hints = &hints;
+    const auto colourAgain = [this] {
+        m_highlighter->forget();
+        viewport()->update();
+    };
+    connect(&hints, &VariableHints::changed, this, colourAgain);
+    colourAgain();
 }
 
 QString CodeView::exactText() const
@@ -106,6 +119,10 @@ void CodeView::keyPressEvent(QKeyEvent *event)
         openFind();
         return;
     }
+    if (m_hints && VariableHints::isAsked(*event)) {
+        explain(textCursor(), cursorRect().bottomLeft());
+        return;
+    }
     if (foldByKey(*event))
         return;
     const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
@@ -114,6 +131,24 @@ void CodeView::keyPressEvent(QKeyEvent *event)
         return;
     }
     QPlainTextEdit::keyPressEvent(event);
+}
+
+bool CodeView::viewportEvent(QEvent *event)
+{
+    if (event->type() != QEvent::ToolTip || !m_hints)
+        return QPlainTextEdit::viewportEvent(event);
+    const QPoint place = static_cast<QHelpEvent *>(event)->pos();
+    const QTextCursor cursor = cursorForPosition(place);
+    // It is the nearest one: that of the line's end, far beside it.
+    const bool isOnText = (cursorRect(cursor).center() - place).manhattanLength() <= 2 * fontMetrics().height();
+    explain(isOnText ? cursor : QTextCursor(), place);
+    return true;
+}
+
+void CodeView::explain(const QTextCursor &cursor, const QPoint &place)
+{
+    const QString words = cursor.isNull() ? QString() : m_hints->wordsAt(cursor.block().text(), cursor.positionInBlock());
+    VariableHints::show(viewport()->mapToGlobal(place), words, *viewport());
 }
 
 bool CodeView::foldByKey(const QKeyEvent &event)

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <QPlainTextEdit>
+#include <QPointer>
 
 #include <memory>
 
 namespace keydesk {
 
 class LineNumbers;
+class VariableHints;
 
 /// Fixed-pitch text with line numbers and colours, for bodies; read-only or editable. Colours follow the
 /// palette. Highlighting is per line and bounded: lines over 10,000 characters are left plain. Control and
@@ -23,6 +25,8 @@ public:
     ~CodeView() override;
 
     void setLanguage(Language language);
+    /// {{variables}} are marked from now on, and explained on hover and by Shift+F1.
+    void setHints(const VariableHints &hints);
     /// The text with every character that stands in it: toPlainText() makes a blank of each non-breaking
     /// space.
     [[nodiscard]] QString exactText() const;
@@ -36,6 +40,7 @@ protected:
     void changeEvent(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
 
 private:
     friend class LineNumbers;
@@ -43,6 +48,7 @@ private:
     class FindBar;
     class Folding;
 
+    void explain(const QTextCursor &cursor, const QPoint &place);
     bool foldByKey(const QKeyEvent &event);
     void breakLine();
     void updateMargins();
@@ -51,6 +57,7 @@ private:
     std::unique_ptr<Highlighter> m_highlighter;
     std::unique_ptr<Folding> m_folding;
     FindBar *m_find = nullptr;
+    QPointer<const VariableHints> m_hints;
 };
 
 } // namespace keydesk

@@ -1,5 +1,6 @@
 #include "ui/theme/Theme.h"
 #include "ui/widgets/CodeViewParts.h"
+#include "ui/widgets/VariableHints.h"
 
 #include <QMouseEvent>
 #include <QRegularExpression>
@@ -192,6 +193,8 @@ void CodeView::Highlighter::colour(const QTextBlock &block)
                   : m_language == Language::Xml ? xmlFormats(block.text(), inks)
                                                 : graphQlFormats(block.text(), inks);
     }
+    if (m_view.m_hints)
+        formats += m_view.m_hints->formats(block.text(), m_view.palette());
     if (formats != block.layout()->formats())
         block.layout()->setFormats(formats);
 }

@@ -6,6 +6,7 @@
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/NameValueTable.h"
 #include "ui/widgets/PageStack.h"
+#include "ui/widgets/VariableHints.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>
@@ -39,6 +40,14 @@ NameValueEditor::NameValueEditor(NameValueModel *model, const QString &accessibl
         if (isBulk() && !m_taking)
             fillText();
     });
+}
+
+void NameValueEditor::setHints(VariableHints &hints)
+{
+    m_hints = &hints;
+    m_table->setHints(hints);
+    if (m_text)
+        m_text->setHints(hints);
 }
 
 bool NameValueEditor::isBulk() const
@@ -76,6 +85,8 @@ void NameValueEditor::makeText()
     m_text = new CodeView;
     m_text->setAccessibleName(tr("%1 as text").arg(m_name));
     m_text->setPlaceholderText(u"Name: value\n// Name: value"_s);
+    if (m_hints)
+        m_text->setHints(*m_hints);
     m_stack->addWidget(m_text);
     setTabOrder(m_table, m_text); // made late, it would come last
     connect(m_text, &QPlainTextEdit::textChanged, this, [this] {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
 
 class QStackedWidget;
@@ -10,6 +11,7 @@ namespace keydesk {
 class CodeView;
 class NameValueModel;
 class NameValueTable;
+class VariableHints;
 
 /// The rows of a NameValueModel as a table, or all of them as text ("bulk edit"). The switch between the two
 /// stands where its owner puts it.
@@ -22,6 +24,8 @@ public:
 
     [[nodiscard]] NameValueTable &table() const { return *m_table; }
     [[nodiscard]] QToolButton &bulkButton() const { return *m_bulk; }
+    /// {{variables}} are marked and explained from now on, in the table and in the text.
+    void setHints(VariableHints &hints);
     [[nodiscard]] bool isBulk() const;
     void setBulk(bool bulk);
     /// Shows a row to its reader: in the table, or its line in the text.
@@ -42,6 +46,7 @@ private:
     CodeView *m_text = nullptr; // both are made at the first look
     QToolButton *m_bulk;
     QString m_name;
+    QPointer<VariableHints> m_hints;
     bool m_taking = false; // the rows from the text, or the text from the rows
 };
 

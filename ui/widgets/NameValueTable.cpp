@@ -5,15 +5,20 @@
 #include "app/models/PartsModel.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/VariableHints.h"
 
 #include <QAbstractItemView>
+#include <QApplication>
 #include <QComboBox>
 #include <QCompleter>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
+#include <QPointer>
 #include <QStyledItemDelegate>
+
+#include <algorithm>
 
 namespace keydesk {
 
@@ -30,6 +35,7 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
     NameValueTable::Completions completions;
+    QPointer<VariableHints> hints;
 
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option,
                           const QModelIndex &index) const override
@@ -42,6 +48,8 @@ public:
             field->setFont(theme::fixedFont(parent->font()));
             field->setTextMargins(5, 0, 5, 0);
             field->setAccessibleName(index.model()->headerData(index.column(), Qt::Horizontal).toString());
+            if (hints)
+                hints->follow(*field, [hints = hints.data(), field, name = rowName(index)] { return hints->words(field->text(), name); });
             if (const QStringList words = completions ? completions(index) : QStringList(); !words.isEmpty())
                 field->setCompleter(completer(words, field));
         }
@@ -50,7 +58,11 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
-        QStyledItemDelegate::paint(painter, option, index);
+        const auto marks = hints ? hints->formats(index.data().toString(), option.palette) : QList<QTextLayout::FormatRange>();
+        if (marks.isEmpty())
+            QStyledItemDelegate::paint(painter, option, index);
+        else
+            paintMarked(painter, option, index, marks);
         const QRect room = option.rect.adjusted(0, 0, -theme::gap, 0);
         if (index.data(NameValueModel::RequiredRole).toBool()) {
             painter->save();
@@ -66,6 +78,41 @@ public:
     }
 
 private:
+    /// Of the row that a value stands in.
+    static QString rowName(const QModelIndex &index)
+    {
+        return index.column() == NameValueModel::Name ? QString() : index.siblingAtColumn(NameValueModel::Name).data().toString();
+    }
+
+    /// As the style paints it, with the text on one line in several colours.
+    void paintMarked(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
+                     QList<QTextLayout::FormatRange> marks) const
+    {
+        QStyleOptionViewItem cell = option;
+        initStyleOption(&cell, index);
+        const QStyle *style = cell.widget ? cell.widget->style() : QApplication::style();
+        const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, &cell, cell.widget) + 1;
+        const QRect room = style->subElementRect(QStyle::SE_ItemViewItemText, &cell, cell.widget).adjusted(margin, 0, -margin, 0);
+        const QString text = cell.fontMetrics.elidedText(cell.text.replace(QChar::LineSeparator, u' '), cell.textElideMode, room.width());
+        cell.text.clear();
+        style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+
+        const QString whole = index.data().toString().replace(u'\n', u' ');
+        const auto same = std::mismatch(text.cbegin(), text.cend(), whole.cbegin(), whole.cend()).first - text.cbegin();
+        marks.removeIf([same](const QTextLayout::FormatRange &mark) { return mark.start >= same; });
+        for (QTextLayout::FormatRange &mark : marks)
+            mark.length = qMin(mark.length, static_cast<int>(same) - mark.start);
+        QTextLayout layout(text, cell.font);
+        layout.setFormats(marks);
+        layout.beginLayout();
+        const QTextLine line = layout.createLine();
+        layout.endLayout();
+        painter->save();
+        painter->setPen(cell.palette.color(cell.state & QStyle::State_Selected ? QPalette::HighlightedText : QPalette::Text));
+        layout.draw(painter, QPointF(room.left(), room.top() + (room.height() - line.height()) / 2));
+        painter->restore();
+    }
+
     static QCompleter *completer(const QStringList &words, QLineEdit *field)
     {
         auto *made = new QCompleter(words, field);
@@ -114,7 +161,7 @@ private:
     static QString requiredWord() { return NameValueTable::tr("required"); }
 
     /// The values that the documentation allows, and any other: it may be behind the API.
-    static QWidget *createChoice(QWidget *parent, const QStringList &allowed, const QModelIndex &index)
+    [[nodiscard]] QWidget *createChoice(QWidget *parent, const QStringList &allowed, const QModelIndex &index) const
     {
         auto *choice = new QComboBox(parent);
         choice->setEditable(true);
@@ -123,6 +170,8 @@ private:
         choice->setFont(theme::fixedFont(parent->font()));
         choice->setAccessibleName(index.model()->headerData(index.column(), Qt::Horizontal).toString());
         choice->lineEdit()->setAccessibleName(choice->accessibleName());
+        if (hints)
+            hints->follow(*choice->lineEdit());
         return choice;
     }
 };
@@ -151,6 +200,20 @@ void NameValueTable::setCompletions(const Completions &completions)
     static_cast<CellDelegate *>(itemDelegate())->completions = completions;
 }
 
+void NameValueTable::setHints(VariableHints &hints)
+{
+    static_cast<CellDelegate *>(itemDelegate())->hints = &hints;
+    const NameValueModel::Words words = [hints = QPointer(&hints)](const QString &text, const QString &name) {
+        return hints ? hints->words(text, name) : QString();
+    };
+    if (auto *rows = qobject_cast<NameValueModel *>(model()))
+        rows->setWords(words);
+    else if (auto *parts = qobject_cast<PartsModel *>(model()))
+        parts->setWords(words);
+    connect(&hints, &VariableHints::changed, viewport(), qOverload<>(&QWidget::update));
+    viewport()->update();
+}
+
 QStringList NameValueTable::headerCompletions(const QModelIndex &cell)
 {
     if (cell.column() == NameValueModel::Name)
@@ -167,6 +230,11 @@ void NameValueTable::keyPressEvent(QKeyEvent *event)
     if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) &&
         event->modifiers() == Qt::NoModifier && state() != EditingState && currentIndex().isValid()) {
         edit(currentIndex());
+        return;
+    }
+    if (VariableHints::isAsked(*event) && currentIndex().isValid()) {
+        VariableHints::show(viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft()),
+                            currentIndex().data(Qt::AccessibleDescriptionRole).toString(), *viewport());
         return;
     }
     // Tab walks the cells and then leaves: a table must not be a trap for the keyboard.

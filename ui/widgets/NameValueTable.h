@@ -7,6 +7,8 @@
 
 namespace keydesk {
 
+class VariableHints;
+
 /// A table over a model of rows with a name in the first column (NameValueModel, PartsModel): edit in place,
 /// Delete removes rows, Tab walks cells, an empty last row to type into.
 class NameValueTable : public QTableView
@@ -20,6 +22,8 @@ public:
     NameValueTable(QAbstractItemModel *model, const QString &accessibleName, QWidget *parent = nullptr);
 
     void setCompletions(const Completions &completions);
+    /// {{variables}} in cells are marked from now on, and explained on hover and by Shift+F1.
+    void setHints(VariableHints &hints);
     /// Names and values of request headers.
     static QStringList headerCompletions(const QModelIndex &cell);
 

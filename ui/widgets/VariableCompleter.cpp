@@ -164,7 +164,7 @@ void VariableCompleter::offer()
     int wide = 0;
     const QFontMetrics metrics(m_completer->popup()->font());
     for (const KnownVariable &each : names) {
-        const QString value = each.value.isEmpty() ? each.words : m_redactor.redactText(each.value);
+        const QString value = each.value.isEmpty() ? each.words : m_redactor.redactText(each.value).left(KnownVariable::longestShown).simplified();
         auto *item = new QStandardItem(each.name);
         item->setData(value, ValueRole);
         item->setData(each.isWhole, WholeRole);
