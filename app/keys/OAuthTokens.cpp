@@ -3,7 +3,6 @@
 #include "app/base/Guarded.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <algorithm>
 

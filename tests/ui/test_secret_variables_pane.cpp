@@ -1,6 +1,5 @@
 #include "app/models/EnvironmentsModel.h"
 #include "tests/support/CoreFixture.h"
-#include "tests/support/HttpTestServer.h"
 #include "tests/support/ScriptedSecretStore.h"
 #include "tests/support/Widgets.h"
 #include "ui/environments/EnvironmentsPage.h"
