@@ -3,6 +3,7 @@
 #include "app/base/Guarded.h"
 
 #include <QCoreApplication>
+#include <QPointer>
 
 #include <algorithm>
 

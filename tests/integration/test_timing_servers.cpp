@@ -172,7 +172,7 @@ void TestTimingServers::phasesAreThereAndInOrder()
     PreparedRequest post = get(u"http://127.0.0.1:%1/post"_s.arg(m_plainPort));
     post.method = "POST";
     post.headers = {{"Content-Type", "application/octet-stream"}};
-    post.body = UploadBody(QByteArray(5'000'000, 'x'));
+    post.body = UploadBody(QByteArray(1'000'000, 'x'));
     CallWatcher uploaded(client.send(post));
     QVERIFY(uploaded.wait());
     QVERIFY2(uploaded.isValue() && uploaded.response().status == 200, qPrintable(uploaded.isValue() ? QString::number(uploaded.response().status) : uploaded.error().message));
