@@ -120,8 +120,9 @@ void HttpClient::Call::finish(Result<HttpResponse> outcome)
     if (!first)
         return;
     m_silence.stop();
-    m_trace.elapsed = std::chrono::microseconds(m_clock.nsecsElapsed() / 1000);
     keepTiming(*m_outcome && !(*m_outcome)->truncated);
+    // After the last phase: together they are never longer than the call.
+    m_trace.elapsed = std::chrono::microseconds(m_clock.nsecsElapsed() / 1000);
     forgetUnsentHop();
     tellUse(!*m_outcome && m_outcome->error().kind == Error::Kind::Cancelled);
     releaseReply();
