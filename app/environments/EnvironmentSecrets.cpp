@@ -6,6 +6,7 @@
 #include "app/keys/KeyRing.h"
 #include "app/keys/KeyStore.h"
 
+#include <QPointer>
 #include <QSet>
 
 using namespace Qt::StringLiterals;

@@ -5,7 +5,6 @@
 #include "app/keys/ApiKey.h"
 
 #include <QObject>
-#include <QPointer>
 
 #include <functional>
 #include <memory>

@@ -64,12 +64,14 @@ private:
     void tellDroppedCookies(Redirect &redirect) const;
 
     Result<void> checkRequest();
+    void stirred();
     void sendHop();
     void sendFound();
     void connectReply();
     void readHead();
     void readBody();
     void hopFinished();
+    bool follow();
 
     // Answers that go on (HttpClientCallStream.cpp).
     void findStream();
@@ -80,19 +82,20 @@ private:
     void socketOpened();
     void socketEnded(const SocketEnd &end);
 
-    bool follow();
+    // What a call tells at its end (HttpClientCallEnd.cpp).
     void forgetUnsentHop();
     [[nodiscard]] bool hasStarted() const { return m_reply || m_socket; }
     [[nodiscard]] bool hasLeft() const { return m_left || m_mayHaveLeft; }
     void tellUse(bool stopped);
     [[nodiscard]] Error replyError() const;
     [[nodiscard]] Error timeoutError() const;
-    void stirred();
-    void enterNetwork(); // times: HttpClientCallTiming.cpp
-    void watchPhases();
-    void keepTiming(bool isWhole);
     void releaseReply();
     void finish(Result<HttpResponse> outcome);
+
+    // Times (HttpClientCallTiming.cpp).
+    void enterNetwork();
+    void watchPhases();
+    void keepTiming(bool isWhole);
 
     HttpClient &m_client;
     Options m_options;
@@ -111,7 +114,7 @@ private:
     Secret m_token;
     std::shared_ptr<const OneTimeToken> m_oneTimeToken;
     SecretValues m_secrets;
-    bool m_keyDropped = false; // with the jar's cookies, and for good: a hop back does not bring it back
+    bool m_keyDropped = false;  // with the jar's cookies, and for good: a hop back does not bring it back
     bool m_cookiesSent = false; // of the jar, in the current hop
 
     QPointer<QNetworkReply> m_reply;
@@ -121,10 +124,10 @@ private:
     enum class Stream { No, Perhaps, Yes };
     Stream m_stream = Stream::No;
     WebSocket *m_socket = nullptr; // a child of this
-    bool m_left = false;         // something of the current hop is on its way
-    qint64 m_uploaded = 0;       // of the current hop's body, in bytes
-    qint64 m_uploadSize = 0;     // of it with its secrets
-    bool m_mayHaveLeft = false;  // unknown: QNetworkReply does not tell when an empty body has gone out
+    bool m_left = false;           // something of the current hop is on its way
+    qint64 m_uploaded = 0;         // of the current hop's body, in bytes
+    qint64 m_uploadSize = 0;       // of it with its secrets
+    bool m_mayHaveLeft = false;    // unknown: QNetworkReply does not tell when an empty body has gone out
     bool m_waitsForProxy = false;
     std::optional<Result<HttpResponse>> m_outcome;
     bool m_told = false;

@@ -1,7 +1,8 @@
+#include "app/http/HttpClientCall.h"
+
 #include "app/base/Redactor.h"
 #include "app/http/BodyText.h"
 #include "app/http/HeaderRules.h"
-#include "app/http/HttpClientCall.h"
 #include "app/http/NetworkErrors.h"
 #include "app/http/StreamKind.h"
 

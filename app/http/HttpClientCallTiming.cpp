@@ -1,8 +1,5 @@
 #include "app/http/HttpClientCall.h"
 
-#include "app/base/Redactor.h"
-#include "app/http/SecretMarkers.h"
-
 #include <QHostAddress>
 #include <QNetworkReply>
 
@@ -47,7 +44,7 @@ void HttpClient::Call::keepTiming(bool isWhole)
         return;
     HopTiming timing = m_hop.take(isWhole);
     timing.method = m_request.method;
-    timing.url = hasStarted() ? m_trace.sent.last().url : QUrl(QString::fromUtf8(m_client.m_redactor.redact(maskedMarkers(m_request.url).toEncoded()).bytes));
+    timing.url = hasStarted() ? m_trace.sent.last().url : redactedUrl(m_request.url, m_client.m_redactor);
     timing.status = hasStarted() ? m_response.status : 0;
     m_trace.timings.append(std::move(timing));
 }

@@ -3,7 +3,6 @@
 #include "app/base/Error.h"
 
 #include <QByteArray>
-#include <QDateTime>
 #include <QNetworkReply>
 #include <QObject>
 #include <QSslConfiguration>

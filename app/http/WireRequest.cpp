@@ -74,14 +74,6 @@ QNetworkRequest baseRequest(const QUrl &url)
     return request;
 }
 
-QUrl redactedUrl(const QUrl &marked, const Redactor &redactor)
-{
-    const QUrl url = maskedMarkers(marked);
-    const QByteArray encoded = url.toEncoded();
-    const auto redacted = redactor.redact(encoded);
-    return redacted.hits == 0 ? url : QUrl(QString::fromUtf8(redacted.bytes));
-}
-
 const QByteArray &hidden()
 {
     static const QByteArray bullets = "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba;
@@ -114,6 +106,13 @@ void addCredential(WireRequest &wire, const Credential &credential, const Redact
 }
 
 } // namespace
+
+QUrl redactedUrl(const QUrl &marked, const Redactor &redactor)
+{
+    const QUrl url = maskedMarkers(marked);
+    const auto redacted = redactor.redact(url.toEncoded());
+    return redacted.hits == 0 ? url : QUrl(QString::fromUtf8(redacted.bytes));
+}
 
 WireRequest makeWireRequest(const PreparedRequest &request, const PreparedRequest &filled, const Credential *credential,
                             const Redactor &redactor)

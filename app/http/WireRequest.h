@@ -25,9 +25,12 @@ struct WireRequest
     bool doubledScheme = false; ///< "Bearer Bearer …"
 };
 
+/// As it may be shown: dots for the markers of secret variables and for what `redactor` knows as a secret.
+QUrl redactedUrl(const QUrl &marked, const Redactor &redactor);
+
 /// Every header that can be set is set here, so that nothing is left to the network layer but Host and
-/// Connection. `request` is what is shown, `filled` the same with the values of secret variables in it. `credential` may be null; a token that goes
-/// into the query stands in the result's `request` only. What is known as a secret from `redactor` is redacted in `sent`.
+/// Connection. `request` is what is shown, `filled` the same with the values of secret variables in it. `credential` may be null; a token
+/// that goes into the query stands in the result's `request` only. What is known as a secret from `redactor` is redacted in `sent`.
 WireRequest makeWireRequest(const PreparedRequest &request, const PreparedRequest &filled, const Credential *credential,
                             const Redactor &redactor);
 

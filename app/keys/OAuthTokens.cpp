@@ -3,7 +3,7 @@
 #include "app/base/Guarded.h"
 
 #include <QCoreApplication>
-#include <QLocale>
+#include <QPointer>
 
 #include <algorithm>
 

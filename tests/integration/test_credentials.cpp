@@ -68,14 +68,10 @@ std::string_view viewOf(const QByteArray &bytes)
 void TestCredentials::initTestCase()
 {
     m_httpbinPort = ServerProcess::freePort();
-    QVERIFY2(m_httpbin.start(u"gunicorn"_s, {u"--bind"_s, u"127.0.0.1:%1"_s.arg(m_httpbinPort), u"httpbin:app"_s}, m_httpbinPort),
-             m_httpbin.output().constData());
+    QVERIFY2(m_httpbin.startHttpbin(m_httpbinPort), m_httpbin.output().constData());
     qputenv("CLIENT_SECRET", clientSecret);
     m_oauthPort = ServerProcess::freePort();
-    // The system's Python, which Debian's packages are for.
-    QVERIFY2(m_oauth.start(u"/usr/bin/python3"_s,
-                           {QStringLiteral(KEYDESK_SOURCE_DIR) + u"/tests/integration/oauth_server.py"_s, QString::number(m_oauthPort)},
-                           m_oauthPort),
+    QVERIFY2(m_oauth.startPython(QStringLiteral(KEYDESK_SOURCE_DIR) + u"/tests/integration/oauth_server.py"_s, m_oauthPort),
              m_oauth.output().constData());
 }
 

@@ -85,38 +85,25 @@ void TestHttpServers::initTestCase()
     m_client.setOptions({20s, 64LL * 1024 * 1024, QNetworkProxy::NoProxy});
 
     m_httpbin = std::make_unique<ServerProcess>();
-    QVERIFY2(m_httpbin->start(u"gunicorn"_s,
-                              {u"--bind"_s, u"127.0.0.1:%1"_s.arg(m_httpbinPort), u"--workers"_s, u"1"_s, u"--threads"_s, u"4"_s, u"--worker-tmp-dir"_s,
-                               m_httpbin->path(), u"--keep-alive"_s, u"60"_s, u"httpbin:app"_s},
-                              m_httpbinPort),
-             m_httpbin->output().constData());
+    QVERIFY2(m_httpbin->startHttpbin(m_httpbinPort), m_httpbin->output().constData());
 
     m_nginx = std::make_unique<ServerProcess>();
     QDir(m_nginx->path()).mkpath(u"root/upload"_s);
     m_nginx->write(u"root/text.txt"_s, QByteArray("The quick brown fox. ").repeated(500));
-    const QString config = m_nginx->write(u"nginx.conf"_s, R"(
-daemon off; master_process off; pid nginx.pid; error_log stderr;
-events {}
-http {
+    QVERIFY2(m_nginx->startNginx(m_nginxPort, R"(
   log_format seen '$request_method $request_uri [$http_authorization] $connection';
-  access_log access.log seen;
-  client_body_temp_path temp; proxy_temp_path temp; fastcgi_temp_path temp; uwsgi_temp_path temp; scgi_temp_path temp;
   server {
+    access_log access.log seen;
     listen 127.0.0.1:)" + QByteArray::number(m_nginxPort) + R"(;
     root root;
     location /zipped/ { alias root/; gzip on; gzip_types text/plain; gzip_min_length 1; }
     location /upload/ { dav_methods PUT DELETE; client_max_body_size 100m; }
     location /small/ { client_max_body_size 1k; proxy_pass http://127.0.0.1:)" + QByteArray::number(m_httpbinPort) + R"(/anything/; }
-  }
-})");
-    QVERIFY2(m_nginx->start(u"/usr/sbin/nginx"_s, {u"-p"_s, m_nginx->path(), u"-c"_s, config, u"-e"_s, u"stderr"_s}, m_nginxPort),
+  })"),
              m_nginx->output().constData());
 
     m_nghttpx = std::make_unique<ServerProcess>();
-    QVERIFY2(m_nghttpx->start(u"nghttpx"_s,
-                              {u"--frontend=127.0.0.1,%1"_s.arg(m_nghttpxPort), u"--backend=127.0.0.1,%1"_s.arg(m_httpbinPort), u"--workers=1"_s,
-                               u"--no-ocsp"_s, u"--conf=/dev/null"_s, m_certificates->file(u"good.key"_s), m_certificates->file(u"good.pem"_s)},
-                              m_nghttpxPort),
+    QVERIFY2(m_nghttpx->startNghttpx(m_nghttpxPort, m_httpbinPort, m_certificates->file(u"good.pem"_s), m_certificates->file(u"good.key"_s)),
              m_nghttpx->output().constData());
 }
 

@@ -59,8 +59,7 @@ void TestHttpbinCookies::initTestCase()
 {
     m_server = std::make_unique<ServerProcess>();
     m_port = ServerProcess::freePort();
-    QVERIFY2(m_server->start(u"gunicorn"_s, {u"--bind"_s, u"127.0.0.1:%1"_s.arg(m_port), u"httpbin:app"_s}, m_port),
-             m_server->output().constData());
+    QVERIFY2(m_server->startHttpbin(m_port), m_server->output().constData());
 }
 
 void TestHttpbinCookies::init()

@@ -78,26 +78,13 @@ async def main():
 asyncio.run(main())
 )";
 
-const char *nginxConfiguration = R"(
-load_module /usr/lib/nginx/modules/ngx_nchan_module.so;
-daemon off;
-worker_processes 1;
-pid nginx.pid;
-events {}
-http {
-    access_log off;
-    client_body_temp_path body;
-    proxy_temp_path proxy;
-    fastcgi_temp_path fastcgi;
-    uwsgi_temp_path uwsgi;
-    scgi_temp_path scgi;
+const char *nginxServer = R"(
     server {
         listen 127.0.0.1:PORT;
         location ~ ^/pub/(\w+)$ { nchan_publisher; nchan_channel_id $1; nchan_message_buffer_length 100; }
         location ~ ^/sub/(\w+)$ { nchan_subscriber; nchan_channel_id $1; nchan_subscriber_first_message oldest; }
         location ~ ^/chat/(\w+)$ { nchan_pubsub websocket; nchan_channel_id $1; }
     }
-}
 )";
 
 } // namespace
@@ -106,16 +93,15 @@ void TestStreams::initTestCase()
 {
     m_nginx = std::make_unique<ServerProcess>();
     m_nginxPort = ServerProcess::freePort();
-    const QString configuration = m_nginx->write(u"nginx.conf"_s, QByteArray(nginxConfiguration).replace("PORT", QByteArray::number(m_nginxPort)));
-    QVERIFY2(m_nginx->start(u"/usr/sbin/nginx"_s, {u"-p"_s, m_nginx->path(), u"-c"_s, configuration, u"-e"_s, u"stderr"_s}, m_nginxPort),
+    QVERIFY2(m_nginx->startNginx(m_nginxPort, QByteArray(nginxServer).replace("PORT", QByteArray::number(m_nginxPort)),
+                                 "load_module /usr/lib/nginx/modules/ngx_nchan_module.so;"),
              m_nginx->output().constData());
     m_httpbin = std::make_unique<ServerProcess>();
     m_httpbinPort = ServerProcess::freePort();
-    QVERIFY2(m_httpbin->start(u"gunicorn"_s, {u"-b"_s, u"127.0.0.1:%1"_s.arg(m_httpbinPort), u"httpbin:app"_s}, m_httpbinPort), m_httpbin->output().constData());
+    QVERIFY2(m_httpbin->startHttpbin(m_httpbinPort), m_httpbin->output().constData());
     m_python = std::make_unique<ServerProcess>();
     m_pythonPort = ServerProcess::freePort();
-    const QString script = m_python->write(u"server.py"_s, pythonServer);
-    QVERIFY2(m_python->start(u"/usr/bin/python3"_s, {script, QString::number(m_pythonPort), QString::fromLatin1(token)}, m_pythonPort),
+    QVERIFY2(m_python->startPython(m_python->write(u"server.py"_s, pythonServer), m_pythonPort, {QString::fromLatin1(token)}),
              m_python->output().constData());
 }
 

@@ -9,7 +9,7 @@
 #include <QFile>
 #include <QSet>
 #include <QSignalSpy>
-#include <QSslKey>
+#include <QSslConfiguration>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -67,6 +67,7 @@ private:
     bool run(RepeatRun &run);
     RepeatRun *repeat(const QString &path, const RepeatPlan &plan);
 
+    const test::TestCertificates m_certificates;
     ServerProcess m_httpbin;
     ServerProcess m_nginx;
     ServerProcess m_nghttpx;
@@ -80,11 +81,10 @@ private:
 void TestTimingServers::initTestCase()
 {
     m_httpbinPort = ServerProcess::freePort();
-    QVERIFY2(m_httpbin.start(u"gunicorn"_s, {u"-w"_s, u"1"_s, u"-k"_s, u"gthread"_s, u"--threads"_s, u"8"_s, u"--keep-alive"_s, u"30"_s, u"-b"_s, u"127.0.0.1:%1"_s.arg(m_httpbinPort), u"httpbin:app"_s}, m_httpbinPort),
-             m_httpbin.output().constData());
+    QVERIFY2(m_httpbin.startHttpbin(m_httpbinPort), m_httpbin.output().constData());
     startNginx();
     m_http2Port = ServerProcess::freePort();
-    QVERIFY2(m_nghttpx.start(u"nghttpx"_s, {u"--conf=/dev/null"_s, u"--frontend=127.0.0.1,%1"_s.arg(m_http2Port), u"--backend=127.0.0.1,%1"_s.arg(m_plainPort), u"--workers=1"_s, m_nginx.path(u"key.pem"_s), m_nginx.path(u"cert.pem"_s)}, m_http2Port),
+    QVERIFY2(m_nghttpx.startNghttpx(m_http2Port, m_plainPort, m_certificates.file(u"good.pem"_s), m_certificates.file(u"good.key"_s)),
              m_nghttpx.output().constData());
     m_core = std::make_unique<test::CoreFixture>();
 }
@@ -93,41 +93,34 @@ void TestTimingServers::startNginx()
 {
     m_plainPort = ServerProcess::freePort();
     m_tlsPort = ServerProcess::freePort();
-    const test::TestCertificates certificates;
-    const QSslConfiguration good = certificates.server(u"good"_s);
-    m_nginx.write(u"cert.pem"_s, good.localCertificate().toPem());
-    m_nginx.write(u"key.pem"_s, good.privateKey().toPem());
     QSslConfiguration trusting = QSslConfiguration::defaultConfiguration();
-    trusting.setCaCertificates({certificates.authority()});
+    trusting.setCaCertificates({m_certificates.authority()});
     QSslConfiguration::setDefaultConfiguration(trusting);
 
-    QString config = uR"(
-daemon off; master_process off; pid FOLDER/pid; error_log FOLDER/error.log;
-events {}
-http {
-  client_body_temp_path FOLDER/b; proxy_temp_path FOLDER/p; fastcgi_temp_path FOLDER/f; uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s;
+    QByteArray http = R"(
   client_max_body_size 100m;
   log_format line '$request_uri $status $connection';
   limit_req_zone $binary_remote_addr zone=few:1m rate=3r/s;
   limit_req_status 429;
   server {
     listen 127.0.0.1:PLAIN;
-    access_log FOLDER/access.log line;
+    access_log access.log line;
     location /count { return 200 "counted"; }
-    location /few { limit_req zone=few; error_page 429 = @enough; alias FOLDER/; index cert.pem; }
+    location /few { limit_req zone=few; error_page 429 = @enough; alias ./; }
     location @enough { internal; add_header Retry-After 1 always; add_header X-RateLimit-Limit 3 always; add_header X-RateLimit-Remaining 0 always; return 429 "enough"; }
     location / { proxy_pass http://127.0.0.1:HTTPBIN; }
   }
   server {
     listen 127.0.0.1:TLS ssl;
-    ssl_certificate FOLDER/cert.pem; ssl_certificate_key FOLDER/key.pem;
-    access_log FOLDER/tls.log line;
+    ssl_certificate CERTIFICATE; ssl_certificate_key KEY;
     location / { proxy_pass http://127.0.0.1:HTTPBIN; }
-  }
-})"_s;
-    config.replace(u"FOLDER"_s, m_nginx.path()).replace(u"PLAIN"_s, QString::number(m_plainPort)).replace(u"HTTPBIN"_s, QString::number(m_httpbinPort)).replace(u"TLS"_s, QString::number(m_tlsPort));
-    const QString file = m_nginx.write(u"nginx.conf"_s, config.toUtf8());
-    QVERIFY2(m_nginx.start(u"nginx"_s, {u"-c"_s, file, u"-e"_s, m_nginx.path(u"error.log"_s)}, m_tlsPort), m_nginx.output().constData());
+  })";
+    http.replace("PLAIN", QByteArray::number(m_plainPort))
+        .replace("HTTPBIN", QByteArray::number(m_httpbinPort))
+        .replace("TLS", QByteArray::number(m_tlsPort))
+        .replace("CERTIFICATE", m_certificates.file(u"good.pem"_s).toUtf8())
+        .replace("KEY", m_certificates.file(u"good.key"_s).toUtf8());
+    QVERIFY2(m_nginx.startNginx(m_tlsPort, http), m_nginx.output().constData());
 }
 
 QStringList TestTimingServers::accessLog(const QString &word) const
@@ -179,7 +172,7 @@ void TestTimingServers::phasesAreThereAndInOrder()
     PreparedRequest post = get(u"http://127.0.0.1:%1/post"_s.arg(m_plainPort));
     post.method = "POST";
     post.headers = {{"Content-Type", "application/octet-stream"}};
-    post.body = UploadBody(QByteArray(5'000'000, 'x'));
+    post.body = UploadBody(QByteArray(1'000'000, 'x'));
     CallWatcher uploaded(client.send(post));
     QVERIFY(uploaded.wait());
     QVERIFY2(uploaded.isValue() && uploaded.response().status == 200, qPrintable(uploaded.isValue() ? QString::number(uploaded.response().status) : uploaded.error().message));
@@ -252,7 +245,7 @@ void TestTimingServers::repeatsAsOftenAsAskedAtTheServersSide()
 
 void TestTimingServers::obeysALimitOfTheServer()
 {
-    RepeatRun *run = repeat(u"/few/cert.pem?stops"_s, {.times = 20});
+    RepeatRun *run = repeat(u"/few/nginx.conf?stops"_s, {.times = 20});
     QVERIFY(this->run(*run));
     QVERIFY(!run->ending().isEmpty());
     QCOMPARE(run->calls().last().status, 429);
@@ -260,7 +253,7 @@ void TestTimingServers::obeysALimitOfTheServer()
     QVERIFY(run->calls().size() < 20);
     delete run;
 
-    run = repeat(u"/few/cert.pem?waits"_s, {.times = 6, .waitsWhenTold = true});
+    run = repeat(u"/few/nginx.conf?waits"_s, {.times = 6, .waitsWhenTold = true});
     QVERIFY(this->run(*run));
     QVERIFY2(run->ending().isEmpty(), qPrintable(run->ending()));
     QCOMPARE(run->calls().size(), 6);

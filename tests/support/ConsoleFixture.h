@@ -2,13 +2,13 @@
 
 #include "tests/support/CoreFixture.h"
 #include "tests/support/HttpTestServer.h"
+#include "tests/support/Pictures.h"
 #include "tests/support/ScriptedSecretStore.h"
 #include "tests/support/Widgets.h"
 #include "ui/console/ConsolePage.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/CodeView.h"
 
-#include <QDir>
 #include <QTabBar>
 
 namespace keydesk::test {
@@ -163,15 +163,7 @@ protected:
 
     /// A picture for people to look at, when a folder for it is named.
     void shoot(const QString &name) { shoot(name, m_page.get()); }
-    static void shoot(const QString &name, QWidget *widget)
-    {
-        const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-        if (folder.isEmpty())
-            return;
-        QDir().mkpath(folder);
-        QCoreApplication::processEvents();
-        widget->grab().save(folder + u"/console-"_s + name + u".png"_s);
-    }
+    static void shoot(const QString &name, QWidget *widget) { savePicture(*widget, u"console-"_s + name); }
 
     std::unique_ptr<CoreFixture> m_core;
     ScriptedSecretStore *m_keychain = nullptr;

@@ -33,7 +33,7 @@ private Q_SLOTS:
     void init()
     {
         startConsole();
-        if (qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s))
+        if (test::arePicturesDark())
             (*m_core)->settings->setTheme(Settings::Theme::Dark);
         QTRY_VERIFY((*m_core)->catalogues->isLoaded());
         m_tree = find<QTreeView>(m_page.get(), u"Requests"_s);
@@ -112,11 +112,8 @@ private:
 
     void shootDialog(const QString &name)
     {
-        const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-        if (QWidget *dialog = test::window(u"Import OpenAPI"_s); dialog && !folder.isEmpty()) {
-            QCoreApplication::processEvents();
-            dialog->grab().save(folder + u"/import-"_s + name + u".png"_s);
-        }
+        if (QWidget *dialog = test::window(u"Import OpenAPI"_s))
+            test::savePicture(*dialog, u"import-"_s + name);
     }
 
     QTreeView *m_tree = nullptr;
@@ -490,3 +487,4 @@ void TestCatalogueConsole::holdsInSmallWindows()
 
 QTEST_MAIN(TestCatalogueConsole)
 #include "test_catalogue_console.moc"
+#include "tests/support/Pictures.h"

@@ -1,10 +1,10 @@
+#include "tests/support/Pictures.h"
 #include "ui/CommandPalette.h"
 #include "ui/theme/Style.h"
 #include "ui/theme/Theme.h"
 
 #include <QAccessible>
 #include <QApplication>
-#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -100,11 +100,7 @@ void TestCommandPalette::listsWhatCanBeDone()
     QCOMPARE(list->child(0)->text(QAccessible::Name), u"New Key…"_s);
     QCOMPARE(list->child(0)->text(QAccessible::Description), u"Ctrl+N"_s);
     QCOMPARE(m_field->accessibleName(), u"Command"_s);
-    const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-    if (!folder.isEmpty()) {
-        QDir().mkpath(folder);
-        QVERIFY(m_palette->grab().save(folder + u"/command-palette.png"_s));
-    }
+    test::savePicture(*m_palette, u"command-palette"_s);
 }
 
 void TestCommandPalette::filtersAsYouType()

@@ -1,5 +1,6 @@
 #include "app/models/CookiesModel.h"
 #include "tests/support/ConsoleFixture.h"
+#include "tests/support/Pictures.h"
 #include "ui/EnglishPlurals.h"
 #include "ui/console/CallController.h"
 #include "ui/console/CookieDialog.h"
@@ -29,7 +30,7 @@ private Q_SLOTS:
     void init()
     {
         startConsole();
-        if (qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s))
+        if (test::arePicturesDark())
             (*m_core)->settings->setTheme(Settings::Theme::Dark);
     }
     void cleanup() { endConsole(); }

@@ -1,3 +1,4 @@
+#include "tests/support/Pictures.h"
 #include "ui/keys/CopyKeyDialog.h"
 
 #include "tests/support/CoreFixture.h"
@@ -99,9 +100,7 @@ void TestCopyKey::initTestCase()
     // The real look, for the pictures; the tests hold with any.
     m_lookHome = std::make_unique<test::TempHome>();
     m_look = std::make_unique<Settings>(m_lookHome->path(u"look.ini"_s));
-    m_look->setTheme(qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s)
-                         ? Settings::Theme::Dark
-                         : Settings::Theme::Light);
+    m_look->setTheme(test::arePicturesDark() ? Settings::Theme::Dark : Settings::Theme::Light);
     m_theme = std::make_unique<ThemeController>(*qApp, *m_look);
 }
 
@@ -174,12 +173,7 @@ QStringList TestCopyKey::history(KeyAction action) const
 void TestCopyKey::shoot(const QString &name) const
 {
     QTRY_VERIFY2(m_window->height() >= m_window->layout()->totalHeightForWidth(m_window->width()), qPrintable(name));
-    const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-    if (folder.isEmpty())
-        return;
-    QDir().mkpath(folder);
-    QCoreApplication::sendPostedEvents();
-    m_window->grab().save(u"%1/%2.png"_s.arg(folder, name));
+    test::savePicture(*m_window, name);
 }
 
 void TestCopyKey::copiesThePlaceholderFirst_data()

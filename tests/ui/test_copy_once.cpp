@@ -1,3 +1,4 @@
+#include "tests/support/Pictures.h"
 #include "ui/keys/CopyOnceDialog.h"
 
 #include "app/storage/Settings.h"
@@ -9,7 +10,6 @@
 
 #include <QAccessible>
 #include <QClipboard>
-#include <QDir>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -103,12 +103,7 @@ void TestCopyOnce::open(const ApiKey &key)
 
 void TestCopyOnce::shoot(const QString &name) const
 {
-    const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-    if (folder.isEmpty())
-        return;
-    QDir().mkpath(folder);
-    QCoreApplication::sendPostedEvents();
-    m_dialog->grab().save(u"%1/%2.png"_s.arg(folder, name));
+    test::savePicture(*m_dialog, name);
 }
 
 void TestCopyOnce::saysWhatItIsAndWhereItLies()

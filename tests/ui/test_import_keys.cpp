@@ -1,3 +1,4 @@
+#include "tests/support/Pictures.h"
 #include "ui/keys/ImportKeysDialog.h"
 
 #include "app/models/CandidatesModel.h"
@@ -103,9 +104,7 @@ void TestImportKeys::initTestCase()
     // The real look, for the pictures; the tests hold with any.
     m_lookHome = std::make_unique<test::TempHome>();
     m_look = std::make_unique<Settings>(m_lookHome->path(u"look.ini"_s));
-    m_look->setTheme(qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s)
-                         ? Settings::Theme::Dark
-                         : Settings::Theme::Light);
+    m_look->setTheme(test::arePicturesDark() ? Settings::Theme::Dark : Settings::Theme::Light);
     m_theme = std::make_unique<ThemeController>(*qApp, *m_look);
 }
 
@@ -175,12 +174,7 @@ QString TestImportKeys::facts() const
 void TestImportKeys::shoot(const QString &name) const
 {
     QTRY_VERIFY2(m_dialog->height() >= m_dialog->layout()->totalHeightForWidth(m_dialog->width()), qPrintable(name));
-    const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-    if (folder.isEmpty())
-        return;
-    QDir().mkpath(folder);
-    QCoreApplication::sendPostedEvents();
-    m_dialog->grab().save(u"%1/%2.png"_s.arg(folder, name));
+    test::savePicture(*m_dialog, name);
 }
 
 void TestImportKeys::showsWhatIsInAFile()

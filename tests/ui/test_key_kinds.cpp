@@ -1,4 +1,5 @@
 #include "tests/support/ConsoleFixture.h"
+#include "tests/support/Pictures.h"
 #include "ui/console/AuthPanel.h"
 #include "ui/keys/AccessTokenLine.h"
 #include "ui/keys/CopyKeyDialog.h"
@@ -119,14 +120,9 @@ void TestKeyKinds::fill(const QString &field, const QString &text)
 
 void TestKeyKinds::shoot(QWidget *window, const QString &name) const
 {
-    const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-    if (folder.isEmpty())
-        return;
-    if (folder.endsWith(u"dark"_s))
+    if (test::arePicturesDark())
         (*m_core)->settings->setTheme(Settings::Theme::Dark);
-    QDir().mkpath(folder);
-    QCoreApplication::sendPostedEvents();
-    window->grab().save(u"%1/%2.png"_s.arg(folder, name));
+    test::savePicture(*window, name);
 }
 
 void TestKeyKinds::toTokenPage(const QString &form)

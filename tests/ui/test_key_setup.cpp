@@ -1,3 +1,4 @@
+#include "tests/support/Pictures.h"
 #include "ui/setup/KeySetupDialog.h"
 
 #include "tests/support/CoreFixture.h"
@@ -126,9 +127,7 @@ void TestKeySetup::initTestCase()
     // The real look, for the pictures; the tests hold with any.
     m_settingsHome = std::make_unique<test::TempHome>();
     m_look = std::make_unique<Settings>(m_settingsHome->path(u"look.ini"_s));
-    m_look->setTheme(qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s)
-                         ? Settings::Theme::Dark
-                         : Settings::Theme::Light);
+    m_look->setTheme(test::arePicturesDark() ? Settings::Theme::Dark : Settings::Theme::Light);
     m_theme = std::make_unique<ThemeController>(*qApp, *m_look);
     qRegisterMetaType<QUuid>();
     qRegisterMetaType<RequestSpec>();
@@ -264,12 +263,7 @@ QByteArray TestKeySetup::makeSandboxToken()
 
 void TestKeySetup::shoot(QWidget *window, const QString &name) const
 {
-    const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-    if (folder.isEmpty())
-        return;
-    QDir().mkpath(folder);
-    QCoreApplication::sendPostedEvents();
-    window->grab().save(u"%1/%2.png"_s.arg(folder, name));
+    test::savePicture(*window, name);
 }
 
 void TestKeySetup::sandboxKeyTakesAFewPresses()

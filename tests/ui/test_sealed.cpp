@@ -1,4 +1,5 @@
 #include "tests/support/CoreFixture.h"
+#include "tests/support/Pictures.h"
 #include "tests/support/ScriptedSecretStore.h"
 #include "tests/support/Widgets.h"
 #include "ui/KeychainButton.h"
@@ -18,7 +19,6 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
-#include <QDir>
 #include <QLabel>
 #include <QMenu>
 #include <QTableView>
@@ -85,7 +85,7 @@ void TestSealed::init()
 {
     m_home = std::make_unique<test::TempHome>();
     m_look = std::make_unique<Settings>(m_home->path(u"look.ini"_s));
-    if (qEnvironmentVariable("KEYDESK_SCREENSHOTS").contains(u"dark"_s))
+    if (test::arePicturesDark())
         m_look->setTheme(Settings::Theme::Dark);
     m_theme = std::make_unique<ThemeController>(*qApp, *m_look);
     auto keychain = std::make_unique<ScriptedSecretStore>();
@@ -111,12 +111,7 @@ void TestSealed::cleanup()
 
 void TestSealed::shoot(QWidget *window, const QString &name)
 {
-    const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-    if (folder.isEmpty())
-        return;
-    QDir().mkpath(folder);
-    QCoreApplication::sendPostedEvents();
-    window->grab().save(u"%1/%2.png"_s.arg(folder, name));
+    test::savePicture(*window, name);
 }
 
 ApiKey TestSealed::add(const QString &name, std::string_view token, SecretPlace place)

@@ -1,6 +1,6 @@
 #include "app/models/EnvironmentsModel.h"
 #include "tests/support/CoreFixture.h"
-#include "tests/support/HttpTestServer.h"
+#include "tests/support/Pictures.h"
 #include "tests/support/ScriptedSecretStore.h"
 #include "tests/support/Widgets.h"
 #include "ui/environments/EnvironmentsPage.h"
@@ -69,18 +69,13 @@ void TestSecretVariablesPane::initTestCase()
     // The real look, for the pictures; the tests hold with any.
     m_settingsHome = std::make_unique<TempHome>();
     m_look = std::make_unique<Settings>(m_settingsHome->path(u"look.ini"_s));
-    m_look->setTheme(qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s) ? Settings::Theme::Dark : Settings::Theme::Light);
+    m_look->setTheme(test::arePicturesDark() ? Settings::Theme::Dark : Settings::Theme::Light);
     m_theme = std::make_unique<ThemeController>(*qApp, *m_look);
 }
 
 void TestSecretVariablesPane::picture(QWidget &window, const QString &name)
 {
-    const QString folder = qEnvironmentVariable("KEYDESK_SCREENSHOTS");
-    if (folder.isEmpty())
-        return;
-    QDir().mkpath(folder);
-    QCoreApplication::sendPostedEvents();
-    window.grab().save(u"%1/%2.png"_s.arg(folder, name));
+    test::savePicture(window, name);
 }
 
 void TestSecretVariablesPane::init()

@@ -1,5 +1,6 @@
 #include "app/models/EnvironmentsModel.h"
 #include "tests/support/ConsoleFixture.h"
+#include "tests/support/Pictures.h"
 #include "ui/console/UrlField.h"
 #include "ui/environments/EnvironmentsPage.h"
 #include "ui/widgets/NameValueTable.h"
@@ -26,7 +27,7 @@ private Q_SLOTS:
     void init()
     {
         startConsole();
-        if (qEnvironmentVariable("KEYDESK_SCREENSHOTS").endsWith(u"dark"_s))
+        if (test::arePicturesDark())
             (*m_core)->settings->setTheme(Settings::Theme::Dark);
     }
     void cleanup() { endConsole(); }

@@ -1,6 +1,5 @@
 #include "app/http/HeaderRules.h"
 #include "app/http/RequestCheck.h"
-#include "app/http/SecretMarkers.h"
 #include "app/keys/SecretVariables.h"
 #include "app/workspace/HttpSend.h"
 #include "tests/support/CallWatcher.h"

@@ -25,7 +25,6 @@ public:
     /// Counts down; `sendDue` follows unless `stopWaiting` comes first, or this is no longer looked at.
     void startWaiting(std::chrono::seconds wait);
     void stopWaiting();
-    [[nodiscard]] bool isWaiting() const { return m_isWaiting; }
 
 Q_SIGNALS:
     void sendDue();

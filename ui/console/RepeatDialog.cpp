@@ -242,10 +242,7 @@ void RepeatDialog::start()
         if (!m_soon.isActive())
             m_soon.start();
     });
-    connect(m_run, &RepeatRun::finished, this, [this] {
-        showRun();
-        Q_EMIT finishedRun();
-    });
+    connect(m_run, &RepeatRun::finished, this, &RepeatDialog::showRun);
     m_run->start();
     showRun();
 }

@@ -27,9 +27,6 @@ public:
 
     QSize sizeHint() const override;
 
-Q_SIGNALS:
-    void finishedRun();
-
 private:
     QWidget *makePlan();
     QWidget *makeResults();

@@ -47,7 +47,6 @@ public:
     void stopWaiting();
     void openFind();
     void focusInside();
-    [[nodiscard]] bool hasCall() const { return m_hasCall; }
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -35,12 +35,15 @@ Q_SIGNALS:
     void edited(const keydesk::ConnectionSettings &settings);
 
 private:
+    // The fields (ConnectionEditorParts.cpp).
     void buildGeneral(QGridLayout *form);
     void buildCertificates(QGridLayout *form);
     void buildProxy(QGridLayout *form);
     void addRow(QGridLayout *form, const QString &text, QWidget *field, QWidget *buddy);
     StoredSecretField *makeSecret(const QString &accessibleName, EnvironmentSecrets::Purpose purpose);
+
     void apply();
+    void chooseProxy();
     void applyProxy(ConnectionSettings &settings);
     void showProxy();
     void reveal(QWidget *field);

@@ -3,7 +3,6 @@
 #include "app/keys/OAuthClient.h"
 #include "ui/setup/SetupDraft.h"
 
-#include <QList>
 #include <QWidget>
 
 class QBoxLayout;
