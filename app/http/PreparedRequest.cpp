@@ -250,6 +250,8 @@ Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &base
             return tl::unexpected(checked.error());
         if (const auto checked = checkHeaders(request.headers, 0); !checked)
             return tl::unexpected(checked.error());
+        if (const auto named = nameSecrets(request, variables.secrets); !named)
+            return tl::unexpected(named.error());
         return request;
     }
     auto body = buildBody(filled->body, typedContentType(*headers), baseFolder);
