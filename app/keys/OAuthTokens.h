@@ -53,7 +53,8 @@ public:
 
     /// Of the environment whose call needed it last.
     [[nodiscard]] AccessTokenState state(const QUuid &keyId) const;
-    /// Lets go of all that are held and fetches another, as that environment is connected. `done` as in readToken; a key that needs none: NotFound.
+    /// Lets go of all that are held and fetches another, as that environment is connected. `done` as in readToken; a
+    /// key that needs none: NotFound.
     void renew(const QUuid &keyId, QObject *guard, FetchDone done);
     /// Fetches one with a secret that is not stored, as the environment is connected, and does not hold it.
     void tryOut(const OAuthClient &client, const Secret &secret, const std::optional<QUuid> &environmentId, QObject *guard, FetchDone done);
