@@ -6,7 +6,8 @@
 namespace keydesk {
 
 /// The messages that a request for a WebSocket brings along in its body, as .http files of JetBrains write them: parted by lines that
-/// begin with "===". Variables are filled in; what has no value stays as it is written.
+/// begin with "===". Variables are filled in; what has no value, and
+/// secret ones, stay as they are written.
 QStringList socketDrafts(const RequestBody &body, const VariableSources &variables);
 
 } // namespace keydesk

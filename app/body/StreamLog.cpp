@@ -23,6 +23,12 @@ StreamEntry::Kind kindOf(const SocketMessage &message)
     return StreamEntry::Kind::Pong;
 }
 
+/// As it is kept, in bytes. A hostile server says little and names much.
+qint64 sizeOf(const StreamEntry &entry)
+{
+    return entry.data.size() + entry.type.size() + entry.id.size();
+}
+
 } // namespace
 
 StreamLog::StreamLog(StreamKind kind, const QByteArray &contentType, Redact redact)
@@ -33,6 +39,14 @@ StreamLog::StreamLog(StreamKind kind, const QByteArray &contentType, Redact reda
 }
 
 void StreamLog::feed(const QByteArray &piece)
+{
+    // In slices: 16 MB of empty lines would be many times that much when they are taken apart at once.
+    constexpr qsizetype slice = 64 * 1024;
+    for (qsizetype at = 0; at < piece.size(); at += slice)
+        take(piece.mid(at, slice));
+}
+
+void StreamLog::take(const QByteArray &piece)
 {
     if (m_kind == StreamKind::Lines) {
         takeLines(m_lines.feed(piece));
@@ -63,10 +77,10 @@ void StreamLog::append(StreamEntry entry)
     entry.number = ++m_count;
     m_sent += entry.isSent() ? 1 : 0;
     m_isWhole = m_isWhole && entry.size <= entry.data.size();
-    m_bytes += entry.data.size();
+    m_bytes += sizeOf(entry);
     m_entries.push_back(std::move(entry));
     while (m_entries.size() > mostEntries || m_bytes > mostBytes) {
-        m_bytes -= m_entries.front().data.size();
+        m_bytes -= sizeOf(m_entries.front());
         m_entries.pop_front();
         m_isWhole = false;
     }

@@ -37,7 +37,7 @@ class StreamLog : public QObject
 
 public:
     static constexpr std::size_t mostEntries = 10'000;
-    static constexpr qint64 mostBytes = 8LL * 1024 * 1024; ///< of data, in all
+    static constexpr qint64 mostBytes = 8LL * 1024 * 1024; ///< of data, types and ids, in all
     static constexpr qsizetype largestData = 1024 * 1024;  ///< of one entry; the rest is dropped
 
     /// Makes bytes fit to be shown, stored or copied: known tokens are replaced.
@@ -72,6 +72,7 @@ Q_SIGNALS:
     void ended();
 
 private:
+    void take(const QByteArray &piece);
     void append(StreamEntry entry);
     void takeLines(const QList<JsonLine> &lines);
 

@@ -70,6 +70,8 @@ void HttpClient::Call::start()
     }
     if (ready)
         ready = checkSecrets();
+    if (ready && !m_request.secretInBody.isEmpty())
+        ready = checkTransport(m_origin, m_request.secretInBody);
     if (!ready)
         finish(tl::unexpected(ready.error()));
     else

@@ -34,6 +34,7 @@ public:
 private:
     // The key (HttpClientCallKey.cpp). The token exists only between `takeToken` and `finish`.
     Result<void> findCredential();
+    [[nodiscard]] Result<void> checkTransport(const Origin &target, const QString &secretName) const;
     Result<void> checkOrigins(const Origin &target, const KeyBinding &binding) const;
     void readToken();
     void sayIfKeychainWaits();

@@ -78,6 +78,23 @@ Result<void> HttpClient::Call::findCredential()
     return {};
 }
 
+/// Whether nobody on the way to `target` reads a secret.
+Result<void> HttpClient::Call::checkTransport(const Origin &target, const QString &secretName) const
+{
+    if (!target.isSecure())
+        return failure(Error::Kind::InsecureTransport,
+                       tr("Nothing was sent: %1 is plain http to another machine, where anybody on the "
+                          "way could read “%2”. Use https.")
+                           .arg(target.toString(), secretName));
+    // SECURITY S11: loopback is plain, but a proxy is not loopback, wherever it listens.
+    if (target.scheme() == "http"_L1 && m_connection.settings.usesOwnProxyFor(m_origin))
+        return failure(Error::Kind::InsecureTransport,
+                       tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, or no proxy in the "
+                          "connection settings of this environment.")
+                           .arg(target.toString(), m_connection.settings.proxyText(), secretName));
+    return {};
+}
+
 /// SECURITY S2: before the token is even read.
 Result<void> HttpClient::Call::checkOrigins(const Origin &target, const KeyBinding &binding) const
 {
@@ -91,17 +108,8 @@ Result<void> HttpClient::Call::checkOrigins(const Origin &target, const KeyBindi
         targets.append(*typed);
     }
     for (const Origin &origin : std::as_const(targets)) {
-        if (!origin.isSecure())
-            return failure(Error::Kind::InsecureTransport,
-                           tr("Nothing was sent: %1 is plain http to another machine, where anybody on the "
-                              "way could read “%2”. Use https.")
-                               .arg(origin.toString(), binding.keyName));
-        // SECURITY S11: loopback is plain, but a proxy is not loopback, wherever it listens.
-        if (origin.scheme() == "http"_L1 && m_connection.settings.usesOwnProxyFor(target))
-            return failure(Error::Kind::InsecureTransport,
-                           tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, or no proxy in the "
-                              "connection settings of this environment.")
-                               .arg(origin.toString(), m_connection.settings.proxyText(), binding.keyName));
+        if (const auto checked = checkTransport(origin, binding.keyName); !checked)
+            return checked;
         if (!binding.origins.contains(origin))
             return failure(Error::Kind::OriginNotBound,
                            tr("Nothing was sent: “%1” may not go to %2. It is bound to: %3. Correct the URL, "
@@ -120,8 +128,8 @@ void HttpClient::Call::readToken()
         return;
     }
     m_hop.enter(HopTiming::Phase::Keychain);
-    m_client.m_tokens.readToken(*m_request.keyId, this,
-                                [this](Result<Secret> token) { takeToken(std::move(token)); });
+    m_client.m_tokens.readTokenFor(m_request.environmentId, *m_request.keyId, this,
+                                   [this](Result<Secret> token) { takeToken(std::move(token)); });
     sayIfKeychainWaits();
 }
 

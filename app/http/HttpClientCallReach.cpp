@@ -105,7 +105,7 @@ void HttpClient::Call::prepareWay(WireRequest &wire)
     const QByteArray password = m_proxy.rawHeader("Proxy-Authorization");
     if (m_origin.scheme() == "https"_L1) {
         wire.request.setSslConfiguration(m_network->tlsFor(m_origin));
-    } else if (!password.isEmpty()) { // the network layer gives it to tunnels only
+    } else if (!password.isEmpty() && !isWebSocket(m_request.url)) { // the network layer gives it to tunnels only; a WebSocket has one
         wire.request.setRawHeader("Proxy-Authorization", password);
         wire.sent.headers.append({"Proxy-Authorization"_ba, "Basic \xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba});
     }

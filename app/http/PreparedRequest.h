@@ -52,6 +52,7 @@ struct PreparedRequest
     std::optional<QUuid> environmentId{}; ///< on whose behalf: it is connected as that one says, and the key's use is counted there
     bool usesCookies = false; ///< those of its environment's jar go along, and what the answers set is kept there
     std::optional<std::chrono::milliseconds> connectionTimeout{}; ///< until the first byte has gone out; nothing: as `timeout`
+    QString secretInBody{}; ///< names what the body holds that nobody on the way may read
     QList<QUuid> secrets{}; ///< keys whose values go where their markers stand (SecretMarkers.h)
     SecretEscape bodyEscape = SecretEscape::None; ///< for those in `body`
 };

@@ -33,6 +33,11 @@ public:
     [[nodiscard]] virtual std::optional<KeyBinding> binding(const QUuid &keyId) const = 0;
     /// Never calls back inside the call, at most once, not after `guard` dies; may never call back.
     virtual void readToken(const QUuid &keyId, QObject *guard, Done done) = 0;
+    /// The same on behalf of an environment: what has to be fetched first is fetched as that one is connected.
+    virtual void readTokenFor(const std::optional<QUuid> & /*environmentId*/, const QUuid &keyId, QObject *guard, Done done)
+    {
+        readToken(keyId, guard, std::move(done));
+    }
 };
 
 } // namespace keydesk

@@ -142,6 +142,7 @@ PreparedRequest accessTokenRequest(const OAuthClient &client, const Secret &secr
     if (!client.audience.isEmpty())
         body += "&audience="_ba + encoded(client.audience);
     if (client.inBody) {
+        request.secretInBody = Text::tr("the client secret");
         body += "&client_id="_ba + encoded(client.clientId) + "&client_secret="_ba + encoded(secret.reveal());
     } else {
         // Both are encoded first (RFC 6749 section 2.3.1), so that a colon in one of them separates nothing.

@@ -39,7 +39,9 @@ struct ApiKey
     QString providerId;
     QString kindId;
     QString hint;           ///< "talq_••••3f9a"
-    QByteArray fingerprint; ///< keyed hash of the token, for recognising a duplicate; the hash's key is made per installation
+    /// Keyed hash of the token, for recognising a duplicate; the hash's key is made per installation. Empty: the token is so short that it
+    /// could be found by trying.
+    QByteArray fingerprint;
     KeyPlacement placement = KeyPlacement::Header;
     QString headerName = QStringLiteral("Authorization"); ///< or the name of the query parameter
     QString headerPrefix = QStringLiteral("Bearer ");

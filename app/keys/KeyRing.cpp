@@ -27,6 +27,22 @@ Error missingToken(const ApiKey &key)
     return {Error::Kind::NotFound, message, u"no entry for key "_s + key.id.toString(QUuid::WithoutBraces)};
 }
 
+bool isGuessed(const ApiKey &key, const Secret &token)
+{
+    const Secret password = secretPartOf(key.placement, token);
+    if (!password.isEmpty())
+        return password.size() < shortestToken;
+    return !isApiKey(key) && token.size() < shortestToken;
+}
+
+/// The user's name of a pair is not the secret, unless it is all there is.
+QString guessedHint(const ApiKey &key, const Secret &token)
+{
+    if (key.placement != KeyPlacement::Basic)
+        return u"••••"_s;
+    return token.reveal().ends_with(':') ? u"••••:"_s : hintOf(key.placement, token);
+}
+
 void warnOf(const Result<void> &outcome, const char *what)
 {
     if (!outcome)
@@ -241,7 +257,7 @@ void KeyRing::markMissing(const ApiKey &key)
 
 std::optional<Error> KeyRing::refusal(const ApiKey &key) const
 {
-    if (!isApiKey(key))
+    if (!isApiKey(key) || key.fingerprint.isEmpty())
         return {}; // one password for several places is one entry for each
     if (const std::optional<ApiKey> same = m_keys.findByFingerprint(key.fingerprint))
         return Error{
@@ -252,6 +268,22 @@ std::optional<Error> KeyRing::refusal(const ApiKey &key) const
     if (onItsWay)
         return Error{Error::Kind::Duplicate, tr("This token is being stored at this moment."), {}};
     return {};
+}
+
+/// What somebody made up, and short, gets no fingerprint: whoever has the database could try all there are against it.
+void KeyRing::describe(ApiKey &key, const Secret &token) const
+{
+    const bool isGuessable = isGuessed(key, token);
+    key.fingerprint = isGuessable ? QByteArray() : m_keys.fingerprint(token);
+    key.hint = isGuessable ? guessedHint(key, token) : hintOf(key.placement, token);
+}
+
+/// As far as that is known: of a token without a fingerprint the hint alone.
+bool KeyRing::isTokenOf(const ApiKey &key, const Secret &token) const
+{
+    if (key.fingerprint.isEmpty())
+        return isGuessed(key, token) && guessedHint(key, token) == key.hint;
+    return m_keys.fingerprint(token) == key.fingerprint;
 }
 
 void KeyRing::store(ApiKey key, std::shared_ptr<const Secret> token, QObject *guard, StoreDone done)
@@ -265,10 +297,7 @@ void KeyRing::store(ApiKey key, std::shared_ptr<const Secret> token, QObject *gu
     keydesk::makeKnown(m_redactor, key.placement, *token);
     if (key.id.isNull())
         key.id = QUuid::createUuid();
-    // What somebody made up, and short: whoever has the database could try all there are against a fingerprint.
-    const bool isGuessable = !isApiKey(key) && token->size() < shortestToken;
-    key.fingerprint = isGuessable ? QUuid::createUuid().toRfc4122() : m_keys.fingerprint(*token);
-    key.hint = isGuessable ? u"••••"_s : hintOf(key.placement, *token);
+    describe(key, *token);
     if (!key.createdAt.isValid())
         key.createdAt = QDateTime::currentDateTimeUtc();
     if (const std::optional<Error> error = refusal(key))
@@ -430,7 +459,7 @@ void KeyRing::reconcile()
             m_asked.remove(key.id);
             if (secret)
                 keydesk::makeKnown(m_redactor, key.placement, *secret);
-            if (secret && m_keys.fingerprint(*secret) == key.fingerprint)
+            if (secret && isTokenOf(key, *secret))
                 reconcilePending(key);
             else if (secret || secret.error().kind == Error::Kind::NotFound) {
                 warnOf(m_keys.discardPending(key.id), "a pending key was not taken back:");

@@ -62,7 +62,7 @@ public:
     /// A move of it would wait.
     [[nodiscard]] bool isUnderWay(const QUuid &id) const;
     /// Puts a token back whose secret is gone from its store. Another token than the key had is refused with Error::InvalidInput: that is
-    /// another key.
+    /// another key. Of a short one that somebody made up only the hint is known: any other that has the same is taken, too.
     void restore(const QUuid &keyId, std::shared_ptr<const Secret> token, QObject *guard, StoreDone done);
     /// Looks whether the tokens that should lie there do (`stockTaken` follows). Says nothing where the store cannot list its entries.
     void takeStock(SecretPlace place);
@@ -135,6 +135,8 @@ private:
     void readBack(const QUuid &keyId, const Result<Secret> &secret);
     void takeBack(const QUuid &keyId, const Error &error);
     void finishStore(const QUuid &keyId, const Result<ApiKey> &outcome);
+    void describe(ApiKey &key, const Secret &token) const;
+    [[nodiscard]] bool isTokenOf(const ApiKey &key, const Secret &token) const;
     [[nodiscard]] std::optional<Error> refusal(const ApiKey &key) const;
 
     /// Asked for while the key was on its way.

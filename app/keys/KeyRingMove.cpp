@@ -90,7 +90,7 @@ void KeyRing::moveRead(const QUuid &keyId, Result<Secret> &&secret)
         endMove(keyId, tl::unexpected(token.error()));
         return;
     }
-    if (m_keys.fingerprint(*token) != key->fingerprint) {
+    if (!isTokenOf(*key, *token)) {
         endMove(
             keyId,
             failure(
@@ -222,7 +222,7 @@ void KeyRing::reconcileLeftover(const QUuid &id, SecretPlace place)
         return; // until it can be asked whether the other copy is good
     m_asked.insert(id);
     store(key->place).read(id, this, [this, key = *key, place](const Result<Secret> &own) {
-        const bool isGood = own && m_keys.fingerprint(*own) == key.fingerprint;
+        const bool isGood = own && isTokenOf(key, *own);
         if (isGood || (!own && own.error().kind != Error::Kind::NotFound)) {
             m_asked.remove(key.id);
             if (isGood)
@@ -234,7 +234,7 @@ void KeyRing::reconcileLeftover(const QUuid &id, SecretPlace place)
             m_asked.remove(key.id);
             if (other)
                 keydesk::makeKnown(m_redactor, key.placement, *other);
-            if (other && m_keys.fingerprint(*other) == key.fingerprint)
+            if (other && isTokenOf(key, *other))
                 finishMove(key, place);
             else if (other || other.error().kind == Error::Kind::NotFound)
                 removeSecret(key.id, place);
@@ -280,7 +280,7 @@ void KeyRing::restore(const QUuid &keyId, std::shared_ptr<const Secret> token, Q
         return refuse(
             {Error::Kind::InvalidInput, tr("There is no token to store. Paste or create one first."), {}});
     keydesk::makeKnown(m_redactor, key->placement, *token);
-    if (m_keys.fingerprint(*token) != key->fingerprint)
+    if (!isTokenOf(*key, *token))
         return refuse(
             {Error::Kind::InvalidInput,
              tr("This is not the token that “%1” had (%2). Add it as a new key.").arg(key->name, key->hint),
@@ -366,9 +366,8 @@ void KeyRing::adopt(const QUuid &orphan, ApiKey key, QObject *guard, StoreDone d
             ended(tl::unexpected(secret.error()));
             return;
         }
-        m_redactor.add(*secret);
-        key.fingerprint = m_keys.fingerprint(*secret);
-        key.hint = tokenHint(*secret);
+        keydesk::makeKnown(m_redactor, key.placement, *secret);
+        describe(key, *secret);
         key.createdAt = QDateTime::currentDateTimeUtc();
         if (const std::optional<Error> error = refusal(key)) {
             ended(tl::unexpected(*error));

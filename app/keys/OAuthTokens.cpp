@@ -48,9 +48,10 @@ class OAuthTokens::Fetch : public QObject
 public:
     using Told = std::function<void(const Result<AccessToken> &)>;
 
-    Fetch(const OAuthClient &client, OAuthTokens &tokens, Told ended)
+    Fetch(const OAuthClient &client, const std::optional<QUuid> &environmentId, OAuthTokens &tokens, Told ended)
         : QObject(&tokens)
         , m_client(client)
+        , m_environmentId(environmentId)
         , m_tokens(tokens)
         , m_ended(std::move(ended))
     {
@@ -80,7 +81,9 @@ public:
             return;
         }
         const QDateTime askedAt = m_tokens.m_now();
-        m_call = m_tokens.m_send(accessTokenRequest(m_client, *secret));
+        PreparedRequest request = accessTokenRequest(m_client, *secret);
+        request.environmentId = m_environmentId;
+        m_call = m_tokens.m_send(request);
         connect(m_call, &HttpCall::finished, this, [this, askedAt](const Result<HttpResponse> &answer) {
             m_call.clear();
             end(readAccessToken(m_client, answer, askedAt, m_tokens.m_ring.redactor()));
@@ -114,6 +117,7 @@ private:
     }
 
     const OAuthClient m_client;
+    const std::optional<QUuid> m_environmentId;
     OAuthTokens &m_tokens;
     const Told m_ended;
     std::vector<Waiting> m_waiting;
@@ -147,26 +151,32 @@ std::optional<KeyBinding> OAuthTokens::binding(const QUuid &keyId) const
 
 void OAuthTokens::readToken(const QUuid &keyId, QObject *guard, Done done)
 {
+    readTokenFor({}, keyId, guard, std::move(done));
+}
+
+void OAuthTokens::readTokenFor(const std::optional<QUuid> &environmentId, const QUuid &keyId, QObject *guard, Done done)
+{
     const std::optional<ApiKey> key = m_keys.find(keyId);
     if (!key || !key->oauth) {
         m_ring.readToken(keyId, guard, std::move(done));
         return;
     }
-    if (const Held *held = good(*key)) {
+    m_lastFor.insert(keyId, environmentId);
+    if (const Held *held = good(*key, environmentId)) {
         m_ring.countUse(keyId);
         later(guard, [token = std::make_shared<Secret>(held->access.token.copy()), done = std::move(done)] {
             done(std::move(*token));
         });
         return;
     }
-    fetch(*key).wait(guard, [done = std::move(done)](const Result<AccessToken> &outcome) {
+    fetch(*key, environmentId).wait(guard, [done = std::move(done)](const Result<AccessToken> &outcome) {
         done(outcome ? Result<Secret>(outcome->token.copy()) : tl::unexpected(outcome.error()));
     });
 }
 
-const OAuthTokens::Held *OAuthTokens::good(const ApiKey &key) const
+const OAuthTokens::Held *OAuthTokens::good(const ApiKey &key, const std::optional<QUuid> &environmentId) const
 {
-    const auto found = m_held.find(key.id);
+    const auto found = m_held.find({key.id, environmentId.value_or(QUuid())});
     // Another secret may have taken the place of the one that it was given for.
     if (found == m_held.end() || found->second.fingerprint != key.fingerprint || found->second.client != key.oauth)
         return nullptr;
@@ -178,29 +188,31 @@ const OAuthTokens::Held *OAuthTokens::good(const ApiKey &key) const
     return m_now() < access.expiresAt.addMSecs(-early) ? &found->second : nullptr;
 }
 
-OAuthTokens::Fetch &OAuthTokens::fetch(const ApiKey &key)
+OAuthTokens::Fetch &OAuthTokens::fetch(const ApiKey &key, const std::optional<QUuid> &environmentId)
 {
-    if (const auto found = m_fetches.find(key.id); found != m_fetches.end() && !found->second->isOver())
+    const Whose whose{key.id, environmentId.value_or(QUuid())};
+    if (const auto found = m_fetches.find(whose); found != m_fetches.end() && !found->second->isOver())
         return *found->second;
-    m_held.erase(key.id);
-    auto *fetch = new Fetch(*key.oauth, *this, [this, key](const Result<AccessToken> &outcome) { fetched(key, outcome); });
-    m_fetches.insert_or_assign(key.id, fetch);
+    m_held.erase(whose);
+    auto *fetch = new Fetch(*key.oauth, environmentId, *this,
+                            [this, key, whose](const Result<AccessToken> &outcome) { fetched(key, whose, outcome); });
+    m_fetches.insert_or_assign(whose, fetch);
     m_ring.readToken(key.id, fetch, [fetch](const Result<Secret> &secret) { fetch->ask(secret); });
     Q_EMIT changed(key.id);
     return *fetch;
 }
 
-void OAuthTokens::fetched(const ApiKey &key, const Result<AccessToken> &outcome)
+void OAuthTokens::fetched(const ApiKey &key, const Whose &whose, const Result<AccessToken> &outcome)
 {
-    if (const auto found = m_fetches.find(key.id); found != m_fetches.end() && found->second->isOver())
+    if (const auto found = m_fetches.find(whose); found != m_fetches.end() && found->second->isOver())
         m_fetches.erase(found);
     m_problems.remove(key.id);
     if (outcome) {
         m_ring.makeKnown(outcome->token);
         if (m_keys.find(key.id) && !m_ring.lockedPlaceOf(key.id))
-            m_held.insert_or_assign(key.id, Held{{outcome->token.copy(), outcome->fetchedAt, outcome->expiresAt},
-                                                 *key.oauth,
-                                                 key.fingerprint});
+            m_held.insert_or_assign(whose, Held{{outcome->token.copy(), outcome->fetchedAt, outcome->expiresAt},
+                                                *key.oauth,
+                                                key.fingerprint});
     } else if (outcome.error().kind == Error::Kind::NoAccessToken) {
         m_problems.insert(key.id, outcome.error().message);
     }
@@ -210,11 +222,12 @@ void OAuthTokens::fetched(const ApiKey &key, const Result<AccessToken> &outcome)
 AccessTokenState OAuthTokens::state(const QUuid &keyId) const
 {
     AccessTokenState state;
-    const auto fetch = m_fetches.find(keyId);
+    const std::optional<QUuid> environmentId = m_lastFor.value(keyId);
+    const auto fetch = m_fetches.find({keyId, environmentId.value_or(QUuid())});
     state.isFetching = fetch != m_fetches.end() && !fetch->second->isOver();
     state.problem = m_problems.value(keyId);
     const std::optional<ApiKey> key = m_keys.find(keyId);
-    if (const Held *held = key ? good(*key) : nullptr) {
+    if (const Held *held = key ? good(*key, environmentId) : nullptr) {
         state.isHeld = true;
         state.expiresAt = held->access.expiresAt;
     }
@@ -230,16 +243,18 @@ void OAuthTokens::renew(const QUuid &keyId, QObject *guard, FetchDone done)
         });
         return;
     }
-    m_held.erase(keyId);
-    fetch(*key).wait(guard, [this, keyId, done = std::move(done)](const Result<AccessToken> &outcome) {
+    const std::optional<QUuid> environmentId = m_lastFor.value(keyId);
+    std::erase_if(m_held, [&keyId](const auto &held) { return held.first.first == keyId; });
+    fetch(*key, environmentId).wait(guard, [this, keyId, done = std::move(done)](const Result<AccessToken> &outcome) {
         done(outcome ? Result<AccessTokenState>(state(keyId)) : tl::unexpected(outcome.error()));
     });
 }
 
-void OAuthTokens::tryOut(const OAuthClient &client, const Secret &secret, QObject *guard, FetchDone done)
+void OAuthTokens::tryOut(const OAuthClient &client, const Secret &secret, const std::optional<QUuid> &environmentId, QObject *guard,
+                         FetchDone done)
 {
     m_ring.makeKnown(secret);
-    auto *fetch = new Fetch(client, *this, [this](const Result<AccessToken> &outcome) {
+    auto *fetch = new Fetch(client, environmentId, *this, [this](const Result<AccessToken> &outcome) {
         if (outcome)
             m_ring.makeKnown(outcome->token);
     });
@@ -254,9 +269,10 @@ void OAuthTokens::letGoOf(const std::function<bool(const QUuid &)> &which)
 {
     QList<QUuid> gone;
     std::erase_if(m_held, [&](const auto &held) {
-        const bool goes = which(held.first);
-        if (goes)
-            gone.append(held.first);
+        const QUuid &id = held.first.first;
+        const bool goes = which(id);
+        if (goes && !gone.contains(id))
+            gone.append(id);
         return goes;
     });
     for (const QUuid &id : std::as_const(gone))

@@ -27,7 +27,8 @@ struct AccessTokenState
 QString describe(const AccessTokenState &state, const QDateTime &now);
 
 /// Tokens for HttpClient: those of the key ring, and access tokens for the keys that are OAuth clients' secrets.
-/// Such a one is fetched when a call needs it and none is held; calls that come meanwhile wait for the same. It is
+/// Such a one is fetched when a call needs it and none is held, as the call's environment is connected, and for that environment
+/// alone: another one may trust less. Calls that come meanwhile wait for the same. It is
 /// held in memory only, renewed by the next call from shortly before its end, and let go of with its key, when the
 /// secret's store is locked, and at exit. A fetch that nobody waits for any more is stopped; one that failed is
 /// not repeated by itself. UI thread.
@@ -47,12 +48,15 @@ public:
 
     [[nodiscard]] std::optional<KeyBinding> binding(const QUuid &keyId) const override;
     void readToken(const QUuid &keyId, QObject *guard, Done done) override;
+    void readTokenFor(const std::optional<QUuid> &environmentId, const QUuid &keyId, QObject *guard, Done done) override;
 
+    /// Of the environment whose call needed it last.
     [[nodiscard]] AccessTokenState state(const QUuid &keyId) const;
-    /// Lets go of the one that is held and fetches another. `done` as in readToken; a key that needs none: NotFound.
+    /// Lets go of all that are held and fetches another, as that environment is connected. `done` as in readToken; a
+    /// key that needs none: NotFound.
     void renew(const QUuid &keyId, QObject *guard, FetchDone done);
-    /// Fetches one with a secret that is not stored, and does not hold it.
-    void tryOut(const OAuthClient &client, const Secret &secret, QObject *guard, FetchDone done);
+    /// Fetches one with a secret that is not stored, as the environment is connected, and does not hold it.
+    void tryOut(const OAuthClient &client, const Secret &secret, const std::optional<QUuid> &environmentId, QObject *guard, FetchDone done);
 
     /// How long before its end a token is no longer used, at most.
     static constexpr std::chrono::seconds margin{30};
@@ -63,6 +67,7 @@ Q_SIGNALS:
 
 private:
     class Fetch;
+    using Whose = std::pair<QUuid, QUuid>; // a key's, for an environment, or for none (null)
     struct Held
     {
         AccessToken access;
@@ -70,18 +75,19 @@ private:
         QByteArray fingerprint; // of the secret
     };
 
-    [[nodiscard]] const Held *good(const ApiKey &key) const;
+    [[nodiscard]] const Held *good(const ApiKey &key, const std::optional<QUuid> &environmentId) const;
     /// The one that is under way, or a new one.
-    Fetch &fetch(const ApiKey &key);
-    void fetched(const ApiKey &key, const Result<AccessToken> &outcome);
+    Fetch &fetch(const ApiKey &key, const std::optional<QUuid> &environmentId);
+    void fetched(const ApiKey &key, const Whose &whose, const Result<AccessToken> &outcome);
     void letGoOf(const std::function<bool(const QUuid &)> &which);
 
     KeyStore &m_keys;
     KeyRing &m_ring;
     const Send m_send;
     const Clock m_now;
-    std::map<QUuid, Held> m_held;
-    std::map<QUuid, Fetch *> m_fetches; // children of this
+    std::map<Whose, Held> m_held;
+    std::map<Whose, Fetch *> m_fetches; // children of this
+    QHash<QUuid, std::optional<QUuid>> m_lastFor; // which environment's call needed a key's token last
     QHash<QUuid, QString> m_problems;
 };
 

@@ -136,6 +136,8 @@ private:
             return failure(Error::Kind::InvalidInput,
                            at(Text::tr("{{%1}} has no value: %2.")
                                   .arg(unresolved.first().name, unresolved.first().why)));
+        if (hasSecretMarker(path.toUtf8()))
+            return failure(Error::Kind::InvalidInput, at(Text::tr("A secret variable cannot name a file. Use a plain variable there.")));
         const QString whole = QDir(m_folder).absoluteFilePath(path);
         const auto file = readSourceFile(whole);
         if (!file)

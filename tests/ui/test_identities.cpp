@@ -118,6 +118,29 @@ private Q_SLOTS:
         QTRY_COMPARE(rows, 3);
     }
 
+    void eachSendsItsOwnSecretVariable()
+    {
+        QVERIFY(core().environments->addIdentity(m_environment, u"reader"_s));
+        QVERIFY(core().environments->setKey(m_environment, secretVariablePlace(u"pin"_s), key(u"admin"_s, {}).id, {}));
+        QVERIFY(core().environments->setKey(m_environment, secretVariablePlace(u"pin"_s), key(u"reader"_s, u"reader"_s).id, u"reader"_s));
+        m_server->answer(test::response(200));
+        RequestSpec request;
+        request.method = u"GET"_s;
+        request.url = u"/things"_s;
+        request.headers = {{u"X-Pin"_s, u"{{pin}}"_s}};
+        CallContext as = context();
+        as.sources = as.environment->sources();
+        RunAsEachDialog dialog(core(), request, as);
+        QSignalSpy all(&dialog, &RunAsEachDialog::allAnswered);
+        dialog.show();
+        QVERIFY(all.wait(10'000));
+        QStringList sent;
+        for (const test::ReceivedRequest &each : m_server->requests())
+            sent.append(QString::fromUtf8(each.header("X-Pin")));
+        sent.sort();
+        QCOMPARE(sent, (QStringList{u"token-of-admin"_s, u"token-of-reader"_s}));
+    }
+
     void stopsWhenItIsClosed()
     {
         key(u"admin"_s, {});

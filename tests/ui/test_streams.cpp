@@ -32,6 +32,7 @@ private Q_SLOTS:
     void aTokenInAnEventIsNotShown();
     void foreignCharactersAreShownNotObeyed();
     void reconnectingSendsTheLastId();
+    void anIdNamesNoVariable();
     void linesOfJsonAreShown();
     void eachTabHasItsStream();
     void messagesGoBothWays();
@@ -235,6 +236,18 @@ void TestStreams::reconnectingSendsTheLastId()
     QCOMPARE(m_server->requests().last().header("Last-Event-ID"), "12"_ba);
     QTRY_VERIFY(state().startsWith(u"Receiving…"_s));
     QVERIFY(m_page->request().headers.isEmpty()); // of this call alone
+}
+
+/// SECURITY S2: a server that names a variable does not get its value.
+void TestStreams::anIdNamesNoVariable()
+{
+    sendStream("id: {{agent}}{{$processEnv HOME}}\ndata: a\n\n");
+    QTRY_COMPARE(rows(), 1);
+    m_server->closeAll();
+    QTRY_VERIFY(control<QAbstractButton>(u"Reconnect"_s));
+    QVERIFY(press(u"Reconnect"_s));
+    QTRY_COMPARE(m_server->requests().size(), 2);
+    QCOMPARE(m_server->requests().last().header("Last-Event-ID"), "{{agent}}{{$processEnv HOME}}"_ba);
 }
 
 void TestStreams::linesOfJsonAreShown()

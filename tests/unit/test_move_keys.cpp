@@ -58,6 +58,7 @@ private Q_SLOTS:
     void doesNotReportALockedKeychain();
     void findsKeysAgain();
     void putsAPastedTokenBack();
+    void aShortPasswordCannotBeTried();
     void adoptsTokensThatBelongToNoKey();
     void letsHeldTokensGoWithTheirStore();
     void movesSeveralAndListsWhatStays();
@@ -562,6 +563,45 @@ void TestMoveKeys::putsAPastedTokenBack()
     QVERIFY(restore(token));
     QCOMPARE(m_keys->find(key.id)->status, ApiKey::Status::Unchecked);
     QVERIFY(readNow(key.id)->equals(Secret(token)));
+}
+
+/// SECURITY S1: the hash's key lies beside the hashes.
+void TestMoveKeys::aShortPasswordCannotBeTried()
+{
+    const auto store = [this](std::string_view pair) {
+        ApiKey key;
+        key.name = u"Basic"_s;
+        key.providerId = u"custom"_s;
+        key.kindId = u"basic"_s;
+        key.placement = KeyPlacement::Basic;
+        key.place = Keychain;
+        return wait<ApiKey>([&](auto done) { m_ring->store(key, std::make_shared<const Secret>(pair), m_guard.get(), done); });
+    };
+    const Result<ApiKey> nameAlone = store("hunter2:");
+    QVERIFY(nameAlone);
+    QCOMPARE(nameAlone->hint, u"••••:"_s);
+    QVERIFY(nameAlone->fingerprint.isEmpty());
+    QVERIFY(!store("alice:a password that is long").value().fingerprint.isEmpty());
+    const Result<ApiKey> key = store("alice:hunter2");
+    QVERIFY(key);
+    QCOMPARE(key->hint, u"alice:••••"_s);
+    QVERIFY(key->fingerprint.isEmpty());
+    QVERIFY(!m_keys->findByFingerprint(m_keys->fingerprint(Secret("alice:hunter2"))));
+
+    QVERIFY(moveNow(key->id, Sealed));
+    QVERIFY(moveNow(key->id, Keychain));
+    QVERIFY(readNow(key->id)->equals(Secret("alice:hunter2")));
+
+    m_keychainVault->erase(key->id);
+    m_ring->takeStock(Keychain);
+    QTRY_COMPARE(m_keys->find(key->id)->status, ApiKey::Status::Missing);
+    const auto restore = [this, &key](std::string_view pair) {
+        return wait<ApiKey>([&](auto done) { m_ring->restore(key->id, std::make_shared<const Secret>(pair), m_guard.get(), done); });
+    };
+    QCOMPARE(restore("bob:hunter2").error().kind, Error::Kind::InvalidInput);
+    QCOMPARE(restore("alice:a password that is long").error().kind, Error::Kind::InvalidInput);
+    QVERIFY(restore("alice:hunter3"));
+    QCOMPARE(m_keys->find(key->id)->status, ApiKey::Status::Unchecked);
 }
 
 void TestMoveKeys::adoptsTokensThatBelongToNoKey()

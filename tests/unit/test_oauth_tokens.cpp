@@ -74,6 +74,8 @@ private Q_SLOTS:
     void aSecretIsTriedBeforeItIsStored();
     void checkingAKeyWorks();
     void aClientIsKeptInTheDatabase();
+    void itIsFetchedAsTheEnvironmentIsConnected();
+    void aSecretInTheBodyIsNotShownToAProxy();
 
 private:
     [[nodiscard]] ApiKey addKey(const OAuthClient &client, std::string_view secret = clientSecret);
@@ -593,7 +595,7 @@ void TestOAuthTokens::aSecretIsTriedBeforeItIsStored()
 {
     std::optional<Result<AccessTokenState>> outcome;
     const auto tryOut = [&](QObject *guard) {
-        m_tokens->tryOut(client(), Secret(clientSecret), guard, [&](const Result<AccessTokenState> &told) { outcome = told; });
+        m_tokens->tryOut(client(), Secret(clientSecret), {}, guard, [&](const Result<AccessTokenState> &told) { outcome = told; });
     };
     tryOut(this);
     QVERIFY(!outcome);
@@ -653,6 +655,72 @@ void TestOAuthTokens::aClientIsKeptInTheDatabase()
     QCOMPARE(third.find(key.id)->placement, KeyPlacement::Query);
     QCOMPARE(third.find(key.id)->headerName, u"api_key"_s);
     QVERIFY(!third.find(key.id)->oauth);
+}
+
+void TestOAuthTokens::itIsFetchedAsTheEnvironmentIsConnected()
+{
+    HttpTestServer proxy;
+    proxy.answer(test::response(502), Answer::Then::Close);
+    ConnectionSettings settings;
+    settings.proxy = ConnectionSettings::Proxy::Http;
+    settings.proxyHost = u"127.0.0.1"_s;
+    settings.proxyPort = proxy.port();
+    const QUuid through = QUuid::createUuid();
+    m_client->setConnections([&](const QUuid &id) { return id == through ? HttpClient::Connection{settings, {}} : HttpClient::Connection(); });
+    OAuthClient far = client();
+    far.tokenUrl = QUrl(u"https://auth.talkover.test/token"_s);
+    PreparedRequest asked = request(addKey(far));
+    asked.url = QUrl(u"https://api.talkover.test/"_s);
+    asked.environmentId = through;
+    std::optional<ApiKey> key = (*m_core)->keys->find(*asked.keyId);
+    key->origins = {*Origin::fromUrl(asked.url)};
+    QVERIFY((*m_core)->keys->update(*key));
+    CallWatcher call(m_client->send(asked));
+    QVERIFY(call.wait());
+    QVERIFY(call.failedWith(Error::Kind::NoAccessToken));
+    QCOMPARE(proxy.requests().size(), 1);
+    QCOMPARE(proxy.requests().first().target, "auth.talkover.test:443"_ba);
+
+    // What one environment holds, another one does not take: it may trust more.
+    const ApiKey near = addKey(client(), "another-s3cret-0123456789");
+    const QUuid direct = QUuid::createUuid();
+    for (const std::optional<QUuid> &environment : {std::optional<QUuid>(), std::optional(direct), std::optional(direct)}) {
+        PreparedRequest each = request(near);
+        each.environmentId = environment;
+        CallWatcher answered(m_client->send(each));
+        QVERIFY(answered.wait());
+        QVERIFY(answered.isValue());
+        QVERIFY(m_tokens->state(near.id).isHeld);
+    }
+    QCOMPARE(m_auth->requests().size(), 2);
+}
+
+/// SECURITY S11.
+void TestOAuthTokens::aSecretInTheBodyIsNotShownToAProxy()
+{
+    HttpTestServer proxy;
+    proxy.answer(test::response(502), Answer::Then::Close);
+    ConnectionSettings settings;
+    settings.proxy = ConnectionSettings::Proxy::Http;
+    settings.proxyHost = u"127.0.0.1"_s;
+    settings.proxyPort = proxy.port();
+    m_client->setConnections([&](const QUuid &) { return HttpClient::Connection{settings, {}}; });
+    for (const bool inBody : {false, true}) {
+        OAuthClient plain = client();
+        plain.inBody = inBody;
+        PreparedRequest asked = request(addKey(plain, inBody ? "another-s3cret-0123456789" : clientSecret));
+        asked.url = QUrl(u"https://api.talkover.test/"_s);
+        asked.environmentId = QUuid::createUuid();
+        std::optional<ApiKey> key = (*m_core)->keys->find(*asked.keyId);
+        key->origins = {*Origin::fromUrl(asked.url)};
+        QVERIFY((*m_core)->keys->update(*key));
+        CallWatcher call(m_client->send(asked));
+        QVERIFY(call.wait());
+        QVERIFY(call.failedWith(Error::Kind::NoAccessToken));
+        QVERIFY(call.error().message.contains(u"is plain http"_s));
+    }
+    QVERIFY(proxy.received().isEmpty());
+    QVERIFY(m_auth->received().isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestOAuthTokens)

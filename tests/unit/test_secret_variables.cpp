@@ -1,3 +1,4 @@
+#include "app/body/SocketDrafts.h"
 #include "app/http/HeaderRules.h"
 #include "app/http/RequestCheck.h"
 #include "app/keys/SecretVariables.h"
@@ -41,6 +42,9 @@ private Q_SLOTS:
     void aFilesVariableOfTheNameCounts();
     void sameValueTwiceIsNoDuplicate();
     void usesAreCounted();
+    void itGoesWithAWebSocket();
+    void aMessageDoesNotHoldIt();
+    void aShortOneCanBeMoved();
 
 private:
     Result<void> set(const QString &name, const QByteArray &value);
@@ -314,6 +318,12 @@ void TestSecretVariables::itIsNoPartOfTheHostOrAFile()
     QVERIFY(!prepared);
     QVERIFY(prepared.error().message.contains(u"name a file"_s));
 
+    made.body.kind = RequestBody::Kind::Text;
+    made.body.text = u"< ./{{pin}}"_s;
+    const auto included = sendableRequest(made, QDir::tempPath(), environment().sources());
+    QVERIFY(!included);
+    QVERIFY(included.error().message.contains(u"name a file"_s));
+
     made = spec();
     made.headers = {{u"X-{{pin}}"_s, u"1"_s}};
     prepared = prepare(made);
@@ -454,6 +464,55 @@ void TestSecretVariables::usesAreCounted()
     QVERIFY(call.wait());
     QCOMPARE(used.size(), 1);
     QCOMPARE(used.constFirst().constFirst().value<KeySent>().keyId, keyOf(u"pin"_s));
+}
+
+/// SECURITY S2, S3.
+void TestSecretVariables::itGoesWithAWebSocket()
+{
+    QVERIFY(set(u"pin"_s, "s3cret-0123456789"));
+    RequestSpec made = spec(u"ws://127.0.0.1:%1/live?code={{pin}}"_s.arg(m_home->port()));
+    made.headers = {{u"X-Pin"_s, u"{{pin}}"_s}};
+    auto prepared = prepare(made);
+    QVERIFY(prepared);
+    prepared->streams = true;
+    CallWatcher call(m_core->http->send(*prepared));
+    QVERIFY(call.wait());
+    QCOMPARE(m_home->requests().size(), 1);
+    QCOMPARE(m_home->requests().constFirst().target, "/live?code=s3cret-0123456789"_ba);
+    QCOMPARE(m_home->requests().constFirst().header("X-Pin"), "s3cret-0123456789"_ba);
+    QVERIFY(!call.trace.sent.constFirst().url.toString().contains(u"s3cret"_s));
+    QVERIFY(!call.trace.sent.constFirst().url.toString().contains(u"keydesksecret"_s));
+
+    made.url = u"ws://127.0.0.1:%1/live?code={{pin}}"_s.arg(m_stranger->port());
+    prepared = prepare(made);
+    QVERIFY(prepared);
+    prepared->streams = true;
+    CallWatcher other(m_core->http->send(*prepared));
+    QVERIFY(other.wait());
+    QVERIFY(other.failedWith(Error::Kind::OriginNotBound));
+    QVERIFY(m_stranger->received().isEmpty());
+}
+
+/// A message is shown before it goes out: neither the value nor what stands for it.
+void TestSecretVariables::aMessageDoesNotHoldIt()
+{
+    QVERIFY(set(u"pin"_s, secret));
+    RequestBody body;
+    body.kind = RequestBody::Kind::Text;
+    body.text = u"{\"pin\": \"{{pin}}\", \"to\": \"{{baseUrl}}\"}"_s;
+    QCOMPARE(socketDrafts(body, environment().sources()), QStringList{u"{\"pin\": \"{{pin}}\", \"to\": \"%1\"}"_s.arg(environment().baseUrl)});
+}
+
+void TestSecretVariables::aShortOneCanBeMoved()
+{
+    QVERIFY(set(u"pin"_s, "4711"));
+    const std::optional<ApiKey> key = m_core->keys->find(keyOf(u"pin"_s));
+    QVERIFY(key);
+    QVERIFY(key->fingerprint.isEmpty());
+    std::optional<Result<ApiKey>> moved;
+    m_core->ring->move(key->id, SecretPlace::Session, this, [&](const Result<ApiKey> &outcome) { moved = outcome; });
+    QTRY_VERIFY(moved);
+    QVERIFY2(*moved, qPrintable(*moved ? QString() : moved->error().message));
 }
 
 QTEST_GUILESS_MAIN(TestSecretVariables)

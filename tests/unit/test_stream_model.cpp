@@ -1,6 +1,7 @@
 #include "app/models/StreamModel.h"
 
 #include <QAbstractItemModelTester>
+#include <QFile>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -21,6 +22,9 @@ private Q_SLOTS:
     void typesAreBounded();
     void onlyTheBeginningIsShown();
     void anotherLogStartsAnew();
+    void longNamesAreBoundedToo();
+    void manyShortOnesAtOnceAreBounded_data();
+    void manyShortOnesAtOnceAreBounded();
 
 private:
     static std::shared_ptr<StreamLog> events()
@@ -173,6 +177,47 @@ void TestStreamModel::anotherLogStartsAnew()
     QCOMPARE(cell(model, 2, StreamModel::Type), u"3"_s);
     model.setLog({});
     QCOMPARE(model.rowCount(), 0);
+}
+
+/// SECURITY S12.
+void TestStreamModel::longNamesAreBoundedToo()
+{
+    const auto log = events();
+    feed(*log, 5000, "event: " + QByteArray(4000, 'e') + "\nid: " + QByteArray(4000, 'i') + "\ndata:\n\n");
+    qint64 bytes = 0;
+    for (const StreamEntry &each : log->entries())
+        bytes += each.type.size() + each.id.size() + each.data.size();
+    QVERIFY(bytes <= StreamLog::mostBytes);
+    QVERIFY(!log->isWhole());
+}
+
+void TestStreamModel::manyShortOnesAtOnceAreBounded_data()
+{
+    QTest::addColumn<StreamKind>("kind");
+    QTest::addColumn<QByteArray>("entry");
+    QTest::newRow("events") << StreamKind::Events << "data\n\n"_ba;
+    QTest::newRow("lines") << StreamKind::Lines << "{}\n"_ba;
+}
+
+/// SECURITY S12: what a small packed piece of an answer unpacks to.
+void TestStreamModel::manyShortOnesAtOnceAreBounded()
+{
+    QFETCH(StreamKind, kind);
+    QFETCH(QByteArray, entry);
+    const auto peak = [] { // in kB
+        QFile file(u"/proc/self/status"_s);
+        if (!file.open(QIODevice::ReadOnly))
+            return qint64(0);
+        const QByteArray text = file.readAll();
+        return text.mid(text.indexOf("VmHWM:") + 6, 20).trimmed().split(' ').constFirst().toLongLong();
+    };
+    const QByteArray piece = entry.repeated(16 * 1024 * 1024 / entry.size());
+    StreamLog log(kind, "application/jsonl", [](const QByteArray &bytes) { return bytes; });
+    const qint64 before = peak();
+    log.feed(piece);
+    QVERIFY2(peak() - before < 40'000, QByteArray::number(peak() - before).constData());
+    QCOMPARE(log.entries().size(), StreamLog::mostEntries);
+    QCOMPARE(log.count(), quint64(piece.size() / entry.size()));
 }
 
 QTEST_GUILESS_MAIN(TestStreamModel)

@@ -1,5 +1,6 @@
 #include "app/base/Redactor.h"
 #include "app/body/StreamLog.h"
+#include "app/http/HeaderRules.h"
 #include "app/http/HttpClient.h"
 #include "app/http/WebSocket.h"
 #include "tests/support/CallWatcher.h"
@@ -58,6 +59,7 @@ private Q_SLOTS:
     void certificatesAreVerified();
     void overTlsTheKeyGoesAlong();
     void proxiesSeeNoToken();
+    void serversSeeNoProxysPassword();
     void useOfAKeyIsTold();
 
 private:
@@ -619,6 +621,32 @@ void TestStreaming::proxiesSeeNoToken()
     QVERIFY(direct.wait());
     QVERIFY(direct.isValue());
     QCOMPARE(proxy.requests().size(), 1);
+}
+
+/// SECURITY S2: it is meant for the proxy, which has it from the request for a tunnel.
+void TestStreaming::serversSeeNoProxysPassword()
+{
+    HttpTestServer proxy; // and whatever is behind it
+    proxy.handle([](const ReceivedRequest &request) {
+        return request.method == "CONNECT" ? Answer{"HTTP/1.1 200 Connection established\r\n\r\n"}
+                                           : Answer{openedSocket(request, socketFrame(0x88, ""))};
+    });
+    ConnectionSettings settings;
+    settings.proxy = ConnectionSettings::Proxy::Http;
+    settings.proxyHost = u"127.0.0.1"_s;
+    settings.proxyPort = proxy.port();
+    settings.proxyUser = u"ada"_s;
+    settings.proxyPasswordId = m_tokens->add("pr0xy-passw0rd", {});
+    m_client->setConnections([settings](const QUuid &) { return HttpClient::Connection{settings, {}}; });
+    PreparedRequest asked = socketRequest();
+    asked.url = QUrl(u"ws://talkover.test/live"_s);
+    asked.environmentId = QUuid::createUuid();
+    CallWatcher call(m_client->send(asked));
+    QVERIFY(call.wait());
+    QCOMPARE(proxy.requests().size(), 2);
+    QCOMPARE(proxy.requests().first().header("Proxy-Authorization"), "Basic " + QByteArray("ada:pr0xy-passw0rd").toBase64());
+    QVERIFY(!proxy.requests().last().has("Proxy-Authorization"));
+    QVERIFY(!findHeader(call.trace.sent.first().headers, "Proxy-Authorization"));
 }
 
 void TestStreaming::useOfAKeyIsTold()

@@ -73,6 +73,7 @@ QString IdentityAnswer::name() const
 void IdentityAnswer::send(const RequestSpec &request, CallContext context)
 {
     context.environment->identity = m_identity;
+    context.sources.secrets = context.environment->secretVariables(); // this one's
     m_key->setText(tr("Sending…"));
     const QList<RequestProblem> problems = m_call->send(request, context);
     if (problems.isEmpty())

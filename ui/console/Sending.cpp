@@ -13,6 +13,20 @@ namespace keydesk {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// What a server said names no variable: it would be sent the values.
+void keepLiteral(QString &value, CallContext &context)
+{
+    if (!value.contains("{{"_L1))
+        return;
+    const QString name = u"$lastEventId"_s;
+    context.sources.literals.insert(name, value);
+    value = u"{{"_s + name + u"}}"_s;
+}
+
+} // namespace
+
 Sending::Sending(Core &core, OpenRequests &requests, RequestEditor &editor, QWidget &page)
     : QObject(&page)
     , m_core(core)
@@ -37,11 +51,13 @@ void Sending::sendAfter(const QByteArray &lastEventId)
     if (m_requests.isRunning())
         return;
     prepare(withConsent([this, lastEventId](RequestSpec request, const CallContext &context) {
+        CallContext filled = context;
         if (!lastEventId.isEmpty()) {
             request.headers.removeIf([](const NameValue &row) { return row.name.trimmed().compare("Last-Event-ID"_L1, Qt::CaseInsensitive) == 0; });
             request.headers.append({u"Last-Event-ID"_s, QString::fromUtf8(lastEventId), true});
+            keepLiteral(request.headers.last().value, filled);
         }
-        const auto problems = m_requests.calls().send(request, context);
+        const auto problems = m_requests.calls().send(request, filled);
         if (problems.isEmpty())
             m_editor.clearProblems();
         else

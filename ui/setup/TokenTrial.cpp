@@ -82,7 +82,7 @@ void TokenTrial::fetchToken(const SetupDraft &draft)
     m_question = u"POST "_s + draft.oauth->tokenUrl.toDisplayString(QUrl::RemoveQuery);
     m_running = true;
     m_fetch = std::make_unique<QObject>();
-    m_core.oauth->tryOut(*draft.oauth, *draft.token, m_fetch.get(), [this](const Result<AccessTokenState> &fetched) {
+    m_core.oauth->tryOut(*draft.oauth, *draft.token, draft.environmentId, m_fetch.get(), [this](const Result<AccessTokenState> &fetched) {
         m_running = false;
         m_fetch.release()->deleteLater(); // which is calling this
         TokenCheck check;
