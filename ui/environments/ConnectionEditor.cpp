@@ -58,6 +58,7 @@ ConnectionEditor::ConnectionEditor(EnvironmentSecrets &secrets, QWidget *parent)
 {
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::NoFocus); // its fields have it
     auto *content = new QWidget;
     content->setMaximumWidth(contentWidth);
     auto *layout = new QVBoxLayout(content);
@@ -173,10 +174,7 @@ void ConnectionEditor::buildProxy(QGridLayout *form)
             m_setting = false;
         }
         showProxy();
-        if (isUntouched && m_proxyFields->isVisibleTo(this))
-            m_host->setFocus(Qt::OtherFocusReason);
-        else
-            apply();
+        apply(); // without a host it says so: until then calls go as they did before
         if (m_proxyFields->isVisibleTo(this))
             reveal(m_proxyFields);
     });
