@@ -4,6 +4,7 @@
 #include "app/models/EnvironmentsModel.h"
 #include "ui/UndoHistory.h"
 #include "ui/console/ConnectionNotice.h"
+#include "ui/console/ResponseView.h"
 #include "ui/environments/ConnectionEditor.h"
 #include "ui/environments/EnvironmentsPage.h"
 #include "ui/environments/PathField.h"
@@ -303,7 +304,7 @@ void TestConnection::theConsoleSaysThatNothingIsVerified()
     m_page->open(request);
     sendAndWait();
     QVERIFY2(status().contains(u"TLS not verified"_s), qPrintable(status()));
-    tabs(u"Response parts"_s)->setCurrentIndex(4);
+    tabs(u"Response parts"_s)->setCurrentIndex(ResponseView::TlsTab);
     QCOMPARE(frontTab(), u"TLS"_s);
     shoot(u"connection-console"_s);
     changed = stored();
@@ -326,7 +327,7 @@ void TestConnection::factsAreShownAndCopied()
     m_page->open(request);
     sendAndWait();
     QVERIFY2(!status().contains(u"not verified"_s), qPrintable(status()));
-    tabs(u"Response parts"_s)->setCurrentIndex(4);
+    tabs(u"Response parts"_s)->setCurrentIndex(ResponseView::TlsTab);
     auto *facts = find<QTreeWidget>(m_page.get(), u"Connection facts"_s);
     QVERIFY(facts && facts->isVisible());
     QVERIFY(!facts->findItems(u"Verified"_s, Qt::MatchExactly | Qt::MatchRecursive, 1).isEmpty());

@@ -860,7 +860,7 @@ void TestAuthExplainer::leadsToTheConnection()
     asked.environment->connection.certificateFile = u"client.pem"_s;
     asked.environment->baseUrl = u"https://elsewhere.example"_s;
     QVERIFY2(explain(asked).text.contains(u"elsewhere.example"_s), qPrintable(explain(asked).text));
-    QCOMPARE(explain(asked).actions.constFirst().kind, Action::EditEnvironment);
+    QCOMPARE(explain(asked).actions.constFirst().kind, Action::EditUrl);
     CallFacts refused = untrusted(Trouble::ClientCertificate);
     refused.environment = asked.environment;
     QVERIFY(explain(refused).text.contains(u"elsewhere.example"_s));

@@ -12,6 +12,7 @@
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/PageStack.h"
+#include "ui/widgets/TabOrder.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>
@@ -158,6 +159,7 @@ void ResponseView::showStream()
     if (!m_stream) {
         m_stream = new StreamView(m_redactor);
         m_bodyPage->addWidget(m_stream);
+        continueTabOrder(m_stream, m_pages);
         connect(m_stream, &StreamView::reconnectRequested, this, &ResponseView::reconnectRequested);
         connect(m_stream, &StreamView::failed, this, &ResponseView::failed);
         connect(m_stream, &StreamView::saved, this,
@@ -261,6 +263,7 @@ void ResponseView::buildPages()
     m_pages->addWidget(m_sent);
     m_pages->addWidget(m_explain);
     m_pages->addWidget(m_connection);
+    continueTabOrder(m_pages, continueTabOrder(m_limits, m_tabs));
 
     connect(m_body, &BodyView::shown, this, &ResponseView::shown);
     connect(m_limits, &LimitBar::sendDue, this, [this] { Q_EMIT actionChosen({ExplanationAction::Kind::SendAgain, {}, {}}); });
