@@ -49,6 +49,7 @@ private Q_SLOTS:
     void aTrialThatHangsCanBeStopped();
     void anImportedProviderKnowsHowItsKeysAreSent();
     void everyFieldIsReachedByTab();
+    void theAddressComesAfterTheProviders();
     void fitsASmallWindowAndLargeType();
     void theAuthTabSaysHowTheKeyIsWritten_data();
     void theAuthTabSaysHowTheKeyIsWritten();
@@ -351,6 +352,22 @@ void TestKeyKinds::everyFieldIsReachedByTab()
     }
     QCOMPARE(names, (QStringList{u"Token URL"_s, u"Client ID"_s, u"Scope (optional)"_s, u"Audience (optional)"_s,
                                  u"How client ID and secret are sent"_s, u"Client secret"_s}));
+}
+
+void TestKeyKinds::theAddressComesAfterTheProviders()
+{
+    open();
+    auto *list = find<QListWidget>(m_dialog.get(), u"Provider"_s);
+    list->setCurrentItem(list->findItems(u"Custom"_s, Qt::MatchExactly).first());
+    list->setFocus();
+    QStringList names;
+    for (int i = 0; i < 4; ++i) {
+        QWidget *focus = QApplication::focusWidget();
+        const auto *button = qobject_cast<const QPushButton *>(focus);
+        names << (button ? button->text() : focus->accessibleName());
+        QTest::keyClick(focus, Qt::Key_Tab);
+    }
+    QCOMPARE(names, (QStringList{u"Provider"_s, u"Base URL"_s, u"How the key is sent"_s, u"Cancel"_s}));
 }
 
 void TestKeyKinds::fitsASmallWindowAndLargeType()

@@ -16,6 +16,8 @@ inline QWidget *continueTabOrder(QWidget *page, QWidget *before = nullptr)
             inside << widget;
     }
     QWidget *last = before ? before : page;
+    while (last->focusPolicy() == Qt::NoFocus && last->previousInFocusChain() != page) // setTabOrder passes over such widgets
+        last = last->previousInFocusChain();
     for (QWidget *widget : inside) {
         QWidget::setTabOrder(last, widget);
         last = widget;
