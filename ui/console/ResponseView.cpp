@@ -34,6 +34,13 @@ namespace {
 constexpr qint64 slowUpload = 256 * 1024;
 constexpr int flickerTime = 150; // ms
 
+/// With large type in a small window its tabs stand closer together.
+class PartTabs final : public QTabBar
+{
+protected:
+    QSize minimumTabSizeHint(int index) const override { return tabSizeHint(index) - QSize(12, 0); }
+};
+
 }
 
 ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
@@ -41,7 +48,7 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     , m_redactor(redactor)
     , m_states(new PageStack)
     , m_answer(new QWidget)
-    , m_tabs(new QTabBar)
+    , m_tabs(new PartTabs)
     , m_status(new Chip)
     , m_facts(new ElidedLabel)
     , m_pages(new PageStack)
@@ -66,7 +73,9 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     row->addWidget(m_tabs);
     row->addStretch(1);
     row->addWidget(m_status);
-    row->addWidget(m_facts);
+    row->addWidget(m_facts, 1000); // where it is narrow the facts give way first, then the status down to its number
+    m_status->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    m_facts->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
 
     auto *answerLayout = new QVBoxLayout(m_answer);
     answerLayout->setContentsMargins(0, 0, 0, 0);
