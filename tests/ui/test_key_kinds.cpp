@@ -1,3 +1,4 @@
+#include "app/keys/KeyForRequest.h"
 #include "tests/support/ConsoleFixture.h"
 #include "ui/console/AuthPanel.h"
 #include "ui/keys/AccessTokenLine.h"
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void anImportedProviderKnowsHowItsKeysAreSent();
     void everyFieldIsReachedByTab();
     void theAddressComesAfterTheProviders();
+    void aKindOfAnotherProviderIsNotAskedFor();
     void fitsASmallWindowAndLargeType();
     void theAuthTabSaysHowTheKeyIsWritten_data();
     void theAuthTabSaysHowTheKeyIsWritten();
@@ -368,6 +370,20 @@ void TestKeyKinds::theAddressComesAfterTheProviders()
         QTest::keyClick(focus, Qt::Key_Tab);
     }
     QCOMPARE(names, (QStringList{u"Provider"_s, u"Base URL"_s, u"How the key is sent"_s, u"Cancel"_s}));
+}
+
+void TestKeyKinds::aKindOfAnotherProviderIsNotAskedFor()
+{
+    const auto wanted = [this](const QString &provider, const QString &kind) {
+        Environment environment;
+        environment.providerId = provider;
+        return keyForRequest({KeyChoice::Mode::Automatic, {}, kind}, environment, (*m_core)->providers, *(*m_core)->keys).wantedKindId;
+    };
+    const Provider *custom = (*m_core)->providers.find(u"custom"_s);
+    QVERIFY(custom && !custom->kind(u"user"_s));
+    QCOMPARE(wanted(u"talkover"_s, u"user"_s), u"user"_s);
+    QCOMPARE(wanted(u"custom"_s, u"user"_s), custom->firstStorableKind()->id);
+    QCOMPARE(wanted(u"nobody's"_s, u"user"_s), u"user"_s);
 }
 
 void TestKeyKinds::fitsASmallWindowAndLargeType()
