@@ -158,14 +158,11 @@ void learnFrom(ConnectionFacts &facts, const QSslConfiguration &configuration, c
         facts.clientCertificate = certificateFacts(configuration.localCertificate()).subject;
     facts.revocation = revocationOf(configuration, errors);
     facts.troubles.clear();
-    facts.problems.clear();
-    for (const QSslError &error : errors) {
-        if (isRevocationDoubt(error))
-            continue;
+    QList<QSslError> sure = errors;
+    sure.removeIf(isRevocationDoubt);
+    for (const QSslError &error : std::as_const(sure))
         facts.troubles.append(troubleOf(error));
-        facts.problems.append(tlsProblem(error, facts.origin.host()));
-    }
-    facts.problems.removeDuplicates();
+    facts.problems = tlsProblems(sure, facts.origin.host());
     facts.isVerified = facts.problems.isEmpty() && !facts.chain.isEmpty();
 }
 

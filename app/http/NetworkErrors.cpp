@@ -6,6 +6,8 @@
 #include <QSslCertificate>
 #include <QStringList>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
@@ -29,12 +31,8 @@ QString tlsMessage(const Origin &origin, const QList<QSslError> &errors)
                   "server may want a client certificate, may not speak TLS on "
                   "this port, or only a version that is no longer safe.")
             .arg(origin.toString());
-    QStringList problems;
-    for (const QSslError &error : errors)
-        problems.append(tlsProblem(error, origin.host()));
-    problems.removeDuplicates();
     return tr("The server at %1 could not prove that it is %2, so nothing was sent. %3")
-        .arg(origin.toString(), origin.host(), problems.join(u' '));
+        .arg(origin.toString(), origin.host(), tlsProblems(errors, origin.host()).join(u' '));
 }
 
 QString lostMessage(const Origin &origin, bool hasStatus, qint64 received)
@@ -208,6 +206,19 @@ QString tlsProblem(const QSslError &error, const QString &host)
     default:
         return tr("Its certificate does not hold: %1.").arg(error.errorString());
     }
+}
+
+QStringList tlsProblems(const QList<QSslError> &errors, const QString &host)
+{
+    QStringList problems;
+    for (const QSslError &error : errors)
+        problems.append(tlsProblem(error, host));
+    // OpenSSL reports a missing authority a second time, as a certificate that cannot be checked.
+    const auto isUnknownIssuer = [](const QSslError &error) { return error.error() == QSslError::UnableToGetLocalIssuerCertificate; };
+    if (std::any_of(errors.begin(), errors.end(), isUnknownIssuer))
+        problems.removeAll(tlsProblem(QSslError(QSslError::UnableToVerifyFirstCertificate), host));
+    problems.removeDuplicates();
+    return problems;
 }
 
 } // namespace keydesk

@@ -23,5 +23,7 @@ bool meansNothingSent(QNetworkReply::NetworkError error);
 
 /// What is wrong with a certificate, a sentence.
 QString tlsProblem(const QSslError &error, const QString &host);
+/// What is wrong with all of them, each thing once.
+QStringList tlsProblems(const QList<QSslError> &errors, const QString &host);
 
 } // namespace keydesk

@@ -21,9 +21,9 @@ KeyForRequest keyForRequest(const KeyChoice &choice, const std::optional<Environ
                             const ProviderCatalog &providers, const KeyStore &keys)
 {
     const Provider *provider = environment ? providers.find(environment->providerId) : nullptr;
-    const TokenKind *kind = nullptr;
-    if (provider)
-        kind = choice.kindId.isEmpty() ? provider->firstStorableKind() : provider->kind(choice.kindId);
+    const TokenKind *kind = provider ? provider->kind(choice.kindId) : nullptr;
+    if (provider && !kind) // none was named, or one of another provider, whose request this was
+        kind = provider->firstStorableKind();
 
     KeyForRequest result;
     result.wantedKindId = kind ? kind->id : choice.kindId;

@@ -17,6 +17,7 @@ struct KeyForRequest
     QString missing;      ///< why there is no key although one is wanted, a sentence; empty otherwise
 };
 
+/// A kind that the environment's provider does not have counts as none: the provider's first kind is meant.
 KeyForRequest keyForRequest(const KeyChoice &choice, const std::optional<Environment> &environment,
                             const ProviderCatalog &providers, const KeyStore &keys);
 

@@ -1,3 +1,4 @@
+#include "app/http/Origin.h"
 #include "app/providers/ExplainParts.h"
 
 namespace keydesk::explaining {
@@ -5,6 +6,31 @@ namespace keydesk::explaining {
 using namespace Qt::StringLiterals;
 
 using Severity = Explanation::Severity;
+
+namespace {
+
+/// A certificate was chosen, but is shown to the environment's own host only, and the call went to another.
+bool isWithheld(const CallFacts &facts)
+{
+    if (!facts.environment || facts.environment->connection.certificateFile.isEmpty())
+        return false;
+    const auto called = Origin::fromUrl(lastUrl(facts));
+    const auto own = Origin::fromUrl(QUrl(facts.environment->baseUrl));
+    return called && own && *called != *own;
+}
+
+Explanation withheldCertificate(const CallFacts &facts)
+{
+    return {u"client-certificate"_s,
+            Severity::Danger,
+            Text::tr("The server wants a client certificate"),
+            Text::tr("%1 talks only to clients that show a certificate. %2 has one, but it is shown to that environment's own host only, %3.")
+                .arg(target(facts), environmentName(facts), hostOf(QUrl(facts.environment->baseUrl))),
+            {Text::tr("If the certificate is meant for this server, call it with an environment that has it as its base URL.")},
+            {editHost(facts), sendAgain()}};
+}
+
+} // namespace
 
 ExplanationAction editConnection(const QString &label, const QString &field)
 {
@@ -20,11 +46,11 @@ Explanation notTrusted(const CallFacts &facts, const Error &error)
     Explanation told{u"tls"_s,
                      Severity::Danger,
                      Text::tr("The connection is not safe: the certificate was not accepted"),
-                     sentences({error.message,
-                                Text::tr("Keydesk cannot be sure that it speaks with %1, so it stopped there and sent nothing to it.")
-                                    .arg(target(facts))}),
+                     error.message,
                      {Text::tr("Check the host's spelling and this computer's date and time.")},
                      {editHost(facts), sendAgain()}};
+    if (has(Trouble::ClientCertificate) && isWithheld(facts))
+        return withheldCertificate(facts);
     if (has(Trouble::ClientCertificate)) {
         told.cause = u"client-certificate"_s;
         told.title = Text::tr("The server wants another client certificate");
@@ -75,6 +101,8 @@ Explanation clientCertificateWanted(const CallFacts &facts, const HttpResponse &
     const bool isMissing = response.body.contains("No required SSL certificate was sent");
     if (response.status != 400 || !facts.environment || (!isMissing && !response.body.contains("The SSL certificate error")))
         return {};
+    if (isMissing && isWithheld(facts))
+        return withheldCertificate(facts);
     return {u"client-certificate"_s,
             Severity::Danger,
             isMissing ? Text::tr("The server wants a client certificate") : Text::tr("The server wants another client certificate"),

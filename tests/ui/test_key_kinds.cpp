@@ -1,3 +1,4 @@
+#include "app/keys/KeyForRequest.h"
 #include "tests/support/ConsoleFixture.h"
 #include "tests/support/Pictures.h"
 #include "ui/console/AuthPanel.h"
@@ -50,6 +51,8 @@ private Q_SLOTS:
     void aTrialThatHangsCanBeStopped();
     void anImportedProviderKnowsHowItsKeysAreSent();
     void everyFieldIsReachedByTab();
+    void theAddressComesAfterTheProviders();
+    void aKindOfAnotherProviderIsNotAskedFor();
     void fitsASmallWindowAndLargeType();
     void theAuthTabSaysHowTheKeyIsWritten_data();
     void theAuthTabSaysHowTheKeyIsWritten();
@@ -347,6 +350,36 @@ void TestKeyKinds::everyFieldIsReachedByTab()
     }
     QCOMPARE(names, (QStringList{u"Token URL"_s, u"Client ID"_s, u"Scope (optional)"_s, u"Audience (optional)"_s,
                                  u"How client ID and secret are sent"_s, u"Client secret"_s}));
+}
+
+void TestKeyKinds::theAddressComesAfterTheProviders()
+{
+    open();
+    auto *list = find<QListWidget>(m_dialog.get(), u"Provider"_s);
+    list->setCurrentItem(list->findItems(u"Custom"_s, Qt::MatchExactly).first());
+    list->setFocus();
+    QStringList names;
+    for (int i = 0; i < 4; ++i) {
+        QWidget *focus = QApplication::focusWidget();
+        const auto *button = qobject_cast<const QPushButton *>(focus);
+        names << (button ? button->text() : focus->accessibleName());
+        QTest::keyClick(focus, Qt::Key_Tab);
+    }
+    QCOMPARE(names, (QStringList{u"Provider"_s, u"Base URL"_s, u"How the key is sent"_s, u"Cancel"_s}));
+}
+
+void TestKeyKinds::aKindOfAnotherProviderIsNotAskedFor()
+{
+    const auto wanted = [this](const QString &provider, const QString &kind) {
+        Environment environment;
+        environment.providerId = provider;
+        return keyForRequest({KeyChoice::Mode::Automatic, {}, kind}, environment, (*m_core)->providers, *(*m_core)->keys).wantedKindId;
+    };
+    const Provider *custom = (*m_core)->providers.find(u"custom"_s);
+    QVERIFY(custom && !custom->kind(u"user"_s));
+    QCOMPARE(wanted(u"talkover"_s, u"user"_s), u"user"_s);
+    QCOMPARE(wanted(u"custom"_s, u"user"_s), custom->firstStorableKind()->id);
+    QCOMPARE(wanted(u"nobody's"_s, u"user"_s), u"user"_s);
 }
 
 void TestKeyKinds::fitsASmallWindowAndLargeType()

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void saysWhatIsWrongAndLosesNothing();
     void changesAValue();
     void makesAPlainOneSecret();
+    void makesItSecretByKeyboard();
     void renamesInPlace();
     void deletesOnlyWhenConfirmed();
     void anotherProviderKeepsThem();
@@ -195,6 +196,21 @@ void TestSecretVariablesPane::makesAPlainOneSecret()
     QTRY_VERIFY(environment().secretVariables().contains(u"password"_s));
     QCOMPARE(environment().variables, (Variables{{u"region"_s, u"eu-1"_s}}));
     QTRY_COMPARE(plain->model()->rowCount(), 2); // and the empty one
+}
+
+void TestSecretVariablesPane::makesItSecretByKeyboard()
+{
+    auto *plain = find<QTableView>(m_page.get(), u"Variables"_s);
+    plain->setCurrentIndex(plain->model()->index(1, 0));
+    m_page->activateWindow();
+    plain->setFocus();
+    QTRY_VERIFY(plain->hasFocus());
+    QTest::keyClick(plain, Qt::Key_M, Qt::ControlModifier);
+    QTRY_VERIFY(environment().secretVariables().contains(u"password"_s));
+    // On the row to type into there is nothing to move.
+    plain->setCurrentIndex(plain->model()->index(1, 0));
+    QTest::keyClick(plain, Qt::Key_M, Qt::ControlModifier);
+    QCOMPARE(environment().variables, (Variables{{u"region"_s, u"eu-1"_s}}));
 }
 
 void TestSecretVariablesPane::renamesInPlace()

@@ -855,6 +855,15 @@ void TestAuthExplainer::leadsToTheConnection()
     asked.response->body = "<html><center>No required SSL certificate was sent</center></html>";
     QCOMPARE(explain(asked).cause, u"client-certificate"_s);
     QCOMPARE(leads(asked), u"certificate"_s);
+
+    // One was chosen, but for another host: choosing again would not help.
+    asked.environment->connection.certificateFile = u"client.pem"_s;
+    asked.environment->baseUrl = u"https://elsewhere.example"_s;
+    QVERIFY2(explain(asked).text.contains(u"elsewhere.example"_s), qPrintable(explain(asked).text));
+    QCOMPARE(explain(asked).actions.constFirst().kind, Action::EditUrl);
+    CallFacts refused = untrusted(Trouble::ClientCertificate);
+    refused.environment = asked.environment;
+    QVERIFY(explain(refused).text.contains(u"elsewhere.example"_s));
 }
 
 void TestAuthExplainer::pointsToWhereTheHostIsWritten()

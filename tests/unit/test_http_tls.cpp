@@ -186,6 +186,11 @@ void TestHttpTls::everyProblemHasASentence()
         const QString sentence = tlsProblem(QSslError(static_cast<QSslError::SslError>(code)), u"a.test"_s);
         QVERIFY2(sentence.endsWith(u'.'), qPrintable(sentence));
     }
+    // OpenSSL reports a missing authority twice.
+    const QSslError unknown(QSslError::UnableToGetLocalIssuerCertificate);
+    const QSslError unverified(QSslError::UnableToVerifyFirstCertificate);
+    QCOMPARE(tlsProblems({unknown, unverified}, u"a.test"_s), QStringList{tlsProblem(unknown, u"a.test"_s)});
+    QCOMPARE(tlsProblems({unverified, unverified}, u"a.test"_s), QStringList{tlsProblem(unverified, u"a.test"_s)});
 }
 
 QTEST_GUILESS_MAIN(TestHttpTls)

@@ -89,6 +89,7 @@ void BodyEditor::makeFile()
     m_filePage = new QScrollArea;
     m_filePage->setWidgetResizable(true);
     m_filePage->setFrameShape(QFrame::NoFrame);
+    m_filePage->setFocusPolicy(Qt::NoFocus); // its fields have it
     m_filePage->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_filePage->setWidget(m_file);
     m_stack->addWidget(m_filePage);

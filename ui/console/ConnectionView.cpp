@@ -84,7 +84,8 @@ void ConnectionView::showVerdict()
     const auto isBad = [](const ConnectionFacts &each) { return !each.isEstablished || (each.isEncrypted() && !each.isVerified); };
     const auto bad = std::ranges::find_if(m_connections, isBad);
     const ConnectionFacts &shown = bad == m_connections.end() ? m_connections.constLast() : *bad;
-    QString text = verdictOf(shown);
+    // A problem follows as a sentence of its own.
+    QString text = shown.problems.isEmpty() ? verdictOf(shown) : tr("%1:").arg(verdictOf(shown));
     if (shown.isVerified)
         text = tr("The server proved that it is %1.").arg(shown.origin.host());
     else if (!shown.isEncrypted() && shown.isEstablished)

@@ -319,7 +319,7 @@ void RequestEditor::setSources(const VariableSources &sources)
 
 void RequestEditor::setAnswers(const std::shared_ptr<const NamedAnswers> &answers)
 {
-    m_sources.answers = answers;
+    m_hints->setAnswers(answers);
     // After each call: nothing else is looked at again because of it.
     if (m_url->text().contains(".response."_L1) || m_url->text().contains(".request."_L1))
         updateContext();

@@ -18,6 +18,7 @@
 #include "ui/widgets/NameValueEditor.h"
 #include "ui/widgets/NameValueTable.h"
 #include "ui/widgets/PageStack.h"
+#include "ui/widgets/TabOrder.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -29,23 +30,6 @@
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// What is made late would come last: it comes where its page stands.
-void continueTabOrder(QWidget *page)
-{
-    QWidget *before = page;
-    for (QWidget *widget : page->findChildren<QWidget *>()) {
-        // The list of a combo box is in a window of its own.
-        if (!(widget->focusPolicy() & Qt::TabFocus) || widget->window() != page->window())
-            continue;
-        QWidget::setTabOrder(before, widget);
-        before = widget;
-    }
-}
-
-} // namespace
 
 RequestEditor::Rows RequestEditor::makeRows()
 {
@@ -285,6 +269,7 @@ void RequestEditor::buildTabs(QVBoxLayout *layout)
     auto *authArea = new QScrollArea;
     authArea->setWidgetResizable(true);
     authArea->setFrameShape(QFrame::NoFrame);
+    authArea->setFocusPolicy(Qt::NoFocus); // its fields have it
     authArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     authArea->setWidget(m_auth);
     m_stack->addWidget(authArea);

@@ -12,6 +12,7 @@
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/PageStack.h"
+#include "ui/widgets/TabOrder.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>
@@ -33,6 +34,13 @@ namespace {
 constexpr qint64 slowUpload = 256 * 1024;
 constexpr int flickerTime = 150; // ms
 
+/// With large type in a small window its tabs stand closer together.
+class PartTabs final : public QTabBar
+{
+protected:
+    QSize minimumTabSizeHint(int index) const override { return tabSizeHint(index) - QSize(12, 0); }
+};
+
 }
 
 ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
@@ -40,7 +48,7 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     , m_redactor(redactor)
     , m_states(new PageStack)
     , m_answer(new QWidget)
-    , m_tabs(new QTabBar)
+    , m_tabs(new PartTabs)
     , m_status(new Chip)
     , m_facts(new ElidedLabel)
     , m_pages(new PageStack)
@@ -65,7 +73,9 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     row->addWidget(m_tabs);
     row->addStretch(1);
     row->addWidget(m_status);
-    row->addWidget(m_facts);
+    row->addWidget(m_facts, 1000); // where it is narrow the facts give way first, then the status down to its number
+    m_status->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    m_facts->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
 
     auto *answerLayout = new QVBoxLayout(m_answer);
     answerLayout->setContentsMargins(0, 0, 0, 0);
@@ -158,6 +168,7 @@ void ResponseView::showStream()
     if (!m_stream) {
         m_stream = new StreamView(m_redactor);
         m_bodyPage->addWidget(m_stream);
+        continueTabOrder(m_stream, m_pages);
         connect(m_stream, &StreamView::reconnectRequested, this, &ResponseView::reconnectRequested);
         connect(m_stream, &StreamView::failed, this, &ResponseView::failed);
         connect(m_stream, &StreamView::saved, this,
@@ -261,6 +272,7 @@ void ResponseView::buildPages()
     m_pages->addWidget(m_sent);
     m_pages->addWidget(m_explain);
     m_pages->addWidget(m_connection);
+    continueTabOrder(m_pages, continueTabOrder(m_limits, m_tabs));
 
     connect(m_body, &BodyView::shown, this, &ResponseView::shown);
     connect(m_limits, &LimitBar::sendDue, this, [this] { Q_EMIT actionChosen({ExplanationAction::Kind::SendAgain, {}, {}}); });

@@ -5,6 +5,7 @@
 #include "ui/console/SideDelegates.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/TabOrder.h"
 
 #include <QAction>
 #include <QBoxLayout>
@@ -139,6 +140,7 @@ void SavedRequests::build()
     layout->setSpacing(0);
     layout->addWidget(makeHead());
     layout->addWidget(m_states, 1);
+    continueTabOrder(this);
     connect(&m_workspace, &Workspace::indexChanged, this, &SavedRequests::followIndex);
     followIndex();
 }

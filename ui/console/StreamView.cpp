@@ -199,7 +199,7 @@ void StreamView::setCall(const ShownCall &call)
         const QFontMetrics metrics = m_table->fontMetrics();
         QHeaderView *header = m_table->horizontalHeader();
         header->resizeSection(StreamModel::Time, metrics.horizontalAdvance(u"00:00:00.000"_s) + 3 * theme::gap);
-        header->resizeSection(StreamModel::Type, metrics.horizontalAdvance(tr("Received binary")) + 3 * theme::gap);
+        header->resizeSection(StreamModel::Type, metrics.horizontalAdvance(m_log->kind() == StreamKind::Messages ? tr("Received binary") : tr("message")) + 3 * theme::gap);
         header->resizeSection(StreamModel::About, metrics.horizontalAdvance(u"000.00 MB"_s) + 2 * theme::gap);
         m_details->clear();
         m_typeLabel->setText(m_log->kind() == StreamKind::Messages ? tr("Direction") : tr("Type"));

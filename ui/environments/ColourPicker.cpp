@@ -85,8 +85,11 @@ QString ColourPicker::colour() const
 
 void ColourPicker::setColour(const QString &name)
 {
-    for (QAbstractButton *button : m_buttons)
+    for (QAbstractButton *button : m_buttons) {
         button->setChecked(button->objectName() == name);
+        // Tab stops once, at the chosen one; arrows walk from there. Qt itself sees to that only from the first focus on.
+        button->setFocusPolicy(button->isChecked() ? Qt::StrongFocus : Qt::ClickFocus);
+    }
 }
 
 } // namespace keydesk

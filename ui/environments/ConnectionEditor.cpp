@@ -57,10 +57,7 @@ void ConnectionEditor::chooseProxy()
         m_setting = false;
     }
     showProxy();
-    if (isUntouched && m_proxyFields->isVisibleTo(this))
-        m_host->setFocus(Qt::OtherFocusReason);
-    else
-        apply();
+    apply(); // without a host it says so: until then calls go as they did before
     if (m_proxyFields->isVisibleTo(this))
         reveal(m_proxyFields);
 }

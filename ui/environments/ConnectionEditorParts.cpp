@@ -56,6 +56,7 @@ ConnectionEditor::ConnectionEditor(EnvironmentSecrets &secrets, QWidget *parent)
 {
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::NoFocus); // its fields have it
     auto *content = new QWidget;
     content->setMaximumWidth(contentWidth);
     auto *layout = new QVBoxLayout(content);

@@ -238,6 +238,7 @@ QWidget *EnvironmentsPage::Private::makeEditor()
     scroll->setWidget(editor);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // its fields have it
     variables = new VariablesPane(secretVariables, keys, ring);
     sections = new PageStack;
     sections->addWidget(scroll);

@@ -85,8 +85,8 @@ QWidget *VariablesPane::makeSecrets()
     m_secretTable->horizontalHeader()->setStretchLastSection(true);
     m_secretTable->horizontalHeader()->setSectionsClickable(false);
     m_secretTable->horizontalHeader()->resizeSection(SecretVariablesModel::Name, 220);
-    m_secretTable->horizontalHeader()->resizeSection(SecretVariablesModel::Value, 150);
-    m_secretTable->horizontalHeader()->resizeSection(SecretVariablesModel::Place, 150);
+    m_secretTable->horizontalHeader()->setSectionResizeMode(SecretVariablesModel::Value, QHeaderView::ResizeToContents);
+    m_secretTable->horizontalHeader()->setSectionResizeMode(SecretVariablesModel::Place, QHeaderView::ResizeToContents);
     connect(m_secretTable, &QTableView::doubleClicked, this, &VariablesPane::change);
     auto *removeKey = new QAction(tr("Delete Secret…"), m_secretTable);
     removeKey->setShortcuts({QKeySequence::Delete, QKeySequence(Qt::Key_Backspace)});
@@ -106,7 +106,7 @@ QWidget *VariablesPane::makeSecrets()
 
     auto *add = new QPushButton(icon(u"plus"_s), tr("Add Secret…"));
     m_make = new QPushButton(icon(u"lock"_s), tr("Make Secret"));
-    m_make->setToolTip(tr("Moves the value of the chosen variable above into the keychain"));
+    m_make->setToolTip(tr("Moves the value of the chosen variable above into the keychain (Ctrl+M)"));
     m_change = new QPushButton(tr("Change Value…"));
     m_remove = new QPushButton(tr("Delete Secret…"));
     for (QPushButton *each : {add, m_make, m_change, m_remove})
@@ -115,6 +115,14 @@ QWidget *VariablesPane::makeSecrets()
     connect(m_make, &QPushButton::clicked, this, &VariablesPane::makeSecret);
     connect(m_change, &QPushButton::clicked, this, &VariablesPane::change);
     connect(m_remove, &QPushButton::clicked, this, &VariablesPane::remove);
+
+    // Tab gets to the button over the rows below only, which are then the chosen ones.
+    auto *makeKey = new QAction(tr("Make Secret"), m_table);
+    makeKey->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_M));
+    makeKey->setShortcutContext(Qt::WidgetShortcut);
+    m_table->addAction(makeKey);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(makeKey, &QAction::triggered, m_make, &QPushButton::click);
 
     auto *box = new QWidget;
     auto *layout = new QVBoxLayout(box);

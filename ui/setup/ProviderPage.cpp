@@ -5,6 +5,7 @@
 #include "ui/setup/ProviderDelegate.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/setup/SetupDraft.h"
+#include "ui/widgets/TabOrder.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -135,6 +136,7 @@ void ProviderPage::showAddress()
                              same ? m_draft.customBaseUrl : QString());
     if (asksForForm(*provider))
         addForm(same);
+    continueTabOrder(m_address, m_list);
     const bool asks = !m_parts.isEmpty() || m_baseUrl.edit;
     m_address->setVisible(asks); // the list becomes lower: see eventFilter
 }

@@ -38,10 +38,12 @@ int countWidth(const QStyleOptionTab &option, const QWidget *widget, const QStri
     return small.horizontalAdvance(count) + countGap + (isWindowTab(option) ? 18 : 0);
 }
 
-/// The tab without the room between it and the next.
-QRect underlined(const QStyleOptionTab &option)
+/// The tab without the room between it and the next; in a bar that is squeezed there is less of it.
+QRect underlined(const QStyleOptionTab &option, int contentWidth)
 {
-    const QRect rect = isWindowTab(option) ? option.rect : option.rect.adjusted(0, 0, -paneTabGap, 0);
+    QRect rect = option.rect;
+    if (!isWindowTab(option))
+        rect.setWidth(qMax(rect.width() - paneTabGap, qMin(rect.width(), contentWidth)));
     return QStyle::visualRect(option.direction, option.rect, rect);
 }
 
@@ -75,8 +77,7 @@ QSize Style::tabSize(const QStyleOption *option, const QWidget *widget) const
 
 void Style::drawTabShape(const QStyleOptionTab &option, QPainter *painter, const QWidget *widget) const
 {
-    Q_UNUSED(widget)
-    const QRect rect = underlined(option);
+    const QRect rect = underlined(option, titleWidth(option, widget) + countWidth(option, widget, countOf(option, widget)));
     if (option.state & State_Selected)
         painter->fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2),
                           theme::colour(option.palette, Role::Accent));

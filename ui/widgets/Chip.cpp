@@ -98,7 +98,11 @@ void Chip::setContent(const QString &text, theme::Role ink, theme::Role fill, co
 
 QSize Chip::minimumSizeHint() const
 {
-    return m_icon.isEmpty() ? sizeHint() : chipSize(QFontMetrics(chipFont(font())), {}, true);
+    const QFontMetrics metrics(chipFont(font()));
+    if (!m_icon.isEmpty())
+        return chipSize(metrics, {}, true);
+    const qsizetype firstWord = m_text.indexOf(u' ');
+    return firstWord < 0 ? sizeHint() : chipSize(metrics, m_text.left(firstWord), false);
 }
 
 QSize Chip::sizeHint() const

@@ -20,8 +20,8 @@ public:
     void setContent(const QString &text, theme::Role ink, theme::Role fill, const QString &iconName = {});
     [[nodiscard]] QString text() const { return m_text; }
     QSize sizeHint() const override;
-    /// One with an icon may become narrower than its word, if its size policy lets it: then it is the icon
-    /// alone.
+    /// It may become narrower than its words, if its size policy lets it: then it is its icon alone, or what fits
+    /// of its words, the first one at least.
     QSize minimumSizeHint() const override;
 
     /// For delegates: draws the same chip left-aligned and vertically centred in `rect`; returns its width.

@@ -12,6 +12,8 @@
 #include <QLineEdit>
 #include <QToolTip>
 
+#include <algorithm>
+
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
@@ -100,6 +102,19 @@ VariableHints::VariableHints(const Redactor &redactor, QObject *parent)
 void VariableHints::setSources(const VariableSources &sources)
 {
     m_sources = sources;
+    m_known.clear();
+    Q_EMIT changed();
+}
+
+void VariableHints::setAnswers(const std::shared_ptr<const NamedAnswers> &answers)
+{
+    m_sources.answers = answers;
+    // There are new ones after each call, and most requests name none.
+    const auto names = [](const QString &text) { return text.contains(".response."_L1) || text.contains(".request."_L1); };
+    const bool isNamed = std::any_of(m_known.keyBegin(), m_known.keyEnd(), names) ||
+                         std::ranges::any_of(m_sources.variables, names, &NameValue::value);
+    if (!isNamed)
+        return;
     m_known.clear();
     Q_EMIT changed();
 }

@@ -27,6 +27,8 @@ public:
     explicit VariableHints(const Redactor &redactor, QObject *parent = nullptr);
 
     void setSources(const VariableSources &sources);
+    /// The same sources with these answers of earlier requests.
+    void setAnswers(const std::shared_ptr<const NamedAnswers> &answers);
     [[nodiscard]] const VariableSources &sources() const { return m_sources; }
 
     /// The colours of the variables in a line; those without a value are underlined, too. A line over
