@@ -155,6 +155,8 @@ bool Cookie::goesTo(const QUrl &url) const
 QList<Cookie> cookiesSetBy(const QUrl &url, const Headers &answer)
 {
     QList<Cookie> cookies;
+    if (std::ranges::none_of(answer, [](const auto &header) { return isSameHeader(header.first, "Set-Cookie"); }))
+        return cookies;
     const auto from = Origin::fromUrl(url);
     if (!from)
         return cookies;
@@ -172,6 +174,8 @@ QList<Cookie> cookiesSetBy(const QUrl &url, const Headers &answer)
 
 QByteArray cookieHeader(const QList<Cookie> &cookies, const QUrl &url)
 {
+    if (cookies.isEmpty())
+        return {};
     const auto origin = Origin::fromUrl(url);
     if (!origin)
         return {};

@@ -124,7 +124,7 @@ void HttpClient::Call::sendHop()
 {
     m_waitsForProxy = true;
     stirred();
-    m_network->proxies().find(handshakeUrl(m_request.url), this, [this] {
+    m_network->proxies().find(m_origin, handshakeUrl(m_request.url), this, [this] {
         m_waitsForProxy = false;
         if (!m_outcome)
             findAddress();

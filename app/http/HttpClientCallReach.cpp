@@ -63,7 +63,7 @@ void HttpClient::Call::connectNetwork()
 void HttpClient::Call::findAddress()
 {
     m_address.clear();
-    m_proxy = m_network->proxies().proxyFor(handshakeUrl(m_request.url));
+    m_proxy = m_network->proxies().proxyFor(m_origin);
     const bool isDirect = m_proxy.type() == QNetworkProxy::NoProxy;
     // A WebSocket's certificate is checked for the host of its URL: that stays the name.
     if (m_connection.settings.family == Family::Any || !isDirect || isWebSocket(m_request.url)) {

@@ -84,19 +84,18 @@ bool Proxies::asksSystem(const std::optional<Origin> &origin) const
     return origin && !origin->isLoopback() && m_proxy.type() == QNetworkProxy::DefaultProxy;
 }
 
-void Proxies::find(const QUrl &url, QObject *guard, const std::function<void()> &found)
+void Proxies::find(const Origin &origin, const QUrl &url, QObject *guard, const std::function<void()> &found)
 {
-    const std::optional<Origin> origin = originOf(url);
-    const auto known = origin ? m_answers.constFind(*origin) : m_answers.constEnd();
+    const auto known = m_answers.constFind(origin);
     const bool isFresh = known != m_answers.constEnd() && now() - known->at < answersHold.count();
     if (!asksSystem(origin) || isFresh) {
         found();
         return;
     }
-    const bool isAsked = m_waiting.contains(*origin);
-    m_waiting[*origin].append({guard, found});
+    const bool isAsked = m_waiting.contains(origin);
+    m_waiting[origin].append({guard, found});
     if (!isAsked)
-        ask(*origin, url);
+        ask(origin, url);
 }
 
 void Proxies::ask(const Origin &origin, const QUrl &url)
@@ -116,15 +115,19 @@ void Proxies::answered(const Origin &origin, const QList<QNetworkProxy> &proxies
     }
 }
 
-QNetworkProxy Proxies::proxyFor(const QUrl &url)
+QNetworkProxy Proxies::proxyFor(const Origin &origin)
 {
-    const QList<QNetworkProxy> chosen = queryProxy(QNetworkProxyQuery(url));
+    const QList<QNetworkProxy> chosen = chosenFor(origin);
     return chosen.isEmpty() ? QNetworkProxy(QNetworkProxy::NoProxy) : chosen.first();
 }
 
 QList<QNetworkProxy> Proxies::queryProxy(const QNetworkProxyQuery &query)
 {
-    const std::optional<Origin> origin = originOf(query.url());
+    return chosenFor(originOf(query.url()));
+}
+
+QList<QNetworkProxy> Proxies::chosenFor(const std::optional<Origin> &origin)
+{
     QList<QNetworkProxy> chosen{QNetworkProxy::NoProxy};
     if (asksSystem(origin))
         chosen = m_answers.value(*origin, {chosen, 0}).proxies;

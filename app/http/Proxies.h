@@ -31,13 +31,13 @@ public:
     /// DefaultProxy: what the system says. `loopback`: whether that goes through the proxy too; never through one of the system.
     void setProxy(const QNetworkProxy &proxy, Loopback loopback = Loopback::Direct);
 
-    /// Calls `found` when the proxy for the URL is known: within this call if nobody has to be asked, later otherwise, and not after
+    /// Calls `found` when the proxy for the URL, which is of that origin, is known: within this call if nobody has to be asked, later otherwise, and not after
     /// `guard` died.
-    void find(const QUrl &url, QObject *guard, const std::function<void()> &found);
+    void find(const Origin &origin, const QUrl &url, QObject *guard, const std::function<void()> &found);
     /// True if requests to it went through a proxy.
     [[nodiscard]] bool isProxied(const Origin &origin) const { return m_proxied.contains(origin); }
     /// The one that requests to it go through, once `find` has told; type NoProxy: none.
-    [[nodiscard]] QNetworkProxy proxyFor(const QUrl &url);
+    [[nodiscard]] QNetworkProxy proxyFor(const Origin &origin);
 
     QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override;
 
@@ -54,6 +54,7 @@ private:
     };
     class Mailbox;
 
+    [[nodiscard]] QList<QNetworkProxy> chosenFor(const std::optional<Origin> &origin);
     [[nodiscard]] bool asksSystem(const std::optional<Origin> &origin) const;
     void ask(const Origin &origin, const QUrl &url);
     void answered(const Origin &origin, const QList<QNetworkProxy> &proxies);

@@ -174,6 +174,8 @@ QList<RateLimit> rateLimits(const Headers &headers, const QDateTime &now)
         const QByteArray *found = findHeader(headers, name);
         return found ? *found : QByteArray();
     };
+    if (std::ranges::none_of(headers, [](const auto &header) { return header.first.toLower().contains("limit"); }))
+        return {};
     QList<RateLimit> found = structured(value("RateLimit"), value("RateLimit-Policy"), now);
     for (const char *prefix : {"RateLimit-", "X-RateLimit-", "X-Rate-Limit-"}) {
         const RateLimit limit = plain(headers, prefix, now);

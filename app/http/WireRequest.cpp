@@ -109,9 +109,10 @@ void addCredential(WireRequest &wire, const Credential &credential, const Redact
 
 QUrl redactedUrl(const QUrl &marked, const Redactor &redactor)
 {
-    const QUrl url = maskedMarkers(marked);
-    const auto redacted = redactor.redact(url.toEncoded());
-    return redacted.hits == 0 ? url : QUrl(QString::fromUtf8(redacted.bytes));
+    const QByteArray encoded = marked.toEncoded();
+    const bool hasMarker = hasSecretMarker(encoded);
+    const auto redacted = redactor.redact(hasMarker ? maskedMarkers(encoded) : encoded);
+    return redacted.hits == 0 && !hasMarker ? marked : QUrl(QString::fromUtf8(redacted.bytes));
 }
 
 WireRequest makeWireRequest(const PreparedRequest &request, const PreparedRequest &filled, const Credential *credential,
