@@ -63,7 +63,7 @@ void TestEventStream::eventsAreReadByTheStandard_data()
     QTest::newRow("cr") << "event: x\rdata: a\r\rdata: b\r\r"_ba << Events{{"x", "", "a", 1}, {"message", "", "b", 1}};
     QTest::newRow("crlf") << "data: a\r\ndata: b\r\n\r\n"_ba << Events{{"message", "", "a\nb", 3}};
     QTest::newRow("an id stays") << "id: 7\ndata: a\n\ndata: b\n\n"_ba << Events{{"message", "7", "a", 1}, {"message", "7", "b", 1}};
-    QTest::newRow("NUL in an id") << QByteArray("id: 7\ndata: a\n\nid: 8\0\ndata: b\n\n", 33) << Events{{"message", "7", "a", 1}, {"message", "7", "b", 1}};
+    QTest::newRow("NUL in an id") << "id: 7\ndata: a\n\nid: 8\0\ndata: b\n\n"_ba << Events{{"message", "7", "a", 1}, {"message", "7", "b", 1}};
     QTest::newRow("a type without data") << "event: x\n\ndata: a\n\n"_ba << Events{{"message", "", "a", 1}};
     QTest::newRow("unknown fields") << "date: x\nDATA: y\n data: z\ndata: a\n\n"_ba << Events{{"message", "", "a", 1}};
     QTest::newRow("unfinished") << "data: a\n\ndata: b\n"_ba << Events{{"message", "", "a", 1}};

@@ -215,7 +215,11 @@ void TestStreamModel::manyShortOnesAtOnceAreBounded()
     StreamLog log(kind, "application/jsonl", [](const QByteArray &bytes) { return bytes; });
     const qint64 before = peak();
     log.feed(piece);
+#ifndef KEYDESK_SANITIZED // they keep what was freed
     QVERIFY2(peak() - before < 40'000, QByteArray::number(peak() - before).constData());
+#else
+    Q_UNUSED(before)
+#endif
     QCOMPARE(log.entries().size(), StreamLog::mostEntries);
     QCOMPARE(log.count(), quint64(piece.size() / entry.size()));
 }
