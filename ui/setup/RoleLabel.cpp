@@ -90,6 +90,7 @@ FieldProblem::FieldProblem(QWidget *field, QWidget *parent)
     auto *view = new IconView(u"refused"_s);
     view->setIcon(u"refused"_s, theme::Role::Danger);
     row->addWidget(view, 0, Qt::AlignTop);
+    m_label->setAlignment(Qt::AlignLeft | Qt::AlignTop); // beside its icon, where a form gives it more room than it needs
     row->addWidget(m_label, 1);
     hide();
 }
