@@ -96,4 +96,12 @@ void askRepeatConsent(QWidget &window, const RequestSpec &request, const CallCon
         agreed);
 }
 
+void askRunConsent(QWidget &window, const QString &environment, int changing, const std::function<void()> &agreed)
+{
+    ask(window,
+        {tr("Protected Environment"), tr("Run these requests in “%1”?").arg(environment),
+         tr("This environment is protected, and %n of the requests can change things there.", nullptr, changing), tr("Run All")},
+        agreed);
+}
+
 } // namespace keydesk

@@ -16,5 +16,7 @@ void askConsent(QWidget &page, const RequestSpec &request, const CallContext &co
 /// Likewise before a request that changes things is sent many times, in a protected environment or not.
 void askRepeatConsent(QWidget &window, const RequestSpec &request, const CallContext &context, const Redactor &redactor, int times,
                       const std::function<void()> &agreed);
+/// Likewise, once, before requests are run of which `changing` change things in a protected environment.
+void askRunConsent(QWidget &window, const QString &environment, int changing, const std::function<void()> &agreed);
 
 } // namespace keydesk

@@ -16,6 +16,12 @@ namespace keydesk {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+constexpr qsizetype quickBody = 256 * 1024; // bytes that are checked without a thread
+
+} // namespace
+
 QString OpenRequest::title() const
 {
     if (!edited.name.isEmpty())
@@ -119,6 +125,12 @@ int OpenRequests::indexOf(const RequestPlace &place) const
     return found == m_tabs.end() ? -1 : static_cast<int>(found - m_tabs.begin());
 }
 
+int OpenRequests::indexOf(const QUuid &id) const
+{
+    const auto found = std::ranges::find(m_tabs, id, [](const Tab &tab) { return tab->id; });
+    return found == m_tabs.end() ? -1 : static_cast<int>(found - m_tabs.begin());
+}
+
 void OpenRequests::open(const RequestSpec &request)
 {
     leave();
@@ -181,6 +193,7 @@ void OpenRequests::take(OpenRequest &tab, const RequestInFile &opened)
     tab.variables = origin.variables;
     tab.options = origin.options;
     tab.reference = opened.request.reference;
+    tab.expectations = opened.request.expectations;
     tab.edited = tab.original = opened.request.spec;
     tab.isRead = true;
 }
@@ -417,11 +430,53 @@ CallController &OpenRequests::calls()
         (*found)->entry.reset();
         (*found)->isKept = true;
         keepAnswer(m_answers, (*found)->reference.isEmpty() ? (*found)->edited.name : (*found)->reference, outcome);
+        check(**found);
         m_editor.setAnswers(std::make_shared<const NamedAnswers>(m_answers));
         if (current().id == id)
             Q_EMIT finished(outcome);
     });
     return *tab.calls;
+}
+
+QList<RequestProblem> OpenRequests::send(const RequestSpec &request, const CallContext &context)
+{
+    currentTab().sources = context.sources;
+    return calls().send(request, context);
+}
+
+VariableSources OpenRequests::sourcesOfAnswer() const
+{
+    return current().outcome ? current().sources : context(m_core.environments->current()).sources;
+}
+
+void OpenRequests::setExpectations(int index, const QStringList &expectations)
+{
+    OpenRequest &tab = *m_tabs[static_cast<std::size_t>(index)];
+    tab.expectations.clear();
+    for (const QString &text : expectations)
+        tab.expectations.append({0, 1, text});
+    if (tab.outcome)
+        check(tab);
+}
+
+/// Like the answer itself, a large one is looked through aside.
+void OpenRequests::check(OpenRequest &tab)
+{
+    tab.checked.clear();
+    const auto work = [expectations = tab.expectations, facts = AnswerFacts{tab.outcome->response, tab.outcome->trace.elapsed}, sources = tab.sources,
+                       redactor = &m_core.redactor] { return checkExpectations(expectations, facts, sources, *redactor); };
+    const auto done = [this, id = tab.id](const QList<ExpectationOutcome> &outcomes) {
+        const int index = indexOf(id);
+        if (index < 0)
+            return;
+        m_tabs[static_cast<std::size_t>(index)]->checked = outcomes;
+        if (index == m_current)
+            Q_EMIT checked(outcomes);
+    };
+    if (tab.outcome->response && tab.outcome->response->body.size() > quickBody && !tab.expectations.isEmpty())
+        m_background.run(this, work, done);
+    else
+        done(work());
 }
 
 CallContext OpenRequests::context(const std::optional<Environment> &environment) const
@@ -450,6 +505,7 @@ void OpenRequests::setEntry(const HistoryEntry &entry)
 {
     currentTab().entry = entry;
     currentTab().outcome.reset();
+    currentTab().checked.clear();
 }
 
 } // namespace keydesk

@@ -57,7 +57,7 @@ void Sending::sendAfter(const QByteArray &lastEventId)
             request.headers.append({u"Last-Event-ID"_s, QString::fromUtf8(lastEventId), true});
             keepLiteral(request.headers.last().value, filled);
         }
-        const auto problems = m_requests.calls().send(request, filled);
+        const auto problems = m_requests.send(request, filled);
         if (problems.isEmpty())
             m_editor.clearProblems();
         else
