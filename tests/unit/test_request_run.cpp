@@ -39,6 +39,7 @@ private Q_SLOTS:
     void junitIsWhatOthersRead();
     void htmlNeedsNothingElse();
     void savedRequestsAreFoundByNameAndNumber();
+    void noTokenIsWrittenAsAnExpectation();
 
 private:
     [[nodiscard]] QString file(const QString &name, QByteArray text)
@@ -377,6 +378,29 @@ void TestRequestRun::savedRequestsAreFoundByNameAndNumber()
     QCOMPARE(context.options.timeoutMs, 2000);
     QCOMPARE(context.baseFolder, m_folder->path());
     QCOMPARE(resolveVariables(u"{{v}}"_s, context.sources, nullptr), u"2"_s);
+}
+
+/// SECURITY S1: a file of requests is no place for one.
+void TestRequestRun::noTokenIsWrittenAsAnExpectation()
+{
+    const QByteArray canary = "talq_canaryfile0123456789";
+    (*m_core)->redactor.add(Secret(std::string_view(canary.constData(), static_cast<std::size_t>(canary.size()))));
+    const QString path = file(u"a.http"_s, "GET HOST/\n");
+    const QByteArray before = readFile(path);
+    const RequestFiles files((*m_core)->redactor);
+    const RequestPlace place = files.open(path, 0)->place;
+    const auto refused = files.setExpectations(place, {u"body $.token = "_s + QString::fromLatin1(canary)});
+    QVERIFY(!refused);
+    QVERIFY2(!refused.error().message.contains("canaryfile"_L1), qPrintable(refused.error().message));
+    QCOMPARE(readFile(path), before);
+    const auto written = files.setExpectations(place, {u"status 200"_s});
+    QVERIFY(written);
+    QCOMPARE(readFile(path), "# @expect status 200\n" + before);
+    QVERIFY(written->step.undo());
+    QCOMPARE(readFile(path), before);
+    // Somebody else was there first.
+    writeFile(path, before + "X: 1\n");
+    QCOMPARE(files.setExpectations(place, {u"status 200"_s}).error().kind, Error::Kind::Conflict);
 }
 
 QTEST_GUILESS_MAIN(TestRequestRun)
