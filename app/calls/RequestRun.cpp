@@ -111,6 +111,10 @@ void RequestRun::start(const RunChoices &choices)
         return;
     listRequests(); // what was sent before is forgotten
     m_choices = choices;
+    for (auto value = choices.values.cbegin(); value != choices.values.cend(); ++value) {
+        if (namesCredential(value.key())) // it may be in a URL, which the report names
+            m_parts.redactor.add(Secret(value.value().toStdString()), Redactor::Kept::Passing);
+    }
     m_answers.clear();
     m_restReason.clear();
     m_isStopping = false;

@@ -146,6 +146,13 @@ void TestRunRequests::largeAnswersAreCheckedToo()
     auto *bar = m_page->findChild<ExpectationBar *>();
     QTRY_VERIFY(bar->isVisible());
     QCOMPARE(bar->accessibleDescription(), u"4 of 4 expectations met"_s);
+    press(bar, u"Expectations…"_s);
+    auto *dialog = m_page->findChild<ExpectationsDialog *>();
+    auto *list = find<QTreeWidget>(dialog, u"How they go with the last answer"_s);
+    QTRY_COMPARE(list->topLevelItemCount(), 4);
+    find<QPlainTextEdit>(dialog, u"Expectations, one a line"_s)->setPlainText(u"body $.text is string"_s);
+    QTRY_COMPARE(list->topLevelItemCount(), 1);
+    QCOMPARE(cells(list->topLevelItem(0)), u"Met | body $.text is string | "_s);
 }
 
 void TestRunRequests::noTicksWithoutExpectations()

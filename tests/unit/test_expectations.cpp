@@ -61,6 +61,7 @@ private Q_SLOTS:
     void withoutAnAnswerNothingIsMet();
     void aCutBodyIsNotJudged();
     void hugeBodiesAreSearchedForTextOnly();
+    void hostilePatternsEnd();
     void standWhereCommentsMayStand();
     void stayWhenTheRequestIsSaved();
     void areWrittenIntoTheFile_data();
@@ -270,6 +271,14 @@ void TestExpectations::hugeBodiesAreSearchedForTextOnly()
     // Deeper than what is read, and no JSON at all.
     response.body = QByteArray(100'000, '[');
     QVERIFY(checked(u"body $.a absent"_s, response).message.startsWith(u"Not found: the body is not JSON"_s));
+}
+
+void TestExpectations::hostilePatternsEnd()
+{
+    HttpResponse response = answer();
+    response.body = QByteArray(250'000, 'a') + "c";
+    for (const QString &pattern : {u"/^(a+)+$/"_s, u"/.*.*.*=.*z/"_s})
+        QCOMPARE(checked(u"body matches "_s + pattern, response).message, u"The pattern takes too much time on this text. Make it simpler."_s);
 }
 
 void TestExpectations::standWhereCommentsMayStand()

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void largeBodiesAreCheckedAside();
     void sandboxAnswersAsExpected();
     void reportsHoldNoSecret();
+    void reportsHoldNoTypedPassword();
     void junitIsWhatOthersRead();
     void htmlNeedsNothingElse();
     void savedRequestsAreFoundByNameAndNumber();
@@ -309,6 +310,16 @@ void TestRequestRun::reportsHoldNoSecret()
         for (const QByteArray &trace : {QByteArray("talq_canary"), QByteArray("run0123456789"), QByteArray("hand-typed-credential")})
             QVERIFY2(!bytes.contains(trace), bytes.constData());
     }
+}
+
+/// What is typed in for one call is no less secret for that.
+void TestRequestRun::reportsHoldNoTypedPassword()
+{
+    m_server->handle([](const ReceivedRequest &request) { return Answer{response(200, {}, request.target)}; });
+    run({file(u"a.http"_s, "# @prompt password\n# @expect body = none\nGET HOST/of/{{password}}\n")}, {.values = {{u"password"_s, u"typed-in-by-hand-1"_s}}});
+    QCOMPARE(m_server->requests().constFirst().target, "/of/typed-in-by-hand-1");
+    for (const QByteArray &bytes : {junitReport(m_run->report(), Redactor()), htmlReport(m_run->report(), Redactor())})
+        QVERIFY2(bytes.contains("••••") && !bytes.contains("typed-in-by-hand-1"), bytes.constData());
 }
 
 void TestRequestRun::junitIsWhatOthersRead()

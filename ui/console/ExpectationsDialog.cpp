@@ -22,6 +22,7 @@ namespace keydesk {
 namespace {
 
 constexpr auto typingPause = std::chrono::milliseconds(200);
+constexpr qsizetype quickBody = 256 * 1024; // bytes that are checked without a thread
 enum Column { State, Text, Why };
 
 QTreeWidget *outcomesList()
@@ -112,9 +113,9 @@ ExpectationsDialog::ExpectationsDialog(const ExpectationsOfRequest &request, con
 
     m_soon.setSingleShot(true);
     m_soon.setInterval(typingPause);
-    connect(&m_soon, &QTimer::timeout, this, &ExpectationsDialog::showOutcomes);
+    connect(&m_soon, &QTimer::timeout, this, &ExpectationsDialog::checkAnswer);
     connect(m_text, &QPlainTextEdit::textChanged, this, [this] { m_soon.start(); });
-    showOutcomes();
+    checkAnswer();
     m_text->setFocus();
     m_text->moveCursor(QTextCursor::End);
 }
@@ -172,10 +173,29 @@ void ExpectationsDialog::add(const QString &expectation)
     m_text->setFocus();
 }
 
-void ExpectationsDialog::showOutcomes()
+void ExpectationsDialog::checkAnswer()
+{
+    if (m_isChecking) { // of what was typed meanwhile, after it
+        m_soon.start();
+        return;
+    }
+    const auto work = [expectations = written(), facts = m_request.facts, sources = m_request.sources, redactor = &m_redactor] {
+        return checkExpectations(expectations, facts, sources, *redactor);
+    };
+    if (!m_request.facts.response || m_request.facts.response->body.size() <= quickBody) {
+        showOutcomes(work());
+        return;
+    }
+    m_isChecking = true;
+    m_background.run(this, work, [this](const QList<ExpectationOutcome> &outcomes) {
+        m_isChecking = false;
+        showOutcomes(outcomes);
+    });
+}
+
+void ExpectationsDialog::showOutcomes(const QList<ExpectationOutcome> &outcomes)
 {
     const bool hasAnswer = m_request.facts.response.has_value();
-    const auto outcomes = checkExpectations(written(), m_request.facts, m_request.sources, m_redactor);
     m_summary->setText(outcomes.isEmpty() ? tr("Nothing is expected yet.") : hasAnswer ? expectationsSummary(outcomes) : tr("There is no answer yet to check them with."));
     m_outcomes->clear();
     for (const ExpectationOutcome &each : outcomes) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/base/Background.h"
 #include "app/http/ExpectationCheck.h"
 
 #include <QDialog>
@@ -47,7 +48,8 @@ private:
     [[nodiscard]] QList<WrittenExpectation> written() const; // by their lines in the field
     void addSuggestions(QPushButton &button);
     void add(const QString &expectation);
-    void showOutcomes();
+    void checkAnswer();
+    void showOutcomes(const QList<ExpectationOutcome> &outcomes);
 
     const ExpectationsOfRequest m_request;
     const Redactor &m_redactor;
@@ -57,6 +59,8 @@ private:
     QTreeWidget *m_outcomes;
     RoleLabel *m_whole; // what the current row has no room for
     RoleLabel *m_problem;
+    bool m_isChecking = false; // a large answer, aside
+    Background m_background;   // last: its work refers to the others
 };
 
 } // namespace keydesk
