@@ -104,19 +104,6 @@ QJsonValue follow(const QJsonValue &value, const Step &step)
     return index >= 0 && index < array.size() ? array.at(index) : QJsonValue(QJsonValue::Undefined);
 }
 
-QString asText(const QJsonValue &value)
-{
-    if (value.isString())
-        return value.toString();
-    if (value.isObject())
-        return QString::fromUtf8(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
-    if (value.isArray())
-        return QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact));
-    // As JSON writes a number or a word.
-    const QByteArray wrapped = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
-    return QString::fromUtf8(wrapped.sliced(1, wrapped.size() - 2));
-}
-
 } // namespace
 
 std::optional<AnswerReference> AnswerReference::parse(const QString &text)
@@ -134,25 +121,57 @@ std::optional<AnswerReference> AnswerReference::parse(const QString &text)
     return reference;
 }
 
-Result<QString> findInJson(const QByteArray &json, const QString &path)
+Result<QJsonValue> parseJsonText(const QByteArray &json)
+{
+    QJsonParseError error{};
+    // A JSON text may be a single value, which QJsonDocument does not read.
+    const QJsonDocument document = QJsonDocument::fromJson('[' + json + ']', &error);
+    if (error.error != QJsonParseError::NoError || document.array().size() != 1)
+        return failure(Error::Kind::BadResponse, Text::tr("the body is not JSON"));
+    return document.array().first();
+}
+
+Result<QJsonValue> followJsonPath(const QJsonValue &root, const QString &path)
 {
     const auto steps = JsonPath(path).steps();
     if (!steps)
         return failure(Error::Kind::Unsupported,
                        Text::tr("“%1” is no path that Keydesk follows; it knows members, indices and [*]")
                            .arg(path.left(80)));
-    QJsonParseError error{};
-    // A JSON text may be a single value, which QJsonDocument does not read.
-    const QJsonDocument document = QJsonDocument::fromJson('[' + json + ']', &error);
-    if (error.error != QJsonParseError::NoError || document.array().size() != 1)
-        return failure(Error::Kind::BadResponse, Text::tr("the body is not JSON"));
-    QJsonValue value = document.array().first();
+    QJsonValue value = root;
     for (const Step &step : *steps) {
         value = follow(value, step);
         if (value.isUndefined())
             return notFound(Text::tr("the body has nothing at “%1”").arg(path.left(80)));
     }
-    return asText(value);
+    return value;
+}
+
+Result<QString> findInJson(const QByteArray &json, const QString &path)
+{
+    if (!isJsonPath(path))
+        return followJsonPath({}, path).map(jsonValueText);
+    return parseJsonText(json)
+        .and_then([&path](const QJsonValue &root) { return followJsonPath(root, path); })
+        .map(jsonValueText);
+}
+
+QString jsonValueText(const QJsonValue &value)
+{
+    if (value.isString())
+        return value.toString();
+    if (value.isObject())
+        return QString::fromUtf8(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
+    if (value.isArray())
+        return QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact));
+    // As JSON writes a number or a word.
+    const QByteArray wrapped = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return QString::fromUtf8(wrapped.sliced(1, wrapped.size() - 2));
+}
+
+bool isJsonPath(const QString &path)
+{
+    return JsonPath(path).steps().has_value();
 }
 
 QString noAnswer(const QString &request)

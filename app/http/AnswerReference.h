@@ -3,6 +3,7 @@
 #include "app/base/Error.h"
 
 #include <QByteArray>
+#include <QJsonValue>
 
 #include <optional>
 
@@ -31,6 +32,12 @@ struct AnswerReference
 /// "['a']"), indices ("[0]", "[-1]"), "[*]" and ".*" (the first). The Error's message is a part of a
 /// sentence.
 Result<QString> findInJson(const QByteArray &json, const QString &path);
+/// The same in steps, for who asks several things of one text: the value of the text, what a path finds in a value, and that as text.
+Result<QJsonValue> parseJsonText(const QByteArray &json);
+Result<QJsonValue> followJsonPath(const QJsonValue &root, const QString &path);
+QString jsonValueText(const QJsonValue &value);
+/// Whether it is a path of this subset.
+bool isJsonPath(const QString &path);
 
 /// What a simple XPath finds first in an XML text: "/a/b", "//a/b", "[2]", "/@name" and "/text()" at the end.
 /// Else as above.

@@ -3,6 +3,8 @@
 #include "app/http/RequestSpec.h"
 #include "app/workspace/HttpFile.h"
 
+#include <QStringList>
+
 namespace keydesk {
 
 /// Changes of a file's text. Each returns the whole new file and leaves every line that it need not change as
@@ -15,6 +17,8 @@ Result<HttpFile> withRequest(const HttpFile &file, int request, const RequestSpe
 /// A further one in front of the request `before`; `requestCount()`: at the end.
 Result<HttpFile> withNewRequest(const HttpFile &file, int before, const RequestSpec &spec);
 Result<HttpFile> withName(const HttpFile &file, int request, const QString &name);
+/// With these lines of "# @expect …", in order, in place of those that it has. InvalidInput for one that is more than a line.
+Result<HttpFile> withExpectations(const HttpFile &file, int request, const QStringList &expectations);
 Result<HttpFile> withoutRequest(const HttpFile &file, int request);
 /// `to` is the place that it has afterwards.
 Result<HttpFile> withRequestMoved(const HttpFile &file, int from, int to);

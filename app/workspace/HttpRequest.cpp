@@ -111,6 +111,8 @@ private:
     void readLine(int line)
     {
         const HttpLine &at = m_file.lines().at(static_cast<std::size_t>(line));
+        if ((at.kind == Kind::Annotation || at.kind == Kind::Comment) && readExpectation(line))
+            return;
         if (at.kind == Kind::Annotation && line < m_block.headersEnd) {
             const HttpAnnotation annotation = httpAnnotation(m_file.bytes(at));
             readOption(annotation.name.toByteArray(), decoded(m_file, annotation.value));
@@ -128,6 +130,18 @@ private:
             note(line, Text::tr("Other files are not imported or run from here; the line is kept."));
         else if (at.kind == Kind::Other)
             note(line, Text::tr("This line means nothing here; it is kept."));
+    }
+
+    /// Also below the body, where other annotations mean nothing: what is expected of the answer reads well there.
+    bool readExpectation(int line)
+    {
+        const QByteArrayView bytes = m_file.bytes(m_file.lines().at(static_cast<std::size_t>(line)));
+        const HttpAnnotation annotation = httpAnnotation(bytes);
+        if (annotation.name != expectAnnotation)
+            return false;
+        const qsizetype before = annotation.value.isEmpty() ? bytes.size() : annotation.value.data() - bytes.data();
+        m_read.expectations.append({line + 1, static_cast<int>(decoded(m_file, bytes.first(before)).size()) + 1, decoded(m_file, annotation.value)});
+        return true;
     }
 
     void readOption(const QByteArray &name, const QString &value)

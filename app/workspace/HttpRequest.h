@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/http/Expectation.h"
 #include "app/http/RequestSpec.h"
 #include "app/workspace/HttpBody.h"
 #include "app/workspace/HttpFile.h"
@@ -7,6 +8,9 @@
 #include <optional>
 
 namespace keydesk {
+
+/// The name of the annotation that says what is expected of the answer.
+inline constexpr char expectAnnotation[] = "expect";
 
 /// Something in a file that a person should know of. Never holds a value.
 struct HttpNote
@@ -47,6 +51,7 @@ struct HttpRequest
     RequestSpec spec;
     QString reference; ///< {{reference.response.body.…}} in other requests means this one
     HttpOptions options;
+    QList<WrittenExpectation> expectations; ///< "# @expect …", wherever a comment may stand in the request; not all need be readable
     /// What is kept in the file and not done: scripts, redirected output, what could not be understood.
     QList<HttpNote> notes;
 };

@@ -244,6 +244,24 @@ Result<FileChange> RequestFiles::rename(const RequestPlace &place, const QString
                   Text::tr("%1 is now “%2”.").arg(shown(place.name), name.simplified()));
 }
 
+Result<FileChange> RequestFiles::setExpectations(const RequestPlace &place, const QStringList &expectations) const
+{
+    const auto found = find(place);
+    if (!found)
+        return tl::unexpected(found.error());
+    const auto edit = [&](const HttpFile &file) -> Result<HttpFile> {
+        return unchangedIn(file, *found).and_then([&](int index) {
+            return withExpectations(file, index, expectations).and_then([&](const HttpFile &changed) -> Result<HttpFile> {
+                if (const auto known = checkHoldsNoToken(changed, index, m_redactor); !known)
+                    return tl::unexpected(known.error());
+                return changed;
+            });
+        });
+    };
+    return change(place.file, edit, found->index, Text::tr("Change Expectations of %1").arg(shown(place.name)),
+                  Text::tr("The expectations of %1 are saved.").arg(shown(place.name)));
+}
+
 Result<FileChange> RequestFiles::remove(const RequestPlace &place) const
 {
     const auto edit = [&](const HttpFile &file) {

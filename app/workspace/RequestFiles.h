@@ -86,6 +86,8 @@ public:
     /// In front of the request `before`; -1: at the end. A file that is not there is made.
     Result<FileChange> add(const QString &path, int before, const RequestSpec &spec) const;
     Result<FileChange> rename(const RequestPlace &place, const QString &name) const;
+    /// What is expected of the answer (`HttpRequest::expectations`), one line each; else as `save`.
+    Result<FileChange> setExpectations(const RequestPlace &place, const QStringList &expectations) const;
     Result<FileChange> remove(const RequestPlace &place) const;
     /// Within its file, `before` is counted before it is moved. Into another file only without a literal
     /// credential.

@@ -1,6 +1,8 @@
 #include "app/Core.h"
 #include "app/base/Log.h"
 #include "app/base/Process.h"
+#include "app/calls/ReportFormats.h"
+#include "app/calls/RequestRun.h"
 #include "app/keys/KeychainStore.h"
 #include "tests/support/Files.h"
 #include "tests/support/HttpTestServer.h"
@@ -389,6 +391,25 @@ void followStreams(ConsolePage &console, test::HttpTestServer &server)
     }
 }
 
+/// Requests of a file, whose expectations name every place in which the server says the token again; the reports go into `folder`.
+void runRequests(Core &core, const QString &folder)
+{
+    const QString file = folder + u"/run.http"_s;
+    test::writeFile(file, "### Echo\n# @expect status 404\n# @expect header X-Echo = none\n# @expect header Set-Cookie = none\n# @expect body = none\n"
+                          "# @expect body $.raw = none\n# @expect body $.base64 = none\n# @expect body $.shifted = none\n# @expect body $.percent = none\n"
+                          "# @expect body $.escaped = none\n# @expect body $ = none\nGET /echo\n\n"
+                          "### Told by the first\nGET /echo?said={{Echo.response.body.$.raw}}\n");
+    RequestRun run(core, RunPlan{{file}, core.environments->current(), folder});
+    QSignalSpy loaded(&run, &RequestRun::loaded);
+    QSignalSpy finished(&run, &RequestRun::finished);
+    run.load();
+    require(loaded.wait(15'000), "the file of requests was not read");
+    run.start();
+    require(finished.wait(15'000) && run.report().count(RequestResult::State::Failed) == 1, "the requests were not run");
+    test::writeFile(folder + u"/run.xml"_s, junitReport(run.report(), core.redactor));
+    test::writeFile(folder + u"/run.html"_s, htmlReport(run.report(), core.redactor));
+}
+
 /// A session that the server opened, and says again: as much of a credential as a token.
 void keepACookie(ConsolePage &console, test::HttpTestServer &server)
 {
@@ -486,6 +507,8 @@ int main(int argc, char **argv)
     request.url = elsewhere.url(u"/refused"_s).toString();
     send(console, request, "the call that is refused");
     followStreams(console, server);
+
+    runRequests(graph, graph.paths.data);
 
     callWithSecretVariable(graph, console, added->id);
     connectWithPasswords(graph, console, token.toStdString());

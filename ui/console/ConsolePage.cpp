@@ -1,9 +1,10 @@
 #include "ui/console/ConsolePage.h"
 
 #include "app/Core.h"
-#include "ui/console/CallController.h"
+#include "app/calls/CallController.h"
 #include "ui/console/Comparisons.h"
 #include "ui/console/CookiesDialog.h"
+#include "ui/console/Expectations.h"
 #include "ui/console/ExplanationActions.h"
 #include "ui/console/ImportApiDialog.h"
 #include "ui/console/OpenRequests.h"
@@ -11,6 +12,7 @@
 #include "ui/console/RequestSaver.h"
 #include "ui/console/RequestTabs.h"
 #include "ui/console/ResponseView.h"
+#include "ui/console/RunDialog.h"
 #include "ui/console/SavedRequests.h"
 #include "ui/console/Sending.h"
 #include "ui/console/SidePanel.h"
@@ -66,6 +68,8 @@ public:
     void showOutcome(const CallOutcome &outcome);
     void chooseComparedEnvironment();
     void openCookies();
+    void runFile();
+    void run(const QString &path);
     void find();
     void nextPane(int step);
 
@@ -79,6 +83,7 @@ public:
     Comparisons *comparisons;
     Sending *sending;
     RequestSaver *saver;
+    Expectations *expectations;
     QSplitter *sideSplitter;
     QSplitter *halves;
     QList<QAction *> menuActions;
@@ -103,6 +108,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     , comparisons(new Comparisons(core, *requests, thePage))
     , sending(new Sending(core, *requests, *editor, thePage))
     , saver(new RequestSaver(core, *requests, *editor, thePage))
+    , expectations(new Expectations(core, *requests, thePage))
     , sideSplitter(new QSplitter(Qt::Horizontal))
     , halves(new QSplitter(Qt::Vertical))
 {
@@ -161,6 +167,8 @@ void ConsolePage::Private::buildActions()
     cancelAction = add(tr("Cancel Call"), {QKeySequence(Qt::Key_Escape)}, [this] { requests->calls().cancel(); });
     add(tr("Run as Each Identity…"), {QKeySequence(u"Ctrl+Shift+Return"_s), QKeySequence(u"Ctrl+Shift+Enter"_s)}, [this] { sending->runAsEach(); });
     add(tr("Repeat…"), {QKeySequence(u"Ctrl+Shift+R"_s)}, [this] { sending->repeat(); });
+    add(tr("Run File…"), {}, [this] { runFile(); });
+    add(tr("Expectations…"), {}, [this] { expectations->edit(); });
     urlAction = add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
     // From the tab bar and from nowhere too, as after the setup: while the console is what is shown, there is
     // nothing else that they could mean.
@@ -243,6 +251,9 @@ void ConsolePage::Private::connectParts()
     connect(requests, &OpenRequests::streaming, this, [this](const RunningStream &stream) { response->setCall(shownCall(stream)); });
     connect(response, &ResponseView::reconnectRequested, sending, &Sending::reconnect);
     connect(requests, &OpenRequests::finished, this, &Private::showOutcome);
+    connect(requests, &OpenRequests::checked, response, &ResponseView::setExpectations);
+    connect(response, &ResponseView::expectationsRequested, expectations, &Expectations::edit);
+    connect(expectations, &Expectations::message, &page, &ConsolePage::message);
     connect(requests, &OpenRequests::currentChanged, this, &Private::showCurrent);
     connect(requests, &OpenRequests::tabsChanged, this, &Private::showWhatCanBeDone);
     connect(requests, &OpenRequests::failed, &page, &ConsolePage::failed);
@@ -259,6 +270,7 @@ void ConsolePage::Private::connectParts()
     connect(saved, &SavedRequests::message, &page, &ConsolePage::message);
     connect(saved, &SavedRequests::failed, &page, &ConsolePage::failed);
     connect(saver, &RequestSaver::saved, saved, &SavedRequests::select);
+    connect(saved, &SavedRequests::runWanted, this, &Private::run);
     connect(saved, &SavedRequests::environmentWanted, saver, &RequestSaver::writeEnvironment);
     connect(saver, &RequestSaver::folderWanted, saved, &SavedRequests::chooseFolder);
     connect(saver, &RequestSaver::message, &page, &ConsolePage::message);
@@ -430,6 +442,7 @@ void ConsolePage::Private::showOutcome(const CallOutcome &outcome)
 {
     actions->setCall(outcome);
     response->setCall(shownCall(outcome));
+    response->setExpectations(requests->current().checked);
     comparisons->setShown(outcome);
     showWhatCanBeDone();
 }
@@ -459,6 +472,32 @@ void ConsolePage::Private::openCookies()
 {
     auto *dialog = new CookiesDialog(core.http->cookies(), core.environments->current(), &page);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+/// That of the request that is shown, or one that is chosen.
+void ConsolePage::Private::runFile()
+{
+    if (requests->current().isSaved()) {
+        run(requests->current().place.file);
+        return;
+    }
+    auto *dialog = new QFileDialog(&page, tr("Run File"), core.workspace->folder(), tr("Files with requests (*.http *.rest)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &Private::run);
+    dialog->open();
+}
+
+void ConsolePage::Private::run(const QString &path)
+{
+    auto *dialog = new RunDialog(core, path, core.environments->current(), &page);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    for (int index = 0; index < requests->count(); ++index) {
+        const QString &file = requests->at(index).place.file;
+        if (requests->isEdited(index) && (file == path || file.startsWith(path + u'/')))
+            dialog->showNote(tr("What stands in the files is run. Your edits of “%1” are not saved.").arg(requests->at(index).title()));
+    }
     dialog->open();
 }
 

@@ -1,14 +1,12 @@
 #include "ui/console/OpenRequests.h"
 
 #include "app/Core.h"
-#include "app/http/DynamicValues.h"
-#include "app/workspace/EnvironmentFiles.h"
-#include "ui/console/CallController.h"
+#include "app/calls/CallController.h"
+#include "app/calls/SavedCall.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/widgets/MessageBar.h"
 
 #include <QDir>
-#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -17,6 +15,12 @@
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype quickBody = 256 * 1024; // bytes that are checked without a thread
+
+} // namespace
 
 QString OpenRequest::title() const
 {
@@ -121,6 +125,12 @@ int OpenRequests::indexOf(const RequestPlace &place) const
     return found == m_tabs.end() ? -1 : static_cast<int>(found - m_tabs.begin());
 }
 
+int OpenRequests::indexOf(const QUuid &id) const
+{
+    const auto found = std::ranges::find(m_tabs, id, [](const Tab &tab) { return tab->id; });
+    return found == m_tabs.end() ? -1 : static_cast<int>(found - m_tabs.begin());
+}
+
 void OpenRequests::open(const RequestSpec &request)
 {
     leave();
@@ -179,10 +189,11 @@ void OpenRequests::add(Tab tab)
 void OpenRequests::take(OpenRequest &tab, const RequestInFile &opened)
 {
     tab.place = opened.place;
-    // In a file the last of a name counts, here the first.
-    tab.variables = Variables(opened.variables.rbegin(), opened.variables.rend());
+    const CallOrigin origin = callOrigin(opened);
+    tab.variables = origin.variables;
+    tab.options = origin.options;
     tab.reference = opened.request.reference;
-    tab.options = opened.request.options;
+    tab.expectations = opened.request.expectations;
     tab.edited = tab.original = opened.request.spec;
     tab.isRead = true;
 }
@@ -418,7 +429,8 @@ CallController &OpenRequests::calls()
         (*found)->outcome = outcome;
         (*found)->entry.reset();
         (*found)->isKept = true;
-        keepAnswer(**found);
+        keepAnswer(m_answers, (*found)->reference.isEmpty() ? (*found)->edited.name : (*found)->reference, outcome);
+        check(**found);
         m_editor.setAnswers(std::make_shared<const NamedAnswers>(m_answers));
         if (current().id == id)
             Q_EMIT finished(outcome);
@@ -426,40 +438,52 @@ CallController &OpenRequests::calls()
     return *tab.calls;
 }
 
-void OpenRequests::keepAnswer(const OpenRequest &tab)
+QList<RequestProblem> OpenRequests::send(const RequestSpec &request, const CallContext &context)
 {
-    const QString name = tab.reference.isEmpty() ? tab.edited.name : tab.reference;
-    const CallOutcome &outcome = *tab.outcome;
-    if (name.isEmpty() || !outcome.response || outcome.trace.sent.isEmpty())
-        return;
-    const SentRequest &sent = outcome.trace.sent.constFirst();
-    m_answers.put(name, {sent.headers, sent.body, outcome.response->headers, outcome.response->body, outcome.response->truncated});
+    currentTab().sources = context.sources;
+    return calls().send(request, context);
+}
+
+VariableSources OpenRequests::sourcesOfAnswer() const
+{
+    return current().outcome ? current().sources : context(m_core.environments->current()).sources;
+}
+
+void OpenRequests::setExpectations(int index, const QStringList &expectations)
+{
+    OpenRequest &tab = *m_tabs[static_cast<std::size_t>(index)];
+    tab.expectations.clear();
+    for (const QString &text : expectations)
+        tab.expectations.append({0, 1, text});
+    if (tab.outcome)
+        check(tab);
+}
+
+/// Like the answer itself, a large one is looked through aside.
+void OpenRequests::check(OpenRequest &tab)
+{
+    tab.checked.clear();
+    const auto work = [expectations = tab.expectations, facts = AnswerFacts{tab.outcome->response, tab.outcome->trace.elapsed}, sources = tab.sources,
+                       redactor = &m_core.redactor] { return checkExpectations(expectations, facts, sources, *redactor); };
+    const auto done = [this, id = tab.id](const QList<ExpectationOutcome> &outcomes) {
+        const int index = indexOf(id);
+        if (index < 0)
+            return;
+        m_tabs[static_cast<std::size_t>(index)]->checked = outcomes;
+        if (index == m_current)
+            Q_EMIT checked(outcomes);
+    };
+    if (tab.outcome->response && tab.outcome->response->body.size() > quickBody && !tab.expectations.isEmpty())
+        m_background.run(this, work, done);
+    else
+        done(work());
 }
 
 CallContext OpenRequests::context(const std::optional<Environment> &environment) const
 {
     const OpenRequest &tab = current();
-    CallContext context;
-    context.environment = environment;
-    context.options = tab.options;
-    DynamicContext dynamic;
-    if (tab.isSaved())
-        context.baseFolder = dynamic.folder = QFileInfo(tab.place.file).path();
-    dynamic.projectRoot = m_core.workspace->folder();
-    dynamic.secretFound = [redactor = &m_core.redactor](const Secret &secret) { redactor->add(secret); };
-    Variables variables = tab.variables;
-    if (environment && tab.isSaved()) { // what other tools know the environment of this name by, beside the file
-        const FileEnvironments files = readEnvironmentFiles(dynamic.folder, dynamic.projectRoot, dynamic.secretFound);
-        const auto same = std::ranges::find(files.environments, environment->name, &FileEnvironment::name);
-        if (same != files.environments.end())
-            variables += same->variables;
-    }
-    if (environment)
-        variables += environment->allVariables();
-    context.sources = VariableSources(variables, std::make_shared<const DynamicValues>(dynamic), std::make_shared<const NamedAnswers>(m_answers));
-    if (environment)
-        context.sources.secrets = environment->secretVariables();
-    return context;
+    return callContext({tab.place.file, tab.variables, tab.options}, environment, m_core.workspace->folder(),
+                       std::make_shared<const NamedAnswers>(m_answers), m_core.redactor);
 }
 
 void OpenRequests::updateSources()
@@ -481,6 +505,7 @@ void OpenRequests::setEntry(const HistoryEntry &entry)
 {
     currentTab().entry = entry;
     currentTab().outcome.reset();
+    currentTab().checked.clear();
 }
 
 } // namespace keydesk

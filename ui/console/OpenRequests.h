@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/base/Background.h"
+#include "app/http/ExpectationCheck.h"
 #include "app/http/NamedAnswers.h"
 #include "app/workspace/RequestFiles.h"
 #include "app/workspace/SessionTabs.h"
@@ -24,11 +26,14 @@ struct OpenRequest
     Variables variables;           ///< of its file
     QString reference;             ///< {{reference.response.…}} in other requests means its answer
     HttpOptions options;           ///< what annotations in its file ask for
+    QList<WrittenExpectation> expectations; ///< those of its file, or that go into it when it is saved
     bool isRead = true;            ///< its file was, since the start
     RequestSpec original;          ///< as it is in its file or list
     RequestSpec edited;            ///< as it was left; what the editor shows may be newer
     bool isKept = false;           ///< it stays when another one is looked at
     std::optional<CallOutcome> outcome;  ///< of the last call from here
+    VariableSources sources;             ///< that this call was made with
+    QList<ExpectationOutcome> checked;   ///< how its answer meets the expectations
     std::optional<HistoryEntry> entry;   ///< or the call of the history that is shown
     CallController *calls = nullptr;     ///< owned by OpenRequests
 
@@ -62,6 +67,7 @@ public:
     /// As they stand now, the one in the editor included.
     [[nodiscard]] QList<RequestSpec> requests() const;
     [[nodiscard]] int indexOf(const RequestPlace &place) const; ///< -1: not open
+    [[nodiscard]] int indexOf(const QUuid &id) const;           ///< likewise
 
     /// A request that no list holds, in a tab of its own.
     void open(const RequestSpec &request);
@@ -89,7 +95,14 @@ public:
     void pathChanged(const QString &from, const QString &to);
     void placeChanged(int index, const RequestPlace &place);
 
+    /// What is expected of its answers from now on; the last one is checked anew.
+    void setExpectations(int index, const QStringList &expectations);
+
     [[nodiscard]] CallController &calls();
+    /// Sends the current one, as edited, and what is expected of it is checked when the answer is there.
+    QList<RequestProblem> send(const RequestSpec &request, const CallContext &context);
+    /// What {{…}} means in expectations of the current one.
+    [[nodiscard]] VariableSources sourcesOfAnswer() const;
     [[nodiscard]] bool isRunning() const; ///< a call of the current one
     /// Of the current one in an environment.
     [[nodiscard]] CallContext context(const std::optional<Environment> &environment) const;
@@ -104,6 +117,7 @@ Q_SIGNALS:
     void phaseChanged(keydesk::CallController::Phase phase, qint64 received, qint64 total);
     void streaming(const keydesk::RunningStream &stream);
     void finished(const keydesk::CallOutcome &outcome);
+    void checked(const QList<keydesk::ExpectationOutcome> &outcomes); ///< of the current one; after `finished` where the body is large
     void closed(const QString &title); ///< with edits that are in no file: `reopen` brings it back
     /// The current one's file is not as it was: it is gone, or the request in it was changed by another program.
     void fileTrouble(const keydesk::Error &error);
@@ -118,7 +132,7 @@ private:
     void add(Tab tab);
     static void take(OpenRequest &tab, const RequestInFile &opened);
     void readFile();
-    void keepAnswer(const OpenRequest &tab);
+    void check(OpenRequest &tab);
     void edit();
     void changed();
     [[nodiscard]] RequestSpec firstRequest() const;
@@ -134,6 +148,7 @@ private:
     NamedAnswers m_answers;
     int m_current = 0;
     bool m_wasEdited = false; // so that typing does not lay out the tabs anew
+    Background m_background;  // last: its work refers to the others
 };
 
 } // namespace keydesk

@@ -98,13 +98,16 @@ void RequestSaver::addTo(const QString &file, const QString &name)
     }
     RequestSpec request = m_editor.request();
     request.name = name;
-    m_core.workspace->add(file, -1, request, this, whenDone(request));
+    QStringList expectations;
+    for (const WrittenExpectation &each : m_requests.current().expectations)
+        expectations << each.text;
+    m_core.workspace->add(file, -1, request, this, whenDone(request, expectations));
 }
 
-/// By then another request may be the current one, and more may have been typed.
-Workspace::Done<FileChange> RequestSaver::whenDone(const RequestSpec &saved)
+/// By then another request may be the current one, and more may have been typed. `expectations` are those of one that is new in its file.
+Workspace::Done<FileChange> RequestSaver::whenDone(const RequestSpec &saved, const QStringList &expectations)
 {
-    return [this, saved, id = m_requests.current().id](const Result<FileChange> &change) {
+    return [this, saved, expectations, id = m_requests.current().id](const Result<FileChange> &change) {
         const bool isCurrent = m_requests.current().id == id;
         if (!change) {
             if (isCurrent)
@@ -115,7 +118,15 @@ Workspace::Done<FileChange> RequestSaver::whenDone(const RequestSpec &saved)
         }
         if (isCurrent)
             m_editor.messages().clear();
-        m_requests.setSaved(id, saved, change->place);
+        RequestPlace place = change->place;
+        if (!expectations.isEmpty()) {
+            const Result<FileChange> expected = m_core.workspace->files().setExpectations(place, expectations);
+            if (expected)
+                place = expected->place;
+            else
+                Q_EMIT failed(expected.error());
+        }
+        m_requests.setSaved(id, saved, place);
         m_core.workspace->refresh();
         Q_EMIT this->saved(change->place.file, change->place.index);
         Q_EMIT message(tr("Saved in %1.").arg(QFileInfo(change->place.file).fileName()));

@@ -38,7 +38,7 @@ Q_SIGNALS:
     void failed(const keydesk::Error &error);
 
 private:
-    [[nodiscard]] Workspace::Done<FileChange> whenDone(const RequestSpec &saved);
+    [[nodiscard]] Workspace::Done<FileChange> whenDone(const RequestSpec &saved, const QStringList &expectations = {});
     Result<void> makeFolder(const QString &folder);
     void addTo(const QString &file, const QString &name);
     void showConflict();

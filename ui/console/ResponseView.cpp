@@ -2,6 +2,7 @@
 
 #include "ui/console/BodyView.h"
 #include "ui/console/ConnectionView.h"
+#include "ui/console/ExpectationBar.h"
 #include "ui/console/ExplainPanel.h"
 #include "ui/console/HeadersModel.h"
 #include "ui/console/LimitBar.h"
@@ -139,6 +140,7 @@ void ResponseView::setCall(const ShownCall &call)
     setFocusPolicy(Qt::NoFocus);
     m_filled = QList<bool>(m_tabs->count(), false);
     m_filled[BodyTab] = true;
+    m_expectations->setOutcomes({});
     m_limits->setLimits(call.response ? rateLimits(call.response->headers, call.answeredAt) : QList<RateLimit>());
     m_states->setCurrentWidget(m_answer);
     showStatus();
@@ -177,6 +179,12 @@ void ResponseView::showStream()
     m_stream->setCall(m_call);
     m_bodyPage->setCurrentWidget(m_stream);
     Q_EMIT shown();
+}
+
+void ResponseView::setExpectations(const QList<ExpectationOutcome> &outcomes)
+{
+    if (m_hasCall)
+        m_expectations->setOutcomes(outcomes);
 }
 
 void ResponseView::clear()
@@ -262,7 +270,10 @@ void ResponseView::buildPages()
     m_connection = new ConnectionView;
     m_explain = new ExplainPanel;
     m_limits = new LimitBar;
-    static_cast<QVBoxLayout *>(m_answer->layout())->insertWidget(2, m_limits); // between the line and the pages
+    m_expectations = new ExpectationBar;
+    auto *column = static_cast<QVBoxLayout *>(m_answer->layout());
+    column->insertWidget(2, m_limits); // between the line and the pages
+    column->insertWidget(3, m_expectations);
 
     m_bodyPage = new PageStack;
     m_bodyPage->addWidget(m_body);
@@ -272,10 +283,11 @@ void ResponseView::buildPages()
     m_pages->addWidget(m_sent);
     m_pages->addWidget(m_explain);
     m_pages->addWidget(m_connection);
-    continueTabOrder(m_pages, continueTabOrder(m_limits, m_tabs));
+    continueTabOrder(m_pages, continueTabOrder(m_expectations, continueTabOrder(m_limits, m_tabs)));
 
     connect(m_body, &BodyView::shown, this, &ResponseView::shown);
     connect(m_limits, &LimitBar::sendDue, this, [this] { Q_EMIT actionChosen({ExplanationAction::Kind::SendAgain, {}, {}}); });
+    connect(m_expectations, &ExpectationBar::allRequested, this, &ResponseView::expectationsRequested);
     connect(m_timing, &TimingView::copied, this, [this] { Q_EMIT message(tr("The timing was copied.")); });
     connect(m_body, &BodyView::failed, this, &ResponseView::failed);
     connect(m_body, &BodyView::saved, this,

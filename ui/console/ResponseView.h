@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/http/ExpectationCheck.h"
 #include "ui/console/ShownCall.h"
 
 #include <QTimer>
@@ -17,6 +18,7 @@ class Chip;
 class CodeView;
 class ConnectionView;
 class EmptyState;
+class ExpectationBar;
 class ExplainPanel;
 class HeadersModel;
 class LimitBar;
@@ -38,6 +40,8 @@ public:
     void setPhase(CallController::Phase phase, qint64 received, qint64 total);
     /// `shown` follows when it is on screen.
     void setCall(const ShownCall &call);
+    /// How the call that is shown meets what is expected of it; none until this says so.
+    void setExpectations(const QList<ExpectationOutcome> &outcomes);
     /// Back to what it shows before the first answer; `setIdle` says what.
     void clear();
     void showSent();
@@ -56,6 +60,7 @@ Q_SIGNALS:
     void newKeyRequested();
     void reconnectRequested(const QByteArray &lastEventId); ///< to go on behind that event
     void actionChosen(const keydesk::ExplanationAction &action);
+    void expectationsRequested(); ///< to see them all
     void message(const QString &text);
     void failed(const keydesk::Error &error);
 
@@ -86,6 +91,7 @@ private:
     Chip *m_status;
     QLabel *m_facts;
     LimitBar *m_limits = nullptr;
+    ExpectationBar *m_expectations = nullptr;
     QStackedWidget *m_pages;
     QStackedWidget *m_bodyPage = nullptr;
     BodyView *m_body = nullptr;

@@ -190,6 +190,7 @@ void SavedRequests::fillFolderMenu()
         const QString folder = m_workspace.folder();
         menu->addAction(tr("New File…"), this, [this, folder] { newFile(folder); });
         menu->addAction(tr("New Folder…"), this, [this, folder] { newFolder(folder); });
+        menu->addAction(tr("Run All…"), this, [this, folder] { Q_EMIT runWanted(folder); });
         menu->addAction(tr("Write Environment to Folder"), this, &SavedRequests::environmentWanted);
         menu->addAction(tr("Show in File Manager"), this, [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
         menu->addAction(tr("Read Again"), &m_workspace, &Workspace::refresh);
@@ -306,6 +307,9 @@ void SavedRequests::showMenu(const QPoint &position)
     if (index.isValid() && index.data(WorkspaceModel::RequestRole).toInt() >= 0)
         onIndex(tr("Open"), &SavedRequests::open);
     const QString folder = folderAt(index);
+    const QString path = index.isValid() ? index.data(WorkspaceModel::PathRole).toString() : folder;
+    menu->addAction(QFileInfo(path).isDir() ? tr("Run Folder…") : tr("Run File…"), this, [this, path] { Q_EMIT runWanted(path); });
+    menu->addSeparator();
     menu->addAction(tr("New File…"), this, [this, folder] { newFile(folder); });
     menu->addAction(tr("New Folder…"), this, [this, folder] { newFolder(folder); });
     if (index.isValid()) {

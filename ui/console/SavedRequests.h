@@ -43,6 +43,7 @@ Q_SIGNALS:
     /// A file or folder has another path.
     void pathChanged(const QString &from, const QString &to);
     void undoable(const keydesk::UndoStep &step);
+    void runWanted(const QString &path); ///< the requests of a file, or of all files in a folder
     void environmentWanted(); ///< the current one is to be written beside the requests
     void message(const QString &text);
     void failed(const keydesk::Error &error);

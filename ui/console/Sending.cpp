@@ -1,7 +1,7 @@
 #include "ui/console/Sending.h"
 
 #include "app/Core.h"
-#include "ui/console/CallController.h"
+#include "app/calls/CallController.h"
 #include "ui/console/Consent.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/PromptDialog.h"
@@ -57,7 +57,7 @@ void Sending::sendAfter(const QByteArray &lastEventId)
             request.headers.append({u"Last-Event-ID"_s, QString::fromUtf8(lastEventId), true});
             keepLiteral(request.headers.last().value, filled);
         }
-        const auto problems = m_requests.calls().send(request, filled);
+        const auto problems = m_requests.send(request, filled);
         if (problems.isEmpty())
             m_editor.clearProblems();
         else
