@@ -1,7 +1,7 @@
 #include "app/body/StreamLog.h"
+#include "app/calls/CallController.h"
 #include "tests/support/CoreFixture.h"
 #include "tests/support/ServerProcess.h"
-#include "ui/console/CallController.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkReply>

@@ -1,7 +1,7 @@
 #include "ui/console/ConsolePage.h"
 
 #include "app/Core.h"
-#include "ui/console/CallController.h"
+#include "app/calls/CallController.h"
 #include "ui/console/Comparisons.h"
 #include "ui/console/CookiesDialog.h"
 #include "ui/console/ExplanationActions.h"

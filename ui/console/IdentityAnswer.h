@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/console/CallController.h"
+#include "app/calls/CallController.h"
 
 #include <QFrame>
 

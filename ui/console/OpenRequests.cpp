@@ -1,14 +1,12 @@
 #include "ui/console/OpenRequests.h"
 
 #include "app/Core.h"
-#include "app/http/DynamicValues.h"
-#include "app/workspace/EnvironmentFiles.h"
-#include "ui/console/CallController.h"
+#include "app/calls/CallController.h"
+#include "app/calls/SavedCall.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/widgets/MessageBar.h"
 
 #include <QDir>
-#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -179,10 +177,10 @@ void OpenRequests::add(Tab tab)
 void OpenRequests::take(OpenRequest &tab, const RequestInFile &opened)
 {
     tab.place = opened.place;
-    // In a file the last of a name counts, here the first.
-    tab.variables = Variables(opened.variables.rbegin(), opened.variables.rend());
+    const CallOrigin origin = callOrigin(opened);
+    tab.variables = origin.variables;
+    tab.options = origin.options;
     tab.reference = opened.request.reference;
-    tab.options = opened.request.options;
     tab.edited = tab.original = opened.request.spec;
     tab.isRead = true;
 }
@@ -418,7 +416,7 @@ CallController &OpenRequests::calls()
         (*found)->outcome = outcome;
         (*found)->entry.reset();
         (*found)->isKept = true;
-        keepAnswer(**found);
+        keepAnswer(m_answers, (*found)->reference.isEmpty() ? (*found)->edited.name : (*found)->reference, outcome);
         m_editor.setAnswers(std::make_shared<const NamedAnswers>(m_answers));
         if (current().id == id)
             Q_EMIT finished(outcome);
@@ -426,40 +424,11 @@ CallController &OpenRequests::calls()
     return *tab.calls;
 }
 
-void OpenRequests::keepAnswer(const OpenRequest &tab)
-{
-    const QString name = tab.reference.isEmpty() ? tab.edited.name : tab.reference;
-    const CallOutcome &outcome = *tab.outcome;
-    if (name.isEmpty() || !outcome.response || outcome.trace.sent.isEmpty())
-        return;
-    const SentRequest &sent = outcome.trace.sent.constFirst();
-    m_answers.put(name, {sent.headers, sent.body, outcome.response->headers, outcome.response->body, outcome.response->truncated});
-}
-
 CallContext OpenRequests::context(const std::optional<Environment> &environment) const
 {
     const OpenRequest &tab = current();
-    CallContext context;
-    context.environment = environment;
-    context.options = tab.options;
-    DynamicContext dynamic;
-    if (tab.isSaved())
-        context.baseFolder = dynamic.folder = QFileInfo(tab.place.file).path();
-    dynamic.projectRoot = m_core.workspace->folder();
-    dynamic.secretFound = [redactor = &m_core.redactor](const Secret &secret) { redactor->add(secret); };
-    Variables variables = tab.variables;
-    if (environment && tab.isSaved()) { // what other tools know the environment of this name by, beside the file
-        const FileEnvironments files = readEnvironmentFiles(dynamic.folder, dynamic.projectRoot, dynamic.secretFound);
-        const auto same = std::ranges::find(files.environments, environment->name, &FileEnvironment::name);
-        if (same != files.environments.end())
-            variables += same->variables;
-    }
-    if (environment)
-        variables += environment->allVariables();
-    context.sources = VariableSources(variables, std::make_shared<const DynamicValues>(dynamic), std::make_shared<const NamedAnswers>(m_answers));
-    if (environment)
-        context.sources.secrets = environment->secretVariables();
-    return context;
+    return callContext({tab.place.file, tab.variables, tab.options}, environment, m_core.workspace->folder(),
+                       std::make_shared<const NamedAnswers>(m_answers), m_core.redactor);
 }
 
 void OpenRequests::updateSources()

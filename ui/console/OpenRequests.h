@@ -118,7 +118,6 @@ private:
     void add(Tab tab);
     static void take(OpenRequest &tab, const RequestInFile &opened);
     void readFile();
-    void keepAnswer(const OpenRequest &tab);
     void edit();
     void changed();
     [[nodiscard]] RequestSpec firstRequest() const;

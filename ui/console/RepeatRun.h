@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/calls/CallController.h"
 #include "app/http/RepeatFigures.h"
-#include "ui/console/CallController.h"
 
 #include <QElapsedTimer>
 #include <QTimer>

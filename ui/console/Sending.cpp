@@ -1,7 +1,7 @@
 #include "ui/console/Sending.h"
 
 #include "app/Core.h"
-#include "ui/console/CallController.h"
+#include "app/calls/CallController.h"
 #include "ui/console/Consent.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/PromptDialog.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/console/CallContext.h"
+#include "app/calls/CallContext.h"
 
 #include <QObject>
 

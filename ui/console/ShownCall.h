@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/body/StreamLog.h"
+#include "app/calls/CallController.h"
 #include "app/history/HistoryStore.h"
-#include "ui/console/CallController.h"
 
 namespace keydesk {
 

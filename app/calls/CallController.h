@@ -1,9 +1,10 @@
 #pragma once
 
-#include "app/history/CallRecorder.h"
+#include "app/calls/CallContext.h"
+#include "app/calls/CallParts.h"
+#include "app/history/FinishedCall.h"
 #include "app/http/RequestCheck.h"
 #include "app/http/WebSocket.h"
-#include "ui/console/CallContext.h"
 #include "app/providers/AuthExplainer.h"
 
 #include <QObject>
@@ -11,10 +12,9 @@
 
 namespace keydesk {
 
-struct Core;
 class StreamLog;
 
-/// What the console knows about a call that ended.
+/// What is known about a call that ended.
 struct CallOutcome : FinishedCall
 {
     QString wantedKindId;
@@ -33,7 +33,8 @@ struct RunningStream
 };
 
 /// Makes one call at a time: request and environment → prepared request → HttpClient → explanation, history,
-/// the key's journal. Knows no widget; the page knows nothing of this work.
+/// the key's journal. The console, runs and the command line send through it. Asks nobody: consent (`needsConsent`) and what
+/// annotations ask for come before `send`. UI thread.
 class CallController : public QObject
 {
     Q_OBJECT
@@ -42,7 +43,7 @@ public:
     enum class Phase { Idle, WaitingForKeychain, FetchingToken, Sending, Receiving, Streaming };
     Q_ENUM(Phase)
 
-    explicit CallController(Core &core, QObject *parent = nullptr);
+    explicit CallController(const CallParts &parts, QObject *parent = nullptr);
     ~CallController() override; ///< ends an answer that goes on
 
     /// From now on an answer that goes on is followed (`streaming`), and WebSockets can be opened. For who shows them.
@@ -71,7 +72,7 @@ private:
     void finish(const Result<HttpResponse> &result);
     [[nodiscard]] Explanation explainOutcome(const CallOutcome &outcome) const;
 
-    Core &m_core;
+    const CallParts m_parts;
     QPointer<HttpCall> m_call;
     CallOutcome m_pending;
     Phase m_phase = Phase::Idle;

@@ -1,14 +1,21 @@
-#include "ui/console/CallController.h"
+#include "app/calls/CallController.h"
 
-#include "app/Core.h"
+#include "app/base/Redactor.h"
 #include "app/base/VisibleText.h"
 #include "app/body/SocketDrafts.h"
 #include "app/body/StreamLog.h"
+#include "app/environments/EnvironmentStore.h"
+#include "app/history/CallRecorder.h"
 #include "app/http/BodyText.h"
 #include "app/http/RedactedRequest.h"
 #include "app/http/RequestUrl.h"
 #include "app/http/SecretMarkers.h"
 #include "app/keys/KeyForRequest.h"
+#include "app/keys/KeyService.h"
+#include "app/keys/KeyStore.h"
+#include "app/keys/OAuthTokens.h"
+#include "app/keys/StoredTokens.h"
+#include "app/providers/ProviderCatalog.h"
 #include "app/workspace/HttpSend.h"
 
 namespace keydesk {
@@ -25,9 +32,9 @@ Result<HttpSendable> whole(const RequestSpec &request, const CallContext &contex
 
 } // namespace
 
-CallController::CallController(Core &core, QObject *parent)
+CallController::CallController(const CallParts &parts, QObject *parent)
     : QObject(parent)
-    , m_core(core)
+    , m_parts(parts)
 {
 }
 
@@ -52,7 +59,7 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
         return {};
     const std::optional<Environment> &environment = context.environment;
     const QUrl baseUrl = environment ? QUrl(environment->baseUrl) : QUrl();
-    const auto key = keyForRequest(request.key, environment, m_core.providers, *m_core.keys);
+    const auto key = keyForRequest(request.key, environment, m_parts.providers, m_parts.keys);
 
     const Result<HttpSendable> sendable = whole(request, context);
     auto prepared = sendable.and_then([&](const HttpSendable &made) {
@@ -86,10 +93,10 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
     m_pending.key = key.key;
     m_pending.wantedKindId = key.wantedKindId;
     m_pending.url = maskedMarkers(prepared->url);
-    m_call = m_core.http->send(*prepared);
+    m_call = m_parts.http.send(*prepared);
     connect(m_call, &HttpCall::waitingForToken, this,
             [this] {
-                const bool fetching = m_pending.key && m_core.oauth->state(m_pending.key->id).isFetching;
+                const bool fetching = m_pending.key && m_parts.oauth.state(m_pending.key->id).isFetching;
                 tell(fetching ? Phase::FetchingToken : Phase::WaitingForKeychain, 0, -1);
             });
     connect(m_call, &HttpCall::uploaded, this,
@@ -128,15 +135,15 @@ void CallController::finish(const Result<HttpResponse> &result)
     endStream(outcome);
     // The key is judged only by an answer to the key: not after a redirect that dropped it.
     if (outcome.key && outcome.response && !outcome.trace.sent.isEmpty() && outcome.trace.sent.last().keySent)
-        m_core.keyService->noteUse(outcome.key->id, outcome.response->status == 101 ? 200 : outcome.response->status);
-    m_core.recorder->learnTokens(outcome);
+        m_parts.keyService.noteUse(outcome.key->id, outcome.response->status == 101 ? 200 : outcome.response->status);
+    m_parts.recorder.learnTokens(outcome);
     outcome.explanation = explainOutcome(outcome);
     if (outcome.stream && outcome.stream->kind() != StreamKind::Messages)
         outcome.response->truncated = !outcome.stream->isWhole();
     tell(Phase::Idle, 0, -1);
     Q_EMIT finished(outcome);
     if (m_keep)
-        m_core.recorder->keep(outcome);
+        m_parts.recorder.keep(outcome);
 }
 
 void CallController::startStream(const HttpResponse &head)
@@ -145,9 +152,9 @@ void CallController::startStream(const HttpResponse &head)
     const StreamKind byType = streamKind(head.header("Content-Type"));
     const StreamKind kind = socket ? StreamKind::Messages : byType != StreamKind::None ? byType : StreamKind::Lines;
     // A stored key that was not used since the start is known by its traces only.
-    const auto redact = [&core = m_core](const QByteArray &bytes) {
-        core.storedTokens->learn(bytes);
-        return core.redactor.redact(bytes).bytes;
+    const auto redact = [&parts = m_parts](const QByteArray &bytes) {
+        parts.storedTokens.learn(bytes);
+        return parts.redactor.redact(bytes).bytes;
     };
     auto log = std::make_shared<StreamLog>(kind, head.contentType(), redact);
     if (socket) {
@@ -156,7 +163,7 @@ void CallController::startStream(const HttpResponse &head)
     } else {
         connect(m_call, &HttpCall::arrived, log.get(), &StreamLog::feed);
     }
-    m_stream = RunningStream{head, log, socket, m_drafts, m_core.redactor.redactText(sentText(m_call->trace()))};
+    m_stream = RunningStream{head, log, socket, m_drafts, m_parts.redactor.redactText(sentText(m_call->trace()))};
     tell(Phase::Streaming, 0, -1);
     Q_EMIT streaming();
 }
@@ -179,7 +186,7 @@ void CallController::endStream(CallOutcome &outcome)
     else
         how = m_isStopped ? tr("Stopped after %1.").arg(time) : tr("The server ended it after %1.").arg(time);
     if (m_socketEnd && !m_socketEnd->closeReason.isEmpty())
-        how += tr(" Reason: “%1”.").arg(m_core.redactor.redactText(withVisibleControls(m_socketEnd->closeReason)));
+        how += tr(" Reason: “%1”.").arg(m_parts.redactor.redactText(withVisibleControls(m_socketEnd->closeReason)));
     log.end(how);
     if (!outcome.response)
         return;
@@ -192,17 +199,17 @@ Explanation CallController::explainOutcome(const CallOutcome &outcome) const
 {
     CallFacts facts;
     facts.environment = outcome.environment;
-    facts.provider = outcome.environment ? m_core.providers.find(outcome.environment->providerId) : nullptr;
+    facts.provider = outcome.environment ? m_parts.providers.find(outcome.environment->providerId) : nullptr;
     facts.key = outcome.key;
     facts.wantedKindId = outcome.wantedKindId;
     if (outcome.key)
-        facts.keyUsedBy = m_core.environments->usedBy(outcome.key->id);
+        facts.keyUsedBy = m_parts.environments.usedBy(outcome.key->id);
     if (outcome.environment) {
         const auto found = outcome.environment->keyOf(outcome.wantedKindId);
-        facts.hasKeyOfWantedKind = found && m_core.keys->find(*found);
+        facts.hasKeyOfWantedKind = found && m_parts.keys.find(*found);
     }
     if (!outcome.response || !outcome.response->isOk()) { // there may be thousands
-        for (const ApiKey &key : m_core.keys->all()) {
+        for (const ApiKey &key : m_parts.keys.all()) {
             const bool same = outcome.key && outcome.key->id == key.id;
             if (!same && facts.provider && key.providerId == facts.provider->id)
                 facts.otherKeys.append(key);
