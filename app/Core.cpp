@@ -16,6 +16,9 @@ namespace keydesk {
 
 namespace {
 
+// A command has the time to wait for its turn, and must not take a file away that the window may have open.
+constexpr DatabaseUse commandLineUse{10'000, false};
+
 QNetworkProxy proxyOf(const Settings &settings)
 {
     switch (settings.proxy()) {
@@ -42,29 +45,25 @@ std::future<ProviderCatalog> Core::readProviders(const Paths &paths)
 }
 
 Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<SecretStore> keychain, const SealedRules &sealing,
-                                         std::future<ProviderCatalog> providers)
+                                         std::future<ProviderCatalog> providers, For whom)
 {
     if (!providers.valid())
         providers = readProviders(paths);
     std::unique_ptr<Core> core(new Core);
     core->paths = paths;
-    // Two that keep the same rows and secrets in step would undo each other's work. Only a holder that has
-    // ended makes the lock stale.
-    core->lock = std::make_unique<QLockFile>(QDir(paths.data).filePath(u"keydesk.lock"_s));
-    core->lock->setStaleLockTime(0);
-    if (!core->lock->tryLock() && core->lock->error() == QLockFile::LockFailedError)
-        return failure(
-            Error::Kind::StorageLocked,
-            QCoreApplication::translate(
-                "Core", "Keydesk is open already, in another session of yours, with the same data. Close it "
-                        "there, then start it here."),
-            core->lock->fileName());
+    if (whom == For::Window) {
+        if (const Result<void> locked = core->lockForWindow(); !locked)
+            return tl::unexpected(locked.error());
+    }
+    core->changing = std::make_unique<KeysLock>(QDir(paths.data).filePath(u"keys.lock"_s));
     core->settings = std::make_unique<Settings>(QDir(paths.config).filePath(u"settings.ini"_s));
     const QString databaseFile = QDir(paths.data).filePath(u"keydesk.db"_s);
-    Result<std::unique_ptr<Database>> database = Database::open(databaseFile);
+    Result<std::unique_ptr<Database>> database =
+        Database::open(databaseFile, migrations(), whom == For::Window ? DatabaseUse() : commandLineUse);
     if (!database)
         return tl::unexpected(database.error());
     core->database = std::move(*database);
+    core->commits = std::make_unique<CommitWatch>(*core->database);
     core->providers = providers.get();
     core->catalogues =
         std::make_unique<CatalogueStore>(core->providers, QDir(paths.data).filePath(u"catalogues"_s));
@@ -111,9 +110,46 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->sandbox = std::make_unique<Sandbox>(QDir(paths.data).filePath(u"sandbox.json"_s));
     core->sandboxEnvironments = std::make_unique<SandboxEnvironments>(*core->sandbox, *core->environments,
                                                                       *core->keys, core->providers);
+    core->shareKeys(whom);
     if (const Result<void> loaded = core->load(); !loaded)
         return tl::unexpected(loaded.error());
     return core;
+}
+
+/// Two windows would both go on with what is interrupted. Only a holder that has ended makes the lock stale.
+Result<void> Core::lockForWindow()
+{
+    lock = std::make_unique<QLockFile>(QDir(paths.data).filePath(u"keydesk.lock"_s));
+    lock->setStaleLockTime(0);
+    if (lock->tryLock() || lock->error() != QLockFile::LockFailedError)
+        return {};
+    return failure(
+        Error::Kind::StorageLocked,
+        QCoreApplication::translate("Core", "Keydesk is open already, in another session of yours, with the same data. Close it "
+                                            "there, then start it here."),
+        lock->fileName());
+}
+
+void Core::shareKeys(For whom)
+{
+    if (whom == For::CommandLine) {
+        ring->leaveOrderToOthers();
+        return;
+    }
+    ring->shareWith(*changing);
+    rotations->shareWith(*changing);
+    QObject::connect(commits.get(), &CommitWatch::committed, keys.get(), [this] { takeOver(); });
+    // What was written while the rows were being read.
+    QObject::connect(keys.get(), &KeyStore::reset, commits.get(), &CommitWatch::start);
+}
+
+/// Keys first: environments and rotations name them.
+void Core::takeOver()
+{
+    for (const Result<void> &taken : {keys->refresh(), environments->refresh(), rotations->refresh()}) {
+        if (!taken)
+            qCWarning(lcStorage) << "what others wrote was not taken over:" << taken.error().detail;
+    }
 }
 
 Result<void> Core::load()
@@ -124,8 +160,13 @@ Result<void> Core::load()
         return loaded;
     if (const Result<void> loaded = rotations->load(); !loaded)
         return loaded;
-    if (const Result<void> seeded = sandboxEnvironments->seed(); !seeded)
-        return seeded;
+    if (environments->all().isEmpty()) {
+        // Another process may be at its first start as well.
+        const Result<void> seeded = database->transaction(
+            [this] { return environments->refresh().and_then([this] { return sandboxEnvironments->seed(); }); });
+        if (!seeded)
+            return seeded;
+    }
 
     QObject::connect(http.get(), &HttpClient::keyUsed, usage.get(), &UsageJournal::count);
     QObject::connect(environments.get(), &EnvironmentStore::aboutToRemove, http.get(),

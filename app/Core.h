@@ -14,6 +14,7 @@
 #include "app/keys/KeyRing.h"
 #include "app/keys/KeyService.h"
 #include "app/keys/KeyStore.h"
+#include "app/keys/KeysLock.h"
 #include "app/keys/OAuthTokens.h"
 #include "app/keys/RemoteTokenService.h"
 #include "app/keys/SealedStore.h"
@@ -25,6 +26,7 @@
 #include "app/providers/ProviderCatalog.h"
 #include "app/sandbox/Sandbox.h"
 #include "app/sandbox/SandboxEnvironments.h"
+#include "app/storage/CommitWatch.h"
 #include "app/storage/Database.h"
 #include "app/storage/Paths.h"
 #include "app/storage/Settings.h"
@@ -42,25 +44,32 @@ namespace keydesk {
 /// parts that it needs.
 struct Core
 {
+    /// Who opens it. There is one window at a time, which also keeps the data in order: it goes on with rotations, finishes or takes back what
+    /// was left half done, purges, starts the sandbox, and takes over what others wrote. Command lines may run beside it and beside each other:
+    /// they do none of that, and one that changes keys holds `changing` meanwhile.
+    enum class For { Window, CommandLine };
+
     /// `keychain` is the system keychain, or a scripted one in tests. The Error says what is wrong with the
     /// database.
     /// `sealing` is what the sealed file's passphrase costs; tests make it cheap. `providers`: what `readProviders` gave
     /// a while before, or else they are read now.
     static Result<std::unique_ptr<Core>> open(const Paths &paths, std::unique_ptr<SecretStore> keychain, const SealedRules &sealing = {},
-                                              std::future<ProviderCatalog> providers = {});
+                                              std::future<ProviderCatalog> providers = {}, For whom = For::Window);
     /// On another thread, for whoever has something to do meanwhile.
     static std::future<ProviderCatalog> readProviders(const Paths &paths);
     ~Core();
 
-    /// What nobody waits for before the window is on screen: asks for the keychain's state, reads the keys and the
+    /// What nobody waits for before the window is on screen (and no command line does): asks for the keychain's state, reads the keys and the
     /// folder of saved requests, starts the sandbox, goes on with rotations.
     void startRest();
 
     Paths paths;
-    std::unique_ptr<QLockFile> lock; ///< on the data folder, for as long as this lives
+    std::unique_ptr<QLockFile> lock; ///< the window's, on the data folder, for as long as this lives
+    std::unique_ptr<KeysLock> changing; ///< who is changing keys at this moment
     std::unique_ptr<Settings> settings;
     Redactor redactor;
     std::unique_ptr<Database> database;
+    std::unique_ptr<CommitWatch> commits; ///< not started yet
     ProviderCatalog providers;
     std::unique_ptr<CatalogueStore> catalogues; ///< not read yet: `load()` is called at the first look
     std::unique_ptr<SecretStore> keychain;
@@ -91,7 +100,10 @@ struct Core
 
 private:
     Core() = default;
+    Result<void> lockForWindow();
     Result<void> load();
+    void shareKeys(For whom);
+    void takeOver();
     void applyNetworkSettings();
     void purgeHistory();
     void lockSealedInTime();

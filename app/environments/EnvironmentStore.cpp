@@ -251,21 +251,35 @@ Result<void> EnvironmentStore::refresh()
     });
 }
 
+/// Those that came are here before those that went go: whoever hears of one that went sees all that are.
 void EnvironmentStore::takeOver(const QList<Environment> &found)
 {
-    const bool sameOnes = std::ranges::equal(found, m_environments, {}, &Environment::id, &Environment::id);
-    if (!sameOnes) {
-        m_environments = found;
-        Q_EMIT reset();
-        if (!current())
-            makeCurrent(found.isEmpty() ? QUuid() : found.first().id);
-        return;
+    for (const Environment &environment : found) {
+        if (indexOf(environment.id) >= 0)
+            continue;
+        m_environments.append(environment);
+        Q_EMIT added(static_cast<int>(m_environments.size()) - 1);
+    }
+    const auto isGone = [&found](const QUuid &id) { return std::ranges::find(found, id, &Environment::id) == found.end(); };
+    if (isGone(m_current))
+        makeCurrent(found.isEmpty() ? QUuid() : found.first().id);
+    for (int index = static_cast<int>(m_environments.size()) - 1; index >= 0; --index) {
+        if (!isGone(m_environments.at(index).id))
+            continue;
+        Q_EMIT aboutToRemove(index);
+        m_environments.removeAt(index);
+        Q_EMIT removed(index);
     }
     for (int index = 0; index < found.size(); ++index) {
-        if (found.at(index) == m_environments.at(index))
-            continue;
-        m_environments[index] = found.at(index);
-        Q_EMIT changed(index);
+        const int from = indexOf(found.at(index).id);
+        if (from != index) {
+            m_environments.move(from, index);
+            Q_EMIT moved(from, index);
+        }
+        if (found.at(index) != m_environments.at(index)) {
+            m_environments[index] = found.at(index);
+            Q_EMIT changed(index);
+        }
     }
 }
 

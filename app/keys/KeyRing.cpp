@@ -3,6 +3,7 @@
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
 #include "app/base/Redactor.h"
+#include "app/keys/KeysLock.h"
 #include "app/keys/SecretPlaces.h"
 
 #include <algorithm>
@@ -25,6 +26,15 @@ Error missingToken(const ApiKey &key)
             : KeyRing::tr("The token of “%1” is not in %2 any more. Add the key again to use it.")
                   .arg(key.name, placeInSentence(key.place));
     return {Error::Kind::NotFound, message, u"no entry for key "_s + key.id.toString(QUuid::WithoutBraces)};
+}
+
+Error heldElsewhere(const ApiKey &key)
+{
+    return {Error::Kind::KeychainAbsent,
+            KeyRing::tr("The token of “%1” is held in the memory of the Keydesk window that it was added in, for its session only. "
+                        "The command line cannot use it: move the key to the keychain or to the sealed file there.")
+                .arg(key.name),
+            u"the key's place is the session"_s};
 }
 
 bool isGuessed(const ApiKey &key, const Secret &token)
@@ -61,10 +71,19 @@ KeyRing::KeyRing(KeyStore &keys, SecretStore &keychain, SecretStore &session, Se
     , m_redactor(redactor)
 {
     m_letGoTimer.setSingleShot(true);
+    m_reconcileTimer.setSingleShot(true);
+    connect(&m_reconcileTimer, &QTimer::timeout, this, &KeyRing::reconcile);
     m_usesTimer.setSingleShot(true);
     connect(&m_letGoTimer, &QTimer::timeout, this, [this] { letGo(std::chrono::steady_clock::now()); });
     connect(&m_usesTimer, &QTimer::timeout, this, &KeyRing::writeUses);
     connect(&m_keys, &KeyStore::reset, this, &KeyRing::reconcile);
+    const auto reconcileOthers = [this] {
+        if (!m_keys.pending().isEmpty() || !m_keys.leftovers().isEmpty())
+            reconcile();
+    };
+    connect(&m_keys, &KeyStore::takenOver, this, reconcileOthers, Qt::QueuedConnection); // it may have been told to reconcile
+    connect(&m_keys, &KeyStore::aboutToRemove, this,
+            [this](int position) { m_held.erase(m_keys.all().at(position).id); }); // whoever removes it
     connect(&m_keys, &KeyStore::reset, &m_stockTimer, qOverload<>(&QTimer::start));
     m_stockTimer.setSingleShot(true);
     m_stockTimer.setInterval(std::chrono::seconds(1));
@@ -139,6 +158,10 @@ void KeyRing::read(const QUuid &keyId, bool isUse, QObject *guard, Done done)
         });
         return;
     }
+    if (m_isGuest && key->place == SecretPlace::Session) {
+        later(guard, [key = *key, done = std::move(done)] { done(tl::unexpected(heldElsewhere(key))); });
+        return;
+    }
     if (const auto held = m_held.find(keyId); held != m_held.end()) {
         held->second.until = std::chrono::steady_clock::now() + holdFor;
         if (isUse)
@@ -165,6 +188,8 @@ void KeyRing::read(const QUuid &keyId, bool isUse, QObject *guard, Done done)
 /// noted.
 Result<Secret> KeyRing::received(const ApiKey &asked, Result<Secret> &&secret)
 {
+    if (!secret && secret.error().kind == Error::Kind::NotFound)
+        warnOf(m_keys.refresh(), "other changes were not taken over:"); // another process may have moved or removed it
     const std::optional<ApiKey> key = m_keys.find(asked.id);
     if (!key) // removed while it was read
         return failure(Error::Kind::NotFound, tr("This key does not exist any more. Choose another one."));
@@ -451,30 +476,56 @@ bool KeyRing::canAsk(SecretPlace place) const
 
 void KeyRing::reconcile()
 {
-    for (const ApiKey &key : m_keys.pending()) {
-        if (!canAsk(key.place) || isUnderWay(key.id))
-            continue;
-        m_asked.insert(key.id);
-        store(key.place).read(key.id, this, [this, key](const Result<Secret> &secret) {
-            m_asked.remove(key.id);
-            if (secret)
-                keydesk::makeKnown(m_redactor, key.placement, *secret);
-            if (secret && isTokenOf(key, *secret))
-                reconcilePending(key);
-            else if (secret || secret.error().kind == Error::Kind::NotFound) {
-                warnOf(m_keys.discardPending(key.id), "a pending key was not taken back:");
-                removeSecret(key.id, key.place);
-                Q_EMIT notice(tr("Keydesk ended while it stored the key “%1”, before its token was safe. The "
-                                 "key was taken back; add it again.")
-                                  .arg(key.name));
-            }
-            goOnMoving(key.id);
-        });
+    if (m_isGuest)
+        return;
+    if (!lookWhatWasLeft()) {
+        m_reconcileTimer.start(reconcileAgainAfter);
+        return;
     }
-    for (const KeyStore::Leftover &leftover : m_keys.leftovers()) {
+    m_reconcileTimer.stop();
+    const QList<KeyStore::Leftover> leftovers = m_keys.leftovers();
+    for (const ApiKey &key : m_keys.pending()) {
+        if (canAsk(key.place) && !isUnderWay(key.id))
+            judgePending(key);
+    }
+    for (const KeyStore::Leftover &leftover : leftovers) {
         if (canAsk(leftover.place) && !isUnderWay(leftover.id))
             reconcileLeftover(leftover.id, leftover.place);
     }
+    judgeSessionKeys();
+}
+
+/// Takes over what is in the database in a moment when no other process is at work on it; false if there is none now.
+bool KeyRing::lookWhatWasLeft()
+{
+    if (!m_lock)
+        return true;
+    return m_lock->ifNobodyChanges([this] { warnOf(m_keys.refresh(), "other changes were not taken over:"); });
+}
+
+void KeyRing::judgePending(const ApiKey &key)
+{
+    m_asked.insert(key.id);
+    store(key.place).read(key.id, this, [this, key](const Result<Secret> &secret) {
+        m_asked.remove(key.id);
+        if (secret)
+            keydesk::makeKnown(m_redactor, key.placement, *secret);
+        if (secret && isTokenOf(key, *secret))
+            reconcilePending(key);
+        else if (secret || secret.error().kind == Error::Kind::NotFound) {
+            warnOf(m_keys.discardPending(key.id), "a pending key was not taken back:");
+            removeSecret(key.id, key.place);
+            Q_EMIT notice(tr("Keydesk ended while it stored the key “%1”, before its token was safe. The "
+                             "key was taken back; add it again.")
+                              .arg(key.name));
+        }
+        goOnMoving(key.id);
+    });
+}
+
+/// What was held for another session is gone.
+void KeyRing::judgeSessionKeys()
+{
     QSet<QUuid> leftOver; // which may have the only copy
     for (const KeyStore::Leftover &leftover : m_keys.leftovers())
         leftOver.insert(leftover.id);

@@ -15,6 +15,7 @@
 
 namespace keydesk {
 
+class KeysLock;
 class Redactor;
 
 /// Rows and secrets in step (SECURITY S7): stores a key so that a crash at any point loses nothing and leaves nothing unnoticed, and
@@ -72,13 +73,21 @@ public:
     void adopt(const QUuid &orphan, ApiKey key, QObject *guard, StoreDone done);
     /// Row first, then secret; a secret that cannot be deleted now is left over and retried at the next start.
     Result<void> remove(const QUuid &keyId);
-    /// At start, and again whenever the keychain becomes available: finishes or takes back pending rows (a pending row whose secret is there
+    /// At start, again whenever the keychain becomes available, and when another process may have left something half done: finishes or takes back pending rows (a pending row whose secret is there
     /// and matches is confirmed), retries leftovers, and finds the keys that were held for the last session only.
     void reconcile();
+
+    /// Other processes change keys, too: nothing is put in order while `lock`, which must outlive this, says that one of them is at it.
+    void shareWith(KeysLock &lock) { m_lock = &lock; }
+    /// Another process puts things in order, and this one leaves alone what it did not begin: `reconcile` and `takeStock` do nothing. Keys that
+    /// are held for a session are another process's, and cannot be read here.
+    void leaveOrderToOthers() { m_isGuest = true; }
 
     static constexpr std::chrono::milliseconds holdFor = std::chrono::minutes(5);
     /// `lastUsedAt` is written at most this often.
     static constexpr std::chrono::milliseconds usesWrittenEvery = std::chrono::seconds(2);
+    /// Until it is tried again to put things in order.
+    static constexpr std::chrono::milliseconds reconcileAgainAfter = std::chrono::milliseconds(500);
 
     /// The store that new keys go to by default: the keychain unless it is absent, then the sealed file if there is one.
     [[nodiscard]] SecretPlace defaultPlace() const;
@@ -158,6 +167,9 @@ private:
     void finishMove(const ApiKey &key, SecretPlace where);
 
     void reconcilePending(const ApiKey &key);
+    void judgePending(const ApiKey &key);
+    void judgeSessionKeys();
+    [[nodiscard]] bool lookWhatWasLeft();
     void markMissing(const ApiKey &key);
     void removeSecret(const QUuid &id, SecretPlace place, const std::function<void()> &then = {});
     void storeChanged(SecretPlace place, SecretStore::State state);
@@ -168,6 +180,8 @@ private:
     SecretStore &m_session;
     SecretStore &m_sealed;
     Redactor &m_redactor;
+    KeysLock *m_lock = nullptr; // null: there is no other process
+    bool m_isGuest = false;
     std::map<QUuid, Storing> m_storing;
     std::map<QUuid, Moving> m_moving;
     QHash<QUuid, QList<NextMove>> m_nextMoves; // in the order in which they were asked for
@@ -176,6 +190,7 @@ private:
     QHash<QUuid, QDateTime> m_uses; // not in the database yet
     QSet<QUuid> m_asked;            // ids that a reconciliation is waiting for
     QTimer m_stockTimer; // several changes come together
+    QTimer m_reconcileTimer; // another process was changing keys
     QTimer m_letGoTimer;
     QTimer m_usesTimer;
 };

@@ -322,7 +322,16 @@ void KeyRing::restore(const QUuid &keyId, std::shared_ptr<const Secret> token, Q
 
 void KeyRing::takeStock(SecretPlace place)
 {
-    store(place).list(this, [this, place](const Result<QList<QUuid>> &entries) {
+    if (m_isGuest)
+        return;
+    // Only of these it can be said that they should be among the entries: another process may add one after those were listed.
+    warnOf(m_keys.refresh(), "other changes were not taken over:");
+    QSet<QUuid> expected;
+    for (const ApiKey &key : m_keys.all()) {
+        if (key.place == place)
+            expected.insert(key.id);
+    }
+    store(place).list(this, [this, place, expected](const Result<QList<QUuid>> &entries) {
         if (!entries)
             return;
         warnOf(m_keys.refresh(), "other changes were not taken over:");
@@ -334,6 +343,8 @@ void KeyRing::takeStock(SecretPlace place)
                 isThere == (key.status != ApiKey::Status::Missing))
                 continue;
             if (!isThere) {
+                if (!expected.contains(key.id))
+                    continue;
                 m_held.erase(key.id);
                 markMissing(key);
                 continue;

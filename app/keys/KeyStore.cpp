@@ -171,6 +171,7 @@ void KeyStore::takeOver(const KeyRows &rows)
         if (now.contains(key.id))
             Q_EMIT added(m_keys.insert(key));
     }
+    Q_EMIT takenOver();
 }
 
 // It is kept beside the fingerprints: it makes them useless for looking a token up in a table made elsewhere,
@@ -281,15 +282,36 @@ Result<void> KeyStore::confirm(const QUuid &id)
         std::find_if(m_pending.begin(), m_pending.end(), [&id](const ApiKey &key) { return key.id == id; });
     if (found == m_pending.end())
         return noSuchKey();
-    if (const Result<void> written = own([&] {
-            return checked(m_database.run(u"UPDATE keys SET pending = 0 WHERE id = ?"_s, {idText(id)}));
-        });
-        !written)
-        return written;
     const ApiKey key = *found;
+    const Result<void> written = own([&]() -> Result<void> {
+        if (const Result<void> unique = refuseSecond(key); !unique)
+            return unique;
+        const Result<QSqlQuery> row =
+            m_database.run(u"UPDATE keys SET pending = 0 WHERE id = ? AND pending = 1"_s, {idText(id)});
+        if (!row)
+            return tl::unexpected(row.error());
+        // Taken back by another process, which removes its secret: it must not be believed.
+        return row->numRowsAffected() == 1 ? Result<void>() : noSuchKey();
+    });
+    if (!written)
+        return written;
     m_pending.erase(found);
     Q_EMIT added(m_keys.insert(key));
     return {};
+}
+
+/// Two processes may store one token at the same time: the second one hears of the first here.
+Result<void> KeyStore::refuseSecond(const ApiKey &key)
+{
+    if (!isApiKey(key) || key.fingerprint.isEmpty())
+        return {};
+    Result<QSqlQuery> same = m_database.run(
+        u"SELECT name FROM keys WHERE fingerprint = ? AND pending = 0 AND id <> ?"_s, {key.fingerprint, idText(key.id)});
+    if (!same)
+        return tl::unexpected(same.error());
+    if (!same->next())
+        return {};
+    return failure(Error::Kind::Duplicate, tr("This token is stored already, as “%1”.").arg(same->value(0).toString()));
 }
 
 Result<void> KeyStore::discardPending(const QUuid &id)
@@ -386,6 +408,11 @@ Result<void> KeyStore::remove(const QUuid &id)
 Result<void> KeyStore::removeRow(const QUuid &id, SecretPlace place)
 {
     return own([&]() -> Result<void> {
+        // Another process may have moved it: what is left over is left over there, too.
+        const Result<void> there = checked(m_database.run(
+            u"INSERT OR REPLACE INTO leftover_secrets (id, place) SELECT id, place FROM keys WHERE id = ?"_s, {idText(id)}));
+        if (!there)
+            return there;
         const Result<void> row = checked(m_database.run(u"DELETE FROM keys WHERE id = ?"_s, {idText(id)}));
         if (!row)
             return row;

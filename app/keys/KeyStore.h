@@ -48,7 +48,8 @@ public:
     [[nodiscard]] std::optional<ApiKey> findByFingerprint(const QByteArray &fingerprint) const;
 
     Result<void> insertPending(const ApiKey &key);
-    Result<void> confirm(const QUuid &id); ///< pending → stored; `added` follows
+    /// Pending → stored; `added` follows. Error::NotFound if another process took it back meanwhile, Duplicate if one stored the same token.
+    Result<void> confirm(const QUuid &id);
     /// Like `remove`, for a pending row: its secret may have been written.
     Result<void> discardPending(const QUuid &id);
     [[nodiscard]] QList<ApiKey> pending() const;
@@ -86,6 +87,8 @@ Q_SIGNALS:
     void reset();
     /// The rows cannot be read: there are no keys then, and nothing is written.
     void failed(const keydesk::Error &error);
+    /// Another process wrote; what it did was told by the signals above.
+    void takenOver();
     void eventAdded(const QUuid &id);
 
 private:
@@ -97,6 +100,7 @@ private:
     Result<void> writeDifference(const ApiKey &old, const ApiKey &updated);
     void takeOver(const KeyRows &rows);
     Result<void> writeOrigins(const ApiKey &old, const ApiKey &key);
+    Result<void> refuseSecond(const ApiKey &key);
     Result<void> removeRow(const QUuid &id, SecretPlace place);
 
     Database &m_database;

@@ -14,8 +14,6 @@ namespace keydesk {
 
 namespace {
 
-// The window waits this long for another process's lock, and no longer.
-constexpr int uiBusyMilliseconds = 200;
 constexpr int workerBusyMilliseconds = 2000;
 
 // What is carried over from a file whose history alone is damaged, in the order of their references.
@@ -90,7 +88,7 @@ Result<std::unique_ptr<Database>> Database::openConnection(const QString &path)
         });
 }
 
-Result<std::unique_ptr<Database>> Database::open(const QString &path, const QList<QStringList> &steps)
+Result<std::unique_ptr<Database>> Database::open(const QString &path, const QList<QStringList> &steps, const DatabaseUse &use)
 {
     QString setAside;
     bool onlyHistory = false;
@@ -98,7 +96,7 @@ Result<std::unique_ptr<Database>> Database::open(const QString &path, const QLis
         Result<void> ready = prepareDatabaseFile(path);
         if (ready) {
             holdJournal(path);
-            auto made = connect(path, uiBusyMilliseconds);
+            auto made = connect(path, use.patience);
             ready = made ? (*made)->start(steps) : Result<void>(tl::unexpected(made.error()));
             if (ready && setAside.isEmpty() && isDamageNoted(path)) {
                 ready = (*made)->checkWhole();
@@ -117,6 +115,13 @@ Result<std::unique_ptr<Database>> Database::open(const QString &path, const QLis
         if (ready.error().kind != Error::Kind::StorageCorrupt || !setAside.isEmpty()) {
             letJournalGo(path);
             return tl::unexpected(ready.error());
+        }
+        if (!use.mendsDamage) {
+            putJournalBack(path);
+            return failure(Error::Kind::StorageCorrupt,
+                           text("%1 Open Keydesk's window: it keeps the damaged file beside a new one, and says where.")
+                               .arg(ready.error().message),
+                           ready.error().detail);
         }
         auto moved = setDatabaseAside(path);
         if (!moved)
@@ -306,6 +311,14 @@ Result<void> Database::transaction(const std::function<Result<void>()> &work)
     }
     --m_depth;
     return result;
+}
+
+Result<qint64> Database::commits()
+{
+    auto query = run(u"PRAGMA data_version"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    return query->next() ? query->value(0).toLongLong() : 0;
 }
 
 Result<QSqlQuery> Database::run(const QString &sql, const QVariantList &values)

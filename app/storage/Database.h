@@ -16,6 +16,14 @@ class QSqlError;
 
 namespace keydesk {
 
+/// How a process uses the file.
+struct DatabaseUse
+{
+    int patience = 200; ///< ms to wait for another process's lock: a window can wait no longer
+    /// A corrupt file is set aside, and a new one is begun. Not by who shares the file with a process that may have it open.
+    bool mendsDamage = true;
+};
+
 /// The SQLite file: WAL, foreign keys on, numbered migrations (the file of the version before is kept as
 /// `<path>.before-v<N>`), mode 0600. Belongs to the thread that opened it; another thread opens its own over
 /// the same file (`openConnection`).
@@ -25,8 +33,8 @@ public:
     /// Opens and migrates `path`. A corrupt file is set aside as `<path>.corrupt-<time>` (nothing is deleted)
     /// and a new one is begun: `notice()` then says so. A newer, read-only or locked file is an Error and
     /// stays untouched.
-    static Result<std::unique_ptr<Database>> open(const QString &path,
-                                                  const QList<QStringList> &steps = migrations());
+    static Result<std::unique_ptr<Database>> open(const QString &path, const QList<QStringList> &steps = migrations(),
+                                                  const DatabaseUse &use = {});
     /// A further connection for the calling thread; does not migrate. Not for the UI thread: it waits up to
     /// two seconds for a lock
     /// (`open` a fifth of one).
@@ -43,6 +51,8 @@ public:
     /// Runs `work` in a transaction: committed if it returns a value, rolled back if it returns an Error. One
     /// inside another is a part of it that is rolled back alone.
     Result<void> transaction(const std::function<Result<void>()> &work);
+    /// Differs from before if another connection, of this process or another one, has committed since. Costs a few microseconds.
+    Result<qint64> commits();
     /// A prepared and executed query, or the Error in words (disk full, locked, read-only are told apart;
     /// Duplicate and NotFound for a unique and a foreign key that does not hold). Forward only. Let go of a
     /// SELECT when it has been read: it holds its snapshot open.

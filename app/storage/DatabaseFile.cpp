@@ -112,6 +112,13 @@ void letJournalGo(const QString &path)
     QFile::remove(heldJournal(path));
 }
 
+void putJournalBack(const QString &path)
+{
+    if (exists(heldJournal(path)) && !exists(path + companions[0]))
+        QFile::rename(heldJournal(path), path + companions[0]);
+    letJournalGo(path);
+}
+
 Result<QString> setDatabaseAside(const QString &path)
 {
     const QString wanted =
@@ -119,9 +126,7 @@ Result<QString> setDatabaseAside(const QString &path)
     QString target = wanted;
     for (int copy = 2; exists(target) || exists(target + companions[0]); ++copy)
         target = wanted + u"-%1"_s.arg(copy);
-    if (exists(heldJournal(path)) && !exists(path + companions[0]))
-        QFile::rename(heldJournal(path), path + companions[0]);
-    letJournalGo(path);
+    putJournalBack(path);
     // The database last: if this stops half way, what is left in place is still recognised as damaged.
     for (const QString &suffix : {QString(companions[0]), QString(companions[1]), QString()}) {
         if (exists(path + suffix) && !QFile::rename(path + suffix, target + suffix))

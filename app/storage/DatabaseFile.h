@@ -17,6 +17,8 @@ Result<void> prepareDatabaseFile(const QString &path);
 /// back.
 void holdJournal(const QString &path);
 void letJournalGo(const QString &path);
+/// The same, after SQLite deleted the journal of a file that could not be opened: it is where it was.
+void putJournalBack(const QString &path);
 /// Renames its files to `<path>.corrupt-<time>` and so on; returns that name. Nothing is deleted or
 /// overwritten.
 Result<QString> setDatabaseAside(const QString &path);

@@ -48,7 +48,7 @@ Result<Paths> make(const Paths &paths)
 
 } // namespace
 
-Result<Paths> Paths::standard()
+Result<Paths> Paths::standard(const QString &config, const QString &data)
 {
     const auto in = [](QStandardPaths::StandardLocation location) {
         return QStandardPaths::writableLocation(location) + u"/keydesk"_s;
@@ -63,6 +63,10 @@ Result<Paths> Paths::standard()
     paths.runtime = QDir::isAbsolutePath(runtime) && QFileInfo(runtime).isWritable()
                         ? runtime + u"/keydesk"_s
                         : paths.cache + u"/run"_s;
+    if (!config.isEmpty())
+        paths.config = QDir(config).absolutePath();
+    if (!data.isEmpty())
+        paths.data = QDir(data).absolutePath();
     return make(paths);
 }
 

@@ -107,6 +107,8 @@ void RotateKeyJob::start()
 /// What would stop it half way: better found before anything is made.
 std::optional<Error> RotateKeyJob::hindrance(const ApiKey &key)
 {
+    if (const Result<void> taken = m_rotationWork.rotations.refresh(); !taken)
+        return taken.error();
     if (m_rotationWork.rotations.ofKey(key.id))
         return Error{Error::Kind::Conflict,
                      tr("“%1” is being rotated already. Finish that or undo it first.").arg(key.name),

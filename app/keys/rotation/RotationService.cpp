@@ -2,6 +2,7 @@
 
 #include "app/base/Guarded.h"
 #include "app/base/Log.h"
+#include "app/keys/KeysLock.h"
 #include "app/keys/SecretPlaces.h"
 #include "app/keys/rotation/RevokeOldJob.h"
 #include "app/keys/rotation/TakeBackJob.h"
@@ -23,6 +24,8 @@ using Steady = std::chrono::steady_clock;
 // How often it is looked whether something is due: short, because a timer does not count the time that the
 // computer slept.
 constexpr std::chrono::seconds tickEvery{20};
+// While another process changes keys.
+constexpr std::chrono::milliseconds lookAgainAfter{500};
 // So that a computer that loses its power does not begin to count anew.
 constexpr std::chrono::minutes writeEvery{5};
 
@@ -285,12 +288,13 @@ void RotationService::tick()
 {
     const Steady::time_point now = Steady::now();
     count(now - m_written > writeEvery);
-    milliseconds next = tickEvery;
+    const bool others = othersMayBeAtIt();
+    milliseconds next = others ? lookAgainAfter : tickEvery;
     for (const Rotation &rotation : QList<Rotation>(m_rotations.all())) {
         const Attempts attempts = m_attempts.value(rotation.id);
         if (attempts.next > now)
             next = std::min(next, std::chrono::ceil<milliseconds>(attempts.next - now));
-        else if (!isBusy(rotation.id))
+        else if (!isBusy(rotation.id) && (!others || rotation.step == Step::Overlap))
             goOnWith(rotation);
         if (const std::optional<milliseconds> left = timeLeft(rotation); left && *left > milliseconds(0))
             next = std::min(next, *left);
@@ -298,6 +302,20 @@ void RotationService::tick()
     if (!m_rotations.all().isEmpty())
         m_timer.start(std::max(next, milliseconds(20)));
     Q_EMIT changed();
+}
+
+/// A rotation that is between two steps, and which no job here is at, is interrupted, or another process's.
+bool RotationService::othersMayBeAtIt()
+{
+    const auto isOpen = [this](const Rotation &rotation) { return rotation.step != Step::Overlap && !isBusy(rotation.id); };
+    if (!m_lock || std::ranges::none_of(m_rotations.all(), isOpen))
+        return false;
+    return !m_lock->ifNobodyChanges([this] {
+        for (const Result<void> &taken : {m_keys.refresh(), m_environments.refresh(), m_rotations.refresh()}) {
+            if (!taken)
+                qCWarning(lcKeys) << "other changes were not taken over:" << taken.error().detail;
+        }
+    });
 }
 
 void RotationService::goOnWith(const Rotation &rotation)

@@ -9,6 +9,8 @@
 
 namespace keydesk {
 
+class KeysLock;
+
 /// What is possible for a key, told before it begins.
 struct RotationPlan
 {
@@ -40,6 +42,11 @@ public:
     ~RotationService() override; ///< writes how long the overlaps have been going on
 
     Result<void> load();
+    /// Takes over what another process wrote.
+    Result<void> refresh() { return m_rotations.refresh(); }
+    /// Other processes rotate keys, too: what is interrupted is not gone on with while `lock`, which must outlive this, says that one of them
+    /// is at it.
+    void shareWith(KeysLock &lock) { m_lock = &lock; }
     /// Goes on with what was interrupted and does what is due; again and again until it is done. Call it at
     /// start.
     void resume();
@@ -93,6 +100,7 @@ private:
     void askOnce(const Rotation &rotation, const QString &text);
     void failedAlone(const QUuid &rotationId, const Error &error);
     void tick();
+    [[nodiscard]] bool othersMayBeAtIt();
     void count(bool write);
 
     KeyStore &m_keys;
@@ -103,6 +111,7 @@ private:
     Database &m_database;
     const ReadClock m_clock;
     RotationStore m_rotations;
+    KeysLock *m_lock = nullptr; // null: there is no other process
     QHash<QUuid, QPointer<KeyJob>> m_jobs; // by rotation
     struct Attempts
     {

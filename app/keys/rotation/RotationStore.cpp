@@ -56,7 +56,7 @@ QDateTime timeFrom(const QVariant &value)
     return value.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
 }
 
-const auto columns =
+const QString columns =
     u"id, method, step, old_key_id, new_key_id, provider_id, kind_id, name, environment_id, remote_name, "
     u"remote_id, "
     "old_ended, switched, left_ms, seen_at, seen_since_boot, seen_boot, started_at, last_error"_s;
@@ -128,6 +128,28 @@ RotationStore::RotationStore(Database &database, QObject *parent)
 
 Result<void> RotationStore::load()
 {
+    Result<QList<Rotation>> found = readAll();
+    if (!found)
+        return tl::unexpected(found.error());
+    m_rotations = std::move(*found);
+    Q_EMIT changed();
+    return {};
+}
+
+Result<void> RotationStore::refresh()
+{
+    Result<QList<Rotation>> found = readAll();
+    if (!found)
+        return tl::unexpected(found.error());
+    if (*found == m_rotations)
+        return {};
+    m_rotations = std::move(*found);
+    Q_EMIT changed();
+    return {};
+}
+
+Result<QList<Rotation>> RotationStore::readAll()
+{
     Result<QSqlQuery> query = m_database.run(u"SELECT "_s + columns + u" FROM rotations ORDER BY rowid"_s);
     if (!query)
         return tl::unexpected(query.error());
@@ -140,9 +162,7 @@ Result<void> RotationStore::load()
     }
     if (query->lastError().isValid())
         return tl::unexpected(m_database.noted(query->lastError()));
-    m_rotations = std::move(found);
-    Q_EMIT changed();
-    return {};
+    return found;
 }
 
 std::optional<Rotation> RotationStore::find(const QUuid &id) const
@@ -162,25 +182,63 @@ std::optional<Rotation> RotationStore::ofKey(const QUuid &keyId) const
 Result<void> RotationStore::write(const Rotation &rotation)
 {
     const auto known = std::ranges::find(m_rotations, rotation.id, &Rotation::id);
-    if (known != m_rotations.end() && *known == rotation)
+    const bool isNew = known == m_rotations.end();
+    if (!isNew && *known == rotation)
         return {};
-    const QVariantList values = valuesOf(rotation);
-    QStringList assignments;
-    for (const QString &column : columns.split(u", "_s).mid(1))
-        assignments.append(u"%1 = excluded.%1"_s.arg(column));
-    const Result<QSqlQuery> written =
-        m_database.run(u"INSERT INTO rotations ("_s + columns + u") VALUES ("_s +
-                           QStringList(values.size(), u"?"_s).join(u',') +
-                           u") ON CONFLICT (id) DO UPDATE SET "_s + assignments.join(u", "_s),
-                       values);
-    if (!written)
-        return tl::unexpected(written.error());
-    if (known == m_rotations.end())
+    const Result<void> written = isNew ? insert(rotation) : update(*known, rotation);
+    if (!written) {
+        if (written.error().kind == Error::Kind::Conflict)
+            std::ignore = refresh();
+        return written;
+    }
+    if (isNew)
         m_rotations.append(rotation);
     else
         *known = rotation;
     Q_EMIT changed();
     return {};
+}
+
+Result<void> RotationStore::insert(const Rotation &rotation)
+{
+    const QVariantList values = valuesOf(rotation);
+    const QString place = u" WHERE NOT EXISTS (SELECT 1 FROM rotations WHERE old_key_id IN (?, ?) OR new_key_id IN (?, ?))"_s;
+    const QString oldKey = idText(rotation.oldKeyId);
+    const QString newKey = idText(rotation.newKeyId);
+    const Result<QSqlQuery> written =
+        m_database.run(u"INSERT INTO rotations ("_s + columns + u") SELECT "_s + QStringList(values.size(), u"?"_s).join(u',') + place,
+                       values + QVariantList{oldKey, newKey, oldKey, newKey});
+    if (!written)
+        return tl::unexpected(written.error());
+    if (written->numRowsAffected() == 1)
+        return {};
+    return failure(Error::Kind::Conflict, tr("“%1” is being rotated already. Finish that or undo it first.").arg(rotation.name));
+}
+
+Result<void> RotationStore::update(const Rotation &known, const Rotation &rotation)
+{
+    const QStringList names = columns.split(u", "_s);
+    const QVariantList before = valuesOf(known);
+    QStringList assignments;
+    QStringList conditions{u"id = ?"_s};
+    QVariantList expected{before.first()};
+    for (qsizetype i = 1; i < names.size(); ++i) {
+        assignments.append(names.at(i) + u" = ?"_s);
+        // What a process does next follows from these.
+        if (names.at(i) == "step"_L1 || names.at(i) == "left_ms"_L1 || names.at(i) == "new_key_id"_L1) {
+            conditions.append(names.at(i) + u" IS ?"_s);
+            expected.append(before.at(i));
+        }
+    }
+    const Result<QSqlQuery> written = m_database.run(u"UPDATE rotations SET "_s + assignments.join(u", "_s) + u" WHERE "_s +
+                                                         conditions.join(u" AND "_s),
+                                                     valuesOf(rotation).mid(1) + expected);
+    if (!written)
+        return tl::unexpected(written.error());
+    if (written->numRowsAffected() == 1)
+        return {};
+    return failure(Error::Kind::Conflict,
+                   tr("The rotation of “%1” was taken further somewhere else meanwhile. It is shown as it is now.").arg(known.name));
 }
 
 Result<void> RotationStore::remove(const QUuid &id)

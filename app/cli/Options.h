@@ -1,0 +1,26 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace CLI {
+class App;
+}
+
+/// How commands declare what they take. The names are CLI11's: "-e,--environment", or "url" for a word without dashes.
+namespace keydesk::cli {
+
+/// What a value is: what help calls it, and what shells complete it with.
+enum class Value { Text, Number, Environment, Key, Request, File, Folder };
+
+void addFlag(CLI::App &app, const char *names, bool &target, const QString &description);
+void addText(CLI::App &app, const char *names, QString &target, Value value, const QString &description);
+/// One of `choices`.
+void addChoice(CLI::App &app, const char *names, QString &target, const QStringList &choices, const QString &description);
+/// Any number of them.
+void addTexts(CLI::App &app, const char *names, QStringList &target, Value value, const QString &description);
+void addNumber(CLI::App &app, const char *names, std::optional<double> &target, double least, double most, const QString &description);
+
+} // namespace keydesk::cli

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "app/cli/Output.h"
+#include "app/keys/ApiKey.h"
+#include "app/environments/Environment.h"
+#include "app/storage/Paths.h"
+
+#include <memory>
+#include <optional>
+
+namespace keydesk {
+struct Core;
+}
+
+namespace keydesk::cli {
+
+class SignalWatch;
+
+/// What a command works with. Each part is opened when it is first asked for: a command that needs no database opens none.
+class Session
+{
+public:
+    /// The folders that --config and --data named; empty: those of the window.
+    struct Folders
+    {
+        QString config;
+        QString data;
+    };
+
+    Session(Output &output, SignalWatch &signals, const Folders &folders);
+    ~Session();
+
+    [[nodiscard]] Output &output() const { return m_output; }
+    [[nodiscard]] SignalWatch &signalWatch() const { return m_signals; }
+    Result<Paths> paths();
+    /// The same graph as the window's; none of its standing work has begun.
+    Result<Core *> core();
+
+private:
+    Output &m_output;
+    SignalWatch &m_signals;
+    const Folders m_folders;
+    std::optional<Paths> m_paths;
+    std::unique_ptr<Core> m_core;
+};
+
+/// By its name (in any case, if that is one alone) or its id; an empty text: the one that is current in the window. An Error::NotFound
+/// names those that there are.
+Result<Environment> findEnvironment(const Core &core, const QString &text);
+/// Likewise among the keys that calls are made with.
+Result<ApiKey> findKey(const Core &core, const QString &text);
+
+} // namespace keydesk::cli
