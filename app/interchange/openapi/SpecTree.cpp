@@ -152,7 +152,13 @@ bool SpecBuilder::scalar(SpecTree::Kind kind, std::string_view text, quint32 lin
     node.textAt = static_cast<quint32>(m_tree.m_texts.size());
     node.textSize = static_cast<quint32>(text.size());
     m_tree.m_texts += text;
-    return add(node);
+    if (!add(node))
+        return false;
+    // Each alias of a long text is read as often as it is named.
+    const auto parts = node.textSize / SpecTree::charactersOfValue;
+    m_counted += parts;
+    m_sizes.back() += parts;
+    return true;
 }
 
 bool SpecBuilder::alias(quint32 target, quint32 line)

@@ -24,6 +24,7 @@ public:
 
     static constexpr int deepest = 100;
     static constexpr quint32 mostNodes = 4'000'000;
+    static constexpr quint32 charactersOfValue = 64; ///< a longer text counts as several values
 
     [[nodiscard]] SpecNode root() const;
 
