@@ -3,6 +3,7 @@
 #include "app/interchange/snippets/Generators.h"
 
 #include <QCoreApplication>
+#include <QSaveFile>
 
 #include <algorithm>
 #include <array>
@@ -219,6 +220,18 @@ CodeSnippet codeSnippet(CodeFormat format, const SnippetRequest &request, Snippe
     SnippetWriter writer(request, secrets);
     const QByteArray text = of(format).write(writer);
     return writer.finished(text);
+}
+
+Result<void> saveSnippet(const CodeSnippet &snippet, const QString &path)
+{
+    if (!snippet.gaps.isEmpty())
+        return failure(Error::Kind::Unsupported, Text::tr("Code that holds a token is not written to a file."));
+    QSaveFile file(path);
+    const bool isWritten = file.open(QIODevice::WriteOnly) && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) &&
+                           file.write(snippet.text) == snippet.text.size() && file.commit();
+    if (!isWritten)
+        return failure(Error::Kind::StorageFailed, Text::tr("“%1” could not be written: %2.").arg(path, file.errorString()), file.errorString());
+    return {};
 }
 
 } // namespace keydesk

@@ -69,4 +69,8 @@ enum class SnippetSecrets {
 
 CodeSnippet codeSnippet(CodeFormat format, const SnippetRequest &request, SnippetSecrets secrets = SnippetSecrets::ByName);
 
+/// Writes it to a file that the user chose, 0600, in place of what was there. Refuses one that was made to hold values: at rest a token is in
+/// the secret store alone (SECURITY S1). The Error names the file.
+Result<void> saveSnippet(const CodeSnippet &snippet, const QString &path);
+
 } // namespace keydesk

@@ -48,7 +48,8 @@ QByteArray inFormQuotes(QByteArray bytes)
 /// Whether --form can say it: its first = ends the name.
 bool isFormPart(const SnippetPart &part)
 {
-    return !part.name.contains('=') && (isPlainText(part.content) || hasFile(part.content) || (part.contentType.isNull() && part.fileName.isNull())) &&
+    return !part.hasOtherHeaders && !part.name.contains('=') &&
+           (isPlainText(part.content) || hasFile(part.content) || (part.contentType.isNull() && part.fileName.isNull())) &&
            (!hasFile(part.content) || !part.fileName.isNull());
 }
 

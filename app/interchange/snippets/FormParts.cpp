@@ -49,21 +49,20 @@ private:
     SnippetValue m_pieces;
 };
 
-/// False if it says something that is not kept.
-bool readHeader(const QByteArray &line, SnippetPart &part)
+void readHeader(const QByteArray &line, SnippetPart &part)
 {
     static const QRegularExpression disposition(u"^Content-Disposition: form-data; name=\"([^\"]*)\"(?:; filename=\"([^\"]*)\")?$"_s);
     if (const auto match = disposition.match(QString::fromUtf8(line)); match.hasMatch()) {
         part.name = match.captured(1).toUtf8();
         if (match.hasCaptured(2))
             part.fileName = match.captured(2).toUtf8();
-        return true;
+        return;
     }
     constexpr QByteArrayView type("Content-Type: ");
-    if (!line.startsWith(type))
-        return false;
-    part.contentType = line.sliced(type.size());
-    return true;
+    if (line.startsWith(type))
+        part.contentType = line.sliced(type.size());
+    else
+        part.hasOtherHeaders = true;
 }
 
 } // namespace
@@ -88,8 +87,9 @@ std::optional<QList<SnippetPart>> formParts(const SnippetRequest &request)
         const QByteArray head = flat.text.sliced(begin, headEnd - begin);
         const QList<QByteArray> lines = head.split('\n');
         for (const QByteArray &line : lines) {
-            if (flat.hasPieces(line) || !readHeader(line.trimmed(), part))
+            if (flat.hasPieces(line))
                 return {};
+            readHeader(line.trimmed(), part);
         }
         part.content = flat.piecesOf(flat.text.sliced(qMin(headEnd + 4, end), qMax<qsizetype>(end - headEnd - 4, 0)));
         if (part.name.isNull() || (hasFile(part.content) && part.content.size() > 1))

@@ -1,8 +1,11 @@
 #include "app/http/HeaderRules.h"
+#include "app/interchange/snippets/FormParts.h"
 #include "app/interchange/snippets/Generators.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
+
+#include <algorithm>
 
 namespace keydesk::snippets {
 
@@ -84,6 +87,12 @@ QByteArray httpFileText(SnippetWriter &writer, const SnippetValue &value)
     return text;
 }
 
+bool partHasReturn(const SnippetRequest &request)
+{
+    const auto parts = formParts(request);
+    return !parts || std::ranges::any_of(*parts, [](const SnippetPart &part) { return plainText(part.content).contains('\r'); });
+}
+
 } // namespace
 
 QByteArray rawHttp(SnippetWriter &writer)
@@ -123,9 +132,10 @@ QByteArray httpFile(SnippetWriter &writer)
         body += hasFile(each) ? "< " + each.first().file.toUtf8() : httpFileText(writer, each);
     // Parts of a multipart body are separated by CR LF again when it is sent.
     const SnippetHeader *type = request.header("Content-Type");
-    if (type && plainText(type->value).startsWith("multipart/"))
+    const bool isMultipart = type && plainText(type->value).startsWith("multipart/");
+    if (isMultipart)
         body.replace("\r\n", "\n");
-    else if (body.contains('\r') || body.endsWith('\n'))
+    if (isMultipart ? partHasReturn(request) : body.contains('\r') || body.endsWith('\n'))
         writer.limit(Text::tr("A .http file keeps neither carriage returns nor the line breaks at the end of a body."));
     static const QRegularExpression meaning(QStringLiteral("^(?:###|<@? |<> |>>?!? )"), QRegularExpression::MultilineOption);
     QByteArray typed = plainText(request.body);
