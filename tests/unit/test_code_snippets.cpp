@@ -218,7 +218,7 @@ void TestCodeSnippets::exactText_data()
     QTest::newRow("cmd, JSON") << u"curl-cmd"_s << u"delete with a body"_s
                                << "curl -X ^\"DELETE^\" ^\"https://api.example.test/case18/^\" ^\n  -H ^\"Content-Type: application/json^\" ^\n"
                                   "  --data-raw ^\"{\\^\"ids\\^\":[1,2]}^\"\n"_ba;
-    const QByteArray usings = "using System;\nusing System.IO;\nusing System.Linq;\nusing System.Net.Http;\nusing System.Text;\n\n";
+    const QByteArray usings = "using System;\nusing System.Net.Http;\nusing System.Text;\n\n";
     const QByteArray client = "using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });\n";
     const QByteArray sent = "using var response = await client.SendAsync(request);\n"
                             "Console.WriteLine($\"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}\");\n";

@@ -79,7 +79,7 @@ CodeDialog::~CodeDialog() = default;
 
 QSize CodeDialog::sizeHint() const
 {
-    return {qBound(760, fontMetrics().averageCharWidth() * 130, 1100), qBound(480, fontMetrics().height() * 32, 760)};
+    return {qBound(760, fontMetrics().averageCharWidth() * 130, 1100), qBound(620, fontMetrics().height() * 40, 860)};
 }
 
 QWidget *CodeDialog::makeFormats()
@@ -103,12 +103,17 @@ QWidget *CodeDialog::makeCode()
     m_view->setAccessibleName(tr("Code"));
     m_view->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_view->setTabChangesFocus(true);
+    m_view->setFrameShape(QFrame::NoFrame);
+    auto *card = new Card;
+    auto *inside = new QVBoxLayout(card);
+    inside->setContentsMargins(theme::gap, theme::gap, theme::gap, theme::gap);
+    inside->addWidget(m_view);
     m_real->setAccessibleDescription(tr("The copied code then holds the token itself."));
     auto *part = new QWidget;
     auto *column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::gap);
-    column->addWidget(m_view, 1);
+    column->addWidget(card, 1);
     column->addWidget(m_real);
     column->addWidget(m_reveal);
     column->addWidget(m_facts);
@@ -153,6 +158,9 @@ void CodeDialog::showCode()
     m_reading.reset();
     m_values.clear();
     m_snippet = codeSnippet(format(), m_code.request, real ? SnippetSecrets::ByValue : SnippetSecrets::ByName);
+    // Pasted into a shell, a line break would run it at once. Raw HTTP needs its own.
+    if (format() != CodeFormat::RawHttp && m_snippet.text.endsWith('\n'))
+        m_snippet.text.chop(1);
     m_view->setPlainText(CodeView::withVisibleControls(m_snippet.shown()));
     m_reveal->setVisible(real && m_code.key);
     m_copy->setText(real ? tr("Copy with the Token") : tr("Copy"));
@@ -229,7 +237,7 @@ void CodeDialog::chooseFile()
 
 void CodeDialog::saveTo(const QString &path)
 {
-    const Result<void> saved = saveSnippet(m_snippet, path);
+    const Result<void> saved = saveSnippet(codeSnippet(format(), m_code.request, m_real->isChecked() ? SnippetSecrets::ByValue : SnippetSecrets::ByName), path);
     tell(!saved, saved ? tr("Saved as %1. It holds no token.").arg(QDir::toNativeSeparators(path)) : saved.error().message);
 }
 

@@ -89,7 +89,8 @@ QByteArray cSharpHttpClient(SnippetWriter &writer)
                 "\", " + expression(writer, cSharp(), header.value) + ");\n";
     code += "using var response = await client.SendAsync(request);\n"
             "Console.WriteLine($\"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}\");\n";
-    return writer.comments("// ") + "using System;\nusing System.IO;\nusing System.Linq;\nusing System.Net.Http;\nusing System.Text;\n\n" + code;
+    return writer.comments("// ") + "using System;\n" + (hasFile(request.body) ? "using System.IO;\nusing System.Linq;\n" : "") +
+           "using System.Net.Http;\nusing System.Text;\n\n" + code;
 }
 
 } // namespace keydesk::snippets

@@ -96,9 +96,18 @@ QByteArray javaHttpClient(SnippetWriter &writer)
     builder += in + ".method(\"" + inJavaString(request.method) + "\", " + publisher(writer, request.body) + ")\n" + in + ".build();\n";
     // Over plain http it would ask for HTTP/2 with headers of its own.
     const QByteArray version = plainText(request.url).startsWith("http:") ? ".version(HttpClient.Version.HTTP_1_1)" : "";
-    return writer.comments("// ") +
-           "import java.net.URI;\nimport java.net.URLEncoder;\nimport java.net.http.HttpClient;\nimport java.net.http.HttpRequest;\n"
-           "import java.net.http.HttpResponse;\nimport java.nio.charset.StandardCharsets;\nimport java.nio.file.Path;\nimport java.util.Base64;\n\n"
+    const bool encodes = writer.anyNamed(SecretEscape::Percent) || writer.anyNamed(SecretEscape::Form);
+    QByteArrayList imports{"java.net.URI", "java.net.http.HttpClient", "java.net.http.HttpRequest", "java.net.http.HttpResponse"};
+    if (encodes)
+        imports.insert(1, "java.net.URLEncoder");
+    if (encodes || writer.anyBase64())
+        imports.append("java.nio.charset.StandardCharsets");
+    if (hasFile(request.body))
+        imports.append("java.nio.file.Path");
+    if (writer.anyBase64())
+        imports.append("java.util.Base64");
+    return writer.comments("// ") + "import " + imports.join(";\nimport ") +
+           ";\n\n"
            "public class Request {\n    public static void main(String[] args) throws Exception {\n" +
            builder + "        HttpClient client = HttpClient.newBuilder()" + version +
            ".build();\n        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());\n"
