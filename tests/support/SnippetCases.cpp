@@ -59,6 +59,7 @@ SnippetCases::SnippetCases(const QUrl &baseUrl)
     add(u"json"_s, request(u"POST"_s, u"/"_s, {}, textBody(Kind::Json, u"{\n  \"name\": \"Zoë “x” 𝄞 \u202Ereversed\",\n  \"path\": \"C:\\\\dir\\\\\",\n  \"n\": 1.50\n}\n"_s)), Key::Bearer);
     add(u"hard text"_s, request(u"POST"_s, u"/"_s, {}, textBody(Kind::Text, u"@start\r\n\t"_s + hard + u"\r\nthe\u0001end\n"_s)));
     add(u"number as text"_s, request(u"PUT"_s, u"/"_s, {{u"Content-Type"_s, u"application/json"_s, true}}, textBody(Kind::Text, u"  12.50 "_s)));
+    add(u"long text"_s, request(u"POST"_s, u"/"_s, {}, textBody(Kind::Text, u"it's 20 \"characters\"\n"_s.repeated(9000))));
     RequestBody form;
     form.kind = Kind::Form;
     form.form = {{u"a b"_s, u"1+1=2 & 50 %"_s, true}, {u"é"_s, u"\r\n'\""_s, true}};

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void secretVariablesAreReadToo();
     void saysWhenTheTokenCannotBeRead();
     void aRequestThatCannotBeSentIsSaidAtItsField();
+    void aLongBodyIsNoCode();
     void nothingIsSent();
     void worksByKeyboard();
 
@@ -239,6 +240,14 @@ void TestCopyAsCode::aRequestThatCannotBeSentIsSaidAtItsField()
     openDialog();
     QVERIFY(!m_dialog);
     QVERIFY(wordsOf(m_page.get()).contains(u"nothing"_s));
+}
+
+void TestCopyAsCode::aLongBodyIsNoCode()
+{
+    open(u"POST"_s, u"/"_s, {RequestBody::Kind::Text, QString(99, u'x').append(u'\n').repeated(codeBodyLimit / 100 + 1), {}});
+    openDialog();
+    QVERIFY(!m_dialog);
+    QVERIFY(wordsOf(m_page.get()).contains(u"too long for code"_s));
 }
 
 /// SECURITY S10 in spirit: code is made, nothing runs.

@@ -204,19 +204,19 @@ void TestCodeSnippets::exactText_data()
     QTest::addColumn<QString>("name");
     QTest::addColumn<QByteArray>("code");
     QTest::newRow("PowerShell") << u"curl-powershell"_s << u"delete"_s
-                                << "curl.exe -X 'DELETE' 'https://api.example.test/case17/' `\n  -H \"Authorization: Bearer $env:TALKOVER_TOKEN\"\n"_ba;
+                                << "curl.exe -X 'DELETE' 'https://api.example.test/case18/' `\n  -H \"Authorization: Bearer $env:TALKOVER_TOKEN\"\n"_ba;
     QTest::newRow("PowerShell, quotes in arguments")
         << u"curl-powershell"_s << u"delete with a body"_s
-        << "& {\n  $PSNativeCommandArgumentPassing = 'Legacy'\n  curl.exe -X 'DELETE' 'https://api.example.test/case18/' `\n"
+        << "& {\n  $PSNativeCommandArgumentPassing = 'Legacy'\n  curl.exe -X 'DELETE' 'https://api.example.test/case19/' `\n"
            "  -H 'Content-Type: application/json' `\n  --data-raw '{\\\"ids\\\":[1,2]}'\n}\n"_ba;
-    QTest::newRow("PowerShell, Basic") << u"curl-powershell"_s << u"basic key"_s << "curl.exe 'https://api.example.test/case24/' `\n  -u \"$env:ALICE_PAIR\"\n"_ba;
+    QTest::newRow("PowerShell, Basic") << u"curl-powershell"_s << u"basic key"_s << "curl.exe 'https://api.example.test/case25/' `\n  -u \"$env:ALICE_PAIR\"\n"_ba;
     QTest::newRow("PowerShell, query") << u"curl-powershell"_s << u"query key"_s
-                                       << "curl.exe 'https://api.example.test/case22/?a=1' `\n  --url-query \"api_key=$env:TALKOVER_TOKEN\"\n"_ba;
+                                       << "curl.exe 'https://api.example.test/case23/?a=1' `\n  --url-query \"api_key=$env:TALKOVER_TOKEN\"\n"_ba;
     QTest::newRow("cmd") << u"curl-cmd"_s << u"delete"_s
-                         << "curl -X ^\"DELETE^\" ^\"https://api.example.test/case17/^\" ^\n  -H \"Authorization: Bearer %TALKOVER_TOKEN%\"\n"_ba;
-    QTest::newRow("cmd, Basic") << u"curl-cmd"_s << u"basic key"_s << "curl ^\"https://api.example.test/case24/^\" ^\n  -u \"%ALICE_PAIR%\"\n"_ba;
+                         << "curl -X ^\"DELETE^\" ^\"https://api.example.test/case18/^\" ^\n  -H \"Authorization: Bearer %TALKOVER_TOKEN%\"\n"_ba;
+    QTest::newRow("cmd, Basic") << u"curl-cmd"_s << u"basic key"_s << "curl ^\"https://api.example.test/case25/^\" ^\n  -u \"%ALICE_PAIR%\"\n"_ba;
     QTest::newRow("cmd, JSON") << u"curl-cmd"_s << u"delete with a body"_s
-                               << "curl -X ^\"DELETE^\" ^\"https://api.example.test/case18/^\" ^\n  -H ^\"Content-Type: application/json^\" ^\n"
+                               << "curl -X ^\"DELETE^\" ^\"https://api.example.test/case19/^\" ^\n  -H ^\"Content-Type: application/json^\" ^\n"
                                   "  --data-raw ^\"{\\^\"ids\\^\":[1,2]}^\"\n"_ba;
     const QByteArray usings = "using System;\nusing System.Net.Http;\nusing System.Text;\n\n";
     const QByteArray client = "using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });\n";
@@ -224,46 +224,46 @@ void TestCodeSnippets::exactText_data()
                             "Console.WriteLine($\"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}\");\n";
     QTest::newRow("C#") << u"csharp"_s << u"delete with a body"_s
                         << usings + client +
-                               "using var request = new HttpRequestMessage(new HttpMethod(\"DELETE\"), \"https://api.example.test/case18/\");\n"
+                               "using var request = new HttpRequestMessage(new HttpMethod(\"DELETE\"), \"https://api.example.test/case19/\");\n"
                                "request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(\"{\\\"ids\\\":[1,2]}\"));\n"
                                "request.Content.Headers.TryAddWithoutValidation(\"Content-Type\", \"application/json\");\n" +
                                sent;
     QTest::newRow("C#, Basic") << u"csharp"_s << u"basic key"_s
                                << usings + client +
-                                      "using var request = new HttpRequestMessage(new HttpMethod(\"GET\"), \"https://api.example.test/case24/\");\n"
+                                      "using var request = new HttpRequestMessage(new HttpMethod(\"GET\"), \"https://api.example.test/case25/\");\n"
                                       "request.Headers.TryAddWithoutValidation(\"Authorization\", \"Basic \" + "
                                       "Convert.ToBase64String(Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(\"ALICE_PAIR\"))));\n" +
                                       sent;
     QTest::newRow("C#, query") << u"csharp"_s << u"query key"_s
                                << usings + client +
-                                      "using var request = new HttpRequestMessage(new HttpMethod(\"GET\"), \"https://api.example.test/case22/?a=1&api_key=\" + "
+                                      "using var request = new HttpRequestMessage(new HttpMethod(\"GET\"), \"https://api.example.test/case23/?a=1&api_key=\" + "
                                       "Uri.EscapeDataString(Environment.GetEnvironmentVariable(\"TALKOVER_TOKEN\")));\n" +
                                       sent;
     const QByteArray rust = "fn main() -> Result<(), Box<dyn std::error::Error>> {\n    let client = reqwest::blocking::Client::builder()\n"
                             "        .redirect(reqwest::redirect::Policy::none())\n        .build()?;\n    let response = client\n";
     const QByteArray rustEnd = "        .send()?;\n    println!(\"{} {}\", response.status().as_u16(), response.text()?);\n    Ok(())\n}\n";
     QTest::newRow("Rust") << u"rust-reqwest"_s << u"delete"_s
-                          << rust + "        .request(reqwest::Method::from_bytes(b\"DELETE\")?, \"https://api.example.test/case17/\")\n"
+                          << rust + "        .request(reqwest::Method::from_bytes(b\"DELETE\")?, \"https://api.example.test/case18/\")\n"
                                     "        .header(\"Authorization\", [\"Bearer \", &*std::env::var(\"TALKOVER_TOKEN\")?].concat())\n" +
                                  rustEnd;
     QTest::newRow("Rust, Basic") << u"rust-reqwest"_s << u"basic key"_s
                                  << "use base64::Engine;\n\n" + rust +
-                                        "        .request(reqwest::Method::from_bytes(b\"GET\")?, \"https://api.example.test/case24/\")\n"
+                                        "        .request(reqwest::Method::from_bytes(b\"GET\")?, \"https://api.example.test/case25/\")\n"
                                         "        .header(\"Authorization\", [\"Basic \", &*base64::engine::general_purpose::STANDARD.encode("
                                         "&*std::env::var(\"ALICE_PAIR\")?)].concat())\n" +
                                         rustEnd;
     QTest::newRow("Rust, query") << u"rust-reqwest"_s << u"query key"_s
-                                 << rust + "        .request(reqwest::Method::from_bytes(b\"GET\")?, [\"https://api.example.test/case22/?a=1&api_key=\", "
+                                 << rust + "        .request(reqwest::Method::from_bytes(b\"GET\")?, [\"https://api.example.test/case23/?a=1&api_key=\", "
                                            "&*urlencoding::encode(&*std::env::var(\"TALKOVER_TOKEN\")?)].concat())\n" +
                                         rustEnd;
     QTest::newRow("Rust, JSON") << u"rust-reqwest"_s << u"delete with a body"_s
-                                << rust + "        .request(reqwest::Method::from_bytes(b\"DELETE\")?, \"https://api.example.test/case18/\")\n"
+                                << rust + "        .request(reqwest::Method::from_bytes(b\"DELETE\")?, \"https://api.example.test/case19/\")\n"
                                           "        .header(\"Content-Type\", \"application/json\")\n        .body(\"{\\\"ids\\\":[1,2]}\")\n" +
                                        rustEnd;
     QTest::newRow(".http, Basic") << u"http-file"_s << u"basic key"_s
-                                  << "GET https://api.example.test/case24/\nAuthorization: Basic {{$processEnv ALICE_PAIR}}\n"_ba;
+                                  << "GET https://api.example.test/case25/\nAuthorization: Basic {{$processEnv ALICE_PAIR}}\n"_ba;
     QTest::newRow("raw, Basic") << u"raw-http"_s << u"basic key"_s
-                                << "GET /case24/ HTTP/1.1\r\nHost: api.example.test\r\nAuthorization: Basic <Base64 of $ALICE_PAIR>\r\nConnection: close\r\n\r\n"_ba;
+                                << "GET /case25/ HTTP/1.1\r\nHost: api.example.test\r\nAuthorization: Basic <Base64 of $ALICE_PAIR>\r\nConnection: close\r\n\r\n"_ba;
 }
 
 void TestCodeSnippets::exactText()
@@ -488,6 +488,8 @@ void TestCodeSnippets::whatCannotBeSentIsSaid_data()
     QTest::newRow("Java, outside ASCII") << u"java"_s << u"header outside ASCII"_s << u"ASCII"_s;
     QTest::newRow("wget, multipart") << u"wget"_s << u"multipart"_s << u"multipart"_s;
     QTest::newRow("cmd, multipart of its own kind") << u"curl-cmd"_s << u"multipart with a header"_s << u"body"_s;
+    QTest::newRow("cmd, a long body") << u"curl-cmd"_s << u"long text"_s << u"Windows"_s;
+    QTest::newRow("PowerShell, a long body") << u"curl-powershell"_s << u"long text"_s << u"Windows"_s;
     QTest::newRow("Go, JSON") << u"go"_s << u"secret variable in JSON"_s << u"JSON"_s;
     QTest::newRow(".http, line breaks") << u"http-file"_s << u"hard text"_s << u"line breaks"_s;
 }

@@ -8,6 +8,9 @@ namespace keydesk {
 
 struct Core;
 
+/// A body with more text than this is not written as code (bytes); files of any size are named in it.
+inline constexpr qsizetype codeBodyLimit = 1024 * 1024;
+
 /// What stands in the console, for CodeDialog.
 struct RequestAsCode
 {

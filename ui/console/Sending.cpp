@@ -114,7 +114,7 @@ void Sending::copyAsCode()
         } else {
             QList<RequestProblem> problems = CallController::problems(spec, filled);
             if (problems.isEmpty())
-                problems.append({RequestProblem::Field::Url, -1, 0, 0, code.error().message});
+                problems.append({code.error().kind == Error::Kind::TooLarge ? RequestProblem::Field::Body : RequestProblem::Field::Url, -1, 0, 0, code.error().message});
             m_editor.showProblems(problems);
         }
     };

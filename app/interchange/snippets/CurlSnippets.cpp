@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 namespace keydesk::snippets {
 
@@ -63,7 +64,7 @@ public:
     }
 
     /// `-X POST 'https://…'`, `-H '…'` and so on: each stands in a line of its own.
-    QByteArrayList arguments(const QByteArray &bodyFromPipe)
+    QByteArrayList arguments(const QByteArray &bodyFromPipe, qsizetype longestLine)
     {
         const SnippetRequest &request = m_writer.request();
         m_parts = formParts(request);
@@ -79,12 +80,12 @@ public:
         if (request.body.isEmpty() && request.needsLength())
             lines.append("-H " + m_word(text("Content-Length: 0")));
         addBody(lines, bodyFromPipe);
+        if (lines.join(' ').size() > longestLine)
+            m_writer.limit(Text::tr("Windows does not take a command as long as this one. Put the body into a file."));
         if (!request.secrets.isEmpty())
             m_writer.note(Text::tr("While curl runs, other programs of this user can see its arguments, the token among them."));
         return lines;
     }
-
-    [[nodiscard]] bool isForm() const { return m_parts.has_value(); }
 
 private:
     QByteArray urlLine()
@@ -124,10 +125,10 @@ private:
                 lines.append(formPart(part));
         } else if (body.size() == 1 && hasFile(body)) {
             lines.append("--data-binary " + m_word(text('@' + body.first().file.toUtf8())));
-        } else if (hasFile(body) && bodyFromPipe.isEmpty()) {
-            m_writer.limit(Text::tr("The body is put together from text and files in a way that curl cannot be told here: it is left out."));
-        } else if (hasFile(body)) {
+        } else if (!bodyFromPipe.isEmpty() && (hasFile(body) || isTooLongForArgument(body))) {
             lines.append(bodyFromPipe);
+        } else if (hasFile(body)) {
+            m_writer.limit(Text::tr("The body is put together from text and files in a way that curl cannot be told here: it is left out."));
         } else if (!body.isEmpty()) {
             lines.append("--data-raw " + m_word(body));
         }
@@ -159,9 +160,9 @@ QByteArray curlBash(SnippetWriter &writer)
 {
     BashWords words(writer);
     Curl curl(writer, [&words](const SnippetValue &value) { return words.word(value); });
-    const QByteArrayList arguments = curl.arguments("--data-binary @-");
+    const QByteArrayList arguments = curl.arguments("--data-binary @-", std::numeric_limits<qsizetype>::max());
     const SnippetValue &body = writer.request().body;
-    const bool isPiped = !curl.isForm() && hasFile(body) && body.size() > 1;
+    const bool isPiped = arguments.contains("--data-binary @-");
     const QByteArray pipe = isPiped ? words.bodyCommands(body) + " |\n" : QByteArray();
     return writer.comments("# ") + words.functions() + pipe + "curl " + arguments.join(" \\\n  ") + '\n';
 }
@@ -169,7 +170,7 @@ QByteArray curlBash(SnippetWriter &writer)
 QByteArray curlPowerShell(SnippetWriter &writer)
 {
     Curl curl(writer, [&writer](const SnippetValue &value) { return powerShellWord(writer, value); });
-    const QByteArray command = "curl.exe " + curl.arguments({}).join(" `\n  ") + '\n';
+    const QByteArray command = "curl.exe " + curl.arguments({}, 32'000).join(" `\n  ") + '\n';
     if (!command.contains("\\\"") && !command.contains("\\`\""))
         return writer.comments("# ") + command;
     // From 7.3 on PowerShell would quote the quotes in arguments once more.
@@ -180,7 +181,7 @@ QByteArray curlPowerShell(SnippetWriter &writer)
 QByteArray curlCmd(SnippetWriter &writer)
 {
     Curl curl(writer, [&writer](const SnippetValue &value) { return cmdWord(writer, value); });
-    const QByteArray command = "curl " + curl.arguments({}).join(" ^\n  ") + '\n';
+    const QByteArray command = "curl " + curl.arguments({}, 8'000).join(" ^\n  ") + '\n';
     return writer.comments("rem ") + command;
 }
 

@@ -60,6 +60,30 @@ bool isRestricted(const QByteArray &name)
     return names.contains(name.toLower());
 }
 
+/// A constant has 65,535 bytes at most (JVMS 4.4.7), and a sum of constants is one.
+QByteArray javaText(SnippetWriter &writer, const SnippetValue &value)
+{
+    constexpr qsizetype most = 40'000; // of UTF-8, which a constant holds in up to half as much again
+    const QByteArray indent = "                    ";
+    if (plainText(value).size() <= most)
+        return linedExpression(writer, java(), value, indent);
+    QByteArrayList parts;
+    for (const SnippetPiece &piece : value) {
+        if (piece.kind != SnippetPiece::Kind::Text) {
+            parts.append(expression(writer, java(), {piece}));
+            continue;
+        }
+        for (qsizetype from = 0; from < piece.text.size();) {
+            qsizetype end = qMin(from + most, piece.text.size());
+            while (end < piece.text.size() && (piece.text.at(end) & 0xC0) == 0x80) // not within a character
+                --end;
+            parts.append(expression(writer, java(), {{SnippetPiece::Kind::Text, piece.text.sliced(from, end - from)}}));
+            from = end;
+        }
+    }
+    return "String.join(\"\",\n" + indent + parts.join(",\n" + indent) + ')';
+}
+
 QByteArray publisher(SnippetWriter &writer, const SnippetValue &body)
 {
     QByteArrayList parts;
@@ -67,7 +91,7 @@ QByteArray publisher(SnippetWriter &writer, const SnippetValue &body)
         if (hasFile(each))
             parts.append("HttpRequest.BodyPublishers.ofFile(Path.of(\"" + inJavaString(each.first().file.toUtf8()) + "\"))");
         else
-            parts.append("HttpRequest.BodyPublishers.ofString(" + linedExpression(writer, java(), each, "                    ") + ')');
+            parts.append("HttpRequest.BodyPublishers.ofString(" + javaText(writer, each) + ')');
     }
     if (parts.isEmpty())
         return "HttpRequest.BodyPublishers.noBody()";

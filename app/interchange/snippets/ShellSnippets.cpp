@@ -58,7 +58,7 @@ QByteArray httpie(SnippetWriter &writer)
 {
     const SnippetRequest &request = writer.request();
     BashWords words(writer);
-    const bool isPiped = hasFile(request.body) || plainText(request.body).contains('\0');
+    const bool isPiped = hasFile(request.body) || isTooLongForArgument(request.body);
     QByteArrayList lines;
     if (!isPiped)
         lines.append("--ignore-stdin");
@@ -97,12 +97,12 @@ QByteArray wget(SnippetWriter &writer)
     QByteArray after;
     if (request.body.size() == 1 && hasFile(request.body)) {
         lines.append("--body-file=" + words.word(request.body.first().file.toUtf8()));
-    } else if (hasFile(request.body)) {
+    } else if (hasFile(request.body) || isTooLongForArgument(request.body)) {
         // wget reads no body from a pipe, and puts none together.
         before = "body=$(mktemp)\n" + words.bodyCommands(request.body) + " >\"$body\"\n";
         lines.append("--body-file=\"$body\"");
         after = "rm -- \"$body\"\n";
-        writer.limit(Text::tr("wget does not put multipart bodies together: the body is written to a temporary file first."));
+        writer.limit(Text::tr("wget puts no multipart body together and reads none from a pipe: the body is written to a temporary file first."));
     } else if (!request.body.isEmpty()) {
         lines.append("--body-data=" + words.word(request.body));
     } else if (request.needsLength()) {

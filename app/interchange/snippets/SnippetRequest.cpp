@@ -338,6 +338,12 @@ bool SnippetRequest::needsLength() const
     return !without.contains(method);
 }
 
+bool isTooLongForArgument(const SnippetValue &body)
+{
+    constexpr qsizetype most = 100'000; // leaves room for what quoting and values add
+    return plainText(body).size() > most;
+}
+
 const SnippetValue *basicPair(const SnippetHeader &header)
 {
     const bool isBasic = isSameHeader(header.name, "Authorization") && header.value.size() == 2 && isSameHeader(header.value.first().text, "Basic ") &&

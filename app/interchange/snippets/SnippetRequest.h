@@ -88,6 +88,9 @@ struct SnippetRequest
     [[nodiscard]] bool needsLength() const;
 };
 
+/// More text than an argument of a command can hold (Linux: 128 KiB): it has to go through a pipe or a file.
+bool isTooLongForArgument(const SnippetValue &body);
+
 /// The user's name and password, separated by a colon, if the header is "Authorization: Basic" with a pair that is encoded in the snippet.
 const SnippetValue *basicPair(const SnippetHeader &header);
 

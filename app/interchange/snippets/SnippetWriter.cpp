@@ -173,7 +173,8 @@ QByteArray expression(SnippetWriter &writer, const ExpressionLanguage &language,
 
 QByteArray linedExpression(SnippetWriter &writer, const ExpressionLanguage &language, const SnippetValue &value, const QByteArray &indent)
 {
-    const QByteArrayList parts = expressionParts(writer, language, value, true);
+    constexpr qsizetype mostLines = 200; // compilers go down into a long sum step by step, and not for ever
+    const QByteArrayList parts = expressionParts(writer, language, value, plainText(value).count('\n') <= mostLines);
     QByteArray operation = language.join;
     // The operator begins the line where a line that ends is a statement; a comma ends it.
     const bool isComma = operation.startsWith(',');

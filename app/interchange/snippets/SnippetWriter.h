@@ -64,7 +64,7 @@ struct ExpressionLanguage
 QByteArrayList expressionParts(SnippetWriter &writer, const ExpressionLanguage &language, const SnippetValue &value, bool byLine = false);
 /// Joined, in one line.
 QByteArray expression(SnippetWriter &writer, const ExpressionLanguage &language, const SnippetValue &value);
-/// Joined, a line of text in a line, with this indentation from the second one on.
+/// Joined, a line of text in a line (unless there are very many), with this indentation from the second one on.
 QByteArray linedExpression(SnippetWriter &writer, const ExpressionLanguage &language, const SnippetValue &value, const QByteArray &indent);
 
 /// For what sends through Python's urllib3.
