@@ -8,6 +8,7 @@
 #include "ui/KeychainButton.h"
 #include "ui/PreferencesDialog.h"
 #include "ui/UndoHistory.h"
+#include "ui/console/CodeDialog.h"
 #include "ui/console/ConsolePage.h"
 #include "ui/environments/EnvironmentsPage.h"
 #include "ui/keys/AuditDialog.h"
@@ -236,6 +237,11 @@ void MainWindow::makePage(int tab)
         connect(m_console, &ConsolePage::undoable, this, &MainWindow::offerUndo);
         connect(m_console, &ConsolePage::message, this, &MainWindow::showMessage);
         connect(m_console, &ConsolePage::failed, this, &MainWindow::showError);
+        connect(m_console, &ConsolePage::codeRequested, this, [this](const RequestAsCode &code) {
+            auto *dialog = new CodeDialog(code, *m_core.keyService, m_clipboard, *m_core.settings, this);
+            dialog->setAttribute(Qt::WA_DeleteOnClose);
+            dialog->open();
+        });
         connect(m_console, &ConsolePage::preferencesRequested, this, &MainWindow::openPreferences);
         connect(m_console, &ConsolePage::unlockRequested, this, &MainWindow::unlockStore);
         connect(m_console, &ConsolePage::openEnvironment, this, [this](const QUuid &id) {

@@ -75,6 +75,7 @@ public:
     [[nodiscard]] const QByteArray &received() const { return m_received; }
     [[nodiscard]] qint64 bytesSent() const { return m_bytesSent; }
     void closeAll();
+    void forget() { m_requests.clear(); } ///< what it was sent
 
 Q_SIGNALS:
     void requested();

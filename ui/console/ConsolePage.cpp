@@ -169,6 +169,7 @@ void ConsolePage::Private::buildActions()
     add(tr("Repeat…"), {QKeySequence(u"Ctrl+Shift+R"_s)}, [this] { sending->repeat(); });
     add(tr("Run File…"), {}, [this] { runFile(); });
     add(tr("Expectations…"), {}, [this] { expectations->edit(); });
+    add(tr("Copy as Code…"), {QKeySequence(u"Ctrl+Alt+C"_s)}, [this] { sending->copyAsCode(); });
     urlAction = add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
     // From the tab bar and from nowhere too, as after the setup: while the console is what is shown, there is
     // nothing else that they could mean.
@@ -216,6 +217,7 @@ void ConsolePage::Private::connectParts()
 {
     connect(editor, &RequestEditor::sendRequested, sending, &Sending::send);
     connect(sending, &Sending::message, &page, &ConsolePage::message);
+    connect(sending, &Sending::codeReady, &page, &ConsolePage::codeRequested);
     connect(editor, &RequestEditor::edited, response, &ResponseView::stopWaiting); // it was to send what stood there
     connect(editor, &RequestEditor::cancelRequested, this, [this] { requests->calls().cancel(); });
 

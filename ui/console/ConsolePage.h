@@ -15,6 +15,7 @@ namespace keydesk {
 
 struct Core;
 struct Error;
+struct RequestAsCode;
 
 /// The Console tab: requests and history at left, the request, the response. Sends with the current
 /// environment.
@@ -48,6 +49,7 @@ Q_SIGNALS:
     void undoable(const keydesk::UndoStep &step);
     void message(const QString &text);
     void failed(const keydesk::Error &error);
+    void codeRequested(const keydesk::RequestAsCode &code); ///< Copy as Code…
     void responseShown(); ///< the answer (or why there is none) is on screen
 
 protected:

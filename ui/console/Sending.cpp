@@ -6,6 +6,7 @@
 #include "ui/console/OpenRequests.h"
 #include "ui/console/PromptDialog.h"
 #include "ui/console/RepeatDialog.h"
+#include "ui/console/RequestAsCode.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RunAsEachDialog.h"
 
@@ -99,6 +100,28 @@ void Sending::repeat()
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
     });
+}
+
+void Sending::copyAsCode()
+{
+    m_editor.finishEditing();
+    const RequestSpec request = m_editor.request();
+    const CallContext context = m_requests.context(m_core.environments->current());
+    const auto work = [this](const RequestSpec &spec, const CallContext &filled) {
+        if (const auto code = requestAsCode(m_core, spec, filled)) {
+            m_editor.clearProblems();
+            Q_EMIT codeReady(*code);
+        } else {
+            QList<RequestProblem> problems = CallController::problems(spec, filled);
+            if (problems.isEmpty())
+                problems.append({code.error().kind == Error::Kind::TooLarge ? RequestProblem::Field::Body : RequestProblem::Field::Url, -1, 0, 0, code.error().message});
+            m_editor.showProblems(problems);
+        }
+    };
+    if (context.options.prompts.isEmpty())
+        work(request, context);
+    else
+        askValues(request, context, work);
 }
 
 void Sending::prepare(const Work &work)
