@@ -2,7 +2,7 @@
 
 #include "app/interchange/snippets/SnippetRequest.h"
 #include "app/keys/ApiKey.h"
-#include "ui/console/CallContext.h"
+#include "app/calls/CallContext.h"
 
 namespace keydesk {
 
