@@ -34,18 +34,19 @@ RequestRun::RequestRun(const CallParts &parts, const RunPlan &plan, QObject *par
 
 RequestRun::~RequestRun()
 {
+    m_isEnding = true; // the reading of a large folder, too
     m_calls.disconnect(this);
     m_calls.cancel();
 }
 
 void RequestRun::load()
 {
-    const auto work = [paths = m_plan.paths, &redactor = m_parts.redactor]() -> Result<QList<RunFile>> {
+    const auto work = [paths = m_plan.paths, &redactor = m_parts.redactor, &stop = m_isEnding]() -> Result<QList<RunFile>> {
         const RequestFiles files(redactor);
-        return requestFilesAt(paths).map([&files](const QStringList &all) {
+        return requestFilesAt(paths, stop).map([&files, &stop](const QStringList &all) {
             QList<RunFile> read;
-            for (const QString &path : all)
-                read.append(readRunFile(files, path));
+            for (qsizetype at = 0; at < all.size() && !stop; ++at)
+                read.append(readRunFile(files, all.at(at)));
             return read;
         });
     };

@@ -98,6 +98,7 @@ private:
     bool m_isRunning = false;
     bool m_isStopping = false;
     QString m_restReason; // why the rest is not sent
+    std::atomic<bool> m_isEnding = false;
     Background m_background; // last: its work refers to the others
 };
 

@@ -44,9 +44,8 @@ RunRequest readRunRequest(const HttpFile &file, int index)
     return read;
 }
 
-Result<QStringList> filesBelow(const QString &folder)
+Result<QStringList> filesBelow(const QString &folder, const std::atomic<bool> &stop)
 {
-    const std::atomic<bool> stop = false;
     const WorkspaceIndex index = scanWorkspace(folder, {}, stop);
     QStringList files;
     for (const WorkspaceFile &file : index.files)
@@ -58,7 +57,7 @@ Result<QStringList> filesBelow(const QString &folder)
 
 } // namespace
 
-Result<QStringList> requestFilesAt(const QStringList &paths)
+Result<QStringList> requestFilesAt(const QStringList &paths, const std::atomic<bool> &stop)
 {
     QStringList files;
     for (const QString &path : paths) {
@@ -69,7 +68,7 @@ Result<QStringList> requestFilesAt(const QStringList &paths)
             files << QDir::cleanPath(info.absoluteFilePath());
             continue;
         }
-        const auto below = filesBelow(info.absoluteFilePath());
+        const auto below = filesBelow(info.absoluteFilePath(), stop);
         if (!below)
             return below;
         files << *below;

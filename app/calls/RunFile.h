@@ -4,6 +4,8 @@
 
 #include <QStringList>
 
+#include <atomic>
+
 namespace keydesk {
 
 /// A request of a file, to be sent.
@@ -26,8 +28,9 @@ struct RunFile
 };
 
 /// The files with requests that paths mean: files as they are, folders with all below them, by path, as the console lists them. Each once.
-/// NotFound names the path that is not there, or the folder that has none. Reads folders: not for the UI thread.
-Result<QStringList> requestFilesAt(const QStringList &paths);
+/// NotFound names the path that is not there, or the folder that has none. Reads folders: not for the UI thread. `stop` ends it early; what
+/// comes then is of no use.
+Result<QStringList> requestFilesAt(const QStringList &paths, const std::atomic<bool> &stop = false);
 
 /// Reads and parses, on any thread. An expectation that stands where no request is makes the file one that cannot be run: it would be
 /// skipped in silence otherwise.

@@ -35,6 +35,21 @@ void checkCover(const HttpFile &file, const QByteArray &bytes)
     require(line == static_cast<int>(file.lines().size()));
 }
 
+/// What is expected of an answer changes nothing of the request, nor of others.
+void checkExpected(const HttpFile &file, int index, const RequestSpec &spec)
+{
+    const auto expected = withExpectations(file, index, {u"status 200"_s, u"body $.a = {{b}}"_s});
+    require(expected || !expected.error().message.isEmpty());
+    if (!expected)
+        return;
+    const auto again = readHttpRequest(*expected, index);
+    require(again && again->spec == spec && again->expectations.size() == 2);
+    for (int other = 0; other < std::min(file.requestCount(), 4); ++other)
+        require(other == index || movableSource(*expected, other) == movableSource(file, other));
+    const auto none = withExpectations(*expected, index, {});
+    require(!none || readHttpRequest(*none, index)->expectations.isEmpty());
+}
+
 /// What was written is what is read; a request that was read is one that can be written, or is refused in
 /// words.
 void checkRequest(const HttpFile &file, int index)
@@ -58,8 +73,11 @@ void checkRequest(const HttpFile &file, int index)
     edited.params.append({u"q"_s, u"a b&c"_s, index % 2 == 0});
     edited.body.text += u"\nx"_s;
     const auto changed = withRequest(file, index, edited);
-    if (changed)
+    if (changed) {
         require(canonicalRequest(readHttpRequest(*changed, index)->spec) == canonicalRequest(edited));
+        require(readHttpRequest(*changed, index)->expectations.size() == request->expectations.size());
+    }
+    checkExpected(file, index, request->spec);
 }
 
 } // namespace

@@ -1,26 +1,22 @@
 #include "ui/console/RunDialog.h"
 
 #include "app/Core.h"
-#include "app/base/VisibleText.h"
 #include "app/calls/ReportFormats.h"
 #include "app/http/BodyText.h"
 #include "ui/console/Consent.h"
-#include "ui/console/OutcomeWords.h"
 #include "ui/console/PromptDialog.h"
+#include "ui/console/RunResults.h"
 #include "ui/setup/RoleLabel.h"
-#include "ui/theme/Icon.h"
 #include "ui/widgets/MessageBar.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QHeaderView>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSaveFile>
-#include <QTreeWidget>
 
 using namespace Qt::StringLiterals;
 
@@ -32,48 +28,6 @@ using State = RequestResult::State;
 
 const QString rememberedStop = u"console/runStopsAtFailure"_s;
 constexpr auto shownEvery = std::chrono::milliseconds(50);
-enum Column { Name, How, Why };
-
-QTreeWidget *resultsTree()
-{
-    auto *tree = new QTreeWidget;
-    tree->setColumnCount(3);
-    tree->setHeaderHidden(true);
-    tree->setUniformRowHeights(true);
-    tree->setFrameShape(QFrame::NoFrame);
-    tree->setTextElideMode(Qt::ElideRight);
-    tree->header()->setStretchLastSection(true);
-    tree->header()->resizeSection(Name, 300);
-    tree->header()->setSectionResizeMode(How, QHeaderView::ResizeToContents);
-    return tree;
-}
-
-OutcomeWord stateWord(State state)
-{
-    switch (state) {
-    case State::Passed:
-        return {RunDialog::tr("Passed"), u"check"_s, theme::Role::Success};
-    case State::Failed:
-        return {RunDialog::tr("Failed"), u"refused"_s, theme::Role::Danger};
-    case State::Skipped:
-        return {RunDialog::tr("Skipped"), u"info"_s, theme::Role::Caution};
-    case State::Sending:
-        return {RunDialog::tr("Sending…"), u"send"_s, theme::Role::Accent};
-    case State::Waiting:
-        break;
-    }
-    return {RunDialog::tr("Waiting"), u"clock"_s, theme::Role::SecondText};
-}
-
-void setRow(QTreeWidgetItem &item, const OutcomeWord &word, const QString &why)
-{
-    const QString shown = withVisibleControls(why);
-    item.setIcon(How, icon(word.icon, word.ink));
-    item.setText(How, word.word);
-    item.setText(Why, QString(shown).replace(u'\n', u' '));
-    item.setToolTip(Why, plainTip(shown));
-    item.setData(Why, Qt::UserRole, shown);
-}
 
 } // namespace
 
@@ -87,7 +41,7 @@ RunDialog::RunDialog(Core &core, const QString &path, const std::optional<Enviro
     , m_progress(new QProgressBar)
     , m_summary(new QLabel(tr("Reading the requests…")))
     , m_messages(new MessageBar)
-    , m_tree(resultsTree())
+    , m_results(new RunResults)
     , m_whole(new RoleLabel(theme::Role::SecondText))
     , m_stopsAtFailure(new QCheckBox(tr("Stop at the first failure")))
     , m_save(new QPushButton(tr("Save Report…")))
@@ -103,7 +57,6 @@ RunDialog::RunDialog(Core &core, const QString &path, const std::optional<Enviro
     m_progress->setTextVisible(false);
     m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_summary->setAccessibleName(tr("Summary"));
-    m_tree->setAccessibleName(tr("Results"));
     m_stopsAtFailure->setChecked(core.settings->remembered(rememberedStop).toBool());
 
     auto *layout = new QVBoxLayout(this);
@@ -114,13 +67,13 @@ RunDialog::RunDialog(Core &core, const QString &path, const std::optional<Enviro
     layout->addWidget(m_messages);
     layout->addWidget(m_progress);
     layout->addWidget(m_summary);
-    layout->addWidget(m_tree, 1);
+    layout->addWidget(m_results, 1);
     layout->addWidget(m_whole);
     layout->addLayout(makeFoot());
     resize(sizeHint());
 
     connect(&m_run, &RequestRun::loaded, this, [this] {
-        listRequests();
+        showRequests();
         m_start->setFocus();
     });
     connect(&m_run, &RequestRun::failed, this, [this](const Error &error) {
@@ -128,16 +81,15 @@ RunDialog::RunDialog(Core &core, const QString &path, const std::optional<Enviro
         m_messages->show(MessageBar::Level::Danger, error.message);
     });
     connect(&m_run, &RequestRun::progressed, this, [this](int file, int request) {
-        showRequest(file, request);
+        m_results->showRequest(m_run.report(), file, request);
         if (!m_soon.isActive())
             m_soon.start();
     });
-    const auto showWhole = [this](const QTreeWidgetItem *item) {
-        m_whole->setText(item ? item->data(Why, Qt::UserRole).toString() : QString());
-        m_whole->setVisible(!m_whole->text().isEmpty());
-    };
-    connect(m_tree, &QTreeWidget::currentItemChanged, this, showWhole);
-    showWhole(nullptr);
+    connect(m_results, &RunResults::detailChanged, m_whole, [this](const QString &text) {
+        m_whole->setText(text);
+        m_whole->setVisible(!text.isEmpty());
+    });
+    m_whole->hide();
     m_soon.setSingleShot(true);
     m_soon.setInterval(shownEvery);
     connect(&m_soon, &QTimer::timeout, this, &RunDialog::showSummary);
@@ -235,51 +187,13 @@ void RunDialog::start(const RunChoices &choices)
     m_core.settings->remember(rememberedStop, choices.stopsAtFailure);
     m_messages->clear();
     m_run.start(choices);
-    listRequests();
+    showRequests();
 }
 
-void RunDialog::listRequests()
+void RunDialog::showRequests()
 {
-    m_tree->clear();
-    const QList<FileResult> &files = m_run.report().files;
-    for (int file = 0; file < files.size(); ++file) {
-        auto *item = new QTreeWidgetItem(m_tree, {files.at(file).name});
-        item->setFont(Name, theme::groupFont(font()));
-        if (!files.at(file).problem.isEmpty())
-            setRow(*item, {tr("Cannot be read"), u"warning"_s, theme::Role::Danger}, files.at(file).problem);
-        item->setExpanded(true);
-        for (int request = 0; request < files.at(file).requests.size(); ++request) {
-            new QTreeWidgetItem(item);
-            showRequest(file, request);
-        }
-    }
+    m_results->setReport(m_run.report());
     showSummary();
-}
-
-void RunDialog::showRequest(int file, int request)
-{
-    QTreeWidgetItem *item = m_tree->topLevelItem(file)->child(request);
-    const RequestResult &result = m_run.report().files.at(file).requests.at(request);
-    item->setText(Name, withVisibleControls(result.name));
-    item->setToolTip(Name, plainTip(withVisibleControls(result.method + u' ' + result.url)));
-    QStringList facts;
-    if (result.status > 0)
-        facts << result.answer;
-    if (result.state == State::Passed || result.state == State::Failed)
-        facts << durationText(result.elapsed);
-    if (!result.expectations.isEmpty())
-        facts << expectationsSummary(result.expectations);
-    if (!result.reason.isEmpty())
-        facts << result.reason;
-    setRow(*item, stateWord(result.state), facts.join(u" · "_s));
-    qDeleteAll(item->takeChildren());
-    for (const ExpectationOutcome &each : result.expectations) {
-        auto *child = new QTreeWidgetItem(item, {withVisibleControls(each.text)});
-        setRow(*child, outcomeWord(each), each.message);
-    }
-    item->setExpanded(result.state == State::Failed);
-    if (result.state == State::Sending)
-        m_tree->scrollToItem(item);
 }
 
 void RunDialog::showSummary()

@@ -9,14 +9,13 @@ class QCheckBox;
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QTreeWidget;
-class QTreeWidgetItem;
 
 namespace keydesk {
 
 struct Core;
 class MessageBar;
 class RoleLabel;
+class RunResults;
 
 /// Sends the requests of a file or a folder one after another and shows how each goes, with its expectations. Asks before anything is sent
 /// that a person is to agree to, once for all of it. Closing it stops the calls.
@@ -39,8 +38,7 @@ private:
     void askValues();
     void askConsent(const RunChoices &choices);
     void start(const RunChoices &choices);
-    void listRequests();
-    void showRequest(int file, int request);
+    void showRequests();
     void showSummary();
     void saveReport();
 
@@ -53,7 +51,7 @@ private:
     QProgressBar *m_progress;
     QLabel *m_summary;
     MessageBar *m_messages;
-    QTreeWidget *m_tree;
+    RunResults *m_results;
     RoleLabel *m_whole; // what the current row has no room for
     QCheckBox *m_stopsAtFailure;
     QPushButton *m_save;
