@@ -171,7 +171,8 @@ void TestSnippets::compare(const SnippetCase &each, const CodeSnippet &snippet, 
     else
         QCOMPARE(format == CodeFormat::CurlBash ? withUpperHex(got->target) : got->target, expected.target);
     for (const auto &[name, value] : expected.headers) {
-        const bool isOwn = std::ranges::any_of(each.request.headers, [&n = name](const auto &header) { return header.first.compare(n, Qt::CaseInsensitive) == 0; }) ||
+        const bool isOwn = std::ranges::any_of(each.request.headers,
+                                               [&n = name](const auto &header) { return header.first.compare(n, Qt::CaseInsensitive) == 0; }) ||
                            (each.naming.key && each.naming.key->form.name.compare(name, Qt::CaseInsensitive) == 0);
         if (!isOwn || notes.contains(QString::fromLatin1(name)))
             continue;
@@ -185,7 +186,9 @@ void TestSnippets::compare(const SnippetCase &each, const CodeSnippet &snippet, 
     if (notes.contains("goes in as it is"_L1) || notes.contains("sends no body with"_L1))
         return;
     if (notes.contains("keeps neither carriage returns"_L1)) {
-        const auto plain = [](const ReceivedRequest &request) { return withOwnBoundary(request.body, request.header("Content-Type")).replace('\r', "").trimmed(); };
+        const auto plain = [](const ReceivedRequest &request) {
+            return withOwnBoundary(request.body, request.header("Content-Type")).replace('\r', "").trimmed();
+        };
         QCOMPARE(plain(*got), plain(expected));
         return;
     }
@@ -238,7 +241,8 @@ bool TestSnippets::runEach(CodeFormat format, const QString &folder, const QList
     if (suffix == "sh"_L1)
         return start(u"bash"_s, QStringList{u"-c"_s, u"for file; do bash \"$file\" || { echo \"$file\"; exit 1; }; done"_s, u"-"_s} + files, folder);
     if (suffix == "py"_L1)
-        return start(u"/usr/bin/python3"_s, QStringList{u"-c"_s, u"import runpy, sys\nfor path in sys.argv[1:]: runpy.run_path(path)"_s} + files, folder);
+        return start(u"/usr/bin/python3"_s, QStringList{u"-c"_s, u"import runpy, sys\nfor path in sys.argv[1:]: runpy.run_path(path)"_s} + files,
+                     folder);
     if (suffix == "php"_L1) {
         writeFile(folder + u"/all.php"_s, "<?php foreach (array_slice($argv, 1) as $path) require $path;");
         return start(u"php"_s, QStringList{folder + u"/all.php"_s} + files, folder);

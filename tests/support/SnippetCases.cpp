@@ -50,13 +50,17 @@ SnippetCases::SnippetCases(const QUrl &baseUrl)
     RequestSpec params = request(u"GET"_s, u"/agents"_s);
     params.params = {{u"q"_s, u"a b&c=d+é’ \"'%20"_s, true}, {u"empty"_s, {}, true}, {u"list[]"_s, u"1,2"_s, true}};
     add(u"params"_s, params, Key::Bearer);
-    add(u"duplicate headers"_s, request(u"GET"_s, u"/"_s, {{u"X-Tag"_s, u"one"_s, true}, {u"x-tag"_s, u"two"_s, true}, {u"Accept"_s, u"application/json"_s, true}}));
+    add(u"duplicate headers"_s,
+        request(u"GET"_s, u"/"_s, {{u"X-Tag"_s, u"one"_s, true}, {u"x-tag"_s, u"two"_s, true}, {u"Accept"_s, u"application/json"_s, true}}));
     add(u"empty header"_s, request(u"GET"_s, u"/"_s, {{u"X-Empty"_s, {}, true}, {u"X-Last"_s, u"there"_s, true}}));
     add(u"hard header"_s, request(u"GET"_s, u"/"_s, {{u"X-Hard"_s, hard, true}, {u"X-At"_s, u"@file"_s, true}, {u"X-Equals"_s, u"=1:=2"_s, true}}));
     add(u"header outside ASCII"_s, request(u"GET"_s, u"/"_s, {{u"X-Name"_s, u"Zoë — 𝄞"_s, true}}));
     add(u"host"_s, request(u"GET"_s, u"/"_s, {{u"Host"_s, u"other.example.test"_s, true}}));
     add(u"encoded"_s, request(u"GET"_s, u"/a%20b/%2Fc/ü(x)'/~;,@:/%7Bid%7D?x=%26&y=[1]&z=a'b"_s));
-    add(u"json"_s, request(u"POST"_s, u"/"_s, {}, textBody(Kind::Json, u"{\n  \"name\": \"Zoë “x” 𝄞 \u202Ereversed\",\n  \"path\": \"C:\\\\dir\\\\\",\n  \"n\": 1.50\n}\n"_s)), Key::Bearer);
+    add(u"json"_s,
+        request(u"POST"_s, u"/"_s, {},
+                textBody(Kind::Json, u"{\n  \"name\": \"Zoë “x” 𝄞 \u202Ereversed\",\n  \"path\": \"C:\\\\dir\\\\\",\n  \"n\": 1.50\n}\n"_s)),
+        Key::Bearer);
     add(u"hard text"_s, request(u"POST"_s, u"/"_s, {}, textBody(Kind::Text, u"@start\r\n\t"_s + hard + u"\r\nthe\u0001end\n"_s)));
     add(u"number as text"_s, request(u"PUT"_s, u"/"_s, {{u"Content-Type"_s, u"application/json"_s, true}}, textBody(Kind::Text, u"  12.50 "_s)));
     add(u"long text"_s, request(u"POST"_s, u"/"_s, {}, textBody(Kind::Text, u"it's 20 \"characters\"\n"_s.repeated(9000))));
@@ -142,7 +146,10 @@ SecretValues SnippetCases::values() const
 
 QList<QPair<QString, QString>> SnippetCases::environment() const
 {
-    return {{u"TALKOVER_TOKEN"_s, QString::fromUtf8(token)}, {u"ALICE_PAIR"_s, QString::fromUtf8(pair)}, {u"secret"_s, QString::fromUtf8(variable)}, {u"word"_s, QString::fromUtf8(word)}};
+    return {{u"TALKOVER_TOKEN"_s, QString::fromUtf8(token)},
+            {u"ALICE_PAIR"_s, QString::fromUtf8(pair)},
+            {u"secret"_s, QString::fromUtf8(variable)},
+            {u"word"_s, QString::fromUtf8(word)}};
 }
 
 } // namespace keydesk::test

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/interchange/snippets/SnippetRequest.h"
 #include "app/http/SecretMarkers.h"
+#include "app/interchange/snippets/SnippetRequest.h"
 #include "tests/support/FakeTokens.h"
 
 #include <QTemporaryDir>

@@ -126,14 +126,22 @@ void TestCodeSnippets::bashWords_data()
 {
     QTest::addColumn<QByteArray>("value");
     QTest::addColumn<QByteArray>("word");
-    QTest::newRow("plain") << "a b"_ba << "'a b'"_ba;
-    QTest::newRow("empty") << ""_ba << "''"_ba;
-    QTest::newRow("single quotes") << "it's"_ba << "'it'\\''s'"_ba;
-    QTest::newRow("everything else stands for itself") << "$x `id` \\n \"!!\" %"_ba << "'$x `id` \\n \"!!\" %'"_ba;
-    QTest::newRow("lines") << "a\nb"_ba << "'a\nb'"_ba;
-    QTest::newRow("controls") << "a\r\n\t\x1b!'\\"_ba << "$'a\\r\\n\\t\\x1b\\x21\\'\\\\'"_ba;
-    QTest::newRow("bidi") << "\xE2\x80\xAEx"_ba << "$'\\xe2\\x80\\xaex'"_ba;
-    QTest::newRow("beyond ASCII") << "\xC3\xA9\xF0\x9D\x84\x9E"_ba << "'\xC3\xA9\xF0\x9D\x84\x9E'"_ba;
+    QTest::newRow("plain") << "a b"_ba
+                           << "'a b'"_ba;
+    QTest::newRow("empty") << ""_ba
+                           << "''"_ba;
+    QTest::newRow("single quotes") << "it's"_ba
+                                   << "'it'\\''s'"_ba;
+    QTest::newRow("everything else stands for itself") << "$x `id` \\n \"!!\" %"_ba
+                                                       << "'$x `id` \\n \"!!\" %'"_ba;
+    QTest::newRow("lines") << "a\nb"_ba
+                           << "'a\nb'"_ba;
+    QTest::newRow("controls") << "a\r\n\t\x1b!'\\"_ba
+                              << "$'a\\r\\n\\t\\x1b\\x21\\'\\\\'"_ba;
+    QTest::newRow("bidi") << "\xE2\x80\xAEx"_ba
+                          << "$'\\xe2\\x80\\xaex'"_ba;
+    QTest::newRow("beyond ASCII") << "\xC3\xA9\xF0\x9D\x84\x9E"_ba
+                                  << "'\xC3\xA9\xF0\x9D\x84\x9E'"_ba;
 }
 
 void TestCodeSnippets::bashWords()
@@ -149,10 +157,14 @@ void TestCodeSnippets::powerShellWords_data()
 {
     QTest::addColumn<QByteArray>("value");
     QTest::addColumn<QByteArray>("word");
-    QTest::newRow("plain") << "a b $x `"_ba << "'a b $x `'"_ba;
-    QTest::newRow("single quotes, typographic ones too") << "it's \xE2\x80\x98x\xE2\x80\x99"_ba << "'it''s \xE2\x80\x98\xE2\x80\x98x\xE2\x80\x99\xE2\x80\x99'"_ba;
-    QTest::newRow("quotes, for the C runtime") << R"({"a":"b\"c"})"_ba << R"('{\"a\":\"b\\\"c\"}')"_ba;
-    QTest::newRow("lines") << "a\r\n$b`\"\t\x1b"_ba << "\"a`r`n`$b``\\`\"`t$([char]0x1b)\""_ba;
+    QTest::newRow("plain") << "a b $x `"_ba
+                           << "'a b $x `'"_ba;
+    QTest::newRow("single quotes, typographic ones too") << "it's \xE2\x80\x98x\xE2\x80\x99"_ba
+                                                         << "'it''s \xE2\x80\x98\xE2\x80\x98x\xE2\x80\x99\xE2\x80\x99'"_ba;
+    QTest::newRow("quotes, for the C runtime") << R"({"a":"b\"c"})"_ba
+                                               << R"('{\"a\":\"b\\\"c\"}')"_ba;
+    QTest::newRow("lines") << "a\r\n$b`\"\t\x1b"_ba
+                           << "\"a`r`n`$b``\\`\"`t$([char]0x1b)\""_ba;
 }
 
 void TestCodeSnippets::powerShellWords()
@@ -167,11 +179,16 @@ void TestCodeSnippets::cmdWords_data()
 {
     QTest::addColumn<QByteArray>("value");
     QTest::addColumn<QByteArray>("word");
-    QTest::newRow("plain") << "a b"_ba << "^\"a b^\""_ba;
-    QTest::newRow("special") << "a&b|c<d>e^f(g)h%i!"_ba << "^\"a^&b^|c^<d^>e^^f^(g^)h^%i^!^\""_ba;
-    QTest::newRow("quotes") << R"({"a":"b\"c"})"_ba << R"(^"{\^"a\^":\^"b\\\^"c\^"}^")"_ba;
-    QTest::newRow("a backslash at the end") << "C:\\dir\\"_ba << "^\"C:\\dir\\\\^\""_ba;
-    QTest::newRow("lines") << "a\nb"_ba << "^\"a^\n\nb^\""_ba;
+    QTest::newRow("plain") << "a b"_ba
+                           << "^\"a b^\""_ba;
+    QTest::newRow("special") << "a&b|c<d>e^f(g)h%i!"_ba
+                             << "^\"a^&b^|c^<d^>e^^f^(g^)h^%i^!^\""_ba;
+    QTest::newRow("quotes") << R"({"a":"b\"c"})"_ba
+                            << R"(^"{\^"a\^":\^"b\\\^"c\^"}^")"_ba;
+    QTest::newRow("a backslash at the end") << "C:\\dir\\"_ba
+                                            << "^\"C:\\dir\\\\^\""_ba;
+    QTest::newRow("lines") << "a\nb"_ba
+                           << "^\"a^\n\nb^\""_ba;
 }
 
 void TestCodeSnippets::cmdWords()
@@ -203,13 +220,15 @@ void TestCodeSnippets::exactText_data()
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("name");
     QTest::addColumn<QByteArray>("code");
-    QTest::newRow("PowerShell") << u"curl-powershell"_s << u"delete"_s
-                                << "curl.exe -X 'DELETE' 'https://api.example.test/case18/' `\n  -H \"Authorization: Bearer $env:TALKOVER_TOKEN\"\n"_ba;
+    QTest::newRow("PowerShell")
+        << u"curl-powershell"_s << u"delete"_s
+        << "curl.exe -X 'DELETE' 'https://api.example.test/case18/' `\n  -H \"Authorization: Bearer $env:TALKOVER_TOKEN\"\n"_ba;
     QTest::newRow("PowerShell, quotes in arguments")
         << u"curl-powershell"_s << u"delete with a body"_s
         << "& {\n  $PSNativeCommandArgumentPassing = 'Legacy'\n  curl.exe -X 'DELETE' 'https://api.example.test/case19/' `\n"
            "  -H 'Content-Type: application/json' `\n  --data-raw '{\\\"ids\\\":[1,2]}'\n}\n"_ba;
-    QTest::newRow("PowerShell, Basic") << u"curl-powershell"_s << u"basic key"_s << "curl.exe 'https://api.example.test/case25/' `\n  -u \"$env:ALICE_PAIR\"\n"_ba;
+    QTest::newRow("PowerShell, Basic") << u"curl-powershell"_s << u"basic key"_s
+                                       << "curl.exe 'https://api.example.test/case25/' `\n  -u \"$env:ALICE_PAIR\"\n"_ba;
     QTest::newRow("PowerShell, query") << u"curl-powershell"_s << u"query key"_s
                                        << "curl.exe 'https://api.example.test/case23/?a=1' `\n  --url-query \"api_key=$env:TALKOVER_TOKEN\"\n"_ba;
     QTest::newRow("cmd") << u"curl-cmd"_s << u"delete"_s
@@ -234,17 +253,19 @@ void TestCodeSnippets::exactText_data()
                                       "request.Headers.TryAddWithoutValidation(\"Authorization\", \"Basic \" + "
                                       "Convert.ToBase64String(Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(\"ALICE_PAIR\"))));\n" +
                                       sent;
-    QTest::newRow("C#, query") << u"csharp"_s << u"query key"_s
-                               << usings + client +
-                                      "using var request = new HttpRequestMessage(new HttpMethod(\"GET\"), \"https://api.example.test/case23/?a=1&api_key=\" + "
-                                      "Uri.EscapeDataString(Environment.GetEnvironmentVariable(\"TALKOVER_TOKEN\")));\n" +
-                                      sent;
+    QTest::newRow("C#, query")
+        << u"csharp"_s << u"query key"_s
+        << usings + client +
+               "using var request = new HttpRequestMessage(new HttpMethod(\"GET\"), \"https://api.example.test/case23/?a=1&api_key=\" + "
+               "Uri.EscapeDataString(Environment.GetEnvironmentVariable(\"TALKOVER_TOKEN\")));\n" +
+               sent;
     const QByteArray rust = "fn main() -> Result<(), Box<dyn std::error::Error>> {\n    let client = reqwest::blocking::Client::builder()\n"
                             "        .redirect(reqwest::redirect::Policy::none())\n        .build()?;\n    let response = client\n";
     const QByteArray rustEnd = "        .send()?;\n    println!(\"{} {}\", response.status().as_u16(), response.text()?);\n    Ok(())\n}\n";
     QTest::newRow("Rust") << u"rust-reqwest"_s << u"delete"_s
-                          << rust + "        .request(reqwest::Method::from_bytes(b\"DELETE\")?, \"https://api.example.test/case18/\")\n"
-                                    "        .header(\"Authorization\", [\"Bearer \", &*std::env::var(\"TALKOVER_TOKEN\")?].concat())\n" +
+                          << rust +
+                                 "        .request(reqwest::Method::from_bytes(b\"DELETE\")?, \"https://api.example.test/case18/\")\n"
+                                 "        .header(\"Authorization\", [\"Bearer \", &*std::env::var(\"TALKOVER_TOKEN\")?].concat())\n" +
                                  rustEnd;
     QTest::newRow("Rust, Basic") << u"rust-reqwest"_s << u"basic key"_s
                                  << "use base64::Engine;\n\n" + rust +
@@ -252,18 +273,22 @@ void TestCodeSnippets::exactText_data()
                                         "        .header(\"Authorization\", [\"Basic \", &*base64::engine::general_purpose::STANDARD.encode("
                                         "&*std::env::var(\"ALICE_PAIR\")?)].concat())\n" +
                                         rustEnd;
-    QTest::newRow("Rust, query") << u"rust-reqwest"_s << u"query key"_s
-                                 << rust + "        .request(reqwest::Method::from_bytes(b\"GET\")?, [\"https://api.example.test/case23/?a=1&api_key=\", "
-                                           "&*urlencoding::encode(&*std::env::var(\"TALKOVER_TOKEN\")?)].concat())\n" +
-                                        rustEnd;
+    QTest::newRow("Rust, query")
+        << u"rust-reqwest"_s << u"query key"_s
+        << rust +
+               "        .request(reqwest::Method::from_bytes(b\"GET\")?, [\"https://api.example.test/case23/?a=1&api_key=\", "
+               "&*urlencoding::encode(&*std::env::var(\"TALKOVER_TOKEN\")?)].concat())\n" +
+               rustEnd;
     QTest::newRow("Rust, JSON") << u"rust-reqwest"_s << u"delete with a body"_s
-                                << rust + "        .request(reqwest::Method::from_bytes(b\"DELETE\")?, \"https://api.example.test/case19/\")\n"
-                                          "        .header(\"Content-Type\", \"application/json\")\n        .body(\"{\\\"ids\\\":[1,2]}\")\n" +
+                                << rust +
+                                       "        .request(reqwest::Method::from_bytes(b\"DELETE\")?, \"https://api.example.test/case19/\")\n"
+                                       "        .header(\"Content-Type\", \"application/json\")\n        .body(\"{\\\"ids\\\":[1,2]}\")\n" +
                                        rustEnd;
     QTest::newRow(".http, Basic") << u"http-file"_s << u"basic key"_s
                                   << "GET https://api.example.test/case25/\nAuthorization: Basic {{$processEnv ALICE_PAIR}}\n"_ba;
-    QTest::newRow("raw, Basic") << u"raw-http"_s << u"basic key"_s
-                                << "GET /case25/ HTTP/1.1\r\nHost: api.example.test\r\nAuthorization: Basic <Base64 of $ALICE_PAIR>\r\nConnection: close\r\n\r\n"_ba;
+    QTest::newRow("raw, Basic")
+        << u"raw-http"_s << u"basic key"_s
+        << "GET /case25/ HTTP/1.1\r\nHost: api.example.test\r\nAuthorization: Basic <Base64 of $ALICE_PAIR>\r\nConnection: close\r\n\r\n"_ba;
 }
 
 void TestCodeSnippets::exactText()
@@ -326,7 +351,7 @@ void TestCodeSnippets::theChoicePutsThemIn()
                 text.replace("^", "");
             const bool isInCurl = format == CodeFormat::CurlBash || format == CodeFormat::CurlPowerShell || isCmd || format == CodeFormat::Httpie;
             const bool holdsIt = name == "basic key"_L1 ? text.contains(isInCurl ? pair : pair.toBase64())
-                                                         : text.contains(isInCurl && name == "query key"_L1 ? SnippetCases::token : expected);
+                                                        : text.contains(isInCurl && name == "query key"_L1 ? SnippetCases::token : expected);
             QVERIFY2(holdsIt, qPrintable(codeFormatId(format) + u", "_s + name + u'\n' + QString::fromUtf8(text)));
         }
     }
@@ -352,7 +377,8 @@ void TestCodeSnippets::aValueIsQuotedForItsPlace()
     QFETCH(QString, id);
     QFETCH(QByteArray, value);
     const SnippetKey key = keyFor(u"https://x.test"_s, {KeyPlacement::Header, "X-K", {}});
-    const CodeSnippet snippet = codeSnippet(*codeFormatOf(id), snippetRequest(getOf("https://x.test/"), {key, {}}, m_redactor), SnippetSecrets::ByValue);
+    const CodeSnippet snippet =
+        codeSnippet(*codeFormatOf(id), snippetRequest(getOf("https://x.test/"), {key, {}}, m_redactor), SnippetSecrets::ByValue);
     SecretValues values;
     values.emplace(key.id, Secret("a'\"$b\\"));
     const QByteArray whole = bytesOf(*snippet.filled(values));
@@ -391,7 +417,9 @@ void TestCodeSnippets::savedCodeIsTheUsersAlone()
 
 void TestCodeSnippets::typedCredentialsAreNamed()
 {
-    PreparedRequest request = getOf("https://x.test/?api_key=typed%2Bone&page=2", {{"Authorization", "Bearer typed-two"}, {"X-Api-Key", "typed-three"}, {"Content-Type", "application/x-www-form-urlencoded"}});
+    PreparedRequest request =
+        getOf("https://x.test/?api_key=typed%2Bone&page=2",
+              {{"Authorization", "Bearer typed-two"}, {"X-Api-Key", "typed-three"}, {"Content-Type", "application/x-www-form-urlencoded"}});
     request.method = "POST";
     request.body = UploadBody("user=me&password=typed+four");
     const SnippetRequest made = snippetRequest(request, {}, m_redactor);
@@ -436,7 +464,8 @@ void TestCodeSnippets::aKeyOfAnotherOriginIsLeftOut_data()
     QTest::newRow("a longer one") << "https://x.test.evil.test/"_ba << QByteArray();
     QTest::newRow("another port") << "https://x.test:8443/"_ba << QByteArray();
     QTest::newRow("plain http") << "http://x.test/"_ba << QByteArray();
-    QTest::newRow("a typed Host") << "https://x.test/"_ba << "evil.test"_ba;
+    QTest::newRow("a typed Host") << "https://x.test/"_ba
+                                  << "evil.test"_ba;
 }
 
 /// SECURITY S2.
@@ -462,7 +491,8 @@ void TestCodeSnippets::anAccessTokenIsNeverRead()
 {
     SnippetKey key = keyFor(u"https://x.test"_s);
     key.isFetched = true;
-    const CodeSnippet snippet = codeSnippet(CodeFormat::CurlBash, snippetRequest(getOf("https://x.test/"), {key, {}}, m_redactor), SnippetSecrets::ByValue);
+    const CodeSnippet snippet =
+        codeSnippet(CodeFormat::CurlBash, snippetRequest(getOf("https://x.test/"), {key, {}}, m_redactor), SnippetSecrets::ByValue);
     QVERIFY(snippet.gaps.isEmpty() && snippet.keys().isEmpty());
     QVERIFY(snippet.text.contains("$TALKOVER_TOKEN"));
 }

@@ -237,7 +237,8 @@ void CodeDialog::chooseFile()
 
 void CodeDialog::saveTo(const QString &path)
 {
-    const Result<void> saved = saveSnippet(codeSnippet(format(), m_code.request, m_real->isChecked() ? SnippetSecrets::ByValue : SnippetSecrets::ByName), path);
+    const Result<void> saved =
+        saveSnippet(codeSnippet(format(), m_code.request, m_real->isChecked() ? SnippetSecrets::ByValue : SnippetSecrets::ByName), path);
     tell(!saved, saved ? tr("Saved as %1. It holds no token.").arg(QDir::toNativeSeparators(path)) : saved.error().message);
 }
 

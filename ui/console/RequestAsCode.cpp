@@ -47,7 +47,8 @@ Result<RequestAsCode> requestAsCode(const Core &core, const RequestSpec &spec, c
     for (const BodyPiece &piece : prepared->body.pieces())
         size += piece.bytes.size();
     if (size > codeBodyLimit)
-        return failure(Error::Kind::TooLarge, Text::tr("A body of more than 1 MB is too long for code. Put it into a file, and choose “File” for the body."));
+        return failure(Error::Kind::TooLarge,
+                       Text::tr("A body of more than 1 MB is too long for code. Put it into a file, and choose “File” for the body."));
     SnippetNaming naming;
     if (named.key) {
         const QString variable = named.key->oauth ? u"ACCESS_TOKEN"_s : variableName(core.providers.find(named.key->providerId), named.key->kindId);
@@ -60,8 +61,8 @@ Result<RequestAsCode> requestAsCode(const Core &core, const RequestSpec &spec, c
     }
     RequestAsCode code;
     code.request = snippetRequest(*prepared, naming, core.redactor);
-    code.label = QString::fromUtf8(prepared->method) + u' ' +
-                 withoutCredentialItems(core.redactor.redactText(maskedMarkers(prepared->url).toDisplayString()));
+    code.label =
+        QString::fromUtf8(prepared->method) + u' ' + withoutCredentialItems(core.redactor.redactText(maskedMarkers(prepared->url).toDisplayString()));
     code.key = naming.key && !named.key->oauth ? named.key : std::nullopt;
     return code;
 }

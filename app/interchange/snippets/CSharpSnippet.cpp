@@ -45,8 +45,8 @@ const ExpressionLanguage &cSharp()
 /// HttpClient keeps these with the content.
 bool isOfContent(const QByteArray &name)
 {
-    static const QList<QByteArray> names{"allow", "content-disposition", "content-encoding", "content-language", "content-location", "content-md5",
-                                         "content-range", "content-type", "expires", "last-modified"};
+    static const QList<QByteArray> names{"allow",       "content-disposition", "content-encoding", "content-language", "content-location",
+                                         "content-md5", "content-range",       "content-type",     "expires",          "last-modified"};
     return names.contains(name.toLower());
 }
 
@@ -85,8 +85,8 @@ QByteArray cSharpHttpClient(SnippetWriter &writer)
     if (hasContent)
         code += "request.Content = new ByteArrayContent(" + contentOf(writer, request.body) + ");\n";
     for (const SnippetHeader &header : request.headers)
-        code += QByteArray(isOfContent(header.name) ? "request.Content" : "request") + ".Headers.TryAddWithoutValidation(\"" + inCSharpString(header.name) +
-                "\", " + expression(writer, cSharp(), header.value) + ");\n";
+        code += QByteArray(isOfContent(header.name) ? "request.Content" : "request") + ".Headers.TryAddWithoutValidation(\"" +
+                inCSharpString(header.name) + "\", " + expression(writer, cSharp(), header.value) + ");\n";
     code += "using var response = await client.SendAsync(request);\n"
             "Console.WriteLine($\"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}\");\n";
     return writer.comments("// ") + "using System;\n" + (hasFile(request.body) ? "using System.IO;\nusing System.Linq;\n" : "") +

@@ -48,8 +48,8 @@ struct SnippetGap
 /// A request as code. Holds no secret: where they stand, `text` has the name of a variable or a mark.
 struct CodeSnippet
 {
-    QByteArray text; ///< UTF-8
-    QStringList notes;     ///< what to know before it is used: whole sentences
+    QByteArray text;        ///< UTF-8
+    QStringList notes;      ///< what to know before it is used: whole sentences
     QList<SnippetGap> gaps; ///< empty unless it was made to hold values
     QList<SnippetSecret> secrets;
 

@@ -139,8 +139,8 @@ private:
         const bool isFile = hasFile(part.content);
         if (!isFile && part.contentType.isNull() && part.fileName.isNull())
             return "--form-string " + m_word(joined(part.name + '=', part.content));
-        const QByteArray content = isFile ? '@' + ('"' + inFormQuotes(part.content.first().file.toUtf8()) + '"')
-                                          : '"' + inFormQuotes(plainText(part.content)) + '"';
+        const QByteArray content =
+            isFile ? '@' + ('"' + inFormQuotes(part.content.first().file.toUtf8()) + '"') : '"' + inFormQuotes(plainText(part.content)) + '"';
         QByteArray form = part.name + '=' + content;
         if (!part.contentType.isNull())
             form += ";type=" + part.contentType;

@@ -7,11 +7,11 @@ namespace keydesk {
 /// A part of a multipart/form-data body.
 struct SnippetPart
 {
-    QByteArray name; ///< as it stands between its quotes
-    QByteArray fileName; ///< likewise; null: none
-    QByteArray contentType; ///< null: none
+    QByteArray name;              ///< as it stands between its quotes
+    QByteArray fileName;          ///< likewise; null: none
+    QByteArray contentType;       ///< null: none
     bool hasOtherHeaders = false; ///< which those tools do not write
-    SnippetValue content; ///< one file, or text and secrets
+    SnippetValue content;         ///< one file, or text and secrets
 
     bool operator==(const SnippetPart &) const = default;
 };

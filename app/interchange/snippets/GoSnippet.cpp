@@ -84,7 +84,8 @@ QByteArray goNetHttp(SnippetWriter &writer)
             "\tfmt.Println(response.StatusCode, string(answer))\n";
     QByteArray function;
     if (hasFile(request.body))
-        function = "func readFile(path string) []byte {\n\tcontent, err := os.ReadFile(path)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\treturn content\n}\n\n";
+        function = "func readFile(path string) []byte {\n\tcontent, err := os.ReadFile(path)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\treturn "
+                   "content\n}\n\n";
     const bool encodes = writer.anyNamed(SecretEscape::Percent);
     const bool namesAny = writer.anyNamed([](const SnippetPiece &) { return true; });
     QByteArrayList imports{"fmt", "io", "net/http"};
@@ -99,7 +100,8 @@ QByteArray goNetHttp(SnippetWriter &writer)
     import(hasFile(request.body) || namesAny, "os");
     import(encodes || (hasBody && !hasFile(request.body)), "strings");
     std::sort(imports.begin(), imports.end());
-    return writer.comments("// ") + "package main\n\nimport (\n\t\"" + imports.join("\"\n\t\"") + "\"\n)\n\n" + function + "func main() {\n" + code + "}\n";
+    return writer.comments("// ") + "package main\n\nimport (\n\t\"" + imports.join("\"\n\t\"") + "\"\n)\n\n" + function + "func main() {\n" + code +
+           "}\n";
 }
 
 } // namespace keydesk::snippets

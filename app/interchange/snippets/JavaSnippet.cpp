@@ -18,8 +18,8 @@ struct Text
 QByteArray inJavaString(QByteArrayView text)
 {
     return escapedAsInC(
-        text, "\"\\",
-        [](char32_t c) { return c < 0x80 ? '\\' + QByteArray::number(static_cast<uint>(c), 8).rightJustified(3, '0') : utf16Code(c); }, true);
+        text, "\"\\", [](char32_t c) { return c < 0x80 ? '\\' + QByteArray::number(static_cast<uint>(c), 8).rightJustified(3, '0') : utf16Code(c); },
+        true);
 }
 
 QByteArray javaEncoded(const QByteArray &value, SecretEscape encoding)
@@ -108,11 +108,13 @@ QByteArray javaHttpClient(SnippetWriter &writer)
     for (const SnippetHeader &header : request.headers) {
         const QByteArray text = plainText(header.value);
         if (isRestricted(header.name)) {
-            writer.limit(Text::tr("Java's HttpClient does not let a program set the header %1: it is left out.").arg(QString::fromLatin1(header.name)));
+            writer.limit(
+                Text::tr("Java's HttpClient does not let a program set the header %1: it is left out.").arg(QString::fromLatin1(header.name)));
             continue;
         }
         if (std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; })) {
-            writer.limit(Text::tr("Java's HttpClient takes no characters outside ASCII: the header %1 is left out.").arg(QString::fromLatin1(header.name)));
+            writer.limit(
+                Text::tr("Java's HttpClient takes no characters outside ASCII: the header %1 is left out.").arg(QString::fromLatin1(header.name)));
             continue;
         }
         builder += in + ".header(\"" + inJavaString(header.name) + "\", " + expression(writer, java(), header.value) + ")\n";

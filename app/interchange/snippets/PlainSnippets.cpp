@@ -46,9 +46,10 @@ QByteArray rawText(SnippetWriter &writer, const SnippetValue &value)
             text += "<Base64 of " + rawText(writer, piece.inside) + '>';
         } else {
             text += '$' + writer.variable(piece);
-            writer.note(piece.encoding == SecretEscape::None
-                            ? Text::tr("Put the value of %1 where $%1 stands.").arg(QString::fromLatin1(writer.variable(piece)))
-                            : Text::tr("Put the value of %1, encoded for its place, where $%1 stands.").arg(QString::fromLatin1(writer.variable(piece))));
+            writer.note(
+                piece.encoding == SecretEscape::None
+                    ? Text::tr("Put the value of %1 where $%1 stands.").arg(QString::fromLatin1(writer.variable(piece)))
+                    : Text::tr("Put the value of %1, encoded for its place, where $%1 stands.").arg(QString::fromLatin1(writer.variable(piece))));
         }
     }
     return text;

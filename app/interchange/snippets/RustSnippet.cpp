@@ -27,15 +27,16 @@ QByteArray rustEncoded(const QByteArray &value, SecretEscape encoding)
 
 const ExpressionLanguage &rust()
 {
-    static const ExpressionLanguage language{inRustString,
-                                             "\"",
-                                             "\"",
-                                             ", ",
-                                             [](const QByteArray &variable) { return "&*std::env::var(\"" + variable + "\")?"; },
-                                             rustEncoded,
-                                             [](const QByteArray &value) { return "&*base64::engine::general_purpose::STANDARD.encode(" + value + ')'; },
-                                             "[",
-                                             "].concat()"};
+    static const ExpressionLanguage language{
+        inRustString,
+        "\"",
+        "\"",
+        ", ",
+        [](const QByteArray &variable) { return "&*std::env::var(\"" + variable + "\")?"; },
+        rustEncoded,
+        [](const QByteArray &value) { return "&*base64::engine::general_purpose::STANDARD.encode(" + value + ')'; },
+        "[",
+        "].concat()"};
     return language;
 }
 
@@ -65,7 +66,8 @@ QByteArray rustReqwest(SnippetWriter &writer)
     for (const SnippetHeader &header : request.headers) {
         const QByteArray text = plainText(header.value);
         const bool isAscii = std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; });
-        call += "        .header(\"" + inRustString(header.name) + "\", " + expression(writer, rust(), header.value) + (isAscii ? "" : ".as_bytes()") + ")\n";
+        call += "        .header(\"" + inRustString(header.name) + "\", " + expression(writer, rust(), header.value) +
+                (isAscii ? "" : ".as_bytes()") + ")\n";
     }
     if (!request.body.isEmpty())
         call += "        .body(" + rustBody(writer, request.body) + ")\n";

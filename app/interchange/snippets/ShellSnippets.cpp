@@ -74,7 +74,8 @@ QByteArray httpie(SnippetWriter &writer)
         lines.append("--raw " + words.word(request.body));
     lines.append(words.word(request.method) + ' ' + words.word(request.url));
     if (request.queryKey)
-        items.prepend(words.word({{Kind::Text, QByteArray::fromPercentEncoding(request.queryKey->name) + "=="}, {Kind::Secret, {}, request.queryKey->secret}}));
+        items.prepend(
+            words.word({{Kind::Text, QByteArray::fromPercentEncoding(request.queryKey->name) + "=="}, {Kind::Secret, {}, request.queryKey->secret}}));
     noteBrackets(writer);
     noteArguments(writer, QStringLiteral("HTTPie"));
     const QByteArray pipe = isPiped ? words.bodyCommands(request.body) + " |\n" : QByteArray();

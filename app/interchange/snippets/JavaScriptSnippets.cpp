@@ -1,9 +1,6 @@
-#include "app/http/HeaderRules.h"
 #include "app/interchange/snippets/Generators.h"
 
 #include <QCoreApplication>
-
-#include <algorithm>
 
 namespace keydesk::snippets {
 
@@ -11,76 +8,8 @@ namespace {
 
 struct Text
 {
-    Q_DECLARE_TR_FUNCTIONS(ScriptSnippets)
+    Q_DECLARE_TR_FUNCTIONS(JavaScriptSnippets)
 };
-
-using Kind = SnippetPiece::Kind;
-
-bool isAscii(const QByteArray &text)
-{
-    return std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; });
-}
-
-QByteArray pythonCode(char32_t c)
-{
-    const bool isLong = c > 0xFFFF;
-    return (isLong ? "\\U" : "\\u") + QByteArray::number(static_cast<uint>(c), 16).rightJustified(isLong ? 8 : 4, '0');
-}
-
-QByteArray inPythonString(QByteArrayView text)
-{
-    return escapedAsInC(text, "\"\\", pythonCode);
-}
-
-QByteArray pythonEncoded(const QByteArray &value, SecretEscape encoding)
-{
-    switch (encoding) {
-    case SecretEscape::Form:
-        return "urllib.parse.quote_plus(" + value + ')';
-    case SecretEscape::Json:
-        return "json.dumps(" + value + ", ensure_ascii=False)[1:-1]";
-    case SecretEscape::Xml:
-        return "xml.sax.saxutils.escape(" + value + ')';
-    case SecretEscape::None:
-    case SecretEscape::Percent:
-        break;
-    }
-    return "urllib.parse.quote(" + value + ", safe=\"\")";
-}
-
-const ExpressionLanguage &python()
-{
-    static const ExpressionLanguage language{inPythonString,
-                                             "\"",
-                                             "\"",
-                                             " + ",
-                                             [](const QByteArray &variable) { return "os.environ[\"" + variable + "\"]"; },
-                                             pythonEncoded,
-                                             [](const QByteArray &value) { return "base64.b64encode((" + value + ").encode()).decode()"; },
-                                             "(",
-                                             ")"};
-    return language;
-}
-
-QByteArray pythonFile(const QByteArray &path)
-{
-    return "open(\"" + inPythonString(path) + "\", \"rb\").read()";
-}
-
-QByteArray pythonBody(SnippetWriter &writer, const SnippetValue &body)
-{
-    QByteArrayList parts;
-    const QList<SnippetValue> cut = cutAtFiles(body);
-    for (const SnippetValue &each : cut) {
-        if (hasFile(each)) {
-            parts.append(pythonFile(each.first().file.toUtf8()));
-            continue;
-        }
-        const QByteArray made = linedExpression(writer, python(), each, cut.size() > 1 ? "            " : "        ");
-        parts.append((made.startsWith('(') || made.startsWith('"') ? made : '(' + made + ')') + ".encode()");
-    }
-    return parts.size() == 1 ? parts.first() : "b\"\".join([\n        " + parts.join(",\n        ") + ",\n    ])";
-}
 
 QByteArray inJavaScriptString(QByteArrayView text)
 {
@@ -125,7 +54,8 @@ ExpressionLanguage javaScript(EscapeText escape)
 QByteArray javaScriptHeaders(SnippetWriter &writer, const QList<SnippetHeader> &headers, const QByteArray &indent, QByteArray lines = {})
 {
     for (const SnippetHeader &header : headers)
-        lines += indent + "  \"" + inJavaScriptString(header.name) + "\": " + expression(writer, javaScript(inJavaScriptByteString), header.value) + ",\n";
+        lines +=
+            indent + "  \"" + inJavaScriptString(header.name) + "\": " + expression(writer, javaScript(inJavaScriptByteString), header.value) + ",\n";
     return indent + "headers: {\n" + lines + indent + "},\n";
 }
 
@@ -151,9 +81,27 @@ void noteApostrophes(SnippetWriter &writer)
 /// What browsers do not let a page set (the Fetch standard's forbidden request-headers).
 bool isForbiddenInFetch(const QByteArray &name)
 {
-    static const QList<QByteArray> names{"accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
-                                         "connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
-                                         "referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via"};
+    static const QList<QByteArray> names{"accept-charset",
+                                         "accept-encoding",
+                                         "access-control-request-headers",
+                                         "access-control-request-method",
+                                         "connection",
+                                         "content-length",
+                                         "cookie",
+                                         "cookie2",
+                                         "date",
+                                         "dnt",
+                                         "expect",
+                                         "host",
+                                         "keep-alive",
+                                         "origin",
+                                         "referer",
+                                         "set-cookie",
+                                         "te",
+                                         "trailer",
+                                         "transfer-encoding",
+                                         "upgrade",
+                                         "via"};
     const QByteArray lower = name.toLower();
     return names.contains(lower) || lower.startsWith("proxy-") || lower.startsWith("sec-");
 }
@@ -166,41 +114,6 @@ bool isRefusedByNode(const QByteArray &name)
 }
 
 } // namespace
-
-QByteArray pythonRequests(SnippetWriter &writer)
-{
-    const SnippetRequest &request = writer.request();
-    QByteArray call = "response = requests.request(\n    \"" + inPythonString(request.method) + "\",\n    " +
-                      expression(writer, python(), request.wholeUrl()) + ",\n";
-    if (!request.headers.isEmpty()) {
-        call += "    headers={\n";
-        for (const SnippetHeader &header : request.headers) {
-            const QByteArray value = expression(writer, python(), header.value);
-            // Text in a header would be Latin-1.
-            const QByteArray bytes = isAscii(plainText(header.value)) ? QByteArray() : ".encode()";
-            call += "        \"" + inPythonString(header.name) + "\": " + value + bytes + ",\n";
-        }
-        call += "    },\n";
-    }
-    if (!request.body.isEmpty())
-        call += "    data=" + pythonBody(writer, request.body) + ",\n";
-    // Redirects are not followed: requests would take most headers along to another server.
-    call += "    allow_redirects=False,\n)\nprint(response.status_code, response.text)\n";
-    noteBrackets(writer);
-    if (request.header("Authorization"))
-        writer.note(Text::tr("requests takes the credentials of ~/.netrc instead of the header Authorization, if the host is in there."));
-    QByteArray imports;
-    const auto import = [&imports](bool isUsed, const char *module) {
-        if (isUsed)
-            imports += "import " + QByteArray(module) + '\n';
-    };
-    import(writer.anyBase64(), "base64");
-    import(writer.anyNamed(SecretEscape::Json), "json");
-    import(writer.anyNamed([](const SnippetPiece &piece) { return piece.kind == Kind::Secret; }), "os");
-    import(writer.anyNamed(SecretEscape::Percent) || writer.anyNamed(SecretEscape::Form), "urllib.parse");
-    import(writer.anyNamed(SecretEscape::Xml), "xml.sax.saxutils");
-    return writer.comments("# ") + (imports.isEmpty() ? imports : imports + '\n') + "import requests\n\n" + call;
-}
 
 QByteArray javaScriptFetch(SnippetWriter &writer)
 {
@@ -236,16 +149,16 @@ QByteArray javaScriptFetch(SnippetWriter &writer)
     // Redirects are not followed: fetch would take most headers along to another server.
     options += "  redirect: \"manual\",\n";
     const QByteArray url = expression(writer, javaScript(inJavaScriptString), request.wholeUrl());
-    return writer.comments("// ") + (hasFile(body) ? "import { readFile } from \"node:fs/promises\";\n\n" : "") + "const response = await fetch(" + url +
-           ", {\n" + options + "});\nconsole.log(response.status, await response.text());\n";
+    return writer.comments("// ") + (hasFile(body) ? "import { readFile } from \"node:fs/promises\";\n\n" : "") + "const response = await fetch(" +
+           url + ", {\n" + options + "});\nconsole.log(response.status, await response.text());\n";
 }
 
 QByteArray nodeAxios(SnippetWriter &writer)
 {
     const SnippetRequest &request = writer.request();
     noteApostrophes(writer);
-    QByteArray options = "    method: \"" + inJavaScriptString(request.method) + "\",\n    url: " +
-                         expression(writer, javaScript(inJavaScriptString), request.wholeUrl()) + ",\n";
+    QByteArray options = "    method: \"" + inJavaScriptString(request.method) +
+                         "\",\n    url: " + expression(writer, javaScript(inJavaScriptString), request.wholeUrl()) + ",\n";
     // Without a body axios would say that it is a form.
     const bool hasNoType = request.needsLength() && !request.header("Content-Type");
     if (hasNoType || !request.headers.isEmpty())
