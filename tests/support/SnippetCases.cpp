@@ -102,6 +102,7 @@ SnippetCases::SnippetCases(const QUrl &baseUrl)
     add(u"secret variable in text"_s, request(u"POST"_s, u"/"_s, {}, textBody(Kind::Text, u"${{secret}}_x\n{{secret}}"_s)));
     add(u"secret variable in JSON"_s, request(u"POST"_s, u"/"_s, {}, textBody(Kind::Json, u"{\"s\": \"{{secret}}\"}"_s)));
     add(u"secret variable in Basic"_s, request(u"GET"_s, u"/"_s, {{u"Authorization"_s, u"Basic bob:{{word}}"_s, true}}));
+    add(u"text that looks like an option"_s, request(u"POST"_s, u"/"_s, {}, textBody(Kind::Text, u"--help"_s)));
 }
 
 SnippetKey SnippetCases::key(const QUuid &id, const KeyForm &form, const QString &variableName) const

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/interchange/snippets/CodeSnippet.h"
-#include "ui/console/RequestAsCode.h"
+#include "app/interchange/snippets/RequestAsCode.h"
 
 #include <QDialog>
 

@@ -2,11 +2,11 @@
 
 #include "app/Core.h"
 #include "app/calls/CallController.h"
+#include "app/interchange/snippets/RequestAsCode.h"
 #include "ui/console/Consent.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/PromptDialog.h"
 #include "ui/console/RepeatDialog.h"
-#include "ui/console/RequestAsCode.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RunAsEachDialog.h"
 
@@ -108,7 +108,7 @@ void Sending::copyAsCode()
     const RequestSpec request = m_editor.request();
     const CallContext context = m_requests.context(m_core.environments->current());
     const auto work = [this](const RequestSpec &spec, const CallContext &filled) {
-        if (const auto code = requestAsCode(m_core, spec, filled)) {
+        if (const auto code = requestAsCode({spec, filled.environment, filled.sources, filled.baseFolder, filled.options.encodeUrl}, m_core.providers, *m_core.keys, m_core.redactor)) {
             m_editor.clearProblems();
             Q_EMIT codeReady(*code);
         } else {

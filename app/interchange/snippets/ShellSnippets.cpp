@@ -41,7 +41,7 @@ bool losesBackslash(const QByteArray &text)
 QByteArray httpieHeader(SnippetWriter &writer, BashWords &words, const SnippetHeader &header)
 {
     if (const SnippetValue *pair = basicPair(header))
-        return "-a " + words.word(*pair);
+        return "--auth=" + words.word(*pair);
     const QByteArray text = plainText(header.value);
     if (header.value.isEmpty())
         return words.word(header.name + ';');
@@ -65,13 +65,13 @@ QByteArray httpie(SnippetWriter &writer)
     QByteArrayList items;
     for (const SnippetHeader &header : request.headers) {
         const QByteArray made = httpieHeader(writer, words, header);
-        (made.startsWith("-a ") ? lines : items).append(made);
+        (made.startsWith("--auth=") ? lines : items).append(made);
     }
     const QByteArray url = plainText(request.url);
     if (url.contains("/./") || url.contains("/../"))
         lines.append("--path-as-is");
     if (!isPiped && !request.body.isEmpty())
-        lines.append("--raw " + words.word(request.body));
+        lines.append("--raw=" + words.word(request.body));
     lines.append(words.word(request.method) + ' ' + words.word(request.url));
     if (request.queryKey)
         items.prepend(
