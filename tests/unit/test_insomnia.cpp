@@ -417,6 +417,19 @@ private Q_SLOTS:
 
     void tooMuchIsRefused() { QCOMPARE(read(QByteArray(collectionFileLimit + 1, ' ')).error().kind, Error::Kind::TooLarge); }
 
+    void namesThatCannotBeSeen()
+    {
+        const auto made = read(
+            withResources("{'_id': 'f', '_type': 'request_group', 'parentId': 'w', 'name': '\\u0004'}, {'_id': 'r', '_type': 'request', "
+                          "'parentId': 'f', 'name': '\\u202eA\\u0000', 'method': 'GET', 'url': 'x'}, "
+                          "{'_id': 'b', '_type': 'environment', 'parentId': 'w'}, {'_id': 's', '_type': 'environment', 'parentId': 'b', "
+                          "'name': '\\u0004', "
+                          "'kvPairData': [{'name': 'a', 'type': 'secret'}]}"));
+        QVERIFY2(made.has_value(), made ? "" : qPrintable(made.error().message));
+        QCOMPARE(orderOf(*made), QStringList{u"Folder/A"_s});
+        QVERIFY(isNoted(*made, u"(no name): Only Insomnia"_s, ImportNote::What::NotExpressed));
+    }
+
     void foldersInThemselves()
     {
         const auto made = read(withResources(

@@ -87,7 +87,7 @@ Result<void> ToolCollection::open(const ToolFolder &folder)
         return toolFailure(m_fileName,
                            Text::tr("%1: folders are nested more than %2 deep.").arg(placeOf(folder.name)).arg(collectionDepthLimit));
     Level level{folder, ToolScopes::none};
-    level.folder.name = folder.name.trimmed();
+    level.folder.name = plainText(folder.name).trimmed();
     if (level.folder.name.isEmpty())
         level.folder.name = Text::tr("Folder");
     level.scope =
@@ -113,7 +113,7 @@ Result<void> ToolCollection::add(const ToolRequest &request)
         return toolFailure(m_fileName, Text::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
     Placed placed{request, {}, ToolScopes::none};
     QString &name = placed.request.spec.name;
-    name = name.trimmed();
+    name = plainText(name).trimmed();
     if (name.isEmpty())
         name = Text::tr("Request");
     placed.place = placeOf(name);
@@ -215,11 +215,13 @@ QStringList ToolCollection::path() const
 
 QString ToolCollection::placeOf(const QString &name) const
 {
-    QStringList names = path() + QStringList{name.trimmed()};
-    for (QString &each : names)
-        each = each.left(longestShown);
-    names.removeAll(QString());
-    return names.isEmpty() ? Text::tr("The whole collection") : plainText(names.join(u" › "_s));
+    QStringList names;
+    for (const QString &each : path() + QStringList{name.trimmed()}) {
+        const QString shown = plainText(each.left(10 * longestShown)).left(longestShown);
+        if (!each.isEmpty())
+            names.append(shown.isEmpty() ? Text::tr("(no name)") : shown);
+    }
+    return names.isEmpty() ? Text::tr("The whole collection") : names.join(u" › "_s);
 }
 
 CollectionRequest ToolCollection::finished(Placed &placed, const QStringList &folder)
