@@ -2,6 +2,7 @@
 
 #include "app/base/Log.h"
 #include "app/base/Process.h"
+#include "app/calls/NetworkOptions.h"
 #include "app/keys/SessionStore.h"
 
 #include <QCoreApplication>
@@ -18,24 +19,6 @@ namespace {
 
 // A command has the time to wait for its turn, and must not take a file away that the window may have open.
 constexpr DatabaseUse commandLineUse{10'000, false};
-
-QNetworkProxy proxyOf(const Settings &settings)
-{
-    switch (settings.proxy()) {
-    case Settings::Proxy::System:
-        return QNetworkProxy(QNetworkProxy::DefaultProxy);
-    case Settings::Proxy::None:
-        return QNetworkProxy(QNetworkProxy::NoProxy);
-    case Settings::Proxy::Manual:
-        break;
-    }
-    const QUrl url(settings.proxyUrl());
-    const bool socks = url.scheme().startsWith("socks"_L1);
-    if (url.host().isEmpty())
-        return QNetworkProxy(QNetworkProxy::DefaultProxy);
-    return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
-                         static_cast<quint16>(url.port(socks ? 1080 : 8080)));
-}
 
 } // namespace
 
@@ -218,11 +201,7 @@ void Core::lockSealedInTime()
 
 void Core::applyNetworkSettings()
 {
-    HttpClient::Options options;
-    options.timeout = std::chrono::seconds(settings->timeoutSeconds());
-    options.responseLimit = qint64(settings->responseLimitMegabytes()) * 1024 * 1024;
-    options.proxy = proxyOf(*settings);
-    http->setOptions(options);
+    http->setOptions(networkOptions(*settings));
 }
 
 Core::~Core() = default;

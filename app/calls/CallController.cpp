@@ -59,7 +59,8 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
         return {};
     const std::optional<Environment> &environment = context.environment;
     const QUrl baseUrl = environment ? QUrl(environment->baseUrl) : QUrl();
-    const auto key = keyForRequest(request.key, environment, m_parts.providers, m_parts.keys);
+    const KeyChoice choice = context.oneTimeToken ? KeyChoice{KeyChoice::Mode::None, {}, request.key.kindId} : request.key;
+    const auto key = keyForRequest(choice, environment, m_parts.providers, m_parts.keys);
 
     const Result<HttpSendable> sendable = whole(request, context);
     auto prepared = sendable.and_then([&](const HttpSendable &made) {
@@ -74,6 +75,8 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
     }
 
     prepared->streams = m_followsStreams;
+    prepared->tellsPieces = m_tellsPieces;
+    prepared->oneTimeToken = context.oneTimeToken;
     m_drafts = isWebSocket(prepared->url) ? socketDrafts(sendable->spec.body, sendable->sources) : QStringList();
     m_stream.reset();
     m_socketEnd.reset();
@@ -105,6 +108,9 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
         tell(Phase::Receiving, received, total);
     });
     connect(m_call, &HttpCall::streaming, this, &CallController::startStream);
+    connect(m_call, &HttpCall::answered, this, &CallController::answered);
+    if (m_tellsPieces)
+        connect(m_call, &HttpCall::arrived, this, &CallController::arrived);
     connect(m_call, &HttpCall::finished, this, &CallController::finish);
     tell(Phase::Sending, 0, -1);
     return {};

@@ -48,6 +48,8 @@ public:
 
     /// From now on an answer that goes on is followed (`streaming`), and WebSockets can be opened. For who shows them.
     void followStreams() { m_followsStreams = true; }
+    /// From now on the body of each answer is told as it arrives, however long it is (`answered`, `arrived`).
+    void tellPieces() { m_tellsPieces = true; }
     [[nodiscard]] bool isRunning() const { return m_call != nullptr; }
     /// What stops the request, each at its field.
     [[nodiscard]] static QList<RequestProblem> problems(const RequestSpec &request, const CallContext &context);
@@ -63,6 +65,8 @@ Q_SIGNALS:
 
     /// `done` and `total` count bytes of the body while Sending, decoded bytes while Receiving; total is -1 if unknown.
     void phaseChanged(keydesk::CallController::Phase phase, qint64 done, qint64 total);
+    void answered(const keydesk::HttpResponse &head); ///< see HttpCall
+    void arrived(const QByteArray &piece);
     void finished(const keydesk::CallOutcome &outcome);
 
 private:
@@ -78,6 +82,7 @@ private:
     Phase m_phase = Phase::Idle;
     bool m_keep = true; // in the history
     bool m_followsStreams = false;
+    bool m_tellsPieces = false;
     bool m_isStopped = false; // by us
     std::optional<RunningStream> m_stream;
     std::optional<SocketEnd> m_socketEnd;

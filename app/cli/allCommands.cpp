@@ -1,5 +1,6 @@
 #include "app/cli/allCommands.h"
 
+#include "app/cli/commands/Call.h"
 #include "app/cli/commands/EnvList.h"
 
 #include <QCoreApplication>
@@ -11,6 +12,7 @@ namespace keydesk::cli {
 std::vector<std::unique_ptr<Command>> allCommands()
 {
     std::vector<std::unique_ptr<Command>> commands;
+    commands.push_back(std::make_unique<Call>());
     commands.push_back(std::make_unique<EnvList>());
     return commands;
 }

@@ -45,6 +45,8 @@ Q_SIGNALS:
     /// The answer is one that goes on: all of it but its body. Once, before `arrived` and `finished`, whose response then has no body.
     /// Of a WebSocket: it is open.
     void streaming(const keydesk::HttpResponse &head);
+    /// The answer but its body, once, if the request wants the body told as it arrives (`tellsPieces`): not that of a redirect that is followed.
+    void answered(const keydesk::HttpResponse &head);
     /// The next decoded bytes of the body of such an answer, at most 16 MB.
     void arrived(const QByteArray &piece);
     /// Exactly once, never inside `HttpClient::send`, after cancel and timeout too. A status of 400 and more is a value.

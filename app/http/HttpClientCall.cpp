@@ -252,6 +252,10 @@ void HttpClient::Call::readBody()
         readStream(arrived);
         return;
     }
+    if (tellsPieces()) {
+        tellPiece(arrived);
+        return;
+    }
     switch (m_decoder.feed(arrived, m_response.body, m_options.responseLimit)) {
     case ContentDecoder::State::More:
         break;
@@ -308,7 +312,11 @@ void HttpClient::Call::hopFinished()
                   tr("The body of the answer ends too early: its compressed data is not whole."), {}});
         return;
     }
-    if (!follow())
+    if (follow())
+        return;
+    if (m_request.tellsPieces)
+        tellWhole();
+    if (!m_outcome)
         finish(std::move(m_response));
 }
 

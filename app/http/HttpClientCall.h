@@ -78,6 +78,9 @@ private:
     void findStream();
     void beginStream();
     void readStream(const QByteArray &arrived);
+    [[nodiscard]] bool tellsPieces() const;
+    void tellPiece(const QByteArray &arrived);
+    void tellWhole();
     void breakOff(const Error &error);
     void openSocket(const WireRequest &wire);
     void socketOpened();
@@ -128,6 +131,7 @@ private:
     bool m_left = false;           // something of the current hop is on its way
     qint64 m_uploaded = 0;         // of the current hop's body, in bytes
     qint64 m_uploadSize = 0;       // of it with its secrets
+    bool m_headTold = false;       // of an answer whose body is told as it arrives
     bool m_mayHaveLeft = false;    // unknown: QNetworkReply does not tell when an empty body has gone out
     bool m_waitsForProxy = false;
     std::optional<Result<HttpResponse>> m_outcome;

@@ -4,6 +4,7 @@
 #include "app/http/BodyText.h"
 #include "app/http/HeaderRules.h"
 #include "app/http/NetworkErrors.h"
+#include "app/http/Redirect.h"
 #include "app/http/StreamKind.h"
 
 using namespace Qt::StringLiterals;
@@ -92,6 +93,41 @@ void HttpClient::Call::readStream(const QByteArray &arrivedBytes)
                   ? tr("The answer was broken off: a few bytes of it unpack to more than %1.").arg(sizeText(mostAtOnce))
                   : tr("The answer was broken off: it is not compressed as its header Content-Encoding says."),
               {}});
+}
+
+/// A redirect may be followed: its body is told only once it is known that it is not.
+bool HttpClient::Call::tellsPieces() const
+{
+    return m_request.tellsPieces && !(isRedirect(m_response.status) && findHeader(m_response.headers, "Location"));
+}
+
+void HttpClient::Call::tellPiece(const QByteArray &arrivedBytes)
+{
+    QByteArray piece;
+    const auto state = m_decoder.feed(arrivedBytes, piece, mostAtOnce);
+    if (!std::exchange(m_headTold, true))
+        Q_EMIT answered(m_response);
+    if (!piece.isEmpty() && !m_outcome) {
+        const qint64 room = std::max<qint64>(0, m_options.responseLimit - m_response.body.size());
+        m_response.truncated = m_response.truncated || piece.size() > room;
+        m_response.body += QByteArrayView(piece).first(std::min<qint64>(room, piece.size()));
+        Q_EMIT arrived(piece);
+    }
+    if (!m_outcome && state == ContentDecoder::State::Full)
+        finish(failure(Error::Kind::BadResponse,
+                       tr("The answer was broken off: a few bytes of it unpack to more than %1.").arg(sizeText(mostAtOnce))));
+    else if (!m_outcome && state == ContentDecoder::State::Broken)
+        finish(failure(Error::Kind::BadResponse, tr("The answer was broken off: it is not compressed as its header Content-Encoding says.")));
+}
+
+/// What has not been told yet when the answer is whole.
+void HttpClient::Call::tellWhole()
+{
+    if (std::exchange(m_headTold, true))
+        return;
+    Q_EMIT answered(m_response);
+    if (!m_response.body.isEmpty() && !m_outcome)
+        Q_EMIT arrived(m_response.body);
 }
 
 /// Of an answer that goes on, what came is the answer.

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "app/workspace/RequestFiles.h"
+
+namespace keydesk {
+struct Core;
+}
+
+namespace keydesk::cli {
+
+/// "file.http", "file.http#name", or the name of one in the folder of requests that is open in the window.
+Result<RequestInFile> savedRequest(const Core &core, const QString &text);
+/// How those of that folder are named on the command line.
+QStringList savedRequestNames(const Core &core);
+
+} // namespace keydesk::cli

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "app/calls/CallContext.h"
+#include "app/cli/CallWords.h"
+#include "app/cli/Command.h"
+
+#include <QSaveFile>
+
+#include <functional>
+#include <memory>
+
+namespace keydesk {
+class Redactor;
+struct CallOutcome;
+struct Core;
+struct HttpResponse;
+} // namespace keydesk
+
+namespace keydesk::cli {
+
+/// call: sends one request. The body of the answer goes to standard output or into a file as it arrives, byte for byte; what is known of the
+/// call goes to standard error. Opens what is stored only where the call needs it.
+class Call : public Command
+{
+    Q_OBJECT
+
+public:
+    Call();
+    ~Call() override;
+    [[nodiscard]] bool takesTail() const override { return true; }
+    void declare(CLI::App &app) override;
+    void interrupt(const CaughtSignal &signal) override;
+
+protected:
+    void start() override;
+
+private:
+    [[nodiscard]] Result<void> readOptions();
+    [[nodiscard]] bool needsStored() const;
+    Result<RequestSpec> findRequest(Core &core, CallContext &context);
+    Result<void> chooseKey(const Core &core, RequestSpec &request, const CallContext &context);
+    Result<RequestSpec> build(RequestSpec request);
+    Result<void> takeBody(RequestSpec &request);
+    Result<void> applyOptions(const RequestSpec &request, CallContext &context) const;
+    void sendLight();
+    void sendStored(Core &core);
+    void answered(const HttpResponse &head);
+    void arrived(const QByteArray &piece);
+    void finished(const CallOutcome &outcome);
+
+    QStringList m_words;
+    QString m_environment;
+    QString m_key;
+    QString m_keyVariable;
+    QString m_bodyFile;
+    QString m_outputFile;
+    QStringList m_variables;
+    std::optional<double> m_timeout;
+    bool m_noKey = false;
+    bool m_keyFromInput = false;
+    bool m_include = false;
+    bool m_form = false;
+    bool m_multipart = false;
+    bool m_noFollow = false;
+    bool m_yes = false;
+
+    CallWords m_call;
+    std::shared_ptr<const Secret> m_token; // for this call alone
+    const Redactor *m_redactor = nullptr;
+    std::unique_ptr<QObject> m_sender;
+    std::unique_ptr<QSaveFile> m_file;
+    std::function<void()> m_cancel;
+    std::function<void(int)> m_endWith; // waits for the history first
+    std::optional<int> m_signal;
+};
+
+} // namespace keydesk::cli
