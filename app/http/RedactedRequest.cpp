@@ -131,7 +131,7 @@ QString hopText(const RedirectHop &hop)
 bool namesOnlyVariables(const QString &value)
 {
     static const QRegularExpression pattern(
-        u"^(?:[A-Za-z]+ +)?\\{\\{[^{}]+\\}\\}(?:[ :]*\\{\\{[^{}]+\\}\\})*$"_s);
+        u"^(?:[A-Za-z]+ +)?\\{\\{[^{}]+\\}\\}(?:[ :]*\\{\\{[^{}]+\\}\\})*:?$"_s); // "Basic {{token}}:" has no password
     return pattern.match(value.trimmed()).hasMatch();
 }
 

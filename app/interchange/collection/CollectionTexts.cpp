@@ -1,0 +1,78 @@
+#include "app/interchange/collection/CollectionTexts.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+using Visit = std::function<void(QString &, TextPlace)>;
+
+void rows(QList<NameValue> &rows, const Visit &visit)
+{
+    for (NameValue &row : rows) {
+        visit(row.name, TextPlace::Label);
+        visit(row.value, TextPlace::Value);
+    }
+}
+
+void body(RequestBody &body, const Visit &visit)
+{
+    for (QString *text : {&body.text, &body.graphQlVariables, &body.file})
+        visit(*text, TextPlace::Value);
+    visit(body.graphQlOperation, TextPlace::Label);
+    rows(body.form, visit);
+    for (RequestPart &part : body.parts) {
+        visit(part.name, TextPlace::Label);
+        for (QString *text : {&part.value, &part.file, &part.fileName, &part.contentType})
+            visit(*text, TextPlace::Value);
+        rows(part.headers, visit);
+    }
+}
+
+} // namespace
+
+void eachText(CollectionRequest &request, const Visit &visit)
+{
+    for (QString &name : request.folder)
+        visit(name, TextPlace::Label);
+    visit(request.about, TextPlace::Label);
+    RequestSpec &spec = request.spec;
+    visit(spec.name, TextPlace::Label);
+    visit(spec.method, TextPlace::Label);
+    visit(spec.url, TextPlace::Value);
+    visit(spec.key.kindId, TextPlace::Label);
+    rows(spec.params, visit);
+    rows(spec.headers, visit);
+    rows(spec.pathParts, visit);
+    body(spec.body, visit);
+    for (HttpPrompt &prompt : request.options.prompts) {
+        visit(prompt.name, TextPlace::Label);
+        visit(prompt.description, TextPlace::Label);
+    }
+}
+
+void eachText(Collection &collection, const Visit &visit)
+{
+    visit(collection.name, TextPlace::Label);
+    visit(collection.about, TextPlace::Label);
+    for (CollectionRequest &request : collection.requests)
+        eachText(request, visit);
+    rows(collection.variables, visit);
+    for (CollectionEnvironment &environment : collection.environments) {
+        visit(environment.name, TextPlace::Label);
+        rows(environment.variables, visit);
+    }
+}
+
+QString placeOf(const CollectionRequest &request)
+{
+    QStringList names = request.folder;
+    names.append(request.spec.name.isEmpty() ? QCoreApplication::translate("CollectionTexts", "a request without a name")
+                                             : request.spec.name);
+    return names.join(u" › "_s);
+}
+
+} // namespace keydesk

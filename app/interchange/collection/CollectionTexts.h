@@ -1,0 +1,22 @@
+#pragma once
+
+#include "app/interchange/collection/Collection.h"
+
+#include <functional>
+
+namespace keydesk {
+
+/// What a text of a collection may say in the place of a credential.
+enum class TextPlace {
+    Label, ///< names, descriptions: {{variables}} mean nothing there
+    Value, ///< {{variables}} are put in when the request is sent
+};
+
+/// Every text that a collection holds, each once, whatever it is for: who visits all of them has left nothing out.
+void eachText(Collection &collection, const std::function<void(QString &, TextPlace)> &visit);
+void eachText(CollectionRequest &request, const std::function<void(QString &, TextPlace)> &visit);
+
+/// "Agents › List agents", for people; never empty.
+QString placeOf(const CollectionRequest &request);
+
+} // namespace keydesk

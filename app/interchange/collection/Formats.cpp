@@ -1,0 +1,254 @@
+#include "app/interchange/collection/Formats.h"
+
+#include "app/interchange/SourceFile.h"
+#include "app/interchange/collection/CollectionTexts.h"
+#include "app/interchange/collection/HttpCollection.h"
+#include "app/interchange/collection/RedactedCollection.h"
+#include "app/interchange/collection/TakeCredentials.h"
+#include "app/workspace/DiskSteps.h"
+#include "app/workspace/HttpFile.h"
+#include "app/workspace/WorkspaceIndex.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
+#include <QLocale>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <iterator>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Formats)
+};
+
+constexpr qsizetype headSize = 256 * 1024; // what a format is told by
+constexpr int mostLooked = 10'000;         // files of a folder
+
+struct Row
+{
+    CollectionFormat format;
+    const char *id;
+    const char *name;
+    const char *files; // as for a file dialog
+    bool (*isOne)(const QByteArray &head);
+    Result<ImportedCollection> (*read)(const QByteArray &, const CollectionSource &);
+    Result<QByteArray> (*write)(const Collection &);
+    bool (*isFile)(const QString &name); // of a folder; null: its folders are not read
+    Result<ImportedCollection> (*readFolder)(const QString &, const CollectionSource &);
+};
+
+bool isHttp(const QByteArray &head)
+{
+    static const QRegularExpression line(
+        u"^(?:###|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY|GRAPHQL|WEBSOCKET)[ \\t]+\\S|https?://\\S+[ \\t]*\\r?$)"_s,
+        QRegularExpression::MultilineOption);
+    return line.match(QString::fromUtf8(head)).hasMatch();
+}
+
+// One row a format. Of several that a text could be, the first one counts. A null function: that way it does not go.
+constexpr Row table[] = {
+    {CollectionFormat::Http, "http", QT_TRANSLATE_NOOP("Formats", ".http file"), "*.http *.rest", isHttp, readHttpCollection,
+     writeHttpCollection, isRequestFile, readHttpFolder},
+};
+
+const Row &rowOf(CollectionFormat format)
+{
+    return *std::ranges::find(table, format, &Row::format);
+}
+
+CollectionFormatInfo infoOf(const Row &row)
+{
+    return {row.format,
+            QString::fromLatin1(row.id),
+            QCoreApplication::translate("Formats", row.name),
+            QString::fromLatin1(row.files).split(u' '),
+            row.read != nullptr,
+            row.write != nullptr,
+            row.readFolder != nullptr};
+}
+
+QString shown(const QString &fileName)
+{
+    return fileName.isEmpty() ? Text::tr("The text") : QDir::toNativeSeparators(fileName);
+}
+
+Error tooLarge(const QString &fileName)
+{
+    return {Error::Kind::TooLarge,
+            Text::tr("%1 is too large: Keydesk imports files of up to %2. Export it in parts.")
+                .arg(shown(fileName), QLocale().formattedDataSize(collectionFileLimit)),
+            {}};
+}
+
+/// In a .http file "< path" in a body is the content of that file. In any other format it is text, and must not
+/// become more than that: an import would have a file of the user's sent.
+void keepAsText(ImportedCollection &imported)
+{
+    for (CollectionRequest &request : imported.collection.requests) {
+        bool isChanged = false;
+        const auto keep = [&isChanged](QString &text) {
+            if (!text.contains(u'<'))
+                return;
+            QStringList lines = text.split(u'\n');
+            for (QString &line : lines) {
+                if (httpInclude(line).path.isEmpty())
+                    continue;
+                line.prepend(u' ');
+                isChanged = true;
+            }
+            text = lines.join(u'\n');
+        };
+        RequestBody &body = request.spec.body;
+        keep(body.text);
+        keep(body.graphQlVariables);
+        for (RequestPart &part : body.parts)
+            keep(part.value);
+        if (isChanged)
+            imported.notes.append({ImportNote::What::Changed, placeOf(request),
+                                   Text::tr("A line of the body begins with a space now: without it, it would mean the content of a file.")});
+    }
+}
+
+Result<ImportedCollection> finished(Result<ImportedCollection> imported, CollectionFormat format, const CollectionReading &reading,
+                                    const std::atomic_bool &cancelled)
+{
+    if (!imported)
+        return imported;
+    if (cancelled)
+        return failure(Error::Kind::Cancelled, Text::tr("The reading was stopped."));
+    if (format != CollectionFormat::Http)
+        keepAsText(*imported);
+    takeCredentials(*imported, reading.patterns);
+    return imported;
+}
+
+tl::unexpected<Error> unknown(const QString &fileName)
+{
+    QStringList names;
+    for (const CollectionFormatInfo &each : collectionFormats()) {
+        if (each.isReadable)
+            names.append(each.name);
+    }
+    return failure(Error::Kind::Unsupported,
+                   Text::tr("%1 is in no format that Keydesk reads requests from. It reads: %2.").arg(shown(fileName), names.join(u", "_s)));
+}
+
+Result<ImportedCollection> readFolder(const QString &path, const CollectionReading &reading, const std::atomic_bool &cancelled)
+{
+    const auto holds = [&](const Row &row) {
+        int looked = 0;
+        for (QDirIterator each(path, QDir::Files, QDirIterator::Subdirectories); each.hasNext() && looked < mostLooked && !cancelled; ++looked) {
+            each.next();
+            if (row.isFile(each.fileName()))
+                return true;
+        }
+        return false;
+    };
+    for (const Row &row : table) {
+        const bool isMeant = reading.format ? row.format == *reading.format : row.readFolder && holds(row);
+        if (isMeant && row.readFolder)
+            return finished(row.readFolder(path, {path, cancelled}), row.format, reading, cancelled);
+    }
+    if (cancelled)
+        return failure(Error::Kind::Cancelled, Text::tr("The reading was stopped."));
+    return failure(Error::Kind::Unsupported, Text::tr("%1 holds no files of requests that Keydesk reads.").arg(shown(path)));
+}
+
+} // namespace
+
+QList<CollectionFormatInfo> collectionFormats()
+{
+    QList<CollectionFormatInfo> all;
+    std::ranges::transform(table, std::back_inserter(all), infoOf);
+    return all;
+}
+
+CollectionFormatInfo formatInfo(CollectionFormat format)
+{
+    return infoOf(rowOf(format));
+}
+
+std::optional<CollectionFormat> formatOf(const QString &id)
+{
+    const auto *const row = std::ranges::find_if(table, [&id](const Row &each) { return id == QLatin1StringView(each.id); });
+    return row == std::end(table) ? std::nullopt : std::optional(row->format);
+}
+
+QString fileFilter(const CollectionFormatInfo &format)
+{
+    return u"%1 (%2)"_s.arg(format.name, format.files.join(u' '));
+}
+
+QStringList readableFileFilters()
+{
+    QStringList all;
+    QStringList each;
+    for (const CollectionFormatInfo &format : collectionFormats()) {
+        if (!format.isReadable)
+            continue;
+        all += format.files;
+        each.append(fileFilter(format));
+    }
+    all.removeDuplicates();
+    return QStringList{Text::tr("Files of requests (%1)").arg(all.join(u' '))} + each + QStringList{Text::tr("All files (*)")};
+}
+
+std::optional<CollectionFormat> guessFormat(const QByteArray &bytes, const QString &fileName)
+{
+    const QByteArray head = bytes.first(std::min(bytes.size(), headSize));
+    for (const Row &row : table) {
+        if (row.read && row.isOne(head))
+            return row.format;
+    }
+    for (const Row &row : table) {
+        if (row.read && QDir::match(QString::fromLatin1(row.files).split(u' '), QFileInfo(fileName).fileName()))
+            return row.format;
+    }
+    return std::nullopt;
+}
+
+Result<ImportedCollection> readCollection(const QByteArray &bytes, const CollectionSource &source, const CollectionReading &reading)
+{
+    if (bytes.size() > collectionFileLimit)
+        return tl::unexpected(tooLarge(source.fileName));
+    if (bytes.trimmed().isEmpty())
+        return failure(Error::Kind::InvalidInput, Text::tr("%1 is empty.").arg(shown(source.fileName)));
+    const auto format = reading.format ? reading.format : guessFormat(bytes, source.fileName);
+    if (!format || !rowOf(*format).read)
+        return unknown(source.fileName);
+    return finished(rowOf(*format).read(bytes, source), *format, reading, source.cancelled);
+}
+
+Result<ImportedCollection> readCollectionPath(const QString &path, const CollectionReading &reading, const std::atomic_bool &cancelled)
+{
+    if (QFileInfo(path).isDir())
+        return readFolder(path, reading, cancelled);
+    const auto file = readSourceFile(path, collectionFileLimit);
+    if (!file)
+        return tl::unexpected(file.error().kind == Error::Kind::TooLarge ? tooLarge(path) : file.error());
+    QByteArray bytes = bytesOf(*file);
+    auto imported = readCollection(bytes, {path, cancelled}, reading);
+    wipe(bytes);
+    return imported;
+}
+
+Result<WrittenCollection> writeCollection(CollectionFormat format, const Collection &collection, const Redactor &redactor,
+                                          const QList<TokenPattern> &patterns)
+{
+    const Row &row = rowOf(format);
+    if (!row.write)
+        return failure(Error::Kind::Unsupported, Text::tr("Keydesk reads this format and does not write it."));
+    const RedactedCollection redacted = redactedCollection(collection, redactor, patterns);
+    return row.write(redacted.collection).map([&](const QByteArray &bytes) { return WrittenCollection{bytes, redacted.notes}; });
+}
+
+} // namespace keydesk
