@@ -51,6 +51,7 @@ Result<ShellText> ShellReader::read()
             if (m_cancelled)
                 return failure(Error::Kind::Cancelled, Text::tr("Reading the commands was stopped."));
         }
+        m_stepPlace = place();
         if (const Result<void> read = step(); !read)
             return tl::unexpected(read.error());
     }
@@ -80,7 +81,7 @@ void ShellReader::beginWord()
         return;
     m_isInWord = true;
     m_word = {};
-    m_word.place = place();
+    m_word.place = m_stepPlace;
 }
 
 void ShellReader::add(QChar c)

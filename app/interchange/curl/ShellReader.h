@@ -62,6 +62,7 @@ private:
     qsizetype m_at = 0;
     int m_line = 1;
     qsizetype m_lineBegin = 0;
+    TextPlace m_stepPlace; // where what is being read began
     bool m_isInWord = false;
     ShellWord m_word;
     ShellCommand m_command;
