@@ -88,7 +88,7 @@ Result<Core *> Session::core()
     const Result<Paths> found = paths();
     if (!found)
         return tl::unexpected(found.error());
-    auto opened = Core::open(*found, std::make_unique<KeychainStore>());
+    auto opened = Core::open(*found, std::make_unique<KeychainStore>(), {}, {}, Core::For::CommandLine);
     if (!opened)
         return tl::unexpected(opened.error());
     m_core = std::move(*opened);

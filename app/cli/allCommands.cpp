@@ -2,6 +2,9 @@
 
 #include "app/cli/commands/Call.h"
 #include "app/cli/commands/EnvList.h"
+#include "app/cli/commands/KeysAdd.h"
+#include "app/cli/commands/KeysCheck.h"
+#include "app/cli/commands/KeysList.h"
 
 #include <QCoreApplication>
 
@@ -14,6 +17,9 @@ std::vector<std::unique_ptr<Command>> allCommands()
     std::vector<std::unique_ptr<Command>> commands;
     commands.push_back(std::make_unique<Call>());
     commands.push_back(std::make_unique<EnvList>());
+    commands.push_back(std::make_unique<KeysList>());
+    commands.push_back(std::make_unique<KeysAdd>());
+    commands.push_back(std::make_unique<KeysCheck>());
     return commands;
 }
 
@@ -21,6 +27,8 @@ QString groupSummary(const QString &word)
 {
     if (word == "env"_L1)
         return QCoreApplication::translate("allCommands", "Environments: the places to call.");
+    if (word == "keys"_L1)
+        return QCoreApplication::translate("allCommands", "Keys: what calls are made with.");
     return {};
 }
 

@@ -1,0 +1,180 @@
+#include "app/cli/KeysCommand.h"
+
+#include "app/Core.h"
+#include "app/cli/Session.h"
+#include "app/keys/SecretPlaces.h"
+#include "app/providers/TokenFormat.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk::cli {
+
+namespace {
+
+QJsonValue timeValueOf(const QDateTime &time)
+{
+    return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODate)) : QJsonValue();
+}
+
+QString placeWordOf(SecretPlace place)
+{
+    switch (place) {
+    case SecretPlace::Session:
+        return u"session"_s;
+    case SecretPlace::SealedFile:
+        return u"sealedFile"_s;
+    case SecretPlace::SystemKeychain:
+        break;
+    }
+    return u"keychain"_s;
+}
+
+} // namespace
+
+void KeysCommand::interrupt(const CaughtSignal &signal)
+{
+    if (!m_job) {
+        Command::interrupt(signal);
+        return;
+    }
+    // What it began is taken back first, or said.
+    m_signal = signal.number;
+    m_job->cancel();
+}
+
+Core *KeysCommand::open()
+{
+    const Result<Core *> opened = session().core();
+    if (opened)
+        return *opened;
+    fail(opened.error());
+    return nullptr;
+}
+
+void KeysCommand::whenReady(Core &core, bool changes, std::function<void()> goOn)
+{
+    if (changes) {
+        if (const Result<void> held = core.changing->holdWhileChanging(); !held)
+            return fail(held.error());
+    }
+    connect(core.sealed.get(), &SealedStore::passphraseWanted, this, [this, &core] { askForPassphrase(*core.sealed); });
+    if (core.keychain->state() != SecretStore::State::Unknown) {
+        goOn();
+        return;
+    }
+    connect(core.keychain.get(), &SecretStore::stateChanged, this, std::move(goOn),
+            static_cast<Qt::ConnectionType>(Qt::SingleShotConnection | Qt::QueuedConnection));
+    core.keychain->probe();
+}
+
+void KeysCommand::askForPassphrase(SealedStore &sealed)
+{
+    if (!Input::isTerminal()) {
+        session().output().fact(tr("The sealed file is locked, and there is no terminal to ask for its passphrase at."));
+        sealed.stopAsking();
+        return;
+    }
+    m_input.secret(tr("Passphrase of the sealed file:"), [this, &sealed](const Result<Secret> &passphrase) {
+        if (!passphrase) {
+            sealed.stopAsking();
+            return;
+        }
+        sealed.unlockWith(*passphrase, this, [this, &sealed](const Result<void> &outcome) {
+            if (outcome)
+                return;
+            session().output().fact(outcome.error().message);
+            if (outcome.error().kind == Error::Kind::WrongPassphrase)
+                askForPassphrase(sealed);
+            else
+                sealed.stopAsking();
+        });
+    });
+}
+
+void KeysCommand::watch(KeyJob *job, Ended ended)
+{
+    m_job = job;
+    connect(job, &KeyJob::progress, this, [this](const QString &what) { session().output().fact(what); });
+    connect(job, &KeyJob::finished, this, [this, ended = std::move(ended)](const Result<ApiKey> &outcome) {
+        m_job.clear();
+        if (m_signal == 0 || outcome) {
+            ended(outcome);
+            return;
+        }
+        session().output().error(outcome.error());
+        end(128 + m_signal);
+    });
+}
+
+void KeysCommand::readToken(const QString &prompt, KeyPlacement placement, std::function<void(std::shared_ptr<const Secret>)> goOn)
+{
+    m_input.secret(prompt, [this, placement, goOn = std::move(goOn)](const Result<Secret> &typed) {
+        if (!typed)
+            return fail(typed.error());
+        CleanedToken cleaned = cleanToken(*typed, placement);
+        for (const QString &removed : cleaned.removed)
+            session().output().fact(removed);
+        if (!canBeSent(cleaned.token, placement))
+            return fail({Error::Kind::InvalidInput,
+                         placement == KeyPlacement::Basic
+                             ? tr("This is not a user name and a password with a colon between them, or it holds control characters.")
+                             : tr("This cannot be a token: it is empty, too long, or holds characters that HTTP cannot carry."),
+                         {}});
+        goOn(std::make_shared<const Secret>(std::move(cleaned.token)));
+    });
+}
+
+QString statusWord(ApiKey::Status status)
+{
+    switch (status) {
+    case ApiKey::Status::Works:
+        return u"works"_s;
+    case ApiKey::Status::Refused:
+        return u"refused"_s;
+    case ApiKey::Status::Expired:
+        return u"expired"_s;
+    case ApiKey::Status::Revoked:
+        return u"revoked"_s;
+    case ApiKey::Status::Missing:
+        return u"missing"_s;
+    case ApiKey::Status::Unchecked:
+        break;
+    }
+    return u"unchecked"_s;
+}
+
+QStringList placesOfUse(const Core &core, const QUuid &keyId)
+{
+    QStringList names;
+    for (const Environment &environment : core.environments->usedBy(keyId))
+        names << environment.name;
+    return names;
+}
+
+QJsonObject toJson(const Core &core, const ApiKey &key)
+{
+    QStringList origins;
+    for (const Origin &origin : key.origins)
+        origins << origin.toString();
+    return {
+        {u"id"_s, key.id.toString(QUuid::WithoutBraces)},
+        {u"name"_s, key.name},
+        {u"provider"_s, key.providerId},
+        {u"kind"_s, key.kindId},
+        {u"hint"_s, key.hint},
+        {u"status"_s, statusWord(key.status)},
+        {u"place"_s, placeWordOf(key.place)},
+        {u"environments"_s, QJsonArray::fromStringList(placesOfUse(core, key.id))},
+        {u"origins"_s, QJsonArray::fromStringList(origins)},
+        {u"abilities"_s, QJsonArray::fromStringList(key.abilities)},
+        {u"createdAt"_s, timeValueOf(key.createdAt)},
+        {u"lastUsedAt"_s, timeValueOf(key.lastUsedAt)},
+        {u"expiresAt"_s, timeValueOf(key.expiresAt)},
+        {u"lastCheckedAt"_s, timeValueOf(key.lastCheckedAt)},
+        {u"lastCheckNote"_s, key.lastCheckNote},
+    };
+}
+
+} // namespace keydesk::cli
