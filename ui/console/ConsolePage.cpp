@@ -5,6 +5,7 @@
 #include "ui/console/Comparisons.h"
 #include "ui/console/CookiesDialog.h"
 #include "ui/console/ExplanationActions.h"
+#include "ui/console/HarExport.h"
 #include "ui/console/ImportApiDialog.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/RequestEditor.h"
@@ -79,6 +80,7 @@ public:
     Comparisons *comparisons;
     Sending *sending;
     RequestSaver *saver;
+    HarExport *harExport;
     QSplitter *sideSplitter;
     QSplitter *halves;
     QList<QAction *> menuActions;
@@ -103,6 +105,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     , comparisons(new Comparisons(core, *requests, thePage))
     , sending(new Sending(core, *requests, *editor, thePage))
     , saver(new RequestSaver(core, *requests, *editor, thePage))
+    , harExport(new HarExport(*core.history, thePage))
     , sideSplitter(new QSplitter(Qt::Horizontal))
     , halves(new QSplitter(Qt::Vertical))
 {
@@ -223,6 +226,9 @@ void ConsolePage::Private::connectParts()
     });
     connect(side, &SidePanel::importRequested, &page, [this] { page.importApi(); });
     connect(side, &SidePanel::fileDropped, &page, &ConsolePage::importApi);
+    connect(side, &SidePanel::exportRequested, harExport, &HarExport::ask);
+    connect(harExport, &HarExport::message, &page, &ConsolePage::message);
+    connect(harExport, &HarExport::failed, &page, &ConsolePage::failed);
     connect(side, &SidePanel::compareRequested, comparisons, &Comparisons::calls);
     connect(side, &SidePanel::compareWithShownRequested, this, [this](qint64 id) {
         if (comparisons->hasShown())
@@ -543,6 +549,11 @@ void ConsolePage::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     d->showWhatCanBeDone();
+}
+
+void ConsolePage::exportHistory()
+{
+    d->harExport->ask({});
 }
 
 void ConsolePage::importApi(const QString &path)
