@@ -33,6 +33,10 @@ void MainWindow::makeMenus()
         showTab(ConsoleTab);
         consolePage().importApi();
     });
+    add(file, tr("Export &History as HAR…"), {}, [this] {
+        showTab(ConsoleTab);
+        consolePage().exportHistory();
+    });
     add(file, tr("New &Environment…"), tr("Ctrl+Shift+N"), [this] {
         showTab(EnvironmentsTab);
         m_environmentsPage->addEnvironment();

@@ -6,6 +6,7 @@
 #include "ui/console/CookiesDialog.h"
 #include "ui/console/Expectations.h"
 #include "ui/console/ExplanationActions.h"
+#include "ui/console/HarExport.h"
 #include "ui/console/ImportApiDialog.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/RequestEditor.h"
@@ -84,6 +85,7 @@ public:
     Sending *sending;
     RequestSaver *saver;
     Expectations *expectations;
+    HarExport *harExport;
     QSplitter *sideSplitter;
     QSplitter *halves;
     QList<QAction *> menuActions;
@@ -109,6 +111,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     , sending(new Sending(core, *requests, *editor, thePage))
     , saver(new RequestSaver(core, *requests, *editor, thePage))
     , expectations(new Expectations(core, *requests, thePage))
+    , harExport(new HarExport(*core.history, thePage))
     , sideSplitter(new QSplitter(Qt::Horizontal))
     , halves(new QSplitter(Qt::Vertical))
 {
@@ -233,6 +236,9 @@ void ConsolePage::Private::connectParts()
     });
     connect(side, &SidePanel::importRequested, &page, [this] { page.importApi(); });
     connect(side, &SidePanel::fileDropped, &page, &ConsolePage::importApi);
+    connect(side, &SidePanel::exportRequested, harExport, &HarExport::ask);
+    connect(harExport, &HarExport::message, &page, &ConsolePage::message);
+    connect(harExport, &HarExport::failed, &page, &ConsolePage::failed);
     connect(side, &SidePanel::compareRequested, comparisons, &Comparisons::calls);
     connect(side, &SidePanel::compareWithShownRequested, this, [this](qint64 id) {
         if (comparisons->hasShown())
@@ -584,6 +590,11 @@ void ConsolePage::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     d->showWhatCanBeDone();
+}
+
+void ConsolePage::exportHistory()
+{
+    d->harExport->ask({});
 }
 
 void ConsolePage::importApi(const QString &path)

@@ -37,6 +37,8 @@ public:
     void focusUrl();
     /// Asks for an OpenAPI file, or takes the one at `path`, and imports it.
     void importApi(const QString &path = {});
+    /// Asks for a file and writes all of the history into it.
+    void exportHistory();
 
 Q_SIGNALS:
     void newKeyRequested(const keydesk::NewKeyHints &hints);

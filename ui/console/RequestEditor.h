@@ -114,6 +114,7 @@ private:
     void updateContext();
     void updateKey();
     void countCookies();
+    void takeCurl(const QString &text);
     void setCount(Tab tab, const QString &count);
     void colourMethod();
 

@@ -241,6 +241,7 @@ void RequestEditor::buildTop(QVBoxLayout *layout)
     });
     connect(m_url, &QLineEdit::textEdited, this, [this] { m_urlProblem->clear(); });
     connect(m_url, &QLineEdit::textChanged, this, &RequestEditor::changed);
+    connect(m_url, &UrlField::curlPasted, this, &RequestEditor::takeCurl);
     connect(m_send, &QPushButton::clicked, this,
             [this] { m_send->isRunning() ? Q_EMIT cancelRequested() : Q_EMIT sendRequested(); });
 }

@@ -380,6 +380,13 @@ void SidePanel::showCallMenu(const QPoint &position)
                 m_calls->removeRows(index.row(), 1);
         });
     }
+    QList<qint64> ids;
+    for (const QModelIndex &call : selected)
+        ids.append(idOf(call));
+    if (!ids.isEmpty())
+        menu->addAction(ids.size() == 1 ? tr("Export as HAR…") : tr("Export These as HAR…"), this, [this, ids] { Q_EMIT exportRequested(ids); });
+    QAction *all = menu->addAction(tr("Export History as HAR…"), this, [this] { Q_EMIT exportRequested({}); });
+    all->setEnabled(m_count > 0);
     QAction *clear = menu->addAction(tr("Clear History…"), this, &SidePanel::clearHistory);
     clear->setEnabled(m_count > 0);
     menu->popup(m_list->viewport()->mapToGlobal(position));

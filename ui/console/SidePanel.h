@@ -50,6 +50,7 @@ Q_SIGNALS:
     void explained(const QString &text);
     void importRequested();                    ///< an OpenAPI file is to be chosen
     void fileDropped(const QString &path);     ///< on the tree, to be imported
+    void exportRequested(const QList<qint64> &ids); ///< calls of the history; none: all
     void compareRequested(qint64 one, qint64 other);
     void compareWithShownRequested(qint64 id);
     void failed(const keydesk::Error &error);

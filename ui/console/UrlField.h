@@ -24,7 +24,19 @@ public:
     /// The whole URL with variables filled in, known tokens redacted; or why it cannot be used.
     [[nodiscard]] QString resolved() const;
 
+Q_SIGNALS:
+    /// A curl command was pasted or dropped here. It is not in the field.
+    void curlPasted(const QString &text);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
 private:
+    bool takeCurl(const QString &text);
+    void pasteOrTakeCurl();
+
     const Redactor &m_redactor;
     const VariableHints &m_hints;
     QUrl m_baseUrl;
