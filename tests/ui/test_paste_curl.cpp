@@ -26,7 +26,7 @@ private Q_SLOTS:
     }
 
     void fillsTheRequest();
-    void aCredentialIsSaidAndInNoFile();
+    void aCredentialIsSaid();
     void canBeUndone();
     void severalFillTheFirst();
     void whatIsWrongIsSaid();
@@ -78,7 +78,7 @@ void TestPasteCurl::fillsTheRequest()
     shoot(u"paste-curl"_s);
 }
 
-void TestPasteCurl::aCredentialIsSaidAndInNoFile()
+void TestPasteCurl::aCredentialIsSaid()
 {
     paste(u"curl https://api.example/v1 -u alice:hunter22hunter22"_s);
     QVERIFY(said().contains("plain text"_L1));
