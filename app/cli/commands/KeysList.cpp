@@ -18,7 +18,7 @@ KeysList::KeysList()
 void KeysList::declare(CLI::App &app)
 {
     addText(app, "-e,--environment", m_environment, Value::Environment, tr("Only those that this environment uses."));
-    addText(app, "--provider", m_provider, Value::Text, tr("Only those of this provider, named by its id, such as talkover."));
+    addText(app, "--provider", m_provider, Value::Text, tr("Only those of this provider, named by its id."));
     addChoice(app, "--status", m_status, {u"unchecked"_s, u"works"_s, u"refused"_s, u"expired"_s, u"revoked"_s, u"missing"_s},
               tr("Only those in this state."));
     addFlag(app, "--names", m_namesOnly, tr("Only the names, one a line."));
