@@ -33,6 +33,14 @@ void MainWindow::makeMenus()
         showTab(ConsoleTab);
         consolePage().importApi();
     });
+    add(file, tr("Import &Requests…"), tr("Ctrl+Alt+I"), [this] {
+        showTab(ConsoleTab);
+        consolePage().importRequests();
+    });
+    add(file, tr("&Export Requests…"), {}, [this] {
+        showTab(ConsoleTab);
+        consolePage().exportRequests();
+    });
     add(file, tr("Export &History as HAR…"), {}, [this] {
         showTab(ConsoleTab);
         consolePage().exportHistory();

@@ -8,9 +8,11 @@
 #include "ui/console/ExplanationActions.h"
 #include "ui/console/HarExport.h"
 #include "ui/console/ImportApiDialog.h"
+#include "ui/console/ImportRequestsDialog.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RequestSaver.h"
+#include "ui/console/RequestsExport.h"
 #include "ui/console/RequestTabs.h"
 #include "ui/console/ResponseView.h"
 #include "ui/console/RunDialog.h"
@@ -86,6 +88,7 @@ public:
     RequestSaver *saver;
     Expectations *expectations;
     HarExport *harExport;
+    RequestsExport *requestsExport;
     QSplitter *sideSplitter;
     QSplitter *halves;
     QList<QAction *> menuActions;
@@ -112,6 +115,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     , saver(new RequestSaver(core, *requests, *editor, thePage))
     , expectations(new Expectations(core, *requests, thePage))
     , harExport(new HarExport(*core.history, thePage))
+    , requestsExport(new RequestsExport(core, thePage))
     , sideSplitter(new QSplitter(Qt::Horizontal))
     , halves(new QSplitter(Qt::Vertical))
 {
@@ -239,6 +243,8 @@ void ConsolePage::Private::connectParts()
     connect(side, &SidePanel::exportRequested, harExport, &HarExport::ask);
     connect(harExport, &HarExport::message, &page, &ConsolePage::message);
     connect(harExport, &HarExport::failed, &page, &ConsolePage::failed);
+    connect(requestsExport, &RequestsExport::message, &page, &ConsolePage::message);
+    connect(requestsExport, &RequestsExport::failed, &page, &ConsolePage::failed);
     connect(side, &SidePanel::compareRequested, comparisons, &Comparisons::calls);
     connect(side, &SidePanel::compareWithShownRequested, this, [this](qint64 id) {
         if (comparisons->hasShown())
@@ -279,6 +285,7 @@ void ConsolePage::Private::connectParts()
     connect(saved, &SavedRequests::failed, &page, &ConsolePage::failed);
     connect(saver, &RequestSaver::saved, saved, &SavedRequests::select);
     connect(saved, &SavedRequests::runWanted, this, &Private::run);
+    connect(saved, &SavedRequests::exportWanted, requestsExport, &RequestsExport::ask);
     connect(saved, &SavedRequests::environmentWanted, saver, &RequestSaver::writeEnvironment);
     connect(saver, &RequestSaver::folderWanted, saved, &SavedRequests::chooseFolder);
     connect(saver, &RequestSaver::message, &page, &ConsolePage::message);
@@ -597,6 +604,11 @@ void ConsolePage::exportHistory()
     d->harExport->ask({});
 }
 
+void ConsolePage::exportRequests()
+{
+    d->requestsExport->ask(d->core.workspace->folder());
+}
+
 void ConsolePage::importApi(const QString &path)
 {
     if (path.isEmpty()) {
@@ -608,6 +620,18 @@ void ConsolePage::importApi(const QString &path)
     auto *dialog = new ImportApiDialog(d->core, path, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ImportApiDialog::imported, this, &ConsolePage::message);
+    dialog->open();
+}
+
+void ConsolePage::importRequests()
+{
+    auto *dialog = new ImportRequestsDialog(d->core, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ImportRequestsDialog::imported, this, [this](const FileChange &change, const QString &folder, const QString &message) {
+        d->side->saved().take(change, folder);
+        if (message != change.step.message)
+            Q_EMIT this->message(message);
+    });
     dialog->open();
 }
 

@@ -39,6 +39,10 @@ public:
     void importApi(const QString &path = {});
     /// Asks for a file and writes all of the history into it.
     void exportHistory();
+    /// Requests of other tools become files of the folder of requests.
+    void importRequests();
+    /// All requests of the folder, in the format of another tool.
+    void exportRequests();
 
 Q_SIGNALS:
     void newKeyRequested(const keydesk::NewKeyHints &hints);

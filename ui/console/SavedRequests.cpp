@@ -191,6 +191,7 @@ void SavedRequests::fillFolderMenu()
         menu->addAction(tr("New File…"), this, [this, folder] { newFile(folder); });
         menu->addAction(tr("New Folder…"), this, [this, folder] { newFolder(folder); });
         menu->addAction(tr("Run All…"), this, [this, folder] { Q_EMIT runWanted(folder); });
+        menu->addAction(tr("Export All…"), this, [this, folder] { Q_EMIT exportWanted(folder); });
         menu->addAction(tr("Write Environment to Folder"), this, &SavedRequests::environmentWanted);
         menu->addAction(tr("Show in File Manager"), this, [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
         menu->addAction(tr("Read Again"), &m_workspace, &Workspace::refresh);
@@ -309,6 +310,7 @@ void SavedRequests::showMenu(const QPoint &position)
     const QString folder = folderAt(index);
     const QString path = index.isValid() ? index.data(WorkspaceModel::PathRole).toString() : folder;
     menu->addAction(QFileInfo(path).isDir() ? tr("Run Folder…") : tr("Run File…"), this, [this, path] { Q_EMIT runWanted(path); });
+    menu->addAction(QFileInfo(path).isDir() ? tr("Export Folder…") : tr("Export File…"), this, [this, path] { Q_EMIT exportWanted(path); });
     menu->addSeparator();
     menu->addAction(tr("New File…"), this, [this, folder] { newFile(folder); });
     menu->addAction(tr("New Folder…"), this, [this, folder] { newFolder(folder); });
@@ -392,6 +394,18 @@ void SavedRequests::move(const QList<WorkspaceModel::Dragged> &what, const QStri
         if (done(change))
             Q_EMIT pathChanged(each.path, change->place.file);
     }
+}
+
+void SavedRequests::take(const FileChange &change, const QString &folder)
+{
+    if (!m_workspace.isOpen())
+        openFolder(folder);
+    done(change);
+    select(change.place.file, 0);
+    m_workspace.load(change.place.file, 0, this, [this](const Result<RequestInFile> &loaded) {
+        if (loaded)
+            Q_EMIT opened(*loaded);
+    });
 }
 
 bool SavedRequests::done(const Result<FileChange> &change)

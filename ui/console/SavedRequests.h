@@ -37,6 +37,8 @@ public:
     void setSearch(const QString &text);
     /// At once, or when it is there: it may have been saved just now.
     void select(const QString &file, int request);
+    /// Files that were put there: shown, and taken back by Undo. `folder` is opened if none is; the first request of theirs is.
+    void take(const FileChange &change, const QString &folder);
 
 Q_SIGNALS:
     void opened(const keydesk::RequestInFile &request);
@@ -44,6 +46,7 @@ Q_SIGNALS:
     void pathChanged(const QString &from, const QString &to);
     void undoable(const keydesk::UndoStep &step);
     void runWanted(const QString &path); ///< the requests of a file, or of all files in a folder
+    void exportWanted(const QString &path); ///< likewise, in another format
     void environmentWanted(); ///< the current one is to be written beside the requests
     void message(const QString &text);
     void failed(const keydesk::Error &error);

@@ -1,0 +1,384 @@
+#include "ui/console/ImportRequestsDialog.h"
+
+#include "app/Core.h"
+#include "ui/console/PaneParts.h"
+#include "ui/keys/ImportStart.h"
+#include "ui/setup/RoleLabel.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/MessageBar.h"
+
+#include <QBoxLayout>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTreeWidget>
+
+#include <algorithm>
+
+namespace keydesk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int mostCredentials = 100; // that can be kept from one import
+constexpr int mostNotes = 5000;
+
+enum Column { NameColumn, MethodColumn };
+
+QTreeWidget *makeTree(const QStringList &titles, const QString &name)
+{
+    auto *tree = new QTreeWidget;
+    tree->setHeaderLabels(titles);
+    tree->setAccessibleName(name);
+    tree->setUniformRowHeights(true);
+    tree->header()->setStretchLastSection(false);
+    tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    return tree;
+}
+
+QString wordFor(ImportNote::What what)
+{
+    switch (what) {
+    case ImportNote::What::Changed:
+        return ImportRequestsDialog::tr("Changed");
+    case ImportNote::What::ToKeychain:
+        return ImportRequestsDialog::tr("Credential");
+    case ImportNote::What::NotExpressed:
+        return ImportRequestsDialog::tr("Left out");
+    }
+    return {};
+}
+
+} // namespace
+
+ImportRequestsDialog::ImportRequestsDialog(Core &core, QWidget *parent)
+    : QDialog(parent)
+    , m_core(core)
+    , m_work(core.providers, *core.environments, *core.secretVariables)
+    , m_source(new ElidedLabel)
+    , m_progress(new QProgressBar)
+    , m_messages(new MessageBar)
+    , m_facts(new QWidget)
+    , m_summary(new RoleLabel(theme::Role::Text))
+    , m_requests(makeTree({tr("Request"), tr("Method")}, tr("Requests to import")))
+    , m_credentialsTitle(new QLabel)
+    , m_credentials(makeTree({tr("Variable"), tr("Value"), tr("Keep in")}, tr("Credentials")))
+    , m_reportTitle(new QLabel)
+    , m_report(new QListWidget)
+    , m_target(new QLineEdit)
+    , m_chooseTarget(new QPushButton(tr("Choose…")))
+    , m_keep(new QPushButton(tr("Import")))
+    , m_cancel(new QPushButton(tr("Cancel")))
+{
+    setWindowTitle(tr("Import Requests"));
+    setWindowFlag(Qt::WindowMinMaxButtonsHint);
+    auto *title = new QLabel(tr("Import Requests"));
+    title->setFont(theme::titleFont(font()));
+    m_source->setTextFormat(Qt::PlainText);
+    m_source->setText(tr("Choose a file or a folder of another tool, or paste. Nothing is sent, run or changed."));
+    m_progress->setAccessibleName(tr("Progress"));
+    m_progress->setTextVisible(false);
+    m_progress->setFixedHeight(4);
+    m_progress->setRange(0, 0);
+    m_cancel->setAutoDefault(false);
+    m_keep->setProperty("primary", true);
+    m_keep->setDefault(true);
+    QWidget *source = makeSourceRow();
+    buildFacts();
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(theme::gap);
+    buttons->addStretch(1);
+    buttons->addWidget(m_cancel);
+    buttons->addWidget(m_keep);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(theme::dialogPadding, theme::dialogPadding, theme::dialogPadding, theme::dialogPadding);
+    layout->setSpacing(theme::panePadding);
+    layout->addWidget(title);
+    layout->addWidget(m_source);
+    layout->addWidget(source);
+    layout->addWidget(m_progress);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_facts, 1);
+    layout->addStretch(0);
+    layout->addLayout(buttons);
+    resize(680, 560);
+
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        if (!m_work.isReading()) {
+            reject();
+            return;
+        }
+        m_work.cancel();
+        m_messages->show(MessageBar::Level::Info, tr("Stopped. Nothing was imported."));
+        showState();
+    });
+    connect(m_keep, &QPushButton::clicked, this, &ImportRequestsDialog::keep);
+    connect(&m_work, &ImportRequests::read, this, &ImportRequestsDialog::showCollection);
+    connect(&m_work, &ImportRequests::failed, this, &ImportRequestsDialog::showFailure);
+    connect(&m_work, &ImportRequests::kept, this, [this](const FileChange &change, const QList<ImportNote> &leftOut) {
+        QString message = change.step.message;
+        if (!leftOut.isEmpty())
+            message += u' ' + tr("%n part(s) could not be written into files. The first: %1: %2", nullptr, static_cast<int>(leftOut.size()))
+                                  .arg(leftOut.first().place, leftOut.first().text);
+        Q_EMIT imported(change, m_target->text(), message);
+        accept();
+    });
+    showState();
+}
+
+QWidget *ImportRequestsDialog::makeSourceRow()
+{
+    auto *whole = new QWidget;
+    auto *row = new QHBoxLayout(whole);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(theme::gap);
+    const auto add = [&](const QString &text, auto slot) {
+        auto *button = new QPushButton(text);
+        button->setAutoDefault(false);
+        connect(button, &QPushButton::clicked, this, slot);
+        row->addWidget(button);
+        m_sources.append(button);
+    };
+    add(tr("Choose File…"), [this] { chooseFile(false); });
+    add(tr("Choose Folder…"), [this] { chooseFile(true); });
+    add(tr("Paste"), [this] { paste(); });
+    row->addStretch(1);
+    return whole;
+}
+
+void ImportRequestsDialog::buildFacts()
+{
+    m_credentialsTitle->setBuddy(m_credentials);
+    m_credentials->setRootIsDecorated(false);
+    m_credentials->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
+    m_report->setAccessibleName(tr("Report"));
+    m_report->setWordWrap(true);
+    m_reportTitle->setBuddy(m_report);
+    m_target->setReadOnly(true);
+    m_target->setText(QDir::toNativeSeparators(m_core.workspace->folder()));
+    m_target->setPlaceholderText(tr("No folder is chosen"));
+    m_target->setAccessibleName(tr("Folder"));
+    m_chooseTarget->setAutoDefault(false);
+    auto *target = new QHBoxLayout;
+    target->setSpacing(theme::gap);
+    target->addWidget(new QLabel(tr("Into the folder")));
+    target->addWidget(m_target, 1);
+    target->addWidget(m_chooseTarget);
+    auto *layout = new QVBoxLayout(m_facts);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme::gap);
+    layout->addWidget(m_summary);
+    layout->addWidget(m_requests, 3);
+    layout->addWidget(m_credentialsTitle);
+    layout->addWidget(m_credentials, 2);
+    layout->addWidget(m_reportTitle);
+    layout->addWidget(m_report, 2);
+    layout->addLayout(target);
+    connect(m_chooseTarget, &QPushButton::clicked, this, &ImportRequestsDialog::chooseTarget);
+    m_stateTimer.setSingleShot(true);
+    m_stateTimer.setInterval(0); // ticking a folder is a change a row
+    connect(&m_stateTimer, &QTimer::timeout, this, &ImportRequestsDialog::showState);
+    connect(m_requests, &QTreeWidget::itemChanged, &m_stateTimer, qOverload<>(&QTimer::start));
+}
+
+void ImportRequestsDialog::chooseFile(bool isFolder)
+{
+    auto *dialog = new QFileDialog(this, isFolder ? tr("Choose a Folder of Requests") : tr("Choose a File of Requests"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(isFolder ? QFileDialog::Directory : QFileDialog::ExistingFile);
+    if (!isFolder)
+        dialog->setNameFilters(readableFileFilters());
+    connect(dialog, &QFileDialog::fileSelected, this, &ImportRequestsDialog::readPath);
+    dialog->open();
+}
+
+void ImportRequestsDialog::chooseTarget()
+{
+    auto *dialog = new QFileDialog(this, tr("Choose the Folder to Import Into"), m_target->text());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) {
+        m_target->setText(QDir::toNativeSeparators(folder));
+        showState();
+    });
+    dialog->open();
+}
+
+void ImportRequestsDialog::readPath(const QString &path)
+{
+    m_source->setText(QDir::toNativeSeparators(path));
+    m_messages->clear();
+    m_work.readPath(path);
+    showState();
+}
+
+void ImportRequestsDialog::paste()
+{
+    const QMimeData *mime = QGuiApplication::clipboard()->mimeData();
+    const QStringList files = mime ? localFiles(*mime) : QStringList();
+    if (!files.isEmpty()) {
+        readPath(files.first());
+        return;
+    }
+    QString text = mime ? mime->text() : QString();
+    if (text.trimmed().isEmpty()) {
+        m_messages->show(MessageBar::Level::Info, tr("There is no text in the clipboard. Copy what is to be imported first."));
+        return;
+    }
+    m_source->setText(tr("Pasted text"));
+    m_messages->clear();
+    m_work.readText(text.toUtf8());
+    wipe(text);
+    showState();
+}
+
+void ImportRequestsDialog::showCollection()
+{
+    const ImportedCollection &imported = *m_work.imported();
+    m_summary->setText(tr("%1: %2.", "what was read, and how much of it")
+                           .arg(imported.format, tr("%n request(s)", nullptr, static_cast<int>(imported.collection.requests.size()))));
+    fillRequests();
+    fillCredentials();
+    fillReport();
+    showState();
+    m_requests->setFocus();
+}
+
+void ImportRequestsDialog::fillRequests()
+{
+    m_requests->clear();
+    QHash<QStringList, QTreeWidgetItem *> folders;
+    const std::function<QTreeWidgetItem *(const QStringList &)> folderOf = [&](const QStringList &path) -> QTreeWidgetItem * {
+        if (path.isEmpty())
+            return m_requests->invisibleRootItem();
+        if (const auto known = folders.constFind(path); known != folders.cend())
+            return *known;
+        auto *item = new QTreeWidgetItem(folderOf(path.first(path.size() - 1)), {path.last()});
+        item->setFlags(item->flags() | Qt::ItemIsUserCheckable | Qt::ItemIsAutoTristate);
+        item->setCheckState(NameColumn, Qt::Checked);
+        folders.insert(path, item);
+        return item;
+    };
+    const QList<CollectionRequest> &requests = m_work.imported()->collection.requests;
+    for (int i = 0; i < requests.size(); ++i) {
+        const RequestSpec &spec = requests.at(i).spec;
+        const QString name = spec.name.isEmpty() ? spec.url : spec.name;
+        auto *item = new QTreeWidgetItem(folderOf(requests.at(i).folder), {name, spec.method});
+        item->setFlags((item->flags() | Qt::ItemIsUserCheckable | Qt::ItemNeverHasChildren));
+        item->setCheckState(NameColumn, Qt::Checked);
+        item->setData(NameColumn, Qt::UserRole, i);
+        item->setForeground(MethodColumn, theme::methodColour(palette(), spec.method));
+    }
+    m_requests->expandToDepth(0);
+}
+
+void ImportRequestsDialog::fillCredentials()
+{
+    m_credentials->clear();
+    const QList<FoundCredential> &found = m_work.imported()->credentials;
+    const QList<Environment> environments = m_core.environments->all();
+    for (int i = 0; i < std::min<qsizetype>(found.size(), mostCredentials); ++i) {
+        const FoundCredential &each = found.at(i);
+        auto *item = new QTreeWidgetItem(m_credentials, {u"%1 · %2"_s.arg(each.variable, each.place), tokenHint(*each.value)});
+        item->setToolTip(0, item->text(0).toHtmlEscaped());
+        auto *where = new QComboBox;
+        where->setAccessibleName(tr("Keep %1 in").arg(each.variable));
+        where->addItem(tr("Leave out"), QUuid());
+        const Result<Origin> origin = Origin::fromUrl(QUrl(each.url));
+        for (const Environment &environment : environments) {
+            where->addItem(tr("Secret variable of %1").arg(environment.name), environment.id);
+            const Result<Origin> theirs = Origin::fromUrl(QUrl(environment.baseUrl));
+            const bool isFree = SecretVariables::checkName(environment, each.variable).has_value();
+            if (origin && theirs && *origin == *theirs && isFree && where->currentIndex() == 0)
+                where->setCurrentIndex(where->count() - 1);
+        }
+        connect(where, &QComboBox::currentIndexChanged, this, &ImportRequestsDialog::showState);
+        m_credentials->setItemWidget(item, 2, where);
+    }
+    QString title = tr("%n credential(s) were taken out. Those that are left out must be entered again:", nullptr, static_cast<int>(found.size()));
+    if (found.size() > mostCredentials)
+        title += u' ' + tr("The first %1 can be kept.").arg(mostCredentials);
+    m_credentialsTitle->setText(title);
+    m_credentialsTitle->setWordWrap(true);
+    m_credentialsTitle->setVisible(!found.isEmpty());
+    m_credentials->setVisible(!found.isEmpty());
+}
+
+void ImportRequestsDialog::fillReport()
+{
+    m_report->clear();
+    const QList<ImportNote> &notes = m_work.imported()->notes;
+    for (const ImportNote &note : notes.first(std::min<qsizetype>(notes.size(), mostNotes)))
+        m_report->addItem(note.place.isEmpty() ? u"%1: %2"_s.arg(wordFor(note.what), note.text)
+                                               : u"%1: %2: %3"_s.arg(wordFor(note.what), note.place, note.text));
+    m_reportTitle->setText(notes.size() > mostNotes ? tr("What was changed or left out (the first %1 of %2):").arg(mostNotes).arg(notes.size())
+                                                    : tr("What was changed or left out (%1):").arg(notes.size()));
+    m_reportTitle->setVisible(!notes.isEmpty());
+    m_report->setVisible(!notes.isEmpty());
+}
+
+void ImportRequestsDialog::showFailure(const Error &error)
+{
+    m_keeping = false;
+    m_messages->show(MessageBar::Level::Danger, error.message);
+    showState();
+}
+
+QList<int> ImportRequestsDialog::chosenRequests() const
+{
+    QList<int> chosen;
+    for (QTreeWidgetItemIterator each(m_requests); *each; ++each) {
+        const QVariant number = (*each)->data(NameColumn, Qt::UserRole);
+        if (number.isValid() && (*each)->checkState(NameColumn) == Qt::Checked)
+            chosen.append(number.toInt());
+    }
+    std::ranges::sort(chosen);
+    return chosen;
+}
+
+QList<KeptCredential> ImportRequestsDialog::chosenCredentials() const
+{
+    QList<KeptCredential> chosen;
+    for (int i = 0; i < m_credentials->topLevelItemCount(); ++i) {
+        const auto *where = qobject_cast<QComboBox *>(m_credentials->itemWidget(m_credentials->topLevelItem(i), 2));
+        if (where && !where->currentData().toUuid().isNull())
+            chosen.append({i, where->currentData().toUuid()});
+    }
+    return chosen;
+}
+
+void ImportRequestsDialog::showState()
+{
+    const bool isReading = m_work.isReading();
+    const bool isThere = m_work.imported() != nullptr;
+    m_progress->setVisible(isReading || m_keeping);
+    for (QPushButton *button : std::as_const(m_sources))
+        button->setEnabled(!isReading && !m_keeping);
+    m_facts->setVisible(isThere);
+    m_facts->setEnabled(!m_keeping);
+    m_cancel->setText(isReading ? tr("Stop") : tr("Cancel"));
+    m_cancel->setEnabled(!m_keeping);
+    const QString problem = isThere ? m_work.problemWith(chosenCredentials()) : QString();
+    if (!problem.isEmpty())
+        m_messages->show(MessageBar::Level::Caution, problem);
+    m_keep->setEnabled(isThere && !m_keeping && problem.isEmpty() && !m_target->text().isEmpty() && !chosenRequests().isEmpty());
+}
+
+void ImportRequestsDialog::keep()
+{
+    m_keeping = true;
+    m_messages->clear();
+    showState();
+    m_work.keep(chosenRequests(), chosenCredentials(), QDir::fromNativeSeparators(m_target->text()));
+}
+
+} // namespace keydesk

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "app/interchange/collection/ImportRequests.h"
+
+#include <QDialog>
+#include <QTimer>
+
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QProgressBar;
+class QPushButton;
+class QTreeWidget;
+class QTreeWidgetItem;
+
+namespace keydesk {
+
+struct Core;
+class MessageBar;
+class RoleLabel;
+
+/// Takes requests of other tools in: a file, a folder or a pasted text is read with a way to stop; then it shows
+/// the requests to choose from, what was changed, and each credential, which is kept in the keychain or left out.
+/// Nothing is kept before Import.
+class ImportRequestsDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit ImportRequestsDialog(Core &core, QWidget *parent = nullptr);
+
+    void readPath(const QString &path);
+    /// What the clipboard has: files or a text, which is shown nowhere (SECURITY S3).
+    void paste();
+
+Q_SIGNALS:
+    void imported(const keydesk::FileChange &change, const QString &folder, const QString &message);
+
+private:
+    void buildFacts();
+    QWidget *makeSourceRow();
+    void chooseFile(bool isFolder);
+    void chooseTarget();
+    void showCollection();
+    void fillRequests();
+    void fillCredentials();
+    void fillReport();
+    void showFailure(const Error &error);
+    void showState();
+    void keep();
+    [[nodiscard]] QList<int> chosenRequests() const;
+    [[nodiscard]] QList<KeptCredential> chosenCredentials() const;
+
+    Core &m_core;
+    ImportRequests m_work;
+    bool m_keeping = false;
+    QTimer m_stateTimer;
+    QLabel *m_source;
+    QList<QPushButton *> m_sources;
+    QProgressBar *m_progress;
+    MessageBar *m_messages;
+    QWidget *m_facts;
+    RoleLabel *m_summary;
+    QTreeWidget *m_requests;
+    QLabel *m_credentialsTitle;
+    QTreeWidget *m_credentials;
+    QLabel *m_reportTitle;
+    QListWidget *m_report;
+    QLineEdit *m_target;
+    QPushButton *m_chooseTarget;
+    QPushButton *m_keep;
+    QPushButton *m_cancel;
+};
+
+} // namespace keydesk
