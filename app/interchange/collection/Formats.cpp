@@ -1,10 +1,17 @@
 #include "app/interchange/collection/Formats.h"
 
 #include "app/interchange/SourceFile.h"
+#include "app/interchange/bruno/Bruno.h"
 #include "app/interchange/collection/CollectionTexts.h"
+#include "app/interchange/collection/FormatHints.h"
 #include "app/interchange/collection/HttpCollection.h"
 #include "app/interchange/collection/RedactedCollection.h"
 #include "app/interchange/collection/TakeCredentials.h"
+#include "app/interchange/curl/Curl.h"
+#include "app/interchange/har/Har.h"
+#include "app/interchange/insomnia/Insomnia.h"
+#include "app/interchange/opencollection/OpenCollection.h"
+#include "app/interchange/postman/Postman.h"
 #include "app/workspace/DiskSteps.h"
 #include "app/workspace/HttpFile.h"
 #include "app/workspace/WorkspaceIndex.h"
@@ -30,8 +37,7 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(Formats)
 };
 
-constexpr qsizetype headSize = 256 * 1024; // what a format is told by
-constexpr int mostLooked = 10'000;         // files of a folder
+constexpr int mostLooked = 10'000; // files of a folder
 
 struct Row
 {
@@ -39,25 +45,105 @@ struct Row
     const char *id;
     const char *name;
     const char *files; // as for a file dialog
-    bool (*isOne)(const QByteArray &head);
+    bool (*isOne)(const FormatHints &hints);
     Result<ImportedCollection> (*read)(const QByteArray &, const CollectionSource &);
     Result<QByteArray> (*write)(const Collection &);
     bool (*isFile)(const QString &name); // of a folder; null: its folders are not read
     Result<ImportedCollection> (*readFolder)(const QString &, const CollectionSource &);
 };
 
-bool isHttp(const QByteArray &head)
+bool isHttp(const FormatHints &hints)
 {
     static const QRegularExpression line(
         u"^(?:###|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY|GRAPHQL|WEBSOCKET)[ \\t]+\\S|https?://\\S+[ \\t]*\\r?$)"_s,
         QRegularExpression::MultilineOption);
-    return line.match(QString::fromUtf8(head)).hasMatch();
+    return line.match(QString::fromUtf8(hints.head())).hasMatch();
+}
+
+/// Its first word says so; comments may stand before it.
+bool isCurl(const FormatHints &hints)
+{
+    static const QRegularExpression comments(u"^(?:[ \\t]*(?:#.*)?\\r?\\n)+"_s);
+    const QString text = QString::fromUtf8(hints.head());
+    return looksLikeCurl(text.sliced(comments.match(text).capturedLength()));
+}
+
+bool isPostmanEnvironment(const FormatHints &hints)
+{
+    return hints.has("_postman_variable_scope") || (hints.has("values") && !hints.has("item")) || hints.has("environment.values");
+}
+
+bool isPostman(const FormatHints &hints)
+{
+    return hints.has("_postman_variable_scope") || hints.has("info._postman_id") || hints.has("collection.info._postman_id") ||
+           hints.value("info.schema").contains("postman.com/") || hints.value("collection.info.schema").contains("postman.com/");
+}
+
+bool isInsomnia(const FormatHints &hints)
+{
+    return hints.has("__export_format") || hints.value("type").contains(".insomnia.rest/");
+}
+
+bool isBruno(const FormatHints &hints)
+{
+    static const QRegularExpression block(
+        u"^(?:meta|vars(?::[a-z-]+)?|get|post|put|patch|delete|head|options|trace|connect|headers|params:[a-z]+|body(?::[a-z-]+)?|auth(?::[a-z0-9-]+)?)[ \\t]*\\{[ \\t]*\\r?$"_s,
+        QRegularExpression::MultilineOption);
+    if (hints.has("items") && !hints.has("info") && (hints.has("version") || hints.has("brunoConfig") || hints.has("environments")))
+        return true;
+    return block.match(QString::fromUtf8(hints.head())).hasMatch();
+}
+
+bool isOpenCollection(const FormatHints &hints)
+{
+    return hints.has("opencollection") || (hints.has("http") && hints.has("info"));
+}
+
+bool isHar(const FormatHints &hints)
+{
+    return hints.has("log.entries");
+}
+
+Result<ImportedCollection> readPostmanFile(const QByteArray &bytes, const CollectionSource &source)
+{
+    return isPostmanEnvironment(FormatHints(bytes)) ? readPostmanEnvironment(bytes, source) : readPostman(bytes, source);
+}
+
+Result<QByteArray> writeCurlFile(const Collection &collection)
+{
+    return writeCurl(collection);
+}
+
+Result<QByteArray> writeHarFile(const Collection &collection)
+{
+    return writeHar(collection);
+}
+
+bool isBrunoFile(const QString &name)
+{
+    return name == "bruno.json"_L1 || name.endsWith(".bru"_L1);
+}
+
+bool isOpenCollectionFile(const QString &name)
+{
+    return name == "opencollection.yml"_L1 || name == "opencollection.yaml"_L1;
 }
 
 // One row a format. Of several that a text could be, the first one counts. A null function: that way it does not go.
 constexpr Row table[] = {
     {CollectionFormat::Http, "http", QT_TRANSLATE_NOOP("Formats", ".http file"), "*.http *.rest", isHttp, readHttpCollection,
      writeHttpCollection, isRequestFile, readHttpFolder},
+    {CollectionFormat::Curl, "curl", QT_TRANSLATE_NOOP("Formats", "cURL commands"), "*.sh *.bat *.ps1", isCurl, readCurl, writeCurlFile,
+     nullptr, nullptr},
+    {CollectionFormat::Postman, "postman", QT_TRANSLATE_NOOP("Formats", "Postman collection"), "*.json", isPostman, readPostmanFile,
+     writePostman, nullptr, nullptr},
+    {CollectionFormat::Insomnia, "insomnia", QT_TRANSLATE_NOOP("Formats", "Insomnia export"), "*.json *.yaml *.yml", isInsomnia,
+     readInsomnia, nullptr, nullptr, nullptr},
+    {CollectionFormat::OpenCollection, "opencollection", QT_TRANSLATE_NOOP("Formats", "OpenCollection"), "*.yml *.yaml *.json",
+     isOpenCollection, readOpenCollection, nullptr, isOpenCollectionFile, readOpenCollectionFolder},
+    {CollectionFormat::Bruno, "bruno", QT_TRANSLATE_NOOP("Formats", "Bruno collection"), "*.bru *.json", isBruno, readBruno, nullptr,
+     isBrunoFile, readBrunoFolder},
+    {CollectionFormat::Har, "har", QT_TRANSLATE_NOOP("Formats", "HTTP Archive"), "*.har", isHar, readHar, writeHarFile, nullptr, nullptr},
 };
 
 const Row &rowOf(CollectionFormat format)
@@ -204,13 +290,17 @@ QStringList readableFileFilters()
 
 std::optional<CollectionFormat> guessFormat(const QByteArray &bytes, const QString &fileName)
 {
-    const QByteArray head = bytes.first(std::min(bytes.size(), headSize));
+    const FormatHints hints(bytes);
     for (const Row &row : table) {
-        if (row.read && row.isOne(head))
+        if (row.read && row.isOne(hints))
             return row.format;
     }
     for (const Row &row : table) {
-        if (row.read && QDir::match(QString::fromLatin1(row.files).split(u' '), QFileInfo(fileName).fileName()))
+        QStringList ends = QString::fromLatin1(row.files).split(u' ');
+        // So many formats end in these that the end of a name says nothing.
+        for (const QString &common : {u"*.json"_s, u"*.yaml"_s, u"*.yml"_s})
+            ends.removeAll(common);
+        if (row.read && QDir::match(ends, QFileInfo(fileName).fileName()))
             return row.format;
     }
     return std::nullopt;

@@ -28,12 +28,12 @@ private:
         QString end;
         bool isPlain = false; ///< its word was quoted: no variables in it
         bool hasTabs = false; ///< "<<-": tabs at the beginning of lines go
-        TextPlace place;
+        ShellPlace place;
     };
 
     Result<void> step() override
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         const QChar c = here();
         if (c == u'\n') {
             take();
@@ -108,7 +108,7 @@ private:
 
     Result<void> readOperator()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         const QChar c = take();
         const bool isPipe = c == u'|' && here() != u'|';
         if (here() == c && c != u'(' && c != u')')
@@ -130,7 +130,7 @@ private:
     /// "2>&1", "> file", "< file", "<<EOF", "<<<word".
     Result<void> readRedirection()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         if (isInWord() && word().text.size() == 1 && word().text.at(0).isDigit())
             word().text.clear();
         else
@@ -246,7 +246,7 @@ private:
 
     Result<void> readSingle()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         beginWord();
         take();
         while (!atEnd() && here() != u'\'')
@@ -259,7 +259,7 @@ private:
 
     Result<void> readDouble()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         beginWord();
         take();
         while (!atEnd() && here() != u'"') {
@@ -289,7 +289,7 @@ private:
     /// $'…': the escapes of ANSI C.
     Result<void> readAnsi()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         beginWord();
         skip(2);
         QByteArray bytes;
@@ -370,7 +370,7 @@ private:
     /// Whatever begins with $ or `, in quotes or not.
     Result<void> readExpansion()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         beginWord();
         if (here() == u'`') {
             take();
@@ -397,7 +397,7 @@ private:
         return {};
     }
 
-    Result<void> skipCommand(TextPlace where)
+    Result<void> skipCommand(ShellPlace where)
     {
         int depth = 0;
         QChar quote;
@@ -420,7 +420,7 @@ private:
         return invalid(where, Text::tr("The $( that begins here is never closed."));
     }
 
-    Result<void> readBraces(TextPlace where)
+    Result<void> readBraces(ShellPlace where)
     {
         take();
         const QString name = takeName();
@@ -451,7 +451,7 @@ private:
     enum class Target { HereDocument, HereString, Input, Output };
 
     Target m_target = Target::Output;
-    TextPlace m_targetPlace;
+    ShellPlace m_targetPlace;
     bool m_hereHasTabs = false;
     QList<HereDocument> m_here;
 };

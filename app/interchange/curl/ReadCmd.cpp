@@ -23,7 +23,7 @@ public:
 private:
     Result<void> step() override
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         const QChar c = here();
         if (c == u'%') {
             readPercent();
@@ -98,7 +98,7 @@ private:
     }
 
     /// What the C runtime sees.
-    Result<void> argument(QChar c, TextPlace where)
+    Result<void> argument(QChar c, ShellPlace where)
     {
         if (c == u'\\') {
             beginWord();
@@ -165,7 +165,7 @@ private:
     bool m_cmdQuoted = false;      // for cmd.exe
     bool m_argumentQuoted = false; // for the program
     int m_backslashes = 0;         // that are not decided yet
-    TextPlace m_quotePlace;
+    ShellPlace m_quotePlace;
 };
 
 } // namespace

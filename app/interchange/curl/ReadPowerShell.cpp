@@ -22,7 +22,7 @@ public:
 private:
     Result<void> step() override
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         const QChar c = here();
         if (c == u' ' || c == u'\t') {
             take();
@@ -76,7 +76,7 @@ private:
 
     Result<void> readSingle()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         beginWord();
         take();
         while (!atEnd()) {
@@ -93,7 +93,7 @@ private:
 
     Result<void> readDouble()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         beginWord();
         take();
         while (!atEnd()) {
@@ -143,7 +143,7 @@ private:
 
     Result<void> readExpansion()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         beginWord();
         take();
         if (here() == u'(') {
@@ -182,7 +182,7 @@ private:
     /// @' … '@ and @" … "@, each end on a line of its own.
     Result<void> readHereString()
     {
-        const TextPlace where = place();
+        const ShellPlace where = place();
         const bool isPlain = ahead(1) == u'\'';
         beginWord();
         skip(3);

@@ -37,7 +37,7 @@ std::optional<NameValue> assignment(const QString &word)
 
 } // namespace
 
-QString placeText(TextPlace place)
+QString placeText(ShellPlace place)
 {
     return Text::tr("line %1, column %2").arg(place.line).arg(place.column);
 }
@@ -142,7 +142,7 @@ void ShellReader::endCommand()
         m_result.commands.append(std::move(command));
 }
 
-void ShellReader::addOutput(TextPlace where)
+void ShellReader::addOutput(ShellPlace where)
 {
     const QString name = u"output%1"_s.arg(++m_outputs);
     addVariable(name);
@@ -165,12 +165,12 @@ QString ShellReader::takeName()
     return name;
 }
 
-void ShellReader::note(TextPlace where, const QString &sentence, ImportNote::What what)
+void ShellReader::note(ShellPlace where, const QString &sentence, ImportNote::What what)
 {
     m_result.notes.append({what, placeText(where), sentence});
 }
 
-tl::unexpected<Error> ShellReader::invalid(TextPlace where, const QString &sentence) const
+tl::unexpected<Error> ShellReader::invalid(ShellPlace where, const QString &sentence) const
 {
     return failure(Error::Kind::InvalidInput, Text::tr("%1, %2: %3").arg(m_name.isEmpty() ? Text::tr("The pasted text") : m_name, placeText(where), sentence));
 }

@@ -31,7 +31,7 @@ protected:
     [[nodiscard]] bool hasAhead(QStringView text) const { return QStringView(m_text).sliced(m_at).startsWith(text); }
     QChar take();
     void skip(qsizetype count);
-    [[nodiscard]] TextPlace place() const { return {m_line, static_cast<int>(m_at - m_lineBegin) + 1}; }
+    [[nodiscard]] ShellPlace place() const { return {m_line, static_cast<int>(m_at - m_lineBegin) + 1}; }
     [[nodiscard]] qsizetype at() const { return m_at; }
     [[nodiscard]] const QString &text() const { return m_text; }
 
@@ -45,15 +45,15 @@ protected:
     void endWord();
     virtual void endCommand();
     /// Something that would be run, such as $(…): a variable stands in its place.
-    void addOutput(TextPlace where);
+    void addOutput(ShellPlace where);
     /// A comment's text, which is the title of a command on the next line.
     void setComment(const QString &text);
     void forgetComment() { m_comment.clear(); }
     /// Takes a name of a variable: a letter or "_", then letters, digits and "_"; empty if none stands here.
     QString takeName();
 
-    void note(TextPlace where, const QString &sentence, ImportNote::What what = ImportNote::What::Changed);
-    [[nodiscard]] tl::unexpected<Error> invalid(TextPlace where, const QString &sentence) const;
+    void note(ShellPlace where, const QString &sentence, ImportNote::What what = ImportNote::What::Changed);
+    [[nodiscard]] tl::unexpected<Error> invalid(ShellPlace where, const QString &sentence) const;
 
 private:
     const QString &m_text;
@@ -62,7 +62,7 @@ private:
     qsizetype m_at = 0;
     int m_line = 1;
     qsizetype m_lineBegin = 0;
-    TextPlace m_stepPlace; // where what is being read began
+    ShellPlace m_stepPlace; // where what is being read began
     bool m_isInWord = false;
     ShellWord m_word;
     ShellCommand m_command;

@@ -15,19 +15,19 @@ namespace keydesk {
 enum class Shell { Bash, Cmd, PowerShell };
 
 /// A place in a pasted text, from 1, in characters.
-struct TextPlace
+struct ShellPlace
 {
     int line = 1;
     int column = 1;
 
-    bool operator==(const TextPlace &) const = default;
+    bool operator==(const ShellPlace &) const = default;
 };
 
 /// An argument as the program would get it, but for variables: "$NAME" of the shell is {{NAME}} in it.
 struct ShellWord
 {
     QString text;
-    TextPlace place;
+    ShellPlace place;
     bool isWhole = true; ///< false: it has bytes that are no UTF-8, which are replaced
 };
 
@@ -55,6 +55,6 @@ Shell guessShell(const QString &text);
 Result<ShellText> shellText(const QString &text, Shell shell, const QString &name, const std::atomic_bool &cancelled);
 
 /// "line 3, column 7".
-QString placeText(TextPlace place);
+QString placeText(ShellPlace place);
 
 } // namespace keydesk

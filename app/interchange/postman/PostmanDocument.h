@@ -1,0 +1,18 @@
+#pragma once
+
+#include "app/interchange/postman/PostmanText.h"
+
+namespace keydesk::postman {
+
+/// The JSON of a file. The Error names the file, and the line and column.
+Result<SpecTree> readDocument(const QByteArray &bytes, const CollectionSource &source);
+/// A message with the file's name before it.
+tl::unexpected<Error> refused(const CollectionSource &source, Error::Kind kind, const QString &message);
+/// A value that is not what the format says: "api.json: item[3].request, line 12: it should be an object."
+tl::unexpected<Error> misplaced(const CollectionSource &source, const QString &path, SpecNode value, const QString &message);
+
+/// Rows of variables ("key", or "id"), without those that have no name. The value of one that is `type: secret` is moved into
+/// `credentials`, with a note.
+QList<NameValue> readVariables(SpecNode rows, const QString &place, QList<FoundCredential> &credentials, Notes &notes);
+
+} // namespace keydesk::postman
