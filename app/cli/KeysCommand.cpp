@@ -126,6 +126,21 @@ void KeysCommand::readToken(const QString &prompt, KeyPlacement placement, std::
     });
 }
 
+void KeysCommand::signIn(Core &core, const TokenKind *kind, const QList<ApiKey> &stored, bool fromInput, std::function<void(const SignIn &)> goOn)
+{
+    if (!kind)
+        return goOn(SignIn());
+    if (!fromInput && !stored.isEmpty()) {
+        session().output().fact(tr("Signing in with the stored key “%1” (%2).").arg(stored.first().name, stored.first().hint));
+        return goOn(SignIn(stored.first().id));
+    }
+    readToken(tr("%1, used once and not kept:").arg(kind->name), KeyPlacement::Header,
+              [&core, goOn = std::move(goOn)](const std::shared_ptr<const Secret> &token) {
+                  core.ring->makeKnown(*token);
+                  goOn(SignIn(token));
+              });
+}
+
 QString statusWord(ApiKey::Status status)
 {
     switch (status) {

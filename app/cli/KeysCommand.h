@@ -37,7 +37,12 @@ protected:
     void watch(KeyJob *job, Ended ended);
     /// Reads a token from standard input, cleans it as the window does and says what was taken off.
     void readToken(const QString &prompt, KeyPlacement placement, std::function<void(std::shared_ptr<const Secret>)> goOn);
+    /// Who signs in where a provider makes and revokes keys only for somebody who is: the newest of the stored keys that can, unless another
+    /// token is wanted from standard input. Without a `kind` nobody is needed.
+    void signIn(Core &core, const TokenKind *kind, const QList<ApiKey> &stored, bool fromInput, std::function<void(const SignIn &)> goOn);
     [[nodiscard]] Input &input() { return m_input; }
+    /// The signal that is to end the command once its job has ended; 0: none came.
+    [[nodiscard]] int stoppedBy() const { return m_signal; }
 
 private:
     void askForPassphrase(SealedStore &sealed);

@@ -72,4 +72,10 @@ QStringList savedRequestNames(const Core &core)
     return names;
 }
 
+QStringList savedRequestsNaming(const Core &core, const QUuid &keyId)
+{
+    const QString folder = core.settings->workspaceFolder();
+    return folder.isEmpty() ? QStringList() : requestsOf(folder).requestsNaming(keyId);
+}
+
 } // namespace keydesk::cli

@@ -12,5 +12,7 @@ namespace keydesk::cli {
 Result<RequestInFile> savedRequest(const Core &core, const QString &text);
 /// How those of that folder are named on the command line.
 QStringList savedRequestNames(const Core &core);
+/// Those of that folder that name this very key: "Get agents (calls.http)".
+QStringList savedRequestsNaming(const Core &core, const QUuid &keyId);
 
 } // namespace keydesk::cli

@@ -5,6 +5,8 @@
 #include "app/cli/commands/KeysAdd.h"
 #include "app/cli/commands/KeysCheck.h"
 #include "app/cli/commands/KeysList.h"
+#include "app/cli/commands/KeysRevoke.h"
+#include "app/cli/commands/KeysRotate.h"
 
 #include <QCoreApplication>
 
@@ -20,6 +22,8 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(std::make_unique<KeysList>());
     commands.push_back(std::make_unique<KeysAdd>());
     commands.push_back(std::make_unique<KeysCheck>());
+    commands.push_back(std::make_unique<KeysRotate>());
+    commands.push_back(std::make_unique<KeysRevoke>());
     return commands;
 }
 

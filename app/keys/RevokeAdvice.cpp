@@ -114,12 +114,12 @@ RevokeAdvice revokeAdvice(const ApiKey &key, const QList<UsageRow> &usage,
                  : isCounted ? lastUse(*days, userOf(*latest, environments)) +
                                    alsoUsed(usage, *latest, environments, now)
                              : lastUse(*days, {});
-    const QStringList places = placesOf(key.id, environments);
-    advice.named = naming(places, requests);
+    advice.places = placesOf(key.id, environments);
+    advice.named = naming(advice.places, requests);
 
     if (days && *days <= recentDays)
         advice.level = RevokeAdvice::Level::InUse;
-    else if ((days && *days < quietDays) || !places.isEmpty() || !requests.isEmpty())
+    else if ((days && *days < quietDays) || !advice.places.isEmpty() || !requests.isEmpty())
         advice.level = RevokeAdvice::Level::Careful;
     switch (advice.level) {
     case RevokeAdvice::Level::InUse:

@@ -22,6 +22,7 @@ struct RevokeAdvice
     QString verdict; ///< "In use", "Perhaps in use", "Safe to revoke"
     QString use;     ///< a sentence: when it was last used, by whom
     QString named;   ///< a sentence: the environments and requests that name it
+    QStringList places; ///< all the environments that name it: "Production", "Production (as admin)"
 
     [[nodiscard]] QString text() const { return use + u' ' + named; }
 };

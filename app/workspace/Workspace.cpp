@@ -79,15 +79,7 @@ void Workspace::close()
 
 QStringList Workspace::requestsNaming(const QUuid &keyId) const
 {
-    QStringList found;
-    const QString wanted = u"id:"_s + keyId.toString(QUuid::WithoutBraces);
-    for (const WorkspaceFile &file : m_index->files) {
-        for (const WorkspaceRequest &request : file.requests) {
-            if (request.key.compare(wanted, Qt::CaseInsensitive) == 0)
-                found << tr("%1 (%2)", "request, file").arg(request.name.isEmpty() ? request.method + u' ' + request.url : request.name, file.path);
-        }
-    }
-    return found;
+    return m_index->requestsNaming(keyId);
 }
 
 void Workspace::refresh()

@@ -166,6 +166,19 @@ int WorkspaceIndex::requestCount() const
     return static_cast<int>(count);
 }
 
+QStringList WorkspaceIndex::requestsNaming(const QUuid &keyId) const
+{
+    QStringList found;
+    const QString wanted = u"id:"_s + keyId.toString(QUuid::WithoutBraces);
+    for (const WorkspaceFile &file : files) {
+        for (const WorkspaceRequest &request : file.requests) {
+            if (request.key.compare(wanted, Qt::CaseInsensitive) == 0)
+                found << Text::tr("%1 (%2)", "request, file").arg(request.name.isEmpty() ? request.method + u' ' + request.url : request.name, file.path);
+        }
+    }
+    return found;
+}
+
 QString WorkspaceIndex::relative(const QString &absolutePath) const
 {
     const QString path = QDir::cleanPath(absolutePath);

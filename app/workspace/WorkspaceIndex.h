@@ -4,6 +4,7 @@
 #include "app/workspace/HttpFile.h"
 
 #include <QStringList>
+#include <QUuid>
 
 #include <atomic>
 
@@ -46,6 +47,8 @@ struct WorkspaceIndex
 
     [[nodiscard]] const WorkspaceFile *find(const QString &path) const;
     [[nodiscard]] int requestCount() const;
+    /// The requests that name this very key, with their files: "Get agents (calls.http)".
+    [[nodiscard]] QStringList requestsNaming(const QUuid &keyId) const;
     [[nodiscard]] QString absolute(const QString &path) const
     {
         return path.isEmpty() ? root : root + u'/' + path;

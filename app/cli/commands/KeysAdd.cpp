@@ -20,7 +20,9 @@ Result<const TokenKind *> kindOf(const Provider &provider, const QString &named,
     if (const TokenKind *kind = provider.kind(named))
         return kind;
     if (named.isEmpty()) {
-        const QList<Provider> only{provider}; // which the guess points into
+        Provider asReal = provider; // a sandbox's tokens look like those of the provider that it plays, whom the guess would prefer
+        asReal.sandboxService.clear();
+        const QList<Provider> only{asReal}; // which the guess points into
         const KindGuess guess = guessKind(token, {}, {}, only);
         if (const TokenKind *kind = guess.isSure && guess.kind ? provider.kind(guess.kind->id) : nullptr)
             return kind;

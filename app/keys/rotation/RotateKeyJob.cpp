@@ -439,6 +439,12 @@ void RotateKeyJob::stop()
     // knows of.
 }
 
+void RotateKeyJob::giveUp(const Error &reason)
+{
+    if (!hasEnded() && !isCancelled() && !m_takingBack && m_state != State::Working)
+        takeBack(reason);
+}
+
 void RotateKeyJob::takeBack(const Error &reason)
 {
     if (m_proof)

@@ -18,8 +18,8 @@ struct RotationStart
 
 /// Replaces a key up to the switch: create → store → read back → prove in each environment that uses it →
 /// switch. Each step is written down before it is taken. Finishes with the new key, which is then used
-/// everywhere; the old one still works. Where it cannot go on by itself it waits for `retry`, `switchOver` or
-/// `cancel`; one that nobody attends (found after a crash) switches when all is proven, takes back what is
+/// everywhere; the old one still works. Where it cannot go on by itself it waits for `retry`, `switchOver`,
+/// `giveUp` or `cancel`; one that nobody attends (found after a crash) switches when all is proven, takes back what is
 /// refused, and otherwise ends with the Error and stays written down. A failure or `cancel` takes the new key
 /// back (TakeBackJob).
 class RotateKeyJob final : public KeyWorkJob
@@ -50,6 +50,8 @@ public:
     /// Only when Proved, or Inconclusive and the user says so. Environments that began to use the old key
     /// meanwhile are tried first.
     void switchOver();
+    /// Takes the new key back for this reason, where it waits for somebody: as `cancel`, which has no other reason than that it was stopped.
+    void giveUp(const Error &reason);
 
 Q_SIGNALS:
     void stateChanged(); ///< or a proof has
