@@ -2,6 +2,7 @@
 #include "app/keys/KeychainStore.h"
 #include "tests/support/SandboxFixture.h"
 
+#include <QDirIterator>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -500,12 +501,22 @@ void TestCliKeys::saysWhatStopsWorking()
     Environment environment = *m_window->environments->find(m_environment.id);
     environment.identities = {{u"Auditor"_s, {{u"user"_s, key.id}}}};
     QVERIFY(m_window->environments->update(environment));
-    QTemporaryDir requests;
+    QTemporaryDir requests(QDir::temp().filePath(u"keydesk-requests-XXXXXX"_s));
     QFile file(requests.filePath(u"calls.http"_s));
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write("### Who am I\n# @key id:" + key.id.toByteArray(QUuid::WithoutBraces) + "\nGET {{baseUrl}}/api/user\n");
     file.close();
     m_window->settings->setWorkspaceFolder(requests.path());
+    const auto isWritten = [this] { // which is done a moment later
+        QDirIterator files(m_folder->filePath(u"config"_s), QDir::Files, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile settings(files.next());
+            if (settings.open(QIODevice::ReadOnly) && settings.readAll().contains("keydesk-requests-"))
+                return true;
+        }
+        return false;
+    };
+    QTRY_VERIFY(isWritten());
     const Ran ran = run({u"keys"_s, u"revoke"_s, u"Mine"_s}, m_session);
     QCOMPARE(ran.code, 2);
     for (const char *words : {"environment Here\n", "environment Here (as Auditor)", "request Who am I (calls.http)", "Perhaps in use"})
