@@ -2,12 +2,17 @@
 #include "app/keys/KeychainStore.h"
 #include "tests/support/SandboxFixture.h"
 
+#include <QDirIterator>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
 #include <memory>
+
+#include <fcntl.h>
+#include <pty.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -56,6 +61,7 @@ private Q_SLOTS:
     void rotatesNothingThatItCannot();
 
     void revokesWhatItIsTold();
+    void asksAtATerminal();
     void saysWhatStopsWorking();
     void sendsToTheDashboardWhereThereIsNoInterface();
 
@@ -384,7 +390,7 @@ void TestCliKeys::interruptedWhileRevokingItLeavesTheNewKey()
     const Ran ran = ended(*process);
     m_said += heard;
     QCOMPARE(ran.code, 130);
-    QVERIFY2(ran.err.contains("was not revoked"), ran.err.constData());
+    QVERIFY2(ran.err.contains("was not revoked") && ran.err.contains("the window of Keydesk goes on with"), ran.err.constData());
     const std::optional<Rotation> rotation = m_window->rotations->rotations().ofKey(old.id);
     QVERIFY(rotation && rotation->step == Rotation::Step::Overlap); // which the window shows
     QCOMPARE(m_window->environments->find(m_environment.id)->keys.value(u"user"_s), rotation->newKeyId);
@@ -446,18 +452,71 @@ void TestCliKeys::revokesWhatItIsTold()
     QVERIFY(again.err.contains("revoked already"));
 }
 
+void TestCliKeys::asksAtATerminal()
+{
+    const ApiKey key = personal();
+    const QByteArray token = tokenOf(key.id);
+    for (const bool yes : {false, true}) {
+        int ours = -1;
+        int theirs = -1;
+        QCOMPARE(::openpty(&ours, &theirs, nullptr, nullptr, nullptr), 0);
+        QCOMPARE(::fcntl(ours, F_SETFL, O_NONBLOCK), 0);
+        QProcess process;
+        process.setChildProcessModifier([theirs] {
+            ::dup2(theirs, STDIN_FILENO);
+            ::dup2(theirs, STDERR_FILENO);
+        });
+        process.start(QStringLiteral(KEYDESK_CLI), {u"keys"_s, u"revoke"_s, u"Mine"_s, u"--config"_s, m_folder->filePath(u"config"_s), u"--data"_s,
+                                                    m_folder->filePath(u"data"_s)});
+        QByteArray screen;
+        const auto shows = [&](const QByteArray &words) {
+            return QTest::qWaitFor(
+                [&] {
+                    char bytes[4096];
+                    const ssize_t count = ::read(ours, bytes, sizeof bytes);
+                    screen += QByteArray(bytes, std::max<ssize_t>(count, 0));
+                    return screen.contains(words);
+                },
+                30'000);
+        };
+        const auto type = [ours](const QByteArray &words) { return ::write(ours, words.constData(), std::size_t(words.size())) == words.size(); };
+        QVERIFY2(shows("[y/N]"), screen.constData());
+        QVERIFY(type(yes ? "y\n" : "\n"));
+        if (yes) {
+            QVERIFY2(shows("used once and not kept:"), screen.constData());
+            QVERIFY(type(m_session + '\n')); // which cleanup looks for on the screen
+        }
+        QVERIFY2(shows(yes ? "is revoked." : "Nothing was revoked."), screen.constData());
+        QCOMPARE(ended(process).code, yes ? 0 : 130);
+        m_said += screen;
+        QCOMPARE(statusOf(token), yes ? 401 : 200);
+        ::close(ours);
+        ::close(theirs);
+    }
+}
+
 void TestCliKeys::saysWhatStopsWorking()
 {
     const ApiKey key = personal();
     Environment environment = *m_window->environments->find(m_environment.id);
     environment.identities = {{u"Auditor"_s, {{u"user"_s, key.id}}}};
     QVERIFY(m_window->environments->update(environment));
-    QTemporaryDir requests;
+    QTemporaryDir requests(QDir::temp().filePath(u"keydesk-requests-XXXXXX"_s));
     QFile file(requests.filePath(u"calls.http"_s));
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write("### Who am I\n# @key id:" + key.id.toByteArray(QUuid::WithoutBraces) + "\nGET {{baseUrl}}/api/user\n");
     file.close();
     m_window->settings->setWorkspaceFolder(requests.path());
+    const auto isWritten = [this] { // which is done a moment later
+        QDirIterator files(m_folder->filePath(u"config"_s), QDir::Files, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile settings(files.next());
+            if (settings.open(QIODevice::ReadOnly) && settings.readAll().contains("keydesk-requests-"))
+                return true;
+        }
+        return false;
+    };
+    QTRY_VERIFY(isWritten());
     const Ran ran = run({u"keys"_s, u"revoke"_s, u"Mine"_s}, m_session);
     QCOMPARE(ran.code, 2);
     for (const char *words : {"environment Here\n", "environment Here (as Auditor)", "request Who am I (calls.http)", "Perhaps in use"})

@@ -167,6 +167,16 @@ void KeysRotate::rotate(Core &core, RotationStart start)
             else
                 fail(outcome.error());
         });
+        sayWhatIsLeft(core, *job);
+    });
+}
+
+/// After it was said how the job ended, if that was not well.
+void KeysRotate::sayWhatIsLeft(Core &core, const KeyJob &job)
+{
+    connect(&job, &KeyJob::finished, this, [this, &core](const Result<ApiKey> &outcome) {
+        if (!outcome && core.rotations->rotations().ofKey(m_key.id))
+            session().output().fact(tr("What is left of the rotation the window of Keydesk goes on with."));
     });
 }
 
@@ -231,6 +241,7 @@ void KeysRotate::revokeOld(Core &core, const Rotation &rotation)
                       outcome.error().detail});
         finish(core, static_cast<int>(exitCodeFor(outcome.error().kind)));
     });
+    sayWhatIsLeft(core, *job);
 }
 
 void KeysRotate::finish(Core &core, int status)

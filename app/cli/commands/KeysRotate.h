@@ -26,6 +26,7 @@ private:
     void decide(RotateKeyJob &job);
     void switched(Core &core, const QUuid &rotationId, const ApiKey &key);
     void revokeOld(Core &core, const Rotation &rotation);
+    void sayWhatIsLeft(Core &core, const KeyJob &job);
     void finish(Core &core, int status);
 
     QString m_name;
