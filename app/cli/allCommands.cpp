@@ -5,6 +5,7 @@
 #include "app/cli/commands/KeysAdd.h"
 #include "app/cli/commands/KeysCheck.h"
 #include "app/cli/commands/KeysList.h"
+#include "app/cli/commands/Run.h"
 
 #include <QCoreApplication>
 
@@ -20,6 +21,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(std::make_unique<KeysList>());
     commands.push_back(std::make_unique<KeysAdd>());
     commands.push_back(std::make_unique<KeysCheck>());
+    commands.push_back(std::make_unique<Run>());
     return commands;
 }
 
