@@ -6,6 +6,7 @@
 #include "app/cli/commands/KeysCheck.h"
 #include "app/cli/commands/KeysList.h"
 #include "app/cli/commands/Run.h"
+#include "app/cli/commands/Snippet.h"
 
 #include <QCoreApplication>
 
@@ -22,6 +23,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(std::make_unique<KeysAdd>());
     commands.push_back(std::make_unique<KeysCheck>());
     commands.push_back(std::make_unique<Run>());
+    commands.push_back(std::make_unique<Snippet>());
     return commands;
 }
 
