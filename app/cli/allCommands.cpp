@@ -1,6 +1,7 @@
 #include "app/cli/allCommands.h"
 
 #include "app/cli/commands/Call.h"
+#include "app/cli/commands/Convert.h"
 #include "app/cli/commands/EnvList.h"
 #include "app/cli/commands/KeysAdd.h"
 #include "app/cli/commands/KeysCheck.h"
@@ -24,6 +25,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(std::make_unique<KeysCheck>());
     commands.push_back(std::make_unique<Run>());
     commands.push_back(std::make_unique<Snippet>());
+    commands.push_back(std::make_unique<Convert>());
     return commands;
 }
 
