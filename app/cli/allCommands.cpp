@@ -1,12 +1,15 @@
 #include "app/cli/allCommands.h"
 
 #include "app/cli/commands/Call.h"
+#include "app/cli/commands/Convert.h"
 #include "app/cli/commands/EnvList.h"
 #include "app/cli/commands/KeysAdd.h"
 #include "app/cli/commands/KeysCheck.h"
 #include "app/cli/commands/KeysList.h"
 #include "app/cli/commands/KeysRevoke.h"
 #include "app/cli/commands/KeysRotate.h"
+#include "app/cli/commands/Run.h"
+#include "app/cli/commands/Snippet.h"
 
 #include <QCoreApplication>
 
@@ -24,6 +27,9 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(std::make_unique<KeysCheck>());
     commands.push_back(std::make_unique<KeysRotate>());
     commands.push_back(std::make_unique<KeysRevoke>());
+    commands.push_back(std::make_unique<Run>());
+    commands.push_back(std::make_unique<Snippet>());
+    commands.push_back(std::make_unique<Convert>());
     return commands;
 }
 
