@@ -373,6 +373,44 @@ private Q_SLOTS:
         QVERIFY(!writePostman(read->collection)->contains("canary"));
     }
 
+    void readsAgainWhatItWrites()
+    {
+        Collection collection;
+        collection.name = u"Shop"_s;
+        collection.about = u"All of it."_s;
+        collection.variables = {{u"a"_s, u"1"_s}, {u"b"_s, u"2"_s, false}};
+        CollectionRequest first;
+        first.spec.name = u"List"_s;
+        first.spec.method = u"GET"_s;
+        first.spec.url = u"{{baseUrl}}/orders/{id}"_s;
+        first.spec.pathParts = {{u"id"_s, u"7"_s}};
+        first.spec.params = {{u"a"_s, u"1 & 2"_s}, {u"b"_s, u"{{b}}"_s, false}};
+        first.spec.headers = {{u"X-A"_s, u"1"_s}, {u"X-B"_s, u"2"_s, false}};
+        first.about = u"Lists."_s;
+        CollectionRequest second;
+        second.folder = {u"Orders"_s, u"New"_s};
+        second.spec.name = u"Make"_s;
+        second.spec.method = u"POST"_s;
+        second.spec.url = u"https://a.example:8443/orders"_s;
+        second.spec.key.mode = KeyChoice::Mode::None;
+        second.spec.body = {RequestBody::Kind::Json, u"{\"a\": {{$random.email}}}"_s, {}};
+        second.options.followRedirects = false;
+        collection.requests = {first, second};
+        const auto written = writePostman(collection);
+        QVERIFY(written);
+        const auto read = readText(*written);
+        QVERIFY(read);
+        QCOMPARE(read->collection.requests.size(), 2);
+        QCOMPARE(read->collection.requests.at(0).spec.toJson(), first.spec.toJson());
+        QCOMPARE(read->collection.requests.at(1).spec.toJson(), second.spec.toJson());
+        QVERIFY(read->collection == collection);
+
+        const CollectionEnvironment environment{u"Staging"_s, {{u"host"_s, u"https://a.example"_s}, {u"off"_s, u"1"_s, false}}};
+        const auto again = readPostmanEnvironment(*writePostmanEnvironment(environment), {u"e.json"_s, goOn});
+        QVERIFY(again);
+        QVERIFY(again->collection.environments == QList<CollectionEnvironment>{environment});
+    }
+
     void readsEnvironments()
     {
         const QByteArray values = "\"values\": [{\"key\": \"host\", \"value\": \"https://a.example\", \"enabled\": true}, {\"key\": \"off\", \"value\": \"1\", \"enabled\": false}, {\"key\": \"t\", \"value\": \"canary-4711\", \"type\": \"secret\"}]";

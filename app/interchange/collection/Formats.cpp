@@ -10,6 +10,7 @@
 #include "app/interchange/curl/Curl.h"
 #include "app/interchange/har/Har.h"
 #include "app/interchange/insomnia/Insomnia.h"
+#include "app/interchange/openapi/OpenApiCollection.h"
 #include "app/interchange/opencollection/OpenCollection.h"
 #include "app/interchange/postman/Postman.h"
 #include "app/workspace/DiskSteps.h"
@@ -99,6 +100,11 @@ bool isOpenCollection(const FormatHints &hints)
     return hints.has("opencollection") || (hints.has("http") && hints.has("info"));
 }
 
+bool isOpenApi(const FormatHints &hints)
+{
+    return !hints.value("openapi").isEmpty() || !hints.value("swagger").isEmpty();
+}
+
 bool isHar(const FormatHints &hints)
 {
     return hints.has("log.entries");
@@ -143,6 +149,8 @@ constexpr Row table[] = {
      isOpenCollection, readOpenCollection, nullptr, isOpenCollectionFile, readOpenCollectionFolder},
     {CollectionFormat::Bruno, "bruno", QT_TRANSLATE_NOOP("Formats", "Bruno collection"), "*.bru *.json", isBruno, readBruno, nullptr,
      isBrunoFile, readBrunoFolder},
+    {CollectionFormat::OpenApi, "openapi", QT_TRANSLATE_NOOP("Formats", "OpenAPI description"), "*.yaml *.yml *.json", isOpenApi,
+     readOpenApiCollection, nullptr, nullptr, nullptr},
     {CollectionFormat::Har, "har", QT_TRANSLATE_NOOP("Formats", "HTTP Archive"), "*.har", isHar, readHar, writeHarFile, nullptr, nullptr},
 };
 

@@ -17,6 +17,7 @@ enum class CollectionFormat {
     Insomnia,       ///< exports of the versions 4 and 5
     Bruno,          ///< .bru files, their folder, and the JSON of an exported collection
     OpenCollection, ///< files and folders of Bruno 3
+    OpenApi,        ///< OpenAPI 3.0 and 3.1, Swagger 2.0: a request for each operation
     Har,            ///< what browsers record
 };
 
