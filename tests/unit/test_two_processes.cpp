@@ -189,6 +189,7 @@ void TestTwoProcesses::beginsWithTheSameEnvironments()
 void TestTwoProcesses::theWindowSeesWhatACommandDid()
 {
     QSignalSpy added(m_window->keys.get(), &KeyStore::added);
+    QVERIFY(m_command->changing->holdWhileChanging()); // as every command does that changes keys
     const ApiKey key = add(m_command, draft());
     QVERIFY(!key.id.isNull());
     QVERIFY(added.wait(3000));
@@ -387,6 +388,7 @@ void TestTwoProcesses::callsNoNewKeyMissing()
     m_window.keychain->delay(std::chrono::milliseconds(300)); // the list comes after the key was added, without it
     QSignalSpy taken(m_window->ring.get(), &KeyRing::stockTaken);
     m_window->ring->takeStock(SecretPlace::SystemKeychain);
+    QVERIFY(m_command->changing->holdWhileChanging());
     const ApiKey key = add(m_command, draft());
     m_vault->clear();
     QVERIFY(taken.wait(5000));

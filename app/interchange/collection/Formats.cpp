@@ -346,7 +346,12 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
     if (!row.write)
         return failure(Error::Kind::Unsupported, Text::tr("Keydesk reads this format and does not write it."));
     const RedactedCollection redacted = redactedCollection(collection, redactor, patterns);
-    return row.write(redacted.collection).map([&](const QByteArray &bytes) { return WrittenCollection{bytes, redacted.notes}; });
+    return row.write(redacted.collection).map([&](const QByteArray &bytes) {
+        WrittenCollection written{bytes, redacted.notes};
+        for (const CollectionEnvironment &each : redacted.collection.environments)
+            written.notes.append({ImportNote::What::NotExpressed, each.name, Text::tr("A file of this format holds no environments.")});
+        return written;
+    });
 }
 
 } // namespace keydesk
