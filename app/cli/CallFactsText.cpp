@@ -35,7 +35,7 @@ QStringList hopLines(const CallTrace &trace)
 {
     QStringList lines;
     for (const RedirectHop &hop : trace.hops) {
-        QString line = tr("%1: redirected to %2").arg(QString::number(hop.status), hop.to.toDisplayString());
+        QString line = tr("%1: redirected to %2").arg(QString::number(hop.status), withoutCredentialItems(hop.to.toDisplayString()));
         if (hop.methodAfter != hop.methodBefore)
             line += tr(", as %1").arg(QString::fromLatin1(hop.methodAfter));
         QStringList dropped;
@@ -79,7 +79,7 @@ QJsonObject factsJson(const CallOutcome &outcome, const Redactor &redactor)
 {
     const auto clean = [&redactor](const QString &text) { return redactor.redactText(text); };
     QJsonObject facts{{u"method"_s, outcome.request.method},
-                      {u"url"_s, clean(outcome.url.toString(QUrl::FullyEncoded))},
+                      {u"url"_s, withoutCredentialItems(clean(outcome.url.toString(QUrl::FullyEncoded)))},
                       {u"milliseconds"_s, double(outcome.trace.elapsed.count()) / 1000.0},
                       {u"keySent"_s, keyWent(outcome.trace)}};
     if (outcome.key)
@@ -103,7 +103,7 @@ QJsonObject factsJson(const CallOutcome &outcome, const Redactor &redactor)
         for (const QByteArray &header : hop.droppedHeaders)
             dropped.append(QString::fromLatin1(header));
         hops.append(QJsonObject{{u"status"_s, hop.status},
-                                {u"to"_s, clean(hop.to.toString(QUrl::FullyEncoded))},
+                                {u"to"_s, withoutCredentialItems(clean(hop.to.toString(QUrl::FullyEncoded)))},
                                 {u"keyDropped"_s, hop.keyDropped},
                                 {u"bodyDropped"_s, hop.bodyDropped},
                                 {u"droppedHeaders"_s, dropped},

@@ -29,7 +29,8 @@ Input::Input(QObject *parent)
 Input::~Input()
 {
     showAgain();
-    ::explicit_bzero(m_bytes.data(), m_bytes.size());
+    if (!m_bytes.empty()) // something was asked
+        ::explicit_bzero(m_bytes.data(), m_bytes.size());
 }
 
 bool Input::isTerminal()
@@ -64,7 +65,7 @@ void Input::ask(const QString &prompt, bool hidden, Done done)
     m_size = 0;
     m_isTooLong = false;
     m_done = std::move(done);
-    if (isTerminal()) {
+    if (::isatty(STDIN_FILENO) == 1) { // wherever the question goes: what is typed must not be shown
         termios now;
         if (hidden && ::tcgetattr(STDIN_FILENO, &now) == 0) {
             m_before = std::make_unique<termios>(now);
@@ -86,7 +87,7 @@ void Input::read()
     if (count > 0)
         m_size += static_cast<std::size_t>(count);
     m_isTooLong = m_size > mostBytes;
-    const bool hasLine = isTerminal() && m_size > 0 && m_bytes[m_size - 1] == '\n';
+    const bool hasLine = ::isatty(STDIN_FILENO) == 1 && m_size > 0 && m_bytes[m_size - 1] == '\n';
     if (count <= 0 || m_isTooLong || hasLine)
         end();
 }

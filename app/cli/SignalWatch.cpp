@@ -51,6 +51,9 @@ void SignalWatch::watch(int number)
 {
     if (sockets[0] < 0)
         return;
+    struct sigaction before = {};
+    if (number == SIGHUP && ::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN)
+        return; // nohup
     struct sigaction action = {};
     action.sa_sigaction = handle;
     action.sa_flags = SA_SIGINFO | SA_RESTART;

@@ -83,12 +83,12 @@ Result<Secret> tokenFromVariable(const QString &name)
     char *value = isVariableName(name) ? ::getenv(variable.constData()) : nullptr;
     if (!value)
         return failure(Error::Kind::InvalidInput,
-                       isVariableName(name) ? tr("The variable %1 is not set, or not exported.").arg(name)
+                       isVariableName(name) ? tr("The variable that --key-env names is not set, or not exported.") // it may be a token, by mistake
                                             : tr("--key-env wants the name of a variable, not its value."));
     const Secret given{std::string_view(value)};
     ::explicit_bzero(value, std::strlen(value));
     ::unsetenv(variable.constData());
-    return cleaned(given, tr("The variable %1 is empty.").arg(name));
+    return cleaned(given, tr("The variable that --key-env names is empty."));
 }
 
 Result<QByteArray> readInput(qint64 limit)

@@ -12,6 +12,8 @@
 
 namespace keydesk {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 // Redacting is linear in the body; beyond this it would be felt.
@@ -78,6 +80,8 @@ void CallRecorder::keep(const FinishedCall &call)
         entry.row.keyName = call.key->name;
     entry.row.microseconds = call.trace.elapsed.count();
     entry.request = redactedRequest(call.request, redactor);
+    if (entry.request.body.file.startsWith("/proc/self/fd/"_L1))
+        entry.request.body.file.clear(); // it was of this process alone: another one would send something else
     entry.sent = redactor.redactText(sentText(call.trace));
     entry.timings = call.trace.timings;
     for (HopTiming &timing : entry.timings) // a token may have become known since

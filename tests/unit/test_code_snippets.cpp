@@ -213,6 +213,8 @@ void TestCodeSnippets::wordsNameVariables()
     QCOMPARE(powerShellWord(writer, before("Bearer ")), "\"Bearer $env:TOKEN\""_ba);
     QCOMPARE(powerShellWord(writer, before("$") + text("x")), "\"`$${env:TOKEN}x\""_ba);
     QCOMPARE(cmdWord(writer, before("Bearer ")), "\"Bearer %TOKEN%\""_ba);
+    // cmd stays within its quotes, so that what stands behind a quotation mark is no command.
+    QCOMPARE(cmdWord(writer, before("{\"a\":\"x & calc & \"\n%A%")), "\"{\"\"a\"\":\"\"x & calc & \"\" \"^%\"A\"^%\"%TOKEN%\""_ba);
 }
 
 void TestCodeSnippets::exactText_data()

@@ -72,6 +72,8 @@ private Q_SLOTS:
     void everyFormatIsToldByItsContentAndRead_data();
     void everyFormatIsToldByItsContentAndRead();
     void environmentsOfPostmanAreRead();
+    void whatIsReadOfThisComputerIsTold_data();
+    void whatIsReadOfThisComputerIsTold();
     void whatNamesTheWordsElsewhereIsNoneOfThem_data();
     void whatNamesTheWordsElsewhereIsNoneOfThem();
     void theEndOfANameTellsWhatTheContentDoesNot();
@@ -103,6 +105,33 @@ void TestCollectionFormats::everyFormatIsToldByItsContentAndRead()
     for (const NameValue &row : read->collection.variables)
         url.replace(u"{{%1}}"_s.arg(row.name), row.value);
     QCOMPARE(url, u"https://x.test/a"_s);
+}
+
+void TestCollectionFormats::whatIsReadOfThisComputerIsTold_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("what");
+    QTest::newRow("file of curl") << QByteArray("curl --data-binary @/home/u/notes.txt https://x.test/a") << u"/home/u/notes.txt"_s;
+    QTest::newRow("part of curl") << QByteArray("curl -F a=@/home/u/notes.txt https://x.test/a") << u"/home/u/notes.txt"_s;
+    QTest::newRow("value of curl") << QByteArray("curl 'https://x.test/a?b={{$processEnv SECRET}}'") << u"{{$processEnv SECRET}}"_s;
+    QTest::newRow("file of .http") << QByteArray("POST https://x.test/a\n\n< /home/u/notes.txt\n") << u"/home/u/notes.txt"_s;
+    QTest::newRow("file of Insomnia")
+        << QByteArray("{\"_type\": \"export\", \"__export_format\": 4, \"resources\": [{\"_id\": \"req_1\", \"_type\": \"request\", \"name\": \"A\","
+                      " \"method\": \"POST\", \"url\": \"https://x.test/a\", \"body\": {\"mimeType\": \"application/octet-stream\", \"fileName\": "
+                      "\"/home/u/notes.txt\"}}]}")
+        << u"/home/u/notes.txt"_s;
+}
+
+void TestCollectionFormats::whatIsReadOfThisComputerIsTold()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, what);
+    const auto read = readCollection(text, {{}, goesOn}, {});
+    QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
+    const bool isTold = std::ranges::any_of(read->notes, [&](const ImportNote &note) {
+        return note.text.startsWith(u"When it is sent, it reads "_s + what);
+    });
+    QVERIFY(isTold);
 }
 
 void TestCollectionFormats::environmentsOfPostmanAreRead()

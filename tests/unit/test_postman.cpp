@@ -368,7 +368,7 @@ private Q_SLOTS:
         QCOMPARE(found.requests, QList<int>{0});
         QCOMPARE(found.url, u"https://a.example"_s);
         QCOMPARE(found.form.prefix, QByteArray("Bearer "));
-        QCOMPARE(rowsText(read->collection.variables), u"t="_s);
+        QCOMPARE(rowsText(read->collection.variables), u"#t="_s); // an empty value that counts would go before the secret one
         QVERIFY(read->notes.at(0).what == ImportNote::What::ToKeychain);
         QVERIFY(!writePostman(read->collection)->contains("canary"));
     }
@@ -419,7 +419,7 @@ private Q_SLOTS:
         QCOMPARE(read->format, u"Postman environment"_s);
         QCOMPARE(read->collection.environments.size(), 1);
         QCOMPARE(read->collection.environments.at(0).name, u"Staging"_s);
-        QCOMPARE(rowsText(read->collection.environments.at(0).variables), u"host=https://a.example | #off=1 | t="_s);
+        QCOMPARE(rowsText(read->collection.environments.at(0).variables), u"host=https://a.example | #off=1 | #t="_s);
         QCOMPARE(read->credentials.size(), 1);
         QVERIFY(read->credentials.at(0).value->reveal() == "canary-4711");
         const auto globals = readPostmanEnvironment("{\"_postman_variable_scope\": \"globals\", " + values + "}", {u"e.json"_s, goOn});

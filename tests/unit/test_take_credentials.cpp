@@ -88,6 +88,9 @@ private Q_SLOTS:
     void basicBecomesAUserAndAPassword();
     void nothingLiteralRemains_data();
     void nothingLiteralRemains();
+    void besidesAVariableNothingLiteralRemains();
+    void aTokenInThePlaceOfAUserIsSecret();
+    void aFormWithVariablesIsSearched();
     void noEncodingOfItRemainsAnywhere();
     void aProvidersTokenIsFoundWhereverItStands();
     void equalValuesAreTakenOnce();
@@ -195,6 +198,52 @@ void TestTakeCredentials::nothingLiteralRemains()
     QVERIFY(!imported.credentials.isEmpty());
     QVERIFY(!imported.notes.isEmpty());
     verifyGone(imported, canary);
+}
+
+void TestTakeCredentials::besidesAVariableNothingLiteralRemains()
+{
+    const QString mixed = u"{{stage}}-k3yL1teral9921"_s;
+    Collection collection;
+    collection.variables = {{u"api_key"_s, mixed, true}};
+    collection.environments = {{u"Live"_s, {{u"client_secret"_s, mixed, true}}}};
+    CollectionRequest request = requestTo(u"https://x.test/agents?api_key="_s + mixed + u"&page={{page}}"_s);
+    request.spec.params = {{u"access_token"_s, mixed, true}};
+    request.spec.body.kind = RequestBody::Kind::Json;
+    request.spec.body.text = u"{\"api_key\": \""_s + mixed + u"\", \"page\": \"{{page}}\"}"_s;
+    collection.requests = {request};
+    ImportedCollection imported = taken(collection);
+    const QByteArray all = everything(imported);
+    QVERIFY2(!all.contains("k3yL1teral9921"), all.constData());
+    const RequestSpec &spec = imported.collection.requests.first().spec;
+    QVERIFY2(spec.url.contains(u"?api_key={{stage}}"_s), qPrintable(spec.url)); // what names a variable still does
+    QVERIFY2(spec.body.text.contains(u"\"{{stage}}"_s), qPrintable(spec.body.text));
+    QVERIFY(spec.url.endsWith(u"&page={{page}}"_s));
+    QVERIFY(imported.collection.variables.first().value.startsWith(u"{{stage}}"_s));
+}
+
+void TestTakeCredentials::aTokenInThePlaceOfAUserIsSecret()
+{
+    const QString user = u"1971800d4d82861d8f2c1651fea4d212"_s;
+    Collection collection;
+    collection.requests = {requestTo(u"https://x.test"_s)};
+    collection.requests[0].spec.headers = {{u"Authorization"_s, u"Basic "_s + user + u":api_token"_s, true}};
+    ImportedCollection imported = taken(collection);
+    verifyGone(imported, user);
+}
+
+void TestTakeCredentials::aFormWithVariablesIsSearched()
+{
+    Collection collection;
+    collection.requests = {requestTo(u"https://x.test"_s)};
+    RequestBody &body = collection.requests[0].spec.body;
+    body.kind = RequestBody::Kind::Text;
+    body.text = u"grant_type=password&password=Hunter22xy&client_id={{id}}"_s;
+    ImportedCollection imported = taken(collection);
+    verifyGone(imported, u"Hunter22xy"_s);
+    QVERIFY(imported.collection.requests.first().spec.body.text.endsWith(u"&client_id={{id}}"_s));
+    body.text = u"a=&"_s.repeated(60) + u" {"_s; // made to take for ever
+    imported = taken(collection);
+    QCOMPARE(imported.collection.requests.first().spec.body.text, body.text);
 }
 
 void TestTakeCredentials::noEncodingOfItRemainsAnywhere()

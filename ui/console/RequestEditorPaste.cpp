@@ -1,3 +1,4 @@
+#include "app/interchange/collection/Formats.h"
 #include "app/interchange/curl/Curl.h"
 #include "app/workspace/HttpCredentials.h"
 #include "ui/console/RequestEditor.h"
@@ -19,11 +20,12 @@ constexpr qsizetype mostNotesShown = 4;
 void RequestEditor::takeCurl(const QString &text)
 {
     const std::atomic_bool goOn = false;
-    const auto imported = readCurl(text.toUtf8(), {{}, goOn});
+    auto imported = readCurl(text.toUtf8(), {{}, goOn});
     if (!imported) {
         m_messages->show(MessageBar::Level::Danger, imported.error().message);
         return;
     }
+    tellOfReads(*imported);
     finishEditing();
     const RequestSpec before = request();
     const QList<CollectionRequest> &found = imported->collection.requests;

@@ -196,11 +196,6 @@ void Call::sendLight()
     if (!request)
         return fail(request.error());
     CallContext context;
-    context.sources.dynamic = std::make_shared<const DynamicValues>(DynamicContext{});
-    if (const Result<void> applied = applyOptions(*request, context); !applied)
-        return fail(applied.error());
-    if (m_token)
-        context.oneTimeToken = std::make_shared<OneTimeToken>(OneTimeToken{m_token, {}, {}});
     const QString settingsFile = paths->config + u"/settings.ini"_s;
     HttpClient::Options options;
     if (QFile::exists(settingsFile))
@@ -209,6 +204,13 @@ void Call::sendLight()
     LightCall &call = *sender;
     m_redactor = &call.redactor();
     m_sender = std::move(sender);
+    DynamicContext dynamic;
+    dynamic.secretFound = [&redactor = call.redactor()](const Secret &secret) { redactor.add(secret); };
+    context.sources.dynamic = std::make_shared<const DynamicValues>(dynamic);
+    if (const Result<void> applied = applyOptions(*request, context); !applied)
+        return fail(applied.error());
+    if (m_token)
+        context.oneTimeToken = std::make_shared<OneTimeToken>(OneTimeToken{m_token, {}, {}});
     m_cancel = [&call] { call.cancel(); };
     connect(&call, &LightCall::answered, this, &Call::answered);
     connect(&call, &LightCall::arrived, this, &Call::arrived);
@@ -257,6 +259,20 @@ Result<void> Call::chooseKey(const Core &core, RequestSpec &request, const CallC
     return {};
 }
 
+/// A key that is named for a whole URL brings the protection of the environments along that use it.
+Result<void> Call::checkKeysEnvironments(const Core &core, const RequestSpec &request, const CallContext &context) const
+{
+    if (context.environment || request.key.mode != KeyChoice::Mode::Chosen || m_yes || !changesThings(request))
+        return {};
+    for (const Environment &environment : core.environments->usedBy(request.key.keyId)) {
+        if (environment.isProtected)
+            return failure(Error::Kind::InvalidInput,
+                           tr("The key is used by “%1”, which is protected, and %2 may change something there. Nothing was sent; --yes sends it.")
+                               .arg(environment.name, request.method));
+    }
+    return {};
+}
+
 void Call::sendStored(Core &core)
 {
     m_redactor = &core.redactor;
@@ -268,6 +284,8 @@ void Call::sendStored(Core &core)
         return fail(chosen.error());
     if (const Result<void> applied = applyOptions(*request, context); !applied)
         return fail(applied.error());
+    if (const Result<void> allowed = checkKeysEnvironments(core, *request, context); !allowed)
+        return fail(allowed.error());
     if (m_token) {
         const Provider *provider = context.environment ? core.providers.find(context.environment->providerId) : nullptr;
         const TokenKind *kind = provider ? provider->firstStorableKind() : nullptr;

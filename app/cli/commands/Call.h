@@ -38,6 +38,7 @@ private:
     [[nodiscard]] Result<void> readOptions();
     [[nodiscard]] bool needsStored() const;
     Result<RequestSpec> findRequest(Core &core, CallContext &context);
+    Result<void> checkKeysEnvironments(const Core &core, const RequestSpec &request, const CallContext &context) const;
     Result<void> chooseKey(const Core &core, RequestSpec &request, const CallContext &context);
     Result<RequestSpec> build(RequestSpec request);
     Result<void> takeBody(RequestSpec &request);

@@ -9,6 +9,7 @@
 #include "app/interchange/snippets/RequestAsCode.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 
 using namespace Qt::StringLiterals;
 
@@ -84,6 +85,7 @@ Result<void> Snippet::write()
         environment = *found;
     }
     RequestSpec request = saved->request.spec;
+    core.storedTokens->learn(QJsonDocument(request.toJson()).toJson(QJsonDocument::Compact)); // a token may stand in it literally
     if (!m_key.isEmpty()) {
         const Result<ApiKey> key = findKey(core, m_key);
         if (!key)

@@ -170,14 +170,17 @@ Result<CollectionFiles> planFiles(const Collection &collection, const std::atomi
     {
         qsizetype file;
         int requests;
+        qsizetype head; ///< bytes of it before the first request
     };
     QHash<QStringList, Open> open;
+    qsizetype heads = 0; // the variables stand in each file
     const auto begin = [&](const QStringList &folder) {
         const QString parent = pathOf(folder);
         const bool isFirst = !open.contains(folder);
         const QString path = isFirst ? parent : names.free(parent.contains(u'/') ? parent.section(u'/', 0, -2) + u'/' : QString(), parent.section(u'/', -1));
         planned.files.append({path + u".http"_s, httpHead(folder.isEmpty() && isFirst ? collection.about : QString(), collection.variables)});
-        open[folder] = {planned.files.size() - 1, 0};
+        open[folder] = {planned.files.size() - 1, 0, planned.files.last().bytes.size()};
+        heads += planned.files.last().bytes.size();
     };
     if (!collection.about.trimmed().isEmpty() || collection.requests.isEmpty())
         begin({});
@@ -190,8 +193,10 @@ Result<CollectionFiles> planFiles(const Collection &collection, const std::atomi
             continue;
         }
         const auto at = open.constFind(request.folder);
-        if (at == open.cend() || at->requests >= mostRequests || planned.files.at(at->file).bytes.size() > mostBytes)
+        if (at == open.cend() || at->requests >= mostRequests || planned.files.at(at->file).bytes.size() - at->head > mostBytes)
             begin(request.folder);
+        if (heads > 4 * collectionFileLimit)
+            return failure(Error::Kind::TooLarge, Text::tr("Its variables would stand in too many files. Import it in parts."));
         Open &here = open[request.folder];
         planned.files[here.file].bytes += *source + '\n';
         ++here.requests;

@@ -47,6 +47,21 @@ QString braces(const QString &variable)
     return u"{{"_s + variable + u"}}"_s;
 }
 
+/// As it stands in a URL or a form, its {{variables}} as they are.
+QString encodedAround(const QString &text)
+{
+    QString encoded;
+    qsizetype done = 0;
+    const auto add = [&](qsizetype end) { encoded += QString::fromLatin1(QUrl::toPercentEncoding(text.sliced(done, end - done))); };
+    for (auto found = nextVariable(text); found; found = nextVariable(text, done)) {
+        add(found->start);
+        done = found->start + found->length;
+        encoded += QStringView(text).sliced(found->start, found->length);
+    }
+    add(text.size());
+    return encoded;
+}
+
 /// "user:password" that stands there in Base64; empty if it does not.
 QString decodedPair(const QString &text)
 {
@@ -138,14 +153,20 @@ void CredentialTaker::variables(QList<NameValue> &rows, const QString &environme
 {
     QList<NameValue> kept;
     for (const NameValue &row : std::as_const(rows)) {
-        const bool isLiteral = !row.value.trimmed().isEmpty() && !row.value.contains("{{"_L1);
-        if (!isLiteral || !holdsCredential(row.name, row.value)) {
+        if (row.value.trimmed().isEmpty() || namesOnlyVariables(row.value) || !holdsCredential(row.name, row.value)) {
             kept.append(row);
             continue;
         }
         const QString where = environment.isEmpty()
                                   ? Text::tr("variable %1").arg(row.name)
                                   : Text::tr("environment %1, variable %2").arg(environment, row.name);
+        if (row.value.contains("{{"_L1)) {
+            const QString changed = literalWords(row.name + u"_part"_s, row.value);
+            if (changed != row.value)
+                tell(What::ToKeychain, where, Text::tr("It holds a credential, and names a variable in its place: %1.").arg(changed));
+            kept.append({row.name, changed, row.enabled});
+            continue;
+        }
         const QByteArray bytes = row.value.toUtf8();
         const QByteArray hash = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
         const int known = m_known.value(hash, -1);
@@ -198,7 +219,7 @@ void CredentialTaker::userInfo(RequestSpec &spec)
     const QString where = place(Text::tr("the URL"));
     if (pair.isEmpty())
         return;
-    const QString text = basic(pair, Text::tr("the URL"));
+    const QString text = basic(pair);
     if (isThere) {
         tell(What::NotExpressed, where,
              Text::tr("The user name and password in it are left out, because there is an Authorization header."));
@@ -221,13 +242,17 @@ void CredentialTaker::items(QString &text, qsizetype from, const QString &what)
         const QString name = equals > 0 ? undone(item.first(equals), true) : QString();
         const QString written = equals > 0 ? item.sliced(equals + 1) : QString();
         QString value = undone(written, true);
-        if (!name.isEmpty() && !value.trimmed().isEmpty() && !namesOnlyVariables(value) &&
-            holdsCredential(name, value) && !value.contains("{{"_L1)) {
+        if (name.isEmpty() || value.trimmed().isEmpty() || namesOnlyVariables(value) || !holdsCredential(name, value)) {
+            changed += item;
+        } else if (value.contains("{{"_L1)) {
+            const QString named = literalWords(name, value);
+            changed += item.first(equals + 1) + (named == value ? written : encodedAround(named));
+            if (named != value)
+                tell(What::ToKeychain, place(what.arg(name)), Text::tr("It holds a credential, and names a variable in its place: %1.").arg(named));
+        } else {
             const QString variable = variableFor(value, name);
             changed += item.first(equals + 1) + (value == written ? u"{{"_s : u"{{%"_s) + variable + u"}}"_s;
             tell(What::ToKeychain, place(what.arg(name)), Text::tr("It names the variable %1 now.").arg(variable));
-        } else {
-            changed += item;
         }
         at += item.size();
         if (at < text.size())
@@ -248,9 +273,9 @@ void CredentialTaker::value(const QString &name, QString &text, const QString &w
         return;
     const QString was = text;
     if (isName(name, "authorization"_L1) || isName(name, "proxy-authorization"_L1))
-        text = authorization(text.trimmed(), what);
+        text = authorization(text.trimmed());
     else if (text.contains("{{"_L1))
-        text = literalWords(name, text, what);
+        text = literalWords(name, text);
     else
         text = braces(variableFor(text.trimmed(), name));
     if (text != was)
@@ -259,27 +284,27 @@ void CredentialTaker::value(const QString &name, QString &text, const QString &w
 }
 
 /// The scheme stays if it is a word; another one is taken with the rest.
-QString CredentialTaker::authorization(const QString &text, const QString &what)
+QString CredentialTaker::authorization(const QString &text)
 {
     static const QRegularExpression scheme(
         u"^(bearer|basic|token|apikey|api-key|digest|jwt|oauth|hawk|negotiate|ntlm|dpop|key)\\s+(.+)$"_s,
         QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
     const auto match = scheme.match(text);
     if (!match.hasMatch())
-        return text.contains("{{"_L1) ? literalWords(u"authorization"_s, text, what)
+        return text.contains("{{"_L1) ? literalWords(u"authorization"_s, text)
                                       : braces(variableFor(text, u"authorization"_s));
     const QString word = match.captured(1);
     const QString rest = match.captured(2).trimmed();
     if (isName(word, "basic"_L1))
-        return word + u' ' + basic(rest, what);
+        return word + u' ' + basic(rest);
     if (rest.contains("{{"_L1))
-        return word + u' ' + literalWords(u"token"_s, rest, what);
+        return word + u' ' + literalWords(u"token"_s, rest);
     const bool isLetters = !word.contains(u'-');
     return isLetters ? word + u' ' + braces(variableFor(rest, u"token"_s)) : braces(variableFor(text, u"authorization"_s));
 }
 
 /// "user password", "user:password" or Base64 of that. The name is no secret, unless there is nothing but it.
-QString CredentialTaker::basic(const QString &text, const QString &what)
+QString CredentialTaker::basic(const QString &text)
 {
     if (namesOnlyVariables(text))
         return text;
@@ -289,13 +314,15 @@ QString CredentialTaker::basic(const QString &text, const QString &what)
     if (const qsizetype space = pair.indexOf(u' '); decoded.isEmpty() && space >= 0 && (split < 0 || space < split))
         split = space;
     if (split < 0)
-        return text.contains("{{"_L1) ? literalWords(u"token"_s, text, what) : braces(variableFor(text, u"token"_s));
+        return text.contains("{{"_L1) ? literalWords(u"token"_s, text) : braces(variableFor(text, u"token"_s));
     QString user = pair.first(split).trimmed();
     QString password = pair.sliced(split + 1).trimmed();
     const bool passwordIsVariable = namesOnlyVariables(password);
+    // Some APIs take their token as the user's name, with a word in the place of the password ("TOKEN:api_token").
+    const bool looksLikeToken = user.size() >= 20 && !user.contains(u'@') && std::ranges::any_of(user, [](QChar c) { return c.isDigit(); });
     const bool userIsSecret =
-        (!passwordIsVariable && password.size() < shortestPassword) || password == "x-oauth-basic"_L1 ||
-        !patternTokens(user, m_patterns).isEmpty();
+        (!passwordIsVariable && password.size() < shortestPassword) || password == "x-oauth-basic"_L1 || password == "api_token"_L1 ||
+        looksLikeToken || !patternTokens(user, m_patterns).isEmpty();
     if (!user.isEmpty() && !namesOnlyVariables(user))
         user = braces(userIsSecret ? variableFor(user, u"token"_s) : plainVariable(u"user"_s, user));
     if (!password.isEmpty() && !passwordIsVariable)
@@ -304,7 +331,7 @@ QString CredentialTaker::basic(const QString &text, const QString &what)
 }
 
 /// Of a value that names variables, too: each word that is long enough to be a part of a credential.
-QString CredentialTaker::literalWords(const QString &name, const QString &text, const QString &)
+QString CredentialTaker::literalWords(const QString &name, const QString &text)
 {
     static const QRegularExpression piece(u"(\\{\\{[^{}]*\\}\\})|([^\\s=,;:\"'&{}]+)(=(?!=|$))?"_s);
     static const QSet<QString> known{u"bearer"_s, u"basic"_s,      u"token"_s,         u"apikey"_s,   u"api-key"_s,
@@ -334,7 +361,7 @@ void CredentialTaker::body(RequestBody &body)
     }
     members(body.text);
     members(body.graphQlVariables);
-    static const QRegularExpression isForm(u"^[^\\s=&{}<>]+=[^\\s{}<>]*(?:&[^\\s=&{}<>]+=[^\\s{}<>]*)*\\s*$"_s);
+    static const QRegularExpression isForm(u"^[^\\s=&{}<>\"]++=[^&\\s]*+(?:&[^\\s=&]++=[^&\\s]*+)*+\\s*$"_s);
     if (body.kind == RequestBody::Kind::Text && body.text.size() < 64 * 1024 && isForm.match(body.text).hasMatch())
         items(body.text, 0, Text::tr("form field %1"));
 }
@@ -358,13 +385,16 @@ void CredentialTaker::members(QString &text)
             const auto plain = Unescaped::of(value.toUtf8(), Unescaped::Escape::Json);
             value = plain ? QString::fromUtf8(plain->bytes()) : value;
         }
-        if (value.contains("{{"_L1) || !memberHoldsCredential(name, value))
+        if (namesOnlyVariables(value) || !memberHoldsCredential(name, value))
             continue;
-        const QString variable = variableFor(value, name);
-        changed += text.sliced(done, match.capturedStart(group) - done) + braces(variable);
+        // What is written there stays written so, around the variables that take the place of its words.
+        const QString named = value.contains("{{"_L1) ? literalWords(name, match.captured(group)) : braces(variableFor(value, name));
+        if (named == match.captured(group))
+            continue;
+        changed += text.sliced(done, match.capturedStart(group) - done) + named;
         done = match.capturedEnd(group);
         tell(What::ToKeychain, place(Text::tr("%1 in the body").arg(name)),
-             Text::tr("It names the variable %1 now.").arg(variable));
+             Text::tr("It holds a credential, and names a variable in its place: %1.").arg(named));
     }
     text = changed + text.sliced(done);
 }

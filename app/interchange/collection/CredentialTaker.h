@@ -24,9 +24,9 @@ private:
     void items(QString &text, qsizetype from, const QString &what);
     void row(NameValue &row, const QString &what);
     void value(const QString &name, QString &value, const QString &what);
-    QString authorization(const QString &text, const QString &what);
-    QString basic(const QString &text, const QString &what);
-    QString literalWords(const QString &name, const QString &text, const QString &what);
+    QString authorization(const QString &text);
+    QString basic(const QString &text);
+    QString literalWords(const QString &name, const QString &text);
     void body(RequestBody &body);
     void members(QString &text);
     void findPatterns();

@@ -14,6 +14,7 @@ namespace keydesk {
 namespace {
 
 constexpr std::size_t deepest = 3; // levels whose members are looked at
+constexpr int mostMembers = 10'000; // of a file that is made to fill the memory
 
 bool isBlank(char c)
 {
@@ -94,7 +95,7 @@ void FormatHints::readJson(const QByteArray &bytes)
                 path += names.at(i) + '.';
             path += name;
             const qsizetype value = skipBlanks(bytes, colon + 1);
-            if (!m_members.contains(path))
+            if (m_members.size() < mostMembers && !m_members.contains(path))
                 m_members.insert(path, scalarAt(bytes, value));
             at = value;
             continue;

@@ -1,5 +1,6 @@
 #include "app/interchange/collection/Formats.h"
 
+#include "app/http/VariableReference.h"
 #include "app/interchange/SourceFile.h"
 #include "app/interchange/bruno/Bruno.h"
 #include "app/interchange/collection/CollectionTexts.h"
@@ -23,6 +24,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QRegularExpression>
+#include <QSet>
 
 #include <algorithm>
 #include <iterator>
@@ -212,6 +214,50 @@ void keepAsText(ImportedCollection &imported)
     }
 }
 
+} // namespace
+
+void tellOfReads(ImportedCollection &imported)
+{
+    static const QRegularExpression reads(u"^%?\\s*\\$(?:processEnv|dotenv|projectRoot|env\\.)"_s);
+    QSet<QString> told;
+    const auto tell = [&](const QString &place, const QString &what) {
+        if (told.contains(place + what))
+            return;
+        told.insert(place + what);
+        imported.notes.append({ImportNote::What::Changed, place,
+                               Text::tr("When it is sent, it reads %1 of this computer. Look whether that is meant.").arg(what.left(200))});
+    };
+    const auto tellOfNames = [&](const QString &place, const QString &text) {
+        for (auto each = nextVariable(text); each; each = nextVariable(text, each->start + each->length)) {
+            if (reads.match(each->name).hasMatch())
+                tell(place, u"{{"_s + each->name + u"}}"_s);
+        }
+    };
+    for (CollectionRequest &request : imported.collection.requests) {
+        const QString place = placeOf(request);
+        eachText(request, [&](QString &text, TextPlace) { tellOfNames(place, text); });
+        const RequestBody &body = request.spec.body;
+        if (!body.file.isEmpty())
+            tell(place, body.file);
+        for (const RequestPart &part : body.parts) {
+            if (!part.file.isEmpty())
+                tell(place, part.file);
+        }
+        for (const QString &line : body.text.split(u'\n')) {
+            if (const HttpInclude include = httpInclude(line); !include.path.isEmpty())
+                tell(place, include.path);
+        }
+    }
+    for (const NameValue &row : std::as_const(imported.collection.variables))
+        tellOfNames(row.name, row.value);
+    for (const CollectionEnvironment &environment : std::as_const(imported.collection.environments)) {
+        for (const NameValue &row : environment.variables)
+            tellOfNames(row.name, row.value);
+    }
+}
+
+namespace {
+
 Result<ImportedCollection> finished(Result<ImportedCollection> imported, CollectionFormat format, const CollectionReading &reading,
                                     const std::atomic_bool &cancelled)
 {
@@ -221,6 +267,7 @@ Result<ImportedCollection> finished(Result<ImportedCollection> imported, Collect
         return failure(Error::Kind::Cancelled, Text::tr("The reading was stopped."));
     if (format != CollectionFormat::Http)
         keepAsText(*imported);
+    tellOfReads(*imported);
     takeCredentials(*imported, reading.patterns);
     return imported;
 }

@@ -111,6 +111,11 @@ Result<void> readInto(ImportedCollection &imported, const HttpFile &file, const 
         const QString place = placeOf(found);
         for (const HttpNote &note : request->notes)
             imported.notes.append({ImportNote::What::NotExpressed, Text::tr("%1, line %2").arg(place).arg(note.line), note.text});
+        if (!request->expectations.isEmpty())
+            imported.notes.append({ImportNote::What::NotExpressed, place, Text::tr("What is expected of its answer (@expect) is left out.")});
+        if (!request->reference.isEmpty() && request->reference != request->spec.name)
+            imported.notes.append({ImportNote::What::NotExpressed, place,
+                                   Text::tr("Its name for references (@name %1) is left out.").arg(request->reference.left(80))});
         collection.requests.append(found);
     }
     for (const NameValue &row : fileVariables(file)) {

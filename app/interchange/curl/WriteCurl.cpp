@@ -8,6 +8,7 @@
 #include "app/workspace/HttpEncoding.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -183,8 +184,13 @@ private:
     {
         if (!part.enabled || part == RequestPart())
             return;
+        const QString name = QString(part.name).replace(u'=', "%3D"_L1); // what stands behind the first = is the content
         QString more;
-        if (!part.contentType.isEmpty())
+        // curl would read the file that a type such as "text/plain;headers=@FILE" names.
+        static const QRegularExpression option(u";\\s*(?:headers|filename|encoder|type)\\s*="_s, QRegularExpression::CaseInsensitiveOption);
+        if (part.contentType.contains(option))
+            more += u";headers="_s + formQuoted(u"Content-Type: "_s + part.contentType);
+        else if (!part.contentType.isEmpty())
             more += u";type="_s + part.contentType;
         else if (!part.file.isEmpty())
             more += u";type="_s + QString::fromLatin1(fileContentType(part.file));
@@ -195,9 +201,9 @@ private:
                 more += u";headers="_s + formQuoted(header.name.trimmed() + u": "_s + header.value.trimmed());
         }
         if (part.file.isEmpty() && more.isEmpty())
-            add({u"--form-string"_s, part.name + u'=' + part.value});
+            add({u"--form-string"_s, name + u'=' + part.value});
         else
-            add({u"-F"_s, part.name + (part.file.isEmpty() ? u"="_s + formQuoted(part.value) : u"=@"_s + formQuoted(part.file)) + more});
+            add({u"-F"_s, name + (part.file.isEmpty() ? u"="_s + formQuoted(part.value) : u"=@"_s + formQuoted(part.file)) + more});
     }
 
     const RequestSpec &m_spec;

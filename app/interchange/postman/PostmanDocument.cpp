@@ -69,7 +69,7 @@ QList<NameValue> readVariables(SpecNode rows, const QString &place, QList<FoundC
             credential.value = std::make_shared<const Secret>(Secret::take(valueText(row["value"]).toUtf8()));
             credential.place = here;
             credentials.append(credential);
-            variables.append({name, {}, isOn});
+            variables.append({name, {}, false}); // an empty value would go before the secret one
             notes.add(ImportNote::What::ToKeychain, here, Text::tr("Postman marks it as secret; its value is offered to the keychain."));
             continue;
         }

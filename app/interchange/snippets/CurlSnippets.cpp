@@ -49,6 +49,11 @@ QByteArray inFormQuotes(QByteArray bytes)
 /// Whether --form can say it: its first = ends the name.
 bool isFormPart(const SnippetPart &part)
 {
+    const QByteArray type = part.contentType.toLower().replace(' ', "").replace('\t', "");
+    for (const char *option : {";headers=", ";filename=", ";encoder=", ";type="}) { // curl would take it for its own
+        if (type.contains(option))
+            return false;
+    }
     return !part.hasOtherHeaders && !part.name.contains('=') &&
            (isPlainText(part.content) || hasFile(part.content) || (part.contentType.isNull() && part.fileName.isNull())) &&
            (!hasFile(part.content) || !part.fileName.isNull());

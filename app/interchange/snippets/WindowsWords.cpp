@@ -152,9 +152,23 @@ QByteArray inCmdCarets(QByteArrayView text)
     return out;
 }
 
+/// "" is a quotation mark to the program, and cmd stays within its quotes: what stands behind it is no command. A % is written outside of them.
 QByteArray inCmdQuotes(QByteArrayView text)
 {
-    return forRuntime(text);
+    QByteArray out = room(text);
+    qsizetype slashes = 0; // those before a quotation mark are doubled
+    for (const char c : text) {
+        if (c == '"' || c == '%')
+            out += QByteArray(slashes, '\\');
+        slashes = c == '\\' ? slashes + 1 : 0;
+        if (c == '"')
+            out += "\"\"";
+        else if (c == '%')
+            out += "\"^%\"";
+        else
+            out += c == '\n' || c == '\r' ? ' ' : c; // which would end the command
+    }
+    return out;
 }
 
 QByteArray cmdWord(SnippetWriter &writer, const SnippetValue &value)
@@ -189,8 +203,8 @@ QByteArray cmdWord(SnippetWriter &writer, const SnippetValue &value)
         writer.note(Text::tr("cmd puts the value of %1 into the line before it reads it: a quotation mark in it ends the argument.")
                         .arg(QString::fromLatin1(writer.variable(piece))));
     }
-    if (text.contains('%') || text.contains('\n'))
-        writer.limit(Text::tr("cmd does not take a % or a line break beside a variable as it stands."));
+    if (text.contains('\n') || text.contains('\r'))
+        writer.limit(Text::tr("cmd does not take a line break beside a variable: a space stands there."));
     return '"' + whole + lastBackslashes(value) + '"';
 }
 
