@@ -46,6 +46,7 @@ private Q_SLOTS:
     void cleanup();
 
     void addsAndListsAKey();
+    void aKeyBringsTheProtectionOfItsEnvironmentAlong();
     void storesNoRefusedToken();
     void checksKeys();
 
@@ -228,6 +229,23 @@ void TestCliKeys::addsAndListsAKey()
     QCOMPARE(key.value(u"environments"_s), QJsonArray{u"Here"_s});
     QCOMPARE(run({u"keys"_s, u"list"_s, u"--names"_s}).out, "CI\n");
     QCOMPARE(run({u"keys"_s, u"list"_s, u"--status"_s, u"refused"_s}).out, QByteArray());
+}
+
+void TestCliKeys::aKeyBringsTheProtectionOfItsEnvironmentAlong()
+{
+    const auto made = m_sandbox.makeKey(service);
+    m_secrets << made.token;
+    QCOMPARE(run({u"keys"_s, u"add"_s, u"-e"_s, u"here"_s, u"--name"_s, u"CI"_s}, made.token + '\n').code, 0);
+    takeOver();
+    Environment environment = *m_window->environments->find(m_environment.id);
+    environment.isProtected = true;
+    QVERIFY(m_window->environments->update(environment));
+    const QString url = environment.baseUrl + u"/v1/agents"_s;
+    const Ran refused = run({u"call"_s, u"DELETE"_s, url, u"-k"_s, u"CI"_s});
+    QCOMPARE(refused.code, 2);
+    QVERIFY2(refused.err.contains("--yes"), refused.err.constData());
+    QVERIFY(run({u"call"_s, u"DELETE"_s, url, u"-k"_s, u"CI"_s, u"--yes"_s}).code != 2);
+    QCOMPARE(run({u"call"_s, u"GET"_s, environment.baseUrl + u"/api/v1/agents"_s, u"-k"_s, u"CI"_s}).err.contains("--yes"), false);
 }
 
 void TestCliKeys::storesNoRefusedToken()
