@@ -121,10 +121,16 @@ void TestTwoProcesses::manyCommandsAtOnceLoseNothing()
 
 void TestTwoProcesses::aKilledCommandLeavesNothingHalfDone()
 {
-    for (int number = 0; number < 6; ++number) {
+    // As soon as it has begun, has read the token, waits for the keychain, and has stored the key.
+    const QByteArrayList moments{"", "was removed", "Waiting for", "Stored in"};
+    for (int number = 0; number < 2 * moments.size(); ++number) {
         const std::unique_ptr<QProcess> process = adding(number);
         QVERIFY(process->waitForStarted());
-        QTest::qWait(10 * number); // somewhere between its start and its end
+        QByteArray said;
+        QVERIFY(QTest::qWaitFor([&] {
+            said += process->readAllStandardError();
+            return said.contains(moments.at(number % moments.size())) || process->state() == QProcess::NotRunning;
+        }, 10'000));
         process->kill();
         QVERIFY(QTest::qWaitFor([&process] { return process->state() == QProcess::NotRunning; }, 10'000));
     }

@@ -1,5 +1,7 @@
 #include "app/interchange/postman/Postman.h"
 
+#include "app/interchange/collection/Formats.h"
+
 #include <QTest>
 
 using namespace keydesk;
@@ -231,9 +233,12 @@ private Q_SLOTS:
 
     void saysWhichFilesAreSent()
     {
-        const auto notes = notesOf(collectionOf(itemOf("{\"method\": \"POST\", \"url\": \"https://a.example\", \"body\": {\"mode\": \"file\", \"file\": {\"src\": \"/home/u/x.bin\"}}}")));
-        QVERIFY(notes
-                    .contains(u"It sends the file “/home/u/x.bin” of this computer."_s));
+        const QByteArray text =
+            collectionOf(itemOf("{\"method\": \"POST\", \"url\": \"https://a.example\", \"body\": {\"mode\": \"file\", \"file\": {\"src\": \"/home/u/x.bin\"}}}"));
+        const auto read = readCollection(text, {{}, goOn}, {});
+        QVERIFY(read);
+        const auto says = [](const ImportNote &note) { return note.text.startsWith("When it is sent, it reads /home/u/x.bin of this computer."_L1); };
+        QCOMPARE(std::ranges::count_if(read->notes, says), 1); // once
     }
 
     void expressesAuthorization_data()

@@ -40,6 +40,7 @@ QTreeWidget *makeTree(const QStringList &titles, const QString &name)
     tree->setHeaderLabels(titles);
     tree->setAccessibleName(name);
     tree->setUniformRowHeights(true);
+    tree->setAllColumnsShowFocus(true); // one frame around the row, its box and all
     tree->header()->setStretchLastSection(false);
     tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     return tree;
@@ -159,6 +160,7 @@ void ImportRequestsDialog::buildFacts()
 {
     m_credentialsTitle->setBuddy(m_credentials);
     m_credentials->setRootIsDecorated(false);
+    m_credentials->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_credentials->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
     m_report->setAccessibleName(tr("Report"));
     m_report->setWordWrap(true);

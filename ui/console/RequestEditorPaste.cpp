@@ -1,4 +1,4 @@
-#include "app/interchange/collection/Formats.h"
+#include "app/interchange/collection/LocalReads.h"
 #include "app/interchange/curl/Curl.h"
 #include "app/workspace/HttpCredentials.h"
 #include "ui/console/RequestEditor.h"

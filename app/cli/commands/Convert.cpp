@@ -168,10 +168,8 @@ void Convert::report(const ImportedCollection &imported, const Written &written)
         output.fact(note.place.isEmpty() ? note.text : tr("%1: %2").arg(note.place, note.text));
     }
     QJsonArray credentials;
-    for (const FoundCredential &found : imported.credentials) {
+    for (const FoundCredential &found : imported.credentials) // told by the notes
         credentials.append(QJsonObject{{u"variable"_s, found.variable}, {u"place"_s, found.place}});
-        output.fact(tr("A credential was left out (%1). Its requests name the variable {{%2}} instead.").arg(found.place, found.variable));
-    }
     output.fact(tr("%n request(s) were read: %1.", nullptr, static_cast<int>(imported.collection.requests.size())).arg(imported.format));
     if (!written.path.isEmpty())
         output.fact(tr("Written: %1").arg(written.path));

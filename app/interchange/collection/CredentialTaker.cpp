@@ -5,6 +5,7 @@
 #include "app/http/VariableReference.h"
 #include "app/interchange/collection/CollectionTexts.h"
 #include "app/interchange/collection/TakeCredentials.h"
+#include "app/interchange/collection/TextBody.h"
 #include "app/interchange/collection/TokenSweep.h"
 
 #include <QCoreApplication>
@@ -45,21 +46,6 @@ QString undone(const QString &text, bool isForm)
 QString braces(const QString &variable)
 {
     return u"{{"_s + variable + u"}}"_s;
-}
-
-/// As it stands in a URL or a form, its {{variables}} as they are.
-QString encodedAround(const QString &text)
-{
-    QString encoded;
-    qsizetype done = 0;
-    const auto add = [&](qsizetype end) { encoded += QString::fromLatin1(QUrl::toPercentEncoding(text.sliced(done, end - done))); };
-    for (auto found = nextVariable(text); found; found = nextVariable(text, done)) {
-        add(found->start);
-        done = found->start + found->length;
-        encoded += QStringView(text).sliced(found->start, found->length);
-    }
-    add(text.size());
-    return encoded;
 }
 
 /// "user:password" that stands there in Base64; empty if it does not.
@@ -246,7 +232,7 @@ void CredentialTaker::items(QString &text, qsizetype from, const QString &what)
             changed += item;
         } else if (value.contains("{{"_L1)) {
             const QString named = literalWords(name, value);
-            changed += item.first(equals + 1) + (named == value ? written : encodedAround(named));
+            changed += item.first(equals + 1) + (named == value ? written : percentEncoded(named));
             if (named != value)
                 tell(What::ToKeychain, place(what.arg(name)), Text::tr("It holds a credential, and names a variable in its place: %1.").arg(named));
         } else {

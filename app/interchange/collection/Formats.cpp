@@ -1,11 +1,11 @@
 #include "app/interchange/collection/Formats.h"
 
-#include "app/http/VariableReference.h"
 #include "app/interchange/SourceFile.h"
 #include "app/interchange/bruno/Bruno.h"
 #include "app/interchange/collection/CollectionTexts.h"
 #include "app/interchange/collection/FormatHints.h"
 #include "app/interchange/collection/HttpCollection.h"
+#include "app/interchange/collection/LocalReads.h"
 #include "app/interchange/collection/RedactedCollection.h"
 #include "app/interchange/collection/TakeCredentials.h"
 #include "app/interchange/curl/Curl.h"
@@ -24,7 +24,6 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QRegularExpression>
-#include <QSet>
 
 #include <algorithm>
 #include <iterator>
@@ -185,79 +184,6 @@ Error tooLarge(const QString &fileName)
             {}};
 }
 
-/// In a .http file "< path" in a body is the content of that file. In any other format it is text, and must not
-/// become more than that: an import would have a file of the user's sent.
-void keepAsText(ImportedCollection &imported)
-{
-    for (CollectionRequest &request : imported.collection.requests) {
-        bool isChanged = false;
-        const auto keep = [&isChanged](QString &text) {
-            if (!text.contains(u'<'))
-                return;
-            QStringList lines = text.split(u'\n');
-            for (QString &line : lines) {
-                if (httpInclude(line).path.isEmpty())
-                    continue;
-                line.prepend(u' ');
-                isChanged = true;
-            }
-            text = lines.join(u'\n');
-        };
-        RequestBody &body = request.spec.body;
-        keep(body.text);
-        keep(body.graphQlVariables);
-        for (RequestPart &part : body.parts)
-            keep(part.value);
-        if (isChanged)
-            imported.notes.append({ImportNote::What::Changed, placeOf(request),
-                                   Text::tr("A line of the body begins with a space now: without it, it would mean the content of a file.")});
-    }
-}
-
-} // namespace
-
-void tellOfReads(ImportedCollection &imported)
-{
-    static const QRegularExpression reads(u"^%?\\s*\\$(?:processEnv|dotenv|projectRoot|env\\.)"_s);
-    QSet<QString> told;
-    const auto tell = [&](const QString &place, const QString &what) {
-        if (told.contains(place + what))
-            return;
-        told.insert(place + what);
-        imported.notes.append({ImportNote::What::Changed, place,
-                               Text::tr("When it is sent, it reads %1 of this computer. Look whether that is meant.").arg(what.left(200))});
-    };
-    const auto tellOfNames = [&](const QString &place, const QString &text) {
-        for (auto each = nextVariable(text); each; each = nextVariable(text, each->start + each->length)) {
-            if (reads.match(each->name).hasMatch())
-                tell(place, u"{{"_s + each->name + u"}}"_s);
-        }
-    };
-    for (CollectionRequest &request : imported.collection.requests) {
-        const QString place = placeOf(request);
-        eachText(request, [&](QString &text, TextPlace) { tellOfNames(place, text); });
-        const RequestBody &body = request.spec.body;
-        if (!body.file.isEmpty())
-            tell(place, body.file);
-        for (const RequestPart &part : body.parts) {
-            if (!part.file.isEmpty())
-                tell(place, part.file);
-        }
-        for (const QString &line : body.text.split(u'\n')) {
-            if (const HttpInclude include = httpInclude(line); !include.path.isEmpty())
-                tell(place, include.path);
-        }
-    }
-    for (const NameValue &row : std::as_const(imported.collection.variables))
-        tellOfNames(row.name, row.value);
-    for (const CollectionEnvironment &environment : std::as_const(imported.collection.environments)) {
-        for (const NameValue &row : environment.variables)
-            tellOfNames(row.name, row.value);
-    }
-}
-
-namespace {
-
 Result<ImportedCollection> finished(Result<ImportedCollection> imported, CollectionFormat format, const CollectionReading &reading,
                                     const std::atomic_bool &cancelled)
 {
@@ -266,7 +192,7 @@ Result<ImportedCollection> finished(Result<ImportedCollection> imported, Collect
     if (cancelled)
         return failure(Error::Kind::Cancelled, Text::tr("The reading was stopped."));
     if (format != CollectionFormat::Http)
-        keepAsText(*imported);
+        keepBodiesAsText(*imported);
     tellOfReads(*imported);
     takeCredentials(*imported, reading.patterns);
     return imported;

@@ -44,9 +44,6 @@ QString fileFilter(const CollectionFormatInfo &format);
 /// What the bytes are: by what they say, else by the end of the name. Nothing: no format that can be read.
 std::optional<CollectionFormat> guessFormat(const QByteArray &bytes, const QString &fileName);
 
-/// Tells of each file and each value of this computer that a request reads when it is sent: whoever wrote it may be a stranger (SECURITY S10).
-void tellOfReads(ImportedCollection &imported);
-
 /// What an import is read with.
 struct CollectionReading
 {

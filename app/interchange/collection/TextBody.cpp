@@ -4,9 +4,9 @@
 #include "app/http/JsonFormat.h"
 #include "app/http/VariableReference.h"
 #include "app/http/XmlFormat.h"
+#include "app/interchange/collection/LocalReads.h"
 #include "app/workspace/HttpBody.h"
 #include "app/workspace/HttpEncoding.h"
-#include "app/workspace/HttpFile.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -24,23 +24,6 @@ namespace {
 bool isHeader(const NameValue &row, QLatin1StringView name)
 {
     return row.enabled && row.name.trimmed().compare(name, Qt::CaseInsensitive) == 0;
-}
-
-/// The line that a .http file would take for a file's name.
-bool keepFromIncluding(QString &text)
-{
-    if (!text.contains(u'<'))
-        return false;
-    QStringList lines = text.split(u'\n');
-    bool anyChanged = false;
-    for (QString &line : lines) {
-        if (httpInclude(line).path.isEmpty())
-            continue;
-        line.prepend(u' ');
-        anyChanged = true;
-    }
-    text = lines.join(u'\n');
-    return anyChanged;
 }
 
 bool goesOutAs(const RequestBody &body, const QString &text)

@@ -1,7 +1,7 @@
 #include "app/interchange/postman/PostmanBody.h"
 
+#include "app/interchange/collection/LocalReads.h"
 #include "app/workspace/HttpEncoding.h"
-#include "app/workspace/HttpFile.h"
 
 #include <QCoreApplication>
 
@@ -130,7 +130,7 @@ private:
             const SpecNode files = row["src"];
             bool isAny = false;
             for (SpecNode file = files.isList() ? files.first() : files; file.isScalar(); file = files.isList() ? file.next() : SpecNode()) {
-                part.file = fileAt(file.text());
+                part.file = oneLine(variables(file.text()));
                 m_spec.body.parts.append(part);
                 isAny = true;
             }
@@ -150,7 +150,7 @@ private:
         m_spec.body.kind = Kind::File;
         const QString path = file.isMap() ? valueText(file["src"]) : file.text();
         if (!path.isEmpty())
-            m_spec.body.file = fileAt(path);
+            m_spec.body.file = oneLine(variables(path));
     }
 
     void readGraphQl(SpecNode graphQl)
@@ -164,13 +164,6 @@ private:
             m_spec.body = {};
     }
 
-    QString fileAt(const QString &path)
-    {
-        const QString kept = oneLine(variables(path));
-        m_notes.changed(m_place, Text::tr("It sends the file “%1” of this computer. Look whether that is what you want.").arg(kept.left(200)));
-        return kept;
-    }
-
     [[nodiscard]] QString variables(const QString &text) { return withVariables(text, m_place, m_notes); }
 
     /// A line "< path" would be the content of a file here, and is plain text in Postman: nobody who gives a collection away is to have
@@ -178,20 +171,9 @@ private:
     QString plain(const QString &text)
     {
         QString result = variables(text);
-        if (!result.contains(u'<'))
-            return result;
-        QStringList lines = result.split(u'\n');
-        bool isChanged = false;
-        for (QString &line : lines) {
-            if (httpInclude(line).path.isEmpty())
-                continue;
-            line.prepend(u' ');
-            isChanged = true;
-        }
-        if (!isChanged)
-            return result;
-        m_notes.changed(m_place, Text::tr("A line begins with “<” and would name a file; a space was put before it."));
-        return lines.join(u'\n');
+        if (keepFromIncluding(result))
+            m_notes.changed(m_place, Text::tr("A line begins with “<” and would name a file; a space was put before it."));
+        return result;
     }
 
     RequestSpec &m_spec;
