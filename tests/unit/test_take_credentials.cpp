@@ -202,18 +202,21 @@ void TestTakeCredentials::nothingLiteralRemains()
 
 void TestTakeCredentials::besidesAVariableNothingLiteralRemains()
 {
-    const QString mixed = u"{{stage}}-k3yL1teral9921"_s;
+    // Each place has its own: one that is known from another place is found everywhere.
+    const auto mixed = [](int number) { return u"{{stage}}-k3yL1teral992%1"_s.arg(number); };
     Collection collection;
-    collection.variables = {{u"api_key"_s, mixed, true}};
-    collection.environments = {{u"Live"_s, {{u"client_secret"_s, mixed, true}}}};
-    CollectionRequest request = requestTo(u"https://x.test/agents?api_key="_s + mixed + u"&page={{page}}"_s);
-    request.spec.params = {{u"access_token"_s, mixed, true}};
+    collection.variables = {{u"api_key"_s, mixed(1), true}};
+    collection.environments = {{u"Live"_s, {{u"client_secret"_s, mixed(2), true}}}};
+    CollectionRequest request = requestTo(u"https://x.test/agents?api_key="_s + mixed(3) + u"&page={{page}}"_s);
+    request.spec.params = {{u"access_token"_s, mixed(4), true}};
     request.spec.body.kind = RequestBody::Kind::Json;
-    request.spec.body.text = u"{\"api_key\": \""_s + mixed + u"\", \"page\": \"{{page}}\"}"_s;
+    request.spec.body.text = u"{\"api_key\": \""_s + mixed(5) + u"\", \"page\": \"{{page}}\"}"_s;
     collection.requests = {request};
     ImportedCollection imported = taken(collection);
     const QByteArray all = everything(imported);
-    QVERIFY2(!all.contains("k3yL1teral9921"), all.constData());
+    for (int number = 1; number <= 5; ++number)
+        QVERIFY2(!all.contains("k3yL1teral992" + QByteArray::number(number)), all.constData());
+    QCOMPARE(imported.credentials.size(), 5);
     const RequestSpec &spec = imported.collection.requests.first().spec;
     QVERIFY2(spec.url.contains(u"?api_key={{stage}}"_s), qPrintable(spec.url)); // what names a variable still does
     QVERIFY2(spec.body.text.contains(u"\"{{stage}}"_s), qPrintable(spec.body.text));
