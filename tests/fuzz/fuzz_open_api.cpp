@@ -2,6 +2,8 @@
 #include "app/http/JsonFormat.h"
 #include "app/http/PreparedRequest.h"
 #include "app/interchange/openapi/OpenApi.h"
+#include "app/interchange/openapi/OpenApiCollection.h"
+#include "app/interchange/openapi/SpecTree.h"
 #include "app/providers/ProviderCatalog.h"
 
 #include <QJsonDocument>
@@ -51,6 +53,17 @@ void checkApi(const ImportedApi &api)
     require(parseProvider(provider).has_value());
 }
 
+/// As requests, it can be written as such a file again.
+void checkRequests(const QByteArray &bytes, const QString &name, const std::atomic_bool &goOn)
+{
+    const auto made = readOpenApiCollection(bytes, {name, goOn});
+    if (!made)
+        return;
+    QList<ImportNote> notes;
+    const auto written = writeOpenApi(made->collection, notes);
+    require(written && readSpecTree(*written, u"a.yaml"_s, goOn));
+}
+
 } // namespace
 
 // Any bytes end in a catalogue that keeps its promises, or in a message. Read as JSON where they begin so,
@@ -62,10 +75,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const QByteArray bytes(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size));
     for (const QString &name : {u"a.json"_s, u"a.yaml"_s}) {
         const Result<ImportedApi> api = readOpenApi(bytes, name, patterns, goOn);
-        if (api)
+        if (api) {
             checkApi(*api);
-        else
+            checkRequests(bytes, name, goOn);
+        } else {
             require(!api.error().message.isEmpty());
+        }
     }
     return 0;
 }

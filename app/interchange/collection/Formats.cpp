@@ -49,7 +49,7 @@ struct Row
     const char *files; // as for a file dialog
     bool (*isOne)(const FormatHints &hints);
     Result<ImportedCollection> (*read)(const QByteArray &, const CollectionSource &);
-    Result<QByteArray> (*write)(const Collection &);
+    Result<QByteArray> (*write)(const Collection &, QList<ImportNote> &);
     bool (*isFile)(const QString &name); // of a folder; null: its folders are not read
     Result<ImportedCollection> (*readFolder)(const QString &, const CollectionSource &);
 };
@@ -116,12 +116,22 @@ Result<ImportedCollection> readPostmanFile(const QByteArray &bytes, const Collec
     return isPostmanEnvironment(FormatHints(bytes)) ? readPostmanEnvironment(bytes, source) : readPostman(bytes, source);
 }
 
-Result<QByteArray> writeCurlFile(const Collection &collection)
+Result<QByteArray> writeHttpFile(const Collection &collection, QList<ImportNote> & /*notes*/)
+{
+    return writeHttpCollection(collection);
+}
+
+Result<QByteArray> writeCurlFile(const Collection &collection, QList<ImportNote> & /*notes*/)
 {
     return writeCurl(collection);
 }
 
-Result<QByteArray> writeHarFile(const Collection &collection)
+Result<QByteArray> writePostmanFile(const Collection &collection, QList<ImportNote> & /*notes*/)
+{
+    return writePostman(collection);
+}
+
+Result<QByteArray> writeHarFile(const Collection &collection, QList<ImportNote> & /*notes*/)
 {
     return writeHar(collection);
 }
@@ -139,11 +149,11 @@ bool isOpenCollectionFile(const QString &name)
 // One row a format. Of several that a text could be, the first one counts. A null function: that way it does not go.
 constexpr Row table[] = {
     {CollectionFormat::Http, "http", QT_TRANSLATE_NOOP("Formats", ".http file"), "*.http *.rest", isHttp, readHttpCollection,
-     writeHttpCollection, isRequestFile, readHttpFolder},
+     writeHttpFile, isRequestFile, readHttpFolder},
     {CollectionFormat::Curl, "curl", QT_TRANSLATE_NOOP("Formats", "cURL commands"), "*.sh *.bat *.ps1", isCurl, readCurl, writeCurlFile,
      nullptr, nullptr},
     {CollectionFormat::Postman, "postman", QT_TRANSLATE_NOOP("Formats", "Postman collection"), "*.json", isPostman, readPostmanFile,
-     writePostman, nullptr, nullptr},
+     writePostmanFile, nullptr, nullptr},
     {CollectionFormat::Insomnia, "insomnia", QT_TRANSLATE_NOOP("Formats", "Insomnia export"), "*.json *.yaml *.yml", isInsomnia,
      readInsomnia, nullptr, nullptr, nullptr},
     {CollectionFormat::OpenCollection, "opencollection", QT_TRANSLATE_NOOP("Formats", "OpenCollection"), "*.yml *.yaml *.json",
@@ -151,7 +161,7 @@ constexpr Row table[] = {
     {CollectionFormat::Bruno, "bruno", QT_TRANSLATE_NOOP("Formats", "Bruno collection"), "*.bru *.json", isBruno, readBruno, nullptr,
      isBrunoFile, readBrunoFolder},
     {CollectionFormat::OpenApi, "openapi", QT_TRANSLATE_NOOP("Formats", "OpenAPI description"), "*.yaml *.yml *.json", isOpenApi,
-     readOpenApiCollection, nullptr, nullptr, nullptr},
+     readOpenApiCollection, writeOpenApi, nullptr, nullptr},
     {CollectionFormat::Har, "har", QT_TRANSLATE_NOOP("Formats", "HTTP Archive"), "*.har", isHar, readHar, writeHarFile, nullptr, nullptr},
 };
 
@@ -319,12 +329,14 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
     if (!row.write)
         return failure(Error::Kind::Unsupported, Text::tr("Keydesk reads this format and does not write it."));
     const RedactedCollection redacted = redactedCollection(collection, redactor, patterns);
-    return row.write(redacted.collection).map([&](const QByteArray &bytes) {
-        WrittenCollection written{bytes, redacted.notes};
-        for (const CollectionEnvironment &each : redacted.collection.environments)
-            written.notes.append({ImportNote::What::NotExpressed, each.name, Text::tr("A file of this format holds no environments.")});
-        return written;
-    });
+    WrittenCollection written{{}, redacted.notes};
+    const Result<QByteArray> bytes = row.write(redacted.collection, written.notes);
+    if (!bytes)
+        return tl::unexpected(bytes.error());
+    written.bytes = *bytes;
+    for (const CollectionEnvironment &each : redacted.collection.environments)
+        written.notes.append({ImportNote::What::NotExpressed, each.name, Text::tr("A file of this format holds no environments.")});
+    return written;
 }
 
 } // namespace keydesk

@@ -63,7 +63,7 @@ Result<ImportedCollection> readCollectionPath(const QString &path, const Collect
 struct WrittenCollection
 {
     QByteArray bytes;
-    QList<ImportNote> notes; ///< what was taken out of it
+    QList<ImportNote> notes; ///< what was taken out of it, and what its format has no way to say
 };
 /// Always without secrets (`redactedCollection`). Any thread.
 Result<WrittenCollection> writeCollection(CollectionFormat format, const Collection &collection,

@@ -237,6 +237,7 @@ private:
                 m_report.add(tr("%1: the path has no {%2}.").arg(here, name));
         } else if (in == "query"_L1) {
             endpoint.query.append(field);
+            addRepeats(parameter, field, endpoint, here);
         } else if (in == "header"_L1) {
             addHeader(field, endpoint, here);
         } else if (in == "formData"_L1) {
@@ -250,6 +251,21 @@ private:
         } else {
             m_report.add(
                 tr("%1: a parameter in “%2” cannot be expressed.").arg(here, m_texts.words(in, here, 40)));
+        }
+    }
+
+    /// A list as an example is sent as so many parameters, unless the file says otherwise.
+    void addRepeats(SpecNode parameter, DocumentedField field, Endpoint &endpoint, const QString &place)
+    {
+        const SpecNode example = exampleOf(parameter, place);
+        if (m_isSwagger || !example.isList() || parameter["explode"].bytes() == "false" ||
+            parameter["style"].isThere())
+            return;
+        int count = 1;
+        for (SpecNode item = example.first().next(); item.isThere() && count < 50;
+             item = item.next(), ++count) {
+            field.example = m_schemas.field(field.name, schemaOf(parameter), item, place).example;
+            endpoint.query.append(field);
         }
     }
 
@@ -346,6 +362,7 @@ private:
         }
         if (json.isThere()) {
             takeJsonBody(json["schema"], exampleOf(json, place), endpoint, place);
+            keepType(json, "application/json"_L1, endpoint, place);
         } else if (form.isThere() || multipart.isThere()) {
             endpoint.bodyKind = form.isThere() ? RequestBody::Kind::Form : RequestBody::Kind::Multipart;
             endpoint.body = m_schemas.formFields((form.isThere() ? form : multipart)["schema"], place);
@@ -353,12 +370,28 @@ private:
             const bool isXml = text.keyText().contains("xml"_L1, Qt::CaseInsensitive);
             endpoint.bodyKind = isXml ? RequestBody::Kind::Xml : RequestBody::Kind::Text;
             if (const SpecNode example = exampleOf(text, place); example.isScalar())
-                endpoint.bodyText = m_texts.value(example.text(), place);
+                endpoint.bodyText = m_texts.lines(example.text(), place);
+            keepType(text, isXml ? "application/xml"_L1 : "text/plain"_L1, endpoint, place);
         } else if (content.isMap() && content.first().isThere()) {
             endpoint.bodyKind = RequestBody::Kind::File;
+            keepType(content.first(), {}, endpoint, place);
             m_report.add(tr("%1: a body of the type “%2” is sent from a file that you choose.")
                              .arg(place, m_texts.words(content.first().keyText(), place, 80)));
         }
+    }
+
+    /// A type that the body's kind does not stand for is a header.
+    void keepType(SpecNode content, QLatin1StringView implied, Endpoint &endpoint, const QString &place)
+    {
+        const QString type = m_texts.words(content.keyText(), place, 120);
+        if (type.contains(u'*') || type.contains("{{"_L1) || !isHeaderValue(type.toUtf8()) ||
+            type.section(u';', 0, 0).trimmed().toLower() == implied)
+            return;
+        DocumentedField field;
+        field.name = u"Content-Type"_s;
+        field.example = type;
+        field.need = DocumentedField::Need::Required;
+        endpoint.headers.append(field);
     }
 
     void takeJsonBody(SpecNode schema, SpecNode example, Endpoint &endpoint, const QString &place)
@@ -450,9 +483,7 @@ QJsonObject providerFileOf(const ImportedApi &api, const QString &id, const QStr
 {
     QJsonArray kinds;
     const QList<ImportedKind> all =
-        api.kinds.isEmpty()
-            ? QList<ImportedKind>{{.id = u"api-key"_s, .name = tr("API key")}}
-            : api.kinds;
+        api.kinds.isEmpty() ? QList<ImportedKind>{{.id = u"api-key"_s, .name = tr("API key")}} : api.kinds;
     for (const ImportedKind &kind : all) {
         QJsonObject written = formOf(kind);
         const QJsonObject rest{

@@ -9,4 +9,9 @@ namespace keydesk {
 /// `readOpenApi`. For any thread.
 Result<ImportedCollection> readOpenApiCollection(const QByteArray &bytes, const CollectionSource &source);
 
+/// The requests as a skeleton of an OpenAPI 3.0 file in YAML, to be filled in: paths, parameters and bodies with examples, servers, tags of
+/// folders, and how keys are sent, without any. A value that says {{name}} is given what the collection has for that variable. What cannot
+/// be described, and requests that share their method and path, go to `notes`. InvalidInput if nothing can be described.
+Result<QByteArray> writeOpenApi(const Collection &collection, QList<ImportNote> &notes);
+
 } // namespace keydesk

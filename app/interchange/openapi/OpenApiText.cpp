@@ -125,16 +125,24 @@ bool Texts::mayBeKept(const QString &text, const QString &place) const
     return true;
 }
 
-QString Texts::value(const QString &text, const QString &place) const
+QString Texts::withoutVariables(QString text, const QString &place) const
 {
-    if (!mayBeKept(text, place))
-        return {};
-    QString plain = plainText(text);
-    if (plain.contains("{{"_L1)) {
-        plain.replace("{{"_L1, "{ {"_L1);
+    if (text.contains("{{"_L1)) {
+        static const QRegularExpression opening(u"\\{(?=\\{)"_s); // of three in a row, too
+        text.replace(opening, u"{ "_s);
         m_report.add(tr("%1: {{ in the example would stand for a variable, and became { {.").arg(place));
     }
-    return plain;
+    return text;
+}
+
+QString Texts::value(const QString &text, const QString &place) const
+{
+    return mayBeKept(text, place) ? withoutVariables(plainText(text), place) : QString();
+}
+
+QString Texts::lines(const QString &text, const QString &place) const
+{
+    return mayBeKept(text, place) ? withoutVariables(text, place) : QString();
 }
 
 QString quotedJson(const QString &text)

@@ -33,10 +33,13 @@ public:
     [[nodiscard]] QString words(const QString &text, const QString &place, qsizetype most = 1000) const;
     /// An example's value, on one line; empty if it looks like a token.
     [[nodiscard]] QString value(const QString &text, const QString &place) const;
+    /// The same of a whole body, line by line as it stands.
+    [[nodiscard]] QString lines(const QString &text, const QString &place) const;
     /// Whether an example may be kept as it is: short enough, and no token.
     [[nodiscard]] bool mayBeKept(const QString &text, const QString &place) const;
 
 private:
+    [[nodiscard]] QString withoutVariables(QString text, const QString &place) const;
     [[nodiscard]] bool looksLikeToken(QStringView word) const;
 
     const QList<TokenPattern> &m_tokens;
