@@ -46,6 +46,8 @@ Collection broadCollection()
     top.options.timeoutMs = 1500;
     top.options.connectionTimeoutMs = 200;
     top.options.prompts = {{u"id"_s, u"Which one"_s}};
+    top.reference = u"health"_s;
+    top.expectations = {u"status 200"_s, u"body $.name = \"{{x}}\""_s, u"body contains # @expect"_s};
     CollectionRequest create = requestIn({u"Agents"_s}, u"Create"_s);
     create.spec.method = u"POST"_s;
     create.spec.params = {{u"a b"_s, u"c&d"_s, true}, {u"off"_s, u"1"_s, false}};
@@ -87,6 +89,8 @@ class TestCollectionFiles : public QObject
 private Q_SLOTS:
     void comesBackFromItsFiles();
     void comesBackFromOneFile();
+    void namesStayInOneFile();
+    void whatOnlyHttpFilesHoldIsTold();
     void whatIsThereStays();
     void nothingIsLeftOfAFailure();
     void undoAndRedo();
@@ -130,6 +134,45 @@ void TestCollectionFiles::comesBackFromOneFile()
     const auto again = readHttpCollection(*bytes, {u"/tmp/Shop.http"_s, goesOn});
     QVERIFY(again);
     QCOMPARE(canonical(again->collection), canonical(collection));
+}
+
+void TestCollectionFiles::namesStayInOneFile()
+{
+    Collection collection;
+    collection.requests = {requestIn({u"Keys"_s}, u"login"_s), requestIn({u"Keys"_s}, u"logout"_s), requestIn({}, u"use"_s)};
+    collection.requests[2].spec.headers = {{u"X-A"_s, u"{{login.response.body.$.id}}"_s, true}};
+    const auto bytes = writeHttpCollection(collection);
+    QVERIFY(bytes);
+    QVERIFY2(bytes->startsWith("### Keys › login\n# @name login\n"), bytes->constData());
+    QCOMPARE(bytes->count("@name"), 1);
+    const auto again = readHttpCollection(*bytes, {u"x.http"_s, goesOn});
+    QVERIFY(again);
+    QCOMPARE(again->collection.requests.first().reference, u"login"_s);
+
+    // Without a title, the name is both.
+    const auto untitled = readHttpCollection("# @name one\n# @expect status 200\nGET https://x.test\n# @expect time < 1 s\n", {u"x.http"_s, goesOn});
+    QVERIFY(untitled);
+    QCOMPARE(untitled->collection.requests.first().spec.name, u"one"_s);
+    QCOMPARE(untitled->collection.requests.first().reference, u"one"_s);
+    QCOMPARE(untitled->collection.requests.first().expectations, (QStringList{u"status 200"_s, u"time < 1 s"_s}));
+    QVERIFY(untitled->notes.isEmpty());
+}
+
+void TestCollectionFiles::whatOnlyHttpFilesHoldIsTold()
+{
+    Collection collection = broadCollection();
+    for (const CollectionFormatInfo &each : collectionFormats()) {
+        if (!each.isWritable)
+            continue;
+        const auto written = writeCollection(each.format, collection, Redactor(), {});
+        QVERIFY(written);
+        const auto tells = [&](const QString &words) {
+            return std::ranges::any_of(written->notes, [&](const ImportNote &note) { return note.place == "Health"_L1 && note.text.contains(words); });
+        };
+        QCOMPARE(tells(u"@expect"_s), each.format != CollectionFormat::Http);
+        QCOMPARE(tells(u"@name health"_s), each.format != CollectionFormat::Http);
+        QCOMPARE(written->bytes.contains("# @expect status 200\n"), each.format == CollectionFormat::Http);
+    }
 }
 
 void TestCollectionFiles::whatIsThereStays()
@@ -237,6 +280,11 @@ void TestCollectionFiles::aDescriptionCannotBecomeARequest()
     CollectionRequest request = requestIn({}, u"Good"_s);
     request.about = evil;
     request.options.prompts = {{evil, evil}};
+    CollectionRequest expecting = request;
+    expecting.expectations = {evil};
+    CollectionRequest named = request;
+    named.reference = evil;
+    QVERIFY(!httpSource(expecting) && !httpSource(named));
     collection.requests = {request};
     const auto bytes = writeHttpCollection(collection);
     QVERIFY(bytes);
@@ -299,6 +347,7 @@ void TestCollectionFiles::anExportHasNoSecrets()
     Collection collection = broadCollection();
     collection.requests[0].spec.headers = {{u"Authorization"_s, u"Bearer l1teral-Secret-1"_s, true}};
     collection.requests[1].about = u"kN0wn-token-881273"_s;
+    collection.requests[2].expectations = {u"body = l1teral-Secret-1 kN0wn-token-881273"_s};
     for (const CollectionFormatInfo &each : collectionFormats()) {
         if (!each.isWritable)
             continue;

@@ -21,6 +21,8 @@ struct CollectionRequest
     RequestSpec spec;   ///< with {{variables}} in Keydesk's spelling
     HttpOptions options;
     QString about; ///< the description, as plain text or Markdown; may be empty
+    QString reference = {};        ///< {{reference.response.…}} means this one; empty: its name is the reference
+    QStringList expectations = {}; ///< of its answer, a line each (Expectation.h); only .http files have any
 
     bool operator==(const CollectionRequest &) const = default;
 };

@@ -39,6 +39,9 @@ void eachText(CollectionRequest &request, const Visit &visit)
     for (QString &name : request.folder)
         visit(name, TextPlace::Label);
     visit(request.about, TextPlace::Label);
+    visit(request.reference, TextPlace::Label);
+    for (QString &expectation : request.expectations)
+        visit(expectation, TextPlace::Value);
     RequestSpec &spec = request.spec;
     visit(spec.name, TextPlace::Label);
     visit(spec.method, TextPlace::Label);

@@ -219,6 +219,18 @@ tl::unexpected<Error> unknown(const QString &fileName)
                    Text::tr("%1 is in no format that Keydesk reads requests from. It reads: %2.").arg(shown(fileName), names.join(u", "_s)));
 }
 
+/// What only .http files have a place for.
+void tellOfExpectations(const Collection &collection, QList<ImportNote> &notes)
+{
+    for (const CollectionRequest &request : collection.requests) {
+        if (!request.expectations.isEmpty())
+            notes.append({ImportNote::What::NotExpressed, placeOf(request), Text::tr("What is expected of its answer (@expect) is left out.")});
+        if (!request.reference.isEmpty() && request.reference != request.spec.name)
+            notes.append({ImportNote::What::NotExpressed, placeOf(request),
+                          Text::tr("Its name for references (@name %1) is left out.").arg(request.reference.left(80))});
+    }
+}
+
 Result<ImportedCollection> readFolder(const QString &path, const CollectionReading &reading, const std::atomic_bool &cancelled)
 {
     const auto holds = [&](const Row &row) {
@@ -334,6 +346,8 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
     if (!bytes)
         return tl::unexpected(bytes.error());
     written.bytes = *bytes;
+    if (format != CollectionFormat::Http)
+        tellOfExpectations(redacted.collection, written.notes);
     for (const CollectionEnvironment &each : redacted.collection.environments)
         written.notes.append({ImportNote::What::NotExpressed, each.name, Text::tr("A file of this format holds no environments.")});
     return written;

@@ -1,5 +1,6 @@
 #include "app/interchange/collection/HttpCollection.h"
 
+#include "app/http/VariableReference.h"
 #include "app/interchange/collection/CollectionTexts.h"
 #include "app/workspace/DiskSteps.h"
 #include "app/workspace/EnvironmentFiles.h"
@@ -8,6 +9,7 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QSet>
 
 #include <algorithm>
 
@@ -84,6 +86,50 @@ QByteArray optionLines(const HttpOptions &options)
     return lines;
 }
 
+/// What other tools read, too; of the requests of other formats there is none.
+QByteArray annotationLines(const CollectionRequest &request)
+{
+    QByteArray lines;
+    if (!request.reference.isEmpty())
+        lines += "# @name " + request.reference.toUtf8() + '\n';
+    for (const QString &each : request.expectations)
+        lines += QByteArray("# @") + expectAnnotation + ' ' + each.toUtf8() + '\n';
+    return lines;
+}
+
+/// What "@name" says, if there is one.
+QString writtenReference(const HttpFile &file, int request)
+{
+    const HttpBlock &block = file.request(request);
+    for (int at = block.firstLine; at < block.headersEnd; ++at) {
+        const HttpLine &line = file.lines().at(static_cast<std::size_t>(at));
+        if (line.kind == Kind::Annotation && httpAnnotation(file.bytes(line)).name == "name")
+            return file.reference(request);
+    }
+    return {};
+}
+
+QStringList textsOf(const QList<WrittenExpectation> &expectations)
+{
+    QStringList texts;
+    for (const WrittenExpectation &each : expectations)
+        texts.append(each.text);
+    return texts;
+}
+
+/// The names that {{name.response.…}} of any request begins with.
+QSet<QString> referencesIn(Collection collection)
+{
+    QSet<QString> names;
+    eachText(collection, [&names](QString &text, TextPlace) {
+        for (auto each = nextVariable(text); each; each = nextVariable(text, each->start + each->length)) {
+            if (each->name.contains(".response."_L1) || each->name.contains(".request."_L1))
+                names.insert(each->name.section(u'.', 0, 0));
+        }
+    });
+    return names;
+}
+
 /// What stands in front of the first request: its own comments are those behind the separator.
 int headEnd(const HttpFile &file)
 {
@@ -107,15 +153,12 @@ Result<void> readInto(ImportedCollection &imported, const HttpFile &file, const 
         }
         CollectionRequest found{folder, request->spec, request->options, {}};
         const HttpBlock &block = file.request(i);
+        found.reference = writtenReference(file, i);
+        found.expectations = textsOf(request->expectations);
         found.about = commentsIn(file, block.firstLine, block.requestLine);
         const QString place = placeOf(found);
         for (const HttpNote &note : request->notes)
             imported.notes.append({ImportNote::What::NotExpressed, Text::tr("%1, line %2").arg(place).arg(note.line), note.text});
-        if (!request->expectations.isEmpty())
-            imported.notes.append({ImportNote::What::NotExpressed, place, Text::tr("What is expected of its answer (@expect) is left out.")});
-        if (!request->reference.isEmpty() && request->reference != request->spec.name)
-            imported.notes.append({ImportNote::What::NotExpressed, place,
-                                   Text::tr("Its name for references (@name %1) is left out.").arg(request->reference.left(80))});
         collection.requests.append(found);
     }
     for (const NameValue &row : fileVariables(file)) {
@@ -199,12 +242,13 @@ Result<QByteArray> httpSource(const CollectionRequest &request)
         return tl::unexpected(written.error());
     QByteArray source = written->text();
     const qsizetype titleEnd = source.indexOf('\n') + 1;
-    source.insert(titleEnd, commentLines(request.about) + optionLines(request.options));
+    source.insert(titleEnd, commentLines(request.about) + optionLines(request.options) + annotationLines(request));
     // Nothing of a description may become a request, an option or a variable.
     const auto file = HttpFile::parse(source);
     const auto again = file && file->requestCount() == 1 ? readHttpRequest(*file, 0) : Result<HttpRequest>(tl::unexpected(Error()));
     if (!again || !fileVariables(*file).isEmpty() || canonicalRequest(again->spec) != canonicalRequest(request.spec) ||
-        again->options.prompts.size() > request.options.prompts.size())
+        again->options.prompts.size() > request.options.prompts.size() || textsOf(again->expectations) != request.expectations ||
+        writtenReference(*file, 0) != request.reference)
         return failure(Error::Kind::InvalidInput, Text::tr("“%1” cannot be written into a .http file.").arg(placeOf(request)));
     return source.endsWith('\n') ? source : source + '\n';
 }
@@ -212,10 +256,14 @@ Result<QByteArray> httpSource(const CollectionRequest &request)
 Result<QByteArray> writeHttpCollection(const Collection &collection)
 {
     QByteArray text = httpHead(collection.about, collection.variables);
+    const QSet<QString> references = referencesIn(collection);
     for (const CollectionRequest &each : collection.requests) {
         CollectionRequest request = each;
-        if (!request.folder.isEmpty())
+        if (!request.folder.isEmpty()) {
+            if (request.reference.isEmpty() && references.contains(request.spec.name))
+                request.reference = request.spec.name;
             request.spec.name = placeOf(request);
+        }
         const auto source = httpSource(request);
         if (!source)
             return source;
