@@ -50,6 +50,7 @@ private Q_SLOTS:
     void convertsAPipeWithoutItsCredentials();
     void convertOverwritesOnlyWhenForced();
     void convertPutsFilesIntoAFolder();
+    void convertPutsEnvironmentsBesideTheFile();
     void convertRefusesBadInput_data();
     void convertRefusesBadInput();
 
@@ -252,6 +253,26 @@ void TestCliFiles::convertPutsFilesIntoAFolder()
     const QString written = QJsonDocument::fromJson(ended.out).object().value("written"_L1).toString();
     QVERIFY2(QFile::exists(QDir(m_folder->path()).filePath(written)), ended.out.constData());
     QCOMPARE(filesWithCanary(u"a.http"_s), QStringList());
+}
+
+void TestCliFiles::convertPutsEnvironmentsBesideTheFile()
+{
+    QVERIFY(QDir(m_folder->path()).mkpath(u"shop"_s));
+    file(u"shop/a.http"_s, "### One\nGET {{host}}/a\n");
+    file(u"shop/http-client.env.json"_s, "{\"Live\": {\"host\": \"https://live.test\"}}");
+    const QStringList convert{u"convert"_s, u"--to"_s, u"postman"_s, u"shop"_s};
+    const Ended piped = ran(convert);
+    QCOMPARE(piped.status, 0);
+    QVERIFY2(piped.err.contains("This environment is left out"), piped.err.constData());
+    const QStringList written = convert + QStringList{u"-o"_s, u"out.json"_s};
+    QCOMPARE(ran(written).status, 0);
+    const QByteArray environment = read(u"Live.postman_environment.json"_s);
+    QVERIFY2(environment.contains("https://live.test"), environment.constData());
+    // One that is in the way keeps all of them from being written.
+    QVERIFY(QFile::remove(path(u"out.json"_s)));
+    QCOMPARE(ran(written).status, 2);
+    QVERIFY(!QFile::exists(path(u"out.json"_s)));
+    QCOMPARE(ran(written + QStringList{u"--force"_s}).status, 0);
 }
 
 void TestCliFiles::convertRefusesBadInput_data()

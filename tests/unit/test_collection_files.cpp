@@ -1,5 +1,6 @@
 #include "app/base/Redactor.h"
 #include "app/interchange/collection/CollectionFiles.h"
+#include "app/interchange/collection/ExportRequests.h"
 #include "app/interchange/collection/Formats.h"
 #include "app/interchange/collection/HttpCollection.h"
 #include "app/workspace/WorkspaceIndex.h"
@@ -103,6 +104,7 @@ private Q_SLOTS:
     void badInputIsSaid();
     void whatIsNoFileIsRefused();
     void anExportHasNoSecrets();
+    void anExportPutsEnvironmentsBesideIt();
 };
 
 void TestCollectionFiles::comesBackFromItsFiles()
@@ -359,6 +361,24 @@ void TestCollectionFiles::anExportHasNoSecrets()
         QVERIFY(written->bytes.contains("{{token}}") || written->bytes.contains("$token") || written->bytes.contains("bearer"));
         QVERIFY(written->notes.size() >= 2 + collection.environments.size()); // what no file of requests holds is told, too
     }
+}
+
+void TestCollectionFiles::anExportPutsEnvironmentsBesideIt()
+{
+    const QTemporaryDir folder;
+    QVERIFY(importInto(broadCollection(), folder.path()));
+    QVERIFY(QDir(folder.path()).mkdir(u"out"_s));
+    const QString target = folder.filePath(u"out/Shop.json"_s);
+    for (int i = 0; i < 2; ++i) { // what is there stays
+        const auto exported = exportRequests(folder.filePath(u"Shop"_s), CollectionFormat::Postman, target, Redactor(), {}, goesOn);
+        QVERIFY2(exported, qPrintable(exported ? QString() : exported.error().message));
+        QCOMPARE(exported->requests, 3);
+    }
+    QCOMPARE(namesIn(folder.filePath(u"out"_s)),
+             (QStringList{u"Live 2.postman_environment.json"_s, u"Live.postman_environment.json"_s, u"Shop.json"_s, u"Test 2.postman_environment.json"_s, u"Test.postman_environment.json"_s}));
+    const auto live = readCollectionPath(folder.filePath(u"out/Live.postman_environment.json"_s), {}, goesOn);
+    QVERIFY(live);
+    QCOMPARE(live->collection.environments.first(), broadCollection().environments.first());
 }
 
 QTEST_GUILESS_MAIN(TestCollectionFiles)

@@ -1,6 +1,7 @@
-#include "app/interchange/postman/Postman.h"
-
+#include "app/base/Redactor.h"
 #include "app/interchange/collection/Formats.h"
+#include "app/interchange/collection/TakeCredentials.h"
+#include "app/interchange/postman/Postman.h"
 
 #include <QTest>
 
@@ -366,16 +367,68 @@ private Q_SLOTS:
         const auto read = readText(collectionOf(itemOf("{\"url\": \"https://a.example\", \"auth\": {\"type\": \"bearer\", \"bearer\": {\"token\": \"{{t}}\"}}}"),
                                                 "\"variable\": [{\"key\": \"t\", \"value\": \"canary-4711\", \"type\": \"secret\"}]"));
         QVERIFY(read);
-        QCOMPARE(read->credentials.size(), 1);
-        const FoundCredential &found = read->credentials.constFirst();
+        auto taken = *read;
+        takeCredentials(taken, {});
+        QCOMPARE(taken.credentials.size(), 1);
+        const FoundCredential &found = taken.credentials.constFirst();
         QVERIFY(found.value->reveal() == "canary-4711");
         QCOMPARE(found.variable, u"t"_s);
         QCOMPARE(found.requests, QList<int>{0});
         QCOMPARE(found.url, u"https://a.example"_s);
         QCOMPARE(found.form.prefix, QByteArray("Bearer "));
-        QCOMPARE(rowsText(read->collection.variables), u"#t="_s); // an empty value that counts would go before the secret one
+        QVERIFY(read->collection.variables.isEmpty()); // an empty value would go before the secret one
+        QCOMPARE(read->collection.secrets, QStringList{u"t"_s});
         QVERIFY(read->notes.at(0).what == ImportNote::What::ToKeychain);
         QVERIFY(!writePostman(read->collection)->contains("canary"));
+    }
+
+    // A literal that is the secret variable's value names that variable, and no other variable gets its name.
+    void secretVariablesKeepTheirNames()
+    {
+        const auto read = readText(collectionOf(itemOf("{\"url\": \"https://a.example\", \"header\": [{\"key\": \"X-Api-Key\", \"value\": \"canary-4711\"}, {\"key\": \"X-Auth-Token\", \"value\": \"0ther-Secret\"}]}"),
+                                                "\"variable\": [{\"key\": \"authToken\", \"value\": \"canary-4711\", \"type\": \"secret\"}]"));
+        QVERIFY(read);
+        auto taken = *read;
+        takeCredentials(taken, {});
+        QCOMPARE(rowsText(taken.collection.requests.first().spec.headers), u"X-Api-Key={{authToken}} | X-Auth-Token={{authToken2}}"_s);
+        QCOMPARE(taken.credentials.size(), 2);
+    }
+
+    // SECURITY S8: an export tells which secrets are needed, and never what they are.
+    void exportsSecretsWithoutValues()
+    {
+        Collection collection;
+        collection.name = u"Shop"_s;
+        collection.variables = {{u"host"_s, u"https://a.example"_s}, {u"apiToken"_s, u"canary-4711"_s}};
+        collection.environments = {{u"Live: 1"_s, {{u"host"_s, u"https://live.example"_s}, {u"password"_s, u"canary-4712"_s}}}};
+        CollectionRequest request;
+        request.spec.name = u"One"_s;
+        request.spec.url = u"{{host}}/a"_s;
+        request.spec.headers = {{u"X-Api-Key"_s, u"canary-4713"_s}};
+        collection.requests = {request};
+        const auto written = writeCollection(CollectionFormat::Postman, collection, Redactor(), {});
+        QVERIFY(written);
+        QVERIFY(!written->bytes.contains("canary"));
+        const auto again = readText(written->bytes);
+        QVERIFY(again);
+        QCOMPARE(rowsText(again->collection.variables), u"host=https://a.example"_s);
+        QCOMPARE(again->collection.secrets, (QStringList{u"apiToken"_s, u"apiKey"_s}));
+        QCOMPARE(again->collection.requests.first().spec.key.mode, KeyChoice::Mode::Automatic);
+        QVERIFY(written->bytes.contains("\"keydesk_key\""));
+        QCOMPARE(written->environments.size(), 1);
+        QCOMPARE(written->environments.first().fileName, u"Live- 1.postman_environment.json"_s);
+        QVERIFY(!written->environments.first().bytes.contains("canary"));
+        const auto environment = readPostmanEnvironment(written->environments.first().bytes, {u"e.json"_s, goOn});
+        QVERIFY(environment);
+        QCOMPARE(environment->collection.environments.first().name, u"Live: 1"_s);
+        QCOMPARE(rowsText(environment->collection.environments.first().variables), u"host=https://live.example"_s);
+        QCOMPARE(environment->collection.environments.first().secrets, QStringList{u"password"_s});
+
+        // An environment alone is written as one.
+        const auto alone = writeCollection(CollectionFormat::Postman, environment->collection, Redactor(), {});
+        QVERIFY(alone);
+        QCOMPARE(alone->bytes, written->environments.first().bytes);
+        QVERIFY(alone->environments.isEmpty());
     }
 
     void readsAgainWhatItWrites()
@@ -424,7 +477,7 @@ private Q_SLOTS:
         QCOMPARE(read->format, u"Postman environment"_s);
         QCOMPARE(read->collection.environments.size(), 1);
         QCOMPARE(read->collection.environments.at(0).name, u"Staging"_s);
-        QCOMPARE(rowsText(read->collection.environments.at(0).variables), u"host=https://a.example | #off=1 | #t="_s);
+        QCOMPARE(rowsText(read->collection.environments.at(0).variables), u"host=https://a.example | #off=1"_s);
         QCOMPARE(read->credentials.size(), 1);
         QVERIFY(read->credentials.at(0).value->reveal() == "canary-4711");
         const auto globals = readPostmanEnvironment("{\"_postman_variable_scope\": \"globals\", " + values + "}", {u"e.json"_s, goOn});

@@ -116,14 +116,38 @@ Result<Convert::Written> Convert::write(const Collection &collection) const
 {
     if (m_outputPath.endsWith(u'/') || QFileInfo(m_outputPath).isDir())
         return writeInto(m_outputPath, collection);
-    if (!m_outputPath.isEmpty() && m_outputPath != "-"_L1 && QFileInfo::exists(m_outputPath) && !m_force)
-        return failure(Error::Kind::InvalidInput, tr("%1 is there already. Nothing was written; --force replaces it.").arg(m_outputPath));
+    return writeTo(m_outputPath == "-"_L1 ? QString() : m_outputPath, collection);
+}
+
+/// One file, and those of the environments beside it; none of them if one is in the way. An empty path is standard output.
+Result<Convert::Written> Convert::writeTo(const QString &path, const Collection &collection) const
+{
     const Result<WrittenCollection> made = writeCollection(m_format, collection, m_core->redactor, m_patterns);
     if (!made)
         return tl::unexpected(made.error());
-    if (m_outputPath.isEmpty() || m_outputPath == "-"_L1)
-        return Written{{}, made->bytes, made->notes};
-    return writeFile(m_outputPath, made->bytes).map([&] { return Written{m_outputPath, {}, made->notes}; });
+    Written written{path, path.isEmpty() ? made->bytes : QByteArray(), made->notes};
+    QList<std::pair<QString, QByteArray>> files;
+    if (!path.isEmpty())
+        files.append({path, made->bytes});
+    for (const WrittenCollection::Environment &each : made->environments) {
+        const QString beside = QFileInfo(path).dir().filePath(each.fileName);
+        const bool isDouble = std::ranges::any_of(files, [&beside](const auto &file) { return file.first == beside; });
+        if (path.isEmpty() || isDouble)
+            written.notes.append({ImportNote::What::NotExpressed, each.fileName, tr("This environment is left out: it needs a file of its own, beside the one that -o names.")});
+        else
+            files.append({beside, each.bytes});
+    }
+    for (const auto &[name, bytes] : files) {
+        if (QFileInfo::exists(name) && !m_force)
+            return failure(Error::Kind::InvalidInput, tr("%1 is there already. Nothing was written; --force replaces it.").arg(name));
+    }
+    for (const auto &[name, bytes] : files) {
+        if (const Result<void> done = writeFile(name, bytes); !done)
+            return tl::unexpected(done.error());
+        if (name != path)
+            written.notes.append({ImportNote::What::Changed, QFileInfo(name).fileName(), tr("An environment is in this file.")});
+    }
+    return written;
 }
 
 /// .http files in folders as the collection has them; any other format as one file of the input's name.
@@ -140,12 +164,7 @@ Result<Convert::Written> Convert::writeInto(const QString &folder, const Collect
     }
     const QString name = m_input == "-"_L1 ? u"requests"_s : QFileInfo(QDir::cleanPath(m_input)).completeBaseName();
     const QString path = QDir(folder).filePath(name + formatInfo(m_format).files.constFirst().mid(1));
-    if (QFileInfo::exists(path) && !m_force)
-        return failure(Error::Kind::InvalidInput, tr("%1 is there already. Nothing was written; --force replaces it.").arg(path));
-    const Result<WrittenCollection> made = writeCollection(m_format, collection, m_core->redactor, m_patterns);
-    if (!made)
-        return tl::unexpected(made.error());
-    return writeFile(path, made->bytes).map([&] { return Written{path, {}, made->notes}; });
+    return writeTo(path, collection);
 }
 
 Result<void> Convert::writeFile(const QString &path, const QByteArray &bytes) const

@@ -34,6 +34,7 @@ private:
 
     void convert(const Result<ImportedCollection> &imported);
     Result<Written> write(const Collection &collection) const;
+    Result<Written> writeTo(const QString &path, const Collection &collection) const;
     Result<Written> writeInto(const QString &folder, const Collection &collection) const;
     Result<void> writeFile(const QString &path, const QByteArray &bytes) const;
     void report(const ImportedCollection &imported, const Written &written);

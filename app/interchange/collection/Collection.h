@@ -32,6 +32,7 @@ struct CollectionEnvironment
 {
     QString name;
     QList<NameValue> variables;
+    QStringList secrets = {}; ///< names of further ones, whose values are credentials and stand nowhere in it
 
     bool operator==(const CollectionEnvironment &) const = default;
 };
@@ -45,6 +46,7 @@ struct Collection
     QList<CollectionRequest> requests; ///< in their order; those of one folder stand together
     QList<NameValue> variables;        ///< for all of its requests
     QList<CollectionEnvironment> environments;
+    QStringList secrets = {}; ///< as an environment's
 
     bool operator==(const Collection &) const = default;
 };

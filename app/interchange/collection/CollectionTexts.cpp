@@ -67,7 +67,11 @@ void eachText(Collection &collection, const Visit &visit)
     for (CollectionEnvironment &environment : collection.environments) {
         visit(environment.name, TextPlace::Label);
         rows(environment.variables, visit);
+        for (QString &name : environment.secrets)
+            visit(name, TextPlace::Label);
     }
+    for (QString &name : collection.secrets)
+        visit(name, TextPlace::Label);
 }
 
 QString placeOf(const CollectionRequest &request)

@@ -84,14 +84,25 @@ void CredentialTaker::run()
     attach();
 }
 
-/// Those that mean something already: defined, or named by a request.
+/// Those that mean something already: defined, or named by a request. A value that the reader has taken out keeps its own.
 void CredentialTaker::noteNames()
 {
+    for (qsizetype i = 0; i < m_imported.credentials.size(); ++i) {
+        const std::string_view value = m_imported.credentials.at(i).value->reveal();
+        const QByteArray hash = QCryptographicHash::hash(QByteArrayView(value.data(), static_cast<qsizetype>(value.size())), QCryptographicHash::Sha256);
+        if (!m_known.contains(hash))
+            m_known.insert(hash, static_cast<int>(i));
+        m_names.take(m_imported.credentials.at(i).variable);
+    }
+    for (const QString &name : std::as_const(m_imported.collection.secrets))
+        m_names.take(name);
     for (const NameValue &row : std::as_const(m_imported.collection.variables))
         m_names.take(row.name);
     for (const CollectionEnvironment &environment : std::as_const(m_imported.collection.environments)) {
         for (const NameValue &row : environment.variables)
             m_names.take(row.name);
+        for (const QString &name : environment.secrets)
+            m_names.take(name);
     }
     eachText(m_imported.collection, [this](QString &text, TextPlace) {
         for (auto found = nextVariable(text); found; found = nextVariable(text, found->start + found->length))

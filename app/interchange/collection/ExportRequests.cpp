@@ -2,7 +2,10 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QFileInfo>
 #include <QSaveFile>
+
+using namespace Qt::StringLiterals;
 
 namespace keydesk {
 
@@ -24,6 +27,19 @@ Result<void> save(const QString &target, const QByteArray &bytes)
                    Text::tr("%1 cannot be written: %2.").arg(QDir::toNativeSeparators(target), file.errorString()));
 }
 
+/// Beside `target`, under a name that nothing has yet.
+Result<ImportNote> saveBeside(const QString &target, const WrittenCollection::Environment &environment)
+{
+    const QDir folder = QFileInfo(target).dir();
+    const qsizetype dot = environment.fileName.indexOf(u'.');
+    QString name = environment.fileName;
+    for (int number = 2; QFileInfo::exists(folder.filePath(name)); ++number)
+        name = environment.fileName.first(dot) + u" %1"_s.arg(number) + environment.fileName.sliced(dot);
+    return save(folder.filePath(name), environment.bytes).map([&] {
+        return ImportNote{ImportNote::What::Changed, environment.fileName.first(dot), Text::tr("This environment is in a file of its own: %1.").arg(name)};
+    });
+}
+
 } // namespace
 
 Result<ExportedRequests> exportRequests(const QString &path, CollectionFormat format, const QString &target, const Redactor &redactor,
@@ -37,9 +53,16 @@ Result<ExportedRequests> exportRequests(const QString &path, CollectionFormat fo
         return tl::unexpected(written.error());
     if (cancelled)
         return failure(Error::Kind::Cancelled, Text::tr("The export was stopped. Nothing was written."));
-    return save(target, written->bytes).map([&] {
-        return ExportedRequests{static_cast<int>(read->collection.requests.size()), read->notes + written->notes};
-    });
+    if (const auto saved = save(target, written->bytes); !saved)
+        return tl::unexpected(saved.error());
+    ExportedRequests exported{static_cast<int>(read->collection.requests.size()), read->notes + written->notes};
+    for (const WrittenCollection::Environment &each : written->environments) {
+        const auto saved = saveBeside(target, each);
+        if (!saved)
+            return tl::unexpected(saved.error());
+        exported.notes.append(*saved);
+    }
+    return exported;
 }
 
 } // namespace keydesk

@@ -15,6 +15,7 @@
 #include "app/interchange/opencollection/OpenCollection.h"
 #include "app/interchange/postman/Postman.h"
 #include "app/workspace/DiskSteps.h"
+#include "app/workspace/FileNames.h"
 #include "app/workspace/HttpFile.h"
 #include "app/workspace/WorkspaceIndex.h"
 
@@ -52,6 +53,8 @@ struct Row
     Result<QByteArray> (*write)(const Collection &, QList<ImportNote> &);
     bool (*isFile)(const QString &name); // of a folder; null: its folders are not read
     Result<ImportedCollection> (*readFolder)(const QString &, const CollectionSource &);
+    Result<QByteArray> (*writeEnvironment)(const CollectionEnvironment &) = nullptr; // into a file of its own
+    const char *environmentFile = nullptr;                                           // how its name ends
 };
 
 bool isHttp(const FormatHints &hints)
@@ -153,7 +156,7 @@ constexpr Row table[] = {
     {CollectionFormat::Curl, "curl", QT_TRANSLATE_NOOP("Formats", "cURL commands"), "*.sh *.bat *.ps1", isCurl, readCurl, writeCurlFile,
      nullptr, nullptr},
     {CollectionFormat::Postman, "postman", QT_TRANSLATE_NOOP("Formats", "Postman collection"), "*.json", isPostman, readPostmanFile,
-     writePostmanFile, nullptr, nullptr},
+     writePostmanFile, nullptr, nullptr, writePostmanEnvironment, ".postman_environment.json"},
     {CollectionFormat::Insomnia, "insomnia", QT_TRANSLATE_NOOP("Formats", "Insomnia export"), "*.json *.yaml *.yml", isInsomnia,
      readInsomnia, nullptr, nullptr, nullptr},
     {CollectionFormat::OpenCollection, "opencollection", QT_TRANSLATE_NOOP("Formats", "OpenCollection"), "*.yml *.yaml *.json",
@@ -341,15 +344,26 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
     if (!row.write)
         return failure(Error::Kind::Unsupported, Text::tr("Keydesk reads this format and does not write it."));
     const RedactedCollection redacted = redactedCollection(collection, redactor, patterns);
-    WrittenCollection written{{}, redacted.notes};
-    const Result<QByteArray> bytes = row.write(redacted.collection, written.notes);
+    const Collection &made = redacted.collection;
+    WrittenCollection written{{}, {}, redacted.notes};
+    const bool isEnvironment = row.writeEnvironment && made.requests.isEmpty() && made.variables.isEmpty() && made.environments.size() == 1;
+    const Result<QByteArray> bytes = isEnvironment ? row.writeEnvironment(made.environments.constFirst()) : row.write(made, written.notes);
     if (!bytes)
         return tl::unexpected(bytes.error());
     written.bytes = *bytes;
     if (format != CollectionFormat::Http)
-        tellOfExpectations(redacted.collection, written.notes);
-    for (const CollectionEnvironment &each : redacted.collection.environments)
-        written.notes.append({ImportNote::What::NotExpressed, each.name, Text::tr("A file of this format holds no environments.")});
+        tellOfExpectations(made, written.notes);
+    for (const CollectionEnvironment &each : isEnvironment ? QList<CollectionEnvironment>() : made.environments) {
+        if (!row.writeEnvironment) {
+            written.notes.append({ImportNote::What::NotExpressed, each.name, Text::tr("A file of this format holds no environments.")});
+            continue;
+        }
+        const Result<QByteArray> environment = row.writeEnvironment(each);
+        if (!environment)
+            return tl::unexpected(environment.error());
+        const QString name = fileNameFor(each.name.simplified().left(100)).value_or(Text::tr("Environment"));
+        written.environments.append({name + QLatin1StringView(row.environmentFile), *environment});
+    }
     return written;
 }
 

@@ -62,10 +62,18 @@ Result<ImportedCollection> readCollectionPath(const QString &path, const Collect
 
 struct WrittenCollection
 {
+    struct Environment
+    {
+        QString fileName; ///< "Staging.postman_environment.json"
+        QByteArray bytes;
+    };
+
     QByteArray bytes;
+    QList<Environment> environments; ///< those of a format that keeps them in files of their own
     QList<ImportNote> notes; ///< what was taken out of it, and what its format has no way to say
 };
-/// Always without secrets (`redactedCollection`). Any thread.
+/// Always without secrets (`redactedCollection`). One environment and nothing else is `bytes` itself, where the format has files for that.
+/// Any thread.
 Result<WrittenCollection> writeCollection(CollectionFormat format, const Collection &collection,
                                           const Redactor &redactor, const QList<TokenPattern> &patterns);
 

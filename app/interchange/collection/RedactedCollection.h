@@ -14,7 +14,7 @@ struct RedactedCollection
 };
 
 /// A collection as it may leave the process (SECURITY S8): literal credentials are {{variables}} without a value,
-/// and what `redactor` knows is dots, in every encoding. Any thread.
+/// named in `secrets`, and what `redactor` knows is dots, in every encoding. Any thread.
 RedactedCollection redactedCollection(const Collection &collection, const Redactor &redactor,
                                       const QList<TokenPattern> &patterns);
 

@@ -1,5 +1,6 @@
 #include "app/interchange/postman/PostmanDocument.h"
 
+#include "app/interchange/postman/Postman.h"
 #include "app/interchange/tools/ToolText.h"
 
 #include <QCoreApplication>
@@ -50,7 +51,7 @@ Result<SpecTree> readDocument(const QByteArray &bytes, const CollectionSource &s
     return tree;
 }
 
-QList<NameValue> readVariables(SpecNode rows, const QString &place, QList<FoundCredential> &credentials, Notes &notes)
+QList<NameValue> readVariables(SpecNode rows, const QString &place, QStringList &secrets, QList<FoundCredential> &credentials, Notes &notes)
 {
     QList<NameValue> variables;
     for (SpecNode row = rows.first(); row.isThere(); row = row.next()) {
@@ -63,13 +64,18 @@ QList<NameValue> readVariables(SpecNode rows, const QString &place, QList<FoundC
         const QString here = placeOf(place, Text::tr("variable %1").arg(name));
         if (name != given)
             notes.changed(here, Text::tr("In Postman its name is “%1”, which no variable can have here.").arg(given.left(80)));
-        if (row["type"].text() == "secret"_L1 && !valueText(row["value"]).isEmpty()) {
+        if (row["type"].text() == "secret"_L1) {
+            const QString value = valueText(row["value"]);
+            if (value.isEmpty() && name == QLatin1StringView(postmanKeyVariable))
+                continue; // stands for the environment's key
+            secrets.append(name);
+            if (value.isEmpty())
+                continue;
             FoundCredential credential;
             credential.variable = name;
-            credential.value = std::make_shared<const Secret>(Secret::take(valueText(row["value"]).toUtf8()));
+            credential.value = std::make_shared<const Secret>(Secret::take(value.toUtf8()));
             credential.place = here;
             credentials.append(credential);
-            variables.append({name, {}, false}); // an empty value would go before the secret one
             notes.add(ImportNote::What::ToKeychain, here, Text::tr("Postman marks it as secret; its value is offered to the keychain."));
             continue;
         }

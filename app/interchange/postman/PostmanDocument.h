@@ -11,8 +11,8 @@ tl::unexpected<Error> refused(const CollectionSource &source, Error::Kind kind, 
 /// A value that is not what the format says: "api.json: item[3].request, line 12: it should be an object."
 tl::unexpected<Error> misplaced(const CollectionSource &source, const QString &path, SpecNode value, const QString &message);
 
-/// Rows of variables ("key", or "id"), without those that have no name. The value of one that is `type: secret` is moved into
-/// `credentials`, with a note.
-QList<NameValue> readVariables(SpecNode rows, const QString &place, QList<FoundCredential> &credentials, Notes &notes);
+/// Rows of variables ("key", or "id"), without those that have no name. One that is `type: secret` is named in
+/// `secrets` instead, and its value is moved into `credentials`, with a note.
+QList<NameValue> readVariables(SpecNode rows, const QString &place, QStringList &secrets, QList<FoundCredential> &credentials, Notes &notes);
 
 } // namespace keydesk::postman

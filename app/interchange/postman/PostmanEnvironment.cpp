@@ -46,7 +46,7 @@ Result<ImportedCollection> readPostmanEnvironment(const QByteArray &bytes, const
     environment.name = oneLine(root["name"].text()).trimmed();
     if (environment.name.isEmpty())
         environment.name = isGlobal ? Text::tr("Globals") : QFileInfo(source.fileName).completeBaseName();
-    environment.variables = readVariables(values, environment.name, read.credentials, notes);
+    environment.variables = readVariables(values, environment.name, environment.secrets, read.credentials, notes);
     read.collection.name = environment.name;
     read.collection.environments = {environment};
     read.notes = notes.take();

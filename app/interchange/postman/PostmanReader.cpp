@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QHash>
 
 #include <algorithm>
 #include <array>
@@ -27,6 +28,13 @@ struct Inherited
 {
     SpecNode auth;
     QList<SpecNode> behaviours; ///< protocolProfileBehavior, outermost first
+};
+
+/// Of the folders in one folder.
+struct FolderNames
+{
+    QSet<QString> names;
+    QHash<QString, int> counts; ///< the last number that a name got
 };
 
 class CollectionReader
@@ -56,7 +64,6 @@ public:
             m_notes.notExpressed(whole, Text::tr("%n example answer(s) were left out; Keydesk keeps none.", nullptr, m_examples));
         if (m_rowDescriptions > 0)
             m_notes.notExpressed(whole, Text::tr("%n description(s) of single parameters, headers and fields were left out.", nullptr, m_rowDescriptions));
-        linkCredentials();
         m_read.notes = m_notes.take();
         return std::move(m_read);
     }
@@ -116,7 +123,7 @@ private:
                 return done;
         }
         index = 0;
-        QSet<QString> taken;
+        FolderNames taken;
         for (SpecNode item = items.first(); item.isThere(); item = item.next(), ++index) {
             if (!item["item"].isThere())
                 continue;
@@ -128,16 +135,16 @@ private:
     }
 
     /// Two folders of one name, which Postman allows, would become one.
-    QString freeName(SpecNode item, const QStringList &outer, QSet<QString> &taken)
+    QString freeName(SpecNode item, const QStringList &outer, FolderNames &taken)
     {
         const QString given = oneLine(item["name"].text()).trimmed();
         const QString wanted = given.isEmpty() ? Text::tr("Folder") : given;
         QString name = wanted;
-        for (int number = 2; taken.contains(name); ++number)
-            name = Text::tr("%1 (%2)").arg(wanted).arg(number);
+        for (int &number = taken.counts[wanted]; taken.names.contains(name); name = Text::tr("%1 (%2)").arg(wanted).arg(number))
+            number = std::max(2, number + 1);
         if (name != wanted)
             m_notes.changed(placeOf(outer, name), Text::tr("Another folder beside it is named “%1”.").arg(wanted));
-        taken.insert(name);
+        taken.names.insert(name);
         return name;
     }
 
@@ -265,44 +272,32 @@ private:
     /// Those of folders and requests become the collection's, if it has none of the name.
     void takeVariables(SpecNode rows, const QString &place)
     {
+        QStringList secrets;
         QList<FoundCredential> credentials;
-        const QList<NameValue> variables = readVariables(rows, place, credentials, m_notes);
-        QList<NameValue> &known = m_read.collection.variables;
+        const QList<NameValue> variables = readVariables(rows, place, secrets, credentials, m_notes);
+        Collection &collection = m_read.collection;
         for (const NameValue &variable : variables) {
-            const auto same = std::ranges::find(known, variable.name, &NameValue::name);
-            if (same == known.end())
-                known.append(variable);
-            else if (same->value != variable.value)
+            const auto same = m_variables.constFind(variable.name);
+            if (same == m_variables.cend()) {
+                m_variables.insert(variable.name, collection.variables.size());
+                collection.variables.append(variable);
+            } else if (collection.variables.at(*same).value != variable.value) {
                 m_notes.notExpressed(placeOf(place, Text::tr("variable %1").arg(variable.name)), Text::tr("The collection has another value for the same name; that one counts."));
+            }
+        }
+        for (const QString &name : std::as_const(secrets)) {
+            if (!m_secrets.contains(name)) {
+                m_secrets.insert(name, -1);
+                collection.secrets.append(name);
+            }
         }
         for (const FoundCredential &credential : std::as_const(credentials)) {
-            const auto same = std::ranges::find(m_read.credentials, credential.variable, &FoundCredential::variable);
-            if (same == m_read.credentials.end())
+            qsizetype &at = m_secrets[credential.variable];
+            if (at < 0) {
+                at = m_read.credentials.size();
                 m_read.credentials.append(credential);
-            else if (!same->value->equals(*credential.value))
+            } else if (!m_read.credentials.at(at).value->equals(*credential.value)) {
                 m_notes.notExpressed(credential.place, Text::tr("A secret of the same name came before; that one counts."));
-        }
-    }
-
-    /// Which requests send what was a secret variable, and how.
-    void linkCredentials()
-    {
-        for (FoundCredential &credential : m_read.credentials) {
-            const QString named = u"{{%1}}"_s.arg(credential.variable);
-            for (qsizetype index = 0; index < m_read.collection.requests.size(); ++index) {
-                const RequestSpec &spec = m_read.collection.requests.at(index).spec;
-                const auto names = [&named](const NameValue &row) { return row.enabled && row.value.endsWith(named); };
-                const auto header = std::ranges::find_if(spec.headers, names);
-                const auto param = std::ranges::find_if(spec.params, names);
-                const bool isHeader = header != spec.headers.end() && !header->value.startsWith("Basic "_L1, Qt::CaseInsensitive);
-                if (!isHeader && param == spec.params.end())
-                    continue;
-                if (credential.requests.isEmpty()) {
-                    credential.url = spec.url;
-                    credential.form = isHeader ? KeyForm{KeyPlacement::Header, header->name.toUtf8(), header->value.chopped(named.size()).toUtf8()}
-                                               : KeyForm{KeyPlacement::Query, param->name.toUtf8(), {}};
-                }
-                credential.requests.append(static_cast<int>(index));
             }
         }
     }
@@ -310,6 +305,8 @@ private:
     const CollectionSource &m_source;
     ImportedCollection m_read;
     Notes m_notes;
+    QHash<QString, qsizetype> m_variables; // name → place in the collection's
+    QHash<QString, qsizetype> m_secrets;   // name → place in the credentials, or -1
     int m_examples = 0;
     int m_rowDescriptions = 0;
 };

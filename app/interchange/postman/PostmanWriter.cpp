@@ -49,7 +49,13 @@ struct Folder
     }
 };
 
-QJsonArray variablesOf(const QList<NameValue> &variables)
+/// Postman masks what it calls secret, and asks for it where it is empty.
+QJsonObject secretOf(const QString &name)
+{
+    return {{u"key"_s, name}, {u"value"_s, QString()}, {u"type"_s, u"secret"_s}};
+}
+
+QJsonArray variablesOf(const QList<NameValue> &variables, const QStringList &secrets)
 {
     QJsonArray rows;
     for (const NameValue &variable : variables) {
@@ -58,6 +64,8 @@ QJsonArray variablesOf(const QList<NameValue> &variables)
             row.insert(u"disabled"_s, true);
         rows.append(row);
     }
+    for (const QString &name : secrets)
+        rows.append(secretOf(name));
     return rows;
 }
 
@@ -78,12 +86,14 @@ Result<QByteArray> writePostman(const Collection &collection)
         folder->requests.append(itemOf(request));
     }
     QJsonObject written{{u"info"_s, info}, {u"item"_s, top.items()}};
+    QStringList secrets = collection.secrets;
     if (std::ranges::any_of(collection.requests, takesKey)) {
+        secrets.append(QLatin1StringView(postmanKeyVariable));
         const QJsonObject token{{u"key"_s, u"token"_s}, {u"value"_s, u"{{%1}}"_s.arg(QLatin1StringView(postmanKeyVariable))}, {u"type"_s, u"string"_s}};
         written.insert(u"auth"_s, QJsonObject{{u"type"_s, u"bearer"_s}, {u"bearer"_s, QJsonArray{token}}});
     }
-    if (!collection.variables.isEmpty())
-        written.insert(u"variable"_s, variablesOf(collection.variables));
+    if (!collection.variables.isEmpty() || !secrets.isEmpty())
+        written.insert(u"variable"_s, variablesOf(collection.variables, secrets));
     return QJsonDocument(written).toJson();
 }
 
@@ -95,6 +105,11 @@ Result<QByteArray> writePostmanEnvironment(const CollectionEnvironment &environm
                                   {u"value"_s, inPostmansWords(variable.value)},
                                   {u"type"_s, u"default"_s},
                                   {u"enabled"_s, variable.enabled}});
+    for (const QString &name : environment.secrets) {
+        QJsonObject row = secretOf(name);
+        row.insert(u"enabled"_s, true);
+        values.append(row);
+    }
     return QJsonDocument(QJsonObject{{u"id"_s, idOf(u"environment"_s, environment.name)},
                                      {u"name"_s, environment.name},
                                      {u"values"_s, values},
