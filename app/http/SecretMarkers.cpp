@@ -111,9 +111,18 @@ public:
         const bool isBasic = (isSameHeader(name, "Authorization") || isSameHeader(name, "Proxy-Authorization")) &&
                              isSameHeader(QByteArrayView(value).first(qMin(scheme, value.size())), "Basic ");
         const QByteArray filled = fill(value, SecretEscape::None);
-        if (!isBasic || !hasSecretMarker(value) || !value.contains(':'))
+        if (!isBasic || !hasSecretMarker(value))
             return filled;
-        return value.first(scheme) + filled.sliced(scheme).trimmed().toBase64();
+        QByteArray pair = filled.sliced(scheme).trimmed();
+        if (!value.contains(':')) { // a secret may be both of them, or the pair in Base64
+            const qsizetype space = pair.indexOf(' ');
+            const qsizetype colon = pair.indexOf(':');
+            if (space < 0 && colon < 0)
+                return filled;
+            if (space >= 0 && (colon < 0 || space < colon))
+                pair = pair.first(space) + ':' + pair.sliced(space + 1).trimmed();
+        }
+        return value.first(scheme) + pair.toBase64();
     }
 
 private:

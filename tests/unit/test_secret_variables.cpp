@@ -26,6 +26,7 @@ private Q_SLOTS:
 
     void theValueGoesWhereItIsWritten_data();
     void theValueGoesWhereItIsWritten();
+    void basicCredentialsAreEncodedWithIt_data();
     void basicCredentialsAreEncodedWithIt();
     void nothingThatIsKeptHasIt();
     void itGoesToItsOwnOriginOnly();
@@ -186,11 +187,25 @@ void TestSecretVariables::theValueGoesWhereItIsWritten()
     QVERIFY(QUrl::fromPercentEncoding(shown).contains(u"••••"_s));
 }
 
+void TestSecretVariables::basicCredentialsAreEncodedWithIt_data()
+{
+    QTest::addColumn<QByteArray>("secret");
+    QTest::addColumn<QString>("header");
+    QTest::addColumn<QByteArray>("sent");
+    QTest::newRow("password") << "pa ss"_ba << u"Basic {{user}} {{pin}}"_s << "ann:pa ss"_ba.toBase64();
+    QTest::newRow("both") << "ann:pa ss"_ba << u"Basic {{pin}}"_s << "ann:pa ss"_ba.toBase64();
+    QTest::newRow("both, with a space") << "ann pa:ss"_ba << u"basic {{pin}}"_s << "ann:pa:ss"_ba.toBase64();
+    QTest::newRow("in Base64") << "ann:pa ss"_ba.toBase64() << u"Basic {{pin}}"_s << "ann:pa ss"_ba.toBase64();
+}
+
 void TestSecretVariables::basicCredentialsAreEncodedWithIt()
 {
-    QVERIFY(set(u"pin"_s, "pa ss"));
+    QFETCH(const QByteArray, secret);
+    QFETCH(const QString, header);
+    QFETCH(const QByteArray, sent);
+    QVERIFY(set(u"pin"_s, secret));
     RequestSpec made = spec();
-    made.headers = {{u"Authorization"_s, u"Basic {{user}} {{pin}}"_s}};
+    made.headers = {{u"Authorization"_s, header}};
     VariableSources sources = environment().sources();
     sources.variables.append({u"user"_s, u"ann"_s, true});
     const auto sendable = sendableRequest(made, QDir::tempPath(), sources);
@@ -199,8 +214,8 @@ void TestSecretVariables::basicCredentialsAreEncodedWithIt()
     QVERIFY(prepared);
     CallWatcher call(m_core->http->send(*prepared));
     QVERIFY(call.wait());
-    QCOMPARE(m_home->requests().constFirst().header("Authorization"), "Basic " + QByteArray("ann:pa ss").toBase64());
-    QCOMPARE(*findHeader(call.trace.sent.constFirst().headers, "Authorization"), "Basic ••••"_ba);
+    QCOMPARE(m_home->requests().constFirst().header("Authorization"), header.left(6).toUtf8() + sent);
+    QCOMPARE(*findHeader(call.trace.sent.constFirst().headers, "Authorization"), header.left(6).toUtf8() + "••••"_ba);
 }
 
 void TestSecretVariables::nothingThatIsKeptHasIt()
