@@ -4,7 +4,6 @@
 #include <QUrl>
 
 #include <algorithm>
-#include <functional>
 
 namespace keydesk {
 
@@ -74,6 +73,21 @@ QList<NameValue> pathPartRows(const QString &url, const QList<NameValue> &rows)
         made.append({name, row == rows.cend() ? QString() : row->value, true});
     }
     return made;
+}
+
+QString replacePathParts(const QString &url, const std::function<QString(const QString &name)> &valueOf)
+{
+    QString made;
+    qsizetype done = 0;
+    forEachPart(url, [&](qsizetype begin, qsizetype end, const QString &name) {
+        const QString value = valueOf(name);
+        if (value.isNull())
+            return;
+        made += QStringView(url).sliced(done, begin - done);
+        made += value;
+        done = end;
+    });
+    return made + url.sliced(done);
 }
 
 Result<QString> fillPathParts(const QString &url, const QList<NameValue> &rows, const VariableSources &variables,

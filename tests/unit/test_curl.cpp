@@ -75,6 +75,7 @@ private Q_SLOTS:
     void nothingIsRunOrRead();
     void aLineThatNamesAFileIsNoLongerOne();
     void whatIsWrittenIsReadAgain();
+    void whatHasToBeEncodedIsTold();
     void whatIsWrittenIsSafeInAShell();
     void curlSendsTheSame_data();
     void curlSendsTheSame();
@@ -288,6 +289,17 @@ void TestCurl::whatIsWrittenIsReadAgain()
         QCOMPARE(told({{}, canonicalRequest(again->collection.requests.at(i).spec), {}, {}}), told({{}, canonicalRequest(imported->collection.requests.at(i).spec), {}, {}}));
         QCOMPARE(again->collection.requests.at(i).options, imported->collection.requests.at(i).options);
     }
+}
+
+void TestCurl::whatHasToBeEncodedIsTold()
+{
+    Collection collection;
+    CollectionRequest request;
+    request.spec.url = u"https://h/a?b={{%word}}&c={{word}}"_s;
+    collection.requests = {request};
+    const QByteArray written = writeCurl(collection);
+    QVERIFY2(written.contains("# $_word is {{%word}} in Keydesk: percent-encode its value yourself.\n"), written.constData());
+    QCOMPARE(written.count("percent-encode"), 1);
 }
 
 /// bash itself hands the words on as they were meant.

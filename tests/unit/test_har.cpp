@@ -248,7 +248,11 @@ void TestHar::aCollectionIsAValidArchive()
     Collection collection = imported->collection;
     CollectionRequest relative;
     relative.spec.url = u"/v1/{{id}}"_s;
-    collection.requests.append(relative);
+    CollectionRequest parts;
+    parts.spec.url = u"https://h.test/a/{id}/{{id}}/{none}?x=1#end"_s;
+    parts.spec.pathParts = {{u"id"_s, u"7/8 {{b}}"_s}};
+    parts.spec.params = {{u"y"_s, u"2&3"_s}};
+    collection.requests += {relative, parts};
     const QByteArray har = writeHar(collection);
     QCOMPARE(problemsWith(har), QByteArray());
     const auto again = read(har);
@@ -256,6 +260,7 @@ void TestHar::aCollectionIsAValidArchive()
     for (int i : {0, 1})
         QCOMPARE(canonicalRequest(again->collection.requests.at(i).spec), canonicalRequest(collection.requests.at(i).spec));
     QCOMPARE(again->collection.requests.constFirst().folder, collection.requests.constFirst().folder);
+    QVERIFY2(har.contains("https://h.test/a/7%2F8%20%7B%7Bb%7D%7D/%7B%7Bid%7D%7D/%7Bnone%7D?x=1&y=2%263#end"), har.constData());
 }
 
 QTEST_GUILESS_MAIN(TestHar)

@@ -2,6 +2,7 @@
 
 #include "app/http/BodyBuilder.h"
 #include "app/http/JsonFormat.h"
+#include "app/http/PathParts.h"
 #include "app/http/VariableReference.h"
 #include "app/http/XmlFormat.h"
 #include "app/interchange/collection/LocalReads.h"
@@ -126,6 +127,27 @@ QString percentEncoded(const QString &text)
     }
     append(text.size());
     return encoded;
+}
+
+QString wholeUrl(const RequestSpec &spec)
+{
+    QString url = replacePathParts(spec.url.trimmed(), [&spec](const QString &name) {
+        const auto part = std::ranges::find(spec.pathParts, name, &NameValue::name);
+        const bool hasValue = part != spec.pathParts.cend() && !part->value.trimmed().isEmpty();
+        return hasValue ? percentEncoded(part->value.trimmed()) : QString();
+    });
+    QString query;
+    for (const NameValue &row : spec.params) {
+        if (row.enabled && (!row.name.isEmpty() || !row.value.isEmpty()))
+            query += (query.isEmpty() ? u""_s : u"&"_s) + percentEncoded(row.name) + u'=' + percentEncoded(row.value);
+    }
+    if (query.isEmpty())
+        return url;
+    const qsizetype hash = url.indexOf(u'#');
+    const QString fragment = hash < 0 ? QString() : url.sliced(hash);
+    url.truncate(hash < 0 ? url.size() : hash);
+    const qsizetype begin = queryBegin(url);
+    return url + (begin < 0 ? u"?"_s : begin == url.size() - 1 || url.endsWith(u'&') ? QString() : u"&"_s) + query + fragment;
 }
 
 } // namespace keydesk

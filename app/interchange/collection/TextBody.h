@@ -14,5 +14,8 @@ bool setTextBody(RequestSpec &spec, QString text);
 QString headerValue(const RequestSpec &spec, QLatin1StringView name);
 /// Percent-encoded as curl and the URL standard do it for a component; {{variables}} stay.
 QString percentEncoded(const QString &text);
+/// The URL with its path parts and its parameters in it, percent-encoded, as other tools have it; {{variables}} stay. A part without a
+/// value stays, too.
+QString wholeUrl(const RequestSpec &spec);
 
 } // namespace keydesk

@@ -29,15 +29,6 @@ bool isUsed(const NameValue &row)
     return row.enabled && !row.name.trimmed().isEmpty();
 }
 
-QString filledPath(QString url, const QList<NameValue> &parts)
-{
-    for (const NameValue &part : parts) {
-        if (!part.value.trimmed().isEmpty())
-            url.replace(u'{' + part.name + u'}', percentEncoded(part.value.trimmed()));
-    }
-    return url;
-}
-
 /// A value of -F with something behind it: in curl's own quotes.
 QString formQuoted(QString text)
 {
@@ -104,19 +95,7 @@ private:
 
     void writeUrl()
     {
-        QString url = filledPath(m_spec.url.trimmed(), m_spec.pathParts);
-        QString query;
-        for (const NameValue &row : m_spec.params) {
-            if (row.enabled && (!row.name.isEmpty() || !row.value.isEmpty()))
-                query += (query.isEmpty() ? u""_s : u"&"_s) + percentEncoded(row.name) + u'=' + percentEncoded(row.value);
-        }
-        if (!query.isEmpty()) {
-            const qsizetype hash = url.indexOf(u'#');
-            const QString fragment = hash < 0 ? QString() : url.sliced(hash);
-            url.truncate(hash < 0 ? url.size() : hash);
-            const qsizetype begin = queryBegin(url);
-            url += (begin < 0 ? u"?"_s : begin == url.size() - 1 || url.endsWith(u'&') ? QString() : u"&"_s) + query + fragment;
-        }
+        QString url = wholeUrl(m_spec);
         if (!namesItsHost(url) && !url.startsWith("{{"_L1))
             url.prepend(url.startsWith(u'/') ? u"{{baseUrl}}"_s : u"{{baseUrl}}/"_s);
         QString plain = url;
@@ -222,7 +201,7 @@ QString variablesComment(const BashQuote &quote)
     QString comment = u"# "_s + Text::tr("Give these variables their values first: %1.").arg(u'$' + names.join(", $"_L1)) + u'\n';
     for (const QString &name : std::as_const(names)) {
         if (const QString own = quote.variables().value(name); own != name)
-            comment += u"# "_s + Text::tr("$%1 is {{%2}} in Keydesk.").arg(name, own.simplified()) + u'\n';
+            comment += u"# "_s + (own.startsWith(u'%') ? Text::tr("$%1 is {{%2}} in Keydesk: percent-encode its value yourself.") : Text::tr("$%1 is {{%2}} in Keydesk.")).arg(name, own.simplified()) + u'\n';
     }
     if (names.contains("baseUrl"_L1))
         comment += u"# "_s + Text::tr("$baseUrl is the base URL of the environment, without a slash at its end.") + u'\n';

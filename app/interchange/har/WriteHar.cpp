@@ -4,7 +4,6 @@
 #include "app/interchange/har/Har.h"
 #include "app/interchange/har/HarJson.h"
 #include "app/workspace/HttpBody.h"
-#include "app/workspace/HttpEncoding.h"
 
 #include <QJsonDocument>
 
@@ -15,17 +14,10 @@ using Kind = RequestBody::Kind;
 
 namespace {
 
-/// A HAR has whole URLs. What follows the environment's base URL begins with its variable as a host would.
-QString wholeUrl(const RequestSpec &spec)
+/// A HAR has absolute URLs. What follows the environment's base URL begins with its variable as a host would.
+QString absoluteUrl(const RequestSpec &spec)
 {
-    QString url = spec.url.trimmed();
-    QString query;
-    for (const NameValue &row : spec.params) {
-        if (row.enabled && (!row.name.isEmpty() || !row.value.isEmpty()))
-            query += (query.isEmpty() ? u""_s : u"&"_s) + percentEncoded(row.name) + u'=' + percentEncoded(row.value);
-    }
-    if (!query.isEmpty())
-        url += (queryBegin(url) < 0 ? u"?"_s : u"&"_s) + query;
+    const QString url = wholeUrl(spec);
     if (namesItsHost(url))
         return url;
     if (url.startsWith("{{"_L1))
@@ -105,7 +97,7 @@ QJsonObject entryOf(const CollectionRequest &request)
     QJsonObject postData;
     if (spec.body.kind != Kind::None)
         postData = postDataOf(spec, headers);
-    const QString url = uriOf(wholeUrl(spec));
+    const QString url = uriOf(absoluteUrl(spec));
     QJsonObject made = harRequest(spec.method.trimmed().isEmpty() ? u"GET"_s : spec.method.trimmed(), url, u"HTTP/1.1"_s, headers);
     made.insert("url"_L1, url);
     if (!postData.isEmpty())
