@@ -89,6 +89,9 @@ private Q_SLOTS:
     void nothingLiteralRemains_data();
     void nothingLiteralRemains();
     void besidesAVariableNothingLiteralRemains();
+    void shortPiecesBesideAVariableAreTaken();
+    void aNumberIsACredentialByItsName();
+    void entitiesOfXmlAreUndone();
     void aTokenInThePlaceOfAUserIsSecret();
     void aFormWithVariablesIsSearched();
     void noEncodingOfItRemainsAnywhere();
@@ -183,6 +186,14 @@ void TestTakeCredentials::nothingLiteralRemains_data()
         c.requests[0].spec.body.kind = RequestBody::Kind::Xml;
         c.requests[0].spec.body.text = u"<login><password>"_s + canary + u"</password></login>"_s;
     });
+    add("XML attribute", [](Collection &c) {
+        c.requests[0].spec.body.kind = RequestBody::Kind::Xml;
+        c.requests[0].spec.body.text = u"<?xml version=\"1.0\"?>\n<login user='a' password='"_s + canary + u"'/>"_s;
+    });
+    add("XML with attributes", [](Collection &c) {
+        c.requests[0].spec.body.kind = RequestBody::Kind::Xml;
+        c.requests[0].spec.body.text = u"<login><password type=\"text\">"_s + canary + u"</password></login>"_s;
+    });
     add("GraphQL variables", [](Collection &c) {
         c.requests[0].spec.body.kind = RequestBody::Kind::GraphQl;
         c.requests[0].spec.body.graphQlVariables = u"{\"apiKey\": \""_s + canary + u"\"}"_s;
@@ -222,6 +233,39 @@ void TestTakeCredentials::besidesAVariableNothingLiteralRemains()
     QVERIFY2(spec.body.text.contains(u"\"{{stage}}"_s), qPrintable(spec.body.text));
     QVERIFY(spec.url.endsWith(u"&page={{page}}"_s));
     QVERIFY(imported.collection.variables.first().value.startsWith(u"{{stage}}"_s));
+}
+
+void TestTakeCredentials::shortPiecesBesideAVariableAreTaken()
+{
+    Collection collection;
+    collection.requests = {requestTo(u"https://x.test"_s)};
+    collection.requests[0].spec.headers = {{u"X-Api-Key"_s, u"{{stage}}:x9Zq"_s, true}};
+    ImportedCollection imported = taken(collection);
+    QCOMPARE(imported.collection.requests.first().spec.headers.first().value, u"{{stage}}:{{apiKey}}"_s);
+    QCOMPARE(valueOf(imported.credentials.first()), u"x9Zq"_s);
+}
+
+void TestTakeCredentials::aNumberIsACredentialByItsName()
+{
+    Collection collection;
+    collection.requests = {requestTo(u"https://x.test"_s)};
+    collection.requests[0].spec.body.kind = RequestBody::Kind::Json;
+    collection.requests[0].spec.body.text = u"{\"password\": 90871234, \"page\": 90871235}"_s;
+    ImportedCollection imported = taken(collection);
+    QCOMPARE(imported.collection.requests.first().spec.body.text, u"{\"password\": {{password}}, \"page\": 90871235}"_s);
+    QCOMPARE(valueOf(imported.credentials.first()), u"90871234"_s);
+}
+
+void TestTakeCredentials::entitiesOfXmlAreUndone()
+{
+    Collection collection;
+    collection.requests = {requestTo(u"https://x.test"_s)};
+    collection.requests[0].spec.body.kind = RequestBody::Kind::Xml;
+    collection.requests[0].spec.body.text = u"<a password=\"h&quot;9&amp;lt;x\" page=\"12345678\"><secret>h&lt;8ZZ</secret></a>"_s;
+    ImportedCollection imported = taken(collection);
+    QCOMPARE(imported.collection.requests.first().spec.body.text, u"<a password=\"{{password}}\" page=\"12345678\"><secret>{{secret}}</secret></a>"_s);
+    QCOMPARE(valueOf(imported.credentials.first()), u"h<8ZZ"_s);
+    QCOMPARE(valueOf(imported.credentials.last()), u"h\"9&lt;x"_s);
 }
 
 void TestTakeCredentials::aTokenInThePlaceOfAUserIsSecret()

@@ -29,6 +29,7 @@ struct Text
 };
 
 constexpr qsizetype shortestPassword = 6;
+constexpr qsizetype shortestWithDigit = 4;
 
 bool isName(const QString &name, QLatin1StringView wanted)
 {
@@ -338,62 +339,13 @@ QString CredentialTaker::literalWords(const QString &name, const QString &text)
     for (auto found = piece.globalMatch(text); found.hasNext();) {
         const auto match = found.next();
         const QString word = match.captured(2);
-        if (word.size() < shortestPassword || match.capturedLength(3) > 0 || known.contains(word.toLower()))
+        const bool hasDigit = std::ranges::any_of(word, [](QChar c) { return c.isDigit(); });
+        if (word.size() < (hasDigit ? shortestWithDigit : shortestPassword) || match.capturedLength(3) > 0 || known.contains(word.toLower()))
             continue;
         changed += text.sliced(done, match.capturedStart(2) - done) + braces(variableFor(word, name));
         done = match.capturedEnd(2);
     }
     return changed + text.sliced(done);
-}
-
-void CredentialTaker::body(RequestBody &body)
-{
-    for (NameValue &each : body.form)
-        row(each, Text::tr("form field %1"));
-    for (RequestPart &part : body.parts) {
-        if (holdsCredential(part.name, part.value))
-            value(part.name, part.value, Text::tr("form field %1").arg(part.name));
-        for (NameValue &each : part.headers)
-            row(each, Text::tr("header %1"));
-    }
-    members(body.text);
-    members(body.graphQlVariables);
-    static const QRegularExpression isForm(u"^[^\\s=&{}<>\"]++=[^&\\s]*+(?:&[^\\s=&]++=[^&\\s]*+)*+\\s*$"_s);
-    if (body.kind == RequestBody::Kind::Text && body.text.size() < 64 * 1024 && isForm.match(body.text).hasMatch())
-        items(body.text, 0, Text::tr("form field %1"));
-}
-
-/// "name": "value" of JSON, and <name>value</name>. The text need not be sound: it may have {{variables}}.
-void CredentialTaker::members(QString &text)
-{
-    static const QRegularExpression form(
-        u"\"([\\w.-]{1,64})\"\\s*:\\s*\"((?:[^\"\\\\\\n]++|\\\\.)++)\"|<([\\w.:-]{1,64})>([^<>\\n]++)</\\3>"_s);
-    if (!text.contains(u'"') && !text.contains(u'<'))
-        return;
-    QString changed;
-    qsizetype done = 0;
-    for (auto found = form.globalMatch(text); found.hasNext();) {
-        const auto match = found.next();
-        const bool isJson = match.capturedStart(1) >= 0;
-        const QString name = match.captured(isJson ? 1 : 3);
-        const int group = isJson ? 2 : 4;
-        QString value = match.captured(group);
-        if (isJson && value.contains(u'\\')) {
-            const auto plain = Unescaped::of(value.toUtf8(), Unescaped::Escape::Json);
-            value = plain ? QString::fromUtf8(plain->bytes()) : value;
-        }
-        if (namesOnlyVariables(value) || !memberHoldsCredential(name, value))
-            continue;
-        // What is written there stays written so, around the variables that take the place of its words.
-        const QString named = value.contains("{{"_L1) ? literalWords(name, match.captured(group)) : braces(variableFor(value, name));
-        if (named == match.captured(group))
-            continue;
-        changed += text.sliced(done, match.capturedStart(group) - done) + named;
-        done = match.capturedEnd(group);
-        tell(What::ToKeychain, place(Text::tr("%1 in the body").arg(name)),
-             Text::tr("It holds a credential, and names a variable in its place: %1.").arg(named));
-    }
-    text = changed + text.sliced(done);
 }
 
 /// What looks like a provider's token, wherever it stands; the sweep takes it out.

@@ -5,6 +5,7 @@
 #include "app/leaks/LeakMatcher.h"
 
 #include <QHash>
+#include <QRegularExpression>
 
 namespace keydesk {
 
@@ -29,6 +30,7 @@ private:
     QString literalWords(const QString &name, const QString &text);
     void body(RequestBody &body);
     void members(QString &text);
+    void members(QString &text, const QRegularExpression &form);
     void findPatterns();
     void sweep();
     void attach();
