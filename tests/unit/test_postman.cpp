@@ -394,6 +394,27 @@ private Q_SLOTS:
         QCOMPARE(taken.credentials.size(), 2);
     }
 
+    // Looking through all that came before for each of them would take longer than a test may.
+    void manyEqualNamesAreNoMoreWork()
+    {
+        constexpr int folders = 50'000;
+        QByteArrayList items;
+        for (int i = 0; i < folders; ++i)
+            items.append("{\"name\": \"Same\", \"item\": [" + itemOf("\"https://a.example\"") + "]}");
+        QByteArrayList variables;
+        for (int i = 0; i < 100'000; ++i)
+            variables.append("{\"key\": \"v" + QByteArray::number(i) + "\", \"value\": \"1\"}");
+        const QByteArray bytes = collectionOf(items.join(','), "\"variable\": [" + variables.join(',') + "]");
+        const auto read = readText(bytes);
+        QVERIFY(read);
+        QCOMPARE(read->collection.variables.size(), 100'000);
+        QCOMPARE(read->collection.requests.last().folder, QStringList{u"Same (%1)"_s.arg(folders)});
+        const auto written = writePostman(read->collection);
+        QVERIFY(written && written->contains("Same (50000)"));
+        const std::atomic_bool isStopped = true;
+        QCOMPARE(readPostman(bytes, {u"shop.json"_s, isStopped}).error().kind, Error::Kind::Cancelled);
+    }
+
     // SECURITY S8: an export tells which secrets are needed, and never what they are.
     void exportsSecretsWithoutValues()
     {

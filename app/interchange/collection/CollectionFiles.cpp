@@ -16,6 +16,7 @@
 #include <QSet>
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -54,8 +55,8 @@ public:
     {
         const QString safe = fileNameFor(name.simplified().left(100)).value_or(Text::tr("Requests"));
         QString wanted = parent + safe;
-        for (int number = 2; m_taken.contains(wanted.toCaseFolded()); ++number)
-            wanted = parent + u"%1 %2"_s.arg(safe).arg(number);
+        for (int &number = m_counts[wanted.toCaseFolded()]; m_taken.contains(wanted.toCaseFolded()); wanted = parent + u"%1 %2"_s.arg(safe).arg(number))
+            number = std::max(2, number + 1);
         m_taken.insert(wanted.toCaseFolded());
         return wanted;
     }
@@ -63,6 +64,7 @@ public:
 private:
     QHash<QStringList, QString> m_paths;
     QSet<QString> m_taken;
+    QHash<QString, int> m_counts; // the last number that a name got
 };
 
 QByteArray environmentFile(const QList<CollectionEnvironment> &environments)

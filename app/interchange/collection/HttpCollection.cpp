@@ -9,9 +9,11 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QHash>
 #include <QSet>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -161,11 +163,14 @@ Result<void> readInto(ImportedCollection &imported, const HttpFile &file, const 
             imported.notes.append({ImportNote::What::NotExpressed, Text::tr("%1, line %2").arg(place).arg(note.line), note.text});
         collection.requests.append(found);
     }
+    QHash<QString, QString> known;
+    for (const NameValue &row : std::as_const(collection.variables))
+        known.insert(row.name, row.value);
     for (const NameValue &row : fileVariables(file)) {
-        const auto known = std::ranges::find(collection.variables, row.name, &NameValue::name);
-        if (known == collection.variables.end())
+        const auto same = known.constFind(row.name);
+        if (same == known.cend())
             collection.variables.append(row);
-        else if (known->value != row.value)
+        else if (*same != row.value)
             imported.notes.append({ImportNote::What::Changed, file.path(),
                                    Text::tr("Another file has another value for the variable %1, and that is used.").arg(row.name)});
     }

@@ -5,41 +5,46 @@
 #include "app/interchange/collection/TakeCredentials.h"
 
 #include <QCoreApplication>
+#include <QSet>
 
-#include <algorithm>
 #include <utility>
 
 namespace keydesk {
 
 namespace {
 
-/// Those of `names` that were a variable there before the credentials were taken out.
-QStringList takenFrom(const QList<NameValue> &before, const QList<NameValue> &after, const QStringList &names)
+QSet<QString> namesOf(const QList<NameValue> &rows)
 {
-    QStringList taken;
-    for (const NameValue &row : before) {
-        if (names.contains(row.name) && !taken.contains(row.name) && std::ranges::find(after, row.name, &NameValue::name) == after.cend())
-            taken.append(row.name);
-    }
-    return taken;
+    QSet<QString> names;
+    for (const NameValue &row : rows)
+        names.insert(row.name);
+    return names;
 }
 
 /// Where a variable has no value any more, its name still tells that one is needed.
 void nameSecrets(const Collection &before, ImportedCollection &taken)
 {
-    QStringList names;
+    Collection &collection = taken.collection;
+    QSet<QString> credentials;
     for (const FoundCredential &found : std::as_const(taken.credentials))
-        names.append(found.variable);
-    QStringList inEnvironments;
+        credentials.insert(found.variable);
+    QSet<QString> known = namesOf(collection.variables) + QSet<QString>(collection.secrets.cbegin(), collection.secrets.cend());
     for (qsizetype i = 0; i < before.environments.size(); ++i) {
-        CollectionEnvironment &environment = taken.collection.environments[i];
-        environment.secrets += takenFrom(before.environments.at(i).variables, environment.variables, names);
-        inEnvironments += environment.secrets;
+        CollectionEnvironment &environment = collection.environments[i];
+        QSet<QString> there = namesOf(environment.variables);
+        for (const NameValue &row : before.environments.at(i).variables) {
+            if (!credentials.contains(row.name) || there.contains(row.name))
+                continue;
+            there.insert(row.name);
+            known.insert(row.name);
+            environment.secrets.append(row.name);
+        }
     }
-    for (const QString &name : std::as_const(names)) {
-        const bool isThere = std::ranges::find(taken.collection.variables, name, &NameValue::name) != taken.collection.variables.cend();
-        if (!isThere && !inEnvironments.contains(name) && !taken.collection.secrets.contains(name))
-            taken.collection.secrets.append(name);
+    for (const FoundCredential &found : std::as_const(taken.credentials)) {
+        if (known.contains(found.variable))
+            continue;
+        known.insert(found.variable);
+        collection.secrets.append(found.variable);
     }
 }
 

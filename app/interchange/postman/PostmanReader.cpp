@@ -150,6 +150,8 @@ private:
 
     Result<void> readFolder(SpecNode item, const QStringList &folder, const Inherited &inherited, const QString &path)
     {
+        if (m_source.cancelled)
+            return openapi::cancelledError();
         if (folder.size() > collectionDepthLimit)
             return misplaced(m_source, path, item, Text::tr("folders are nested more than %1 deep.").arg(collectionDepthLimit));
         const QString place = folder.join(u" › "_s);

@@ -1,6 +1,7 @@
 #include "app/interchange/postman/Postman.h"
 #include "app/interchange/postman/PostmanWriterRequest.h"
 
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -29,12 +30,14 @@ struct Folder
     QString name;
     QJsonArray requests;
     std::vector<std::unique_ptr<Folder>> folders;
+    QHash<QString, std::size_t> places; ///< name → place in `folders`
 
     Folder &inner(const QString &wanted)
     {
-        const auto found = std::ranges::find(folders, wanted, [](const auto &folder) { return folder->name; });
-        if (found != folders.end())
-            return **found;
+        const auto found = places.constFind(wanted);
+        if (found != places.cend())
+            return *folders[*found];
+        places.insert(wanted, folders.size());
         folders.push_back(std::make_unique<Folder>());
         folders.back()->name = wanted;
         return *folders.back();
