@@ -1,5 +1,7 @@
 #include "app/base/Redactor.h"
+#include "app/interchange/collection/Formats.h"
 #include "app/interchange/openapi/OpenApi.h"
+#include "app/providers/ProviderCatalog.h"
 #include "app/workspace/Workspace.h"
 #include "tests/support/CoreFixture.h"
 
@@ -143,6 +145,62 @@ void measureOpenApi(int megabytes)
     print(u"Import OpenAPI, %1 MB of JSON"_s.arg(megabytes), timeOf([&] { import(json, u"api.json"_s); }), base, u"QJsonDocument parsing it"_s, u"2"_s);
 }
 
+/// Folders of 20 requests, as Postman itself exports them: each with a query, headers, a JSON body and an example answer.
+QByteArray postman(qsizetype bytes)
+{
+    QJsonArray folders;
+    QJsonArray items;
+    qsizetype size = 0;
+    for (int number = 0; size < bytes; ++number) {
+        const QString path = u"things/%1"_s.arg(number);
+        const QJsonObject url{{u"raw"_s, u"{{baseUrl}}/"_s + path + u"?page=1&sort=name"_s},
+                              {u"host"_s, QJsonArray{u"{{baseUrl}}"_s}},
+                              {u"path"_s, QJsonArray{u"things"_s, QString::number(number)}},
+                              {u"query"_s, QJsonArray{QJsonObject{{u"key"_s, u"page"_s}, {u"value"_s, u"1"_s}}, QJsonObject{{u"key"_s, u"sort"_s}, {u"value"_s, u"name"_s}}}}};
+        const QJsonArray headers{QJsonObject{{u"key"_s, u"Accept"_s}, {u"value"_s, u"application/json"_s}},
+                                 QJsonObject{{u"key"_s, u"X-Trace"_s}, {u"value"_s, u"{{$guid}}"_s}, {u"description"_s, u"Tells calls apart."_s}}};
+        const QJsonObject body{{u"mode"_s, u"raw"_s},
+                               {u"raw"_s, u"{\n  \"name\": \"thing %1\",\n  \"tags\": [1, 2, 3],\n  \"about\": \"Something that is long enough to be a sentence.\"\n}"_s.arg(number)},
+                               {u"options"_s, QJsonObject{{u"raw"_s, QJsonObject{{u"language"_s, u"json"_s}}}}}};
+        const QJsonObject request{{u"method"_s, u"POST"_s}, {u"header"_s, headers}, {u"body"_s, body}, {u"url"_s, url},
+                                  {u"description"_s, u"Makes a thing. It has a name and some tags, and is listed from then on."_s}};
+        const QJsonObject answer{{u"name"_s, u"Made"_s}, {u"originalRequest"_s, request}, {u"status"_s, u"Created"_s}, {u"code"_s, 201},
+                                 {u"header"_s, headers}, {u"cookie"_s, QJsonArray()}, {u"body"_s, body.value("raw"_L1)}};
+        const QJsonObject item{{u"name"_s, u"Make thing %1"_s.arg(number)}, {u"request"_s, request}, {u"response"_s, QJsonArray{answer}}};
+        items.append(item);
+        size += QJsonDocument(QJsonArray{QJsonArray{QJsonArray{QJsonArray{item}}}}).toJson().size(); // as deep as it will stand
+        if (items.size() == 20) {
+            folders.append(QJsonObject{{u"name"_s, u"Folder %1"_s.arg(number / 20)}, {u"item"_s, items}});
+            items = {};
+        }
+    }
+    folders.append(QJsonObject{{u"name"_s, u"Rest"_s}, {u"item"_s, items}});
+    return QJsonDocument(QJsonObject{{u"info"_s, QJsonObject{{u"name"_s, u"Large"_s}, {u"schema"_s, u"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"_s}}},
+                                     {u"item"_s, folders},
+                                     {u"variable"_s, QJsonArray{QJsonObject{{u"key"_s, u"baseUrl"_s}, {u"value"_s, u"https://api.example.test"_s}}}}})
+        .toJson();
+}
+
+/// All of an import: what the format is, its requests, and the search for credentials.
+void measurePostman(int megabytes)
+{
+    const QByteArray json = postman(qsizetype(megabytes) * 1024 * 1024);
+    const double base = timeOf([&] {
+        if (!QJsonDocument::fromJson(json).isObject())
+            qFatal("not JSON");
+    });
+    ProviderCatalog providers;
+    providers.loadBuiltIn();
+    const CollectionReading reading{tokenPatterns(providers), {}};
+    const double ours = timeOf([&] {
+        const std::atomic_bool cancelled = false;
+        const auto read = readCollection(json, {u"large.json"_s, cancelled}, reading);
+        if (!read)
+            qFatal("%s", qPrintable(read.error().message));
+    });
+    print(u"Import Postman, %1 MB"_s.arg(double(json.size()) / 1024 / 1024, 0, 'f', 1), ours, base, u"QJsonDocument parsing it"_s, u"2"_s);
+}
+
 void measureYaml(int megabytes)
 {
     // JSON is YAML; this is what a converter makes of it.
@@ -167,6 +225,8 @@ int main(int argc, char **argv)
         measureWorkspace(files);
     for (const int megabytes : {1, 4, 10})
         measureOpenApi(megabytes);
+    for (const int megabytes : {1, 4, 10})
+        measurePostman(megabytes);
     for (const int megabytes : {1, 2})
         measureYaml(megabytes);
     return 0;
