@@ -439,7 +439,7 @@ private Q_SLOTS:
         QCOMPARE(written->environments.size(), 1);
         QCOMPARE(written->environments.first().fileName, u"Live- 1.postman_environment.json"_s);
         QVERIFY(!written->environments.first().bytes.contains("canary"));
-        const auto environment = readPostmanEnvironment(written->environments.first().bytes, {u"e.json"_s, goOn});
+        const auto environment = readPostman(written->environments.first().bytes, {u"e.json"_s, goOn});
         QVERIFY(environment);
         QCOMPARE(environment->collection.environments.first().name, u"Live: 1"_s);
         QCOMPARE(rowsText(environment->collection.environments.first().variables), u"host=https://live.example"_s);
@@ -485,7 +485,7 @@ private Q_SLOTS:
         QVERIFY(read->collection == collection);
 
         const CollectionEnvironment environment{u"Staging"_s, {{u"host"_s, u"https://a.example"_s}, {u"off"_s, u"1"_s, false}}};
-        const auto again = readPostmanEnvironment(*writePostmanEnvironment(environment), {u"e.json"_s, goOn});
+        const auto again = readPostman(*writePostmanEnvironment(environment), {u"e.json"_s, goOn});
         QVERIFY(again);
         QVERIFY(again->collection.environments == QList<CollectionEnvironment>{environment});
     }
@@ -493,7 +493,7 @@ private Q_SLOTS:
     void readsEnvironments()
     {
         const QByteArray values = "\"values\": [{\"key\": \"host\", \"value\": \"https://a.example\", \"enabled\": true}, {\"key\": \"off\", \"value\": \"1\", \"enabled\": false}, {\"key\": \"t\", \"value\": \"canary-4711\", \"type\": \"secret\"}]";
-        const auto read = readPostmanEnvironment("{\"name\": \"Staging\", " + values + "}", {u"e.json"_s, goOn});
+        const auto read = readPostman("{\"name\": \"Staging\", " + values + "}", {u"e.json"_s, goOn});
         QVERIFY(read);
         QCOMPARE(read->format, u"Postman environment"_s);
         QCOMPARE(read->collection.environments.size(), 1);
@@ -501,7 +501,7 @@ private Q_SLOTS:
         QCOMPARE(rowsText(read->collection.environments.at(0).variables), u"host=https://a.example | #off=1"_s);
         QCOMPARE(read->credentials.size(), 1);
         QVERIFY(read->credentials.at(0).value->reveal() == "canary-4711");
-        const auto globals = readPostmanEnvironment("{\"_postman_variable_scope\": \"globals\", " + values + "}", {u"e.json"_s, goOn});
+        const auto globals = readPostman("{\"_postman_variable_scope\": \"globals\", " + values + "}", {u"e.json"_s, goOn});
         QVERIFY(globals);
         QCOMPARE(globals->format, u"Postman globals"_s);
         QCOMPARE(globals->collection.environments.at(0).name, u"Globals"_s);
@@ -521,9 +521,9 @@ private Q_SLOTS:
         add("OpenAPI", "{\"openapi\": \"3.0.0\"}", u"shop.json: It has no “info”"_s);
         add("no schema", "{\"info\": {\"name\": \"x\"}, \"item\": []}", u"shop.json: info.schema is missing"_s);
         add("version 3", collectionOf({}, {}, "v3.0.0"), u"shop.json: info.schema, line 1: “https://schema.getpostman.com/json/collection/v3.0.0/collection.json” is not a format"_s);
-        add("version 1", "{\"id\": \"1\", \"name\": \"x\", \"order\": [], \"requests\": []}", u"shop.json: This is Postman's old format 1."_s);
-        add("backup", "{\"version\": 1, \"collections\": [], \"environments\": []}", u"shop.json: This is Postman's old format 1."_s);
-        add("environment", "{\"name\": \"x\", \"values\": []}", u"shop.json: This is a Postman environment"_s);
+        add("empty dump", "{\"version\": 1, \"collections\": [], \"environments\": []}", u"shop.json: The dump holds neither requests nor environments."_s);
+        add("dump", "{\"collections\": [{\"name\": \"x\", \"requests\": [],\n\"order\": []}, {\"requests\": [\n5]}], \"environments\": []}", u"shop.json: collections[1]: item[0], line 3: it should be an object."_s);
+        add("environment of a dump", "{\"collections\": [], \"environments\": [{\"values\": 5}]}", u"shop.json: environments[0]: values, line 1: it should be a list."_s);
         add("items", "{\"info\": {\"schema\": \"https://schema.getpostman.com/json/collection/v2.1.0/\"}, \"item\": {}}", u"shop.json: item, line 1: it should be a list."_s);
         add("item", collectionOf("\n5"), u"shop.json: item[0], line 2: it should be an object."_s);
         add("neither", collectionOf("{\"name\": \"x\"}"), u"shop.json: item[0], line 1: it is neither a request nor a folder"_s);
@@ -542,14 +542,81 @@ private Q_SLOTS:
         QVERIFY2(read.error().message.startsWith(message), qPrintable(read.error().message));
     }
 
+    // As "Export data" of the settings wrote them for years.
+    void readsDumpsOfAllData()
+    {
+        const QByteArray old =
+            "{\"id\": \"c1\", \"name\": \"Shop\", \"description\": \"All of it.\", \"order\": [\"r1\"], \"folders_order\": [\"f1\"],"
+            "\"variables\": [{\"key\": \"host\", \"value\": \"https://a.example\"}], \"auth\": {\"type\": \"bearer\", \"bearer\": [{\"key\": \"token\", \"value\": \"{{t}}\"}]},"
+            "\"folders\": [{\"id\": \"f2\", \"name\": \"Inner\", \"order\": [\"r3\"], \"folders_order\": [], \"folder\": \"f1\"}, {\"id\": \"f1\", \"name\": \"Orders\", \"order\": [\"r4\", \"r2\"], \"folders_order\": [\"f2\"]}],"
+            "\"requests\": [{\"id\": \"r1\", \"name\": \"Health\", \"url\": \"{{host}}/health?a=1\", \"method\": \"GET\", \"headers\": \"X-A: 1\\nX-B: 2\", \"auth\": {\"type\": \"noauth\"}, \"tests\": \"pm.test()\","
+            "\"queryParams\": [{\"key\": \"a\", \"value\": \"1\", \"enabled\": true}, {\"key\": \"b\", \"value\": \"2\", \"enabled\": false}]},"
+            "{\"id\": \"r2\", \"name\": \"Form\", \"url\": \"{{host}}/orders/:id\", \"method\": \"POST\", \"folder\": \"f1\", \"pathVariableData\": [{\"key\": \"id\", \"value\": \"7\"}],"
+            "\"headerData\": [{\"key\": \"X-C\", \"value\": \"3\", \"enabled\": false}], \"dataMode\": \"urlencoded\", \"data\": [{\"key\": \"c\", \"value\": \"d e\", \"enabled\": true}]},"
+            "{\"id\": \"r3\", \"name\": \"Raw\", \"url\": \"{{host}}/raw\", \"method\": \"PUT\", \"folder\": \"f2\", \"dataMode\": \"raw\", \"rawModeData\": \"{\\\"a\\\": 1}\", \"dataOptions\": {\"raw\": {\"language\": \"json\"}},"
+            "\"responses\": [{\"name\": \"OK\"}]},"
+            "{\"id\": \"r4\", \"name\": \"Parts\", \"url\": \"{{host}}/parts\", \"method\": \"POST\", \"folder\": \"f1\", \"dataMode\": \"params\","
+            "\"data\": [{\"key\": \"f\", \"value\": \"a.png\", \"type\": \"file\"}, {\"key\": \"g\", \"value\": \"h\", \"type\": \"text\"}]},"
+            "{\"id\": \"r5\", \"name\": \"Lost\", \"url\": \"{{host}}/lost\", \"method\": \"GET\", \"folder\": \"gone\"}]}";
+        const auto alone = readText(old);
+        QVERIFY2(alone, qPrintable(alone ? QString() : alone.error().message));
+        QCOMPARE(alone->format, u"Postman Collection v1"_s);
+        QCOMPARE(alone->collection.name, u"Shop"_s);
+
+        const QByteArray dump = "{\"version\": 1, \"collections\": [" + old + ", " + collectionOf(itemOf("\"https://b.example\""), "\"variable\": [{\"key\": \"host\", \"value\": \"other\"}]") +
+                                "], \"environments\": [{\"id\": \"e\", \"name\": \"Live\", \"values\": [{\"key\": \"host\", \"value\": \"https://live.example\", \"enabled\": true}]}], "
+                                "\"headerPresets\": [], \"globals\": [{\"key\": \"t\", \"value\": \"canary-4711\", \"type\": \"secret\", \"enabled\": true}]}";
+        QCOMPARE(guessFormat(dump, {}), CollectionFormat::Postman);
+        QCOMPARE(guessFormat(old, {}), CollectionFormat::Postman);
+        const auto read = readText(dump);
+        QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
+        QCOMPARE(read->format, u"Postman data dump"_s);
+        QStringList all;
+        for (const CollectionRequest &each : read->collection.requests)
+            all.append(each.folder.join(u'/') + u'/' + each.spec.name);
+        QCOMPARE(all, (QStringList{u"Shop/Health"_s, u"Shop/Lost"_s, u"Shop/Orders/Parts"_s, u"Shop/Orders/Form"_s, u"Shop/Orders/Inner/Raw"_s, u"Shop (2)/One"_s}));
+        const auto spec = [&](qsizetype at) { return read->collection.requests.at(at).spec; };
+        QCOMPARE(rowsText(spec(0).headers), u"X-A=1 | X-B=2"_s);
+        QCOMPARE(rowsText(spec(0).params), u"a=1 | #b=2"_s);
+        QVERIFY(spec(0).key.mode == KeyChoice::Mode::None);
+        QCOMPARE(spec(2).body.parts.first().file, u"a.png"_s);
+        QCOMPARE(spec(2).body.parts.last().value, u"h"_s);
+        QCOMPARE(spec(3).url, u"{{host}}/orders/{id}"_s);
+        QCOMPARE(rowsText(spec(3).pathParts), u"id=7"_s);
+        QCOMPARE(rowsText(spec(3).headers), u"#X-C=3 | Authorization=Bearer {{t}}"_s);
+        QCOMPARE(rowsText(spec(3).body.form), u"c=d e"_s);
+        QCOMPARE(spec(4).body.text, u"{\"a\": 1}"_s);
+        QVERIFY(spec(4).body.kind == RequestBody::Kind::Json);
+        QCOMPARE(rowsText(read->collection.variables), u"host=https://a.example"_s);
+        QCOMPARE(read->collection.environments.size(), 2);
+        QCOMPARE(rowsText(read->collection.environments.first().variables), u"host=https://live.example"_s);
+        QCOMPARE(read->collection.environments.last().secrets, QStringList{u"t"_s});
+        QCOMPARE(read->credentials.size(), 1);
+        QStringList told;
+        for (const ImportNote &note : read->notes)
+            told.append(note.place + u": "_s + note.text);
+        const QString notes = told.join(u'\n');
+        QVERIFY2(notes.contains(u"Shop › Health: The script that follows"_s) && notes.contains(u"variable host: The collection has another value"_s) && notes.contains(u"1 example answer"_s), qPrintable(notes));
+        QVERIFY(!notes.contains(u"canary"_s));
+    }
+
+    // Folders that stand in themselves, and rows that are none.
+    void readsOddOldCollections()
+    {
+        const auto read = readText("{\"name\": \"Odd\", \"order\": [\"a\", \"a\", 5, null], \"folders_order\": [\"x\"], \"folders\": [{\"id\": \"x\", \"name\": \"X\", \"folders_order\": [\"y\", \"x\"], \"order\": [\"a\"]},"
+            "{\"id\": \"y\", \"name\": \"Y\", \"folder\": \"x\", \"folders_order\": [\"x\"], \"order\": [\"b\", \"b\"]}], \"requests\": [{\"id\": \"a\", \"name\": \"A\", \"url\": \"https://a.example\"}, {\"id\": \"b\", \"url\": null},"
+            "{\"id\": \"c\", \"headerData\": [null, 5, \"x\"], \"dataMode\": \"params\", \"data\": null, \"url\": \"https://c.example\"}]}");
+        QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
+        QCOMPARE(read->collection.requests.size(), 3);
+    }
+
     void refusesEnvironmentsWithFileAndPlace()
     {
         const auto message = [](const QByteArray &json) {
-            const auto read = readPostmanEnvironment(json, {u"e.json"_s, goOn});
+            const auto read = readPostman(json, {u"e.json"_s, goOn});
             return read ? QString() : read.error().message;
         };
-        QCOMPARE(message(collectionOf({})), u"e.json: This is a Postman collection, and no environment."_s);
-        QCOMPARE(message("{}"), u"e.json: It has no “values”, so it is no environment of Postman."_s);
+        QCOMPARE(message("{\"environment\": {}}"), u"e.json: It has no “values”, so it is no environment of Postman."_s);
         QCOMPARE(message("{\"values\": 5}"), u"e.json: values, line 1: it should be a list."_s);
         QCOMPARE(message("{\"values\": [{},\n5]}"), u"e.json: values[1], line 2: it should be an object."_s);
     }

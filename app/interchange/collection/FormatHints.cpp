@@ -4,7 +4,9 @@
 #include <QString>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <cstring>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -24,13 +26,35 @@ bool isBlank(char c)
 /// Behind the closing quote of the text that begins at `at`, or the end.
 qsizetype textEnd(const QByteArray &bytes, qsizetype at)
 {
-    for (++at; at < bytes.size(); ++at) {
-        if (bytes.at(at) == '\\')
-            ++at;
-        else if (bytes.at(at) == '"')
-            return at + 1;
+    const char *const begin = bytes.constData() + at + 1;
+    const char *const end = bytes.constData() + bytes.size();
+    const char *from = begin;
+    while (from < end) {
+        const auto *const quote = static_cast<const char *>(std::memchr(from, '"', static_cast<std::size_t>(end - from)));
+        if (!quote)
+            break;
+        const char *escape = quote;
+        while (escape > from && escape[-1] == '\\')
+            --escape;
+        if ((quote - escape) % 2 == 0)
+            return quote + 1 - bytes.constData();
+        from = quote + 1;
     }
     return bytes.size();
+}
+
+/// The first byte at or behind `at` that begins or ends something, or the end.
+qsizetype nextMark(const QByteArray &bytes, qsizetype at)
+{
+    static constexpr auto isMark = [] {
+        std::array<bool, 256> marks{};
+        for (const unsigned char c : {'{', '}', '[', ']', '"'})
+            marks[c] = true;
+        return marks;
+    }();
+    while (at < bytes.size() && !isMark[static_cast<unsigned char>(bytes.at(at))])
+        ++at;
+    return at;
 }
 
 qsizetype skipBlanks(const QByteArray &bytes, qsizetype at)
@@ -70,7 +94,7 @@ void FormatHints::readJson(const QByteArray &bytes)
     std::vector<QByteArray> names; // of the members around, outermost first; below `deepest` they are not kept
     std::size_t depth = 0;
     QByteArray name;
-    for (qsizetype at = 0; at < bytes.size();) {
+    for (qsizetype at = nextMark(bytes, 0); at < bytes.size(); at = nextMark(bytes, at)) {
         const char c = bytes.at(at);
         if (c == '{' || c == '[') {
             // Members of what is in a list are not the document's.
@@ -84,8 +108,8 @@ void FormatHints::readJson(const QByteArray &bytes)
                 names.pop_back();
         } else if (c == '"') {
             const qsizetype end = textEnd(bytes, at);
-            const qsizetype colon = skipBlanks(bytes, end);
-            if (depth == 0 || depth > deepest || colon >= bytes.size() || bytes.at(colon) != ':') {
+            const qsizetype colon = depth == 0 || depth > deepest ? bytes.size() : skipBlanks(bytes, end);
+            if (colon >= bytes.size() || bytes.at(colon) != ':') {
                 at = end;
                 continue;
             }

@@ -73,15 +73,12 @@ bool isCurl(const FormatHints &hints)
     return looksLikeCurl(text.sliced(comments.match(text).capturedLength()));
 }
 
-bool isPostmanEnvironment(const FormatHints &hints)
-{
-    return hints.has("_postman_variable_scope") || (hints.has("values") && !hints.has("item")) || hints.has("environment.values");
-}
-
 bool isPostman(const FormatHints &hints)
 {
+    const bool isDump = hints.has("collections") && hints.has("environments");
+    const bool isFormat1 = hints.has("requests") && hints.has("order") && hints.has("name");
     return hints.has("_postman_variable_scope") || hints.has("info._postman_id") || hints.has("collection.info._postman_id") ||
-           hints.value("info.schema").contains("postman.com/") || hints.value("collection.info.schema").contains("postman.com/");
+           hints.value("info.schema").contains("postman.com/") || hints.value("collection.info.schema").contains("postman.com/") || isDump || isFormat1;
 }
 
 bool isInsomnia(const FormatHints &hints)
@@ -112,11 +109,6 @@ bool isOpenApi(const FormatHints &hints)
 bool isHar(const FormatHints &hints)
 {
     return hints.has("log.entries");
-}
-
-Result<ImportedCollection> readPostmanFile(const QByteArray &bytes, const CollectionSource &source)
-{
-    return isPostmanEnvironment(FormatHints(bytes)) ? readPostmanEnvironment(bytes, source) : readPostman(bytes, source);
 }
 
 Result<QByteArray> writeHttpFile(const Collection &collection, QList<ImportNote> & /*notes*/)
@@ -155,7 +147,7 @@ constexpr Row table[] = {
      writeHttpFile, isRequestFile, readHttpFolder},
     {CollectionFormat::Curl, "curl", QT_TRANSLATE_NOOP("Formats", "cURL commands"), "*.sh *.bat *.ps1", isCurl, readCurl, writeCurlFile,
      nullptr, nullptr},
-    {CollectionFormat::Postman, "postman", QT_TRANSLATE_NOOP("Formats", "Postman collection"), "*.json", isPostman, readPostmanFile,
+    {CollectionFormat::Postman, "postman", QT_TRANSLATE_NOOP("Formats", "Postman collection"), "*.json", isPostman, readPostman,
      writePostmanFile, nullptr, nullptr, writePostmanEnvironment, ".postman_environment.json"},
     {CollectionFormat::Insomnia, "insomnia", QT_TRANSLATE_NOOP("Formats", "Insomnia export"), "*.json *.yaml *.yml", isInsomnia,
      readInsomnia, nullptr, nullptr, nullptr},

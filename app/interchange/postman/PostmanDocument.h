@@ -6,6 +6,9 @@ namespace keydesk::postman {
 
 /// The JSON of a file. The Error names the file, and the line and column.
 Result<SpecTree> readDocument(const QByteArray &bytes, const CollectionSource &source);
+/// What a document holds that is a collection, or a list of variables.
+Result<ImportedCollection> collectionOf(SpecNode root, const CollectionSource &source);
+Result<ImportedCollection> environmentOf(SpecNode root, const CollectionSource &source);
 /// A message with the file's name before it.
 tl::unexpected<Error> refused(const CollectionSource &source, Error::Kind kind, const QString &message);
 /// A value that is not what the format says: "api.json: item[3].request, line 12: it should be an object."

@@ -18,13 +18,10 @@ struct Text
 
 } // namespace
 
-Result<ImportedCollection> readPostmanEnvironment(const QByteArray &bytes, const CollectionSource &source)
+Result<ImportedCollection> postman::environmentOf(SpecNode document, const CollectionSource &source)
 {
-    const Result<SpecTree> tree = readDocument(bytes, source);
-    if (!tree)
-        return tl::unexpected(tree.error());
     // Postman's API answers with it in a member.
-    const SpecNode root = tree->root()["environment"].isMap() ? tree->root()["environment"] : tree->root();
+    const SpecNode root = document["environment"].isMap() ? document["environment"] : document;
     if (root["info"].isMap() || root["item"].isThere())
         return refused(source, Error::Kind::InvalidInput, Text::tr("This is a Postman collection, and no environment."));
     const SpecNode values = root["values"];

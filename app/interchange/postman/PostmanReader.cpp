@@ -72,14 +72,8 @@ private:
     Result<void> checkFormat(SpecNode root)
     {
         const SpecNode info = root["info"];
-        if (!info.isMap()) {
-            if (root["requests"].isList() || root["order"].isList() || root["collections"].isList())
-                return refused(m_source, Error::Kind::Unsupported,
-                               Text::tr("This is Postman's old format 1. Open it in Postman and export it as “Collection v2.1”."));
-            if (root["values"].isList())
-                return refused(m_source, Error::Kind::InvalidInput, Text::tr("This is a Postman environment, and no collection."));
+        if (!info.isMap())
             return refused(m_source, Error::Kind::InvalidInput, Text::tr("It has no “info”, so it is no collection of Postman."));
-        }
         const QString schema = info["schema"].text();
         const bool isPostman = schema.contains("getpostman.com"_L1) || schema.contains("postman.com"_L1);
         if (isPostman && schema.contains("/v2.0."_L1))
@@ -315,13 +309,9 @@ private:
 
 } // namespace
 
-Result<ImportedCollection> readPostman(const QByteArray &bytes, const CollectionSource &source)
+Result<ImportedCollection> postman::collectionOf(SpecNode root, const CollectionSource &source)
 {
-    const Result<SpecTree> tree = readDocument(bytes, source);
-    if (!tree)
-        return tl::unexpected(tree.error());
-    const SpecNode root = tree->root();
-    return CollectionReader(source).read(root["collection"].isMap() ? root["collection"] : root);
+    return CollectionReader(source).read(root);
 }
 
 } // namespace keydesk
