@@ -32,23 +32,34 @@ bool isAsciiLetter(QChar c)
 
 bool holdsCredential(const QString &name, const QString &value)
 {
-    if (namesCredential(name))
-        return true;
-    const QStringList words = nameWords(name);
-    if (words.isEmpty())
-        return false;
-    if (words.last() == "pass"_L1 || words.last() == "pwd"_L1)
-        return true;
-    return isCredentialName(words) && value.size() >= shortestByName && !looksOrdinary(value);
+    return CredentialPlaces().holdsCredential(name, value);
 }
 
-bool memberHoldsCredential(const QString &name, const QString &value)
+CredentialPlaces::Meaning CredentialPlaces::meaningOf(const QString &name)
 {
     const QStringList words = nameWords(name);
     const QString last = words.isEmpty() ? QString() : words.last();
-    if (last.endsWith("password"_L1) || last.endsWith("secret"_L1) || last == "passphrase"_L1 || last == "pwd"_L1)
-        return true;
-    return holdsCredential(name, value) && value.size() >= shortestMember && !looksOrdinary(value);
+    const bool isPassword = last.endsWith("password"_L1) || last.endsWith("secret"_L1) || last == "passphrase"_L1 || last == "pwd"_L1;
+    if (namesCredential(name) || last == "pass"_L1 || last == "pwd"_L1)
+        return {Name::Credential, isPassword};
+    return {isCredentialName(words) ? Name::Perhaps : Name::Ordinary, isPassword};
+}
+
+CredentialPlaces::Meaning CredentialPlaces::known(const QString &name)
+{
+    const auto found = m_known.constFind(name);
+    return found == m_known.cend() ? *m_known.insert(name, meaningOf(name)) : *found;
+}
+
+bool CredentialPlaces::holdsCredential(const QString &name, const QString &value)
+{
+    const Name meaning = known(name).name;
+    return meaning == Name::Credential || (meaning == Name::Perhaps && value.size() >= shortestByName && !looksOrdinary(value));
+}
+
+bool CredentialPlaces::memberHoldsCredential(const QString &name, const QString &value)
+{
+    return known(name).isPassword || (holdsCredential(name, value) && value.size() >= shortestMember && !looksOrdinary(value));
 }
 
 bool isCommonValue(const QString &value)

@@ -9,8 +9,29 @@ namespace keydesk {
 /// Whether a header, parameter, form field or variable of this name holds a credential. A name that is often
 /// another thing's, too ("key"), counts only with a value that looks like a credential.
 bool holdsCredential(const QString &name, const QString &value);
-/// The same for a member of a JSON or XML body, where "token" and "auth" are often ordinary words.
-bool memberHoldsCredential(const QString &name, const QString &value);
+
+/// The same, where the same names are asked for again and again: each is looked at once.
+class CredentialPlaces
+{
+public:
+    bool holdsCredential(const QString &name, const QString &value);
+    /// For a member of a JSON or XML body, where "token" and "auth" are often ordinary words.
+    bool memberHoldsCredential(const QString &name, const QString &value);
+
+private:
+    enum class Name : quint8 { Ordinary, Perhaps, Credential };
+    struct Meaning
+    {
+        Name name;       ///< of a header, parameter, field or variable
+        bool isPassword; ///< of a member, whatever its value
+    };
+
+    static Meaning meaningOf(const QString &name);
+    Meaning known(const QString &name);
+
+    QHash<QString, Meaning> m_known;
+};
+
 /// Stands in ordinary text, too ("password", "12345678"): it is taken out where it is a credential, and not
 /// looked for elsewhere.
 bool isCommonValue(const QString &value);

@@ -151,7 +151,7 @@ void CredentialTaker::variables(QList<NameValue> &rows, const QString &environme
 {
     QList<NameValue> kept;
     for (const NameValue &row : std::as_const(rows)) {
-        if (row.value.trimmed().isEmpty() || namesOnlyVariables(row.value) || !holdsCredential(row.name, row.value)) {
+        if (row.value.trimmed().isEmpty() || namesOnlyVariables(row.value) || !m_places.holdsCredential(row.name, row.value)) {
             kept.append(row);
             continue;
         }
@@ -240,7 +240,7 @@ void CredentialTaker::items(QString &text, qsizetype from, const QString &what)
         const QString name = equals > 0 ? undone(item.first(equals), true) : QString();
         const QString written = equals > 0 ? item.sliced(equals + 1) : QString();
         QString value = undone(written, true);
-        if (name.isEmpty() || value.trimmed().isEmpty() || namesOnlyVariables(value) || !holdsCredential(name, value)) {
+        if (name.isEmpty() || value.trimmed().isEmpty() || namesOnlyVariables(value) || !m_places.holdsCredential(name, value)) {
             changed += item;
         } else if (value.contains("{{"_L1)) {
             const QString named = literalWords(name, value);
@@ -261,7 +261,7 @@ void CredentialTaker::items(QString &text, qsizetype from, const QString &what)
 
 void CredentialTaker::row(NameValue &row, const QString &what)
 {
-    if (holdsCredential(row.name, row.value))
+    if (m_places.holdsCredential(row.name, row.value))
         value(row.name, row.value, what.arg(row.name));
 }
 

@@ -43,6 +43,7 @@ private:
     ImportedCollection &m_imported;
     const LeakMatcher m_patterns;
     CredentialNames m_names;
+    CredentialPlaces m_places;
     QHash<QByteArray, int> m_known; // a value's SHA-256 → the credential
     QHash<QString, QString> m_plain; // value → plain variable
     QString m_request; // the place of the one that is read

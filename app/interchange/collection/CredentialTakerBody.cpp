@@ -32,7 +32,7 @@ void CredentialTaker::body(RequestBody &body)
     for (NameValue &each : body.form)
         row(each, Text::tr("form field %1"));
     for (RequestPart &part : body.parts) {
-        if (holdsCredential(part.name, part.value))
+        if (m_places.holdsCredential(part.name, part.value))
             value(part.name, part.value, Text::tr("form field %1").arg(part.name));
         for (NameValue &each : part.headers)
             row(each, Text::tr("header %1"));
@@ -79,7 +79,7 @@ void CredentialTaker::members(QString &text, const QRegularExpression &form)
         } else {
             value = withoutEntities(value);
         }
-        if (namesOnlyVariables(value) || !memberHoldsCredential(name, value))
+        if (namesOnlyVariables(value) || !m_places.memberHoldsCredential(name, value))
             continue;
         // What is written there stays written so, around the variables that take the place of its words.
         const QString replaced = value.contains("{{"_L1) ? literalWords(name, match.captured(group)) : u"{{%1}}"_s.arg(variableFor(value, name));
