@@ -65,7 +65,8 @@ Explanation rateLimited(const CallFacts &facts, const HttpResponse &response, co
     Explanation told =
         shape ? fromShape(facts, response, *shape)
               : plain(u"rate-limited"_s, Text::tr("Too many calls in a short time"), facts, response,
-                      Text::tr("The server takes only so many calls in a while. The key is fine."),
+                      isTraced(facts) ? Text::tr("The server takes only so many calls in a while. The key is fine.")
+                                      : Text::tr("The server takes only so many calls in a while."),
                       {Text::tr("Wait, then send again.")}, {});
     const qint64 wait = retryAfterSeconds(response, answeredAt(facts));
     told.text = sentences({told.text, wait > 0 ? takesCallsAgain(wait)
@@ -99,15 +100,26 @@ Explanation serverError(const CallFacts &facts, const HttpResponse &response, co
     return told;
 }
 
+QString checkAddress(const CallFacts &facts)
+{
+    return facts.environment ? Text::tr("Check the base URL of %1.").arg(environmentName(facts))
+                             : Text::tr("Check the host, and what the path begins with.");
+}
+
+ExplanationAction editAddress(const CallFacts &facts)
+{
+    return facts.environment ? editEnvironment() : editHost(facts);
+}
+
 Explanation htmlAnswer(const CallFacts &facts, const HttpResponse &response)
 {
     Explanation told =
         plain(u"html-not-json"_s, Text::tr("A web page came back instead of data"), facts, response,
               Text::tr("The answer is HTML, which is for browsers. The address is probably that of the "
                        "website and not of the API, or a sign-in page or a proxy answered in its place."),
-              {Text::tr("Check the base URL of %1.").arg(environmentName(facts)),
-               Text::tr("Look at the page in the Body tab; it often says who answered.")},
-              {editEnvironment(), showSent()});
+              {checkAddress(facts), isTraced(facts) ? Text::tr("Look at the page in the Body tab; it often says who answered.")
+                                                    : Text::tr("Look at the page; it often says who answered.")},
+              {editAddress(facts), showSent()});
     if (!facts.trace.hops.isEmpty())
         told.text =
             sentences({told.text, Text::tr("The call was redirected to %1.").arg(hostOf(response.url))});
@@ -135,9 +147,7 @@ Explanation otherStatus(const CallFacts &facts, const HttpResponse &response)
         return plain(u"not-found"_s, Text::tr("There is nothing at this address"), facts, response,
                      Text::tr("The path or an id in it is wrong, or it was deleted. Some servers say this "
                               "also when a key may not see something."),
-                     {Text::tr("Check the path and the ids in the URL."),
-                      Text::tr("Check the base URL of %1.").arg(environmentName(facts))},
-                     {showSent(), editEnvironment()});
+                     {Text::tr("Check the path and the ids in the URL."), checkAddress(facts)}, {showSent(), editAddress(facts)});
     case 405:
         return plain(u"method-not-allowed"_s, Text::tr("The address does not take this method"), facts,
                      response, allowedMethods(response),
@@ -145,7 +155,8 @@ Explanation otherStatus(const CallFacts &facts, const HttpResponse &response)
     case 407:
         return plain(u"proxy"_s, Text::tr("The proxy wants a name and a password"), facts, response,
                      Text::tr("This answer is the proxy's; the server was not reached."),
-                     {Text::tr("Set the proxy's name and password in Preferences.")},
+                     {isTraced(facts) ? Text::tr("Set the proxy's name and password in Preferences.")
+                                      : Text::tr("Give the proxy's name and password to the program that sends the call.")},
                      {openPreferences(Text::tr("Open Preferences…"))});
     case 408:
         return plain(u"timeout"_s, Text::tr("The server stopped waiting"), facts, response, {},
@@ -160,7 +171,8 @@ Explanation otherStatus(const CallFacts &facts, const HttpResponse &response)
     default:
         return plain(u"request-refused"_s, Text::tr("The server did not accept the request"), facts, response,
                      Text::tr("The answer does not say that the key is at fault."),
-                     {Text::tr("Read the answer in the Body tab; it usually names what is wrong."),
+                     {isTraced(facts) ? Text::tr("Read the answer in the Body tab; it usually names what is wrong.")
+                                      : Text::tr("Read the body of the answer; it usually names what is wrong."),
                       Text::tr("Correct the request and send again.")},
                      {showSent()});
     }

@@ -53,6 +53,15 @@ struct Explanation
 /// Everything the explainer may look at.
 struct CallFacts
 {
+    /// What is known of the request.
+    enum class Sent {
+        Traced,     ///< Keydesk sent it: `trace` and `key` tell all
+        NotKnown,   ///< another program sent it, and only the answer is there: nothing is said about a key
+        WithKey,    ///< likewise, but a key went along
+        WithoutKey, ///< likewise, but none went along
+    };
+
+    Sent sent = Sent::Traced;
     const Provider *provider = nullptr; ///< nullptr: unknown
     std::optional<Environment> environment;
     bool urlNamesHost = false;        ///< the request's own URL says which host, not the environment's base URL
@@ -69,6 +78,18 @@ struct CallFacts
 
 /// Why a call was refused or failed, what to do, and the buttons that do it. Pure; a 2xx or 3xx without trouble gives an empty Explanation.
 Explanation explain(const CallFacts &facts);
+
+/// Something of an answer that an explanation rests on. Nothing in it is the server's own wording: that could hold a token.
+struct Evidence
+{
+    QString id; ///< stable: "status", "body", "challenge", "retry-after", "html"
+    QString text;
+
+    bool operator==(const Evidence &) const = default;
+};
+
+/// What of `facts.response` tells; the status first. Empty without an answer.
+QList<Evidence> evidence(const CallFacts &facts);
 
 namespace explaining {
 /// What the provider's file says about this answer: the first shape that fits; nullptr if none does.

@@ -101,7 +101,7 @@ Explanation withoutKey(const CallFacts &facts, const HttpResponse &response)
         told.actions.append(showSent());
         return told;
     }
-    if (keyWasSent(facts))
+    if (keyWasSent(facts) || facts.sent == CallFacts::Sent::NotKnown)
         return {};
     if (const QString name = typedHeader(facts); !name.isEmpty()) {
         if (facts.trace.doubledScheme)
@@ -144,6 +144,10 @@ Explanation withoutKey(const CallFacts &facts, const HttpResponse &response)
                                             .arg(environmentName(facts))});
         told.steps = {Text::tr("Choose the key of the environment for this call."), Text::tr("Send again.")};
         told.actions = {chooseKey(), showSent()};
+    } else if (!facts.environment) {
+        told.text = sentences({answered(facts, response), Text::tr("No key went along with it.")});
+        told.steps = {Text::tr("Choose a key for this call."), Text::tr("Send again.")};
+        told.actions = {chooseKey(), addKey(Text::tr("Add a key…")), showSent()};
     } else {
         told.text =
             sentences({answered(facts, response),

@@ -1,6 +1,7 @@
 #include "app/providers/ExplainParts.h"
 
 #include "app/base/JsonPointer.h"
+#include "app/http/HeaderRules.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -16,6 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype bodyLimit = 1024 * 1024; // an error's body is small; a large one is not looked into
+constexpr qsizetype challengeLimit = 8 * 1024;
 constexpr QStringView hidden = u"••••";      // what tokenHint puts for the middle of a token
 
 QString day(const QDateTime &time, const QDateTime &now)
@@ -89,8 +91,28 @@ QUrl lastUrl(const CallFacts &facts)
     return facts.trace.sent.isEmpty() ? facts.url : facts.trace.sent.constLast().url;
 }
 
+bool isTraced(const CallFacts &facts)
+{
+    return facts.sent == CallFacts::Sent::Traced;
+}
+
+QByteArray challengeError(const HttpResponse &response)
+{
+    static const QRegularExpression pattern(u"\\berror *= *\"?(invalid_request|invalid_token|insufficient_scope)\\b"_s);
+    for (const auto &[name, value] : response.headers) {
+        if (!isSameHeader(name, "WWW-Authenticate"))
+            continue;
+        const QRegularExpressionMatch match = pattern.match(QString::fromLatin1(value.left(challengeLimit)));
+        if (match.hasMatch())
+            return match.captured(1).toLatin1();
+    }
+    return {};
+}
+
 bool keyWasSent(const CallFacts &facts)
 {
+    if (facts.sent == CallFacts::Sent::WithKey)
+        return true;
     return !facts.trace.sent.isEmpty() && facts.trace.sent.constLast().keySent;
 }
 
@@ -258,6 +280,8 @@ QStringList getAgainSteps(const CallFacts &facts, const TokenKind *kind)
 
 QStringList renewSteps(const CallFacts &facts, const TokenKind *kind)
 {
+    if ((!kind || !facts.provider) && !isTraced(facts))
+        return {Text::tr("Get a new key where this one came from."), Text::tr("Send the call with it.")};
     if (!kind || !facts.provider)
         return {Text::tr("Get a new key where this one came from, and paste it here.")};
     if (!kind->renewSteps.isEmpty())

@@ -24,7 +24,7 @@ Explanation ended(const CallFacts &facts, const HttpResponse &response, const Er
                                        (facts.key->expiresAt.isValid() && facts.key->expiresAt <= now));
     if (!saysExpired && !revoked && !expired)
         return {};
-    const TokenKind *kind = kindOfKey(facts);
+    const TokenKind *kind = isTraced(facts) ? kindOfKey(facts) : wantedKind(facts);
     Explanation told{revoked ? u"token-revoked"_s : u"token-expired"_s,
                      Severity::Danger,
                      revoked ? Text::tr("The key was refused: it has been revoked")
@@ -52,6 +52,19 @@ Explanation ended(const CallFacts &facts, const HttpResponse &response, const Er
     return told;
 }
 
+// Of a call that another program sent, only its answer can tell that a key came with it.
+bool mayLackKey(const CallFacts &facts, const HttpResponse &response)
+{
+    const QByteArray error = challengeError(response);
+    return facts.sent == CallFacts::Sent::NotKnown && error != "invalid_token" && error != "insufficient_scope";
+}
+
+// What the answer's own words say; a shape that only names a status has none.
+bool isWorded(const ErrorShape *shape)
+{
+    return shape && !shape->pointer.isEmpty();
+}
+
 // A key that the server knows nothing of, as far as it says.
 Explanation refused(const CallFacts &facts, const HttpResponse &response, const ErrorShape *shape)
 {
@@ -67,6 +80,13 @@ Explanation refused(const CallFacts &facts, const HttpResponse &response, const 
         told.title = shape->title;
         meaning = shape->text;
         fix = shape->fix.isEmpty() ? fix : shape->fix;
+    }
+    if (told.cause == "unauthorized"_L1 && mayLackKey(facts, response)) {
+        told.title = Text::tr("The call was refused: its key was not accepted, or it had none");
+        if (!isWorded(shape))
+            meaning = Text::tr("The answer does not say which. A key that is not accepted is mistyped, expired, revoked, or meant for "
+                               "something else.");
+        fix.prepend(Text::tr("Look whether the call carries a key, in the header that the server wants."));
     }
     if (told.cause == "missing-token"_L1 && keyWasSent(facts)) {
         // The server says that there was none, and there was.
@@ -125,6 +145,11 @@ Explanation forbidden(const CallFacts &facts, const HttpResponse &response, cons
         meaning = shape->text;
         if (!shape->fix.isEmpty())
             told.steps = shape->fix;
+    }
+    if (mayLackKey(facts, response) && !isWorded(shape)) {
+        told.title = Text::tr("The server does not allow this call");
+        meaning = Text::tr("The key lacks a permission, what the call asks for belongs to somebody else, or no key went along.");
+        told.steps.prepend(Text::tr("Look whether the call carries a key."));
     }
     QString abilities;
     if (facts.key && !facts.key->abilities.isEmpty() && !facts.key->abilities.contains(u"*"_s)) {
