@@ -215,7 +215,7 @@ void HttpClient::Call::connectReply()
 
 void HttpClient::Call::stirred()
 {
-    if (m_options.timeout.count() > 0 && m_stream != Stream::Yes)
+    if (m_options.timeout.count() > 0 && m_stream != Stream::Yes && !m_mayBeSilent)
         m_silence.start(m_options.timeout);
 }
 
@@ -239,6 +239,9 @@ void HttpClient::Call::readHead()
     m_decoder.start(m_response.header("Content-Encoding"));
     if (m_request.streams)
         findStream();
+    m_mayBeSilent = mayBeSilent();
+    if (m_mayBeSilent)
+        m_silence.stop();
 }
 
 void HttpClient::Call::readBody()

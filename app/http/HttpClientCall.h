@@ -79,6 +79,7 @@ private:
     void beginStream();
     void readStream(const QByteArray &arrived);
     [[nodiscard]] bool tellsPieces() const;
+    [[nodiscard]] bool mayBeSilent() const;
     void tellPiece(const QByteArray &arrived);
     void tellWhole();
     void breakOff(const Error &error);
@@ -131,6 +132,7 @@ private:
     bool m_left = false;           // something of the current hop is on its way
     qint64 m_uploaded = 0;         // of the current hop's body, in bytes
     qint64 m_uploadSize = 0;       // of it with its secrets
+    bool m_mayBeSilent = false;    // it goes on: no byte may come for as long as it likes
     bool m_headTold = false;       // of an answer whose body is told as it arrives
     bool m_mayHaveLeft = false;    // unknown: QNetworkReply does not tell when an empty body has gone out
     bool m_waitsForProxy = false;

@@ -101,6 +101,12 @@ bool HttpClient::Call::tellsPieces() const
     return m_request.tellsPieces && !(isRedirect(m_response.status) && findHeader(m_response.headers, "Location"));
 }
 
+/// Whoever asked for a time of its own gets that.
+bool HttpClient::Call::mayBeSilent() const
+{
+    return m_request.tellsPieces && !m_request.timeout && m_response.isOk() && streamKind(m_response.header("Content-Type")) != StreamKind::None;
+}
+
 void HttpClient::Call::tellPiece(const QByteArray &arrivedBytes)
 {
     QByteArray piece;

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void redirectsToNowhereAreShown_data();
     void redirectsToNowhereAreShown();
     void timeoutIsNotCancel();
+    void anAnswerThatGoesOnMayBeSilent();
     void connectingHasALimitOfItsOwn();
     void aServerThatKeepsTalkingDoesNotTimeOut();
     void cancelBeforeAnythingHappens();
@@ -444,6 +445,36 @@ void TestHttpClient::timeoutIsNotCancel()
     handle->cancel();
     QVERIFY(call.wait());
     QVERIFY(call.failedWith(Error::Kind::Cancelled));
+}
+
+void TestHttpClient::anAnswerThatGoesOnMayBeSilent()
+{
+    m_server->handle([](const ReceivedRequest &request) {
+        return request.target == "/events" ? Answer{"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"} : Answer{};
+    });
+    m_client->setOptions({200ms, 1000, QNetworkProxy::NoProxy});
+    PreparedRequest events = request(u"/events"_s);
+    events.tellsPieces = true;
+    HttpCall *handle = m_client->send(events);
+    CallWatcher call(handle);
+    QSignalSpy arrived(handle, &HttpCall::arrived);
+    QVERIFY(arrived.wait());
+    // As long as it takes another call to be given up, twice.
+    for (int i = 0; i < 2; ++i) {
+        CallWatcher silent(m_client->send(request(u"/silent"_s)));
+        QVERIFY(silent.wait());
+        QVERIFY(silent.failedWith(Error::Kind::TimedOut));
+    }
+    QCOMPARE(call.finishedCount, 0);
+    handle->cancel();
+    QVERIFY(call.wait());
+    QVERIFY(call.failedWith(Error::Kind::Cancelled));
+
+    // Whoever names a time means it.
+    events.timeout = 200ms;
+    CallWatcher limited(m_client->send(events));
+    QVERIFY(limited.wait());
+    QVERIFY(limited.failedWith(Error::Kind::TimedOut));
 }
 
 void TestHttpClient::connectingHasALimitOfItsOwn()
