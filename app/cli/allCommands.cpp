@@ -3,6 +3,7 @@
 #include "app/cli/commands/Call.h"
 #include "app/cli/commands/Convert.h"
 #include "app/cli/commands/EnvList.h"
+#include "app/cli/commands/Explain.h"
 #include "app/cli/commands/KeysAdd.h"
 #include "app/cli/commands/KeysCheck.h"
 #include "app/cli/commands/KeysList.h"
@@ -30,6 +31,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(std::make_unique<Run>());
     commands.push_back(std::make_unique<Snippet>());
     commands.push_back(std::make_unique<Convert>());
+    commands.push_back(std::make_unique<Explain>());
     return commands;
 }
 
