@@ -104,7 +104,8 @@ bool HttpClient::Call::tellsPieces() const
 /// Whoever asked for a time of its own gets that.
 bool HttpClient::Call::mayBeSilent() const
 {
-    return m_request.tellsPieces && !m_request.timeout && m_response.isOk() && streamKind(m_response.header("Content-Type")) != StreamKind::None;
+    return m_request.tellsPieces && !m_request.timeout && m_response.isOk() &&
+           streamKind(m_response.header("Content-Type")) != StreamKind::None;
 }
 
 void HttpClient::Call::tellPiece(const QByteArray &arrivedBytes)

@@ -65,8 +65,9 @@ Explanation rateLimited(const CallFacts &facts, const HttpResponse &response, co
     Explanation told =
         shape ? fromShape(facts, response, *shape)
               : plain(u"rate-limited"_s, Text::tr("Too many calls in a short time"), facts, response,
-                      isTraced(facts) ? Text::tr("The server takes only so many calls in a while. The key is fine.")
-                                      : Text::tr("The server takes only so many calls in a while."),
+                      isTraced(facts)
+                          ? Text::tr("The server takes only so many calls in a while. The key is fine.")
+                          : Text::tr("The server takes only so many calls in a while."),
                       {Text::tr("Wait, then send again.")}, {});
     const qint64 wait = retryAfterSeconds(response, answeredAt(facts));
     told.text = sentences({told.text, wait > 0 ? takesCallsAgain(wait)
@@ -117,8 +118,9 @@ Explanation htmlAnswer(const CallFacts &facts, const HttpResponse &response)
         plain(u"html-not-json"_s, Text::tr("A web page came back instead of data"), facts, response,
               Text::tr("The answer is HTML, which is for browsers. The address is probably that of the "
                        "website and not of the API, or a sign-in page or a proxy answered in its place."),
-              {checkAddress(facts), isTraced(facts) ? Text::tr("Look at the page in the Body tab; it often says who answered.")
-                                                    : Text::tr("Look at the page; it often says who answered.")},
+              {checkAddress(facts),
+               isTraced(facts) ? Text::tr("Look at the page in the Body tab; it often says who answered.")
+                               : Text::tr("Look at the page; it often says who answered.")},
               {editAddress(facts), showSent()});
     if (!facts.trace.hops.isEmpty())
         told.text =
@@ -147,17 +149,20 @@ Explanation otherStatus(const CallFacts &facts, const HttpResponse &response)
         return plain(u"not-found"_s, Text::tr("There is nothing at this address"), facts, response,
                      Text::tr("The path or an id in it is wrong, or it was deleted. Some servers say this "
                               "also when a key may not see something."),
-                     {Text::tr("Check the path and the ids in the URL."), checkAddress(facts)}, {showSent(), editAddress(facts)});
+                     {Text::tr("Check the path and the ids in the URL."), checkAddress(facts)},
+                     {showSent(), editAddress(facts)});
     case 405:
         return plain(u"method-not-allowed"_s, Text::tr("The address does not take this method"), facts,
                      response, allowedMethods(response),
                      {Text::tr("Choose another method, or check the path.")}, {showSent()});
     case 407:
-        return plain(u"proxy"_s, Text::tr("The proxy wants a name and a password"), facts, response,
-                     Text::tr("This answer is the proxy's; the server was not reached."),
-                     {isTraced(facts) ? Text::tr("Set the proxy's name and password in Preferences.")
-                                      : Text::tr("Give the proxy's name and password to the program that sends the call.")},
-                     {openPreferences(Text::tr("Open Preferences…"))});
+        return plain(
+            u"proxy"_s, Text::tr("The proxy wants a name and a password"), facts, response,
+            Text::tr("This answer is the proxy's; the server was not reached."),
+            {isTraced(facts)
+                 ? Text::tr("Set the proxy's name and password in Preferences.")
+                 : Text::tr("Give the proxy's name and password to the program that sends the call.")},
+            {openPreferences(Text::tr("Open Preferences…"))});
     case 408:
         return plain(u"timeout"_s, Text::tr("The server stopped waiting"), facts, response, {},
                      {Text::tr("Send again if sending twice does no harm.")}, {sendAgain(), showSent()});
@@ -171,8 +176,9 @@ Explanation otherStatus(const CallFacts &facts, const HttpResponse &response)
     default:
         return plain(u"request-refused"_s, Text::tr("The server did not accept the request"), facts, response,
                      Text::tr("The answer does not say that the key is at fault."),
-                     {isTraced(facts) ? Text::tr("Read the answer in the Body tab; it usually names what is wrong.")
-                                      : Text::tr("Read the body of the answer; it usually names what is wrong."),
+                     {isTraced(facts)
+                          ? Text::tr("Read the answer in the Body tab; it usually names what is wrong.")
+                          : Text::tr("Read the body of the answer; it usually names what is wrong."),
                       Text::tr("Correct the request and send again.")},
                      {showSent()});
     }

@@ -79,7 +79,8 @@ struct CallFacts
 /// Why a call was refused or failed, what to do, and the buttons that do it. Pure; a 2xx or 3xx without trouble gives an empty Explanation.
 Explanation explain(const CallFacts &facts);
 
-/// Something of an answer that an explanation rests on. Nothing in it is the server's own wording: that could hold a token.
+/// Something of an answer that an explanation rests on. Nothing in it is the server's own wording: that could
+/// hold a token.
 struct Evidence
 {
     QString id; ///< stable: "status", "body", "challenge", "retry-after", "html"

@@ -105,10 +105,15 @@ Explanation clientCertificateWanted(const CallFacts &facts, const HttpResponse &
     if (!isTraced(facts))
         return {u"client-certificate"_s,
                 Severity::Danger,
-                isMissing ? Text::tr("The server wants a client certificate") : Text::tr("The server wants another client certificate"),
-                isMissing ? Text::tr("%1 talks only to clients that show a certificate; none was shown to it.").arg(target(facts))
-                          : Text::tr("%1 does not accept the client certificate that was shown to it.").arg(target(facts)),
-                {Text::tr("Give the program that sends the call the certificate that you were given for this server, with its key."),
+                isMissing ? Text::tr("The server wants a client certificate")
+                          : Text::tr("The server wants another client certificate"),
+                isMissing
+                    ? Text::tr("%1 talks only to clients that show a certificate; none was shown to it.")
+                          .arg(target(facts))
+                    : Text::tr("%1 does not accept the client certificate that was shown to it.")
+                          .arg(target(facts)),
+                {Text::tr("Give the program that sends the call the certificate that you were given for this "
+                          "server, with its key."),
                  Text::tr("Send again.")},
                 {showSent()}};
     if (!facts.environment)

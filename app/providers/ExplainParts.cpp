@@ -98,7 +98,8 @@ bool isTraced(const CallFacts &facts)
 
 QByteArray challengeError(const HttpResponse &response)
 {
-    static const QRegularExpression pattern(u"\\berror *= *\"?(invalid_request|invalid_token|insufficient_scope)\\b"_s);
+    static const QRegularExpression pattern(
+        u"\\berror *= *\"?(invalid_request|invalid_token|insufficient_scope)\\b"_s);
     for (const auto &[name, value] : response.headers) {
         if (!isSameHeader(name, "WWW-Authenticate"))
             continue;

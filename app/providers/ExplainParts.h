@@ -22,9 +22,11 @@ QUrl lastUrl(const CallFacts &facts);    ///< where the last hop went, or was to
 QString target(const CallFacts &facts);  ///< its host
 QString nothingLeft(const CallFacts &facts); ///< "Nothing was sent.", if so
 bool keyWasSent(const CallFacts &facts); ///< in the last hop
-/// Keydesk sent the call itself. If not, there is no tab to look into, and nothing but the answer to speak of.
+/// Keydesk sent the call itself. If not, there is no tab to look into, and nothing but the answer to speak
+/// of.
 bool isTraced(const CallFacts &facts);
-/// The error that the answer's challenge names, if it is one of RFC 6750 section 3.1: a token arrived, unless it is "invalid_request".
+/// The error that the answer's challenge names, if it is one of RFC 6750 section 3.1: a token arrived, unless
+/// it is "invalid_request".
 QByteArray challengeError(const HttpResponse &response);
 
 const TokenKind *wantedKind(const CallFacts &facts);

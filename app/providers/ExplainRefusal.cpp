@@ -56,7 +56,8 @@ Explanation ended(const CallFacts &facts, const HttpResponse &response, const Er
 bool mayLackKey(const CallFacts &facts, const HttpResponse &response)
 {
     const QByteArray error = challengeError(response);
-    return facts.sent == CallFacts::Sent::NotKnown && error != "invalid_token" && error != "insufficient_scope";
+    return facts.sent == CallFacts::Sent::NotKnown && error != "invalid_token" &&
+           error != "insufficient_scope";
 }
 
 // What the answer's own words say; a shape that only names a status has none.
@@ -84,7 +85,8 @@ Explanation refused(const CallFacts &facts, const HttpResponse &response, const 
     if (told.cause == "unauthorized"_L1 && mayLackKey(facts, response)) {
         told.title = Text::tr("The call was refused: its key was not accepted, or it had none");
         if (!isWorded(shape))
-            meaning = Text::tr("The answer does not say which. A key that is not accepted is mistyped, expired, revoked, or meant for "
+            meaning = Text::tr("The answer does not say which. A key that is not accepted is mistyped, "
+                               "expired, revoked, or meant for "
                                "something else.");
         fix.prepend(Text::tr("Look whether the call carries a key, in the header that the server wants."));
     }
@@ -148,7 +150,8 @@ Explanation forbidden(const CallFacts &facts, const HttpResponse &response, cons
     }
     if (mayLackKey(facts, response) && !isWorded(shape)) {
         told.title = Text::tr("The server does not allow this call");
-        meaning = Text::tr("The key lacks a permission, what the call asks for belongs to somebody else, or no key went along.");
+        meaning = Text::tr("The key lacks a permission, what the call asks for belongs to somebody else, or "
+                           "no key went along.");
         told.steps.prepend(Text::tr("Look whether the call carries a key."));
     }
     QString abilities;

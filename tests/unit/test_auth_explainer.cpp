@@ -990,14 +990,18 @@ void TestAuthExplainer::answersOfOthersClaimNothingOfTheKey()
     QFETCH(QString, providerId);
     for (int status = 400; status < 600; ++status) {
         const Explanation told = explain(others(status, "{\"x\":\"y\"}", catalog().find(providerId)));
-        QVERIFY(!told.cause.isEmpty() && !told.title.isEmpty() && !told.text.isEmpty() && !told.steps.isEmpty());
+        QVERIFY(!told.cause.isEmpty() && !told.title.isEmpty() && !told.text.isEmpty() &&
+                !told.steps.isEmpty());
         QVERIFY(told.cause != "no-key"_L1 && told.cause != "missing-token"_L1);
-        for (const QString &claim : {u"carried no key"_s, u"No key went along"_s, u"key was refused"_s, u"key is valid"_s, u"was sent"_s, u"key is fine"_s,
-                                     u"this environment"_s, u"Body tab"_s, u"Preferences"_s, u"Keydesk kept"_s}) {
+        for (const QString &claim :
+             {u"carried no key"_s, u"No key went along"_s, u"key was refused"_s, u"key is valid"_s,
+              u"was sent"_s, u"key is fine"_s, u"this environment"_s, u"Body tab"_s, u"Preferences"_s,
+              u"Keydesk kept"_s}) {
             // What to read there is the provider file's own step.
             if (claim == "Body tab"_L1 && !providerId.isEmpty())
                 continue;
-            QVERIFY2(!allOf(told).contains(claim), qPrintable(QString::number(status) + u": "_s + allOf(told)));
+            QVERIFY2(!allOf(told).contains(claim),
+                     qPrintable(QString::number(status) + u": "_s + allOf(told)));
         }
         QVERIFY2(!told.text.contains(u'%') && !told.title.contains(u'%'), qPrintable(told.text));
     }
@@ -1010,19 +1014,24 @@ void TestAuthExplainer::answersOfOthersAreExplained_data()
     QTest::addColumn<QString>("providerId");
     QTest::addColumn<QString>("cause");
     QTest::addColumn<QString>("words"); // what the title or the text says
-    const auto row = [](const char *name, int status, const QByteArray &body, const QString &provider, const QString &cause, const QString &words) {
+    const auto row = [](const char *name, int status, const QByteArray &body, const QString &provider,
+                        const QString &cause, const QString &words) {
         QTest::newRow(name) << status << body << provider << cause << words;
     };
     const QString talkover = u"talkover"_s;
     row("expired", 401, R"({"error":"TOKEN_EXPIRED"})", talkover, u"token-expired"_s, u"it has expired"_s);
-    row("missing", 401, R"({"error":"MISSING_TOKEN"})", talkover, u"missing-token"_s, u"it carried no key"_s); // the answer says so
-    row("refused, as documented", 401, R"({"message":"Unauthenticated."})", talkover, u"unauthorized"_s, u"or none arrived"_s);
+    row("missing", 401, R"({"error":"MISSING_TOKEN"})", talkover, u"missing-token"_s,
+        u"it carried no key"_s); // the answer says so
+    row("refused, as documented", 401, R"({"message":"Unauthenticated."})", talkover, u"unauthorized"_s,
+        u"or none arrived"_s);
     row("refused, by the status alone", 401, "{}", talkover, u"unauthorized"_s, u"or it had none"_s);
     row("refused", 401, "", {}, u"unauthorized"_s, u"or it had none"_s);
-    row("forbidden, as documented", 403, R"({"message":"You are not authorized to perform this action."})", talkover, u"forbidden"_s, u"knows the key"_s);
+    row("forbidden, as documented", 403, R"({"message":"You are not authorized to perform this action."})",
+        talkover, u"forbidden"_s, u"knows the key"_s);
     row("forbidden, by the status alone", 403, "{}", talkover, u"forbidden"_s, u"does not allow this call"_s);
     row("forbidden", 403, "", {}, u"forbidden"_s, u"does not allow this call"_s);
-    row("scope", 403, R"({"error":{"code":"forbidden"}})", u"aisoule"_s, u"missing-scope"_s, u"lacks a permission"_s);
+    row("scope", 403, R"({"error":{"code":"forbidden"}})", u"aisoule"_s, u"missing-scope"_s,
+        u"lacks a permission"_s);
     row("not found", 404, "", {}, u"not-found"_s, u"nothing at this address"_s);
     row("method", 405, "", {}, u"method-not-allowed"_s, u"method"_s);
     row("proxy", 407, "", {}, u"proxy"_s, u"proxy wants"_s);
@@ -1030,8 +1039,10 @@ void TestAuthExplainer::answersOfOthersAreExplained_data()
     row("limit", 429, "", {}, u"rate-limited"_s, u"only so many calls"_s);
     row("server", 500, "", {}, u"server-error"_s, u"Something went wrong on the server"_s);
     row("page", 200, "<!doctype html><html>", talkover, u"html-not-json"_s, u"web page"_s);
-    row("certificate", 400, "<center>No required SSL certificate was sent</center>", {}, u"client-certificate"_s, u"none was shown"_s);
-    row("other certificate", 400, "<center>The SSL certificate error</center>", {}, u"client-certificate"_s, u"that was shown"_s);
+    row("certificate", 400, "<center>No required SSL certificate was sent</center>", {},
+        u"client-certificate"_s, u"none was shown"_s);
+    row("other certificate", 400, "<center>The SSL certificate error</center>", {}, u"client-certificate"_s,
+        u"that was shown"_s);
 }
 
 void TestAuthExplainer::answersOfOthersAreExplained()
@@ -1050,7 +1061,8 @@ void TestAuthExplainer::knownOfOthers()
     using Sent = CallFacts::Sent;
     // A token did arrive, the server says.
     CallFacts facts = others(401, "");
-    facts.response->headers = {{"WWW-Authenticate", R"(Basic realm="a")"}, {"www-authenticate", R"(Bearer realm="a", error="invalid_token")"}};
+    facts.response->headers = {{"WWW-Authenticate", R"(Basic realm="a")"},
+                               {"www-authenticate", R"(Bearer realm="a", error="invalid_token")"}};
     QCOMPARE(explain(facts).title, u"The key was refused"_s);
     facts.response->headers = {{"WWW-Authenticate", R"(Bearer error="insufficient_scope")"}};
     facts.response->status = 403;
@@ -1105,7 +1117,8 @@ void TestAuthExplainer::evidenceIsOfTheAnswer()
     facts.response->status = 429;
     facts.response->headers.emplaceBack("Retry-After", "30");
     facts.response->body = "<html>";
-    QCOMPARE(idsOf(facts), (QStringList{u"status"_s, u"challenge"_s, u"challenge"_s, u"retry-after"_s, u"html"_s}));
+    QCOMPARE(idsOf(facts),
+             (QStringList{u"status"_s, u"challenge"_s, u"challenge"_s, u"retry-after"_s, u"html"_s}));
 
     // Whatever the server says: its own words are not in it.
     const QByteArray canary = "talq_CANARY0123456789abcdef";

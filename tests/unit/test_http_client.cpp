@@ -450,7 +450,9 @@ void TestHttpClient::timeoutIsNotCancel()
 void TestHttpClient::anAnswerThatGoesOnMayBeSilent()
 {
     m_server->handle([](const ReceivedRequest &request) {
-        return request.target == "/events" ? Answer{"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"} : Answer{};
+        return request.target == "/events"
+                   ? Answer{"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"}
+                   : Answer{};
     });
     m_client->setOptions({200ms, 1000, QNetworkProxy::NoProxy});
     PreparedRequest events = request(u"/events"_s);
