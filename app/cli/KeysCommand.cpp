@@ -59,7 +59,6 @@ void KeysCommand::whenReady(Core &core, bool changes, std::function<void()> goOn
         if (const Result<void> held = core.changing->holdWhileChanging(); !held)
             return fail(held.error());
     }
-    connect(core.sealed.get(), &SealedStore::passphraseWanted, this, [this, &core] { askForPassphrase(*core.sealed); });
     if (core.keychain->state() != SecretStore::State::Unknown) {
         goOn();
         return;
@@ -67,30 +66,6 @@ void KeysCommand::whenReady(Core &core, bool changes, std::function<void()> goOn
     connect(core.keychain.get(), &SecretStore::stateChanged, this, std::move(goOn),
             static_cast<Qt::ConnectionType>(Qt::SingleShotConnection | Qt::QueuedConnection));
     core.keychain->probe();
-}
-
-void KeysCommand::askForPassphrase(SealedStore &sealed)
-{
-    if (!Input::isTerminal()) {
-        session().output().fact(tr("The sealed file is locked, and there is no terminal to ask for its passphrase at."));
-        sealed.stopAsking();
-        return;
-    }
-    m_input.secret(tr("Passphrase of the sealed file:"), [this, &sealed](const Result<Secret> &passphrase) {
-        if (!passphrase) {
-            sealed.stopAsking();
-            return;
-        }
-        sealed.unlockWith(*passphrase, this, [this, &sealed](const Result<void> &outcome) {
-            if (outcome)
-                return;
-            session().output().fact(outcome.error().message);
-            if (outcome.error().kind == Error::Kind::WrongPassphrase)
-                askForPassphrase(sealed);
-            else
-                sealed.stopAsking();
-        });
-    });
 }
 
 void KeysCommand::watch(KeyJob *job, Ended ended)

@@ -10,14 +10,13 @@
 #include <functional>
 
 namespace keydesk {
-class SealedStore;
 struct Core;
 }
 
 namespace keydesk::cli {
 
-/// What the commands have in common that work with keys' tokens: the stores are asked for their state first, jobs are watched and stopped by a
-/// signal, and a passphrase is asked for at a terminal. A command that changes keys says so to the window (KeysLock) until it ends.
+/// What the commands have in common that work with keys' tokens: the stores are asked for their state first, and jobs are watched and stopped by
+/// a signal. A command that changes keys says so to the window (KeysLock) until it ends.
 class KeysCommand : public Command
 {
     Q_OBJECT
@@ -45,8 +44,6 @@ protected:
     [[nodiscard]] int stoppedBy() const { return m_signal; }
 
 private:
-    void askForPassphrase(SealedStore &sealed);
-
     Input m_input;
     QPointer<KeyJob> m_job;
     int m_signal = 0; // that stops the job

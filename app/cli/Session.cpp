@@ -2,6 +2,7 @@
 
 #include "app/Core.h"
 #include "app/base/Log.h"
+#include "app/cli/PassphrasePrompt.h"
 #include "app/keys/KeychainStore.h"
 
 #include <QCoreApplication>
@@ -93,6 +94,9 @@ Result<Core *> Session::core()
         return tl::unexpected(opened.error());
     m_core = std::move(*opened);
     installRedactedLogging(&m_core->redactor);
+    m_passphrase = std::make_unique<PassphrasePrompt>(*m_core->sealed, m_output);
+    QObject::connect(m_core->history.get(), &HistoryStore::failed, m_core->history.get(),
+                     [&output = m_output](const Error &error) { output.fact(error.message); });
     if (!m_core->database->notice().isEmpty())
         m_output.fact(m_core->database->notice());
     return m_core.get();

@@ -14,6 +14,7 @@ struct Core;
 
 namespace keydesk::cli {
 
+class PassphrasePrompt;
 class SignalWatch;
 
 /// What a command works with. Each part is opened when it is first asked for: a command that needs no database opens none.
@@ -33,7 +34,8 @@ public:
     [[nodiscard]] Output &output() const { return m_output; }
     [[nodiscard]] SignalWatch &signalWatch() const { return m_signals; }
     Result<Paths> paths();
-    /// The same graph as the window's; none of its standing work has begun.
+    /// The same graph as the window's; none of its standing work has begun. The passphrase of the sealed file
+    /// is asked for when a token is read from it, and what goes wrong with the history is said.
     Result<Core *> core();
 
 private:
@@ -42,6 +44,7 @@ private:
     const Folders m_folders;
     std::optional<Paths> m_paths;
     std::unique_ptr<Core> m_core;
+    std::unique_ptr<PassphrasePrompt> m_passphrase;
 };
 
 /// By its name (in any case, if that is one alone) or its id; an empty text: the one that is current in the window. An Error::NotFound

@@ -255,11 +255,14 @@ void SealedStore::unlock(QObject *guard, Done done)
 
 void SealedStore::stopAsking()
 {
+    giveUpAsking({Error::Kind::Cancelled, tr("The sealed file was not unlocked."), {}});
+}
+
+void SealedStore::giveUpAsking(const Error &reason)
+{
     for (const Waiting &each : std::exchange(m_waiting, {})) {
         if (each.guard)
-            later(each.guard, [done = each.done] {
-                done(failure(Error::Kind::Cancelled, tr("The sealed file was not unlocked.")));
-            });
+            later(each.guard, [reason, done = each.done] { done(tl::unexpected(reason)); });
     }
 }
 
@@ -374,6 +377,18 @@ void SealedStore::openNow(OpenDone done)
 }
 
 void SealedStore::read(const QUuid &id, QObject *guard, ReadDone done)
+{
+    if (!m_asksWhenRead || m_key)
+        return readNow(id, guard, std::move(done));
+    unlock(guard, [this, id, guard, done = std::move(done)](const Result<void> &outcome) {
+        if (outcome)
+            readNow(id, guard, done);
+        else
+            done(tl::unexpected(outcome.error()));
+    });
+}
+
+void SealedStore::readNow(const QUuid &id, QObject *guard, ReadDone done)
 {
     openNow([id, guard = QPointer(guard), done = std::move(done)](const Result<SealedWork::Opened> &outcome) {
         if (!guard)

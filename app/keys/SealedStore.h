@@ -46,6 +46,11 @@ public:
     void unlockWith(const Secret &passphrase, QObject *guard, Done done);
     /// Nobody will give the passphrase now: what waits in `unlock` hears Error::Cancelled.
     void stopAsking();
+    /// Likewise, and this is what it hears.
+    void giveUpAsking(const Error &reason);
+    /// From now on reading the locked file asks for the passphrase first, as `unlock` does: for where nobody
+    /// unlocks beforehand.
+    void askWhenRead() { m_asksWhenRead = true; }
     void changePassphrase(const Secret &old, const Secret &passphrase, QObject *guard, Done done);
     /// At once: wipes the key. What is being tried or read is not believed any more.
     void lock();
@@ -87,6 +92,7 @@ private:
     void answer(const Waiting &waiting, const Result<void> &outcome);
     void watchFile();
     [[nodiscard]] std::optional<Error> hindrance() const;
+    void readNow(const QUuid &id, QObject *guard, ReadDone done);
     using OpenDone = std::function<void(const Result<SealedWork::Opened> &)>;
     void openNow(OpenDone done);
     void change(const std::function<bool(SealedEntries &)> &edit, bool keepPrevious, QObject *guard,
@@ -101,6 +107,7 @@ private:
     Error::Kind m_troubleKind = Error::Kind::SealedDamaged;
     QString m_warning;
     bool m_hasPrevious = false;
+    bool m_asksWhenRead = false;
     std::list<Waiting> m_waiting; // for the passphrase
     QTimer m_idle;
     QTimer m_changed; // several changes of the file come together
