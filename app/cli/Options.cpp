@@ -2,30 +2,31 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
 namespace keydesk::cli {
 
 namespace {
 
-/// Names that the completion scripts know, see Completion.cpp.
+struct ValueName
+{
+    Value value;
+    const char *name;
+};
+
+constexpr ValueName valueNames[] = {{Value::Text, "TEXT"}, {Value::Number, "NUMBER"},   {Value::Environment, "ENVIRONMENT"}, {Value::Key, "KEY"},
+                                    {Value::File, "FILE"}, {Value::Folder, "FOLDER"}, {Value::Request, "REQUEST"}};
+
 const char *typeName(Value value)
 {
-    switch (value) {
-    case Value::Number:
-        return "NUMBER";
-    case Value::Environment:
-        return "ENVIRONMENT";
-    case Value::Key:
-        return "KEY";
-    case Value::Request:
-        return "REQUEST";
-    case Value::File:
-        return "FILE";
-    case Value::Folder:
-        return "FOLDER";
-    case Value::Text:
-        break;
-    }
-    return "TEXT";
+    return std::ranges::find(valueNames, value, &ValueName::value)->name;
+}
+
+/// As it was declared: CLI11 adds what it checks, behind a colon.
+std::string declaredType(const CLI::Option &option)
+{
+    const std::string type = option.get_type_name();
+    return type.substr(0, type.find(':'));
 }
 
 QString text(const std::string &value)
@@ -77,6 +78,23 @@ void addNumber(CLI::App &app, const char *names, std::optional<double> &target, 
            names, [&target](double given) { target = given; }, description.toStdString())
         ->check(CLI::Range(least, most))
         ->type_name(typeName(Value::Number));
+}
+
+bool takesValue(const CLI::Option &option)
+{
+    return option.get_items_expected_max() > 0;
+}
+
+Value valueOf(const CLI::Option &option)
+{
+    const auto *found = std::ranges::find(valueNames, declaredType(option), &ValueName::name);
+    return found == std::end(valueNames) ? Value::Text : found->value;
+}
+
+QStringList choicesOf(const CLI::Option &option)
+{
+    const QString type = QString::fromStdString(declaredType(option));
+    return type.startsWith(u'{') ? type.sliced(1).chopped(1).split(u'|') : QStringList();
 }
 
 } // namespace keydesk::cli

@@ -7,6 +7,7 @@
 
 namespace CLI {
 class App;
+class Option;
 }
 
 /// How commands declare what they take. The names are CLI11's: "-e,--environment", or "url" for a word without dashes.
@@ -22,5 +23,11 @@ void addChoice(CLI::App &app, const char *names, QString &target, const QStringL
 /// Any number of them.
 void addTexts(CLI::App &app, const char *names, QStringList &target, Value value, const QString &description);
 void addNumber(CLI::App &app, const char *names, std::optional<double> &target, double least, double most, const QString &description);
+
+/// The same of one that was declared: what completion and the manual tell of it.
+bool takesValue(const CLI::Option &option);
+Value valueOf(const CLI::Option &option);
+/// Empty: it is not one of a few.
+QStringList choicesOf(const CLI::Option &option);
 
 } // namespace keydesk::cli

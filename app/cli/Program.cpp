@@ -7,6 +7,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk::cli {
@@ -47,6 +49,12 @@ Program::Program()
 }
 
 Program::~Program() = default;
+
+const Command *Program::command(const QStringList &words) const
+{
+    const auto found = std::ranges::find_if(m_commands, [&words](const auto &command) { return command->words() == words; });
+    return found == m_commands.end() ? nullptr : found->get();
+}
 
 void Program::addGlobalOptions(CLI::App &app)
 {
@@ -146,6 +154,7 @@ int Program::runCommand(Command &command, const QStringList &tail, int argc, cha
     command.run(session, tail);
     if (!command.status())
         QCoreApplication::exec();
+    watch.letGo(); // what is still to be closed may take its time
     const int status = command.status().value_or(static_cast<int>(ExitCode::Interrupted));
     // What a command made belongs to it, and may need the session until then.
     m_chosen = nullptr;

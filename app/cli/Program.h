@@ -18,8 +18,10 @@ public:
 
     /// `argv` as main has it.
     int run(int argc, char **argv);
-    /// The tree of commands and their options, for completion scripts and the test of the manual.
+    /// The tree of commands and their options, for completion and the manual.
     [[nodiscard]] const CLI::App &app() const { return *m_app; }
+    /// The command of these words: {"env", "list"}; null: there is none.
+    [[nodiscard]] const Command *command(const QStringList &words) const;
 
 private:
     void declare(Command &command);

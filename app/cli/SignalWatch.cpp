@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <csignal>
 
-#include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -59,6 +59,24 @@ void SignalWatch::watch(int number)
     action.sa_flags = SA_SIGINFO | SA_RESTART;
     sigemptyset(&action.sa_mask);
     ::sigaction(number, &action, nullptr);
+    m_watched.append(number);
+}
+
+bool SignalWatch::waitFor(int descriptor, std::chrono::milliseconds patience)
+{
+    pollfd both[] = {{descriptor, POLLIN, 0}, {sockets[1], POLLIN, 0}};
+    while (::poll(both, std::size(both), static_cast<int>(patience.count())) < 0 && errno == EINTR) {
+    }
+    if (both[1].revents == 0)
+        return true;
+    read(sockets[1]);
+    return false;
+}
+
+void SignalWatch::letGo()
+{
+    for (const int number : std::exchange(m_watched, {}))
+        std::signal(number, SIG_DFL);
 }
 
 void SignalWatch::read(int descriptor)

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <QList>
 #include <QObject>
+
+#include <chrono>
 
 namespace keydesk::cli {
 
@@ -20,12 +23,19 @@ public:
     explicit SignalWatch(QObject *parent = nullptr);
     /// SIGINT, SIGTERM and SIGHUP are watched from the start.
     void watch(int number);
+    /// Outside the event loop: waits until `descriptor` can be read, or for `patience` (negative: for ever).
+    /// False if a signal came, which then was told.
+    bool waitFor(int descriptor, std::chrono::milliseconds patience = std::chrono::milliseconds(-1));
+    /// Nobody listens any more: from now on they end the process as if it had never watched.
+    void letGo();
 
 Q_SIGNALS:
     void caught(const keydesk::cli::CaughtSignal &signal);
 
 private:
     void read(int descriptor);
+
+    QList<int> m_watched;
 };
 
 } // namespace keydesk::cli

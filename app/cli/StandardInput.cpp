@@ -1,5 +1,6 @@
 #include "app/cli/StandardInput.h"
 
+#include "app/cli/SignalWatch.h"
 #include "app/interchange/SecretSnippet.h"
 #include "app/providers/TokenFormat.h"
 
@@ -29,15 +30,17 @@ QString tr(const char *text)
 }
 
 /// `take` is given each piece; false ends it.
-Result<void> readAll(const std::function<bool(std::string_view)> &take)
+Result<void> readAll(SignalWatch &signals, const std::function<bool(std::string_view)> &take)
 {
     std::array<char, 65536> buffer;
     for (;;) {
+        if (!signals.waitFor(STDIN_FILENO))
+            return failure(Error::Kind::Cancelled, tr("It was interrupted."));
         const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
         if (got == 0)
             break;
-        if (got < 0 && errno == EINTR)
-            return failure(Error::Kind::Cancelled, tr("It was interrupted."));
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
         if (got < 0)
             return failure(Error::Kind::InvalidInput, tr("Standard input cannot be read. %1").arg(qt_error_string(errno)));
         if (!take({buffer.data(), static_cast<std::size_t>(got)}))
@@ -59,7 +62,7 @@ Result<Secret> cleaned(const Secret &given, const QString &nothing)
 
 } // namespace
 
-Result<Secret> tokenFromInput()
+Result<Secret> tokenFromInput(SignalWatch &signals)
 {
     if (::isatty(STDIN_FILENO) != 0)
         return failure(Error::Kind::InvalidInput,
@@ -67,7 +70,7 @@ Result<Secret> tokenFromInput()
     QByteArray bytes;
     bytes.reserve(128 * 1024); // it never moves, so that no copy stays behind
     constexpr qsizetype most = 65536;
-    const Result<void> read = readAll([&bytes](std::string_view piece) {
+    const Result<void> read = readAll(signals, [&bytes](std::string_view piece) {
         bytes.append(piece.data(), std::min<qsizetype>(static_cast<qsizetype>(piece.size()), most + 1 - bytes.size()));
         return bytes.size() <= most;
     });
@@ -91,10 +94,10 @@ Result<Secret> tokenFromVariable(const QString &name)
     return cleaned(given, tr("The variable that --key-env names is empty."));
 }
 
-Result<QByteArray> readInput(qint64 limit)
+Result<QByteArray> readInput(SignalWatch &signals, qint64 limit)
 {
     QByteArray bytes;
-    const Result<void> read = readAll([&](std::string_view piece) {
+    const Result<void> read = readAll(signals, [&](std::string_view piece) {
         bytes.append(piece.data(), static_cast<qsizetype>(piece.size()));
         return bytes.size() <= limit;
     });
@@ -105,14 +108,14 @@ Result<QByteArray> readInput(qint64 limit)
     return bytes;
 }
 
-Result<QString> inputAsFile()
+Result<QString> inputAsFile(SignalWatch &signals)
 {
     // Not on the disk: what is sent may hold a secret.
     const int descriptor = ::memfd_create("body", MFD_CLOEXEC);
     if (descriptor < 0)
         return failure(Error::Kind::InvalidInput, tr("There is no memory for standard input. %1").arg(qt_error_string(errno)));
     bool whole = true;
-    const Result<void> read = readAll([&](std::string_view piece) {
+    const Result<void> read = readAll(signals, [&](std::string_view piece) {
         while (whole && !piece.empty()) {
             const ssize_t written = ::write(descriptor, piece.data(), piece.size());
             whole = written > 0;

@@ -9,6 +9,7 @@
 #include "app/storage/Settings.h"
 
 #include <QJsonDocument>
+#include <QPointer>
 
 namespace keydesk {
 
@@ -102,6 +103,7 @@ void CallRecorder::keep(const FinishedCall &call)
         m_history.add(std::move(entry));
         return;
     }
+    ++m_redacting;
     m_background.run(
         this,
         [entry, body, &redactor] {
@@ -109,7 +111,25 @@ void CallRecorder::keep(const FinishedCall &call)
             keepBody(whole, body, redactor);
             return whole;
         },
-        [this](const HistoryEntry &whole) { m_history.add(whole); });
+        [this](const HistoryEntry &whole) {
+            m_history.add(whole);
+            if (--m_redacting > 0)
+                return;
+            for (const std::function<void()> &goOn : std::exchange(m_waiting, {}))
+                goOn();
+        });
+}
+
+void CallRecorder::whenKept(QObject *guard, std::function<void()> done)
+{
+    const auto wait = [this, guard = QPointer(guard), done = std::move(done)] {
+        if (guard)
+            m_history.whenWritten(guard, done);
+    };
+    if (m_redacting > 0)
+        m_waiting.append(wait);
+    else
+        wait();
 }
 
 QString CallRecorder::addressOf(const FinishedCall &call, const Redactor &redactor)

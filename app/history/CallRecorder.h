@@ -4,6 +4,8 @@
 #include "app/history/FinishedCall.h"
 #include "app/history/HistoryStore.h"
 
+#include <functional>
+
 namespace keydesk {
 
 class StoredTokens;
@@ -27,6 +29,9 @@ public:
     void learnTokens(const FinishedCall &call);
     /// After `learnTokens`.
     void keep(const FinishedCall &call);
+    /// `done` once every call that was kept before is in the history, or could not be put there
+    /// (HistoryStore::failed). Never inside this call, and not after `guard` died.
+    void whenKept(QObject *guard, std::function<void()> done);
     /// Its address as the history shows it.
     [[nodiscard]] static QString addressOf(const FinishedCall &call, const Redactor &redactor);
     /// Both.
@@ -38,6 +43,8 @@ private:
     const Settings &m_settings;
     Redactor &m_redactor;
     HistoryStore &m_history;
+    int m_redacting = 0;                    // large bodies
+    QList<std::function<void()>> m_waiting; // until none is
     Background m_background;
 };
 

@@ -158,6 +158,14 @@ void HistoryStore::add(HistoryEntry entry)
         });
 }
 
+void HistoryStore::whenWritten(QObject *guard, std::function<void()> done)
+{
+    // What is asked for is done in order.
+    run<void>(
+        Purpose::Read, [](HistoryTable &) { return Result<void>(); },
+        guarded<Result<void>>(guard, [done = std::move(done)](const Result<void> &) { done(); }));
+}
+
 void HistoryStore::list(const QString &search, qint64 beforeId, int limit, QObject *guard,
                         Done<Result<QList<HistoryRow>>> done)
 {

@@ -70,6 +70,8 @@ public:
     /// `added` follows with the id set, or `failed`. A longer body, and text of `sent` or `responseHead`
     /// beyond `bodyLimit`, is cut.
     void add(HistoryEntry entry);
+    /// `done` once everything that was added before is written, or could not be (`failed` came then).
+    void whenWritten(QObject *guard, std::function<void()> done);
     /// Newest first, `limit` rows older than `beforeId` (0: from the newest). Each word of `search` must
     /// stand in method, URL, status, environment, key or error.
     void list(const QString &search, qint64 beforeId, int limit, QObject *guard,

@@ -11,20 +11,20 @@
 #include "app/cli/SavedRequests.h"
 #include "app/cli/Session.h"
 #include "app/cli/StandardInput.h"
+#include "app/history/CallRecorder.h"
 #include "app/http/DynamicValues.h"
 #include "app/keys/KeyForRequest.h"
 
 #include <QDir>
 #include <QFile>
-#include <QTimer>
+
+#include <cstdlib>
 
 using namespace Qt::StringLiterals;
 
 namespace keydesk::cli {
 
 namespace {
-
-constexpr auto historyPatience = std::chrono::seconds(5);
 
 bool isWholeUrl(const QString &target)
 {
@@ -66,7 +66,7 @@ void Call::declare(CLI::App &app)
     addFlag(app, "--multipart", m_multipart, tr("The fields are those of a multipart form, which takes files."));
     addTexts(app, "--var", m_variables, Value::Text, tr("NAME=VALUE: what {{NAME}} stands for in this call."));
     addFlag(app, "-i,--include", m_include, tr("Writes the head of the answer before its body."));
-    addText(app, "-o,--output", m_outputFile, Value::File, tr("The file that the body is written to, once it is whole."));
+    addText(app, "-o,--output", m_outputFile, Value::File, tr("The file that the body is written to as it arrives; it stays if it is not whole. - is standard output."));
     addNumber(app, "--timeout", m_timeout, 0.001, 86400, tr("Seconds without a byte until it is given up."));
     addFlag(app, "--no-follow", m_noFollow, tr("Redirects are not followed."));
     addFlag(app, "--yes", m_yes, tr("Sends what changes something in a protected environment."));
@@ -74,7 +74,8 @@ void Call::declare(CLI::App &app)
 
 void Call::start()
 {
-    m_endWith = [this](int status) { end(status); };
+    if (m_outputFile == "-"_L1)
+        m_outputFile.clear();
     if (const Result<void> read = readOptions(); !read)
         return fail(read.error());
     if (!needsStored())
@@ -101,7 +102,7 @@ Result<void> Call::readOptions()
         return failure(Error::Kind::InvalidInput, tr("A form is either --form or --multipart."));
     Result<Secret> token = Secret();
     if (m_keyFromInput)
-        token = tokenFromInput();
+        token = tokenFromInput(session().signalWatch());
     else if (!m_keyVariable.isEmpty())
         token = tokenFromVariable(m_keyVariable);
     if (!token)
@@ -139,7 +140,7 @@ Result<void> Call::takeBody(RequestSpec &request)
         return {};
     Result<QString> path = QDir::current().absoluteFilePath(m_bodyFile);
     if (m_bodyFile == "-"_L1) {
-        path = inputAsFile();
+        path = inputAsFile(session().signalWatch());
         if (!path)
             return tl::unexpected(path.error());
         const bool hasType = std::ranges::any_of(request.headers, [](const NameValue &header) {
@@ -183,6 +184,11 @@ Result<void> Call::applyOptions(const RequestSpec &request, CallContext &context
     return {};
 }
 
+Result<void> Call::openOutput()
+{
+    return m_outputFile.isEmpty() ? Result<void>() : m_file.open(m_outputFile, session().signalWatch());
+}
+
 void Call::sendLight()
 {
     const Result<Paths> paths = session().paths();
@@ -211,6 +217,8 @@ void Call::sendLight()
         return fail(applied.error());
     if (m_token)
         context.oneTimeToken = std::make_shared<OneTimeToken>(OneTimeToken{m_token, {}, {}});
+    if (const Result<void> opened = openOutput(); !opened)
+        return fail(opened.error());
     m_cancel = [&call] { call.cancel(); };
     connect(&call, &LightCall::answered, this, &Call::answered);
     connect(&call, &LightCall::arrived, this, &Call::arrived);
@@ -296,17 +304,10 @@ void Call::sendStored(Core &core)
         makeKnown(core.redactor, form.placement, *m_token);
         context.oneTimeToken = std::make_shared<OneTimeToken>(OneTimeToken{m_token, form, {*home}});
     }
-    // `finished` comes before the call is written down.
-    if (core.settings->historyEnabled() && context.options.keepLog) {
-        m_endWith = [this, &core](int status) {
-            connect(core.history.get(), &HistoryStore::added, this, [this, status] { end(status); });
-            connect(core.history.get(), &HistoryStore::failed, this, [this, status](const Error &error) {
-                session().output().fact(error.message);
-                end(status);
-            });
-            QTimer::singleShot(historyPatience, this, [this, status] { end(status); });
-        };
-    }
+    if (core.settings->historyEnabled() && context.options.keepLog)
+        m_recorder = core.recorder.get();
+    if (const Result<void> opened = openOutput(); !opened)
+        return fail(opened.error());
     auto sender = std::make_unique<CallController>(CallParts(core));
     CallController &calls = *sender;
     m_sender = std::move(sender);
@@ -322,6 +323,8 @@ void Call::sendStored(Core &core)
 void Call::interrupt(const CaughtSignal &signal)
 {
     m_signal = 128 + signal.number;
+    if (m_isKeeping)
+        std::_Exit(*m_signal); // an ordinary end would wait for the history, too, which somebody else may have locked
     if (m_cancel)
         m_cancel(); // `finished` follows
     else
@@ -330,32 +333,31 @@ void Call::interrupt(const CaughtSignal &signal)
 
 void Call::answered(const HttpResponse &head)
 {
-    if (!m_outputFile.isEmpty()) {
-        m_file = std::make_unique<QSaveFile>(m_outputFile);
-        if (!m_file->open(QIODevice::WriteOnly)) {
-            fail({Error::Kind::InvalidInput, tr("The file %1 cannot be written. %2").arg(m_outputFile, m_file->errorString()), {}});
-            m_file.reset();
-            m_cancel();
-            return;
-        }
-    }
+    if (m_file.isOpen())
+        toFile(m_file.begin());
     if (m_include)
         arrived(headText(head, *m_redactor));
 }
 
 void Call::arrived(const QByteArray &piece)
 {
-    if (m_file) {
-        m_file->write(piece); // what goes wrong is told by commit()
+    if (status())
         return;
-    }
-    if (!m_outputFile.isEmpty() || session().output().isBroken())
-        return;
+    if (m_file.isOpen())
+        return toFile(m_file.write(piece));
     session().output().data(piece);
     if (session().output().isBroken()) {
         end(ExitCode::Ok); // whoever read it has enough
         m_cancel();
     }
+}
+
+void Call::toFile(const Result<void> &written)
+{
+    if (written || status())
+        return;
+    fail(written.error());
+    m_cancel();
 }
 
 void Call::finished(const CallOutcome &outcome)
@@ -367,18 +369,29 @@ void Call::finished(const CallOutcome &outcome)
         output.fact(line);
     output.fact(factsJson(outcome, *m_redactor));
     if (outcome.error) {
-        if (m_file)
-            m_file->cancelWriting();
+        if (m_file.isBegun())
+            output.fact(tr("%1 holds what arrived, which is not all of it.").arg(m_outputFile));
         if (output.isJson())
             output.error({outcome.error->kind, m_redactor->redactText(outcome.error->message), {}});
-        m_endWith(m_signal.value_or(static_cast<int>(exitCodeFor(outcome.error->kind))));
-        return;
+        return endWhenKept(m_signal.value_or(static_cast<int>(exitCodeFor(outcome.error->kind))));
     }
-    if (m_file && !m_file->commit()) {
-        fail({Error::Kind::InvalidInput, tr("The file %1 cannot be written. %2").arg(m_outputFile, m_file->errorString()), {}});
-        return;
+    if (m_file.isOpen()) {
+        if (const Result<void> closed = m_file.close(); !closed) {
+            output.error(closed.error());
+            return endWhenKept(static_cast<int>(exitCodeFor(closed.error().kind)));
+        }
     }
-    m_endWith(static_cast<int>(outcome.response->status >= 400 ? ExitCode::Refused : ExitCode::Ok));
+    endWhenKept(static_cast<int>(outcome.response->status >= 400 ? ExitCode::Refused : ExitCode::Ok));
+}
+
+void Call::endWhenKept(int status)
+{
+    if (!m_recorder)
+        return end(status);
+    m_isKeeping = true;
+    // Queued: it is kept only after it was told of.
+    QMetaObject::invokeMethod(
+        this, [this, status] { m_recorder->whenKept(this, [this, status] { end(status); }); }, Qt::QueuedConnection);
 }
 
 } // namespace keydesk::cli

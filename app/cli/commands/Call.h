@@ -1,15 +1,15 @@
 #pragma once
 
 #include "app/calls/CallContext.h"
+#include "app/cli/AnswerFile.h"
 #include "app/cli/CallWords.h"
 #include "app/cli/Command.h"
-
-#include <QSaveFile>
 
 #include <functional>
 #include <memory>
 
 namespace keydesk {
+class CallRecorder;
 class Redactor;
 struct CallOutcome;
 struct Core;
@@ -43,11 +43,14 @@ private:
     Result<RequestSpec> build(RequestSpec request);
     Result<void> takeBody(RequestSpec &request);
     Result<void> applyOptions(const RequestSpec &request, CallContext &context) const;
+    Result<void> openOutput();
     void sendLight();
     void sendStored(Core &core);
     void answered(const HttpResponse &head);
     void arrived(const QByteArray &piece);
+    void toFile(const Result<void> &written);
     void finished(const CallOutcome &outcome);
+    void endWhenKept(int status);
 
     QStringList m_words;
     QString m_environment;
@@ -69,9 +72,10 @@ private:
     std::shared_ptr<const Secret> m_token; // for this call alone
     const Redactor *m_redactor = nullptr;
     std::unique_ptr<QObject> m_sender;
-    std::unique_ptr<QSaveFile> m_file;
+    AnswerFile m_file;
     std::function<void()> m_cancel;
-    std::function<void(int)> m_endWith; // waits for the history first
+    CallRecorder *m_recorder = nullptr; // of a call that is written down
+    bool m_isKeeping = false;           // it is over, and being written down
     std::optional<int> m_signal;
 };
 

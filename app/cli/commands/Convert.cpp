@@ -84,7 +84,7 @@ void Convert::start()
             this, [this, reading] { return readCollectionPath(m_input, reading, m_cancelled); }, done);
         return;
     }
-    const Result<QByteArray> bytes = readInput(collectionFileLimit);
+    const Result<QByteArray> bytes = readInput(session().signalWatch(), collectionFileLimit);
     if (!bytes)
         return refuse(bytes.error());
     m_background.run(

@@ -8,6 +8,8 @@
 #include <QJsonArray>
 #include <QSaveFile>
 
+#include <cstdlib>
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk::cli {
@@ -165,6 +167,9 @@ void Run::start()
 void Run::interrupt(const CaughtSignal &signal)
 {
     m_signal = 128 + signal.number;
+    if (m_isKeeping)
+        std::_Exit(*m_signal); // an ordinary end would wait for the history, too, which somebody else may
+                               // have locked
     if (m_run && m_run->isRunning())
         return m_run->stop(); // `finished` follows
     m_run.reset();
@@ -201,12 +206,15 @@ void Run::finish()
     output.fact(report.summary());
     if (output.isJson())
         output.document(toJson(report));
-    if (const Result<void> written = writeReports(report); !written)
-        return fail(written.error());
-    if (m_signal)
-        return end(*m_signal);
     // What was skipped was not checked: a script must not take that for a success.
-    end(report.isOk() && report.count(State::Skipped) == 0 ? ExitCode::Ok : ExitCode::Refused);
+    const bool isGood = report.isOk() && report.count(State::Skipped) == 0;
+    int status = m_signal.value_or(static_cast<int>(isGood ? ExitCode::Ok : ExitCode::Refused));
+    if (const Result<void> written = writeReports(report); !written) {
+        output.error(written.error());
+        status = static_cast<int>(exitCodeFor(written.error().kind));
+    }
+    m_isKeeping = true;
+    m_core->recorder->whenKept(this, [this, status] { end(status); });
 }
 
 Result<void> Run::writeReports(const RunReport &report)

@@ -47,6 +47,7 @@ private:
     RunChoices m_choices;
     Core *m_core = nullptr;
     std::unique_ptr<RequestRun> m_run; // gone before the session is
+    bool m_isKeeping = false;          // it is over, and its calls are being written down
     std::optional<int> m_signal;
 };
 
