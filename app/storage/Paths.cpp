@@ -48,7 +48,7 @@ Result<Paths> make(const Paths &paths)
 
 } // namespace
 
-Result<Paths> Paths::standard(const QString &config, const QString &data)
+Paths Paths::places(const QString &config, const QString &data)
 {
     const auto in = [](QStandardPaths::StandardLocation location) {
         return QStandardPaths::writableLocation(location) + u"/keydesk"_s;
@@ -67,7 +67,12 @@ Result<Paths> Paths::standard(const QString &config, const QString &data)
         paths.config = QDir(config).absolutePath();
     if (!data.isEmpty())
         paths.data = QDir(data).absolutePath();
-    return make(paths);
+    return paths;
+}
+
+Result<Paths> Paths::standard(const QString &config, const QString &data)
+{
+    return make(places(config, data));
 }
 
 Result<Paths> Paths::under(const QString &folder)

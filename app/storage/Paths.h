@@ -17,6 +17,8 @@ struct Paths
     /// $XDG_CONFIG_HOME/keydesk and its like. Makes the folders; an Error names the one that cannot be made.
     /// `config` and `data`, if not empty, stand in the place of those folders.
     static Result<Paths> standard(const QString &config = {}, const QString &data = {});
+    /// Where those are or would be. Makes nothing.
+    static Paths places(const QString &config = {}, const QString &data = {});
     /// The same four under one folder (tests, the tour).
     static Result<Paths> under(const QString &folder);
 };
