@@ -57,12 +57,12 @@ Result<RequestInFile> savedRequest(const Core &core, const QString &text)
     return files.open(found.first().first, found.first().second);
 }
 
-QStringList savedRequestNames(const Core &core)
+QStringList savedRequestNames(const QString &folder)
 {
     QStringList names;
-    if (core.settings->workspaceFolder().isEmpty())
+    if (folder.isEmpty())
         return names;
-    for (const WorkspaceFile &file : requestsOf(core.settings->workspaceFolder()).files) {
+    for (const WorkspaceFile &file : requestsOf(folder).files) {
         for (const WorkspaceRequest &request : file.requests) {
             if (!request.name.isEmpty())
                 names << request.name;

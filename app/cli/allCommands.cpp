@@ -1,6 +1,8 @@
 #include "app/cli/allCommands.h"
 
 #include "app/cli/commands/Call.h"
+#include "app/cli/commands/Complete.h"
+#include "app/cli/commands/CompletionScript.h"
 #include "app/cli/commands/Convert.h"
 #include "app/cli/commands/EnvList.h"
 #include "app/cli/commands/Explain.h"
@@ -32,6 +34,8 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(std::make_unique<Snippet>());
     commands.push_back(std::make_unique<Convert>());
     commands.push_back(std::make_unique<Explain>());
+    commands.push_back(std::make_unique<CompletionScript>());
+    commands.push_back(std::make_unique<Complete>());
     return commands;
 }
 
