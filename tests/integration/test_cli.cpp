@@ -1,3 +1,5 @@
+#include "app/history/HistoryStore.h"
+#include "app/storage/Database.h"
 #include "tests/support/HttpTestServer.h"
 #include "tests/support/TempHome.h"
 
@@ -9,6 +11,12 @@
 #include <QTest>
 
 #include <csignal>
+#include <memory>
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk::test;
@@ -41,8 +49,25 @@ private Q_SLOTS:
     void tokenIsInNoArgumentAndInNoFile();
     void interruptCancelsTheCall();
     void jsonIsJson();
+    void interruptEndsTheReadingOfInput_data();
+    void interruptEndsTheReadingOfInput();
+
+    void fileIsOpenedBeforeAnythingIsSent();
+    void fileIsAsItWasWithoutAnAnswer();
+    void fileKeepsWhatArrived();
+    void deviceStaysADevice();
+    void fifoIsWaitedForAndWritten();
+    void interruptEndsTheWaitForAFifo();
+    void outputMayBeStandardOutput_data();
+    void outputMayBeStandardOutput();
+
+    void largeBodiesAreInTheHistory();
+    void interruptEndsTheWaitForTheHistory();
 
 private:
+    void put(const QString &name, const QByteArray &bytes) const;
+    [[nodiscard]] QByteArray bytesOf(const QString &name) const;
+
     Ended run(const QStringList &arguments, const QByteArray &input = {}, const QString &variable = {}) const;
 
     TempHome m_home;
@@ -189,6 +214,208 @@ void TestCli::jsonIsJson()
     const QJsonObject error = object(run({u"--json"_s, u"call"_s}).err).value("error"_L1).toObject();
     QCOMPARE(error.value("kind"_L1).toString(), u"invalidInput"_s);
     QVERIFY(!error.value("message"_L1).toString().isEmpty());
+}
+
+void TestCli::put(const QString &name, const QByteArray &bytes) const
+{
+    QFile file(m_home.path(name));
+    if (!file.open(QIODevice::WriteOnly))
+        qFatal("a file of the test cannot be written");
+    file.write(bytes);
+}
+
+QByteArray TestCli::bytesOf(const QString &name) const
+{
+    QFile file(m_home.path(name));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("absent");
+}
+
+void TestCli::interruptEndsTheReadingOfInput_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("signal");
+    for (const int signal : {SIGINT, SIGTERM}) {
+        QTest::addRow("body, %d", signal) << QStringList{u"call"_s, u"--body"_s, u"-"_s, u"http://127.0.0.1:1/"_s} << signal;
+        QTest::addRow("key, %d", signal) << QStringList{u"call"_s, u"--key-stdin"_s, u"http://127.0.0.1:1/"_s} << signal;
+        QTest::addRow("convert, %d", signal) << QStringList{u"convert"_s, u"--to"_s, u"http"_s, u"-"_s} << signal;
+    }
+}
+
+void TestCli::interruptEndsTheReadingOfInput()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const int, signal);
+    int ends[2];
+    QCOMPARE(::pipe2(ends, O_CLOEXEC), 0);
+    QProcess process;
+    process.setChildProcessModifier([from = ends[0]] { ::dup2(from, STDIN_FILENO); });
+    process.start(QStringLiteral(KEYDESK_CLI), arguments);
+    QCOMPARE(::write(ends[1], "x", 1), 1);
+    const auto isRead = [&ends] {
+        int left = 1;
+        return ::ioctl(ends[0], FIONREAD, &left) == 0 && left == 0;
+    };
+    QTRY_VERIFY(isRead()); // and there is no end
+    QCOMPARE(::kill(static_cast<pid_t>(process.processId()), signal), 0);
+    QTRY_COMPARE(process.state(), QProcess::NotRunning);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 128 + signal);
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+void TestCli::fileIsOpenedBeforeAnythingIsSent()
+{
+    HttpTestServer server;
+    server.answer(response(200, {}, "x"));
+    for (const QString &path : {m_home.path(u"no folder/answer"_s), m_home.path(), u"/dev/full/x"_s}) {
+        const Ended ended = run({u"call"_s, server.url().toString(), u"-o"_s, path});
+        QCOMPARE(ended.code, 2);
+        QVERIFY2(ended.err.contains(path.toUtf8()), ended.err.constData());
+    }
+    QCOMPARE(server.requests().size(), 0);
+    QVERIFY(run({u"call"_s, server.url().toString(), u"-o"_s, u"/dev/full"_s}).code != 0); // which tells only when it is written
+}
+
+void TestCli::fileIsAsItWasWithoutAnAnswer()
+{
+    put(u"old"_s, "what was there");
+    QCOMPARE(run({u"call"_s, u"http://127.0.0.1:1/"_s, u"-o"_s, m_home.path(u"old"_s)}).code, 3);
+    QCOMPARE(bytesOf(u"old"_s), "what was there");
+    QCOMPARE(run({u"call"_s, u"http://127.0.0.1:1/"_s, u"-o"_s, m_home.path(u"new"_s)}).code, 3);
+    QVERIFY(!QFile::exists(m_home.path(u"new"_s)));
+    HttpTestServer server;
+    server.answer(response(200, {}, "short"));
+    QCOMPARE(run({u"call"_s, server.url().toString(), u"-o"_s, m_home.path(u"old"_s)}).code, 0);
+    QCOMPARE(bytesOf(u"old"_s), "short");
+}
+
+void TestCli::fileKeepsWhatArrived()
+{
+    HttpTestServer server;
+    server.answer("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nthe first bytes", Answer::Then::Close);
+    const Ended ended = run({u"call"_s, server.url().toString(), u"-o"_s, m_home.path(u"part"_s)});
+    QCOMPARE(ended.code, 3);
+    QCOMPARE(bytesOf(u"part"_s), "the first bytes");
+    QVERIFY2(ended.err.contains("which is not all of it"), ended.err.constData());
+}
+
+void TestCli::deviceStaysADevice()
+{
+    HttpTestServer server;
+    server.answer(response(200, {}, "x"));
+    QCOMPARE(run({u"call"_s, server.url().toString(), u"-o"_s, u"/dev/null"_s}).code, 0);
+    struct stat facts = {};
+    QCOMPARE(::stat("/dev/null", &facts), 0);
+    QVERIFY(S_ISCHR(facts.st_mode));
+}
+
+void TestCli::fifoIsWaitedForAndWritten()
+{
+    HttpTestServer server;
+    server.answer(response(200, {}, "through the pipe"));
+    const QByteArray fifo = QFile::encodeName(m_home.path(u"fifo"_s));
+    QCOMPARE(::mkfifo(fifo.constData(), 0600), 0);
+    QProcess process;
+    process.start(QStringLiteral(KEYDESK_CLI), {u"call"_s, server.url().toString(), u"-o"_s, m_home.path(u"fifo"_s)});
+    const int reader = ::open(fifo.constData(), O_RDONLY | O_NONBLOCK);
+    QVERIFY(reader >= 0);
+    QByteArray got;
+    const auto all = [&] {
+        char bytes[100];
+        for (ssize_t count = 0; (count = ::read(reader, bytes, sizeof bytes)) > 0;)
+            got.append(bytes, count);
+        return got == "through the pipe";
+    };
+    QTRY_VERIFY(all());
+    QTRY_COMPARE(process.state(), QProcess::NotRunning);
+    QCOMPARE(process.exitCode(), 0);
+    ::close(reader);
+}
+
+void TestCli::interruptEndsTheWaitForAFifo()
+{
+    HttpTestServer server;
+    server.answer(response(200, {}, "x"));
+    const QString fifo = m_home.path(u"lonely"_s);
+    QCOMPARE(::mkfifo(QFile::encodeName(fifo).constData(), 0600), 0);
+    QProcess process;
+    process.start(QStringLiteral(KEYDESK_CLI), {u"call"_s, server.url().toString(), u"-o"_s, fifo});
+    // From the moment that signals are watched: the kernel tells which are.
+    const auto isWatching = [&process] {
+        QFile status(u"/proc/%1/status"_s.arg(process.processId()));
+        if (!status.open(QIODevice::ReadOnly))
+            return false;
+        const QByteArray text = status.readAll();
+        const qsizetype at = text.indexOf("SigCgt:\t");
+        return at >= 0 && (text.mid(at + 8, 16).toULongLong(nullptr, 16) & (1ULL << (SIGTERM - 1))) != 0;
+    };
+    QTRY_VERIFY(isWatching());
+    QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGTERM), 0);
+    QTRY_COMPARE(process.state(), QProcess::NotRunning);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 128 + SIGTERM);
+    QCOMPARE(server.requests().size(), 0);
+}
+
+void TestCli::outputMayBeStandardOutput_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::newRow("dash") << u"-"_s;
+    QTest::newRow("device") << u"/dev/stdout"_s;
+}
+
+void TestCli::outputMayBeStandardOutput()
+{
+    QFETCH(const QString, path);
+    HttpTestServer server;
+    server.answer(response(200, {}, "the body"));
+    const Ended ended = run({u"call"_s, server.url().toString(), u"-o"_s, path});
+    QCOMPARE(ended.code, 0);
+    QCOMPARE(ended.out, "the body");
+    QVERIFY(!QFile::exists(u"-"_s));
+}
+
+/// They are redacted aside, which takes a while.
+void TestCli::largeBodiesAreInTheHistory()
+{
+    HttpTestServer server;
+    server.answer(response(200, {}, QByteArray(900'000, 'b') + "the end"));
+    put(u"a.http"_s, "GET " + server.url().toEncoded() + "one\n\n###\nGET " + server.url().toEncoded() + "two\n");
+    QCOMPARE(run({u"run"_s, m_home.path(u"a.http"_s)}).code, 0);
+    QCOMPARE(run({u"call"_s, u"-e"_s, u"Talkover sandbox"_s, u"--no-key"_s, server.url().toString() + u"three"_s}).code, 0);
+    keydesk::HistoryStore history(m_home.path(u"data/keydesk/keydesk.db"_s));
+    std::optional<QList<keydesk::HistoryRow>> rows;
+    history.list({}, 0, 10, this, [&rows](const auto &read) { rows = read.value_or(QList<keydesk::HistoryRow>()); });
+    QTRY_VERIFY(rows);
+    QStringList paths;
+    for (const keydesk::HistoryRow &row : *rows) {
+        if (row.bytes == 900'007)
+            paths << QUrl(row.url).path();
+    }
+    paths.sort();
+    QCOMPARE(paths, (QStringList{u"/one"_s, u"/three"_s, u"/two"_s}));
+}
+
+void TestCli::interruptEndsTheWaitForTheHistory()
+{
+    QCOMPARE(run({u"env"_s, u"list"_s}).code, 0); // the database is there
+    const auto other = keydesk::Database::openConnection(m_home.path(u"data/keydesk/keydesk.db"_s));
+    QVERIFY(other);
+    HttpTestServer server;
+    server.handle([&other](const ReceivedRequest &) {
+        std::ignore = (*other)->run(u"BEGIN IMMEDIATE"_s); // and nobody else can write
+        return Answer{response(200, {}, "the body")};
+    });
+    QProcess process;
+    process.start(QStringLiteral(KEYDESK_CLI), {u"call"_s, u"-e"_s, u"Talkover sandbox"_s, u"--no-key"_s, server.url().toString()});
+    QByteArray said;
+    QTRY_VERIFY((said += process.readAllStandardError()).contains("200"));
+    QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+    QTRY_COMPARE(process.state(), QProcess::NotRunning);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 130);
+    QVERIFY((*other)->run(u"ROLLBACK"_s));
 }
 
 QTEST_GUILESS_MAIN(TestCli)
