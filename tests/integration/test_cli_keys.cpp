@@ -1,6 +1,7 @@
 #include "app/Core.h"
 #include "app/keys/KeychainStore.h"
 #include "tests/support/SandboxFixture.h"
+#include "tests/support/Terminal.h"
 
 #include <QDirIterator>
 #include <QProcess>
@@ -9,10 +10,6 @@
 
 #include <csignal>
 #include <memory>
-
-#include <fcntl.h>
-#include <pty.h>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -475,41 +472,21 @@ void TestCliKeys::asksAtATerminal()
     const ApiKey key = personal();
     const QByteArray token = tokenOf(key.id);
     for (const bool yes : {false, true}) {
-        int ours = -1;
-        int theirs = -1;
-        QCOMPARE(::openpty(&ours, &theirs, nullptr, nullptr, nullptr), 0);
-        QCOMPARE(::fcntl(ours, F_SETFL, O_NONBLOCK), 0);
+        test::Terminal terminal;
         QProcess process;
-        process.setChildProcessModifier([theirs] {
-            ::dup2(theirs, STDIN_FILENO);
-            ::dup2(theirs, STDERR_FILENO);
-        });
+        terminal.attach(process);
         process.start(QStringLiteral(KEYDESK_CLI), {u"keys"_s, u"revoke"_s, u"Mine"_s, u"--config"_s, m_folder->filePath(u"config"_s), u"--data"_s,
                                                     m_folder->filePath(u"data"_s)});
-        QByteArray screen;
-        const auto shows = [&](const QByteArray &words) {
-            return QTest::qWaitFor(
-                [&] {
-                    char bytes[4096];
-                    const ssize_t count = ::read(ours, bytes, sizeof bytes);
-                    screen += QByteArray(bytes, std::max<ssize_t>(count, 0));
-                    return screen.contains(words);
-                },
-                30'000);
-        };
-        const auto type = [ours](const QByteArray &words) { return ::write(ours, words.constData(), std::size_t(words.size())) == words.size(); };
-        QVERIFY2(shows("[y/N]"), screen.constData());
-        QVERIFY(type(yes ? "y\n" : "\n"));
+        QVERIFY2(terminal.shows("[y/N]"), terminal.screen().constData());
+        QVERIFY(terminal.type(yes ? "y\n" : "\n"));
         if (yes) {
-            QVERIFY2(shows("used once and not kept:"), screen.constData());
-            QVERIFY(type(m_session + '\n')); // which cleanup looks for on the screen
+            QVERIFY2(terminal.shows("used once and not kept:"), terminal.screen().constData());
+            QVERIFY(terminal.type(m_session + '\n')); // which cleanup looks for on the screen
         }
-        QVERIFY2(shows(yes ? "is revoked." : "Nothing was revoked."), screen.constData());
+        QVERIFY2(terminal.shows(yes ? "is revoked." : "Nothing was revoked."), terminal.screen().constData());
         QCOMPARE(ended(process).code, yes ? 0 : 130);
-        m_said += screen;
+        m_said += terminal.screen();
         QCOMPARE(statusOf(token), yes ? 401 : 200);
-        ::close(ours);
-        ::close(theirs);
     }
 }
 

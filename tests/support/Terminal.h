@@ -19,7 +19,7 @@ public:
     {
         winsize size{};
         size.ws_row = 40;
-        size.ws_col = 1000; // nothing that is looked for is broken into lines
+        size.ws_col = 250; // nothing that is looked for is broken into lines
         if (::openpty(&m_ours, &m_theirs, nullptr, nullptr, &size) != 0 || ::fcntl(m_ours, F_SETFL, O_NONBLOCK) != 0)
             qFatal("there is no terminal");
     }
