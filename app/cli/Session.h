@@ -34,6 +34,8 @@ public:
     [[nodiscard]] Output &output() const { return m_output; }
     [[nodiscard]] SignalWatch &signalWatch() const { return m_signals; }
     Result<Paths> paths();
+    /// Where those folders are or would be. Makes nothing.
+    [[nodiscard]] Paths places() const { return Paths::places(m_folders.config, m_folders.data); }
     /// The same graph as the window's; none of its standing work has begun. The passphrase of the sealed file
     /// is asked for when a token is read from it, and what goes wrong with the history is said.
     Result<Core *> core();

@@ -152,7 +152,7 @@ Result<void> EnvironmentStore::load()
     const Result<qint64> change = changeCount();
     if (!change)
         return tl::unexpected(change.error());
-    const Result<QList<Environment>> found = readAll();
+    const Result<QList<Environment>> found = read(m_database);
     if (!found)
         return tl::unexpected(found.error());
     m_change = *change;
@@ -163,9 +163,9 @@ Result<void> EnvironmentStore::load()
     return {};
 }
 
-Result<QList<Environment>> EnvironmentStore::readAll()
+Result<QList<Environment>> EnvironmentStore::read(Database &database)
 {
-    auto query = m_database.run(
+    auto query = database.run(
         u"SELECT id, name, provider_id, base_url, colour, protected, variables, identities, identity, connection FROM environments "
         "ORDER BY position, rowid"_s);
     if (!query)
@@ -191,7 +191,7 @@ Result<QList<Environment>> EnvironmentStore::readAll()
     if (query->lastError().isValid())
         return tl::unexpected(Database::errorOf(query->lastError()));
 
-    query = m_database.run(u"SELECT environment_id, identity, kind_id, key_id FROM environment_keys"_s);
+    query = database.run(u"SELECT environment_id, identity, kind_id, key_id FROM environment_keys"_s);
     if (!query)
         return tl::unexpected(query.error());
     while (query->next()) {
@@ -245,7 +245,7 @@ Result<void> EnvironmentStore::refresh()
         return tl::unexpected(change.error());
     if (*change == m_change)
         return {};
-    return readAll().map([&](const QList<Environment> &found) {
+    return read(m_database).map([&](const QList<Environment> &found) {
         m_change = *change;
         takeOver(found);
     });
@@ -529,7 +529,7 @@ Result<void> EnvironmentStore::forgetKey(const QUuid &keyId)
     });
     if (!deleted)
         return deleted;
-    const Result<QList<Environment>> found = readAll();
+    const Result<QList<Environment>> found = read(m_database);
     if (!found)
         return tl::unexpected(found.error());
     const QList<Environment> users = usedBy(keyId);

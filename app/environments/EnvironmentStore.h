@@ -21,6 +21,9 @@ class EnvironmentStore : public QObject
 public:
     EnvironmentStore(Database &database, Settings &settings, QObject *parent = nullptr);
 
+    /// The rows, in the user's order, for who needs no more than to read them.
+    static Result<QList<Environment>> read(Database &database);
+
     Result<void> load();
     [[nodiscard]] const QList<Environment> &all() const { return m_environments; }
     [[nodiscard]] std::optional<Environment> find(const QUuid &id) const;
@@ -78,7 +81,6 @@ Q_SIGNALS:
 private:
     int indexOf(const QUuid &id) const;
     Result<Environment> insert(Environment environment, int position);
-    Result<QList<Environment>> readAll();
     Result<qint64> changeCount();
     Result<void> own(const std::function<Result<void>()> &write);
     Result<void> write(const Environment &environment, int position);

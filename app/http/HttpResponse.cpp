@@ -2,11 +2,15 @@
 
 #include "app/http/HeaderRules.h"
 
+#include <QLocale>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
 
 namespace keydesk {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -103,6 +107,24 @@ QByteArray HttpResponse::header(QByteArrayView name) const
 QByteArray HttpResponse::contentType() const
 {
     return header("Content-Type").split(';').first().trimmed().toLower();
+}
+
+QDateTime httpDate(const QByteArray &text)
+{
+    // The fixed form, and the two obsolete ones that a recipient must accept. The name of the day says nothing more, and Qt would check it
+    // against 19xx for a year of two digits.
+    QString written = QString::fromLatin1(text.trimmed()).simplified();
+    written.remove(0, written.indexOf(u' ') + 1);
+    const std::array<QString, 3> forms{u"dd MMM yyyy HH:mm:ss 'GMT'"_s, u"dd-MMM-yy HH:mm:ss 'GMT'"_s,
+                                       u"MMM d HH:mm:ss yyyy"_s};
+    for (const QString &form : forms) {
+        const QDateTime found = QLocale::c().toDateTime(written, form);
+        if (found.isValid()) {
+            const bool twoDigits = found.date().year() < 1970;
+            return QDateTime(twoDigits ? found.date().addYears(100) : found.date(), found.time(), Qt::UTC);
+        }
+    }
+    return {};
 }
 
 } // namespace keydesk

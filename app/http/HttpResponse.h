@@ -69,5 +69,7 @@ struct HttpResponse
 
 /// "Not Found" for 404 and so on; empty for an unknown status. From the IANA HTTP status code registry.
 QByteArray reasonPhrase(int status);
+/// The time in a Date or Retry-After header (RFC 9110 5.6.7), UTC; null if it is none.
+QDateTime httpDate(const QByteArray &text);
 
 } // namespace keydesk

@@ -63,6 +63,16 @@ void flushFolder(const QString &path)
 
 Result<std::optional<QByteArray>> readSealedFile(const QString &path)
 {
+    Result<std::optional<QByteArray>> bytes = lookAtSealedFile(path);
+    constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther |
+                            QFile::WriteOther | QFile::ExeOther;
+    if (bytes && *bytes && QFile::permissions(path) & others)
+        QFile::setPermissions(path, ownerOnly); // somebody copied it here
+    return bytes;
+}
+
+Result<std::optional<QByteArray>> lookAtSealedFile(const QString &path)
+{
     const QFileInfo info(path);
     const QString name = QDir::toNativeSeparators(path);
     if (!info.exists()) {
@@ -84,10 +94,6 @@ Result<std::optional<QByteArray>> readSealedFile(const QString &path)
         return failure(Error::Kind::StorageFailed,
                        text("%1 cannot be read. Make it readable for you, then try again.").arg(name),
                        file.errorString());
-    constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther |
-                            QFile::WriteOther | QFile::ExeOther;
-    if (file.permissions() & others)
-        file.setPermissions(ownerOnly); // somebody copied it here
     QByteArray bytes = file.read(largestSealedFile + 1);
     if (file.error() != QFile::NoError)
         return failure(

@@ -13,8 +13,11 @@ namespace keydesk {
 
 /// The sealed file's way to and from the disk. For a worker thread: everything here may wait for the disk.
 
-/// Nothing if there is no file. The Error names what stands in its place or keeps it from being read.
+/// Nothing if there is no file. The Error names what stands in its place or keeps it from being read. A file that others may read is made
+/// private.
 Result<std::optional<QByteArray>> readSealedFile(const QString &path);
+/// The same, and leaves the file's permissions as they are.
+Result<std::optional<QByteArray>> lookAtSealedFile(const QString &path);
 
 /// Whole or not at all (a new file is written, flushed to the disk and renamed over the old one), mode 0600,
 /// and compared with what the disk gives back. A link is followed.

@@ -5,10 +5,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLocale>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace keydesk {
@@ -25,24 +23,6 @@ qint64 seconds(const QByteArray &text)
     bool ok = false;
     const qint64 value = text.trimmed().toLongLong(&ok);
     return ok && value >= 0 ? value : -1;
-}
-
-// RFC 9110 5.6.7: the fixed form, and the two obsolete ones that a recipient must accept. The name of the day
-// says nothing more, and Qt would check it against 19xx for a year of two digits.
-QDateTime httpDate(const QByteArray &text)
-{
-    QString written = QString::fromLatin1(text.trimmed()).simplified();
-    written.remove(0, written.indexOf(u' ') + 1);
-    const std::array<QString, 3> forms{u"dd MMM yyyy HH:mm:ss 'GMT'"_s, u"dd-MMM-yy HH:mm:ss 'GMT'"_s,
-                                       u"MMM d HH:mm:ss yyyy"_s};
-    for (const QString &form : forms) {
-        const QDateTime found = QLocale::c().toDateTime(written, form);
-        if (found.isValid()) {
-            const bool twoDigits = found.date().year() < 1970;
-            return QDateTime(twoDigits ? found.date().addYears(100) : found.date(), found.time(), Qt::UTC);
-        }
-    }
-    return {};
 }
 
 qint64 until(const QDateTime &time, const QDateTime &now)

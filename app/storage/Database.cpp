@@ -5,7 +5,9 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QSqlError>
+#include <QUrl>
 #include <QUuid>
 
 using namespace Qt::StringLiterals;
@@ -67,12 +69,31 @@ QSqlDatabase Database::connection() const
 
 Result<std::unique_ptr<Database>> Database::connect(const QString &path, int busyMilliseconds)
 {
+    return connect(path, path, u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(busyMilliseconds));
+}
+
+Result<std::unique_ptr<Database>> Database::connect(const QString &path, const QString &name, const QString &options)
+{
     std::unique_ptr<Database> made(new Database(path));
     QSqlDatabase connection = QSqlDatabase::addDatabase(u"QSQLITE"_s, made->m_connectionName);
-    connection.setDatabaseName(path);
-    connection.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(busyMilliseconds));
+    connection.setDatabaseName(name);
+    connection.setConnectOptions(options);
     if (!connection.open())
         return tl::unexpected(errorOf(connection.lastError()));
+    return made;
+}
+
+Result<std::unique_ptr<Database>> Database::openReadOnly(const QString &path)
+{
+    // SQLite makes the journal and its index where they are not, even for a connection that may only read; unless it is told that nobody
+    // writes (https://www.sqlite.org/wal.html#read_only_databases).
+    const bool isShared = QFileInfo::exists(path + u"-wal"_s) && QFileInfo::exists(path + u"-shm"_s);
+    const QString name = QString::fromLatin1(QUrl::fromLocalFile(QFileInfo(path).absoluteFilePath()).toEncoded()) +
+                         (isShared ? u"?readonly_shm=1"_s : u"?immutable=1"_s);
+    Result<std::unique_ptr<Database>> made =
+        connect(path, name, u"QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI;QSQLITE_BUSY_TIMEOUT=%1"_s.arg(workerBusyMilliseconds));
+    if (made)
+        (*made)->m_notesDamage = false;
     return made;
 }
 
@@ -337,7 +358,7 @@ Result<QSqlQuery> Database::run(const QString &sql, const QVariantList &values)
 Error Database::noted(const QSqlError &error) const
 {
     const Error made = errorOf(error);
-    if (made.kind == Error::Kind::StorageCorrupt)
+    if (made.kind == Error::Kind::StorageCorrupt && m_notesDamage)
         noteDamage(m_path);
     return made;
 }

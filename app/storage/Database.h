@@ -39,6 +39,9 @@ public:
     /// two seconds for a lock
     /// (`open` a fifth of one).
     static Result<std::unique_ptr<Database>> openConnection(const QString &path);
+    /// A connection for looking only, with which nothing is changed: neither the file nor what lies beside it, of which nothing is made
+    /// either. Does not migrate. A journal (-wal) without its index (-shm) is not read: what had been saved last is missing then.
+    static Result<std::unique_ptr<Database>> openReadOnly(const QString &path);
     ~Database();
     Database(const Database &) = delete;
     Database &operator=(const Database &) = delete;
@@ -65,17 +68,20 @@ public:
 
     /// StorageCorrupt if one of the tables is damaged; noted then, as `noted` does. Takes time in proportion to their size.
     Result<void> checkAndNote(const QStringList &tables);
+    /// StorageCorrupt if any part of the file is damaged. Takes time in proportion to its size.
+    Result<void> checkWhole();
+    /// The migrations that it has seen; 0: it is empty. StorageCorrupt for a file that is no database of Keydesk.
+    Result<int> version();
 
 private:
     explicit Database(const QString &path);
 
     static Result<std::unique_ptr<Database>> connect(const QString &path, int busyMilliseconds);
+    static Result<std::unique_ptr<Database>> connect(const QString &path, const QString &name, const QString &options);
     Result<void> start(const QList<QStringList> &steps);
-    Result<int> version();
     Result<void> migrate(const QList<QStringList> &steps);
     Result<void> backUp(int latest);
     Result<void> check(const QStringList &tables);
-    Result<void> checkWhole();
     bool carryOver(const QString &damaged);
     void tellOfDamage(const QString &setAside, bool carriedOver);
 
@@ -83,6 +89,7 @@ private:
     QString m_connectionName;
     QString m_notice;
     int m_depth = 0; // of transactions
+    bool m_notesDamage = true;
 };
 
 } // namespace keydesk

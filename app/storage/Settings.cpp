@@ -41,6 +41,12 @@ constexpr Name<Settings::Proxy> proxies[] = {{Settings::Proxy::System, "system"_
                                              {Settings::Proxy::None, "none"_L1},
                                              {Settings::Proxy::Manual, "manual"_L1}};
 
+template <typename Choice, std::size_t N>
+bool isNameIn(const QString &text, const Name<Choice> (&names)[N])
+{
+    return std::any_of(std::begin(names), std::end(names), [&text](const auto &name) { return name.text == text; });
+}
+
 // The first name is the default.
 template <typename Choice, std::size_t N>
 Choice choiceOf(const QVariant &value, const Name<Choice> (&names)[N])
@@ -73,6 +79,7 @@ constexpr Range responseRange{"network/responseLimitMegabytes"_L1, 1, 512, 64};
 constexpr Range daysRange{"history/days"_L1, 1, 3650, 30};
 constexpr Range sealedRange{"security/lockSealedMinutes"_L1, 0, 240, 15};
 constexpr Range expiryRange{"reminders/expiryDays"_L1, 1, 365, 14};
+constexpr const Range *ranges[] = {&timeoutRange, &clipboardRange, &responseRange, &daysRange, &sealedRange, &expiryRange};
 constexpr int mostRotationDays = 3650;
 
 int numberIn(const QSettings &file, const Range &range)
@@ -104,14 +111,77 @@ constexpr auto rememberedGroup = "remembered/"_L1;
 
 } // namespace
 
-Settings::Settings(const QString &file, QObject *parent)
+namespace {
+
+/// The number of the first line that is none of an INI file; 0: there is none.
+int firstBrokenLine(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    for (int number = 1; !file.atEnd(); ++number) {
+        const QByteArray line = file.readLine().trimmed();
+        if (!line.isEmpty() && line.front() != ';' && line.front() != '#' && line.front() != '[' && !line.contains('='))
+            return number;
+    }
+    return 0;
+}
+
+/// Nothing if the value of that setting can be used.
+QString doubtAbout(const QString &key, const QString &value)
+{
+    const auto unknown = [&key](const QString &allowed) {
+        return Settings::tr("%1 is none of its values, and counts as its default. There are: %2.").arg(key, allowed);
+    };
+    const auto number = [&key, &value](int least, int most) {
+        bool isNumber = false;
+        const qlonglong found = value.toLongLong(&isNumber);
+        return isNumber && found >= least && found <= most ? QString()
+                                                           : Settings::tr("%1 is not a number from %2 to %3.").arg(key).arg(least).arg(most);
+    };
+    for (const Range *range : ranges) {
+        if (key == range->key)
+            return number(range->least, range->most);
+    }
+    if (key.startsWith(rotationGroup))
+        return number(0, mostRotationDays);
+    if (key == themeKey && !isNameIn(value, themes))
+        return unknown(u"system, light, dark"_s);
+    if (key == proxyKey && !isNameIn(value, proxies))
+        return unknown(u"system, none, manual"_s);
+    if (key == proxyUrlKey && !value.isEmpty()) {
+        const Result<QString> url = Settings::checkProxyUrl(value);
+        return url ? QString() : Settings::tr("%1 cannot be used: %2").arg(key, url.error().message);
+    }
+    if ((key == historyKey || key == desktopKey || key == setupKey) && truthOf(value, true) != truthOf(value, false))
+        return unknown(u"true, false"_s);
+    return {};
+}
+
+} // namespace
+
+QStringList Settings::doubts() const
+{
+    QStringList doubts;
+    if (m_file.status() == QSettings::FormatError) {
+        const int line = firstBrokenLine(m_file.fileName());
+        doubts << (line > 0 ? tr("Line %1 is no setting: there is no = in it.").arg(line) : tr("It is not an INI file."));
+    }
+    for (const QString &key : m_file.allKeys()) {
+        if (const QString doubt = doubtAbout(key, m_file.value(key).toString()); !doubt.isEmpty())
+            doubts << doubt;
+    }
+    return doubts;
+}
+
+Settings::Settings(const QString &file, QObject *parent, Use use)
     : QObject(parent)
-    , m_file(prepared(file), QSettings::IniFormat)
+    , m_file(use == Use::Own ? prepared(file) : file, QSettings::IniFormat)
 {
     // The next write replaces the file by what could be read of it. Sections are only read when they are
     // asked for.
     std::ignore = m_file.allKeys();
-    if (m_file.status() == QSettings::FormatError)
+    if (use == Use::Own && m_file.status() == QSettings::FormatError)
         QFile::copy(file, file + u".damaged"_s);
     m_saving.setSingleShot(true);
     m_saving.setInterval(200);

@@ -29,8 +29,14 @@ public:
     enum class Theme { System, Light, Dark };
     enum class Proxy { System, None, Manual };
 
-    explicit Settings(const QString &file, QObject *parent = nullptr);
+    /// LookOnly: nothing is changed on the disk, as long as nothing is set here.
+    enum class Use { Own, LookOnly };
+
+    explicit Settings(const QString &file, QObject *parent = nullptr, Use use = Use::Own);
     ~Settings() override;
+
+    /// What stands in the file and cannot be used as it is: a sentence each, with the line or the name of the setting, but not its value.
+    [[nodiscard]] QStringList doubts() const;
 
     [[nodiscard]] Theme theme() const;
     void setTheme(Theme theme);
