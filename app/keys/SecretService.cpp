@@ -12,6 +12,7 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusServiceWatcher>
 #include <QDBusVariant>
+#include <QFile>
 #include <QPointer>
 #include <QThread>
 
@@ -250,6 +251,29 @@ void SecretService::unlock(QObject *guard, Done done)
                         prompt->completed();
                 });
             });
+        });
+    });
+}
+
+void SecretService::provider(QObject *guard, Name done)
+{
+    later(this, [this, guard = QPointer(guard), done = std::move(done)] {
+        const auto answer = [guard, done](const QString &name) {
+            if (guard)
+                done(name);
+        };
+        if (!connectToBus()) {
+            answer({});
+            return;
+        }
+        QDBusMessage ask = QDBusMessage::createMethodCall(u"org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s,
+                                                          u"org.freedesktop.DBus"_s, u"GetConnectionUnixProcessID"_s);
+        ask << serviceName();
+        call(ask, [answer](const QDBusMessage &reply) {
+            QFile commandLine(u"/proc/%1/cmdline"_s.arg(reply.arguments().value(0).toUInt()));
+            const bool isKnown = !isError(reply) && commandLine.open(QIODevice::ReadOnly);
+            const QByteArray program = isKnown ? commandLine.readAll().split('\0').constFirst() : QByteArray();
+            answer(QString::fromLocal8Bit(program.mid(program.lastIndexOf('/') + 1)));
         });
     });
 }

@@ -47,6 +47,10 @@ public:
     using Names = std::function<void(const std::optional<QStringList> &)>;
     void list(const QString &service, QObject *guard, Names done);
 
+    /// The name of the program that provides the service now ("gnome-keyring-daemon"); empty if none does or it cannot be told.
+    using Name = std::function<void(const QString &)>;
+    void provider(QObject *guard, Name done);
+
 Q_SIGNALS:
     /// Something was locked, unlocked, started or ended: the answer may be another one now.
     void changed();
