@@ -12,6 +12,7 @@
 #include "app/cli/commands/KeysRevoke.h"
 #include "app/cli/commands/KeysRotate.h"
 #include "app/cli/commands/Run.h"
+#include "app/cli/commands/SandboxCommand.h"
 #include "app/cli/commands/Snippet.h"
 
 #include <QCoreApplication>
@@ -36,6 +37,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(std::make_unique<Explain>());
     commands.push_back(std::make_unique<CompletionScript>());
     commands.push_back(std::make_unique<Complete>());
+    commands.push_back(std::make_unique<SandboxCommand>());
     return commands;
 }
 

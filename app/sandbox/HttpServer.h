@@ -18,6 +18,8 @@ public:
     virtual Reply handle(const Request &request) = 0;
     /// An error in the shape that the service documents, or the nearest to it.
     [[nodiscard]] virtual Reply error(int status, const QString &message) const = 0;
+    /// A request was answered, also one that was refused without asking `handle`. `status`: `noReply` if the connection is closed instead.
+    virtual void answered(const QByteArray & /*method*/, const QString & /*path*/, int /*status*/) {}
 };
 
 /// One service on one port of 127.0.0.1, on cpp-httplib. Refuses what no route should ever see: foreign Host

@@ -11,10 +11,14 @@
 #include "app/sandbox/TalkturoService.h"
 #include "app/sandbox/TaskPool.h"
 
+#include <QJsonDocument>
 #include <QLockFile>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <future>
+#include <optional>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -57,6 +61,7 @@ public:
     [[nodiscard]] int expectedPort(const QString &service) const;
     Result<void> open(const sandbox::ServerModule &module);
     void stop();
+    Result<QByteArray> makeKey(const QString &service, const QString &name);
 
     struct Site
     {
@@ -67,10 +72,15 @@ public:
 
     bool isRunning = false;
     std::vector<Site> sites;
+    std::optional<int> firstPort; ///< that was chosen
+    std::function<void(const QString &service, const QByteArray &method, const QString &path, int status)>
+        observer;                                       ///< from any thread
     std::future<Result<sandbox::ServerModule>> loading; ///< on a thread of its own
 
 private:
     Result<void> bind();
+    /// The ports to try for a service, in order.
+    [[nodiscard]] QList<int> portsFor(const QString &service, int number) const;
 
     QLockFile m_lock;
     sandbox::SandboxState m_state;
@@ -108,8 +118,13 @@ Result<void> Sandbox::Private::open(const sandbox::ServerModule &module)
     sites.push_back({std::make_unique<sandbox::TalkoverService>(m_state, m_stop), nullptr, 0});
     sites.push_back({std::make_unique<sandbox::TalkturoService>(m_state, m_stop), nullptr, 0});
     sites.push_back({std::make_unique<sandbox::AisouleService>(m_state, m_stop), nullptr, 0});
-    for (Site &site : sites)
+    for (Site &site : sites) {
+        site.service->observe(
+            [this, id = site.service->id()](const QByteArray &method, const QString &path, int status) {
+                observer(id, method, path, status);
+            });
         site.server = module.makeServer(*site.service, m_pool, m_connections);
+    }
     if (Result<void> bound = bind(); !bound)
         return bound;
     for (const Site &site : sites)
@@ -117,16 +132,28 @@ Result<void> Sandbox::Private::open(const sandbox::ServerModule &module)
     return {};
 }
 
+QList<int> Sandbox::Private::portsFor(const QString &service, int number) const
+{
+    if (!firstPort)
+        return {expectedPort(service), preferredPort(service), 0};
+    return {*firstPort == 0 ? 0 : *firstPort + number};
+}
+
 Result<void> Sandbox::Private::bind()
 {
     QHash<QString, int> ports;
     for (Site &site : sites) {
         const QString id = site.service->id();
-        for (const int port : {expectedPort(id), preferredPort(id), 0}) {
+        const QList<int> wanted = portsFor(id, static_cast<int>(ports.size()));
+        for (const int port : wanted) {
             site.port = site.server->bind(port);
             if (site.port != 0)
                 break;
         }
+        if (site.port == 0 && wanted.constLast() != 0)
+            return failure(Error::Kind::InvalidInput, tr("Port %1 of 127.0.0.1 is taken by another program, "
+                                                         "or may not be used. Choose another one.")
+                                                          .arg(wanted.constLast()));
         if (site.port == 0)
             return failure(Error::Kind::Unsupported, tr("The sandbox found no free port on 127.0.0.1. "
                                                         "Something on this computer forbids local servers."));
@@ -135,6 +162,23 @@ Result<void> Sandbox::Private::bind()
     if (const Result<void> remembered = m_state.setPorts(ports); !remembered)
         qCWarning(lcSandbox) << "the ports will not be remembered:" << remembered.error().detail;
     return {};
+}
+
+Result<QByteArray> Sandbox::Private::makeKey(const QString &service, const QString &name)
+{
+    const auto site = std::ranges::find(sites, service, [](const Site &each) { return each.service->id(); });
+    if (site == sites.end())
+        return failure(Error::Kind::NotFound, tr("The sandbox has no such service, or does not run."));
+    sandbox::Request request;
+    request.method = "POST";
+    request.path = u"/dashboard/keys"_s;
+    request.contentType = "application/json";
+    request.body = QJsonDocument(QJsonObject{{u"name"_s, name}}).toJson(QJsonDocument::Compact);
+    const sandbox::Reply reply = site->service->handle(request);
+    const QString token = QJsonDocument::fromJson(reply.body).object()[u"data"_s][u"token"_s].toString();
+    if (token.isEmpty())
+        return failure(Error::Kind::Refused, tr("The sandbox made no key."), QString::fromUtf8(reply.body));
+    return token.toLatin1();
 }
 
 void Sandbox::Private::stop()
@@ -156,11 +200,25 @@ Sandbox::Sandbox(const QString &stateFile, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>(stateFile))
 {
+    d->observer = [this](const QString &service, const QByteArray &method, const QString &path, int status) {
+        later(this,
+              [this, service, method, path, status] { Q_EMIT answered(service, method, path, status); });
+    };
 }
 
 Sandbox::~Sandbox()
 {
     d->stop();
+}
+
+void Sandbox::choosePorts(int first)
+{
+    d->firstPort = first;
+}
+
+Result<QByteArray> Sandbox::makeKey(const QString &service, const QString &name)
+{
+    return d->makeKey(service, name);
 }
 
 void Sandbox::start()

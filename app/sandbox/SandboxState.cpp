@@ -241,12 +241,25 @@ std::optional<SandboxKey> SandboxState::find(const QString &service, const QStri
     return std::nullopt;
 }
 
+bool SandboxState::Entry::isOf(const QString &service, const QByteArray &bytes) const
+{
+    // The tail spares the hashes of nearly all other keys.
+    return key.service == service && key.hint.endsWith(QString::fromLatin1(bytes.right(4))) &&
+           token.matches(bytes);
+}
+
+bool SandboxState::gaveOut(const QString &service, const QByteArray &token) const
+{
+    const QMutexLocker lock(&m_mutex);
+    return std::any_of(m_entries.begin(), m_entries.end(),
+                       [&](const Entry &entry) { return entry.isOf(service, token); });
+}
+
 std::optional<SandboxKey> SandboxState::recognise(const QString &service, const QByteArray &token)
 {
-    const QString tail = QString::fromLatin1(token.right(4)); // spares the hashes of nearly all other keys
     const QMutexLocker lock(&m_mutex);
     for (Entry &entry : m_entries) {
-        if (entry.key.service != service || !entry.key.hint.endsWith(tail) || !entry.token.matches(token))
+        if (!entry.isOf(service, token))
             continue;
         entry.key.lastUsedAt = QDateTime::currentDateTimeUtc();
         m_usesChanged = true;

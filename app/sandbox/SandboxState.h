@@ -36,6 +36,9 @@ public:
     /// The key of a token, whatever its status; notes the use.
     std::optional<SandboxKey> recognise(const QString &service, const QByteArray &token);
 
+    /// The token is one of its keys', whatever their status. No use of it.
+    [[nodiscard]] bool gaveOut(const QString &service, const QByteArray &token) const;
+
     /// Makes the bytes of a token; `number` counts the keys of this sandbox from 1.
     using MakeToken = std::function<QByteArray(qint64 number)>;
     Result<IssuedKey> issue(const KeyDraft &draft, const MakeToken &make);
@@ -56,6 +59,8 @@ private:
     {
         SandboxKey key;
         TokenHash token;
+
+        [[nodiscard]] bool isOf(const QString &service, const QByteArray &bytes) const;
     };
 
     Entry *entry(const QString &service, const QString &id);

@@ -63,6 +63,18 @@ Reply Service::handle(const Request &request)
     return answer(own);
 }
 
+void Service::answered(const QByteArray &method, const QString &path, int status)
+{
+    if (!m_observer)
+        return;
+    QStringList parts = path.split(u'/');
+    for (QString &part : parts) {
+        if (m_state.gaveOut(m_id, part.toUtf8()))
+            part = u"••••"_s;
+    }
+    m_observer(method, parts.join(u'/'), status);
+}
+
 Reply Service::answer(const Request &request)
 {
     const auto refusal = [this](int status, const QString &message) { return error(status, message); };

@@ -8,6 +8,7 @@
 #include <QMutex>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -44,6 +45,11 @@ public:
     [[nodiscard]] QString title() const { return m_title; }
 
     Reply handle(const Request &request) final;
+    void answered(const QByteArray &method, const QString &path, int status) final;
+
+    /// Hears of each answer, from any thread; the tokens that the service gave out are redacted in the path. Before it is served.
+    using Observer = std::function<void(const QByteArray &method, const QString &path, int status)>;
+    void observe(Observer observer) { m_observer = std::move(observer); }
 
     /// The first one is the main kind.
     [[nodiscard]] virtual QList<KeyKind> kinds() const = 0;
@@ -77,6 +83,7 @@ private:
     const QString m_id;
     const QString m_title;
     const StopSignal &m_stop;
+    Observer m_observer;
     Modes m_modes;
     QMutex m_mutex;
     std::unique_ptr<Dashboard> m_dashboard;

@@ -187,6 +187,10 @@ Library::Library(RequestHandler &handler, TaskPool &pool, Connections &connectio
     Put(".*", withBody);
     Patch(".*", withBody);
     Delete(".*", withBody);
+    set_logger([this](const httplib::Request &raw, const httplib::Response &response) {
+        const int status = response.has_header(SocketStream::dropHeader) ? noReply : response.status;
+        m_handler.answered(bytesOf(raw.method), QString::fromUtf8(bytesOf(raw.path)), status);
+    });
     // What the library refuses by itself has no body yet.
     set_error_handler(HandlerWithResponse([this](const httplib::Request &, httplib::Response &response) {
         if (response.body.empty() && !response.has_header("Content-Type"))
