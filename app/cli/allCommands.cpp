@@ -4,6 +4,7 @@
 #include "app/cli/commands/Complete.h"
 #include "app/cli/commands/CompletionScript.h"
 #include "app/cli/commands/Convert.h"
+#include "app/cli/commands/DoctorCommand.h"
 #include "app/cli/commands/EnvList.h"
 #include "app/cli/commands/Explain.h"
 #include "app/cli/commands/KeysAdd.h"
@@ -38,6 +39,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(std::make_unique<CompletionScript>());
     commands.push_back(std::make_unique<Complete>());
     commands.push_back(std::make_unique<SandboxCommand>());
+    commands.push_back(std::make_unique<DoctorCommand>());
     return commands;
 }
 
