@@ -1,5 +1,6 @@
 #include "app/base/Redactor.h"
 
+#include "app/base/SecretForms.h"
 #include "app/base/Unescaped.h"
 
 #include <algorithm>
@@ -14,61 +15,14 @@ namespace keydesk {
 
 namespace {
 
-constexpr qsizetype shortestSecret = 6;
 constexpr int deepestEscape = 2;
 
-const QByteArray &mask()
+struct Needle : SecretForm
 {
-    static const QByteArray bytes = "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba; // four bullets
-    return bytes;
-}
-
-bool isBase64(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/' || c == '-' || c == '_';
-}
-
-/// One way to write a secret. In Base64, a first or last character that mixes bits of the secret with bits of
-/// its neighbour is not part of `bytes`, but is redacted with it.
-struct Needle
-{
-    Secret bytes;
-    bool raw = false;     // the secret itself; the other ways to write it follow it
     bool passing = false; // of a raw one
-    int before = 0;
-    int after = 0;
 };
 
 using Needles = std::vector<std::shared_ptr<const Needle>>;
-
-void appendBase64(Needles &needles, const Secret &secret)
-{
-    const auto add = [&needles](const QByteArray &encoded, int before, int after) {
-        auto needle = std::make_shared<Needle>();
-        needle->bytes =
-            Secret(std::string_view(encoded.constData(), static_cast<std::size_t>(encoded.size())));
-        needle->before = before;
-        needle->after = after;
-        needles.push_back(std::move(needle));
-    };
-    for (int lead = 0; lead < 3; ++lead) {
-        QByteArray padded(lead, '\0');
-        padded.append(secret.reveal().data(), secret.size());
-        const qsizetype firstPure = lead == 0 ? 0 : lead + 1; // of 6-bit groups; the one before it is mixed
-        const qsizetype pureEnd = padded.size() * 8 / 6;
-        const int after = padded.size() * 8 % 6 == 0 ? 0 : 1;
-        for (const auto alphabet : {QByteArray::Base64Encoding, QByteArray::Base64UrlEncoding}) {
-            QByteArray encoded = padded.toBase64(alphabet | QByteArray::OmitTrailingEquals);
-            QByteArray pure = encoded.mid(firstPure, pureEnd - firstPure);
-            if (alphabet == QByteArray::Base64Encoding || pure.contains('-') || pure.contains('_'))
-                add(pure, lead == 0 ? 0 : 1, after);
-            wipe(pure);
-            wipe(encoded);
-        }
-        wipe(padded);
-    }
-}
 
 /// Makes room for one more passing secret.
 void dropOldestPassing(Needles &needles)
@@ -194,12 +148,10 @@ void Redactor::add(const Secret &secret, Kept kept)
     Needles needles = m_index ? m_index->needles : Needles();
     if (kept == Kept::Passing)
         dropOldestPassing(needles);
-    auto raw = std::make_shared<Needle>();
-    raw->bytes = secret.copy();
-    raw->raw = true;
-    raw->passing = kept == Kept::Passing;
-    needles.push_back(std::move(raw));
-    appendBase64(needles, secret);
+    for (SecretForm &form : secretForms(secret)) {
+        const bool passing = form.raw && kept == Kept::Passing;
+        needles.push_back(std::make_shared<const Needle>(Needle{std::move(form), passing}));
+    }
     m_index = std::make_shared<const Index>(std::move(needles));
 }
 
@@ -228,7 +180,7 @@ Redactor::Redacted Redactor::redact(const QByteArray &bytes) const
         for (++range; range != ranges.end() && range->first < end; ++range)
             end = std::max(end, range->second);
         redacted.bytes.append(bytes.constData() + done, begin - done);
-        redacted.bytes.append(mask());
+        redacted.bytes.append(secretMask());
         ++redacted.hits;
         done = end;
     }
@@ -263,7 +215,7 @@ QByteArray Redactor::redactHeader(QByteArrayView name, const QByteArray &value) 
         while (at < value.size() && value.at(at) == ' ')
             ++at;
     }
-    return at == value.size() ? value : value.left(at) + mask();
+    return at == value.size() ? value : value.left(at) + secretMask();
 }
 
 bool Redactor::isCredentialHeader(QByteArrayView name)

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "app/base/Secret.h"
+
+#include <QByteArray>
+
+#include <vector>
+
+namespace keydesk {
+
+/// One way to write a secret without escapes. In Base64, a first or last character that mixes bits of the
+/// secret with bits of its neighbour is not part of `bytes`.
+struct SecretForm
+{
+    Secret bytes;
+    bool raw = false; ///< the secret itself; the other ways to write it follow it
+    bool base64 = false;
+    int before = 0; ///< mixed characters before it, in Base64
+    int after = 0;  ///< and behind it
+};
+
+/// Those that are shorter, in bytes, are not looked for: they would redact ordinary text.
+inline constexpr qsizetype shortestSecret = 6;
+
+/// The secret raw, in Base64 (standard and URL-safe, at all three alignments) and in hex (either case).
+std::vector<SecretForm> secretForms(const Secret &secret);
+
+/// What stands in the place of a secret: "••••" (UTF-8).
+const QByteArray &secretMask();
+
+/// A character of either alphabet.
+bool isBase64(char c);
+
+} // namespace keydesk
