@@ -11,13 +11,25 @@
 
 namespace keydesk {
 
+namespace {
+
+mode_t umaskBefore = 022;
+
+} // namespace
+
 void hardenProcess()
 {
     const rlimit none{0, 0};
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
-    umask(077);
+    umaskBefore = umask(077);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+void readyForOtherProgram()
+{
+    umask(umaskBefore);
+    std::signal(SIGPIPE, SIG_DFL);
 }
 
 void keepHeapSmall()

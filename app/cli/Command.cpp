@@ -11,11 +11,19 @@ Command::Command(const QString &words, const QString &summary, QObject *parent)
 {
 }
 
-void Command::run(Session &session, const QStringList &tail)
+void Command::run(Session &session, const QByteArrayList &tail)
 {
     m_session = &session;
     m_tail = tail;
     start();
+}
+
+QStringList Command::tail() const
+{
+    QStringList words;
+    for (const QByteArray &word : m_tail)
+        words << QString::fromLocal8Bit(word);
+    return words;
 }
 
 void Command::interrupt(const CaughtSignal &signal)

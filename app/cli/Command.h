@@ -3,6 +3,7 @@
 #include "app/cli/ExitCode.h"
 #include "app/cli/SignalWatch.h"
 
+#include <QByteArrayList>
 #include <QObject>
 #include <QString>
 #include <QStringList>
@@ -36,7 +37,8 @@ public:
     [[nodiscard]] virtual bool takesTail() const { return false; }
 
     virtual void declare(CLI::App &app) = 0;
-    void run(Session &session, const QStringList &tail);
+    /// `tail`: what stands behind "--", byte for byte.
+    void run(Session &session, const QByteArrayList &tail);
     /// Ends with 128 and the signal's number, unless a command has something to stop first.
     virtual void interrupt(const CaughtSignal &signal);
 
@@ -49,7 +51,8 @@ Q_SIGNALS:
 protected:
     virtual void start() = 0;
     [[nodiscard]] Session &session() const { return *m_session; }
-    [[nodiscard]] const QStringList &tail() const { return m_tail; }
+    [[nodiscard]] QStringList tail() const;
+    [[nodiscard]] const QByteArrayList &tailBytes() const { return m_tail; }
     /// Does nothing after the first time.
     void end(int status);
     void end(ExitCode code) { end(static_cast<int>(code)); }
@@ -60,7 +63,7 @@ private:
     const QStringList m_words;
     const QString m_summary;
     Session *m_session = nullptr; // from `run` on
-    QStringList m_tail;
+    QByteArrayList m_tail;
     std::optional<int> m_status;
 };
 

@@ -36,6 +36,11 @@ QString text(const std::string &value)
 
 } // namespace
 
+void addNote(CLI::App &app, const QString &text)
+{
+    app.footer(text.toStdString());
+}
+
 void addFlag(CLI::App &app, const char *names, bool &target, const QString &description)
 {
     app.add_flag(names, target, description.toStdString());

@@ -16,6 +16,8 @@ namespace keydesk::cli {
 /// What a value is: what help calls it, and what shells complete it with.
 enum class Value { Text, Number, Environment, Key, Request, File, Folder };
 
+/// What help says below the options.
+void addNote(CLI::App &app, const QString &text);
 void addFlag(CLI::App &app, const char *names, bool &target, const QString &description);
 void addText(CLI::App &app, const char *names, QString &target, Value value, const QString &description);
 /// One of `choices`.

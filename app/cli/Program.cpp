@@ -128,10 +128,11 @@ int Program::run(int argc, char **argv)
     for (int i = 1; i < argc; ++i)
         arguments << QString::fromLocal8Bit(argv[i]);
     // What stands behind it is not CLI11's to read: it takes "[a,b]" for two values.
-    QStringList tail;
+    QByteArrayList tail;
     const qsizetype mark = arguments.indexOf("--"_L1);
     if (mark >= 0) {
-        tail = arguments.sliced(mark + 1);
+        for (qsizetype i = mark + 2; i < argc; ++i) // the first is the program
+            tail << argv[i];
         arguments.resize(mark);
     }
     m_json = arguments.contains("--json"_L1); // also for what is said before it was read
@@ -143,7 +144,7 @@ int Program::run(int argc, char **argv)
     return runCommand(*m_chosen, tail, argc, argv);
 }
 
-int Program::runCommand(Command &command, const QStringList &tail, int argc, char **argv)
+int Program::runCommand(Command &command, const QByteArrayList &tail, int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
     SignalWatch watch;

@@ -29,7 +29,7 @@ private:
     /// The exit code if there is nothing to run: help was asked for, or the command line is wrong.
     std::optional<int> parse(const QStringList &arguments);
     int usageError(const QString &message);
-    int runCommand(Command &command, const QStringList &tail, int argc, char **argv);
+    int runCommand(Command &command, const QByteArrayList &tail, int argc, char **argv);
 
     std::vector<std::unique_ptr<Command>> m_commands;
     std::unique_ptr<CLI::App> m_app;

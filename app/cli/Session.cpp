@@ -68,8 +68,15 @@ Session::Session(Output &output, SignalWatch &signals, const Folders &folders)
 
 Session::~Session()
 {
-    if (m_core)
-        installRedactedLogging(nullptr);
+    close();
+}
+
+void Session::close()
+{
+    if (!m_core)
+        return;
+    installRedactedLogging(nullptr);
+    m_core.reset();
 }
 
 Result<Paths> Session::paths()

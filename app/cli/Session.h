@@ -39,6 +39,8 @@ public:
     /// The same graph as the window's; none of its standing work has begun. The passphrase of the sealed file
     /// is asked for when a token is read from it, and what goes wrong with the history is said.
     Result<Core *> core();
+    /// Closes the graph, if it is open, and writes what it has not written yet. Not from within what it calls back.
+    void close();
 
 private:
     Output &m_output;

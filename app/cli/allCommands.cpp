@@ -7,6 +7,7 @@
 #include "app/cli/commands/DoctorCommand.h"
 #include "app/cli/commands/EnvList.h"
 #include "app/cli/commands/Explain.h"
+#include "app/cli/commands/Exec.h"
 #include "app/cli/commands/KeysAdd.h"
 #include "app/cli/commands/KeysCheck.h"
 #include "app/cli/commands/KeysList.h"
@@ -26,6 +27,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
 {
     std::vector<std::unique_ptr<Command>> commands;
     commands.push_back(std::make_unique<Call>());
+    commands.push_back(std::make_unique<Exec>());
     commands.push_back(std::make_unique<EnvList>());
     commands.push_back(std::make_unique<KeysList>());
     commands.push_back(std::make_unique<KeysAdd>());

@@ -68,6 +68,14 @@ QByteArray replaced(const QByteArray &bytes, const std::function<QByteArray(cons
     return done == 0 ? bytes : made + bytes.sliced(done);
 }
 
+void addMarked(QList<QUuid> &found, const QByteArray &bytes)
+{
+    for (auto marker = nextMarker(bytes, 0); marker; marker = nextMarker(bytes, marker->begin + markerLength)) {
+        if (!found.contains(marker->keyId))
+            found.append(marker->keyId);
+    }
+}
+
 QByteArray escaped(const QByteArray &value, SecretEscape escape)
 {
     switch (escape) {
@@ -144,19 +152,20 @@ bool hasSecretMarker(QByteArrayView bytes)
 QList<QUuid> markedSecrets(const PreparedRequest &request)
 {
     QList<QUuid> found;
-    const auto look = [&found](const QByteArray &bytes) {
-        for (auto marker = nextMarker(bytes, 0); marker; marker = nextMarker(bytes, marker->begin + markerLength)) {
-            if (!found.contains(marker->keyId))
-                found.append(marker->keyId);
-        }
-    };
-    look(request.url.toEncoded());
+    addMarked(found, request.url.toEncoded());
     for (const auto &[name, value] : request.headers) {
-        look(name);
-        look(value);
+        addMarked(found, name);
+        addMarked(found, value);
     }
     for (const BodyPiece &piece : request.body.pieces())
-        look(piece.bytes);
+        addMarked(found, piece.bytes);
+    return found;
+}
+
+QList<QUuid> markedSecrets(const QByteArray &bytes)
+{
+    QList<QUuid> found;
+    addMarked(found, bytes);
     return found;
 }
 
@@ -200,6 +209,11 @@ Result<PreparedRequest> withSecrets(const PreparedRequest &request, const Secret
             filled.body.appendFile(piece.file, piece.fileSize);
     }
     return filled;
+}
+
+Secret withSecrets(const QByteArray &bytes, const SecretValues &values)
+{
+    return Secret::take(Filler(values).fill(bytes, SecretEscape::None));
 }
 
 } // namespace keydesk

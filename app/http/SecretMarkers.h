@@ -14,6 +14,7 @@ bool hasSecretMarker(QByteArrayView bytes);
 
 /// The keys whose markers stand in the request, each once.
 QList<QUuid> markedSecrets(const PreparedRequest &request);
+QList<QUuid> markedSecrets(const QByteArray &bytes);
 
 /// With dots in the place of markers.
 QByteArray maskedMarkers(const QByteArray &bytes);
@@ -24,5 +25,7 @@ using SecretValues = std::map<QUuid, Secret>;
 /// The request with the values in it, as it goes on the wire; not to be kept. The Error (InvalidInput) says what a value cannot be in, and not
 /// the value.
 Result<PreparedRequest> withSecrets(const PreparedRequest &request, const SecretValues &values);
+/// The same for a text. A marker of none of `values` becomes dots.
+Secret withSecrets(const QByteArray &bytes, const SecretValues &values);
 
 } // namespace keydesk
