@@ -177,6 +177,8 @@ void Exec::readSecrets(Core &core, QList<QUuid> left)
         const QUuid id = left.takeFirst();
         const std::optional<QUuid> environmentId = m_environment ? std::optional(m_environment->id) : std::nullopt;
         core.oauth->readTokenFor(environmentId, id, this, [this, &core, id, left](Result<Secret> secret) {
+            if (!secret && secret.error().kind == Error::Kind::SealedLocked)
+                return unlockSealed(core, secret.error(), QList{id} + left);
             if (!secret)
                 return fail(secret.error());
             m_secrets.insert_or_assign(id, std::move(*secret));
@@ -204,6 +206,17 @@ void Exec::readSecrets(Core &core, QList<QUuid> left)
             startProgram();
         else
             becomeProgram();
+    });
+}
+
+/// At a terminal the passphrase is asked for (KeysCommand).
+void Exec::unlockSealed(Core &core, const Error &error, const QList<QUuid> &left)
+{
+    core.sealed->unlock(this, [this, &core, error, left](const Result<void> &outcome) {
+        if (outcome)
+            readSecrets(core, left);
+        else
+            fail(outcome.error().kind == Error::Kind::Cancelled ? error : outcome.error());
     });
 }
 

@@ -34,6 +34,7 @@ private:
     void askForConsent(const Core &core, std::function<void()> goOn);
     void tellPlan();
     void readSecrets(Core &core, QList<QUuid> left);
+    void unlockSealed(Core &core, const Error &error, const QList<QUuid> &left);
     void noteExport(Core &core) const;
     Result<void> giveVariables();
     void becomeProgram();
