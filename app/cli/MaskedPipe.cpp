@@ -69,7 +69,8 @@ void MaskedPipe::read()
 void MaskedPipe::write()
 {
     while (!m_waiting.isEmpty() && takesMore(m_to)) {
-        const ssize_t written = ::write(m_to, m_waiting.constData(), static_cast<std::size_t>(std::min(m_waiting.size(), mostAtOnce)));
+        const ssize_t written = ::write(m_to, m_waiting.constData(),
+                                        static_cast<std::size_t>(std::min(m_waiting.size(), mostAtOnce)));
         if (written >= 0) {
             m_waiting.remove(0, written);
         } else if (errno == EAGAIN) {

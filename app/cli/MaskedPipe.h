@@ -7,8 +7,9 @@
 
 namespace keydesk::cli {
 
-/// Passes on what comes out of a pipe, without known secrets, in the event loop. Reads no more before what was read has been written, so that
-/// whoever writes waits as if there were nothing between. Never waits itself, however slow the reader is.
+/// Passes on what comes out of a pipe, without known secrets, in the event loop. Reads no more before what
+/// was read has been written, so that whoever writes waits as if there were nothing between. Never waits
+/// itself, however slow the reader is.
 class MaskedPipe : public QObject
 {
     Q_OBJECT

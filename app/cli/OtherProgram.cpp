@@ -27,7 +27,9 @@ std::vector<char *> environmentWith(const std::vector<Secret> &variables)
 {
     std::vector<char *> all;
     for (char **variable = environ; variable && *variable; ++variable) {
-        const auto isReplaced = [name = nameOf(*variable)](const Secret &other) { return nameOf(other.reveal()) == name; };
+        const auto isReplaced = [name = nameOf(*variable)](const Secret &other) {
+            return nameOf(other.reveal()) == name;
+        };
         if (std::ranges::none_of(variables, isReplaced))
             all.push_back(*variable);
     }

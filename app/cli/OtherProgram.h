@@ -13,12 +13,14 @@
 
 namespace keydesk::cli {
 
-/// Another program with variables of its own: those of this process, and further ones in their place or beside them. They are in the other
-/// program's environment alone, never in this one's. Signals, umask and SIGPIPE are for it as they were for this process at its start.
+/// Another program with variables of its own: those of this process, and further ones in their place or
+/// beside them. They are in the other program's environment alone, never in this one's. Signals, umask and
+/// SIGPIPE are for it as they were for this process at its start.
 class OtherProgram
 {
 public:
-    /// A child of this process. Its standard input is this process's; the descriptors are its standard output's and standard error's other ends.
+    /// A child of this process. Its standard input is this process's; the descriptors are its standard
+    /// output's and standard error's other ends.
     struct Started
     {
         pid_t id = 0;

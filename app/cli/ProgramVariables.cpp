@@ -22,9 +22,10 @@ QString tr(const char *text)
 
 // Whatever begins with one of these.
 constexpr std::array steeringBeginnings = {
-    "BASH_"_L1, "CARGO_"_L1,  "CORECLR_"_L1, "DOCKER_"_L1, "DOTNET_"_L1, "DYLD_"_L1, "GIT_"_L1,  "GIO_"_L1,     "GTK_"_L1,
-    "LD_"_L1,   "LESS"_L1,    "LUA_"_L1,     "MALLOC_"_L1, "NODE_"_L1,   "NPM_"_L1,  "npm_"_L1,  "OPENSSL_"_L1, "PERL"_L1,
-    "PIP_"_L1,  "PYTHON"_L1,  "QML"_L1,      "QT_"_L1,     "RUBY"_L1,    "RUSTC"_L1, "SSH_"_L1,  "SSL_"_L1,     "XDG_"_L1,
+    "BASH_"_L1, "CARGO_"_L1, "CORECLR_"_L1, "DOCKER_"_L1, "DOTNET_"_L1, "DYLD_"_L1,   "GIT_"_L1,
+    "GIO_"_L1,  "GTK_"_L1,   "LD_"_L1,      "LESS"_L1,    "LUA_"_L1,    "MALLOC_"_L1, "NODE_"_L1,
+    "NPM_"_L1,  "npm_"_L1,   "OPENSSL_"_L1, "PERL"_L1,    "PIP_"_L1,    "PYTHON"_L1,  "QML"_L1,
+    "QT_"_L1,   "RUBY"_L1,   "RUSTC"_L1,    "SSH_"_L1,    "SSL_"_L1,    "XDG_"_L1,
 };
 
 constexpr std::array steeringNames = {
@@ -119,11 +120,13 @@ QList<NameValue> variablesOf(const Environment &environment, QStringList &unreso
 
 bool steersPrograms(QStringView name)
 {
-    return std::ranges::any_of(steeringBeginnings, [&](QLatin1StringView begin) { return name.startsWith(begin); }) ||
+    return std::ranges::any_of(steeringBeginnings,
+                               [&](QLatin1StringView begin) { return name.startsWith(begin); }) ||
            std::ranges::any_of(steeringNames, [&](QLatin1StringView known) { return name == known; });
 }
 
-Result<ProgramVariables> programVariables(const std::optional<Environment> &environment, const std::optional<std::pair<QString, QUuid>> &key,
+Result<ProgramVariables> programVariables(const std::optional<Environment> &environment,
+                                          const std::optional<std::pair<QString, QUuid>> &key,
                                           const QStringList &only)
 {
     ProgramVariables made;
@@ -138,30 +141,46 @@ Result<ProgramVariables> programVariables(const std::optional<Environment> &envi
         names << key->first;
     for (const QString &name : only) {
         if (!names.contains(name))
-            return failure(Error::Kind::InvalidInput, names.isEmpty() ? tr("There is no variable “%1” here, nor any other.").arg(name)
-                                                                      : tr("There is no variable “%1” here. There are: %2.")
-                                                                            .arg(name, names.join(", "_L1)));
+            return failure(
+                Error::Kind::InvalidInput,
+                names.isEmpty()
+                    ? tr("There is no variable “%1” here, nor any other.").arg(name)
+                    : tr("There is no variable “%1” here. There are: %2.").arg(name, names.join(", "_L1)));
     }
     const auto isWanted = [&only](const QString &name) { return only.isEmpty() || only.contains(name); };
     for (const NameValue &variable : std::as_const(all)) {
         if (!isWanted(variable.name))
             continue;
         if (!isVariableName(variable.name))
-            made.left.append({variable.name, tr("no program's environment can have a variable of this name")});
+            made.left.append(
+                {variable.name, tr("no program's environment can have a variable of this name")});
         else if (key && variable.name == key->first)
             made.left.append({variable.name, tr("the key goes under this name; --as gives it another")});
         else if (only.isEmpty() && steersPrograms(variable.name))
-            made.left.append({variable.name, tr("it could make programs run other code, or trust others; --only passes it")});
+            made.left.append(
+                {variable.name,
+                 tr("it could make programs run other code, or trust others; --only passes it")});
         else if (variable.value.contains(QChar::Null))
-            made.left.append({variable.name, tr("its value has a character in it that no variable can have (NUL)")});
+            made.left.append(
+                {variable.name, tr("its value has a character in it that no variable can have (NUL)")});
         else
             made.passed.append(variable);
     }
-    if (key && isWanted(key->first))
-        made.passed.append({key->first, secretMarker(key->second)});
+    // Whoever wrote a value may have written the marker of any key into it: only the environment's own
+    // secrets are meant.
+    const QList<QUuid> own = environment ? environment->secretVariables().values() : QList<QUuid>();
     for (const NameValue &variable : std::as_const(made.passed)) {
         if (unresolved.contains(variable.name))
             made.unresolved << variable.name;
+        for (const QUuid &id : markedSecrets(variable.value.toUtf8())) {
+            if (own.contains(id) && !made.secrets.contains(id))
+                made.secrets << id;
+        }
+    }
+    if (key && isWanted(key->first)) {
+        made.passed.append({key->first, secretMarker(key->second)});
+        if (!made.secrets.contains(key->second))
+            made.secrets << key->second;
     }
     return made;
 }

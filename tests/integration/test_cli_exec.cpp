@@ -110,6 +110,8 @@ private Q_SLOTS:
     void theProgramIsAsItWouldBeWithoutIt();
     void passesSignalsOn();
     void ctrlCComesOnce();
+    void stopsAndGoesOn_data() { withAndWithoutMask(); }
+    void stopsAndGoesOn();
     void waitsForWhatTheProgramLeavesBehindUntilItIsInterrupted();
 
     void protectedEnvironmentsWantConsent();
@@ -481,6 +483,25 @@ void TestCliExec::ctrlCComesOnce()
     QCOMPARE(terminal.screen().count("got"), 1);
 }
 
+void TestCliExec::stopsAndGoesOn()
+{
+    QFETCH(const QStringList, options);
+    QProcess process;
+    process.setChildProcessModifier([] { ::setpgid(0, 0); }); // a job of its own, as shells make it
+    start(process, options, {u"bash"_s, u"-c"_s, u"echo $$; read x; echo \"<$x>\"; exit 4"_s});
+    QVERIFY(QTest::qWaitFor([&process] { return process.canReadLine(); }, 30'000));
+    const auto state = [](const QByteArray &id) { return contentOf(u"/proc/%1/stat"_s.arg(QString::fromLatin1(id))).split(')').last().trimmed().first(1); };
+    const QByteArray ids[] = {process.readLine().trimmed(), QByteArray::number(process.processId())};
+    QCOMPARE(::kill(-static_cast<pid_t>(process.processId()), SIGTSTP), 0);
+    for (const QByteArray &id : ids)
+        QTRY_COMPARE(state(id), "T");
+    process.write("in\n");
+    QCOMPARE(::kill(-static_cast<pid_t>(process.processId()), SIGCONT), 0);
+    const Ran ran = ended(process);
+    QCOMPARE(ran.out, "<in>\n");
+    QCOMPARE(ran.code, 4);
+}
+
 void TestCliExec::waitsForWhatTheProgramLeavesBehindUntilItIsInterrupted()
 {
     QProcess process;
@@ -584,7 +605,11 @@ void TestCliExec::notesTheUse()
     QCOMPARE(run({u"--as"_s, u"T"_s}, {u"true"_s}).code, 0);
     QVERIFY(m_window->keys->refresh());
     QVERIFY(m_window->keys->find(m_key)->lastUsedAt.isValid());
-    QCOMPARE(run({u"--only"_s, u"REGION"_s}, {u"true"_s}).code, 0);
+    const QList<AuditEntry> events = m_window->keys->events(m_key);
+    QCOMPARE(events.first().action, KeyAction::Exported);
+    QVERIFY2(events.first().what.contains(u" as T,"_s), qPrintable(events.first().what));
+    QCOMPARE(run({u"--only"_s, u"REGION"_s}, {u"true"_s}).code, 0); // which needs no key
+    QCOMPARE(m_window->keys->events(m_key).size(), events.size());
 }
 
 void TestCliExec::tellsJson()

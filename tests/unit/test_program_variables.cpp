@@ -44,6 +44,7 @@ private Q_SLOTS:
     void knowsWhatSteersPrograms();
     void theFirstOfANameThatIsEnabledCounts();
     void secretsAreMarked();
+    void aValueNamesNoKeyByItself();
     void namesAndValuesThatCannotBeAreLeft();
     void whatIsNamedIsPassed();
     void theKeyGoesBeforeAVariable();
@@ -87,6 +88,20 @@ void TestProgramVariables::secretsAreMarked()
     QVERIFY(made);
     QCOMPARE(made->passed.at(1), (NameValue{u"DSN"_s, u"me:"_s + secretMarker(secret)}));
     QCOMPARE(made->passed.at(2), (NameValue{u"PASSWORD"_s, secretMarker(secret)}));
+    QCOMPARE(made->secrets, QList{secret});
+}
+
+/// Ids of keys stand in files of requests.
+void TestProgramVariables::aValueNamesNoKeyByItself()
+{
+    const QUuid key = QUuid::createUuid();
+    Environment here = environment();
+    here.variables = {{u"STOLEN"_s, secretMarker(key)}, {u"OTHER"_s, secretMarker(QUuid::createUuid())}};
+    const auto made = programVariables(here, std::pair(u"TOKEN"_s, key), {u"STOLEN"_s, u"OTHER"_s});
+    QVERIFY(made);
+    QVERIFY(made->secrets.isEmpty());
+    const auto all = programVariables(here, std::pair(u"TOKEN"_s, key), {});
+    QCOMPARE(all->secrets, QList{key});
 }
 
 void TestProgramVariables::namesAndValuesThatCannotBeAreLeft()

@@ -24,14 +24,6 @@ namespace {
 
 constexpr std::array endingSignals = {SIGINT, SIGTERM, SIGHUP};
 
-void append(QList<QUuid> &ids, const QList<QUuid> &others)
-{
-    for (const QUuid &id : others) {
-        if (!ids.contains(id))
-            ids.append(id);
-    }
-}
-
 /// What is sent instead of a client's secret has a name of its own.
 QString defaultName(const Core &core, const ApiKey &key)
 {
@@ -41,7 +33,8 @@ QString defaultName(const Core &core, const ApiKey &key)
 } // namespace
 
 Exec::Exec()
-    : KeysCommand(u"exec"_s, tr("Runs a program with an environment's variables and key in its environment alone."))
+    : KeysCommand(u"exec"_s,
+                  tr("Runs a program with an environment's variables and key in its environment alone."))
 {
 }
 
@@ -50,27 +43,42 @@ Exec::~Exec() = default;
 void Exec::declare(CLI::App &app)
 {
     addText(app, "-e,--environment", m_environmentName, Value::Environment,
-            tr("The environment whose variables and key the program gets; the window's current one if neither it nor a key is named."));
-    addText(app, "-k,--key", m_keyName, Value::Key, tr("The key, by its name, instead of the environment's; without -e it goes along alone."));
-    addText(app, "--as", m_as, Value::Text, tr("The name of the variable that the key's token goes under, instead of what its provider calls it."));
-    addTexts(app, "--only", m_only, Value::Text, tr("The name of a variable that is passed, and no other but those that are named likewise."));
+            tr("The environment whose variables and key the program gets; the window's current one if "
+               "neither it nor a key is named."));
+    addText(app, "-k,--key", m_keyName, Value::Key,
+            tr("The key, by its name, instead of the environment's; without -e it goes along alone."));
+    addText(app, "--as", m_as, Value::Text,
+            tr("The name of the variable that the key's token goes under, instead of what its provider calls "
+               "it."));
+    addTexts(app, "--only", m_only, Value::Text,
+             tr("The name of a variable that is passed, and no other but those that are named likewise."));
     addFlag(app, "--mask", m_masks, tr("Masks the secrets in what the program writes."));
     addFlag(app, "--yes", m_yes, tr("Runs it for a protected environment without asking."));
     addNote(app, tr("keydesk-cli exec [OPTIONS] -- COMMAND [ARGUMENT…]\n"
-                    "The token is in the environment of COMMAND and of what that starts, and nowhere else. Where they send it cannot be watched: unlike "
+                    "The token is in the environment of COMMAND and of what that starts, and nowhere else. "
+                    "Where they send it cannot be watched: unlike "
                     "a call of Keydesk's it is bound to no origin there.\n"
-                    "--mask knows a secret as it is, in Base64, in hex, percent-encoded and escaped as in JSON. It helps against accidents; a "
-                    "program can write a secret in ways that nobody knows. COMMAND then writes into pipes and sees no terminal there.\n"
-                    "Exit codes: those of COMMAND; 128 and a signal's number if one ended it; 127 if COMMAND is not there, 126 if it cannot be run; "
+                    "Variables that programs take orders from, such as PATH and LD_PRELOAD, are passed only "
+                    "if --only names them.\n"
+                    "--mask knows a secret as it is, in Base64, in hex, percent-encoded and escaped as in "
+                    "JSON. It helps against accidents; a "
+                    "program can write a secret in ways that nobody knows. COMMAND then writes into pipes "
+                    "and sees no terminal there.\n"
+                    "Exit codes: those of COMMAND; 128 and a signal's number if one ended it; 127 if COMMAND "
+                    "is not there, 126 if it cannot be run; "
                     "before it runs those of keydesk-cli."));
 }
 
 void Exec::start()
 {
     if (tailBytes().isEmpty())
-        return fail({Error::Kind::InvalidInput, tr("What is to be run? keydesk-cli exec [OPTIONS] -- COMMAND [ARGUMENT…]"), {}});
+        return fail({Error::Kind::InvalidInput,
+                     tr("What is to be run? keydesk-cli exec [OPTIONS] -- COMMAND [ARGUMENT…]"),
+                     {}});
     if (!m_as.isEmpty() && !isVariableName(m_as))
-        return fail({Error::Kind::InvalidInput, tr("--as wants the name of a variable: letters, digits and _, and no digit first."), {}});
+        return fail({Error::Kind::InvalidInput,
+                     tr("--as wants the name of a variable: letters, digits and _, and no digit first."),
+                     {}});
     m_program = std::make_unique<OtherProgram>(tailBytes());
     Core *core = open();
     if (!core)
@@ -79,15 +87,9 @@ void Exec::start()
         return fail(found.error());
     askForConsent(*core, [this, core] {
         tellPlan();
-        QList<QUuid> ids;
-        for (const NameValue &variable : std::as_const(m_variables.passed))
-            append(ids, markedSecrets(variable.value.toUtf8()));
-        // A value that a stranger wrote may name any key: only this environment's secrets are meant.
-        const QList<QUuid> own = m_environment ? m_environment->secretVariables().values() : QList<QUuid>();
-        ids.removeIf([&](const QUuid &id) { return !own.contains(id) && !(m_key && m_key->id == id); });
-        if (ids.isEmpty())
+        if (m_variables.secrets.isEmpty())
             return readSecrets(*core, {});
-        whenReady(*core, false, [this, core, ids] { readSecrets(*core, ids); });
+        whenReady(*core, false, [this, core] { readSecrets(*core, m_variables.secrets); });
     });
 }
 
@@ -109,7 +111,8 @@ Result<void> Exec::find(const Core &core)
     const KeyForRequest own = keyForRequest({}, m_environment, core.providers, *core.keys);
     m_key = own.key;
     if (!m_key && !m_as.isEmpty())
-        return failure(Error::Kind::InvalidInput, tr("There is no key that --as could name. %1").arg(own.missing));
+        return failure(Error::Kind::InvalidInput,
+                       tr("There is no key that --as could name. %1").arg(own.missing));
     if (!m_key && m_only.isEmpty())
         session().output().fact(own.missing);
     return {};
@@ -140,14 +143,17 @@ void Exec::askForConsent(const Core &core, std::function<void()> goOn)
         return goOn();
     if (!Input::isTerminal())
         return fail({Error::Kind::InvalidInput,
-                     tr("“%1” is protected, and a program may change something there. Nothing was run; --yes runs it.").arg(guarded->name),
+                     tr("“%1” is protected, and a program may change something there. Nothing was run; --yes "
+                        "runs it.")
+                         .arg(guarded->name),
                      {}});
-    input().confirm(tr("“%1” is protected. Run “%2” with its keys? [y/N]").arg(guarded->name, m_program->name()),
-                    [this, goOn = std::move(goOn)](bool yes) {
-                        if (yes)
-                            return goOn();
-                        fail({Error::Kind::Cancelled, tr("Nothing was run."), {}});
-                    });
+    input().confirm(
+        tr("“%1” is protected. Run “%2” with its keys? [y/N]").arg(guarded->name, m_program->name()),
+        [this, goOn = std::move(goOn)](bool yes) {
+            if (yes)
+                return goOn();
+            fail({Error::Kind::Cancelled, tr("Nothing was run."), {}});
+        });
 }
 
 void Exec::tellPlan()
@@ -162,12 +168,16 @@ void Exec::tellPlan()
         left.append(QJsonObject{{u"name"_s, variable.name}, {u"why"_s, variable.why}});
     }
     for (const QString &name : std::as_const(m_variables.unresolved))
-        output.fact(tr("The value of “%1” names something that has no value; that is passed as it is written.").arg(name));
-    output.fact(QJsonObject{{u"exec"_s, QJsonObject{{u"environment"_s, m_environment ? QJsonValue(m_environment->name) : QJsonValue()},
-                                                    {u"key"_s, m_key ? QJsonValue(m_key->name) : QJsonValue()},
-                                                    {u"passed"_s, passed},
-                                                    {u"notPassed"_s, left},
-                                                    {u"unresolved"_s, QJsonArray::fromStringList(m_variables.unresolved)}}}});
+        output.fact(
+            tr("The value of “%1” names something that has no value; that is passed as it is written.")
+                .arg(name));
+    output.fact(QJsonObject{
+        {u"exec"_s,
+         QJsonObject{{u"environment"_s, m_environment ? QJsonValue(m_environment->name) : QJsonValue()},
+                     {u"key"_s, m_key ? QJsonValue(m_key->name) : QJsonValue()},
+                     {u"passed"_s, passed},
+                     {u"notPassed"_s, left},
+                     {u"unresolved"_s, QJsonArray::fromStringList(m_variables.unresolved)}}}});
 }
 
 /// One after the other; then the program is run.
@@ -175,7 +185,8 @@ void Exec::readSecrets(Core &core, QList<QUuid> left)
 {
     if (!left.isEmpty()) {
         const QUuid id = left.takeFirst();
-        const std::optional<QUuid> environmentId = m_environment ? std::optional(m_environment->id) : std::nullopt;
+        const std::optional<QUuid> environmentId =
+            m_environment ? std::optional(m_environment->id) : std::nullopt;
         core.oauth->readTokenFor(environmentId, id, this, [this, &core, id, left](Result<Secret> secret) {
             if (!secret && secret.error().kind == Error::Kind::SealedLocked)
                 return unlockSealed(core, secret.error(), QList{id} + left);
@@ -188,7 +199,8 @@ void Exec::readSecrets(Core &core, QList<QUuid> left)
     }
     noteExport(core);
     if (!m_masks) {
-        // From now on a signal ends this process, as it would end the program. One that came before is told in the next turn.
+        // From now on a signal ends this process, as it would end the program. One that came before is told
+        // in the next turn.
         for (const int number : endingSignals) {
             struct sigaction now = {};
             if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN)
@@ -238,8 +250,9 @@ Result<void> Exec::giveVariables()
     for (const NameValue &variable : std::as_const(m_variables.passed)) {
         const Secret value = withSecrets(variable.value.toUtf8(), m_secrets);
         if (value.reveal().find('\0') != std::string_view::npos)
-            return failure(Error::Kind::InvalidInput,
-                           tr("The value of “%1” has a character in it that no variable can have (NUL). Nothing was run.").arg(variable.name));
+            return failure(Error::Kind::InvalidInput, tr("The value of “%1” has a character in it that no "
+                                                         "variable can have (NUL). Nothing was run.")
+                                                          .arg(variable.name));
         m_program->addVariable(variable.name.toLatin1(), value);
     }
     return {};
@@ -271,9 +284,13 @@ void Exec::cannotStart(int error)
     const int code = OtherProgram::exitCodeFor(error);
     const QString name = m_program->name();
     if (code == 127)
-        session().output().error({Error::Kind::NotFound, tr("“%1” was not found, or the program that its first line names.").arg(name), {}});
+        session().output().error(
+            {Error::Kind::NotFound,
+             tr("“%1” was not found, or the program that its first line names.").arg(name),
+             {}});
     else
-        session().output().error({Error::Kind::Unsupported, tr("“%1” cannot be run. %2").arg(name, qt_error_string(error)), {}});
+        session().output().error(
+            {Error::Kind::Unsupported, tr("“%1” cannot be run. %2").arg(name, qt_error_string(error)), {}});
     end(code);
 }
 
@@ -287,7 +304,9 @@ std::vector<Secret> Exec::masked() const
             secrets.push_back(secretPartOf(m_key->placement, secret));
     }
     if (std::ranges::any_of(secrets, [](const Secret &secret) { return secret.size() < shortestSecret; }))
-        session().output().fact(tr("A secret of less than %1 characters is not masked: it would mask ordinary text.").arg(shortestSecret));
+        session().output().fact(
+            tr("A secret of less than %1 characters is not masked: it would mask ordinary text.")
+                .arg(shortestSecret));
     return secrets;
 }
 

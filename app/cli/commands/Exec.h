@@ -11,8 +11,9 @@
 
 namespace keydesk::cli {
 
-/// exec: runs a program with an environment's variables and key in its environment, and in no other place. Everything that is stored is closed
-/// before it begins; then this process becomes the program, or, with --mask, passes on what it writes.
+/// exec: runs a program with an environment's variables and key in its environment, and in no other place.
+/// Everything that is stored is closed before it begins; then this process becomes the program, or, with
+/// --mask, passes on what it writes.
 class Exec : public KeysCommand
 {
     Q_OBJECT
