@@ -109,7 +109,8 @@ private Q_SLOTS:
     void theProgramIsAsItWouldBeWithoutIt_data() { withAndWithoutMask(); }
     void theProgramIsAsItWouldBeWithoutIt();
     void passesSignalsOn();
-    void ctrlCComesOnce();
+    void ctrlCComesFromTheTerminalAlone_data();
+    void ctrlCComesFromTheTerminalAlone();
     void stopsAndGoesOn_data() { withAndWithoutMask(); }
     void stopsAndGoesOn();
     void waitsForWhatTheProgramLeavesBehindUntilItIsInterrupted();
@@ -462,8 +463,17 @@ void TestCliExec::passesSignalsOn()
     }
 }
 
-void TestCliExec::ctrlCComesOnce()
+void TestCliExec::ctrlCComesFromTheTerminalAlone_data()
 {
+    QTest::addColumn<QStringList>("before");
+    QTest::addColumn<int>("count");
+    QTest::newRow("of the same group") << QStringList() << 1;
+    QTest::newRow("out of its reach") << QStringList{u"setsid"_s} << 0; // which would hear it only if it were passed on
+}
+
+void TestCliExec::ctrlCComesFromTheTerminalAlone()
+{
+    QFETCH(const QStringList, before);
     Terminal terminal;
     QProcess process;
     process.setChildProcessModifier([theirs = terminal.theirs()] {
@@ -472,15 +482,16 @@ void TestCliExec::ctrlCComesOnce()
         for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
             ::dup2(theirs, descriptor);
     });
-    start(process, {u"--mask"_s},
-          {u"bash"_s, u"-c"_s, u"trap 'echo got' INT; echo ready; read x; until [ \"$x\" = bye ]; do read x; done; echo end; exit 5"_s});
+    const QString script = u"trap 'echo got' INT; echo ready; while read x; do echo \"<$x>\"; [ \"$x\" = bye ] && break; done; exit 5"_s;
+    start(process, {u"--mask"_s}, before + QStringList{u"bash"_s, u"-c"_s, script});
     QVERIFY2(terminal.shows("ready"), terminal.screen().constData());
     QVERIFY(terminal.type("\x03"));
-    QVERIFY2(terminal.shows("got"), terminal.screen().constData());
-    QVERIFY(terminal.type("bye\n"));
-    QVERIFY2(terminal.shows("end"), terminal.screen().constData());
+    for (const QByteArray &word : {"one"_ba, "bye"_ba}) {
+        QVERIFY(terminal.type(word + '\n'));
+        QVERIFY2(terminal.shows('<' + word + '>'), terminal.screen().constData());
+    }
     QCOMPARE(ended(process).code, 5);
-    QCOMPARE(terminal.screen().count("got"), 1);
+    QTEST(int(terminal.screen().count("got")), "count");
 }
 
 void TestCliExec::stopsAndGoesOn()

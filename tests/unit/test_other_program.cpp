@@ -1,0 +1,94 @@
+#include "app/cli/OtherProgram.h"
+
+#include <QTest>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+using namespace keydesk::cli;
+
+namespace {
+
+QByteArray all(int descriptor)
+{
+    QByteArray read;
+    char bytes[4096];
+    for (ssize_t count = ::read(descriptor, bytes, sizeof bytes); count > 0;
+         count = ::read(descriptor, bytes, sizeof bytes))
+        read.append(bytes, count);
+    ::close(descriptor);
+    return read;
+}
+
+} // namespace
+
+class TestOtherProgram : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void hasVariablesThatThisProcessHasNot();
+    void variablesTakeThePlaceOfThisProcesssOwn();
+    void tellsWhyItCannotBeStarted_data();
+    void tellsWhyItCannotBeStarted();
+};
+
+void TestOtherProgram::hasVariablesThatThisProcessHasNot()
+{
+    OtherProgram program(
+        {"sh", "-c", "printf '%s' \"$KEYDESK_TEST_A\"; printf '%s' \"$KEYDESK_TEST_B\" >&2; exit 9"});
+    program.addVariable("KEYDESK_TEST_A", Secret("a=b\n\xff"));
+    program.addVariable("KEYDESK_TEST_B", Secret());
+    const auto started = program.start();
+    QVERIFY(started);
+    QVERIFY(!::getenv("KEYDESK_TEST_A") && !::getenv("KEYDESK_TEST_B"));
+    QCOMPARE(all(started->out), "a=b\n\xff");
+    QCOMPARE(all(started->err), QByteArray());
+    int status = 0;
+    QCOMPARE(::waitpid(started->id, &status, 0), started->id);
+    QVERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 9);
+}
+
+void TestOtherProgram::variablesTakeThePlaceOfThisProcesssOwn()
+{
+    qputenv("KEYDESK_TEST_C", "old");
+    qputenv("KEYDESK_TEST_CC", "kept");
+    OtherProgram program({"sh", "-c", "env | grep ^KEYDESK_TEST_C | sort"});
+    program.addVariable("KEYDESK_TEST_C", Secret("new"));
+    const auto started = program.start();
+    QVERIFY(started);
+    QCOMPARE(all(started->out), "KEYDESK_TEST_C=new\nKEYDESK_TEST_CC=kept\n");
+    ::close(started->err);
+    ::waitpid(started->id, nullptr, 0);
+    QCOMPARE(qgetenv("KEYDESK_TEST_C"), "old");
+}
+
+void TestOtherProgram::tellsWhyItCannotBeStarted_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<int>("error");
+    QTest::addColumn<int>("code");
+    QTest::newRow("absent") << "no-such-program-here"_ba << ENOENT << 127;
+    QTest::newRow("absent path") << "/nowhere/program"_ba << ENOENT << 127;
+    QTest::newRow("below a file") << "/etc/passwd/program"_ba << ENOTDIR << 127;
+    QTest::newRow("folder") << "/tmp"_ba << EACCES << 126;
+    QTest::newRow("no program") << "/etc/passwd"_ba << EACCES << 126;
+}
+
+void TestOtherProgram::tellsWhyItCannotBeStarted()
+{
+    QFETCH(const QByteArray, name);
+    const auto started = OtherProgram({name}).start();
+    QVERIFY(!started);
+    QTEST(started.error(), "error");
+    QTEST(OtherProgram::exitCodeFor(started.error()), "code");
+    QCOMPARE(::waitpid(-1, nullptr, WNOHANG), -1); // nothing is left of it
+}
+
+QTEST_GUILESS_MAIN(TestOtherProgram)
+#include "test_other_program.moc"
