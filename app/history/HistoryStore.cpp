@@ -3,6 +3,7 @@
 #include "app/history/HistoryTable.h"
 #include "app/storage/Database.h"
 
+#include <QJsonDocument>
 #include <QPointer>
 #include <QThread>
 #include <QUrl>
@@ -101,6 +102,11 @@ QString requestLabel(const QString &method, const QString &url)
     const QUrl parsed(url);
     const QString path = parsed.scheme().isEmpty() ? url.section(u'?', 0, 0) : parsed.path(QUrl::FullyEncoded);
     return method.trimmed() + u' ' + (path.isEmpty() ? u"/"_s : path);
+}
+
+bool HistoryEntry::lacksSecrets() const
+{
+    return QJsonDocument(request.toJson()).toJson().contains("••••");
 }
 
 QStringList searchWords(const QString &search)

@@ -50,6 +50,9 @@ struct HistoryEntry
     QByteArray responseBody; ///< at most `bodyLimit` bytes
     bool bodyTruncated = false;
     QList<HopTiming> timings; ///< none of a call of an older version
+
+    /// The request held something that history does not keep: it cannot be sent as it is.
+    [[nodiscard]] bool lacksSecrets() const;
 };
 
 /// Every call, in SQLite, on a thread of its own. Callbacks never come inside the call, and not after

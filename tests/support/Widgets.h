@@ -1,9 +1,14 @@
 #pragma once
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAction>
 #include <QApplication>
+#include <QMenu>
 #include <QTest>
 #include <QWidget>
+
+#include <algorithm>
 
 namespace keydesk::test {
 
@@ -67,6 +72,22 @@ inline bool press(const QString &name)
     QMetaObject::invokeMethod(find<QAbstractButton>(name), &QAbstractButton::click, Qt::QueuedConnection);
     QCoreApplication::sendPostedEvents();
     return true;
+}
+
+/// Opens the context menu of a row, and chooses from it; false if that is not there to be chosen.
+inline bool chooseInMenu(QAbstractItemView &view, const QModelIndex &row, const QString &text)
+{
+    Q_EMIT view.customContextMenuRequested(view.visualRect(row).center());
+    auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+    if (!menu)
+        return false;
+    const QList<QAction *> actions = menu->actions();
+    const auto found = std::ranges::find_if(actions, [&text](const QAction *action) { return action->text() == text; });
+    const bool isThere = found != actions.end() && (*found)->isEnabled();
+    if (isThere)
+        (*found)->trigger();
+    menu->close();
+    return isThere;
 }
 
 } // namespace keydesk::test

@@ -3,6 +3,7 @@
 #include "tests/support/Files.h"
 #include "tests/support/Readable.h"
 #include "ui/console/CodeDialog.h"
+#include "ui/console/PromptDialog.h"
 #include "ui/keys/TimedReveal.h"
 #include "ui/setup/Card.h"
 #include "ui/widgets/Clipboard.h"
@@ -10,9 +11,11 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QListView>
 #include <QListWidget>
 #include <QMimeData>
 #include <QTemporaryDir>
+#include <QTreeView>
 
 using namespace keydesk;
 using namespace keydesk::test;
@@ -39,9 +42,21 @@ private Q_SLOTS:
     void aLongBodyIsNoCode();
     void nothingIsSent();
     void worksByKeyboard();
+    void copiesASavedRequest();
+    void copiesASavedRequestAsItIsEdited();
+    void asksForWhatASavedRequestAsksFor();
+    void saysWhyASavedRequestIsNoCode();
+    void namesATokenThatAFileHolds();
+    void copiesACallWhereItWasSent();
+    void saysWhatACallOfTheHistoryLacks();
 
 private:
+    void showDialog(RequestAsCode made);
     void openDialog();
+    /// Of a file in the folder of requests.
+    void openSaved(const QByteArray &file);
+    /// Of the only call in the history.
+    void openCall();
     [[nodiscard]] QString code() const { return find<CodeView>(m_dialog.get(), u"Code"_s)->exactText(); }
     [[nodiscard]] QString facts() const { return m_dialog->findChild<FactsCard *>()->texts().join(u'\n'); }
     [[nodiscard]] QCheckBox *real() const { return find<QCheckBox>(m_dialog.get(), u"With the real token"_s); }
@@ -54,6 +69,7 @@ private:
     }
     static QString clipboardText() { return QGuiApplication::clipboard()->text(); }
 
+    std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Clipboard> m_clipboard;
     std::unique_ptr<CodeDialog> m_dialog;
     bool m_isKeyGone = false;
@@ -75,6 +91,7 @@ void TestCopyAsCode::init()
         (*m_core)->settings->setTheme(Settings::Theme::Dark);
     m_clipboard = std::make_unique<Clipboard>(*QGuiApplication::clipboard(), *(*m_core)->settings);
     QGuiApplication::clipboard()->clear();
+    connect(m_page.get(), &ConsolePage::codeRequested, this, &TestCopyAsCode::showDialog);
     open(u"POST"_s, u"/api/v1/agents?page=2"_s, {RequestBody::Kind::Json, u"{\n  \"name\": \"It's me\"\n}"_s, {}});
 }
 
@@ -83,23 +100,24 @@ void TestCopyAsCode::cleanup()
     m_dialog.reset();
     m_clipboard.reset();
     endConsole();
+    m_folder.reset();
+}
+
+void TestCopyAsCode::showDialog(RequestAsCode made)
+{
+    if (m_isKeyGone)
+        made.request.secrets.first().keyId = QUuid::createUuid(); // it was deleted meanwhile
+    m_dialog = std::make_unique<CodeDialog>(made, *(*m_core)->keyService, *m_clipboard, *(*m_core)->settings);
+    m_dialog->show();
 }
 
 void TestCopyAsCode::openDialog()
 {
     m_dialog.reset();
-    const auto connection = connect(m_page.get(), &ConsolePage::codeRequested, this, [this](RequestAsCode made) {
-        Core &core = **m_core;
-        if (m_isKeyGone)
-            made.request.secrets.first().keyId = QUuid::createUuid(); // it was deleted meanwhile
-        m_dialog = std::make_unique<CodeDialog>(made, *core.keyService, *m_clipboard, *core.settings);
-        m_dialog->show();
-    });
     for (QAction *action : m_page->requestActions()) {
         if (action->text() == u"Copy as Code…"_s)
             action->trigger();
     }
-    disconnect(connection);
     if (m_dialog)
         QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
 }
@@ -269,6 +287,123 @@ void TestCopyAsCode::worksByKeyboard()
     QTRY_VERIFY(clipboardText().contains(u"curl.exe"_s));
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
     QTRY_VERIFY(!m_dialog->isVisible());
+}
+
+void TestCopyAsCode::openSaved(const QByteArray &file)
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    writeFile(m_folder->filePath(u"a.http"_s), file);
+    (*m_core)->workspace->open(m_folder->path());
+    QTreeView *tree = nullptr;
+    QTRY_VERIFY((tree = find<QTreeView>(m_page.get(), u"Saved requests"_s)) && tree->model()->rowCount() == 1);
+    tree->expandAll();
+    QVERIFY(chooseInMenu(*tree, tree->model()->index(0, 0, tree->model()->index(0, 0)), u"Copy as Code…"_s));
+}
+
+void TestCopyAsCode::openCall()
+{
+    tabs(u"Requests and history"_s)->setCurrentIndex(1);
+    auto *list = find<QListView>(m_page.get(), u"History"_s);
+    QTRY_COMPARE(list->model()->rowCount(), 1);
+    QVERIFY(chooseInMenu(*list, list->model()->index(0, 0), u"Copy as Code…"_s));
+}
+
+void TestCopyAsCode::copiesASavedRequest()
+{
+    openSaved("@version = v7\n### Calls\nGET /api/{{version}}/calls?page=3\nAccept: text/plain\n");
+    QTRY_VERIFY(m_dialog);
+    QVERIFY2(code().contains(m_server->url(u"/api/v7/calls?page=3"_s).toString()), qPrintable(code()));
+    QVERIFY(code().contains(u"Bearer $TALKOVER_TOKEN"_s));
+    QVERIFY(!real()->isChecked());
+    QCOMPARE(placesThatTell(m_dialog.get(), tokenText()), QStringList());
+    QCOMPARE(m_page->request().method, u"POST"_s); // what was open stays so
+    QCOMPARE(m_server->connections(), 0);
+}
+
+void TestCopyAsCode::copiesASavedRequestAsItIsEdited()
+{
+    openSaved("### Calls\nGET /calls\n");
+    QTRY_VERIFY(m_dialog);
+    m_dialog.reset();
+    auto *tree = find<QTreeView>(m_page.get(), u"Saved requests"_s);
+    const QModelIndex row = tree->model()->index(0, 0, tree->model()->index(0, 0));
+    QVERIFY(chooseInMenu(*tree, row, u"Open"_s));
+    QTRY_COMPARE(m_page->request().name, u"Calls"_s);
+    auto *url = find<QLineEdit>(m_page.get(), u"URL"_s);
+    url->setFocus();
+    QTest::keyClick(url, Qt::Key_End);
+    QTest::keyClicks(url, u"/edited"_s);
+    open(u"GET"_s, u"/other"_s);
+    QVERIFY(chooseInMenu(*tree, row, u"Copy as Code…"_s));
+    QTRY_VERIFY(m_dialog);
+    QVERIFY2(code().contains(m_server->url(u"/calls/edited"_s).toString()), qPrintable(code()));
+}
+
+void TestCopyAsCode::asksForWhatASavedRequestAsksFor()
+{
+    openSaved("### Calls\n# @prompt who whom to call\nGET /calls/{{who}}\n");
+    PromptDialog *prompt = nullptr;
+    QTRY_VERIFY((prompt = m_page->findChild<PromptDialog *>()));
+    QVERIFY(!wordsOf(prompt).contains(u"used for this call"_s)); // nothing is called
+    find<QLineEdit>(prompt, u"who"_s)->setText(u"anna"_s);
+    QVERIFY(press(u"Continue"_s));
+    QTRY_VERIFY(m_dialog);
+    QVERIFY(code().contains(m_server->url(u"/calls/anna"_s).toString()));
+}
+
+void TestCopyAsCode::saysWhyASavedRequestIsNoCode()
+{
+    QSignalSpy said(m_page.get(), &ConsolePage::message);
+    openSaved("### Calls\nGET /{{nothing}}\n");
+    QTRY_COMPARE(said.size(), 1);
+    const QString text = said.first().first().toString();
+    QVERIFY2(text.contains(u"“Calls”"_s) && text.contains(u"nothing"_s), qPrintable(text));
+    QVERIFY(!m_dialog);
+}
+
+/// As after a restart: the key's row is there, and nothing has read the token yet.
+void TestCopyAsCode::namesATokenThatAFileHolds()
+{
+    const Secret secret("talq_sleepingcanary0123456789");
+    ApiKey sleeping = m_key;
+    sleeping.id = QUuid::createUuid();
+    sleeping.name = u"Sleeping"_s;
+    sleeping.hint = tokenHint(secret);
+    sleeping.fingerprint = (*m_core)->keys->fingerprint(secret);
+    QVERIFY((*m_core)->keys->insertPending(sleeping));
+    QVERIFY((*m_core)->keys->confirm(sleeping.id));
+    openSaved("### Note\nPOST /note\nContent-Type: text/plain\n\nit is talq_sleepingcanary0123456789\n");
+    QTRY_VERIFY(m_dialog);
+    QVERIFY2(code().contains(u"it is"_s) && !code().contains(u"sleepingcanary"_s), qPrintable(code()));
+}
+
+void TestCopyAsCode::copiesACallWhereItWasSent()
+{
+    sendAndWait();
+    addEnvironment(u"Elsewhere"_s, QUrl(u"https://elsewhere.test"_s));
+    openCall();
+    QTRY_VERIFY(m_dialog);
+    QVERIFY2(code().contains(m_server->url(u"/api/v1/agents?page=2"_s).toString()), qPrintable(code()));
+    QVERIFY(code().contains(u"Bearer $TALKOVER_TOKEN"_s));
+    QCOMPARE(m_server->requests().size(), 1);
+    m_dialog.reset();
+
+    (*m_core)->environments->remove(m_environment.id);
+    QSignalSpy said(m_page.get(), &ConsolePage::message);
+    openCall();
+    QTRY_COMPARE(said.size(), 1);
+    QVERIFY2(said.first().first().toString().contains(u"“Local”"_s), qPrintable(said.first().first().toString()));
+    QVERIFY(!m_dialog);
+}
+
+void TestCopyAsCode::saysWhatACallOfTheHistoryLacks()
+{
+    open(u"POST"_s, u"/note"_s, {RequestBody::Kind::Text, u"it is "_s + tokenText(), {}});
+    sendAndWait();
+    openCall();
+    QTRY_VERIFY(m_dialog);
+    QVERIFY2(facts().contains(u"Fill in what shows as ••••"_s), qPrintable(facts()));
+    savePicture(*m_dialog, u"code-history"_s);
 }
 
 QTEST_MAIN(TestCopyAsCode)

@@ -267,7 +267,7 @@ void CodeDialog::showFacts()
         add(u"warning"_s, Role::Caution, tr("The code will hold the token itself. Whoever sees it can use the key."));
     else if (!m_snippet.secrets.isEmpty())
         add(u"shield"_s, Role::SecondText, tr("This code holds no token: it names the variable that has it."));
-    for (const QString &note : std::as_const(m_snippet.notes))
+    for (const QString &note : m_code.notes + m_snippet.notes)
         add(u"info"_s, Role::SecondText, note);
     m_facts->setFacts(facts);
     m_facts->setVisible(!facts.isEmpty());

@@ -4,6 +4,7 @@
 #include "app/calls/CallController.h"
 #include "ui/console/Comparisons.h"
 #include "ui/console/CookiesDialog.h"
+#include "ui/console/CopyAsCode.h"
 #include "ui/console/Expectations.h"
 #include "ui/console/ExplanationActions.h"
 #include "ui/console/HarExport.h"
@@ -12,8 +13,8 @@
 #include "ui/console/OpenRequests.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RequestSaver.h"
-#include "ui/console/RequestsExport.h"
 #include "ui/console/RequestTabs.h"
+#include "ui/console/RequestsExport.h"
 #include "ui/console/ResponseView.h"
 #include "ui/console/RunDialog.h"
 #include "ui/console/SavedRequests.h"
@@ -28,7 +29,6 @@
 #include <QApplication>
 #include <QBoxLayout>
 #include <QFileDialog>
-#include <QJsonDocument>
 #include <QMenu>
 #include <QSplitter>
 #include <QTimer>
@@ -85,6 +85,7 @@ public:
     OpenRequests *requests;
     Comparisons *comparisons;
     Sending *sending;
+    CopyAsCode *copyAsCode;
     RequestSaver *saver;
     Expectations *expectations;
     HarExport *harExport;
@@ -112,6 +113,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     , requests(new OpenRequests(core, *editor, this))
     , comparisons(new Comparisons(core, *requests, thePage))
     , sending(new Sending(core, *requests, *editor, thePage))
+    , copyAsCode(new CopyAsCode(core, *requests, *editor, thePage))
     , saver(new RequestSaver(core, *requests, *editor, thePage))
     , expectations(new Expectations(core, *requests, thePage))
     , harExport(new HarExport(*core.history, thePage))
@@ -176,7 +178,7 @@ void ConsolePage::Private::buildActions()
     add(tr("Repeat…"), {QKeySequence(u"Ctrl+Shift+R"_s)}, [this] { sending->repeat(); });
     add(tr("Run File…"), {}, [this] { runFile(); });
     add(tr("Expectations…"), {}, [this] { expectations->edit(); });
-    add(tr("Copy as Code…"), {QKeySequence(u"Ctrl+Alt+C"_s)}, [this] { sending->copyAsCode(); });
+    add(tr("Copy as Code…"), {QKeySequence(u"Ctrl+Alt+C"_s)}, [this] { copyAsCode->copyShown(); });
     urlAction = add(tr("Go to URL"), {QKeySequence(u"Ctrl+L"_s)}, [this] { editor->focusUrl(); });
     // From the tab bar and from nowhere too, as after the setup: while the console is what is shown, there is
     // nothing else that they could mean.
@@ -224,12 +226,16 @@ void ConsolePage::Private::connectParts()
 {
     connect(editor, &RequestEditor::sendRequested, sending, &Sending::send);
     connect(sending, &Sending::message, &page, &ConsolePage::message);
-    connect(sending, &Sending::codeReady, &page, &ConsolePage::codeRequested);
-    connect(editor, &RequestEditor::edited, response, &ResponseView::stopWaiting); // it was to send what stood there
+    connect(copyAsCode, &CopyAsCode::ready, &page, &ConsolePage::codeRequested);
+    connect(copyAsCode, &CopyAsCode::message, &page, &ConsolePage::message);
+    connect(copyAsCode, &CopyAsCode::failed, &page, &ConsolePage::failed);
+    connect(editor, &RequestEditor::edited, response,
+            &ResponseView::stopWaiting); // it was to send what stood there
     connect(editor, &RequestEditor::cancelRequested, this, [this] { requests->calls().cancel(); });
 
     connect(side, &SidePanel::requestOpened, this, &Private::openFromTree);
     connect(side, &SidePanel::callOpened, this, &Private::openFromHistory);
+    connect(side, &SidePanel::codeRequested, copyAsCode, &CopyAsCode::copyCall);
     connect(side, &SidePanel::failed, &page, &ConsolePage::failed);
     connect(side, &SidePanel::explained, &page, &ConsolePage::message);
     connect(core.catalogues.get(), &CatalogueStore::loaded, this, [this] {
@@ -279,6 +285,7 @@ void ConsolePage::Private::connectParts()
         requests->openSaved(opened);
         saver->tellOfCredentials(opened);
     });
+    connect(saved, &SavedRequests::codeWanted, copyAsCode, &CopyAsCode::copySaved);
     connect(saved, &SavedRequests::pathChanged, requests, &OpenRequests::pathChanged);
     connect(saved, &SavedRequests::undoable, &page, &ConsolePage::undoable);
     connect(saved, &SavedRequests::message, &page, &ConsolePage::message);
@@ -360,8 +367,7 @@ void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
         // A call of the sandbox must not be placed in production because that is what happens to be current.
         const auto current = core.environments->current();
         const bool sameEnvironment = current && current->id == entry->row.environmentId;
-        const bool redacted = QJsonDocument(entry->request.toJson()).toJson().contains("••••");
-        if (sendAgain && sameEnvironment && !redacted) {
+        if (sendAgain && sameEnvironment && !entry->lacksSecrets()) {
             sending->send();
             return;
         }
@@ -369,8 +375,9 @@ void ConsolePage::Private::openFromHistory(qint64 id, bool sendAgain)
             requests->setEntry(*entry);
             showCurrent();
         }
-        if (sendAgain && redacted)
-            Q_EMIT page.message(tr("This call held a token that history does not keep. Fill in what shows as ••••, then send it."));
+        if (sendAgain && entry->lacksSecrets())
+            Q_EMIT page.message(tr("This call held a token that history does not keep. Fill in what shows as "
+                                   "••••, then send it."));
         else if (sendAgain)
             Q_EMIT page.message(tr("This call was sent in “%1”. Switch to it, or send the call from here on purpose.").arg(entry->row.environmentName));
     });

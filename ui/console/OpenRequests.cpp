@@ -482,8 +482,12 @@ void OpenRequests::check(OpenRequest &tab)
 CallContext OpenRequests::context(const std::optional<Environment> &environment) const
 {
     const OpenRequest &tab = current();
-    return callContext({tab.place.file, tab.variables, tab.options}, environment, m_core.workspace->folder(),
-                       std::make_shared<const NamedAnswers>(m_answers), m_core.redactor);
+    return contextOf({tab.place.file, tab.variables, tab.options}, environment);
+}
+
+CallContext OpenRequests::contextOf(const CallOrigin &origin, const std::optional<Environment> &environment) const
+{
+    return callContext(origin, environment, m_core.workspace->folder(), std::make_shared<const NamedAnswers>(m_answers), m_core.redactor);
 }
 
 void OpenRequests::updateSources()

@@ -14,6 +14,7 @@
 
 namespace keydesk {
 
+struct CallOrigin;
 struct Core;
 class RequestEditor;
 
@@ -106,6 +107,8 @@ public:
     [[nodiscard]] bool isRunning() const; ///< a call of the current one
     /// Of the current one in an environment.
     [[nodiscard]] CallContext context(const std::optional<Environment> &environment) const;
+    /// Of one that need not be open, with the answers of those that are.
+    [[nodiscard]] CallContext contextOf(const CallOrigin &origin, const std::optional<Environment> &environment) const;
     /// Tells the editor what {{…}} may name now. Reads the files of environments beside the request's file.
     void updateSources();
     void setEntry(const HistoryEntry &entry);

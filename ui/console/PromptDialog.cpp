@@ -14,17 +14,18 @@ using namespace Qt::StringLiterals;
 
 namespace keydesk {
 
-PromptDialog::PromptDialog(const RequestSpec &request, const HttpOptions &options, const Redactor &redactor, QWidget *parent)
+PromptDialog::PromptDialog(Purpose purpose, const RequestSpec &request, const HttpOptions &options, const Redactor &redactor, QWidget *parent)
     : QDialog(parent)
 {
-    setWindowTitle(tr("Before It Is Sent"));
+    setWindowTitle(purpose == Purpose::Code ? tr("Copy as Code") : tr("Before It Is Sent"));
     const QString name = request.name.isEmpty() ? redactor.redactText(requestLabel(request.method, request.url)) : request.name;
     auto *title = new QLabel(options.prompts.isEmpty() ? tr("Send “%1”?").arg(name) : tr("“%1” asks for values.").arg(name));
     title->setTextFormat(Qt::PlainText);
     title->setWordWrap(true);
     title->setFont(theme::titleFont(font()));
-    auto *why = new QLabel(options.prompts.isEmpty() ? tr("Its file says that it is to be asked before (@note).")
-                                                     : tr("They are used for this call and kept nowhere."));
+    auto *why = new QLabel(options.prompts.isEmpty()  ? tr("Its file says that it is to be asked before (@note).")
+                           : purpose == Purpose::Code ? tr("They will stand in the code.")
+                                                      : tr("They are used for this call and kept nowhere."));
     why->setForegroundRole(QPalette::PlaceholderText);
     why->setWordWrap(true);
 
@@ -49,7 +50,7 @@ PromptDialog::PromptDialog(const RequestSpec &request, const HttpOptions &option
 
     auto *cancel = new QPushButton(tr("Cancel"));
     cancel->setAutoDefault(false); // Return is for the other one
-    auto *send = new QPushButton(tr("Send"));
+    auto *send = new QPushButton(purpose == Purpose::Code ? tr("Continue") : tr("Send"));
     send->setProperty("primary", true);
     send->setDefault(true);
     connect(send, &QPushButton::clicked, this, &QDialog::accept);
@@ -69,6 +70,21 @@ PromptDialog::PromptDialog(const RequestSpec &request, const HttpOptions &option
     layout->addLayout(buttons);
     if (!options.prompts.isEmpty())
         m_fields.value(options.prompts.constFirst().name)->setFocus();
+}
+
+void PromptDialog::ask(QWidget &page, Purpose purpose, const RequestSpec &request, const CallContext &context, const Redactor &redactor,
+                       const std::function<void(const CallContext &)> &work)
+{
+    if (page.findChild<PromptDialog *>())
+        return;
+    auto *dialog = new PromptDialog(purpose, request, context.options, redactor, &page);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, &page, [dialog, context, work] {
+        CallContext filled = context;
+        filled.sources.literals = dialog->values();
+        work(filled);
+    });
+    dialog->open();
 }
 
 QHash<QString, QString> PromptDialog::values() const

@@ -157,7 +157,7 @@ void RunDialog::askValues()
     HttpOptions options;
     options.prompts = questions.prompts;
     options.confirm = questions.notes > 0;
-    auto *dialog = new PromptDialog(about, options, m_core.redactor, this);
+    auto *dialog = new PromptDialog(PromptDialog::Purpose::Sending, about, options, m_core.redactor, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, choices] {
         RunChoices filled = choices;

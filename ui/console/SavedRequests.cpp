@@ -278,12 +278,23 @@ void SavedRequests::open(const QModelIndex &index)
         m_tree->setExpanded(index, !m_tree->isExpanded(index));
         return;
     }
-    m_workspace.load(index.data(WorkspaceModel::PathRole).toString(), request, this, [this](const Result<RequestInFile> &loaded) {
-        if (loaded)
-            Q_EMIT opened(*loaded);
-        else
-            Q_EMIT failed(loaded.error());
-    });
+    load(index, &SavedRequests::opened);
+}
+
+void SavedRequests::copyAsCode(const QModelIndex &index)
+{
+    load(index, &SavedRequests::codeWanted);
+}
+
+void SavedRequests::load(const QModelIndex &index, void (SavedRequests::*tell)(const RequestInFile &))
+{
+    m_workspace.load(index.data(WorkspaceModel::PathRole).toString(), index.data(WorkspaceModel::RequestRole).toInt(), this,
+                     [this, tell](const Result<RequestInFile> &loaded) {
+                         if (loaded)
+                             Q_EMIT(this->*tell)(*loaded);
+                         else
+                             Q_EMIT failed(loaded.error());
+                     });
 }
 
 QString SavedRequests::folderAt(const QModelIndex &index) const
@@ -305,8 +316,10 @@ void SavedRequests::showMenu(const QPoint &position)
                 (this->*work)(index);
         });
     };
-    if (index.isValid() && index.data(WorkspaceModel::RequestRole).toInt() >= 0)
+    if (index.isValid() && index.data(WorkspaceModel::RequestRole).toInt() >= 0) {
         onIndex(tr("Open"), &SavedRequests::open);
+        onIndex(tr("Copy as Code…"), &SavedRequests::copyAsCode);
+    }
     const QString folder = folderAt(index);
     const QString path = index.isValid() ? index.data(WorkspaceModel::PathRole).toString() : folder;
     menu->addAction(QFileInfo(path).isDir() ? tr("Run Folder…") : tr("Run File…"), this, [this, path] { Q_EMIT runWanted(path); });

@@ -42,6 +42,7 @@ public:
 
 Q_SIGNALS:
     void opened(const keydesk::RequestInFile &request);
+    void codeWanted(const keydesk::RequestInFile &request); ///< it is to be copied as code
     /// A file or folder has another path.
     void pathChanged(const QString &from, const QString &to);
     void undoable(const keydesk::UndoStep &step);
@@ -63,6 +64,8 @@ private:
     void closeFolder();
     void followIndex();
     void open(const QModelIndex &index);
+    void copyAsCode(const QModelIndex &index);
+    void load(const QModelIndex &index, void (SavedRequests::*tell)(const RequestInFile &));
     void showMenu(const QPoint &position);
     void fillFolderMenu();
     void ask(const QString &title, const QString &label, const QString &text, const std::function<void(const QString &)> &done);

@@ -2,7 +2,6 @@
 
 #include "app/Core.h"
 #include "app/calls/CallController.h"
-#include "app/interchange/snippets/RequestAsCode.h"
 #include "ui/console/Consent.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/PromptDialog.h"
@@ -102,28 +101,6 @@ void Sending::repeat()
     });
 }
 
-void Sending::copyAsCode()
-{
-    m_editor.finishEditing();
-    const RequestSpec request = m_editor.request();
-    const CallContext context = m_requests.context(m_core.environments->current());
-    const auto work = [this](const RequestSpec &spec, const CallContext &filled) {
-        if (const auto code = requestAsCode({spec, filled.environment, filled.sources, filled.baseFolder, filled.options.encodeUrl}, m_core.providers, *m_core.keys, m_core.redactor)) {
-            m_editor.clearProblems();
-            Q_EMIT codeReady(*code);
-        } else {
-            QList<RequestProblem> problems = CallController::problems(spec, filled);
-            if (problems.isEmpty())
-                problems.append({code.error().kind == Error::Kind::TooLarge ? RequestProblem::Field::Body : RequestProblem::Field::Url, -1, 0, 0, code.error().message});
-            m_editor.showProblems(problems);
-        }
-    };
-    if (context.options.prompts.isEmpty())
-        work(request, context);
-    else
-        askValues(request, context, work);
-}
-
 void Sending::prepare(const Work &work)
 {
     m_editor.finishEditing();
@@ -133,7 +110,8 @@ void Sending::prepare(const Work &work)
     if (context.options.prompts.isEmpty() && !context.options.confirm)
         work(request, context);
     else
-        askValues(request, context, work);
+        PromptDialog::ask(m_page, PromptDialog::Purpose::Sending, request, context, m_core.redactor,
+                          [request, work](const CallContext &filled) { work(request, filled); });
 }
 
 Sending::Work Sending::withConsent(const Work &work)
@@ -153,20 +131,6 @@ void Sending::askConsent(const RequestSpec &request, const CallContext &context,
         keydesk::askConsent(m_page, request, context, m_core.redactor, [request, context, work] { work(request, context); });
     else
         m_editor.showProblems(problems);
-}
-
-void Sending::askValues(const RequestSpec &request, const CallContext &context, const Work &work)
-{
-    if (m_page.findChild<PromptDialog *>())
-        return;
-    auto *dialog = new PromptDialog(request, context.options, m_core.redactor, &m_page);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [dialog, request, context, work] {
-        CallContext filled = context;
-        filled.sources.literals = dialog->values();
-        work(request, filled);
-    });
-    dialog->open();
 }
 
 } // namespace keydesk

@@ -11,7 +11,6 @@ namespace keydesk {
 struct Core;
 class OpenRequests;
 class RequestEditor;
-struct RequestAsCode;
 
 /// Sends what stands in the editor, after the questions that come before it: consent for a protected environment, and what annotations in
 /// the request's file ask for (`@prompt`, `@note`).
@@ -25,14 +24,11 @@ public:
     void send();
     void runAsEach();
     void repeat();
-    /// Makes what `codeReady` brings; sends nothing.
-    void copyAsCode();
     /// Sends with the header Last-Event-ID (unless it is empty), for an event stream that ended.
     void reconnect(const QByteArray &lastEventId);
 
 Q_SIGNALS:
     void message(const QString &text);
-    void codeReady(const keydesk::RequestAsCode &code);
 
 private:
     using Work = std::function<void(const RequestSpec &, const CallContext &)>;
@@ -41,7 +37,6 @@ private:
     void prepare(const Work &work);
     [[nodiscard]] Work withConsent(const Work &work);
     void askConsent(const RequestSpec &request, const CallContext &context, const Work &work);
-    void askValues(const RequestSpec &request, const CallContext &context, const Work &work);
 
     Core &m_core;
     OpenRequests &m_requests;

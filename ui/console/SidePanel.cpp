@@ -373,6 +373,7 @@ void SidePanel::showCallMenu(const QPoint &position)
     if (index.isValid()) {
         menu->addAction(tr("Open"), this, [this, index] { openCall(index, false); });
         menu->addAction(tr("Send Again"), this, [this, index] { openCall(index, true); });
+        menu->addAction(tr("Copy as Code…"), this, [this, id = idOf(index)] { Q_EMIT codeRequested(id); });
         menu->addAction(tr("Compare With Shown Answer"), this, [this, id = idOf(index)] { Q_EMIT compareWithShownRequested(id); });
         menu->addSeparator();
         menu->addAction(tr("Delete"), this, [this, index] {

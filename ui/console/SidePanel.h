@@ -46,6 +46,7 @@ Q_SIGNALS:
     /// `id` is the same for the same request, whenever it is opened.
     void requestOpened(const QString &id, const QString &providerId, const keydesk::RequestSpec &request);
     void callOpened(qint64 id, bool sendAgain);
+    void codeRequested(qint64 id); ///< a call of the history is to be copied as code
     /// A call was chosen that cannot be made: why.
     void explained(const QString &text);
     void importRequested();                    ///< an OpenAPI file is to be chosen

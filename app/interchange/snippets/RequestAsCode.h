@@ -29,6 +29,7 @@ struct RequestAsCode
     SnippetRequest request;
     QString label;             ///< "GET https://…", without a credential
     std::optional<ApiKey> key; ///< the one that is sent, if its token can be read
+    QStringList notes{};       ///< what to know of the request itself, in whichever language: whole sentences
 };
 
 /// As it would be sent now. Sends nothing, and reads no secret. The Error says what is wrong with the request.
