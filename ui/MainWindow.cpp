@@ -28,6 +28,7 @@
 #include <QCloseEvent>
 #include <QCoreApplication>
 #include <QLabel>
+#include <QMimeData>
 #include <QPainter>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -72,6 +73,7 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
 {
     setWindowTitle(tr("Keydesk"));
     setMinimumSize(720, 480);
+    setAcceptDrops(true);
 
     m_environmentLine = new EnvironmentLine(*core.environments);
     m_messages = new MessageBar;
@@ -99,7 +101,7 @@ MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     connect(core.settings.get(), &Settings::writeFailed, this, &MainWindow::showError);
     connect(m_environments.get(), &EnvironmentsModel::failed, this, &MainWindow::showError);
     connect(m_undo, &UndoHistory::failed, this, &MainWindow::showError);
-    connect(m_undo, &UndoHistory::undone, this, [this](const QString &name) { showMessage(tr("Undone: %1").arg(name)); });
+    connect(m_undo, &UndoHistory::undone, this, &MainWindow::showUndone);
     connect(m_undo, &UndoHistory::redone, this, [this](const QString &name) { showMessage(tr("Done again: %1").arg(name)); });
     // The button in the message bar takes back what the message beside it says, and nothing else.
     connect(m_undo, &UndoHistory::changed, this, [this] { delete m_undoOffer; });
@@ -400,6 +402,37 @@ void MainWindow::offerUndo(const UndoStep &step)
     m_undoOffer = new QAction(tr("Undo"), m_messages);
     connect(m_undoOffer, &QAction::triggered, m_undo, &UndoHistory::undo, Qt::QueuedConnection); // which deletes it
     m_messages->show(MessageBar::Level::Info, step.message, {m_undoOffer});
+}
+
+void MainWindow::showUndone(const QString &name, const std::optional<UndoRest> &rest)
+{
+    const QString text = tr("Undone: %1").arg(name);
+    if (!rest) {
+        showMessage(text);
+        return;
+    }
+    auto *remove = new QAction(rest->action, m_messages);
+    connect(remove, &QAction::triggered, this, [this, rest = *rest] {
+        if (const Result<void> removed = rest.work())
+            showMessage(rest.done);
+        else
+            showError(removed.error());
+    });
+    m_messages->show(MessageBar::Level::Info, tr("%1. %2", "what was undone; what stays").arg(text, rest->text), {remove});
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    event->setDropAction(Qt::CopyAction);
+    event->accept();
+    showTab(ConsoleTab);
+    m_console->importDropped(*event->mimeData());
 }
 
 void MainWindow::showMessage(const QString &text)

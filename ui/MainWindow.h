@@ -30,6 +30,7 @@ class LeakCheckDialog;
 class MessageBar;
 class SealedFlow;
 class UndoHistory;
+struct UndoRest;
 struct UndoStep;
 
 /// The window: three tabs, environment switcher, keychain state, message bar, menus. It connects the pages with each other and does none of
@@ -66,6 +67,9 @@ public:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    /// Files that no page took for itself are imported as requests.
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
@@ -83,6 +87,7 @@ private:
     void openAbout();
     void tellOfNewKey(const QUuid &id, const QUuid &environmentId);
     void offerUndo(const UndoStep &step);
+    void showUndone(const QString &name, const std::optional<UndoRest> &rest);
     void restore();
 
     Core &m_core;

@@ -17,7 +17,7 @@ public:
     void undo() override
     {
         if (does(m_step.undo))
-            Q_EMIT m_history.undone(text());
+            Q_EMIT m_history.undone(text(), m_step.rest ? m_step.rest() : std::nullopt);
     }
 
     void redo() override

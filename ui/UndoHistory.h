@@ -6,10 +6,20 @@
 #include <QUndoStack>
 
 #include <functional>
+#include <optional>
 
 class QAction;
 
 namespace keydesk {
+
+/// What is still there when a change was taken back.
+struct UndoRest
+{
+    QString text;   ///< what it is: a sentence
+    QString action; ///< what takes it away, too: "Remove Them"
+    QString done;   ///< what is said then
+    std::function<Result<void>()> work;
+};
 
 /// A change that was made and can be taken back. A page that made one hands it to the window's UndoHistory.
 struct UndoStep
@@ -20,6 +30,8 @@ struct UndoStep
     QString message; ///< what the message bar says about it, beside Undo: "“Staging” is deleted."
     Work undo;
     Work redo;
+    /// Asked after each undo; nothing: all of it is gone.
+    std::function<std::optional<UndoRest>()> rest{};
 };
 
 /// What Edit → Undo and Edit → Redo work on: changes of the whole window. Text fields keep their own undo,
@@ -42,7 +54,7 @@ public:
 
 Q_SIGNALS:
     void changed(); ///< a step was added, undone or redone
-    void undone(const QString &name);
+    void undone(const QString &name, const std::optional<keydesk::UndoRest> &rest);
     void redone(const QString &name);
     void failed(const keydesk::Error &error);
 

@@ -1,21 +1,26 @@
 #include "ui/console/ImportRequestsDialog.h"
 #include "ui/console/RequestsExport.h"
 
-#include "tests/support/CoreFixture.h"
+#include "tests/support/ConsoleFixture.h"
 #include "tests/support/Files.h"
 #include "tests/support/Pictures.h"
 #include "tests/support/Readable.h"
 #include "tests/support/Widgets.h"
+#include "ui/MainWindow.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/Clipboard.h"
 #include "ui/widgets/MessageBar.h"
 
 #include <QClipboard>
 #include <QComboBox>
 #include <QDirIterator>
+#include <QDropEvent>
 #include <QFileDialog>
 #include <QListWidget>
+#include <QMimeData>
 #include <QPushButton>
 #include <QTemporaryDir>
+#include <QTreeView>
 #include <QTreeWidget>
 
 using namespace Qt::StringLiterals;
@@ -51,9 +56,16 @@ private Q_SLOTS:
     void saysWhatCannotBeRead();
     void pastesNothingInWords();
     void exportsWithoutSecrets();
+    void readsSeveralFilesAtOnce();
+    void keepsMoreThanAHundredCredentials();
+    void takesDroppedFiles_data();
+    void takesDroppedFiles();
+    void saysWhyADropIsRefused();
+    void undoOffersToRemoveWhatWasStored();
 
 private:
     void open(const QByteArray &bytes);
+    void openWindow();
     [[nodiscard]] QTreeWidget *tree(const QString &name) const { return test::find<QTreeWidget>(m_dialog.get(), name); }
     [[nodiscard]] int requestCount() const
     {
@@ -77,6 +89,8 @@ private:
     std::unique_ptr<test::CoreFixture> m_core;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<ImportRequestsDialog> m_dialog;
+    std::unique_ptr<Clipboard> m_clipboard;
+    std::unique_ptr<MainWindow> m_window;
     QUuid m_environment;
 };
 
@@ -109,6 +123,8 @@ void TestImportRequests::init()
 void TestImportRequests::cleanup()
 {
     m_dialog.reset();
+    m_window.reset();
+    m_clipboard.reset();
     m_core.reset();
 }
 
@@ -119,7 +135,7 @@ void TestImportRequests::open(const QByteArray &bytes)
     m_dialog->open();
     QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
     test::savePicture(*m_dialog, u"import-requests-start"_s);
-    m_dialog->readPath(path(u"shop.http"_s));
+    m_dialog->readPaths({path(u"shop.http"_s)});
 }
 
 QByteArray TestImportRequests::allFiles(const QString &folder) const
@@ -137,8 +153,7 @@ void TestImportRequests::showsWhatCameInAndNoToken()
     QCOMPARE(tree(u"Requests to import"_s)->topLevelItem(0)->text(0), u"List orders"_s);
     QTreeWidget *credentials = tree(u"Credentials"_s);
     QCOMPARE(credentials->topLevelItemCount(), 1);
-    const auto *where = qobject_cast<QComboBox *>(credentials->itemWidget(credentials->topLevelItem(0), 2));
-    QCOMPARE(where->currentData().toUuid(), m_environment); // whose origin its request has
+    QCOMPARE(credentials->topLevelItem(0)->text(2), u"Secret variable of Shop"_s); // whose origin its request has
     auto *report = test::find<QListWidget>(m_dialog.get(), u"Report"_s);
     QVERIFY(report->count() > 0);
     QVERIFY(report->item(0)->text().startsWith(u"Credential: "_s));
@@ -176,7 +191,7 @@ void TestImportRequests::saysWhatCannotBeRead()
     QVERIFY(!button(u"Import"_s)->isEnabled());
     test::savePicture(*m_dialog, u"import-requests-failed"_s);
     writeFile(path(u"shop.http"_s), requests());
-    m_dialog->readPath(path(u"shop.http"_s)); // and goes on from there
+    m_dialog->readPaths({path(u"shop.http"_s)}); // and goes on from there
     QTRY_VERIFY(button(u"Import"_s)->isEnabled());
     QVERIFY(messages->text().isEmpty());
 }
@@ -215,6 +230,167 @@ void TestImportRequests::exportsWithoutSecrets()
     QVERIFY(written.contains("POST https://api.shop.test/orders"));
     QVERIFY(!written.contains(token));
     QCOMPARE(test::modeOf(target), 0600U);
+}
+
+/// A collection and the file of its environment, as Postman exports them.
+void TestImportRequests::readsSeveralFilesAtOnce()
+{
+    writeFile(path(u"shop.postman_collection.json"_s),
+              R"({"info": {"name": "Shop", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+                  "item": [{"name": "Orders", "request": "{{baseUrl}}/orders"}]})");
+    writeFile(
+        path(u"stage.postman_environment.json"_s),
+        R"({"name": "Stage", "_postman_variable_scope": "environment", "values": [{"key": "baseUrl", "value": "https://stage.shop.test", "enabled": true}]})");
+    open(requests());
+    m_dialog->readPaths({path(u"stage.postman_environment.json"_s), path(u"shop.postman_collection.json"_s)});
+    QTRY_VERIFY(test::wordsOf(m_dialog.get()).contains(u"Postman"_s));
+    QCOMPARE(requestCount(), 1);
+    QVERIFY2(test::wordsOf(m_dialog.get()).contains(u"2 file"_s), qPrintable(test::wordsOf(m_dialog.get())));
+    QSignalSpy imported(m_dialog.get(), &ImportRequestsDialog::imported);
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+    QTRY_COMPARE(imported.size(), 1);
+    QVERIFY(readFile(path(u"requests/Shop/Shop.http"_s)).contains("GET {{baseUrl}}/orders"));
+    QVERIFY(readFile(path(u"requests/Shop/http-client.env.json"_s)).contains("https://stage.shop.test"));
+}
+
+void TestImportRequests::keepsMoreThanAHundredCredentials()
+{
+    constexpr int many = 130;
+    QByteArray all;
+    for (int i = 0; i < many; ++i)
+        all += "### R" + QByteArray::number(i) + "\nGET https://other.test/" + QByteArray::number(i) + "\nX-Api-Key: Zq7-" +
+               QByteArray::number(1000 + i) + "-mN8pQ1rS4vW\n\n";
+    open(all);
+    QTRY_COMPARE(requestCount(), many);
+    QTreeWidget *credentials = tree(u"Credentials"_s);
+    QCOMPARE(credentials->topLevelItemCount(), many);
+    QCOMPARE(credentials->topLevelItem(0)->text(2), u"Leave out"_s); // another origin
+    test::savePicture(*m_dialog, u"import-requests-many"_s);
+
+    // One by keyboard, then all at once.
+    credentials->setFocus();
+    credentials->setCurrentItem(credentials->topLevelItem(1));
+    QTest::keyClick(credentials, Qt::Key_Space);
+    auto *box = credentials->findChild<QComboBox *>();
+    QVERIFY(box);
+    QVERIFY(box->accessibleName().startsWith(u"Keep "_s));
+    box->setCurrentIndex(box->findData(m_environment));
+    Q_EMIT box->activated(box->currentIndex());
+    QTRY_COMPARE(credentials->topLevelItem(1)->text(2), u"Secret variable of Shop"_s);
+    for (QComboBox *each : m_dialog->findChildren<QComboBox *>()) {
+        if (each->placeholderText() == u"As chosen below"_s) {
+            each->setCurrentIndex(each->findData(m_environment));
+            Q_EMIT each->activated(each->currentIndex());
+        }
+    }
+    QCOMPARE(credentials->topLevelItem(many - 1)->text(2), u"Secret variable of Shop"_s);
+    QSignalSpy imported(m_dialog.get(), &ImportRequestsDialog::imported);
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(imported.size(), 1, 30'000);
+    QCOMPARE((*m_core)->environments->find(m_environment)->secretVariables().size(), many);
+}
+
+void TestImportRequests::openWindow()
+{
+    m_clipboard = std::make_unique<Clipboard>(*QGuiApplication::clipboard(), *(*m_core)->settings);
+    m_window = std::make_unique<MainWindow>(**m_core, *m_clipboard);
+    m_window->show();
+    m_window->showTab(MainWindow::ConsoleTab);
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    (*m_core)->workspace->open(path(u"requests"_s));
+}
+
+namespace {
+
+/// As if the window system brought it; whether the place takes it.
+bool drop(QWidget &place, const QList<QUrl> &urls)
+{
+    QMimeData mime;
+    mime.setUrls(urls);
+    QDragEnterEvent enter(place.rect().center(), Qt::CopyAction, &mime, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&place, &enter);
+    if (!enter.isAccepted())
+        return false;
+    QDropEvent event(place.rect().center(), Qt::CopyAction, &mime, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&place, &event);
+    return event.isAccepted();
+}
+
+} // namespace
+
+void TestImportRequests::takesDroppedFiles_data()
+{
+    QTest::addColumn<QString>("place");
+    QTest::newRow("the window") << QString();
+    QTest::newRow("the saved requests") << u"Saved requests"_s;
+    QTest::newRow("the providers' requests") << u"Requests"_s;
+}
+
+void TestImportRequests::takesDroppedFiles()
+{
+    QFETCH(QString, place);
+    writeFile(path(u"requests/there.http"_s), "### There\nGET https://api.shop.test/there\n");
+    QDir(m_folder->path()).mkdir(u"bruno"_s);
+    writeFile(path(u"bruno/bruno.json"_s), R"({"version": "1", "name": "Barn", "type": "collection"})");
+    writeFile(path(u"bruno/cows.bru"_s), "meta {\n  name: Cows\n  type: http\n}\n\nget {\n  url: https://barn.test/cows\n}\n");
+    writeFile(path(u"shop.http"_s), requests());
+    openWindow();
+    QWidget *target = m_window.get();
+    if (!place.isEmpty()) {
+        QTRY_VERIFY(test::find<QTreeView>(m_window.get(), place));
+        target = test::find<QTreeView>(m_window.get(), place)->viewport();
+    }
+    QVERIFY(drop(*target, {QUrl::fromLocalFile(path(u"shop.http"_s)), QUrl::fromLocalFile(path(u"bruno"_s))}));
+    ImportRequestsDialog *dialog = nullptr;
+    QTRY_VERIFY((dialog = m_window->findChild<ImportRequestsDialog *>()));
+    QTRY_VERIFY(test::find<QTreeWidget>(dialog, u"Requests to import"_s));
+    const auto *shown = test::find<QTreeWidget>(dialog, u"Requests to import"_s);
+    QCOMPARE(shown->topLevelItemCount(), 2); // a folder for each
+    QCOMPARE(shown->topLevelItem(1)->text(0), u"Barn"_s);
+    QCOMPARE(shown->topLevelItem(1)->child(0)->text(0), u"Cows"_s);
+    if (place.isEmpty())
+        test::savePicture(*dialog, u"import-requests-several"_s);
+    // Another drop, on the dialog, takes the place of what it shows.
+    QVERIFY(drop(*dialog, {QUrl::fromLocalFile(path(u"bruno"_s))}));
+    QTRY_VERIFY((shown = test::find<QTreeWidget>(dialog, u"Requests to import"_s)) && shown->topLevelItemCount() == 1);
+}
+
+void TestImportRequests::saysWhyADropIsRefused()
+{
+    openWindow();
+    QVERIFY(drop(*m_window, {QUrl(u"https://shop.test/collection.json"_s)}));
+    QTRY_VERIFY(test::wordsOf(m_window.get()).contains(u"Only files and folders of this computer"_s));
+    QVERIFY(!m_window->findChild<ImportRequestsDialog *>());
+    QVERIFY(drop(*m_window, {QUrl::fromLocalFile(path(u"requests"_s))})); // nothing is in it
+    ImportRequestsDialog *dialog = nullptr;
+    QTRY_VERIFY((dialog = m_window->findChild<ImportRequestsDialog *>()));
+    QTRY_VERIFY(test::wordsOf(dialog).contains(u"holds no files of requests"_s));
+}
+
+void TestImportRequests::undoOffersToRemoveWhatWasStored()
+{
+    writeFile(path(u"shop.http"_s), requests());
+    openWindow();
+    m_window->consolePage().importRequests();
+    auto *dialog = m_window->findChild<ImportRequestsDialog *>();
+    dialog->readPaths({path(u"shop.http"_s)});
+    QTRY_VERIFY(test::find<QTreeWidget>(dialog, u"Requests to import"_s));
+    QVERIFY(test::press(u"Import"_s));
+    const auto secrets = [this] { return (*m_core)->environments->find(m_environment)->secretVariables(); };
+    QTRY_VERIFY(!allFiles(path(u"requests"_s)).isEmpty());
+    QCOMPARE(secrets().size(), 1);
+    const QString name = secrets().keys().first();
+    QVERIFY(test::press(u"Undo"_s));
+    QTRY_VERIFY(allFiles(path(u"requests"_s)).isEmpty());
+    const auto *messages = m_window->findChild<MessageBar *>();
+    QTRY_VERIFY2(messages->text().contains(u"“%1” of “Shop”"_s.arg(name)), qPrintable(messages->text()));
+    QCOMPARE(secrets().size(), 1); // it is lost only when it is wanted
+    test::savePicture(*m_window, u"import-requests-undone"_s);
+    QVERIFY(test::press(u"Remove Them"_s));
+    QTRY_VERIFY(secrets().isEmpty());
+    QTRY_VERIFY(messages->text().contains(u"are removed"_s));
 }
 
 QTEST_MAIN(TestImportRequests)

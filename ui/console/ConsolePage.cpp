@@ -8,8 +8,7 @@
 #include "ui/console/Expectations.h"
 #include "ui/console/ExplanationActions.h"
 #include "ui/console/HarExport.h"
-#include "ui/console/ImportApiDialog.h"
-#include "ui/console/ImportRequestsDialog.h"
+#include "ui/console/Imports.h"
 #include "ui/console/OpenRequests.h"
 #include "ui/console/RequestEditor.h"
 #include "ui/console/RequestSaver.h"
@@ -88,6 +87,7 @@ public:
     CopyAsCode *copyAsCode;
     RequestSaver *saver;
     Expectations *expectations;
+    Imports *imports;
     HarExport *harExport;
     RequestsExport *requestsExport;
     QSplitter *sideSplitter;
@@ -116,6 +116,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     , copyAsCode(new CopyAsCode(core, *requests, *editor, thePage))
     , saver(new RequestSaver(core, *requests, *editor, thePage))
     , expectations(new Expectations(core, *requests, thePage))
+    , imports(new Imports(core, side->saved(), thePage))
     , harExport(new HarExport(*core.history, thePage))
     , requestsExport(new RequestsExport(core, thePage))
     , sideSplitter(new QSplitter(Qt::Horizontal))
@@ -244,8 +245,9 @@ void ConsolePage::Private::connectParts()
             Q_EMIT page.message(
                 tr("%1 was left out. %2").arg(problems.constFirst().file, problems.constFirst().message));
     });
-    connect(side, &SidePanel::importRequested, &page, [this] { page.importApi(); });
-    connect(side, &SidePanel::fileDropped, &page, &ConsolePage::importApi);
+    connect(side, &SidePanel::importRequested, imports, [this] { imports->importApi(); });
+    connect(side, &SidePanel::dropped, imports, &Imports::take);
+    connect(imports, &Imports::message, &page, &ConsolePage::message);
     connect(side, &SidePanel::exportRequested, harExport, &HarExport::ask);
     connect(harExport, &HarExport::message, &page, &ConsolePage::message);
     connect(harExport, &HarExport::failed, &page, &ConsolePage::failed);
@@ -618,28 +620,17 @@ void ConsolePage::exportRequests()
 
 void ConsolePage::importApi(const QString &path)
 {
-    if (path.isEmpty()) {
-        QFileDialog *files = ImportApiDialog::makeFileDialog(this);
-        connect(files, &QFileDialog::fileSelected, this, &ConsolePage::importApi);
-        files->open();
-        return;
-    }
-    auto *dialog = new ImportApiDialog(d->core, path, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &ImportApiDialog::imported, this, &ConsolePage::message);
-    dialog->open();
+    d->imports->importApi(path);
 }
 
 void ConsolePage::importRequests()
 {
-    auto *dialog = new ImportRequestsDialog(d->core, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &ImportRequestsDialog::imported, this, [this](const FileChange &change, const QString &folder, const QString &message) {
-        d->side->saved().take(change, folder);
-        if (message != change.step.message)
-            Q_EMIT this->message(message);
-    });
-    dialog->open();
+    d->imports->importRequests();
+}
+
+void ConsolePage::importDropped(const QMimeData &dropped)
+{
+    d->imports->take(dropped, false);
 }
 
 void ConsolePage::focusUrl()

@@ -10,6 +10,7 @@
 #include <memory>
 
 class QAction;
+class QMimeData;
 
 namespace keydesk {
 
@@ -41,6 +42,8 @@ public:
     void exportHistory();
     /// Requests of other tools become files of the folder of requests.
     void importRequests();
+    /// Files and folders that were dropped on the window: as requests. What cannot be taken is said by `message`.
+    void importDropped(const QMimeData &dropped);
     /// All requests of the folder, in the format of another tool.
     void exportRequests();
 

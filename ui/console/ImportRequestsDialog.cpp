@@ -1,6 +1,7 @@
 #include "ui/console/ImportRequestsDialog.h"
 
 #include "app/Core.h"
+#include "ui/console/CredentialChoices.h"
 #include "ui/console/PaneParts.h"
 #include "ui/keys/ImportStart.h"
 #include "ui/setup/RoleLabel.h"
@@ -9,8 +10,8 @@
 
 #include <QBoxLayout>
 #include <QClipboard>
-#include <QComboBox>
 #include <QDir>
+#include <QDropEvent>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -29,7 +30,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int mostCredentials = 100; // that can be kept from one import
 constexpr int mostNotes = 5000;
 
 enum Column { NameColumn, MethodColumn };
@@ -44,6 +44,15 @@ QTreeWidget *makeTree(const QStringList &titles, const QString &name)
     tree->header()->setStretchLastSection(false);
     tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     return tree;
+}
+
+/// "a.json, b.yaml", without their folders.
+QString namesOf(const QStringList &paths)
+{
+    QStringList names;
+    for (const QString &path : paths)
+        names << QFileInfo(path).fileName();
+    return names.join(u", "_s);
 }
 
 QString wordFor(ImportNote::What what)
@@ -71,8 +80,7 @@ ImportRequestsDialog::ImportRequestsDialog(Core &core, QWidget *parent)
     , m_facts(new QWidget)
     , m_summary(new RoleLabel(theme::Role::Text))
     , m_requests(makeTree({tr("Request"), tr("Method")}, tr("Requests to import")))
-    , m_credentialsTitle(new QLabel)
-    , m_credentials(makeTree({tr("Variable"), tr("Value"), tr("Keep in")}, tr("Credentials")))
+    , m_credentials(new CredentialChoices(*core.environments))
     , m_reportTitle(new QLabel)
     , m_report(new QListWidget)
     , m_target(new QLineEdit)
@@ -85,7 +93,7 @@ ImportRequestsDialog::ImportRequestsDialog(Core &core, QWidget *parent)
     auto *title = new QLabel(tr("Import Requests"));
     title->setFont(theme::titleFont(font()));
     m_source->setTextFormat(Qt::PlainText);
-    m_source->setText(tr("Choose a file or a folder of another tool, or paste. Nothing is sent, run or changed."));
+    m_source->setText(tr("Choose or drop files or a folder of another tool, or paste. Nothing is sent, run or changed."));
     m_progress->setAccessibleName(tr("Progress"));
     m_progress->setTextVisible(false);
     m_progress->setFixedHeight(4);
@@ -111,7 +119,7 @@ ImportRequestsDialog::ImportRequestsDialog(Core &core, QWidget *parent)
     layout->addWidget(m_facts, 1);
     layout->addStretch(0);
     layout->addLayout(buttons);
-    resize(680, 560);
+    resize(720, 660);
 
     connect(m_cancel, &QPushButton::clicked, this, [this] {
         if (!m_work.isReading()) {
@@ -130,9 +138,14 @@ ImportRequestsDialog::ImportRequestsDialog(Core &core, QWidget *parent)
         if (!leftOut.isEmpty())
             message += u' ' + tr("%n part(s) could not be written into files. The first: %1: %2", nullptr, static_cast<int>(leftOut.size()))
                                   .arg(leftOut.first().place, leftOut.first().text);
-        Q_EMIT imported(change, m_target->text(), message);
+        Q_EMIT imported(change, m_work.stored(), m_target->text(), message);
         accept();
     });
+    connect(&m_work, &ImportRequests::storing, this, [this](int done, int total) {
+        m_progress->setRange(0, done < total ? total : 0);
+        m_progress->setValue(done);
+    });
+    setAcceptDrops(true);
     showState();
 }
 
@@ -149,7 +162,7 @@ QWidget *ImportRequestsDialog::makeSourceRow()
         row->addWidget(button);
         m_sources.append(button);
     };
-    add(tr("Choose File…"), [this] { chooseFile(false); });
+    add(tr("Choose Files…"), [this] { chooseFile(false); });
     add(tr("Choose Folder…"), [this] { chooseFile(true); });
     add(tr("Paste"), [this] { paste(); });
     row->addStretch(1);
@@ -158,10 +171,6 @@ QWidget *ImportRequestsDialog::makeSourceRow()
 
 void ImportRequestsDialog::buildFacts()
 {
-    m_credentialsTitle->setBuddy(m_credentials);
-    m_credentials->setRootIsDecorated(false);
-    m_credentials->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    m_credentials->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
     m_report->setAccessibleName(tr("Report"));
     m_report->setWordWrap(true);
     m_reportTitle->setBuddy(m_report);
@@ -180,7 +189,6 @@ void ImportRequestsDialog::buildFacts()
     layout->setSpacing(theme::gap);
     layout->addWidget(m_summary);
     layout->addWidget(m_requests, 3);
-    layout->addWidget(m_credentialsTitle);
     layout->addWidget(m_credentials, 2);
     layout->addWidget(m_reportTitle);
     layout->addWidget(m_report, 2);
@@ -190,16 +198,17 @@ void ImportRequestsDialog::buildFacts()
     m_stateTimer.setInterval(0); // ticking a folder is a change a row
     connect(&m_stateTimer, &QTimer::timeout, this, &ImportRequestsDialog::showState);
     connect(m_requests, &QTreeWidget::itemChanged, &m_stateTimer, qOverload<>(&QTimer::start));
+    connect(m_credentials, &CredentialChoices::changed, &m_stateTimer, qOverload<>(&QTimer::start));
 }
 
 void ImportRequestsDialog::chooseFile(bool isFolder)
 {
-    auto *dialog = new QFileDialog(this, isFolder ? tr("Choose a Folder of Requests") : tr("Choose a File of Requests"));
+    auto *dialog = new QFileDialog(this, isFolder ? tr("Choose a Folder of Requests") : tr("Choose Files of Requests"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(isFolder ? QFileDialog::Directory : QFileDialog::ExistingFile);
+    dialog->setFileMode(isFolder ? QFileDialog::Directory : QFileDialog::ExistingFiles);
     if (!isFolder)
         dialog->setNameFilters(readableFileFilters());
-    connect(dialog, &QFileDialog::fileSelected, this, &ImportRequestsDialog::readPath);
+    connect(dialog, &QFileDialog::filesSelected, this, &ImportRequestsDialog::readPaths);
     dialog->open();
 }
 
@@ -215,12 +224,26 @@ void ImportRequestsDialog::chooseTarget()
     dialog->open();
 }
 
-void ImportRequestsDialog::readPath(const QString &path)
+void ImportRequestsDialog::readPaths(const QStringList &paths)
 {
-    m_source->setText(QDir::toNativeSeparators(path));
+    m_source->setText(paths.size() == 1 ? QDir::toNativeSeparators(paths.first())
+                                        : tr("%n file(s): %1", nullptr, static_cast<int>(paths.size())).arg(namesOf(paths)));
     m_messages->clear();
-    m_work.readPath(path);
+    m_work.readPaths(paths);
     showState();
+}
+
+void ImportRequestsDialog::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (isIdle() && !localFiles(*event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void ImportRequestsDialog::dropEvent(QDropEvent *event)
+{
+    event->setDropAction(Qt::CopyAction);
+    event->accept();
+    readPaths(localFiles(*event->mimeData()));
 }
 
 void ImportRequestsDialog::paste()
@@ -228,7 +251,7 @@ void ImportRequestsDialog::paste()
     const QMimeData *mime = QGuiApplication::clipboard()->mimeData();
     const QStringList files = mime ? localFiles(*mime) : QStringList();
     if (!files.isEmpty()) {
-        readPath(files.first());
+        readPaths(files);
         return;
     }
     QString text = mime ? mime->text() : QString();
@@ -249,7 +272,7 @@ void ImportRequestsDialog::showCollection()
     m_summary->setText(tr("%1: %2.", "what was read, and how much of it")
                            .arg(imported.format, tr("%n request(s)", nullptr, static_cast<int>(imported.collection.requests.size()))));
     fillRequests();
-    fillCredentials();
+    m_credentials->setCredentials(imported.credentials);
     fillReport();
     showState();
     m_requests->setFocus();
@@ -283,38 +306,6 @@ void ImportRequestsDialog::fillRequests()
     m_requests->expandToDepth(0);
 }
 
-void ImportRequestsDialog::fillCredentials()
-{
-    m_credentials->clear();
-    const QList<FoundCredential> &found = m_work.imported()->credentials;
-    const QList<Environment> environments = m_core.environments->all();
-    for (int i = 0; i < std::min<qsizetype>(found.size(), mostCredentials); ++i) {
-        const FoundCredential &each = found.at(i);
-        auto *item = new QTreeWidgetItem(m_credentials, {u"%1 · %2"_s.arg(each.variable, each.place), tokenHint(*each.value)});
-        item->setToolTip(0, item->text(0).toHtmlEscaped());
-        auto *where = new QComboBox;
-        where->setAccessibleName(tr("Keep %1 in").arg(each.variable));
-        where->addItem(tr("Leave out"), QUuid());
-        const Result<Origin> origin = Origin::fromUrl(QUrl(each.url));
-        for (const Environment &environment : environments) {
-            where->addItem(tr("Secret variable of %1").arg(environment.name), environment.id);
-            const Result<Origin> theirs = Origin::fromUrl(QUrl(environment.baseUrl));
-            const bool isFree = SecretVariables::checkName(environment, each.variable).has_value();
-            if (origin && theirs && *origin == *theirs && isFree && where->currentIndex() == 0)
-                where->setCurrentIndex(where->count() - 1);
-        }
-        connect(where, &QComboBox::currentIndexChanged, this, &ImportRequestsDialog::showState);
-        m_credentials->setItemWidget(item, 2, where);
-    }
-    QString title = tr("%n credential(s) were taken out. Those that are left out must be entered again:", nullptr, static_cast<int>(found.size()));
-    if (found.size() > mostCredentials)
-        title += u' ' + tr("The first %1 can be kept.").arg(mostCredentials);
-    m_credentialsTitle->setText(title);
-    m_credentialsTitle->setWordWrap(true);
-    m_credentialsTitle->setVisible(!found.isEmpty());
-    m_credentials->setVisible(!found.isEmpty());
-}
-
 void ImportRequestsDialog::fillReport()
 {
     m_report->clear();
@@ -331,7 +322,11 @@ void ImportRequestsDialog::fillReport()
 void ImportRequestsDialog::showFailure(const Error &error)
 {
     m_keeping = false;
-    m_messages->show(MessageBar::Level::Danger, error.message);
+    QString text = error.message;
+    if (!m_work.stored().isEmpty())
+        text += u' ' +
+                tr("These secret variables were stored before, and stay for the next try: %1.").arg(namesOf(m_work.stored(), *m_core.environments));
+    m_messages->show(MessageBar::Level::Danger, text);
     showState();
 }
 
@@ -347,17 +342,6 @@ QList<int> ImportRequestsDialog::chosenRequests() const
     return chosen;
 }
 
-QList<KeptCredential> ImportRequestsDialog::chosenCredentials() const
-{
-    QList<KeptCredential> chosen;
-    for (int i = 0; i < m_credentials->topLevelItemCount(); ++i) {
-        const auto *where = qobject_cast<QComboBox *>(m_credentials->itemWidget(m_credentials->topLevelItem(i), 2));
-        if (where && !where->currentData().toUuid().isNull())
-            chosen.append({i, where->currentData().toUuid()});
-    }
-    return chosen;
-}
-
 void ImportRequestsDialog::showState()
 {
     const bool isReading = m_work.isReading();
@@ -369,7 +353,7 @@ void ImportRequestsDialog::showState()
     m_facts->setEnabled(!m_keeping);
     m_cancel->setText(isReading ? tr("Stop") : tr("Cancel"));
     m_cancel->setEnabled(!m_keeping);
-    const QString problem = isThere ? m_work.problemWith(chosenCredentials()) : QString();
+    const QString problem = isThere ? m_work.problemWith(m_credentials->chosen()) : QString();
     if (!problem.isEmpty())
         m_messages->show(MessageBar::Level::Caution, problem);
     m_keep->setEnabled(isThere && !m_keeping && problem.isEmpty() && !m_target->text().isEmpty() && !chosenRequests().isEmpty());
@@ -380,7 +364,7 @@ void ImportRequestsDialog::keep()
     m_keeping = true;
     m_messages->clear();
     showState();
-    m_work.keep(chosenRequests(), chosenCredentials(), QDir::fromNativeSeparators(m_target->text()));
+    m_work.keep(chosenRequests(), m_credentials->chosen(), QDir::fromNativeSeparators(m_target->text()));
 }
 
 } // namespace keydesk

@@ -16,6 +16,7 @@ class QTreeWidgetItem;
 namespace keydesk {
 
 struct Core;
+class CredentialChoices;
 class MessageBar;
 class RoleLabel;
 
@@ -29,12 +30,20 @@ class ImportRequestsDialog : public QDialog
 public:
     explicit ImportRequestsDialog(Core &core, QWidget *parent = nullptr);
 
-    void readPath(const QString &path);
+    /// Files and folders, as one import.
+    void readPaths(const QStringList &paths);
     /// What the clipboard has: files or a text, which is shown nowhere (SECURITY S3).
     void paste();
+    /// Nothing is being read or kept: another import can take the place of what is shown.
+    [[nodiscard]] bool isIdle() const { return !m_work.isReading() && !m_keeping; }
 
 Q_SIGNALS:
-    void imported(const keydesk::FileChange &change, const QString &folder, const QString &message);
+    /// `stored`: what became of credentials that were kept.
+    void imported(const keydesk::FileChange &change, const QList<keydesk::StoredCredential> &stored, const QString &folder, const QString &message);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     void buildFacts();
@@ -43,13 +52,11 @@ private:
     void chooseTarget();
     void showCollection();
     void fillRequests();
-    void fillCredentials();
     void fillReport();
     void showFailure(const Error &error);
     void showState();
     void keep();
     [[nodiscard]] QList<int> chosenRequests() const;
-    [[nodiscard]] QList<KeptCredential> chosenCredentials() const;
 
     Core &m_core;
     ImportRequests m_work;
@@ -62,8 +69,7 @@ private:
     QWidget *m_facts;
     RoleLabel *m_summary;
     QTreeWidget *m_requests;
-    QLabel *m_credentialsTitle;
-    QTreeWidget *m_credentials;
+    CredentialChoices *m_credentials;
     QLabel *m_reportTitle;
     QListWidget *m_report;
     QLineEdit *m_target;

@@ -409,11 +409,11 @@ void SavedRequests::move(const QList<WorkspaceModel::Dragged> &what, const QStri
     }
 }
 
-void SavedRequests::take(const FileChange &change, const QString &folder)
+void SavedRequests::take(const FileChange &change, const QString &folder, const std::function<std::optional<UndoRest>()> &rest)
 {
     if (!m_workspace.isOpen())
         openFolder(folder);
-    done(change);
+    done(change, rest);
     select(change.place.file, 0);
     m_workspace.load(change.place.file, 0, this, [this](const Result<RequestInFile> &loaded) {
         if (loaded)
@@ -421,7 +421,7 @@ void SavedRequests::take(const FileChange &change, const QString &folder)
     });
 }
 
-bool SavedRequests::done(const Result<FileChange> &change)
+bool SavedRequests::done(const Result<FileChange> &change, const std::function<std::optional<UndoRest>()> &rest)
 {
     if (!change) {
         Q_EMIT failed(change.error());
@@ -435,7 +435,7 @@ bool SavedRequests::done(const Result<FileChange> &change)
             return outcome;
         };
     };
-    Q_EMIT undoable({change->step.name, change->step.message, andRead(change->step.undo), andRead(change->step.redo)});
+    Q_EMIT undoable({change->step.name, change->step.message, andRead(change->step.undo), andRead(change->step.redo), rest});
     return true;
 }
 

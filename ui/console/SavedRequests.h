@@ -37,8 +37,8 @@ public:
     void setSearch(const QString &text);
     /// At once, or when it is there: it may have been saved just now.
     void select(const QString &file, int request);
-    /// Files that were put there: shown, and taken back by Undo. `folder` is opened if none is; the first request of theirs is.
-    void take(const FileChange &change, const QString &folder);
+    /// Files that were put there: shown, and taken back by Undo, which leaves `rest`. `folder` is opened if none is; the first request of theirs is.
+    void take(const FileChange &change, const QString &folder, const std::function<std::optional<UndoRest>()> &rest);
 
 Q_SIGNALS:
     void opened(const keydesk::RequestInFile &request);
@@ -75,7 +75,7 @@ private:
     void remove(const QModelIndex &index);
     void move(const QList<WorkspaceModel::Dragged> &what, const QString &path, int before);
     /// Tells of a change that was made, or why it was not.
-    bool done(const Result<FileChange> &change);
+    bool done(const Result<FileChange> &change, const std::function<std::optional<UndoRest>()> &rest = {});
     [[nodiscard]] QString folderAt(const QModelIndex &index) const;
 
     Workspace &m_workspace;

@@ -28,7 +28,6 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTreeView>
-#include <QUrl>
 
 namespace keydesk {
 
@@ -79,13 +78,17 @@ View *quietView(const QString &accessibleName)
 
 } // namespace
 
-SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues,
-                     const EnvironmentStore &environments, HistoryStore &history, Workspace &workspace, Settings &settings,
-                     QWidget *parent)
+SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogues, const EnvironmentStore &environments, HistoryStore &history,
+                     Workspace &workspace, Settings &settings, QWidget *parent)
     : Pane(parent)
     , m_catalogues(catalogues)
     , m_history(history)
-    , m_saved(new SavedRequests(workspace, settings, [] { return quietView<SideTree>(tr("Saved requests")); }))
+    , m_saved(new SavedRequests(workspace, settings,
+                                [this] {
+                                    auto *tree = quietView<SideTree>(tr("Saved requests"));
+                                    tree->viewport()->installEventFilter(this);
+                                    return tree;
+                                }))
     , m_tabs(new QTabBar)
     , m_pages(new PageStack)
 {
@@ -340,15 +343,12 @@ bool SidePanel::eventFilter(QObject *watched, QEvent *event)
     if (!isDrop && event->type() != QEvent::DragEnter && event->type() != QEvent::DragMove)
         return Pane::eventFilter(watched, event);
     auto *drop = static_cast<QDropEvent *>(event);
-    const QList<QUrl> urls = drop->mimeData()->urls();
-    if (urls.size() != 1 || !urls.constFirst().isLocalFile()) {
-        drop->ignore();
-        return true;
-    }
+    if (!drop->mimeData()->hasUrls()) // rows of a tree
+        return Pane::eventFilter(watched, event);
     drop->setDropAction(Qt::CopyAction);
     drop->accept();
     if (isDrop)
-        Q_EMIT fileDropped(urls.constFirst().toLocalFile());
+        Q_EMIT dropped(*drop->mimeData(), watched == m_tree->viewport());
     return true;
 }
 

@@ -8,6 +8,7 @@
 
 class QLineEdit;
 class QListView;
+class QMimeData;
 class QModelIndex;
 class QStackedWidget;
 class QTabBar;
@@ -50,7 +51,7 @@ Q_SIGNALS:
     /// A call was chosen that cannot be made: why.
     void explained(const QString &text);
     void importRequested();                    ///< an OpenAPI file is to be chosen
-    void fileDropped(const QString &path);     ///< on the tree, to be imported
+    void dropped(const QMimeData &mime, bool isOnCatalogues); ///< on one of the trees: files or addresses
     void exportRequested(const QList<qint64> &ids); ///< calls of the history; none: all
     void compareRequested(qint64 one, qint64 other);
     void compareWithShownRequested(qint64 id);

@@ -6,6 +6,7 @@
 #include "app/interchange/collection/FormatHints.h"
 #include "app/interchange/collection/HttpCollection.h"
 #include "app/interchange/collection/LocalReads.h"
+#include "app/interchange/collection/MergeCollections.h"
 #include "app/interchange/collection/RedactedCollection.h"
 #include "app/interchange/collection/TakeCredentials.h"
 #include "app/interchange/curl/Curl.h"
@@ -189,8 +190,8 @@ Error tooLarge(const QString &fileName)
             {}};
 }
 
-Result<ImportedCollection> finished(Result<ImportedCollection> imported, CollectionFormat format, const CollectionReading &reading,
-                                    const std::atomic_bool &cancelled)
+/// All but that its credentials are still in it.
+Result<ImportedCollection> finished(Result<ImportedCollection> imported, CollectionFormat format, const std::atomic_bool &cancelled)
 {
     if (!imported)
         return imported;
@@ -199,7 +200,6 @@ Result<ImportedCollection> finished(Result<ImportedCollection> imported, Collect
     if (format != CollectionFormat::Http)
         keepBodiesAsText(*imported);
     tellOfReads(*imported);
-    takeCredentials(*imported, reading.patterns);
     return imported;
 }
 
@@ -240,11 +240,42 @@ Result<ImportedCollection> readFolder(const QString &path, const CollectionReadi
     for (const Row &row : table) {
         const bool isMeant = reading.format ? row.format == *reading.format : row.readFolder && holds(row);
         if (isMeant && row.readFolder)
-            return finished(row.readFolder(path, {path, cancelled}), row.format, reading, cancelled);
+            return finished(row.readFolder(path, {path, cancelled}), row.format, cancelled);
     }
     if (cancelled)
         return failure(Error::Kind::Cancelled, Text::tr("The reading was stopped."));
     return failure(Error::Kind::Unsupported, Text::tr("%1 holds no files of requests that Keydesk reads.").arg(shown(path)));
+}
+
+Result<ImportedCollection> readBytes(const QByteArray &bytes, const CollectionSource &source, const CollectionReading &reading)
+{
+    if (bytes.size() > collectionFileLimit)
+        return tl::unexpected(tooLarge(source.fileName));
+    if (bytes.trimmed().isEmpty())
+        return failure(Error::Kind::InvalidInput, Text::tr("%1 is empty.").arg(shown(source.fileName)));
+    const auto format = reading.format ? reading.format : guessFormat(bytes, source.fileName);
+    if (!format || !rowOf(*format).read)
+        return unknown(source.fileName);
+    return finished(rowOf(*format).read(bytes, source), *format, source.cancelled);
+}
+
+Result<ImportedCollection> readPath(const QString &path, const CollectionReading &reading, const std::atomic_bool &cancelled)
+{
+    if (QFileInfo(path).isDir())
+        return readFolder(path, reading, cancelled);
+    const auto file = readSourceFile(path, collectionFileLimit);
+    if (!file)
+        return tl::unexpected(file.error().kind == Error::Kind::TooLarge ? tooLarge(path) : file.error());
+    QByteArray bytes = bytesOf(*file);
+    auto imported = readBytes(bytes, {path, cancelled}, reading);
+    wipe(bytes);
+    return imported;
+}
+
+ImportedCollection withoutCredentials(ImportedCollection imported, const CollectionReading &reading)
+{
+    takeCredentials(imported, reading.patterns);
+    return imported;
 }
 
 } // namespace
@@ -306,27 +337,30 @@ std::optional<CollectionFormat> guessFormat(const QByteArray &bytes, const QStri
 
 Result<ImportedCollection> readCollection(const QByteArray &bytes, const CollectionSource &source, const CollectionReading &reading)
 {
-    if (bytes.size() > collectionFileLimit)
-        return tl::unexpected(tooLarge(source.fileName));
-    if (bytes.trimmed().isEmpty())
-        return failure(Error::Kind::InvalidInput, Text::tr("%1 is empty.").arg(shown(source.fileName)));
-    const auto format = reading.format ? reading.format : guessFormat(bytes, source.fileName);
-    if (!format || !rowOf(*format).read)
-        return unknown(source.fileName);
-    return finished(rowOf(*format).read(bytes, source), *format, reading, source.cancelled);
+    return readBytes(bytes, source, reading).map([&](const ImportedCollection &imported) { return withoutCredentials(imported, reading); });
 }
 
 Result<ImportedCollection> readCollectionPath(const QString &path, const CollectionReading &reading, const std::atomic_bool &cancelled)
 {
-    if (QFileInfo(path).isDir())
-        return readFolder(path, reading, cancelled);
-    const auto file = readSourceFile(path, collectionFileLimit);
-    if (!file)
-        return tl::unexpected(file.error().kind == Error::Kind::TooLarge ? tooLarge(path) : file.error());
-    QByteArray bytes = bytesOf(*file);
-    auto imported = readCollection(bytes, {path, cancelled}, reading);
-    wipe(bytes);
-    return imported;
+    return readCollectionPaths({path}, reading, cancelled);
+}
+
+Result<ImportedCollection> readCollectionPaths(const QStringList &paths, const CollectionReading &reading, const std::atomic_bool &cancelled)
+{
+    QList<ImportedCollection> all;
+    qsizetype requests = 0;
+    for (const QString &path : paths) {
+        auto imported = readPath(path, reading, cancelled);
+        if (!imported)
+            return imported;
+        requests += imported->collection.requests.size();
+        if (requests > collectionRequestLimit)
+            return failure(
+                Error::Kind::TooLarge,
+                Text::tr("Together these files hold more than %1 requests. Import them in parts.").arg(QLocale().toString(collectionRequestLimit)));
+        all.append(std::move(*imported));
+    }
+    return withoutCredentials(mergeCollections(std::move(all)), reading);
 }
 
 Result<WrittenCollection> writeCollection(CollectionFormat format, const Collection &collection, const Redactor &redactor,

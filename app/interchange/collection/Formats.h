@@ -59,6 +59,8 @@ Result<ImportedCollection> readCollection(const QByteArray &bytes, const Collect
 /// A file or a folder. What is no regular file (a pipe, a device) is refused without waiting for it.
 Result<ImportedCollection> readCollectionPath(const QString &path, const CollectionReading &reading,
                                               const std::atomic_bool &cancelled);
+/// Several of them as one (`mergeCollections`), all or none. `paths` is not empty. TooLarge beyond `collectionRequestLimit`.
+Result<ImportedCollection> readCollectionPaths(const QStringList &paths, const CollectionReading &reading, const std::atomic_bool &cancelled);
 
 struct WrittenCollection
 {

@@ -4,7 +4,36 @@
 #include "app/keys/SecretVariables.h"
 #include "app/providers/ProviderCatalog.h"
 
+#include <algorithm>
+#include <set>
+
+using namespace Qt::StringLiterals;
+
 namespace keydesk {
+
+QList<StoredCredential> stillStored(const QList<StoredCredential> &stored, const EnvironmentStore &environments)
+{
+    QList<StoredCredential> still = stored;
+    still.removeIf([&environments](const StoredCredential &each) {
+        const auto environment = environments.find(each.environment);
+        return !environment || environment->secretVariables().value(each.variable) != each.key;
+    });
+    return still;
+}
+
+QString namesOf(const QList<StoredCredential> &stored, const EnvironmentStore &environments)
+{
+    constexpr qsizetype most = 5;
+    QStringList names;
+    for (const StoredCredential &each : stored.first(std::min(most, stored.size()))) {
+        const auto environment = environments.find(each.environment);
+        names
+            << ImportRequests::tr("“%1” of “%2”", "a variable, and its environment").arg(each.variable, environment ? environment->name : QString());
+    }
+    const QString listed = names.join(u", "_s);
+    const auto more = static_cast<int>(stored.size() - names.size());
+    return more > 0 ? ImportRequests::tr("%1 and %n more", nullptr, more).arg(listed) : listed;
+}
 
 ImportRequests::ImportRequests(const ProviderCatalog &providers, const EnvironmentStore &environments, SecretVariables &secrets,
                                QObject *parent)
@@ -43,10 +72,10 @@ void ImportRequests::start(const Work &work)
         });
 }
 
-void ImportRequests::readPath(const QString &path)
+void ImportRequests::readPaths(const QStringList &paths)
 {
-    start([path, reading = CollectionReading{tokenPatterns(m_providers), {}}](const std::atomic_bool &cancelled) {
-        return readCollectionPath(path, reading, cancelled);
+    start([paths, reading = CollectionReading{tokenPatterns(m_providers), {}}](const std::atomic_bool &cancelled) {
+        return readCollectionPaths(paths, reading, cancelled);
     });
 }
 
@@ -71,6 +100,11 @@ std::pair<QUuid, QString> ImportRequests::placeOf(const KeptCredential &kept) co
     return {kept.environment, m_imported->credentials.at(kept.credential).variable};
 }
 
+bool ImportRequests::isStored(const std::pair<QUuid, QString> &place) const
+{
+    return std::ranges::any_of(m_stored, [&place](const StoredCredential &each) { return std::pair(each.environment, each.variable) == place; });
+}
+
 /// A value that is there already is never replaced by one that came in.
 QString ImportRequests::problemWith(const QList<KeptCredential> &credentials) const
 {
@@ -82,7 +116,7 @@ QString ImportRequests::problemWith(const QList<KeptCredential> &credentials) co
         const auto place = placeOf(each);
         if (!places.insert(place).second)
             return tr("Two credentials are called “%1”. Keep them in different environments, or leave one out.").arg(place.second);
-        if (m_stored.contains(place))
+        if (isStored(place))
             continue;
         if (const auto name = SecretVariables::checkName(*environment, place.second); !name)
             return tr("“%1”: %2 Choose another environment, or leave this credential out.").arg(environment->name, name.error().message);
@@ -96,26 +130,29 @@ void ImportRequests::keep(const QList<int> &requests, const QList<KeptCredential
         Q_EMIT failed({Error::Kind::InvalidInput, problem, {}});
         return;
     }
-    storeNext(credentials, [this, requests, folder] { write(requests, folder); });
+    storeNext(credentials, static_cast<int>(credentials.size()), [this, requests, folder] { write(requests, folder); });
 }
 
-void ImportRequests::storeNext(QList<KeptCredential> waiting, const std::function<void()> &then)
+void ImportRequests::storeNext(QList<KeptCredential> waiting, int total, const std::function<void()> &then)
 {
-    while (!waiting.isEmpty() && m_stored.contains(placeOf(waiting.first())))
+    while (!waiting.isEmpty() && isStored(placeOf(waiting.first())))
         waiting.removeFirst();
+    Q_EMIT storing(total - static_cast<int>(waiting.size()), total);
     if (waiting.isEmpty()) {
         then();
         return;
     }
     const KeptCredential next = waiting.takeFirst();
     m_secrets.set(next.environment, placeOf(next).second, m_imported->credentials.at(next.credential).value, this,
-                  [this, next, waiting, then](const Result<void> &stored) {
+                  [this, next, waiting, total, then](const Result<void> &stored) {
                       if (!stored) {
                           Q_EMIT failed(stored.error());
                           return;
                       }
-                      m_stored.insert(placeOf(next));
-                      storeNext(waiting, then);
+                      const auto [environment, variable] = placeOf(next);
+                      const auto found = m_environments.find(environment);
+                      m_stored.append({environment, variable, found ? found->secretVariables().value(variable) : QUuid()});
+                      storeNext(waiting, total, then);
                   });
 }
 

@@ -9,7 +9,6 @@
 
 #include <memory>
 #include <optional>
-#include <set>
 
 namespace keydesk {
 
@@ -24,6 +23,21 @@ struct KeptCredential
     QUuid environment;
 };
 
+/// The secret variable that one became.
+struct StoredCredential
+{
+    QUuid environment;
+    QString variable;
+    QUuid key; ///< its value's
+
+    bool operator==(const StoredCredential &) const = default;
+};
+
+/// Of these, the variables that still have the value which the import gave them.
+QList<StoredCredential> stillStored(const QList<StoredCredential> &stored, const EnvironmentStore &environments);
+/// "“token” of “Shop”, “token” of “Stage”": for people; of many, the first ones and how many more.
+QString namesOf(const QList<StoredCredential> &stored, const EnvironmentStore &environments);
+
 /// Takes requests of another tool in: reads them on another thread, and keeps what the user chose. First the
 /// credentials are stored, then all files are written or none, so that nothing names a variable whose value was
 /// lost; what was stored stays for the next try. UI thread.
@@ -37,13 +51,15 @@ public:
     ~ImportRequests() override;
 
     /// `read` or `failed` follows, unless `cancel` comes first. A later call ends an earlier one, and what it read.
-    void readPath(const QString &path);
+    void readPaths(const QStringList &paths); ///< files and folders, as one collection
     void readText(QByteArray text);
     void cancel();
     [[nodiscard]] bool isReading() const { return m_cancelled != nullptr; }
     /// Null: nothing was read.
     [[nodiscard]] std::shared_ptr<const ImportedCollection> imported() const { return m_imported; }
 
+    /// What this import has stored, whether its files were written or not.
+    [[nodiscard]] const QList<StoredCredential> &stored() const { return m_stored; }
     /// Why these credentials cannot be kept so; empty: they can.
     [[nodiscard]] QString problemWith(const QList<KeptCredential> &credentials) const;
     /// `requests` are places in the collection, ascending. `kept` or `failed` follows; nothing stops it.
@@ -52,6 +68,7 @@ public:
 Q_SIGNALS:
     void read();
     void failed(const keydesk::Error &error);
+    void storing(int done, int total); ///< credentials
     /// `leftOut`: requests and variables that a file has no way to hold.
     void kept(const keydesk::FileChange &change, const QList<keydesk::ImportNote> &leftOut);
 
@@ -59,16 +76,17 @@ private:
     using Work = std::function<Result<ImportedCollection>(const std::atomic_bool &)>;
 
     void start(const Work &work);
-    void storeNext(QList<KeptCredential> waiting, const std::function<void()> &then);
+    void storeNext(QList<KeptCredential> waiting, int total, const std::function<void()> &then);
     void write(const QList<int> &requests, const QString &folder);
     [[nodiscard]] std::pair<QUuid, QString> placeOf(const KeptCredential &kept) const;
+    [[nodiscard]] bool isStored(const std::pair<QUuid, QString> &place) const;
 
     const ProviderCatalog &m_providers;
     const EnvironmentStore &m_environments;
     SecretVariables &m_secrets;
     std::shared_ptr<std::atomic_bool> m_cancelled; // while something is being read
     std::shared_ptr<const ImportedCollection> m_imported;
-    std::set<std::pair<QUuid, QString>> m_stored; // of this import
+    QList<StoredCredential> m_stored;
     std::atomic_bool m_ending = false;
     Background m_background; // last: its work refers to the others
 };
