@@ -1,9 +1,12 @@
 #include "app/http/ExpectationSuggestions.h"
 
+#include "app/base/Redactor.h"
 #include "app/http/AnswerReference.h"
 #include "app/http/ExpectedValue.h"
+#include "app/http/RedactedRequest.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
 
@@ -18,6 +21,7 @@ namespace {
 constexpr int mostMembers = 8; // of one object
 constexpr qsizetype largestBody = 1024 * 1024;
 constexpr std::chrono::milliseconds quickest{500};
+constexpr qsizetype longestValue = 200; // characters
 
 QString memberPath(const QString &parent, const QString &name)
 {
@@ -50,7 +54,61 @@ void addJson(const QJsonValue &root, QStringList &found)
     }
 }
 
+/// As a value is written in an expectation; empty: it cannot be, or had better not.
+QString valueText(const QJsonValue &value)
+{
+    if (value.isObject() || value.isArray())
+        return {};
+    const QByteArray wrapped = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    const QString text = QString::fromUtf8(wrapped.sliced(1, wrapped.size() - 2));
+    return text.size() <= longestValue && !text.contains("{{"_L1) ? text : QString(); // {{…}} would be a variable
+}
+
+/// Whether a step of the path names a credential, or several: "$.token", "$.tokens[0]".
+bool leadsToCredential(const QString &path)
+{
+    static const QRegularExpression name(u"\\.([^.\\[]+)|\\[[\"']((?:[^\"'\\\\]|\\\\.)*)[\"']\\]"_s);
+    for (auto steps = name.globalMatch(path); steps.hasNext();) {
+        const auto step = steps.next();
+        const QString word = step.captured(1) + step.captured(2);
+        if (namesCredential(word) || (word.endsWith(u's') && namesCredential(word.chopped(1))))
+            return true;
+    }
+    return false;
+}
+
+/// Those that are what they look like when they are read again.
+QStringList readable(QStringList expectations)
+{
+    expectations.removeIf([](const QString &each) { return !Expectation::parse(each); });
+    return expectations;
+}
+
 } // namespace
+
+QStringList expectationsOfMember(const QByteArray &json, const QString &path)
+{
+    if (json.size() > largestBody)
+        return {};
+    const auto value = parseJsonText(json).and_then([&path](const QJsonValue &root) { return followJsonPath(root, path); });
+    if (!value)
+        return {};
+    QStringList found;
+    if (const QString text = valueText(*value); !text.isEmpty() && !leadsToCredential(path))
+        found << u"body %1 = %2"_s.arg(path, text);
+    found << u"body %1 is %2"_s.arg(path, typeOf(*value)) << u"body %1 exists"_s.arg(path);
+    return readable(found);
+}
+
+QStringList expectationsOfHeader(const QString &name, const QString &value)
+{
+    QStringList found;
+    const QString text = valueText(value);
+    if (!text.isEmpty() && !namesCredential(name) && !Redactor::isCredentialHeader(name.toUtf8()))
+        found << u"header %1 = %2"_s.arg(name, text);
+    found << u"header %1 exists"_s.arg(name);
+    return readable(found);
+}
 
 QStringList suggestedExpectations(const AnswerFacts &facts)
 {

@@ -1,3 +1,4 @@
+#include "app/base/Redactor.h"
 #include "app/http/ExpectationSuggestions.h"
 #include "app/workspace/WorkspaceModel.h"
 #include "tests/support/ConsoleFixture.h"
@@ -14,6 +15,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QTableView>
 #include <QTreeView>
 #include <QTreeWidget>
 
@@ -41,6 +43,9 @@ private Q_SLOTS:
     void expectationsAreEditedInTheFile();
     void expectationsGoIntoTheFileThatARequestIsSavedIn();
     void suggestionsNameNoValues();
+    void whatAnAnswerHasCanBeExpected();
+    void expectsWhatIsPointedAtAndTakesItBack();
+    void expectsAHeaderOfARequestInNoFile();
     void runsAFolderAndShowsResults();
     void theMenuOfTheTreeRuns();
     void asksOnceBeforeAProtectedEnvironment();
@@ -53,6 +58,25 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] QString path(const QString &name) const { return m_folder->filePath(name); }
+    /// In the menu that is open.
+    static bool chooseExpectation(const QString &text)
+    {
+        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        if (!menu)
+            return false;
+        for (QAction *action : menu->actions()) {
+            if (!action->menu() || action->text() != u"Expect This"_s)
+                continue;
+            for (QAction *choice : action->menu()->actions()) {
+                if (choice->text() == text) {
+                    choice->trigger();
+                    menu->close();
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
     QTreeView *tree() { return find<QTreeView>(m_page.get(), u"Saved requests"_s); }
     QModelIndex row(const QString &name)
     {
@@ -220,6 +244,82 @@ void TestRunRequests::expectationsGoIntoTheFileThatARequestIsSavedIn()
         return false;
     };
     QTRY_VERIFY(written());
+}
+
+void TestRunRequests::whatAnAnswerHasCanBeExpected()
+{
+    const QByteArray json =
+        R"({"id":7,"a b":"it's \"so\"","list":[{"x":1.5}],"none":null,"token":"canary-0123456789","tokens":["canary"],"odd":"{{id}}"})";
+    QCOMPARE(expectationsOfMember(json, u"$.id"_s), (QStringList{u"body $.id = 7"_s, u"body $.id is integer"_s, u"body $.id exists"_s}));
+    QCOMPARE(expectationsOfMember(json, u"$[\"a b\"]"_s).first(), uR"(body $["a b"] = "it's \"so\"")"_s);
+    QCOMPARE(expectationsOfMember(json, u"$.none"_s).first(), u"body $.none = null"_s);
+    QCOMPARE(expectationsOfMember(json, u"$.list"_s), (QStringList{u"body $.list is array"_s, u"body $.list exists"_s}));
+    for (const QString &path : {u"$.token"_s, u"$.tokens[0]"_s}) // their values had better not stand in a file
+        QCOMPARE(expectationsOfMember(json, path), (QStringList{u"body %1 is string"_s.arg(path), u"body %1 exists"_s.arg(path)}));
+    QCOMPARE(expectationsOfMember(json, u"$.odd"_s).first(), u"body $.odd is string"_s); // it would name a variable
+    QCOMPARE(expectationsOfMember(json, u"$.nowhere"_s), QStringList());
+    QCOMPARE(expectationsOfHeader(u"X-Version"_s, u"2, beta"_s), (QStringList{u"header X-Version = \"2, beta\""_s, u"header X-Version exists"_s}));
+    QCOMPARE(expectationsOfHeader(u"Set-Cookie"_s, u"sid=canary"_s), QStringList(u"header Set-Cookie exists"_s));
+
+    HttpResponse response;
+    response.headers = {{"X-Version", "2, beta"}};
+    response.body = json;
+    QList<WrittenExpectation> written;
+    for (const QString &path : {u"$.id"_s, u"$[\"a b\"]"_s, u"$.none"_s, u"$.list[0].x"_s, u"$.list"_s}) {
+        for (const QString &each : expectationsOfMember(json, path))
+            written.append({0, 1, each});
+    }
+    for (const QString &each : expectationsOfHeader(u"X-Version"_s, u"2, beta"_s))
+        written.append({0, 1, each});
+    for (const ExpectationOutcome &each : checkExpectations(written, {response, {}}, {}, Redactor()))
+        QVERIFY2(each.isMet(), qPrintable(each.text + u": "_s + each.message));
+}
+
+void TestRunRequests::expectsWhatIsPointedAtAndTakesItBack()
+{
+    openSaved(u"Make a call"_s);
+    const QByteArray before = readFile(path(u"agents.http"_s));
+    sendAndWait();
+    auto *view = find<CodeView>(m_page.get(), u"Response body"_s);
+    QTextCursor cursor = view->document()->find(u"true"_s);
+    QVERIFY(!cursor.isNull());
+    QSignalSpy undoable(m_page.get(), &ConsolePage::undoable);
+    Q_EMIT view->customContextMenuRequested(view->cursorRect(cursor).center());
+    QVERIFY(chooseExpectation(u"body $.ok = true"_s));
+    QTRY_COMPARE(undoable.size(), 1);
+    QVERIFY(readFile(path(u"agents.http"_s)).contains("# @expect body $.ok = true\n"));
+    QTRY_VERIFY(m_page->findChild<ExpectationBar *>()->accessibleDescription().startsWith(u"1 of 4 expectations met"_s));
+    const auto step = undoable.first().first().value<UndoStep>();
+    QVERIFY(step.undo());
+    QCOMPARE(readFile(path(u"agents.http"_s)), before);
+    QTRY_VERIFY(m_page->findChild<ExpectationBar *>()->accessibleDescription().startsWith(u"0 of 3 expectations met"_s));
+    QVERIFY(step.redo());
+    QTRY_VERIFY(m_page->findChild<ExpectationBar *>()->accessibleDescription().startsWith(u"1 of 4 expectations met"_s));
+    QVERIFY(QTest::qWaitFor([this] { return !(*m_core)->workspace->isReading(); }));
+    QVERIFY(!wordsOf(m_page.get()).contains(u"another program"_s));
+}
+
+void TestRunRequests::expectsAHeaderOfARequestInNoFile()
+{
+    open(u"GET"_s, u"/api/v1/new"_s);
+    sendAndWait();
+    showPart(u"Headers"_s);
+    auto *table = find<QTableView>(m_page.get(), u"Response headers"_s);
+    QVERIFY(table);
+    QSignalSpy undoable(m_page.get(), &ConsolePage::undoable);
+    const auto choose = [&] {
+        Q_EMIT table->customContextMenuRequested(table->visualRect(table->model()->index(0, 0)).center());
+        return chooseExpectation(u"header Content-Type = \"application/json\""_s);
+    };
+    QVERIFY(choose());
+    QTRY_COMPARE(undoable.size(), 1);
+    QCOMPARE(m_page->findChild<ExpectationBar *>()->accessibleDescription(), u"1 of 1 expectation met"_s);
+    QSignalSpy said(m_page.get(), &ConsolePage::message);
+    QVERIFY(choose());
+    QTRY_COMPARE(said.size(), 1); // once is enough
+    QCOMPARE(undoable.size(), 1);
+    QVERIFY(undoable.first().first().value<UndoStep>().undo());
+    QVERIFY(!m_page->findChild<ExpectationBar *>()->isVisible());
 }
 
 void TestRunRequests::suggestionsNameNoValues()

@@ -1,7 +1,9 @@
 #include "ui/console/BodyView.h"
 
 #include "app/base/Redactor.h"
+#include "app/http/ExpectationSuggestions.h"
 #include "app/http/JsonFormat.h"
+#include "ui/console/ExpectMenu.h"
 #include "ui/console/ImageView.h"
 #include "ui/console/PaneParts.h"
 #include "ui/setup/RoleLabel.h"
@@ -15,6 +17,7 @@
 #include <QFileDialog>
 #include <QImageReader>
 #include <QLabel>
+#include <QMenu>
 #include <QSaveFile>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -112,6 +115,8 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     m_pathSoon.setInterval(60);
     connect(&m_pathSoon, &QTimer::timeout, this, &BodyView::showPath);
     connect(m_text, &QPlainTextEdit::cursorPositionChanged, this, [this] { m_pathSoon.start(); });
+    m_text->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_text, &QWidget::customContextMenuRequested, this, &BodyView::showMenu);
     connect(m_modes, &ModeSwitch::modeChosen, this, [this](int mode) {
         if (m_modes->isModeVisible(Preview))
             m_bytesWanted = mode == Raw;
@@ -222,15 +227,28 @@ void BodyView::showNotes(const QStringList &notes)
 
 void BodyView::showPath()
 {
-    const bool isPretty = m_modes->isVisible() && m_modes->mode() == Pretty;
-    if (!isPretty || m_text->document()->characterCount() > pathLimit) {
-        m_path->clear();
-        return;
-    }
-    const QString text = m_text->toPlainText();
-    const QString path =
-        jsonPathAt(text.toUtf8(), text.first(m_text->textCursor().position()).toUtf8().size());
+    const QString path = pathAt(m_text->textCursor().position());
     m_path->setText(path == "$"_L1 ? QString() : path);
+}
+
+/// Of JSON that is laid out and not too long; else empty.
+QString BodyView::pathAt(int position) const
+{
+    const bool isPretty = m_modes->isVisible() && m_modes->mode() == Pretty;
+    if (!isPretty || m_text->document()->characterCount() > pathLimit)
+        return {};
+    const QString text = m_text->toPlainText();
+    return jsonPathAt(text.toUtf8(), text.first(position).toUtf8().size());
+}
+
+void BodyView::showMenu(const QPoint &place)
+{
+    QMenu *menu = m_text->createStandardContextMenu(place);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (const QString path = pathAt(m_text->cursorForPosition(place).position()); !path.isEmpty())
+        addExpectThis(*menu, expectationsOfMember(m_response.body, path), m_redactor,
+                      [this](const QString &each) { Q_EMIT expectationWanted(each); });
+    menu->popup(m_text->viewport()->mapToGlobal(place));
 }
 
 void BodyView::save()

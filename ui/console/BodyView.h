@@ -39,6 +39,7 @@ public:
 Q_SIGNALS:
     void shown();
     void saved(const QString &path);
+    void expectationWanted(const QString &expectation); ///< of what stands there
     void failed(const keydesk::Error &error);
 
 private:
@@ -53,6 +54,8 @@ private:
     void show(const Prepared &prepared);
     void showNotes(const QStringList &notes);
     void showPath();
+    [[nodiscard]] QString pathAt(int position) const;
+    void showMenu(const QPoint &place);
     void save();
 
     const Redactor &m_redactor;

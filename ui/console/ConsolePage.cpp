@@ -275,7 +275,10 @@ void ConsolePage::Private::connectParts()
     connect(requests, &OpenRequests::finished, this, &Private::showOutcome);
     connect(requests, &OpenRequests::checked, response, &ResponseView::setExpectations);
     connect(response, &ResponseView::expectationsRequested, expectations, &Expectations::edit);
+    connect(response, &ResponseView::expectationWanted, expectations, &Expectations::add);
     connect(expectations, &Expectations::message, &page, &ConsolePage::message);
+    connect(expectations, &Expectations::undoable, &page, &ConsolePage::undoable);
+    connect(expectations, &Expectations::failed, &page, &ConsolePage::failed);
     connect(requests, &OpenRequests::currentChanged, this, &Private::showCurrent);
     connect(requests, &OpenRequests::tabsChanged, this, &Private::showWhatCanBeDone);
     connect(requests, &OpenRequests::failed, &page, &ConsolePage::failed);

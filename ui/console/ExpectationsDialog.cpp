@@ -1,8 +1,8 @@
 #include "ui/console/ExpectationsDialog.h"
 
-#include "app/base/Redactor.h"
 #include "app/base/VisibleText.h"
 #include "app/http/ExpectationSuggestions.h"
+#include "ui/console/ExpectMenu.h"
 #include "ui/console/OutcomeWords.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
@@ -154,11 +154,7 @@ void ExpectationsDialog::showProblem(const QString &sentence)
 void ExpectationsDialog::addSuggestions(QPushButton &button)
 {
     auto *menu = new QMenu(&button);
-    for (const QString &each : suggestedExpectations(m_request.facts)) {
-        const QString shown = withVisibleControls(m_redactor.redactText(each));
-        if (shown == each) // what would be redacted is not to be written into a file
-            menu->addAction(QString(each).replace(u'&', u"&&"_s), this, [this, each] { add(each); });
-    }
+    addExpectations(*menu, suggestedExpectations(m_request.facts), m_redactor, [this](const QString &each) { add(each); });
     button.setEnabled(!menu->isEmpty());
     if (menu->isEmpty())
         button.setToolTip(tr("Send the request first. Then its answer says what could be expected of it."));

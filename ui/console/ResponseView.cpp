@@ -1,7 +1,9 @@
 #include "ui/console/ResponseView.h"
 
+#include "app/http/ExpectationSuggestions.h"
 #include "ui/console/BodyView.h"
 #include "ui/console/ConnectionView.h"
+#include "ui/console/ExpectMenu.h"
 #include "ui/console/ExpectationBar.h"
 #include "ui/console/ExplainPanel.h"
 #include "ui/console/HeadersModel.h"
@@ -18,6 +20,7 @@
 #include <QBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -261,6 +264,8 @@ void ResponseView::buildPages()
     m_headersTable->horizontalHeader()->setStretchLastSection(true);
     m_headersTable->horizontalHeader()->setHighlightSections(false);
     m_headersTable->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_headersTable->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_headersTable, &QWidget::customContextMenuRequested, this, &ResponseView::showHeaderMenu);
     m_timing = new TimingView;
     m_sent = new CodeView;
     m_sent->setReadOnly(true);
@@ -289,6 +294,7 @@ void ResponseView::buildPages()
     connect(m_limits, &LimitBar::sendDue, this, [this] { Q_EMIT actionChosen({ExplanationAction::Kind::SendAgain, {}, {}}); });
     connect(m_expectations, &ExpectationBar::allRequested, this, &ResponseView::expectationsRequested);
     connect(m_timing, &TimingView::copied, this, [this] { Q_EMIT message(tr("The timing was copied.")); });
+    connect(m_body, &BodyView::expectationWanted, this, &ResponseView::expectationWanted);
     connect(m_body, &BodyView::failed, this, &ResponseView::failed);
     connect(m_body, &BodyView::saved, this,
             [this](const QString &path) { Q_EMIT message(tr("The body was saved to %1.").arg(path)); });
@@ -322,6 +328,22 @@ void ResponseView::fillTab(int tab)
     default:
         break;
     }
+}
+
+void ResponseView::showHeaderMenu(const QPoint &place)
+{
+    const QModelIndex row = m_headersTable->indexAt(place);
+    if (!row.isValid() || !m_call.response)
+        return;
+    const auto &[name, value] = m_call.response->headers.at(row.row());
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    addExpectThis(*menu, expectationsOfHeader(QString::fromUtf8(name), QString::fromUtf8(value)), m_redactor,
+                  [this](const QString &each) { Q_EMIT expectationWanted(each); });
+    if (menu->isEmpty())
+        delete menu;
+    else
+        menu->popup(m_headersTable->viewport()->mapToGlobal(place));
 }
 
 void ResponseView::showStatus()

@@ -61,6 +61,7 @@ Q_SIGNALS:
     void reconnectRequested(const QByteArray &lastEventId); ///< to go on behind that event
     void actionChosen(const keydesk::ExplanationAction &action);
     void expectationsRequested(); ///< to see them all
+    void expectationWanted(const QString &expectation); ///< this one is to be added
     void message(const QString &text);
     void failed(const keydesk::Error &error);
 
@@ -70,6 +71,7 @@ private:
     void buildPages();
     void showStream();
     void fillTab(int tab);
+    void showHeaderMenu(const QPoint &place);
     void showStatus();
     void fitStatus();
     void showPhase();
