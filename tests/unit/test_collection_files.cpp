@@ -92,6 +92,7 @@ private Q_SLOTS:
     void comesBackFromOneFile();
     void namesStayInOneFile();
     void whatOnlyHttpFilesHoldIsTold();
+    void beginsWithAFileThatHasRequests();
     void whatIsThereStays();
     void nothingIsLeftOfAFailure();
     void undoAndRedo();
@@ -175,6 +176,22 @@ void TestCollectionFiles::whatOnlyHttpFilesHoldIsTold()
         QCOMPARE(tells(u"@name health"_s), each.format != CollectionFormat::Http);
         QCOMPARE(written->bytes.contains("# @expect status 200\n"), each.format == CollectionFormat::Http);
     }
+}
+
+void TestCollectionFiles::beginsWithAFileThatHasRequests()
+{
+    const QTemporaryDir folder;
+    Collection collection;
+    collection.name = u"Shop"_s;
+    collection.about = u"It has a description, which stands in a file of its own."_s;
+    CollectionRequest request;
+    request.folder = {u"Orders"_s};
+    request.spec.name = u"List"_s;
+    request.spec.url = u"https://shop.test/orders"_s;
+    collection.requests = {request};
+    const auto change = importInto(collection, folder.path());
+    QVERIFY(change);
+    QCOMPARE(change->place.file, folder.filePath(u"Shop/Orders.http"_s));
 }
 
 void TestCollectionFiles::whatIsThereStays()

@@ -92,6 +92,7 @@ private Q_SLOTS:
     void shortPiecesBesideAVariableAreTaken();
     void aNumberIsACredentialByItsName();
     void entitiesOfXmlAreUndone();
+    void aPlaceWithoutANameTellsNone();
     void aTokenInThePlaceOfAUserIsSecret();
     void aFormWithVariablesIsSearched();
     void noEncodingOfItRemainsAnywhere();
@@ -266,6 +267,24 @@ void TestTakeCredentials::entitiesOfXmlAreUndone()
     QCOMPARE(imported.collection.requests.first().spec.body.text, u"<a password=\"{{password}}\" page=\"12345678\"><secret>{{secret}}</secret></a>"_s);
     QCOMPARE(valueOf(imported.credentials.first()), u"h<8ZZ"_s);
     QCOMPARE(valueOf(imported.credentials.last()), u"h\"9&lt;x"_s);
+}
+
+/// Where a request has no name, its address stands for one.
+void TestTakeCredentials::aPlaceWithoutANameTellsNone()
+{
+    Collection collection;
+    for (const QString &url :
+         {u"https://ann:p@ss/%1@x.test/a"_s.arg(canary), u"https://x.test/a?api_key=%1"_s.arg(canary), u"https://x.test/%1/a"_s.arg(token)}) {
+        CollectionRequest request = requestTo(url);
+        request.spec.name.clear();
+        request.spec.headers = {{u"X-Api-Key"_s, canary, true}};
+        collection.requests.append(request);
+    }
+    ImportedCollection imported = taken(collection);
+    verifyGone(imported, canary);
+    verifyGone(imported, token);
+    const auto isAt = [](const ImportNote &note) { return note.place.startsWith(u"Agents › GET https://x.test/a, header"_s); };
+    QVERIFY(std::ranges::any_of(imported.notes, isAt));
 }
 
 void TestTakeCredentials::aTokenInThePlaceOfAUserIsSecret()

@@ -26,6 +26,7 @@ namespace {
 enum Column { NameColumn, ValueColumn, PlaceColumn };
 
 constexpr int markSize = 16;
+constexpr int mostRows = 5;                   // that are shown at once
 constexpr int environmentRole = Qt::UserRole; // a QUuid; null: it is left out
 
 void fillPlaces(QComboBox &box, const EnvironmentStore &environments)
@@ -148,13 +149,15 @@ CredentialChoices::CredentialChoices(const EnvironmentStore &environments, QWidg
     row->setSpacing(theme::gap);
     row->addWidget(label);
     row->addWidget(m_all);
-    row->addStretch(1);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(theme::groupGap);
+    head->addWidget(m_title, 1);
+    head->addWidget(m_allRow);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::gap);
-    layout->addWidget(m_title);
-    layout->addWidget(m_allRow);
+    layout->addLayout(head);
     layout->addWidget(m_list, 1);
 }
 
@@ -178,6 +181,13 @@ void CredentialChoices::setCredentials(const QList<FoundCredential> &found)
     }
     m_list->addTopLevelItems(items);
     m_title->setText(tr("%n credential(s) were taken out. Those that are left out must be entered again:", nullptr, static_cast<int>(found.size())));
+    // No higher than its rows: the requests above need the room.
+    const auto heightOf = [this](qsizetype rows) {
+        const int row = std::max(theme::rowHeight, m_list->sizeHintForRow(0));
+        return m_list->header()->sizeHint().height() + static_cast<int>(rows) * row + 2 * m_list->frameWidth();
+    };
+    m_list->setMinimumHeight(heightOf(1));
+    m_list->setMaximumHeight(heightOf(std::min<qsizetype>(found.size(), mostRows)));
     m_all->setCurrentIndex(-1);
     m_allRow->setVisible(found.size() > 1 && !environments.isEmpty());
     setVisible(!found.isEmpty());

@@ -6,6 +6,7 @@
 #include "ui/keys/ImportStart.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/EmptyState.h"
 #include "ui/widgets/MessageBar.h"
 
 #include <QBoxLayout>
@@ -77,6 +78,8 @@ ImportRequestsDialog::ImportRequestsDialog(Core &core, QWidget *parent)
     , m_source(new ElidedLabel)
     , m_progress(new QProgressBar)
     , m_messages(new MessageBar)
+    , m_start(
+          new EmptyState(u"download"_s, tr("Drop files or a folder here: requests of Postman, Insomnia, Bruno, OpenAPI, HAR, cURL or .http."), {}))
     , m_facts(new QWidget)
     , m_summary(new RoleLabel(theme::Role::Text))
     , m_requests(makeTree({tr("Request"), tr("Method")}, tr("Requests to import")))
@@ -93,7 +96,7 @@ ImportRequestsDialog::ImportRequestsDialog(Core &core, QWidget *parent)
     auto *title = new QLabel(tr("Import Requests"));
     title->setFont(theme::titleFont(font()));
     m_source->setTextFormat(Qt::PlainText);
-    m_source->setText(tr("Choose or drop files or a folder of another tool, or paste. Nothing is sent, run or changed."));
+    m_source->setText(tr("Choose files or a folder of another tool, or paste. Nothing is sent, run or changed."));
     m_progress->setAccessibleName(tr("Progress"));
     m_progress->setTextVisible(false);
     m_progress->setFixedHeight(4);
@@ -116,6 +119,7 @@ ImportRequestsDialog::ImportRequestsDialog(Core &core, QWidget *parent)
     layout->addWidget(source);
     layout->addWidget(m_progress);
     layout->addWidget(m_messages);
+    layout->addWidget(m_start, 1);
     layout->addWidget(m_facts, 1);
     layout->addStretch(0);
     layout->addLayout(buttons);
@@ -173,6 +177,8 @@ void ImportRequestsDialog::buildFacts()
 {
     m_report->setAccessibleName(tr("Report"));
     m_report->setWordWrap(true);
+    m_report->setMinimumHeight(2 * fontMetrics().height() + theme::gap);
+    m_requests->setMinimumHeight(m_requests->header()->sizeHint().height() + 3 * theme::rowHeight);
     m_reportTitle->setBuddy(m_report);
     m_target->setReadOnly(true);
     m_target->setText(QDir::toNativeSeparators(m_core.workspace->folder()));
@@ -188,8 +194,8 @@ void ImportRequestsDialog::buildFacts()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::gap);
     layout->addWidget(m_summary);
-    layout->addWidget(m_requests, 3);
-    layout->addWidget(m_credentials, 2);
+    layout->addWidget(m_requests, 4);
+    layout->addWidget(m_credentials, 3);
     layout->addWidget(m_reportTitle);
     layout->addWidget(m_report, 2);
     layout->addLayout(target);
@@ -349,6 +355,7 @@ void ImportRequestsDialog::showState()
     m_progress->setVisible(isReading || m_keeping);
     for (QPushButton *button : std::as_const(m_sources))
         button->setEnabled(!isReading && !m_keeping);
+    m_start->setVisible(!isThere && !isReading);
     m_facts->setVisible(isThere);
     m_facts->setEnabled(!m_keeping);
     m_cancel->setText(isReading ? tr("Stop") : tr("Cancel"));

@@ -17,6 +17,7 @@ namespace keydesk {
 
 struct Core;
 class CredentialChoices;
+class EmptyState;
 class MessageBar;
 class RoleLabel;
 
@@ -66,6 +67,7 @@ private:
     QList<QPushButton *> m_sources;
     QProgressBar *m_progress;
     MessageBar *m_messages;
+    EmptyState *m_start; // before anything is read
     QWidget *m_facts;
     RoleLabel *m_summary;
     QTreeWidget *m_requests;

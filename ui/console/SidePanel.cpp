@@ -4,6 +4,7 @@
 #include "app/history/HistoryStore.h"
 #include "app/models/HistoryModel.h"
 #include "app/models/RequestsModel.h"
+#include "app/workspace/Workspace.h"
 #include "ui/console/RequestFilter.h"
 #include "ui/console/SavedRequests.h"
 #include "ui/console/SideDelegates.h"
@@ -28,6 +29,8 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTreeView>
+
+#include <utility>
 
 namespace keydesk {
 
@@ -98,7 +101,7 @@ SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogue
     m_tabs->setAccessibleName(tr("Requests and history"));
     m_tabs->addTab(tr("Requests"));
     m_tabs->addTab(tr("History"));
-    m_pages->addWidget(makeRequests(providers));
+    m_pages->addWidget(makeRequests(providers, workspace));
     m_pages->addWidget(makeHistory(environments));
 
     auto *layout = new QVBoxLayout(this);
@@ -129,7 +132,7 @@ SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogue
     count();
 }
 
-QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
+QWidget *SidePanel::makeRequests(const ProviderCatalog &providers, Workspace &workspace)
 {
     m_requests = new RequestsModel(providers, m_catalogues, this);
     m_found = new RequestFilter(*m_requests, this);
@@ -187,7 +190,12 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers)
     halves->addWidget(m_tree);
     halves->setStretchFactor(0, 0);
     halves->setStretchFactor(1, 1);
-    halves->setSizes({110, 500});
+    const auto share = [halves, &workspace] { halves->setSizes(workspace.isOpen() ? QList<int>{280, 330} : QList<int>{110, 500}); };
+    share();
+    connect(&workspace, &Workspace::indexChanged, halves, [share, &workspace, wasOpen = workspace.isOpen()]() mutable {
+        if (std::exchange(wasOpen, workspace.isOpen()) != workspace.isOpen())
+            share();
+    });
     layout->addWidget(halves, 1);
     return page;
 }

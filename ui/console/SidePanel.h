@@ -63,7 +63,7 @@ protected:
 private:
     enum Tab { RequestsTab, HistoryTab };
 
-    QWidget *makeRequests(const ProviderCatalog &providers);
+    QWidget *makeRequests(const ProviderCatalog &providers, Workspace &workspace);
     QWidget *makeHistory(const EnvironmentStore &environments);
     QLineEdit *makeSearch(const QString &hint);
     void openRequest(const QModelIndex &index);

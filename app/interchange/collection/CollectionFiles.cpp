@@ -203,9 +203,12 @@ Result<CollectionFiles> planFiles(const Collection &collection, const std::atomi
         planned.files[here.file].bytes += *source + '\n';
         ++here.requests;
     }
-    for (const CollectionFiles::File &file : std::as_const(planned.files)) {
-        if (const auto parsed = HttpFile::parse(file.bytes, file.path); !parsed)
+    for (qsizetype at = planned.files.size() - 1; at >= 0; --at) {
+        const auto parsed = HttpFile::parse(planned.files.at(at).bytes, planned.files.at(at).path);
+        if (!parsed)
             return tl::unexpected(parsed.error());
+        if (parsed->requestCount() > 0)
+            planned.first = static_cast<int>(at);
     }
     if (!collection.environments.isEmpty())
         planned.files.append({root + u'/' + environmentFileName, environmentFile(collection.environments)});
@@ -226,7 +229,7 @@ Result<FileChange> writeFiles(const CollectionFiles &files, const QString &folde
     const auto name = putInPlace(files.files, folder, top);
     if (!name)
         return tl::unexpected(name.error());
-    const QString rest = files.files.first().path.section(u'/', 1);
+    const QString rest = files.files.at(files.first).path.section(u'/', 1);
     const QString first = QDir(folder).filePath(rest.isEmpty() ? *name : *name + u'/' + rest);
     const auto kept = std::make_shared<const QList<CollectionFiles::File>>(files.files);
     return FileChange{{first, -1, {}, {}},

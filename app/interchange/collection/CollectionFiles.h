@@ -18,6 +18,7 @@ struct CollectionFiles
     };
 
     QList<File> files;       ///< never empty; all below one folder, or just one
+    int first = 0;           ///< of the files, the one to begin with: it has requests, unless none has
     QList<ImportNote> notes; ///< requests and variables that a file has no way to hold
 };
 
@@ -28,7 +29,7 @@ struct CollectionFiles
 Result<CollectionFiles> planFiles(const Collection &collection, const std::atomic_bool &cancelled);
 
 /// Puts them into `folder`, all or none: they are written aside and then given their place at once. What is there
-/// stays: the outermost name gets a number if it is taken. `place.file` is where the first file is; the step takes
+/// stays: the outermost name gets a number if it is taken. `place.file` is where `first` is; the step takes
 /// them back unless somebody has changed one since (Conflict).
 Result<FileChange> writeFiles(const CollectionFiles &files, const QString &folder);
 

@@ -1,12 +1,15 @@
 #include "app/interchange/collection/CollectionTexts.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
 
 namespace {
+
+constexpr qsizetype longestAddress = 100; // characters
 
 using Visit = std::function<void(QString &, TextPlace)>;
 
@@ -30,6 +33,18 @@ void body(RequestBody &body, const Visit &visit)
             visit(*text, TextPlace::Value);
         rows(part.headers, visit);
     }
+}
+
+/// "POST https://api.test/orders", without the parts that hold credentials most often.
+QString addressOf(const RequestSpec &spec)
+{
+    static const QRegularExpression userInfo(u"//.*@"_s);
+    QString address = spec.url.section(u'?', 0, 0).section(u'#', 0, 0).replace(userInfo, u"//"_s).simplified();
+    if (address.isEmpty())
+        return QCoreApplication::translate("CollectionTexts", "a request without a name");
+    if (address.size() > longestAddress)
+        address = address.first(longestAddress) + u'…';
+    return u"%1 %2"_s.arg(spec.method.isEmpty() ? u"GET"_s : spec.method, address);
 }
 
 } // namespace
@@ -77,8 +92,7 @@ void eachText(Collection &collection, const Visit &visit)
 QString placeOf(const CollectionRequest &request)
 {
     QStringList names = request.folder;
-    names.append(request.spec.name.isEmpty() ? QCoreApplication::translate("CollectionTexts", "a request without a name")
-                                             : request.spec.name);
+    names.append(request.spec.name.isEmpty() ? addressOf(request.spec) : request.spec.name);
     return names.join(u" › "_s);
 }
 

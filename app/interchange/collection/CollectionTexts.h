@@ -16,7 +16,8 @@ enum class TextPlace {
 void eachText(Collection &collection, const std::function<void(QString &, TextPlace)> &visit);
 void eachText(CollectionRequest &request, const std::function<void(QString &, TextPlace)> &visit);
 
-/// "Agents › List agents", for people; never empty.
+/// "Agents › List agents", or with its address if it has no name, for people; never empty. Of a collection that still holds credentials it may
+/// name one.
 QString placeOf(const CollectionRequest &request);
 
 } // namespace keydesk
