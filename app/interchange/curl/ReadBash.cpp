@@ -45,12 +45,7 @@ private:
             return {};
         }
         if (c == u'#' && !isInWord()) {
-            QString comment;
-            skip(1);
-            while (!atEnd() && here() != u'\n')
-                comment += take();
-            if (command().words.isEmpty())
-                setComment(comment);
+            readComment();
             return {};
         }
         if (c == u'\'')
@@ -117,7 +112,7 @@ private:
             take();
         endWord();
         if (isPipe && !command().words.isEmpty())
-            note(where, Text::tr("What this command prints goes into another one: Keydesk shows the answer instead."), ImportNote::What::NotExpressed);
+            notePipe(where);
         if (!m_here.isEmpty()) {
             while (!atEnd() && here() != u'\n')
                 take(); // the command's input comes behind this line

@@ -52,7 +52,7 @@ private:
             if (here() == c)
                 take();
             else if (c == u'|')
-                note(where, Text::tr("What this command prints goes into another one: Keydesk shows the answer instead."), ImportNote::What::NotExpressed);
+                notePipe(where);
             finish();
             return {};
         }

@@ -39,17 +39,12 @@ private:
             if (here() == c)
                 take();
             else if (c == u'|')
-                note(where, Text::tr("What this command prints goes into another one: Keydesk shows the answer instead."), ImportNote::What::NotExpressed);
+                notePipe(where);
             endCommand();
             return {};
         }
         if (c == u'#' && !isInWord()) {
-            QString comment;
-            skip(1);
-            while (!atEnd() && here() != u'\n')
-                comment += take();
-            if (command().words.isEmpty())
-                setComment(comment);
+            readComment();
             return {};
         }
         if (c == u'@' && !isInWord() && (hasAhead(u"@'\n") || hasAhead(u"@\"\n")))

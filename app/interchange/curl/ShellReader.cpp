@@ -155,6 +155,21 @@ void ShellReader::setComment(const QString &text)
     m_commentLine = m_line;
 }
 
+void ShellReader::readComment()
+{
+    QString comment;
+    skip(1);
+    while (!atEnd() && here() != u'\n')
+        comment += take();
+    if (m_command.words.isEmpty())
+        setComment(comment);
+}
+
+void ShellReader::notePipe(ShellPlace where)
+{
+    note(where, Text::tr("What this command prints goes into another one: Keydesk shows the answer instead."), ImportNote::What::NotExpressed);
+}
+
 QString ShellReader::takeName()
 {
     QString name;

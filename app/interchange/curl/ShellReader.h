@@ -48,11 +48,14 @@ protected:
     void addOutput(ShellPlace where);
     /// A comment's text, which is the title of a command on the next line.
     void setComment(const QString &text);
+    /// From its mark to the end of the line; between a command's words it is forgotten.
+    void readComment();
     void forgetComment() { m_comment.clear(); }
     /// Takes a name of a variable: a letter or "_", then letters, digits and "_"; empty if none stands here.
     QString takeName();
 
     void note(ShellPlace where, const QString &sentence, ImportNote::What what = ImportNote::What::Changed);
+    void notePipe(ShellPlace where);
     [[nodiscard]] tl::unexpected<Error> invalid(ShellPlace where, const QString &sentence) const;
 
 private:
