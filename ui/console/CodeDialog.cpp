@@ -2,10 +2,11 @@
 
 #include "app/keys/KeyService.h"
 #include "app/storage/Settings.h"
+#include "ui/keys/CopyDialogParts.h"
 #include "ui/keys/TimedReveal.h"
 #include "ui/setup/Card.h"
 #include "ui/setup/RoleLabel.h"
-#include "ui/theme/Icon.h"
+#include "ui/theme/Theme.h"
 #include "ui/widgets/Clipboard.h"
 #include "ui/widgets/CodeView.h"
 
@@ -84,16 +85,9 @@ QSize CodeDialog::sizeHint() const
 
 QWidget *CodeDialog::makeFormats()
 {
-    int wide = 0;
-    for (const CodeFormat each : codeFormats()) {
-        const QString name = codeFormatName(each);
-        wide = qMax(wide, m_formats->fontMetrics().horizontalAdvance(name));
-        auto *item = new QListWidgetItem(name, m_formats);
-        item->setSizeHint(QSize(0, qMax(theme::rowHeight, m_formats->fontMetrics().height() + 10)));
-    }
+    for (const CodeFormat each : codeFormats())
+        addCopyFormat(*m_formats, codeFormatName(each), static_cast<int>(each));
     m_formats->setAccessibleName(tr("Language"));
-    m_formats->setFixedWidth(wide + 4 * theme::groupGap);
-    m_formats->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     return m_formats;
 }
 
@@ -122,24 +116,9 @@ QWidget *CodeDialog::makeCode()
 
 QWidget *CodeDialog::makeButtons()
 {
-    auto *part = new QWidget;
-    auto *close = new QPushButton(tr("Close"));
-    m_copy->setProperty("primary", true);
-    m_copy->setIcon(icon(u"copy"_s, theme::Role::OnAccent));
-    for (QPushButton *each : {m_save, close})
-        each->setAutoDefault(false);
-    m_copy->setDefault(true);
-    auto *row = new QHBoxLayout(part);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(theme::gap);
-    row->addWidget(m_save);
-    row->addStretch(1);
-    row->addWidget(close);
-    row->addWidget(m_copy);
     connect(m_save, &QPushButton::clicked, this, &CodeDialog::chooseFile);
-    connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_copy, &QPushButton::clicked, this, &CodeDialog::copy);
-    return part;
+    return makeCopyButtons(*this, *m_save, *m_copy);
 }
 
 CodeFormat CodeDialog::format() const
@@ -254,13 +233,11 @@ void CodeDialog::showFacts()
 {
     using theme::Role;
     QList<Fact> facts;
-    const auto add = [&facts](const QString &icon, Role ink, const QString &text) { facts << Fact{icon, ink, text, Role::Text, {}, {}, {}}; };
+    const auto add = [&facts](const QString &icon, Role ink, const QString &text) { facts << copyFact(icon, ink, text); };
     if (m_reading)
-        add(u"clock"_s, Role::SecondText, tr("Waiting for the token…"));
+        facts << waitingFact();
     else if (m_countsDown)
-        add(u"clock"_s, Role::SecondText,
-            m_seconds > 0 ? tr("Copied with the token. The clipboard is cleared in %1 s.").arg(m_seconds)
-                          : tr("The clipboard does not hold the token any more."));
+        facts << clipboardFact(m_seconds);
     else if (!m_outcome.isEmpty())
         add(m_isFailure ? u"warning"_s : u"check"_s, m_isFailure ? Role::Danger : Role::Success, m_outcome);
     else if (m_real->isChecked())

@@ -1,10 +1,11 @@
 #include "ui/keys/CopyKeyDialog.h"
 
 #include "app/keys/KeyService.h"
+#include "ui/keys/CopyDialogParts.h"
 #include "ui/keys/TimedReveal.h"
 #include "ui/setup/Card.h"
 #include "ui/setup/RoleLabel.h"
-#include "ui/theme/Icon.h"
+#include "ui/theme/Theme.h"
 #include "ui/widgets/Clipboard.h"
 #include "ui/widgets/GrowToFit.h"
 #include "ui/widgets/WrapLabel.h"
@@ -70,19 +71,12 @@ CopyKeyDialog::~CopyKeyDialog() = default;
 
 QWidget *CopyKeyDialog::makeFormats()
 {
-    int wide = 0;
     for (const SnippetFormat each : snippetFormats()) {
         if (each == SnippetFormat::Header && m_key.oauth)
             continue; // its access token stands there, which nobody has for long
-        const QString name = snippetFormatName(each, m_key.placement);
-        wide = qMax(wide, m_formats->fontMetrics().horizontalAdvance(name));
-        auto *item = new QListWidgetItem(name, m_formats);
-        item->setData(Qt::UserRole, static_cast<int>(each));
-        item->setSizeHint(QSize(0, qMax(theme::rowHeight, m_formats->fontMetrics().height() + 10)));
+        addCopyFormat(*m_formats, snippetFormatName(each, m_key.placement), static_cast<int>(each));
     }
     m_formats->setAccessibleName(tr("Format"));
-    m_formats->setFixedWidth(wide + 3 * theme::groupGap);
-    m_formats->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     return m_formats;
 }
 
@@ -121,27 +115,12 @@ QWidget *CopyKeyDialog::makeLine()
 
 QWidget *CopyKeyDialog::makeButtons()
 {
-    auto *part = new QWidget;
-    auto *close = new QPushButton(tr("Close"));
-    m_copy->setProperty("primary", true);
-    m_copy->setIcon(icon(u"copy"_s, theme::Role::OnAccent));
-    for (QPushButton *each : {m_save, close})
-        each->setAutoDefault(false);
-    m_copy->setDefault(true);
-    auto *row = new QHBoxLayout(part);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(theme::gap);
-    row->addWidget(m_save);
-    row->addStretch(1);
-    row->addWidget(close);
-    row->addWidget(m_copy);
     connect(m_save, &QPushButton::clicked, this, [this] {
         Q_EMIT saveRequested(m_variable->text());
         accept();
     });
-    connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_copy, &QPushButton::clicked, this, &CopyKeyDialog::copy);
-    return part;
+    return makeCopyButtons(*this, *m_save, *m_copy);
 }
 
 SnippetFormat CopyKeyDialog::format() const
@@ -226,25 +205,19 @@ void CopyKeyDialog::showFacts()
 {
     using theme::Role;
     QList<Fact> facts;
-    const auto add = [&facts](const QString &icon, Role ink, const QString &text) {
-        facts << Fact{icon, ink, text, Role::Text, {}, {}, {}};
-    };
+    const auto add = [&facts](const QString &icon, Role ink, const QString &text) { facts << copyFact(icon, ink, text); };
     if (m_reading)
-        add(u"clock"_s, Role::SecondText, tr("Waiting for the token…"));
+        facts << waitingFact();
     else if (!m_failure.isEmpty())
         add(u"warning"_s, Role::Danger, m_failure);
-    else if (m_copiedText.isEmpty())
-        add(m_real->isChecked() ? u"warning"_s : u"shield"_s,
-            m_real->isChecked() ? Role::Caution : Role::SecondText,
-            m_real->isChecked() ? tr("The line will hold the token itself. Whoever sees it can use the key.")
-                                : tr("This line holds no token: it names the variable that has it."));
-    else if (!m_hasToken)
+    else if (!m_copiedText.isEmpty() && m_hasToken)
+        facts << clipboardFact(m_seconds);
+    else if (!m_copiedText.isEmpty())
         add(u"check"_s, Role::Success, tr("Copied. It holds no token."));
+    else if (m_real->isChecked())
+        add(u"warning"_s, Role::Caution, tr("The line will hold the token itself. Whoever sees it can use the key."));
     else
-        add(u"clock"_s, Role::SecondText,
-            m_seconds > 0
-                ? tr("Copied with the token. The clipboard is cleared in %1 s.").arg(m_seconds)
-                : tr("The clipboard does not hold the token any more."));
+        add(u"shield"_s, Role::SecondText, tr("This line holds no token: it names the variable that has it."));
     for (const QString &note : std::as_const(m_notes))
         add(u"info"_s, Role::SecondText, note);
     m_facts->setFacts(facts);
