@@ -86,6 +86,19 @@ protected:
         return m_core->addKey(draft, secret);
     }
 
+    /// As after a restart: the key's row is there, and nothing has read the token yet.
+    void addSleepingKey(std::string_view secret)
+    {
+        ApiKey sleeping = m_key;
+        sleeping.id = QUuid::createUuid();
+        sleeping.name = u"Sleeping"_s;
+        sleeping.hint = tokenHint(Secret(secret));
+        sleeping.fingerprint = (*m_core)->keys->fingerprint(Secret(secret));
+        QVERIFY((*m_core)->keys->insertPending(sleeping));
+        QVERIFY((*m_core)->keys->confirm(sleeping.id));
+        QCOMPARE((*m_core)->redactor.redact(QByteArray(secret.data(), static_cast<qsizetype>(secret.size()))).hits, 0);
+    }
+
     void makePage()
     {
         m_page = std::make_unique<ConsolePage>(**m_core);

@@ -211,28 +211,13 @@ void TestConsoleHistory::keepsNoCredentialOfAUrl()
 
 void TestConsoleHistory::keepsNoStoredTokenThatWasTypedAfterARestart()
 {
-    // As after a restart: the row is there, and nothing has read the secret yet.
-    const Secret secret("talq_sleepingcanary0123456789");
-    ApiKey sleeping = m_key;
-    sleeping.id = QUuid::createUuid();
-    sleeping.name = u"Sleeping"_s;
-    sleeping.hint = tokenHint(secret);
-    sleeping.fingerprint = (*m_core)->keys->fingerprint(secret);
-    QVERIFY((*m_core)->keys->insertPending(sleeping));
-    QVERIFY((*m_core)->keys->confirm(sleeping.id));
-    QCOMPARE((*m_core)->redactor.redact("talq_sleepingcanary0123456789").hits, 0);
-
+    addSleepingKey("talq_sleepingcanary0123456789");
     open(u"GET"_s, u"/note?q=talq_sleepingcanary0123456789"_s);
     m_page.reset();
     const QByteArray stored = storedTabs();
     QVERIFY2(stored.contains("/note") && !stored.contains("canary"), stored.constData());
 
-    const Secret other("talq_otherslumbercanary987654");
-    sleeping.id = QUuid::createUuid();
-    sleeping.hint = tokenHint(other);
-    sleeping.fingerprint = (*m_core)->keys->fingerprint(other);
-    QVERIFY((*m_core)->keys->insertPending(sleeping));
-    QVERIFY((*m_core)->keys->confirm(sleeping.id));
+    addSleepingKey("talq_otherslumbercanary987654");
     m_server->answer(test::response(200, {}, "it is talq_otherslumbercanary987654."));
     makePage();
     QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);

@@ -361,17 +361,9 @@ void TestCopyAsCode::saysWhyASavedRequestIsNoCode()
     QVERIFY(!m_dialog);
 }
 
-/// As after a restart: the key's row is there, and nothing has read the token yet.
 void TestCopyAsCode::namesATokenThatAFileHolds()
 {
-    const Secret secret("talq_sleepingcanary0123456789");
-    ApiKey sleeping = m_key;
-    sleeping.id = QUuid::createUuid();
-    sleeping.name = u"Sleeping"_s;
-    sleeping.hint = tokenHint(secret);
-    sleeping.fingerprint = (*m_core)->keys->fingerprint(secret);
-    QVERIFY((*m_core)->keys->insertPending(sleeping));
-    QVERIFY((*m_core)->keys->confirm(sleeping.id));
+    addSleepingKey("talq_sleepingcanary0123456789");
     openSaved("### Note\nPOST /note\nContent-Type: text/plain\n\nit is talq_sleepingcanary0123456789\n");
     QTRY_VERIFY(m_dialog);
     QVERIFY2(code().contains(u"it is"_s) && !code().contains(u"sleepingcanary"_s), qPrintable(code()));
