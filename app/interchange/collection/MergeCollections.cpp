@@ -198,7 +198,7 @@ ImportedCollection mergeCollections(QList<ImportedCollection> several)
         return several.takeFirst();
     const auto hasRequests = [](const ImportedCollection &each) { return !each.collection.requests.isEmpty(); };
     Merger merger(std::ranges::count_if(several, hasRequests) > 1);
-    std::ranges::stable_partition(several, hasRequests); // their variables keep their names
+    std::stable_partition(several.begin(), several.end(), hasRequests); // their variables keep their names
     for (ImportedCollection &each : several)
         merger.add(std::move(each));
     return merger.merged();
