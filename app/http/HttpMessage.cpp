@@ -266,8 +266,7 @@ struct Verbose
 };
 
 /// The progress is drawn over itself, and what curl says next stands on the same line:
-/// "\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0< HTTP/1.1 401
-/// Unauthorized"
+/// "\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0< HTTP/1.1 200 OK"
 QByteArrayView withoutProgress(QByteArrayView line)
 {
     constexpr qsizetype fewest = 60;

@@ -49,7 +49,9 @@ struct PreparedRequest
     /// An answer that goes on (see StreamKind) is told piece by piece, without an end in time and size, and a ws or wss URL opens a
     /// WebSocket. Not for callers that wait for one body.
     bool streams = false;
-    bool tellsPieces = false; ///< the body of every answer is told as it arrives, however long it is; as much as the limit allows is kept
+    /// The body of every answer is told as it arrives, however long it is; as much as the limit allows is kept. Of one that goes on, no byte
+    /// may come for as long as it likes, unless `timeout` is there.
+    bool tellsPieces = false;
     std::optional<QUuid> environmentId{}; ///< on whose behalf: it is connected as that one says, and the key's use is counted there
     bool usesCookies = false; ///< those of its environment's jar go along, and what the answers set is kept there
     std::optional<std::chrono::milliseconds> connectionTimeout{}; ///< until the first byte has gone out; nothing: as `timeout`

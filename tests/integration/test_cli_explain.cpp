@@ -290,12 +290,17 @@ void TestCliExplain::readsTheUsersProviderFiles()
         R"({"extends": "custom", "id": "mine", "name": "My API", "errors": [{"id": "out-of-paper", "pointer": "/why", "equals": "PAPER",)"
         R"("title": "There is no paper", "text": "The printer is empty.", "fix": ["Fill it."], "source": "https://example.com/docs"}]})");
     file.close();
+    QFile broken(config + u"/keydesk/providers/broken.json"_s);
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write("{");
+    broken.close();
     const QByteArray answer = "HTTP/1.1 409 Conflict\r\n\r\n{\"why\":\"PAPER\"}";
     for (const QString &name : {u"mine"_s, u"my api"_s}) {
         const Ended ended =
             start(QStringLiteral(KEYDESK_CLI), {u"explain"_s, u"--provider"_s, name}, answer, config);
         QVERIFY2(ended.code == 0, ended.err.constData());
         QVERIFY2(ended.out.startsWith("There is no paper."), ended.out.constData());
+        QVERIFY2(ended.err.contains("broken.json"), ended.err.constData());
     }
     const Ended ended = explain({u"--provider"_s, u"nobody"_s}, answer);
     QCOMPARE(ended.code, 2);
@@ -387,7 +392,7 @@ void TestCliExplain::badInputCannotBeUsed()
 void TestCliExplain::noTokenIsRepeated()
 {
     // Wherever a server puts what it was sent, and whatever else it puts there.
-    const QByteArray token = "sk-CANARY0123456789abcdef";
+    const QByteArray token = "sk-canary0123456789abcdef";
     const QByteArray own = "talq_CANARY0123456789abcdef";
     const QByteArray escape = "\x1b]0;title\x07\x1b[2J\xe2\x80\xae";
     for (const QByteArray &secret : {token, own}) {
@@ -397,9 +402,8 @@ void TestCliExplain::noTokenIsRepeated()
                                 secret + escape + "\r\nAllow: " + secret + "\r\nRetry-After: " + secret +
                                 "\r\nContent-Type: " + secret + escape + "\r\n\r\n" + R"({"error":")" +
                                 secret + escape + R"(","message":")" + secret + "\"}";
-            answer.prepend("GET /" + secret + "?api_key=" + secret +
-                           " HTTP/1.1\r\nHost: api.example\r\nAuthorization: Bearer " + secret +
-                           "\r\n\r\n\n");
+            answer.prepend("GET /" + secret + "?api_key=" + secret + " HTTP/1.1\r\nHost: " + secret +
+                           ".example\r\nAuthorization: Bearer " + secret + "\r\n\r\n\n");
             for (const QStringList &arguments :
                  {QStringList(), QStringList{u"--json"_s}, QStringList{u"--provider"_s, u"talkover"_s}}) {
                 const Ended ended = explain(arguments, answer);

@@ -119,8 +119,6 @@ void Explain::read(const Result<QByteArray> &text)
     if (!text)
         return refuse(text.error());
     m_providers = m_reading.get();
-    for (const ProviderCatalog::Problem &problem : m_providers.problems())
-        session().output().fact(u"%1: %2"_s.arg(problem.file, problem.message));
     const Result<PrintedAnswer> answer = answerOf(*text);
     if (!answer) {
         const QString place = m_input.isEmpty() || m_input == "-"_L1 ? tr("Standard input") : m_input;
@@ -192,6 +190,8 @@ void Explain::tell(const CallFacts &facts, const PrintedAnswer &answer)
     for (Evidence &each : shown)
         each.text = clean(each.text);
     QStringList notes = answer.notes;
+    for (const ProviderCatalog::Problem &problem : m_providers.problems())
+        notes.append(u"%1: %2"_s.arg(problem.file, problem.message));
     if (const QStringList ids = speakers(m_providers, *facts.response);
         !facts.provider && !told.isEmpty() && !ids.isEmpty())
         notes.append(tr("The answer is worded as those of %1: --provider explains it by its rules.")
