@@ -62,6 +62,7 @@ private Q_SLOTS:
     void takesDroppedFiles();
     void saysWhyADropIsRefused();
     void undoOffersToRemoveWhatWasStored();
+    void saysWhatStaysOfAFailedImport();
 
 private:
     void open(const QByteArray &bytes);
@@ -391,6 +392,24 @@ void TestImportRequests::undoOffersToRemoveWhatWasStored()
     QVERIFY(test::press(u"Remove Them"_s));
     QTRY_VERIFY(secrets().isEmpty());
     QTRY_VERIFY(messages->text().contains(u"are removed"_s));
+}
+
+void TestImportRequests::saysWhatStaysOfAFailedImport()
+{
+    open(requests());
+    QTRY_COMPARE(requestCount(), 2);
+    QVERIFY(QDir(path(u"requests"_s)).removeRecursively());
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+    const auto *messages = m_dialog->findChild<MessageBar *>();
+    QTRY_VERIFY2(messages->text().contains(u"stay for the next try: “token” of “Shop”"_s), qPrintable(messages->text()));
+
+    QVERIFY(QDir(m_folder->path()).mkdir(u"requests"_s));
+    QSignalSpy imported(m_dialog.get(), &ImportRequestsDialog::imported);
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+    QTRY_COMPARE(imported.size(), 1);
+    QCOMPARE((*m_core)->environments->find(m_environment)->secretVariables().size(), 1);
 }
 
 QTEST_MAIN(TestImportRequests)
