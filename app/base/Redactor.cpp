@@ -218,35 +218,36 @@ QByteArray Redactor::redactHeader(QByteArrayView name, const QByteArray &value) 
     return at == value.size() ? value : value.left(at) + secretMask();
 }
 
+/// Asked for every header of every call, several times.
 bool Redactor::isCredentialHeader(QByteArrayView name)
 {
-    const QByteArray lower = name.toByteArray().trimmed().toLower();
+    QByteArray lower = name.trimmed().toByteArray().toLower();
     // Challenges and answers about authentication, which hold no credential and which the explainer needs.
     if (lower == "www-authenticate" || lower == "proxy-authenticate" || lower == "authentication-info" ||
         lower == "proxy-authentication-info")
         return false;
-    QByteArray dashed = lower;
-    dashed.replace('_', '-');
-    const QList<QByteArray> words = dashed.split('-');
-    const auto startsOne = [](const QByteArray &word) {
-        return word == "auth" || word == "authorization" || word == "authentication" || word == "authtoken" ||
-               word == "authkey" || word == "cookie" || word == "cookie2";
-    };
-    if (std::any_of(words.begin(), words.end(), startsOne))
-        return true;
-    const QByteArray &last = words.last();
-    for (const char *end : {"token", "secret", "apikey", "password", "passwd", "passphrase", "jwt",
-                            "credential", "credentials", "session", "sessionid"}) {
-        if (last.endsWith(end))
+    lower.replace('_', '-');
+    QByteArrayView before;
+    QByteArrayView last;
+    for (QByteArrayView rest(lower);;) {
+        const qsizetype dash = rest.indexOf('-');
+        before = last;
+        last = dash < 0 ? rest : rest.first(dash);
+        if (last == "auth" || last == "authorization" || last == "authentication" || last == "authtoken" ||
+            last == "authkey" || last == "cookie" || last == "cookie2")
             return true;
+        if (dash < 0)
+            break;
+        rest = rest.sliced(dash + 1);
     }
-    if (last != "key" || words.size() < 2)
-        return false;
+    static constexpr QByteArrayView ends[] = {"token", "secret", "apikey", "password", "passwd", "passphrase", "jwt",
+                                              "credential", "credentials", "session", "sessionid"};
+    if (std::ranges::any_of(ends, [last](QByteArrayView end) { return last.endsWith(end); }))
+        return true;
     // "Idempotency-Key", "Sec-WebSocket-Key" and their like are no credentials.
-    const QByteArray &before = words.at(words.size() - 2);
-    return before == "api" || before == "access" || before == "secret" || before == "private" ||
-           before == "subscription" || before == "functions" || before == "license" || before == "master" ||
-           before == "admin" || before == "app";
+    return last == "key" && (before == "api" || before == "access" || before == "secret" || before == "private" ||
+                             before == "subscription" || before == "functions" || before == "license" ||
+                             before == "master" || before == "admin" || before == "app");
 }
 
 } // namespace keydesk

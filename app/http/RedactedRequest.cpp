@@ -88,6 +88,14 @@ bool isForm(const QList<NameValue> &headers)
     });
 }
 
+QByteArray headerLines(const Headers &headers)
+{
+    QByteArray lines;
+    for (const auto &[name, value] : headers)
+        lines += name + ": " + value + '\n';
+    return lines;
+}
+
 QString bodyLines(const SentRequest &request)
 {
     if (request.body.isEmpty())
@@ -175,13 +183,8 @@ QString sentText(const CallTrace &trace)
     QStringList parts;
     for (qsizetype i = 0; i < trace.sent.size(); ++i) {
         const SentRequest &request = trace.sent.at(i);
-        QString text =
-            QString::fromLatin1(request.method) + u' ' +
-            withoutCredentialItems(shownUrl(request.url)) + u'\n';
-        for (const auto &[name, value] : request.headers)
-            text += QString::fromUtf8(name) + u": "_s + QString::fromUtf8(value) + u'\n';
-        text += bodyLines(request);
-        parts.append(text);
+        parts.append(QString::fromLatin1(request.method) + u' ' + withoutCredentialItems(shownUrl(request.url)) + u'\n' +
+                     QString::fromUtf8(headerLines(request.headers)) + bodyLines(request));
         if (i < trace.hops.size())
             parts.append(hopText(trace.hops.at(i)) + u'\n');
     }
@@ -194,15 +197,14 @@ QString sentText(const CallTrace &trace)
 
 QString responseHeadText(const HttpResponse &response, const Redactor &redactor)
 {
-    QString text = u"%1 %2 %3\n"_s.arg(QString::fromLatin1(response.protocol))
-                       .arg(response.status)
-                       .arg(QString::fromUtf8(response.reason));
-    for (const auto &[name, value] : response.headers) {
-        const QString shown = QString::fromUtf8(redactor.redactHeader(name, value));
-        text += QString::fromUtf8(name) + u": "_s +
-                (isSameHeader(name, "Location") ? withoutCredentialItems(shown) : shown) + u'\n';
+    Headers shown = response.headers;
+    for (auto &[name, value] : shown) {
+        value = redactor.redactHeader(name, value);
+        if (isSameHeader(name, "Location"))
+            value = withoutCredentialItems(QString::fromUtf8(value)).toUtf8();
     }
-    return text;
+    return u"%1 %2 %3\n"_s.arg(QString::fromLatin1(response.protocol)).arg(response.status).arg(QString::fromUtf8(response.reason)) +
+           QString::fromUtf8(headerLines(shown));
 }
 
 } // namespace keydesk

@@ -22,7 +22,7 @@ constexpr int mostHashesWithoutEnd = 8192;
 constexpr qsizetype longestWithoutEnd = 128; // a short one, or one of common length with an odd end
 constexpr qsizetype mostSteps = 4 * 1024 * 1024;
 
-using KnownEnds = QHash<QByteArray, QSet<QByteArray>>;
+using KnownEnds = StoredTokens::KnownEnds;
 
 bool isLetterOrDigit(char c)
 {
@@ -46,15 +46,10 @@ public:
 
     void in(const QByteArray &text)
     {
-        QSet<qsizetype> lengths;
-        for (auto ends = m_ends.cbegin(); ends != m_ends.cend(); ++ends) {
-            if (!ends.key().isEmpty())
-                lengths.insert(ends.key().size());
-        }
-        for (const qsizetype length : lengths)
+        for (const qsizetype length : m_ends.lengths)
             endingAsKnown(text, length);
         m_tried.clear();
-        for (const QByteArray &first : m_ends.value({}))
+        for (const QByteArray &first : m_ends.beginnings.value({}))
             anywhere(text, first);
     }
 
@@ -63,8 +58,10 @@ private:
     void endingAsKnown(const QByteArray &text, qsizetype length)
     {
         for (qsizetype end = length; end <= text.size(); ++end) {
-            const auto found = m_ends.constFind(QByteArray::fromRawData(text.constData() + end - length, length));
-            if (found == m_ends.cend())
+            if (!m_ends.lastBytes.test(static_cast<unsigned char>(text.at(end - 1))))
+                continue;
+            const auto found = m_ends.beginnings.constFind(QByteArray::fromRawData(text.constData() + end - length, length));
+            if (found == m_ends.beginnings.cend())
                 continue;
             for (const QByteArray &first : *found) {
                 if (m_hashes <= 0 || m_steps <= 0)
@@ -155,8 +152,14 @@ StoredTokens::StoredTokens(const KeyStore &keys, Redactor &redactor, QObject *pa
 void StoredTokens::note(const ApiKey &key)
 {
     const qsizetype bullets = key.hint.indexOf(u"••••"_s);
-    if (bullets >= 0)
-        m_ends[key.hint.sliced(bullets + 4).toUtf8()].insert(key.hint.first(bullets).toUtf8());
+    if (bullets < 0)
+        return;
+    const QByteArray end = key.hint.sliced(bullets + 4).toUtf8();
+    m_ends.beginnings[end].insert(key.hint.first(bullets).toUtf8());
+    if (end.isEmpty())
+        return;
+    m_ends.lengths.insert(end.size());
+    m_ends.lastBytes.set(static_cast<unsigned char>(end.back()));
 }
 
 void StoredTokens::learn(const QByteArray &text)
@@ -166,7 +169,7 @@ void StoredTokens::learn(const QByteArray &text)
             note(key);
         m_areNoted = true;
     }
-    if (m_ends.isEmpty() || text.size() < shortestToken)
+    if (m_ends.beginnings.isEmpty() || text.size() < shortestToken)
         return;
     Search search(m_keys, m_redactor, m_ends);
     const QByteArray first = text.first(std::min(text.size(), searched));

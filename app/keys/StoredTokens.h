@@ -5,6 +5,8 @@
 #include <QObject>
 #include <QSet>
 
+#include <bitset>
+
 namespace keydesk {
 
 struct ApiKey;
@@ -25,16 +27,23 @@ public:
 
     static constexpr qsizetype searched = 1024 * 1024;
 
+    /// What the hints of the keys tell of their tokens: how they end (nearly always with four characters, not at
+    /// all for tokens that are short or end oddly), and what begins those that end so, which may be empty.
+    struct KnownEnds
+    {
+        QHash<QByteArray, QSet<QByteArray>> beginnings; ///< by end
+        QSet<qsizetype> lengths;                        ///< of ends, without 0
+        std::bitset<256> lastBytes;                     ///< of ends: most places of a text end nothing
+    };
+
 private:
     void note(const ApiKey &key);
 
     const KeyStore &m_keys;
     Redactor &m_redactor;
-    /// What the hints of the keys tell of their tokens: how they end (nearly always with four characters, not at
-    /// all for tokens that are short or end oddly), and what begins those that end so, which may be empty. Kept,
-    /// because each call brings several texts and there may be thousands of keys; what a key that is gone left
-    /// here costs a hash.
-    QHash<QByteArray, QSet<QByteArray>> m_ends;
+    /// Kept, because each call brings several texts and there may be thousands of keys; what a key that is gone
+    /// left here costs a hash.
+    KnownEnds m_ends;
     bool m_areNoted = false;
 };
 

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void saysWhatIsWrongAtItsField();
     void placesTheCursorAtTheJsonProblem();
     void cancels();
+    void aDoubleClickSendsOnce();
     void tellsATimeoutFromACancel();
     void saysThatItWaitsForTheKeychain();
     void sendsOnlyOnceAtATime();
@@ -328,8 +329,8 @@ void TestConsole::cancels()
     QSignalSpy shown(m_page.get(), &ConsolePage::responseShown);
     m_page->send();
     QVERIFY(requested.wait(10'000));
-    auto *cancel = find<QAbstractButton>(m_page.get(), u"Cancel"_s);
-    QVERIFY(cancel);
+    QAbstractButton *cancel = nullptr;
+    QTRY_VERIFY((cancel = find<QAbstractButton>(m_page.get(), u"Cancel"_s)));
     QVERIFY(!find<QAbstractButton>(m_page.get(), u"Send"_s));
     QTRY_VERIFY(wordsOf(m_page.get()).contains(u"Sending…"_s));
     shoot(u"sending"_s);
@@ -345,6 +346,26 @@ void TestConsole::cancels()
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
     QVERIFY(shown.wait(10'000));
     QVERIFY(status().startsWith(u"Cancelled"_s));
+}
+
+/// The button says Send until it says Cancel, and does what it says.
+void TestConsole::aDoubleClickSendsOnce()
+{
+    m_server->hang();
+    open(u"GET"_s, u"/slow"_s);
+    QSignalSpy requested(m_server.get(), &test::HttpTestServer::requested);
+    QSignalSpy shown(m_page.get(), &ConsolePage::responseShown);
+    auto *send = find<QAbstractButton>(m_page.get(), u"Send"_s);
+    send->click();
+    send->click();
+    QVERIFY(requested.wait(10'000));
+    QTRY_COMPARE(send->text(), u"Cancel"_s);
+    QVERIFY(shown.isEmpty());
+    send->click();
+    QVERIFY(shown.wait(10'000));
+    QVERIFY2(status().startsWith(u"Cancelled"_s), qPrintable(status()));
+    QCOMPARE(send->text(), u"Send"_s);
+    QCOMPARE(m_server->requests().size(), 1);
 }
 
 void TestConsole::tellsATimeoutFromACancel()
@@ -391,6 +412,7 @@ void TestConsole::sendsOnlyOnceAtATime()
     QVERIFY(requested.wait(10'000));
     m_page->send();
     QSignalSpy shown(m_page.get(), &ConsolePage::responseShown);
+    QTRY_VERIFY(find<QAbstractButton>(m_page.get(), u"Cancel"_s));
     find<QAbstractButton>(m_page.get(), u"Cancel"_s)->click();
     QVERIFY(shown.wait(10'000));
     QCOMPARE(m_server->requests().size(), 1);

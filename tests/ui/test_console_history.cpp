@@ -439,7 +439,7 @@ void TestConsoleHistory::sendsFromSeveralTabsAtOnce()
     QTRY_VERIFY(body().contains(u"quick"_s));
     QTabBar *requests = tabs(u"Open requests"_s);
     requests->setCurrentIndex(requests->currentIndex() - 1);
-    QVERIFY(find<QPushButton>(m_page.get(), u"Cancel"_s));
+    QTRY_VERIFY(find<QPushButton>(m_page.get(), u"Cancel"_s));
     QSignalSpy shown(m_page.get(), &ConsolePage::responseShown);
     trigger(u"Cancel Call"_s);
     QVERIFY(shown.size() == 1 || shown.wait(10'000));

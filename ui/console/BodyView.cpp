@@ -191,7 +191,7 @@ void BodyView::show(const Prepared &prepared)
         m_stack->setCurrentWidget(m_image);
     } else {
         m_text->setLanguage(isJson ? CodeView::Language::Json : CodeView::Language::Plain);
-        m_text->setPlainText(body.text);
+        m_text->showText(body.text);
         m_stack->setCurrentWidget(m_text);
     }
     QStringList notes = body.notes;

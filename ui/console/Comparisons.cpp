@@ -38,11 +38,11 @@ Comparisons::Comparisons(Core &core, const OpenRequests &requests, QWidget &page
 {
 }
 
-void Comparisons::setShown(const CallOutcome &outcome)
+void Comparisons::setShown(const CallOutcome &outcome, const ShownCall &shown)
 {
     const QDateTime at = outcome.trace.startedAt.isValid() ? outcome.trace.startedAt : QDateTime::currentDateTimeUtc();
     const QString environment = outcome.environment ? outcome.environment->name : QString();
-    m_shown = Shown{{titleOf(environment, at), shownCall(outcome)}, outcome.request, CallRecorder::addressOf(outcome, m_core.redactor), at};
+    m_shown = Shown{{titleOf(environment, at), shown}, outcome.request, CallRecorder::addressOf(outcome, m_core.redactor), at};
 }
 
 void Comparisons::setShown(const HistoryEntry &entry)

@@ -19,7 +19,7 @@ public:
     Comparisons(Core &core, const OpenRequests &requests, QWidget &page);
 
     /// What the response pane shows now.
-    void setShown(const CallOutcome &outcome);
+    void setShown(const CallOutcome &outcome, const ShownCall &shown);
     void setShown(const HistoryEntry &entry);
     void clear() { m_shown.reset(); }
     [[nodiscard]] bool hasShown() const { return m_shown.has_value(); }

@@ -468,9 +468,10 @@ void ConsolePage::Private::watchFiles()
 void ConsolePage::Private::showOutcome(const CallOutcome &outcome)
 {
     actions->setCall(outcome);
-    response->setCall(shownCall(outcome));
+    const ShownCall shown = shownCall(outcome);
+    response->setCall(shown);
     response->setExpectations(requests->current().checked);
-    comparisons->setShown(outcome);
+    comparisons->setShown(outcome, shown);
     showWhatCanBeDone();
 }
 

@@ -11,6 +11,9 @@ class QHBoxLayout;
 
 namespace keydesk {
 
+/// What a call says of itself before its answer is there comes after this time, in ms: a quick one must not flicker.
+constexpr int flickerTime = 150;
+
 /// The line at which two panes meet.
 class Hairline : public QWidget
 {

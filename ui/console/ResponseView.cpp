@@ -36,7 +36,6 @@ namespace {
 
 // A smaller body is gone before anybody has read how much of it is left, in bytes.
 constexpr qint64 slowUpload = 256 * 1024;
-constexpr int flickerTime = 150; // ms
 
 /// With large type in a small window its tabs stand closer together.
 class PartTabs final : public QTabBar

@@ -1,6 +1,6 @@
 #include "ui/console/SendButton.h"
 
-#include "ui/theme/Theme.h"
+#include "ui/console/PaneParts.h"
 
 #include <QStyleOptionButton>
 #include <QStylePainter>
@@ -13,6 +13,9 @@ SendButton::SendButton(QWidget *parent)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setAutoDefault(false);
+    m_wordsSoon.setSingleShot(true);
+    m_wordsSoon.setInterval(flickerTime);
+    connect(&m_wordsSoon, &QTimer::timeout, this, &SendButton::showWords);
     showWords();
 }
 
@@ -21,7 +24,13 @@ void SendButton::setState(State state)
     if (m_state == state)
         return; // told at each piece of an answer
     m_state = state;
-    showWords();
+    if (state == State::Running) {
+        m_wordsSoon.start();
+        return;
+    }
+    m_wordsSoon.stop();
+    if (m_shown != state)
+        showWords();
 }
 
 void SendButton::setConnects(bool connects)
@@ -29,13 +38,15 @@ void SendButton::setConnects(bool connects)
     if (m_connects == connects)
         return;
     m_connects = connects;
+    m_wordsSoon.stop();
     showWords();
 }
 
 void SendButton::showWords()
 {
+    m_shown = m_state;
     setProperty("primary", !isRunning());
-    switch (m_state) {
+    switch (m_shown) {
     case State::Ready:
         setText(m_connects ? tr("Connect") : tr("Send"));
         setToolTip(m_connects ? tr("Open the WebSocket (Ctrl+Enter)") : tr("Send the request (Ctrl+Enter)"));

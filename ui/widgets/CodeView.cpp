@@ -6,6 +6,7 @@
 #include "ui/widgets/VariableHints.h"
 
 #include <QHelpEvent>
+#include <QScrollBar>
 #include <QTextDocument>
 
 namespace keydesk {
@@ -50,6 +51,14 @@ void CodeView::setLanguage(Language language)
     m_highlighter->setLanguage(language);
     m_folding->setLanguage(language);
     updateMargins();
+}
+
+void CodeView::showText(const QString &text)
+{
+    document()->setPlainText(text);
+    moveCursor(QTextCursor::Start);
+    verticalScrollBar()->setValue(0);
+    horizontalScrollBar()->setValue(0);
 }
 
 void CodeView::setHints(const VariableHints &hints)
@@ -185,7 +194,8 @@ void CodeView::breakLine()
 void CodeView::updateMargins()
 {
     const int width = m_numbers->wantedWidth();
-    setViewportMargins(width, 0, 0, 0);
+    if (viewportMargins().left() != width)
+        setViewportMargins(width, 0, 0, 0);
     const QRect area = contentsRect();
     m_numbers->setGeometry(area.left(), area.top(), width, viewport()->height());
 }
