@@ -56,6 +56,7 @@ private Q_SLOTS:
     void initTestCase();
     void init();
     void cleanup();
+    void anotherTextIsShownFromItsStart();
     void coloursJson();
     void coloursFollowAnEdit();
     void plainTextHasNoColours();
@@ -108,6 +109,24 @@ void TestCodeView::init()
 void TestCodeView::cleanup()
 {
     delete m_window;
+}
+
+void TestCodeView::anotherTextIsShownFromItsStart()
+{
+    const QString lines = u"a long line of text, longer than the view is wide, so that there is something to scroll to at its right\n"_s.repeated(200);
+    m_view->setReadOnly(true);
+    m_view->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_view->showText(lines);
+    m_view->moveCursor(QTextCursor::End, QTextCursor::KeepAnchor);
+    m_view->horizontalScrollBar()->setValue(50);
+    QVERIFY(m_view->verticalScrollBar()->value() > 100);
+    m_view->showText(lines + u"end"_s);
+    QCOMPARE(m_view->toPlainText(), lines + u"end"_s);
+    QCOMPARE(m_view->verticalScrollBar()->value(), 0);
+    QCOMPARE(m_view->horizontalScrollBar()->value(), 0);
+    QCOMPARE(m_view->textCursor().position(), 0);
+    QVERIFY(!m_view->textCursor().hasSelection());
+    QVERIFY(!m_view->document()->isUndoAvailable());
 }
 
 void TestCodeView::coloursJson()
