@@ -86,9 +86,9 @@ QSslConfiguration HttpClient::Network::tlsFor(const Origin &target) const
     if (QSslSocket::isFeatureSupported(QSsl::SupportedFeature::Ocsp))
         configuration.setOcspStaplingEnabled(true);
     // A certificate is a credential too: where a redirect or a typed host leads, it does not go (SECURITY S2).
-    if (!m_files.chain.isEmpty() && target == m_key.connection.home) {
+    if (m_files.key && target == m_key.connection.home) {
         configuration.setLocalCertificateChain(m_files.chain);
-        configuration.setPrivateKey(m_files.key);
+        configuration.setPrivateKey(*m_files.key);
     }
     return configuration;
 }

@@ -95,7 +95,7 @@ tl::expected<TlsFiles, TlsFileProblem> fromPkcs12(const QString &path, const Byt
     QByteArray content = bytes.get();
     QBuffer buffer(&content);
     buffer.open(QIODevice::ReadOnly);
-    const bool opened = QSslCertificate::importPkcs12(&buffer, &files.key, &own, &further, passphrase);
+    const bool opened = QSslCertificate::importPkcs12(&buffer, &files.key.emplace(), &own, &further, passphrase);
     wipe(content);
     if (!opened && passphrase.isEmpty())
         return problem(Field::Passphrase, Text::tr("%1 does not open without a passphrase. Enter it.").arg(path));

@@ -15,7 +15,8 @@ struct TlsFiles
 {
     QList<QSslCertificate> authorities; ///< of the own CA file
     QList<QSslCertificate> chain;       ///< the client's certificate, then those that issued it
-    QSslKey key;                        ///< of the first of `chain`; null: no client certificate
+    /// Of the first of `chain`; none: no client certificate. Not a null one, which would load the TLS library for plain HTTP too.
+    std::optional<QSslKey> key;
 };
 
 /// Why a file cannot be used, and at which field that is to be said.

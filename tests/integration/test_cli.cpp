@@ -41,6 +41,7 @@ class TestCli : public QObject
 
 private Q_SLOTS:
     void linksNoWidgets();
+    void plainHttpLoadsNoTls();
     void exitCodesTellWhatHappened_data();
     void exitCodesTellWhatHappened();
     void bodyIsByteForByte();
@@ -98,6 +99,20 @@ void TestCli::linksNoWidgets()
     QVERIFY(libraries.contains("libQt6Core"));
     for (const char *library : {"libQt6Gui", "libQt6Widgets", "libQt6Svg"})
         QVERIFY2(!libraries.contains(library), library);
+}
+
+/// OpenSSL takes as long to load as all the rest of a call.
+void TestCli::plainHttpLoadsNoTls()
+{
+    HttpTestServer server;
+    server.answer(response(200, {}, "here"));
+    qputenv("LD_DEBUG", "files"); // the loader tells on stderr what it loads
+    const Ended ended = run({u"call"_s, server.url().toString(), u"--config"_s, m_home.path(u"tls-config"_s), u"--data"_s, m_home.path(u"tls-data"_s)});
+    qunsetenv("LD_DEBUG");
+    QCOMPARE(ended.out, "here"_ba);
+    QVERIFY(ended.err.contains("libQt6Network"));
+    QVERIFY(!ended.err.contains("libqopensslbackend"));
+    QVERIFY(!ended.err.contains("libssl.so"));
 }
 
 void TestCli::exitCodesTellWhatHappened_data()
