@@ -117,6 +117,7 @@ void Core::shareKeys(For whom)
 {
     if (whom == For::CommandLine) {
         ring->leaveOrderToOthers();
+        sealed->stopWatching();
         return;
     }
     ring->shareWith(*changing);

@@ -78,8 +78,15 @@ void SealedStore::answer(const Waiting &waiting, const Result<void> &outcome)
 // --- State
 // ---------------------------------------------------------------------------------------------------------------
 
+void SealedStore::stopWatching()
+{
+    delete std::exchange(m_watcher, nullptr);
+}
+
 void SealedStore::watchFile()
 {
+    if (!m_watcher)
+        return;
     const QString folder = QFileInfo(m_path).absolutePath();
     if (!m_watcher->directories().contains(folder))
         m_watcher->addPath(folder);

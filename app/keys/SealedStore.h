@@ -34,6 +34,9 @@ public:
     void remove(const QUuid &id, QObject *guard, Done done) override;
     void list(QObject *guard, ListDone done) override;
     void probe() override;
+    /// Changes of the file by others are not looked for from now on. For a command, which reads it once: to end the watching takes the
+    /// system as long as the rest of a call.
+    void stopWatching();
     /// If it is locked, asks for the passphrase (`passphraseWanted`) and waits for `unlockWith` or
     /// `stopAsking`.
     void unlock(QObject *guard, Done done) override;
@@ -111,7 +114,7 @@ private:
     std::list<Waiting> m_waiting; // for the passphrase
     QTimer m_idle;
     QTimer m_changed; // several changes of the file come together
-    QFileSystemWatcher *m_watcher;
+    QFileSystemWatcher *m_watcher; // null: nobody watches
     QThreadPool m_pool; // one thread: each sees what the one before it wrote
 };
 
