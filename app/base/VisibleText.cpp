@@ -8,8 +8,6 @@ using namespace Qt::StringLiterals;
 
 namespace keydesk {
 
-namespace {
-
 bool isInvisible(QChar c)
 {
     const char16_t code = c.unicode();
@@ -19,8 +17,6 @@ bool isInvisible(QChar c)
            (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
            (code >= 0x2060 && code <= 0x206f) || code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb);
 }
-
-} // namespace
 
 QString withVisibleControls(const QString &text)
 {
@@ -48,8 +44,10 @@ QString plainTip(const QString &text)
         return {};
     constexpr qsizetype widest = 90; // characters that stay on a line
     const QStringList lines = text.split(u'\n');
-    const bool isNarrow = std::all_of(lines.cbegin(), lines.cend(), [](const QString &line) { return line.size() <= widest; });
-    return (isNarrow ? u"<p style=\"white-space:pre\">%1</p>"_s : u"<p>%1</p>"_s).arg(text.toHtmlEscaped().replace(u'\n', "<br>"_L1));
+    const bool isNarrow =
+        std::all_of(lines.cbegin(), lines.cend(), [](const QString &line) { return line.size() <= widest; });
+    return (isNarrow ? u"<p style=\"white-space:pre\">%1</p>"_s : u"<p>%1</p>"_s)
+        .arg(text.toHtmlEscaped().replace(u'\n', "<br>"_L1));
 }
 
 } // namespace keydesk

@@ -1,0 +1,81 @@
+#include "app/body/FileBytes.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("FileBytes", text);
+}
+
+} // namespace
+
+Result<std::shared_ptr<const FileBytes>> FileBytes::open(const QString &path)
+{
+    // Not blocking: a pipe that nobody writes to would hold the window.
+    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) {
+        const QString reason = QString::fromLocal8Bit(std::strerror(errno));
+        return failure(errno == ENOENT ? Error::Kind::NotFound : Error::Kind::StorageFailed,
+                       tr("%1 cannot be opened: %2.").arg(path, reason));
+    }
+    std::shared_ptr<const FileBytes> bytes(new FileBytes(descriptor));
+    struct stat status
+    {
+    };
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        return failure(Error::Kind::InvalidInput, S_ISDIR(status.st_mode)
+                                                      ? tr("%1 is a folder.").arg(path)
+                                                      : tr("%1 is not a regular file.").arg(path));
+    return bytes;
+}
+
+FileBytes::~FileBytes()
+{
+    ::close(m_descriptor);
+}
+
+qint64 FileBytes::size() const
+{
+    struct stat status
+    {
+    };
+    return ::fstat(m_descriptor, &status) == 0 ? status.st_size : 0;
+}
+
+QByteArray FileBytes::read(qint64 offset, qint64 length) const
+{
+    QByteArray bytes(std::max<qint64>(0, std::min(length, size() - offset)), Qt::Uninitialized);
+    bytes.truncate(readInto(bytes.data(), offset, bytes.size()));
+    return bytes;
+}
+
+qint64 FileBytes::readInto(char *target, qint64 offset, qint64 length) const
+{
+    qint64 done = 0;
+    while (done < length) {
+        const ssize_t now =
+            ::pread(m_descriptor, target + done, static_cast<size_t>(length - done), offset + done);
+        if (now < 0 && errno == EINTR)
+            continue;
+        if (now <= 0)
+            break;
+        done += now;
+    }
+    return done;
+}
+
+} // namespace keydesk

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "app/base/Error.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <memory>
+
+namespace keydesk {
+
+/// The bytes of a file, read where they are wanted. It is never mapped: reading a mapped file that somebody
+/// shortens ends the process. May grow or shrink at any time. Thread-safe.
+class FileBytes
+{
+public:
+    /// A regular file only: a pipe or a device has no bytes to go back to.
+    static Result<std::shared_ptr<const FileBytes>> open(const QString &path);
+    ~FileBytes();
+    FileBytes(const FileBytes &) = delete;
+    FileBytes &operator=(const FileBytes &) = delete;
+
+    /// As it is now.
+    [[nodiscard]] qint64 size() const;
+    /// Shorter where the file ends, or cannot be read (any more).
+    [[nodiscard]] QByteArray read(qint64 offset, qint64 length) const;
+    /// Into `target`; how many bytes there were.
+    qint64 readInto(char *target, qint64 offset, qint64 length) const;
+
+private:
+    explicit FileBytes(int descriptor)
+        : m_descriptor(descriptor)
+    {
+    }
+
+    const int m_descriptor;
+};
+
+} // namespace keydesk

@@ -1,0 +1,198 @@
+#include "app/body/TextSearch.h"
+
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+
+Q_DECLARE_METATYPE(TextCoding)
+Q_DECLARE_METATYPE(TextQuery)
+
+class TestTextSearch : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyPlaceIsFound_data();
+    void everyPlaceIsFound();
+    void stepsGoRound();
+    void aLongLineIsSearched_data();
+    void aLongLineIsSearched();
+    void whatIsFoundGrows();
+    void aNewSearchEndsTheOne();
+    void badExpressionsAreTold();
+    void anExpressionThatNeverEndsIsStopped();
+
+private:
+    TextPieces piecesOf(const QByteArray &contents, TextCoding coding = TextCoding::Utf8);
+
+    QTemporaryDir m_folder;
+    int m_count = 0;
+};
+
+TextPieces TestTextSearch::piecesOf(const QByteArray &contents, TextCoding coding)
+{
+    const QString path = m_folder.filePath(QString::number(m_count++));
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(contents) != contents.size())
+        qFatal("no file");
+    file.close();
+    return {FileBytes::open(path).value(), coding};
+}
+
+void TestTextSearch::everyPlaceIsFound_data()
+{
+    QTest::addColumn<TextQuery>("query");
+    QTest::addColumn<TextCoding>("coding");
+    QTest::addColumn<QString>("same"); // as an expression
+    const auto row = [](const char *name, const TextQuery &query, const QString &same,
+                        TextCoding coding = TextCoding::Utf8) {
+        QTest::newRow(name) << query << coding << same;
+    };
+    row("exact", {u"needle"_s, true}, u"needle"_s);
+    row("any case", {u"NEEDLE"_s}, u"(?i)needle"_s);
+    row("whole words", {u"needle"_s, true, true}, u"\\bneedle\\b"_s);
+    row("expression", {u"n[e]+dle(s|x)?"_s, true, false, true}, u"n[e]+dle(s|x)?"_s);
+    row("beyond ASCII", {u"éß€"_s, true}, u"éß€"_s);
+    row("beyond ASCII, any case", {u"É"_s}, u"é"_s);
+    row("UTF-16 LE", {u"needle"_s, true}, u"needle"_s, TextCoding::Utf16LittleEndian);
+    row("UTF-16 BE, any case", {u"Needle"_s}, u"(?i)needle"_s, TextCoding::Utf16BigEndian);
+    row("signs of expressions", {u"a.b*"_s, true}, u"a\\.b\\*"_s);
+    row("overlapping itself", {u"aa"_s, true}, u"aa"_s);
+}
+
+void TestTextSearch::everyPlaceIsFound()
+{
+    QFETCH(TextQuery, query);
+    QFETCH(TextCoding, coding);
+    QFETCH(QString, same);
+    QString text;
+    for (int i = 0; i < 60'000; ++i)
+        text += i % 97 == 0 ? u"some needle, Needles NEEDLE aaaaa éß€ a.b* axb\n"_s
+                            : QString(i % 41, u'.') + u"needl\n"_s;
+    QList<qint64> expected; // in bytes
+    const QRegularExpression expression(same, QRegularExpression::UseUnicodePropertiesOption);
+    qint64 bytesBefore = 0;
+    qsizetype unitsBefore = 0;
+    for (auto matches = expression.globalMatch(text); matches.hasNext();) {
+        const auto match = matches.next();
+        bytesBefore += encoded(text.mid(unitsBefore, match.capturedStart() - unitsBefore), coding).size();
+        unitsBefore = match.capturedStart();
+        expected.append(bytesBefore);
+    }
+    QVERIFY(expected.size() > 100);
+    const TextPieces pieces = piecesOf(encoded(text, coding), coding);
+    for (const qint64 from : {qint64(0), qint64(1'000'001) / 2 * 2}) {
+        TextSearch search;
+        QVERIFY(!problemWith(query));
+        search.start(pieces, query, from);
+        QTRY_VERIFY(!search.isRunning());
+        QCOMPARE(search.count(), expected.size());
+        QList<qint64> found;
+        for (const TextMatch &match : search.within(0, pieces.bytes().size()))
+            found.append(match.begin);
+        QCOMPARE(found, expected);
+    }
+}
+
+void TestTextSearch::stepsGoRound()
+{
+    const TextPieces pieces = piecesOf("x..x..x..x");
+    TextSearch search;
+    search.start(pieces, {u"x"_s, true}, 5);
+    QTRY_VERIFY(!search.isRunning());
+    QCOMPARE(search.next(0)->first.begin, 0);
+    QCOMPARE(search.next(1)->first.begin, 3);
+    QCOMPARE(search.next(1)->second, 1);
+    QCOMPARE(search.next(5)->first.begin, 6);
+    QCOMPARE(search.next(7)->second, 3);
+    QCOMPARE(search.next(10)->first.begin, 0);
+    QCOMPARE(search.previous(9)->first.begin, 6);
+    QCOMPARE(search.previous(6)->first.begin, 3);
+    QCOMPARE(search.previous(6)->second, 1);
+    QCOMPARE(search.previous(0)->first.begin, 9);
+    QCOMPARE(search.previous(0)->second, 3);
+    QCOMPARE(search.within(1, 4).size(), 1);
+    TextSearch none;
+    QVERIFY(!none.next(0));
+    none.start(pieces, {u"y"_s, true}, 0);
+    QTRY_VERIFY(!none.isRunning());
+    QVERIFY(!none.next(0));
+    QVERIFY(!none.previous(0));
+}
+
+void TestTextSearch::aLongLineIsSearched_data()
+{
+    QTest::addColumn<TextQuery>("query");
+    QTest::newRow("exact") << TextQuery{u"needle"_s, true};
+    QTest::newRow("any case") << TextQuery{u"needle"_s};
+}
+
+/// Also where chunks meet.
+void TestTextSearch::aLongLineIsSearched()
+{
+    QFETCH(TextQuery, query);
+    QByteArray line(5'000'000, '.');
+    QList<qint64> places;
+    for (qint64 at = 1'048'500; at + 200 < line.size(); at += 1'048'576) {
+        for (qint64 shift = 0; shift < 150; shift += 7) {
+            line.replace(at + shift, 6, "needle");
+            places.append(at + shift);
+        }
+    }
+    TextSearch search;
+    search.start(piecesOf(line), query, 0);
+    QTRY_VERIFY(!search.isRunning());
+    QList<qint64> found;
+    for (const TextMatch &match : search.within(0, line.size()))
+        found.append(match.begin);
+    QCOMPARE(found, places);
+}
+
+void TestTextSearch::whatIsFoundGrows()
+{
+    QFile file(m_folder.filePath(u"large"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("needle");
+    QVERIFY(file.resize(4LL * 1024 * 1024 * 1024)); // a hole
+    TextSearch search;
+    QSignalSpy grew(&search, &TextSearch::grew);
+    search.start({FileBytes::open(file.fileName()).value(), TextCoding::Utf8}, {u"needle"_s, true}, 0);
+    QVERIFY(grew.wait());
+    QCOMPARE(search.count(), 1); // the first is there long before the end
+    QVERIFY(search.isRunning());
+    search.stop();
+    QVERIFY(!search.isRunning());
+}
+
+void TestTextSearch::aNewSearchEndsTheOne()
+{
+    const TextPieces pieces = piecesOf(QByteArray(20'000'000, 'x') + "y");
+    TextSearch search;
+    search.start(pieces, {u"x"_s}, 0);
+    search.start(pieces, {u"y"_s}, 0);
+    QTRY_VERIFY(!search.isRunning());
+    QCOMPARE(search.count(), 1);
+}
+
+void TestTextSearch::badExpressionsAreTold()
+{
+    const auto problem = problemWith({u"(a"_s, false, false, true});
+    QVERIFY(problem);
+    QVERIFY2(problem->message.contains(u"closing parenthesis"_s), qPrintable(problem->message));
+    QVERIFY(!problemWith({u"(a"_s}));
+}
+
+void TestTextSearch::anExpressionThatNeverEndsIsStopped()
+{
+    TextSearch search;
+    search.start(piecesOf(QByteArray(100'000, 'a') + "!"), {u"(a+)+[bc]"_s, true, false, true}, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!search.isRunning(), 30'000);
+    QCOMPARE(search.problem(), u"The expression takes too long for this text."_s);
+}
+
+QTEST_GUILESS_MAIN(TestTextSearch)
+#include "test_text_search.moc"
