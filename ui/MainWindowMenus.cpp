@@ -8,8 +8,10 @@
 #include "ui/environments/EnvironmentsPage.h"
 #include "ui/keys/KeysPage.h"
 #include "ui/theme/Icon.h"
+#include "ui/viewer/ViewerWindow.h"
 
 #include <QDesktopServices>
+#include <QFileDialog>
 #include <QMenuBar>
 #include <QMessageBox>
 
@@ -44,6 +46,17 @@ void MainWindow::makeMenus()
     add(file, tr("Export &History as HAR…"), {}, [this] {
         showTab(ConsoleTab);
         consolePage().exportHistory();
+    });
+    add(file, tr("Open &Response…"), {}, [this] {
+        auto *dialog = new QFileDialog(this, tr("Open Response"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        connect(dialog, &QFileDialog::fileSelected, this, [](const QString &path) {
+            auto *window = new ViewerWindow;
+            window->open(path);
+            window->show();
+        });
+        dialog->open();
     });
     add(file, tr("New &Environment…"), tr("Ctrl+Shift+N"), [this] {
         showTab(EnvironmentsTab);

@@ -8,11 +8,14 @@
 #include "ui/SingleInstance.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
+#include "ui/viewer/TextPane.h"
+#include "ui/viewer/ViewerWindow.h"
 #include "ui/widgets/Clipboard.h"
 #include "ui/widgets/FirstPaint.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFileInfo>
 #include <QMessageBox>
 #include <QSocketNotifier>
 #include <QTextStream>
@@ -72,6 +75,27 @@ int serveSandbox(int argc, char **argv)
     return QCoreApplication::exec();
 }
 
+/// Only a window for the file: neither keys nor history are opened.
+int viewFile(int argc, char **argv, const QString &path)
+{
+    const auto paths = Paths::standard();
+    if (!paths)
+        return fail(paths.error());
+    QApplication application(argc, argv);
+    const std::future<void> fonts = findFonts();
+    QApplication::setWindowIcon(icon(u"keydesk"_s));
+    EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
+    makeTextPanesReadable();
+    quitOnSignals(application);
+    Settings settings(paths->config + u"/settings.ini"_s);
+    const ThemeController theme(application, settings);
+    auto *window = new ViewerWindow;
+    window->open(path);
+    window->show();
+    return QApplication::exec();
+}
+
 /// Once, out of everybody's way; only what is wrong is said.
 void checkAuditTrail(Core &core, MainWindow &window)
 {
@@ -95,6 +119,7 @@ int runWindow(int argc, char **argv)
     QApplication::setWindowIcon(icon(u"keydesk"_s));
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
+    makeTextPanesReadable();
     quitOnSignals(application);
 
     SingleInstance instance(paths->runtime + u"/window"_s);
@@ -169,6 +194,9 @@ int main(int argc, char **argv)
     const QCommandLineOption sandboxOption(
         u"sandbox"_s, QCoreApplication::translate("main", "Serve the sandbox alone: prints its base URLs, until interrupted."));
     parser.addOption(sandboxOption);
+    const QCommandLineOption viewOption(u"view"_s, QCoreApplication::translate("main", "Show a file of any size in a window of its own."),
+                                        u"file"_s);
+    parser.addOption(viewOption);
     // Qt's own, which QApplication takes: named here only so that they are not refused.
     parser.setSingleDashWordOptionMode(QCommandLineParser::ParseAsLongOptions);
     for (const QString &name : {u"platform"_s, u"style"_s, u"display"_s, u"geometry"_s}) {
@@ -188,5 +216,7 @@ int main(int argc, char **argv)
         QTextStream(stdout) << "keydesk " << KEYDESK_VERSION << Qt::endl;
         return 0;
     }
+    if (parser.isSet(viewOption))
+        return viewFile(argc, argv, QFileInfo(parser.value(viewOption)).absoluteFilePath());
     return parser.isSet(sandboxOption) ? serveSandbox(argc, argv) : runWindow(argc, argv);
 }

@@ -98,19 +98,22 @@ bool looksLikeUtf16(QByteArrayView head, int zeroAt)
     return zeros > head.size() / 5 && others * 20 < zeros;
 }
 
+/// A text of another coding has hardly any bytes that make a character of UTF-8 by chance.
 bool isUtf8(QByteArrayView head)
 {
+    qsizetype characters = 0; // beyond ASCII
+    qsizetype others = 0;
     for (qsizetype i = 0; i < head.size();) {
         const Character character = utf8Character(head, i);
-        if (!character.valid) { // unless it is cut off in the middle of one
-            const QByteArrayView rest = head.sliced(i + 1);
-            return rest.size() < 3 && at(head, i) >= 0xC2 && at(head, i) < 0xF5 &&
-                   std::all_of(rest.begin(), rest.end(),
-                               [](char byte) { return (static_cast<uchar>(byte) & 0xC0U) == 0x80U; });
-        }
+        const bool isCutOff = i + 3 >= head.size() && at(head, i) >= 0xC2 && at(head, i) < 0xF5 &&
+                              std::all_of(head.begin() + i + 1, head.end(), [](char byte) {
+                                  return (static_cast<uchar>(byte) & 0xC0U) == 0x80U;
+                              });
+        characters += character.valid ? (character.size > 1 ? 1 : 0) : 0;
+        others += character.valid || isCutOff ? 0 : 1;
         i += character.size;
     }
-    return true;
+    return characters >= others;
 }
 
 QStringConverter::Encoding qtEncoding(TextCoding coding)

@@ -1,0 +1,410 @@
+#include "tests/support/Pictures.h"
+#include "tests/support/Widgets.h"
+#include "ui/theme/Theme.h"
+#include "ui/viewer/FileView.h"
+#include "ui/viewer/FindField.h"
+#include "ui/viewer/HexPane.h"
+#include "ui/viewer/TextPane.h"
+#include "ui/viewer/ViewerWindow.h"
+
+#include <QAccessible>
+#include <QClipboard>
+#include <QComboBox>
+#include <QElapsedTimer>
+#include <QInputDialog>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+using namespace keydesk;
+using namespace keydesk::test;
+
+/// Files of any size in a window: seen at once, gone through by keyboard, searched, copied.
+class TestFileView : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void aTextIsShown();
+    void theKeyboardGoesThroughIt();
+    void goingRightIsGoingLeftBackwards();
+    void aGigabyteOnOneLineIsShownAtOnce();
+    void theScrollBarGoesOverTheWholeFile();
+    void whatIsSelectedIsCopied();
+    void aLargeCopyIsAskedFor();
+    void matchesAreFoundAsOneTypes();
+    void badExpressionsAreToldWhereTheyAreTyped();
+    void bytesAreShown();
+    void theCodingCanBeChosen();
+    void aFileThatGrowsIsShown();
+    void aFileThatShrinksIsShown();
+    void aLineIsGoneTo();
+    void aScreenReaderReadsIt();
+    void theWindowTellsWhatItCannotOpen();
+    void itLooksGood();
+
+private:
+    QString write(const QByteArray &contents);
+    std::unique_ptr<FileView> shown(const QString &path);
+
+    QTemporaryDir m_folder;
+    int m_count = 0;
+};
+
+void TestFileView::initTestCase()
+{
+    makeTextPanesReadable();
+    QApplication::setPalette(theme::palette(arePicturesDark()));
+}
+
+QString TestFileView::write(const QByteArray &contents)
+{
+    const QString path = m_folder.filePath(QString::number(m_count++));
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(contents) != contents.size())
+        qFatal("no file");
+    return path;
+}
+
+std::unique_ptr<FileView> TestFileView::shown(const QString &path)
+{
+    auto view = std::make_unique<FileView>();
+    view->resize(800, 400);
+    view->show();
+    if (!view->open(path))
+        qFatal("not opened");
+    view->text().setFocus();
+    return view;
+}
+
+void TestFileView::aTextIsShown()
+{
+    const auto view = shown(write("one\r\n\ttwo \x1B[31m\nthree \xFF\n\xE2\x80\xAE"));
+    QCOMPARE(view->text().visibleText(), u"one\n\ttwo ⟨U+001B⟩[31m\nthree ⟨FF⟩\n⟨U+202E⟩"_s);
+    const auto empty = shown(write(""));
+    QCOMPARE(empty->text().visibleText(), QString());
+    QTest::keyClick(&empty->text(), Qt::Key_Down);
+    QTest::keyClick(&empty->text(), Qt::Key_End, Qt::ControlModifier);
+    QCOMPARE(empty->text().caret(), 0);
+}
+
+void TestFileView::theKeyboardGoesThroughIt()
+{
+    const auto view = shown(write("first line\nsecond\n\nfourth line"));
+    TextPane &text = view->text();
+    const auto press = [&text](int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::keyClick(&text, Qt::Key(key), modifiers);
+        return text.caret();
+    };
+    QCOMPARE(press(Qt::Key_Right), 1);
+    QCOMPARE(press(Qt::Key_End), 10);
+    QCOMPARE(press(Qt::Key_Right), 11); // the next line
+    QCOMPARE(press(Qt::Key_Left), 10);
+    QCOMPARE(press(Qt::Key_Down), 17); // as far as that line goes
+    QCOMPARE(press(Qt::Key_Down), 18);
+    QCOMPARE(press(Qt::Key_Down), 29); // where it was before
+    QCOMPARE(press(Qt::Key_Home), 19);
+    QCOMPARE(press(Qt::Key_Right, Qt::ControlModifier), 26);
+    QCOMPARE(press(Qt::Key_Left, Qt::ControlModifier), 19);
+    QCOMPARE(press(Qt::Key_Home, Qt::ControlModifier), 0);
+    QCOMPARE(press(Qt::Key_Left), 0);
+    QCOMPARE(press(Qt::Key_End, Qt::ControlModifier | Qt::ShiftModifier), 30);
+    QCOMPARE(text.selection(), (TextMatch{0, 30}));
+    QCOMPARE(press(Qt::Key_Up), 18);
+    QCOMPARE(text.selection(), (TextMatch{18, 18}));
+    QCOMPARE(press(Qt::Key_PageUp), 10); // in the same column
+}
+
+void TestFileView::goingRightIsGoingLeftBackwards()
+{
+    QByteArray contents = "a\xFF"
+                          "b\xE2\x82\xAC\r\n\n";
+    contents += QByteArray(9000, 'x') + "\xF0\x9F\x98\x80\n\x01z";
+    const auto view = shown(write(contents));
+    TextPane &text = view->text();
+    QList<qint64> places{0};
+    while (places.last() < contents.size()) {
+        QTest::keyClick(&text, Qt::Key_Right);
+        QVERIFY(text.caret() > places.last());
+        places.append(text.caret());
+        if (places.size() == 20) {
+            text.select(8980, 8980);
+            places.append(text.caret());
+        }
+    }
+    QVERIFY(places.contains(1) && places.contains(2) && places.contains(3) && places.contains(6) &&
+            places.contains(8));
+    for (qsizetype i = places.size() - 2; i >= 0; --i) {
+        if (places.at(i + 1) == 8980) {
+            text.select(places.at(i), places.at(i));
+            continue;
+        }
+        QTest::keyClick(&text, Qt::Key_Left);
+        QCOMPARE(text.caret(), places.at(i));
+    }
+}
+
+void TestFileView::aGigabyteOnOneLineIsShownAtOnce()
+{
+    QFile file(m_folder.filePath(u"gigabyte"_s));
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    file.write("[1,2,3,");
+    constexpr qint64 size = 1024LL * 1024 * 1024;
+    QVERIFY(file.resize(size - 10)); // a hole: it takes no space
+    QVERIFY(file.seek(size - 10));
+    file.write("\xC3\xA9, \"end\"]");
+    file.flush();
+    const auto view = shown(file.fileName());
+    // NUL bytes: it is taken for no text.
+    QVERIFY(view->bytes().isVisible());
+    view->openFind();
+    QVERIFY(view->text().isVisible());
+    QVERIFY(view->text().visibleText().startsWith(u"[1,2,3,⟨U+0000⟩"_s));
+    QTest::keyClick(&view->text(), Qt::Key_End, Qt::ControlModifier);
+    QCOMPARE(view->text().caret(), size);
+    QVERIFY(view->text().visibleText().endsWith(u"⟨U+0000⟩é, \"end\"]"_s));
+    view->text().verticalScrollBar()->setValue(view->text().verticalScrollBar()->maximum() / 2);
+    QVERIFY(view->text().visibleText().startsWith(u"⟨U+0000⟩"_s));
+    QVERIFY(view->text().offsetInSight(0) > size / 3);
+    view->text().setWraps(false);
+    QVERIFY(view->text().horizontalScrollBar()->maximum() > 0);
+}
+
+void TestFileView::theScrollBarGoesOverTheWholeFile()
+{
+    QByteArray contents;
+    for (int i = 0; i < 20'000; ++i)
+        contents += "line " + QByteArray::number(i) + '\n';
+    const auto view = shown(write(contents));
+    TextPane &text = view->text();
+    QScrollBar *bar = text.verticalScrollBar();
+    QVERIFY(text.visibleText().startsWith(u"line 0\n"_s));
+    bar->triggerAction(QAbstractSlider::SliderSingleStepAdd);
+    QVERIFY(text.visibleText().startsWith(u"line 1\n"_s));
+    bar->triggerAction(QAbstractSlider::SliderPageStepAdd);
+    bar->triggerAction(QAbstractSlider::SliderPageStepSub);
+    QVERIFY(text.visibleText().startsWith(u"line 1\n"_s));
+    bar->setValue(bar->maximum());
+    QVERIFY(text.visibleText().endsWith(u"line 19999\n"_s));
+    const auto firstLine = [&text] { return text.visibleText().section(u'\n', 0, 0).mid(5).toInt(); };
+    const int last = firstLine();
+    bar->triggerAction(QAbstractSlider::SliderSingleStepSub);
+    QCOMPARE(firstLine(), last - 1);
+    bar->setValue(bar->maximum() / 2);
+    const int middle = text.visibleText().section(u'\n', 1, 1).mid(5).toInt();
+    QVERIFY2(middle > 9000 && middle < 11'500, qPrintable(QString::number(middle)));
+    bar->setValue(0);
+    QVERIFY(text.visibleText().startsWith(u"line 0\n"_s));
+}
+
+void TestFileView::whatIsSelectedIsCopied()
+{
+    const auto view = shown(write("one \x1B two\xE2\x82\xAC\nthree"));
+    view->text().select(4, 12);
+    view->text().copy();
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"\x1B two€"_s); // the text itself, not how it is shown
+    QTest::mouseDClick(view->text().viewport(), Qt::LeftButton, {}, view->text().rectOf(15).center());
+    QCOMPARE(view->text().selection(), (TextMatch{13, 18}));
+    QTest::mousePress(view->text().viewport(), Qt::LeftButton, {}, view->text().rectOf(1).center());
+    QTest::mouseMove(view->text().viewport(), view->text().rectOf(14).center());
+    QMouseEvent drag(QEvent::MouseMove, view->text().rectOf(14).center(), QCursor::pos(), Qt::NoButton,
+                     Qt::LeftButton, {});
+    QApplication::sendEvent(view->text().viewport(), &drag);
+    QCOMPARE(view->text().selection(), (TextMatch{1, 14}));
+}
+
+void TestFileView::aLargeCopyIsAskedFor()
+{
+    const auto view = shown(write(QByteArray(17 * 1024 * 1024, 'x')));
+    QGuiApplication::clipboard()->setText(u"before"_s);
+    view->text().selectAll();
+    view->text().copy();
+    auto *box = view->findChild<QMessageBox *>();
+    QVERIFY(box);
+    QVERIFY2(box->text().contains(u"17.83 MB"_s), qPrintable(box->text()));
+    QTest::keyClick(box, Qt::Key_Escape);
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"before"_s);
+    view->text().copy();
+    for (auto *each : view->findChildren<QMessageBox *>()) {
+        if (each->isVisible())
+            each->findChildren<QPushButton *>().constFirst()->text() == u"Copy"_s
+                ? each->findChildren<QPushButton *>().constFirst()->click()
+                : each->findChildren<QPushButton *>().constLast()->click();
+    }
+    QCOMPARE(QGuiApplication::clipboard()->text().size(), 17 * 1024 * 1024);
+    QGuiApplication::clipboard()->clear();
+}
+
+void TestFileView::matchesAreFoundAsOneTypes()
+{
+    QByteArray contents;
+    for (int i = 0; i < 5000; ++i)
+        contents += "line " + QByteArray::number(i) + (i % 100 == 7 ? " Needle\n" : "\n");
+    const auto view = shown(write(contents));
+    view->openFind();
+    auto *field = view->findChild<QLineEdit *>();
+    QTRY_VERIFY(field->hasFocus());
+    QTest::keyClicks(field, u"needle"_s);
+    const auto count = [&view] {
+        for (const QLabel *label : view->findChild<FindField *>()->findChildren<QLabel *>())
+            return label->text();
+        return QString();
+    };
+    QTRY_COMPARE(count(), u"1 of 50"_s);
+    QCOMPARE(view->text().selection().begin, contents.indexOf("Needle"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(count(), u"2 of 50"_s);
+    QVERIFY(view->text().visibleText().contains(u"line 107 Needle"_s));
+    QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
+    QCOMPARE(count(), u"50 of 50"_s);
+    find<QToolButton>(view.get(), u"Match case"_s)->click();
+    QTRY_COMPARE(count(), u"No match"_s);
+    QTest::keyClick(field, Qt::Key_Escape);
+    QVERIFY(!view->findChild<FindField *>()->isVisible());
+    QTRY_VERIFY(view->text().hasFocus());
+}
+
+void TestFileView::badExpressionsAreToldWhereTheyAreTyped()
+{
+    const auto view = shown(write("a(b"));
+    view->openFind();
+    find<QToolButton>(view.get(), u"Regular expression"_s)->click();
+    QTest::keyClicks(view->findChild<QLineEdit *>(), u"a(b"_s);
+    QTRY_VERIFY(view->findChild<FindField *>()->findChild<QLabel *>()->text().contains(u"parenthesis"_s));
+}
+
+void TestFileView::bytesAreShown()
+{
+    const auto view = shown(write(QByteArray("\x00\x01Hello, bytes!\x7F\xFF", 17)));
+    QVERIFY(view->bytes().isVisible());
+    QCOMPARE(view->bytes().row(0),
+             u"00000000  00 01 48 65 6c 6c 6f 2c  20 62 79 74 65 73 21 7f  ··Hello, bytes!·"_s);
+    QCOMPARE(view->bytes().row(16), u"00000010  ff"_s.leftJustified(60) + u"·"_s);
+    QTest::keyClick(&view->bytes(), Qt::Key_Down);
+    QCOMPARE(view->bytes().caret(), 16);
+    QTest::keyClick(&view->bytes(), Qt::Key_Right);
+    QCOMPARE(view->bytes().caret(), 16);
+    QTest::keyClick(&view->bytes(), Qt::Key_Home, Qt::ControlModifier);
+    QCOMPARE(view->bytes().caret(), 0);
+}
+
+void TestFileView::theCodingCanBeChosen()
+{
+    const auto view = shown(write("caf\xC3\xA9"));
+    QCOMPARE(view->text().visibleText(), u"café"_s);
+    auto *coding = view->findChild<QComboBox *>();
+    QCOMPARE(coding->currentText(), u"UTF-8"_s);
+    coding->setFocus();
+    QTest::keyClicks(coding, u"Latin"_s);
+    QTRY_COMPARE(view->text().visibleText(), u"cafÃ©"_s);
+}
+
+void TestFileView::aFileThatGrowsIsShown()
+{
+    const QString path = write("one\n");
+    const auto view = shown(path);
+    QSignalSpy changed(view.get(), &FileView::sizeChanged);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::Append));
+    file.write("two\n");
+    file.close();
+    QVERIFY(changed.wait());
+    QCOMPARE(view->text().visibleText(), u"one\ntwo\n"_s);
+}
+
+void TestFileView::aFileThatShrinksIsShown()
+{
+    const QString path = write(QByteArray("some line\n").repeated(10'000));
+    const auto view = shown(path);
+    QTest::keyClick(&view->text(), Qt::Key_End, Qt::ControlModifier);
+    QSignalSpy changed(view.get(), &FileView::sizeChanged);
+    QVERIFY(QFile(path).resize(4));
+    QVERIFY(changed.wait());
+    QCOMPARE(view->text().visibleText(), u"some"_s);
+    QVERIFY(view->text().caret() <= 4);
+}
+
+void TestFileView::aLineIsGoneTo()
+{
+    const auto view = shown(write(QByteArray("some line\n").repeated(1000)));
+    const auto isCounted = [&view] {
+        const QList<QLabel *> labels = view->findChildren<QLabel *>();
+        return std::any_of(labels.cbegin(), labels.cend(),
+                           [](const QLabel *label) { return label->text().endsWith(u"1,001 lines"_s); });
+    };
+    QTRY_VERIFY(isCounted());
+    view->askForLine();
+    auto *dialog = view->findChild<QInputDialog *>();
+    QVERIFY(dialog);
+    dialog->setIntValue(500);
+    dialog->accept();
+    QCOMPARE(view->text().caret(), 4990);
+    QVERIFY(!view->text().rectOf(4990).isNull());
+}
+
+void TestFileView::aScreenReaderReadsIt()
+{
+    const auto view = shown(write("first\nsecond line\nthird"));
+    QAccessibleInterface *reader = QAccessible::queryAccessibleInterface(&view->text());
+    QVERIFY(reader && reader->textInterface());
+    QVERIFY(reader->state().readOnly);
+    QCOMPARE(reader->text(QAccessible::Name), u"Text"_s);
+    QTest::keyClick(&view->text(), Qt::Key_Down);
+    QAccessibleTextInterface *text = reader->textInterface();
+    QCOMPARE(text->cursorPosition(), 6);
+    int begin = 0;
+    int end = 0;
+    QCOMPARE(text->textAtOffset(text->cursorPosition(), QAccessible::LineBoundary, &begin, &end),
+             u"second line\n"_s);
+    text->setSelection(0, 6, 12);
+    QCOMPARE(view->text().selection(), (TextMatch{6, 12}));
+}
+
+void TestFileView::theWindowTellsWhatItCannotOpen()
+{
+    QPointer<ViewerWindow> window = new ViewerWindow;
+    window->show();
+    window->open(m_folder.filePath(u"none"_s));
+    bool told = false;
+    for (const QLabel *label : window->findChildren<QLabel *>())
+        told = told || label->text().contains(u"No such file"_s);
+    QVERIFY(told);
+    window->open(write("here"));
+    QCOMPARE(window->view().text().visibleText(), u"here"_s);
+    QVERIFY(QTest::qWaitForWindowActive(window));
+    QTest::keyClick(window, Qt::Key_W, Qt::ControlModifier);
+    QTRY_VERIFY(!window);
+}
+
+void TestFileView::itLooksGood()
+{
+    QByteArray contents;
+    for (int i = 0; i < 3000; ++i)
+        contents += "{\"id\": " + QByteArray::number(i) +
+                    ", \"name\": \"caf\xC3\xA9 \xE2\x80\xAE\", \"long\": \"" +
+                    QByteArray(i % 7 == 0 ? 300 : 5, 'x') + "\"}\n";
+    ViewerWindow window;
+    window.setAttribute(Qt::WA_DeleteOnClose, false);
+    window.show();
+    window.open(write(contents));
+    window.view().openFind();
+    QTest::keyClicks(window.findChild<QLineEdit *>(), u"name"_s);
+    QTRY_VERIFY(window.findChild<FindField *>()->search().count() == 3000 &&
+                !window.findChild<FindField *>()->search().isRunning());
+    savePicture(window, u"viewer-text"_s);
+    QTest::keyClick(&window, Qt::Key_Escape);
+    QVERIFY(window.view().open(write(QByteArray("\x00\x01\x02 binary", 10) + contents.left(2000))));
+    window.view().bytes().setCaret(33);
+    savePicture(window, u"viewer-hex"_s);
+}
+
+QTEST_MAIN(TestFileView)
+#include "test_file_view.moc"

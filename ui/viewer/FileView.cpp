@@ -1,0 +1,216 @@
+#include "ui/viewer/FileView.h"
+
+#include "app/http/BodyText.h"
+#include "ui/console/PaneParts.h"
+#include "ui/viewer/FindField.h"
+#include "ui/viewer/HexPane.h"
+#include "ui/viewer/TextPane.h"
+#include "ui/widgets/PageStack.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QInputDialog>
+#include <QLocale>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace keydesk {
+
+FileView::FileView(QWidget *parent)
+    : QWidget(parent)
+    , m_text(new TextPane)
+    , m_hex(new HexPane)
+    , m_find(new FindField(*m_text))
+    , m_stack(new PageStack)
+    , m_place(secondLabel())
+    , m_facts(secondLabel())
+    , m_coding(new QComboBox)
+    , m_wrap(new QToolButton)
+    , m_modes(new ModeSwitch(tr("Shown as")))
+{
+    m_text->setAccessibleName(tr("Text"));
+    m_hex->setAccessibleName(tr("Bytes"));
+    m_stack->addWidget(m_text);
+    m_stack->addWidget(m_hex);
+    m_wrap->setText(tr("Wrap"));
+    m_wrap->setCheckable(true);
+    m_wrap->setChecked(true);
+    m_wrap->setAutoRaise(true);
+    m_wrap->setProperty("compact", true);
+    m_wrap->setAccessibleName(tr("Wrap long lines"));
+    m_wrap->setToolTip(m_wrap->accessibleName());
+    for (const TextCoding coding :
+         {TextCoding::Utf8, TextCoding::Utf16LittleEndian, TextCoding::Utf16BigEndian, TextCoding::Latin1})
+        m_coding->addItem(codingName(coding), int(coding));
+    m_coding->setProperty("compact", true);
+    m_modes->addMode(Text, tr("Text"));
+    m_modes->addMode(Hex, tr("Hex"));
+
+    auto *foot = new FootBar;
+    foot->row()->addWidget(m_place, 1);
+    foot->row()->addWidget(m_facts);
+    foot->row()->addWidget(nameCombo(m_coding, tr("Coding"), false));
+    foot->row()->addWidget(m_coding);
+    foot->row()->addWidget(m_wrap);
+    foot->row()->addWidget(m_modes);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_find);
+    column->addWidget(m_stack, 1);
+    column->addWidget(foot);
+
+    constexpr int settles = 100; // milliseconds
+    m_changeSoon.setSingleShot(true);
+    m_changeSoon.setInterval(settles);
+    connect(&m_changeSoon, &QTimer::timeout, this, &FileView::takeChange);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, [this] {
+        if (!m_changeSoon.isActive())
+            m_changeSoon.start();
+    });
+    connect(m_text, &TextPane::caretMoved, this, &FileView::showPlace);
+    connect(m_hex, &HexPane::caretMoved, this, &FileView::showPlace);
+    connect(m_coding, &QComboBox::activated, this,
+            [this](int row) { showCoding(TextCoding(m_coding->itemData(row).toInt())); });
+    connect(m_wrap, &QToolButton::toggled, m_text, &TextPane::setWraps);
+    connect(m_modes, &ModeSwitch::modeChosen, this, &FileView::showMode);
+    setFocusProxy(m_text);
+}
+
+FileView::~FileView() = default;
+
+Result<void> FileView::open(const QString &path, const QByteArray &charset)
+{
+    constexpr qint64 sniffed = 64LL * 1024;
+    const auto bytes = FileBytes::open(path);
+    if (!bytes)
+        return tl::unexpected(bytes.error());
+    if (!m_path.isEmpty())
+        m_watcher.removePath(m_path);
+    m_path = path;
+    m_watcher.addPath(path);
+    m_bytes = *bytes;
+    m_size = m_bytes->size();
+    m_hex->setBytes(m_bytes);
+    const QByteArray head = m_bytes->read(0, sniffed);
+    const TextCoding coding = guessCoding(head, charset);
+    showCoding(coding);
+    const bool isText = unitSize(coding) == 2 || !head.contains('\0');
+    m_modes->setMode(isText ? Text : Hex);
+    showMode(isText ? Text : Hex);
+    Q_EMIT sizeChanged(m_size);
+    return {};
+}
+
+void FileView::showCoding(TextCoding coding)
+{
+    const TextPieces pieces(m_bytes, coding);
+    m_coding->setCurrentIndex(m_coding->findData(int(coding)));
+    m_text->setSearch(nullptr);
+    auto lines = std::make_unique<LineIndex>(pieces);
+    connect(lines.get(), &LineIndex::grew, this, [this] {
+        m_text->linesCounted();
+        showPlace();
+    });
+    m_text->setText(pieces, lines.get());
+    m_lines = std::move(lines); // and the one before ends
+    m_lines->start();
+    m_find->setText(pieces);
+}
+
+void FileView::showMode(int mode)
+{
+    const bool isText = mode == Text;
+    if (isText && m_stack->currentWidget() == m_hex)
+        m_text->select(m_hex->caret(), m_hex->caret());
+    else if (!isText && m_stack->currentWidget() == m_text)
+        m_hex->setCaret(m_text->caret());
+    QWidget *pane = isText ? static_cast<QWidget *>(m_text) : m_hex;
+    m_stack->setCurrentWidget(pane);
+    setFocusProxy(pane);
+    m_wrap->setVisible(isText);
+    m_coding->setVisible(isText);
+    if (!isText)
+        m_find->hide();
+    pane->setFocus(Qt::OtherFocusReason);
+    showPlace();
+}
+
+void FileView::showPlace()
+{
+    const QLocale &format = locale();
+    const bool isText = m_stack->currentWidget() == m_text;
+    const qint64 offset = isText ? m_text->caret() : m_hex->caret();
+    QStringList words;
+    if (isText && m_lines) {
+        if (const auto line = m_lines->lineAt(offset))
+            words << tr("Line %1").arg(format.toString(*line + 1));
+        const TextMatch selected = m_text->selection();
+        if (selected.begin < selected.end)
+            words << tr("%1 selected").arg(sizeText(selected.end - selected.begin));
+    }
+    words << tr("Byte %1").arg(format.toString(offset));
+    m_place->setText(words.join(u"  ·  "_s));
+    QStringList facts{sizeText(m_size)};
+    if (isText && m_lines)
+        facts << (m_lines->isComplete() ? tr("%1 lines").arg(format.toString(m_lines->lines()))
+                                        : tr("%1 lines so far").arg(format.toString(m_lines->lines())));
+    m_facts->setText(facts.join(u"  ·  "_s));
+}
+
+void FileView::takeChange()
+{
+    if (!m_watcher.files().contains(m_path))
+        m_watcher.addPath(m_path); // it was put in place of the one that is shown, which stays readable
+    const qint64 size = m_bytes->size();
+    const bool isShorter = size < m_size;
+    m_size = size;
+    if (isShorter)
+        showCoding(TextCoding(m_coding->currentData().toInt()));
+    else
+        m_lines->start();
+    m_text->refresh();
+    m_hex->refresh();
+    showPlace();
+    Q_EMIT sizeChanged(size);
+}
+
+void FileView::openFind()
+{
+    m_modes->setMode(Text);
+    if (m_stack->currentWidget() != m_text)
+        showMode(Text);
+    m_find->open();
+}
+
+void FileView::findNext(bool forward)
+{
+    if (m_find->isVisible())
+        m_find->step(forward);
+    else
+        openFind();
+}
+
+void FileView::askForLine()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setInputMode(QInputDialog::IntInput);
+    dialog->setWindowTitle(tr("Go to Line"));
+    dialog->setLabelText(m_lines->isComplete()
+                             ? tr("Line, from 1 to %1:").arg(locale().toString(m_lines->lines()))
+                             : tr("Line (counted so far: %1):").arg(locale().toString(m_lines->lines())));
+    dialog->setIntRange(1, int(std::min<qint64>(m_lines->lines(), std::numeric_limits<int>::max())));
+    connect(dialog, &QInputDialog::intValueSelected, this, [this](int line) {
+        if (const auto offset = m_lines->offsetOf(line - 1)) {
+            m_modes->setMode(Text);
+            showMode(Text);
+            m_text->select(*offset, *offset);
+        }
+    });
+    dialog->open();
+}
+
+} // namespace keydesk

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "app/body/LineIndex.h"
+#include "app/body/TextPieces.h"
+
+#include <QFileSystemWatcher>
+#include <QTimer>
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QStackedWidget;
+class QToolButton;
+
+namespace keydesk {
+
+class FindField;
+class HexPane;
+class ModeSwitch;
+class TextPane;
+
+/// A file of any size as text or as bytes, with a find field, the place of the caret, and the coding to
+/// choose. It is shown at once; lines are counted and matches found in the background. A file that grows or
+/// shrinks is shown as it is.
+class FileView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FileView(QWidget *parent = nullptr);
+    ~FileView() override;
+
+    /// What is shown stays if it cannot be opened. `charset` as its server named it; empty: nobody did.
+    Result<void> open(const QString &path, const QByteArray &charset = {});
+    [[nodiscard]] QString path() const { return m_path; }
+    void openFind();
+    void findNext(bool forward);
+    void askForLine();
+    [[nodiscard]] TextPane &text() const { return *m_text; }
+    [[nodiscard]] HexPane &bytes() const { return *m_hex; }
+
+Q_SIGNALS:
+    void sizeChanged(qint64 size);
+
+private:
+    enum Mode { Text, Hex };
+
+    void showCoding(TextCoding coding);
+    void showMode(int mode);
+    void showPlace();
+    void takeChange();
+
+    QString m_path;
+    std::shared_ptr<const FileBytes> m_bytes;
+    qint64 m_size = 0;
+    std::unique_ptr<LineIndex> m_lines;
+    TextPane *m_text;
+    HexPane *m_hex;
+    FindField *m_find;
+    QStackedWidget *m_stack;
+    QLabel *m_place;
+    QLabel *m_facts;
+    QComboBox *m_coding;
+    QToolButton *m_wrap;
+    ModeSwitch *m_modes;
+    QFileSystemWatcher m_watcher;
+    QTimer m_changeSoon; // a file that is written changes again and again
+};
+
+} // namespace keydesk

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "app/body/TextSearch.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QToolButton;
+
+namespace keydesk {
+
+class TextPane;
+
+/// Finds in a text of any size as one types: case, whole words, regular expression; next and previous, and
+/// how many there are while they are counted. Escape ends the search and gives the focus back.
+class FindField : public QWidget
+{
+    Q_OBJECT
+
+public:
+    FindField(TextPane &pane, QWidget *parent = nullptr);
+
+    void setText(const TextPieces &pieces);
+    void open();
+    void close();
+    void step(bool forward);
+    [[nodiscard]] const TextSearch &search() const { return m_search; }
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void start();
+    void showFound();
+    [[nodiscard]] TextQuery query() const;
+
+    TextPane &m_pane;
+    TextSearch m_search;
+    std::optional<TextPieces> m_pieces;
+    QLineEdit *m_field;
+    QToolButton *m_case;
+    QToolButton *m_words;
+    QToolButton *m_pattern;
+    QLabel *m_count;
+    qint64 m_from = 0;        // where the search began
+    bool m_shownFirst = true; // the first match has been gone to
+    QTimer m_startSoon;       // not at every key of a word
+};
+
+} // namespace keydesk
