@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 using namespace Qt::StringLiterals;
@@ -14,12 +15,90 @@ namespace keydesk {
 namespace {
 
 constexpr qint64 chunkSize = 1024 * 1024;
-constexpr qint64 longestMatch = 64 * 1024; // of what is not found byte by byte
+constexpr qint64 byteChunkSize = 256 * 1024; // stays in the processor's own memory
+constexpr qint64 longestMatch = 64 * 1024;   // of what is not found byte by byte
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("TextSearch", text);
 }
+
+bool isAscii(const QString &text)
+{
+    return std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x80; });
+}
+
+char otherCase(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? char(c ^ 0x20) : c;
+}
+
+/// Finds bytes in bytes, exactly or with ASCII letters in any case, by the needle's rarest byte: memchr
+/// passes over what lies between faster than memmem.
+class ByteFinder
+{
+public:
+    /// `sample`: a part of what will be searched, which tells which byte is rare there.
+    ByteFinder(QByteArray needle, bool matchesCase, const QByteArray &sample)
+        : m_needle(std::move(needle))
+        , m_matchesCase(matchesCase)
+    {
+        std::array<qsizetype, 256> counts{};
+        for (const char byte : sample)
+            ++counts[static_cast<uchar>(byte)];
+        const auto countOf = [&](qsizetype at) {
+            return counts[static_cast<uchar>(m_needle.at(at))] +
+                   counts[static_cast<uchar>(otherCase(m_needle.at(at)))];
+        };
+        for (qsizetype i = 1; i < m_needle.size(); ++i) {
+            if (countOf(i) < countOf(m_rare))
+                m_rare = i;
+        }
+    }
+
+    [[nodiscard]] qsizetype size() const { return m_needle.size(); }
+
+    /// Calls `found` with each place, which returns where to go on.
+    template <typename Found>
+    void find(const char *begin, const char *end, Found found) const
+    {
+        const char one = m_needle.at(m_rare);
+        const char other = m_matchesCase ? one : otherCase(one);
+        const auto next = [end](const char *from, char byte) {
+            const void *hit = from < end ? std::memchr(from, byte, static_cast<size_t>(end - from)) : nullptr;
+            return hit ? static_cast<const char *>(hit) : end;
+        };
+        const char *nextOne = next(begin, one);
+        const char *nextOther = one == other ? end : next(begin, other);
+        for (;;) {
+            const char *rare = std::min(nextOne, nextOther);
+            if (rare == end)
+                return;
+            const char *behind = rare + 1;
+            const char *start = rare - m_rare;
+            if (start >= begin && end - start >= m_needle.size() && isHere(start)) {
+                begin = found(start);
+                behind = begin + m_rare;
+            }
+            if (nextOne < behind)
+                nextOne = next(behind, one);
+            if (nextOther < behind)
+                nextOther = next(behind, other);
+        }
+    }
+
+private:
+    [[nodiscard]] bool isHere(const char *start) const
+    {
+        return m_matchesCase
+                   ? std::memcmp(start, m_needle.constData(), static_cast<size_t>(m_needle.size())) == 0
+                   : qstrnicmp(start, m_needle.size(), m_needle.constData(), m_needle.size()) == 0;
+    }
+
+    QByteArray m_needle;
+    bool m_matchesCase;
+    qsizetype m_rare = 0; // the place of the rarest byte in the needle
+};
 
 /// An expression that takes too long for a chunk ends instead of holding the search for hours.
 QRegularExpression expressionFor(const TextQuery &query)
@@ -79,7 +158,7 @@ struct TextSearch::State
     }
 
     void search(const TextPieces &pieces);
-    void searchBytes(const TextPieces &pieces, const QByteArray &needle, qint64 begin, qint64 end,
+    void searchBytes(const TextPieces &pieces, const ByteFinder &finder, qint64 begin, qint64 end,
                      bool isBehind);
     void searchText(const TextPieces &pieces, const QRegularExpression &expression, qint64 begin, qint64 end,
                     bool isBehind);
@@ -90,44 +169,42 @@ void TextSearch::State::search(const TextPieces &pieces)
     told.start();
     const qint64 size = pieces.bytes().size();
     const QByteArray needle = encoded(query.text, pieces.coding());
-    const bool byBytes = query.matchesCase && !query.wholeWords && !query.isPattern;
+    const bool byBytes = !query.wholeWords && !query.isPattern &&
+                         (query.matchesCase || (isAscii(query.text) && unitSize(pieces.coding()) == 1));
     if (byBytes && needle.isEmpty())
         return; // a character that this text cannot have
+    const ByteFinder finder(needle, query.matchesCase, pieces.bytes().read(pieces.begin(), byteChunkSize));
     const QRegularExpression expression = byBytes ? QRegularExpression() : expressionFor(query);
     for (const bool isBehind : {true, false}) {
         const qint64 begin = isBehind ? from : pieces.begin();
         const qint64 end = isBehind ? size : from;
         if (byBytes)
-            searchBytes(pieces, needle, begin, end, isBehind);
+            searchBytes(pieces, finder, begin, end, isBehind);
         else
             searchText(pieces, expression, begin, end, isBehind);
     }
 }
 
 /// Matches that begin in [begin, end).
-void TextSearch::State::searchBytes(const TextPieces &pieces, const QByteArray &needle, qint64 begin,
+void TextSearch::State::searchBytes(const TextPieces &pieces, const ByteFinder &finder, qint64 begin,
                                     qint64 end, bool isBehind)
 {
     const int unit = unitSize(pieces.coding());
-    QByteArray chunk(chunkSize + needle.size(), Qt::Uninitialized);
+    QByteArray chunk(byteChunkSize + finder.size(), Qt::Uninitialized);
     qint64 next = begin;
-    for (qint64 at = begin; at < end && !stop; at = std::max(next, at + chunkSize)) {
-        const qint64 wanted = std::min(chunkSize, end - at) + needle.size() - 1;
+    for (qint64 at = begin; at < end && !stop; at = std::max(next, at + byteChunkSize)) {
+        const qint64 wanted = std::min(byteChunkSize, end - at) + finder.size() - 1;
         const qint64 size = pieces.bytes().readInto(chunk.data(), at, wanted);
         std::vector<TextMatch> found;
-        const char *place = chunk.constData();
-        const char *last = place + size;
-        while (const void *hit = ::memmem(place, static_cast<size_t>(last - place), needle.constData(),
-                                          static_cast<size_t>(needle.size()))) {
-            const auto *start = static_cast<const char *>(hit);
-            const qint64 offset = at + (start - chunk.constData());
-            place = start + 1;
+        const char *bytes = chunk.constData();
+        finder.find(bytes, bytes + size, [&](const char *start) {
+            const qint64 offset = at + (start - bytes);
             if ((offset - pieces.begin()) % unit != 0)
-                continue;
-            found.push_back({offset, offset + needle.size()});
-            place = start + needle.size();
-            next = offset + needle.size();
-        }
+                return start + 1;
+            found.push_back({offset, offset + finder.size()});
+            next = offset + finder.size();
+            return start + finder.size();
+        });
         add(std::move(found), isBehind);
         if (size < wanted)
             return;

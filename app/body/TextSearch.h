@@ -33,9 +33,9 @@ struct TextMatch
     bool operator==(const TextMatch &) const = default;
 };
 
-/// Finds all places of a text in a file, on a thread of its own: first from `from` to the end, then what is
-/// before, so that the next match is there at once. The places of the first `mostMatches` are kept, the rest
-/// is counted.
+/// Finds all places of a text in a file (a text of ASCII alone, in any case: of ASCII letters), on a thread
+/// of its own: first from `from` to the end, then what is before, so that the next match is there at once.
+/// The places of the first `mostMatches` are kept, the rest is counted.
 class TextSearch : public QObject
 {
     Q_OBJECT
