@@ -59,13 +59,18 @@ void KeysCommand::whenReady(Core &core, bool changes, std::function<void()> goOn
         if (const Result<void> held = core.changing->holdWhileChanging(); !held)
             return fail(held.error());
     }
-    if (core.keychain->state() != SecretStore::State::Unknown) {
-        goOn();
+    // The sealed file has been looked for since the graph was opened.
+    for (SecretStore *store : {core.keychain.get(), static_cast<SecretStore *>(core.sealed.get())}) {
+        if (store->state() != SecretStore::State::Unknown)
+            continue;
+        connect(
+            store, &SecretStore::stateChanged, this, [this, &core, goOn = std::move(goOn)] { whenReady(core, false, goOn); },
+            static_cast<Qt::ConnectionType>(Qt::SingleShotConnection | Qt::QueuedConnection));
+        if (store == core.keychain.get())
+            core.keychain->probe();
         return;
     }
-    connect(core.keychain.get(), &SecretStore::stateChanged, this, std::move(goOn),
-            static_cast<Qt::ConnectionType>(Qt::SingleShotConnection | Qt::QueuedConnection));
-    core.keychain->probe();
+    goOn();
 }
 
 void KeysCommand::watch(KeyJob *job, Ended ended)

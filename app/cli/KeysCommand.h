@@ -30,7 +30,7 @@ protected:
 
     /// The graph; null after it could not be opened, which then was said.
     Core *open();
-    /// Goes on once the keychain's state is known. `changes`: from now on this command changes keys.
+    /// Goes on once it is known how the keychain and the sealed file are. `changes`: from now on this command changes keys.
     void whenReady(Core &core, bool changes, std::function<void()> goOn);
     /// What it says is told, `ended` hears how it ended. A signal that came meanwhile ends the command instead, with what the job said.
     void watch(KeyJob *job, Ended ended);

@@ -131,7 +131,7 @@ int firstBrokenLine(const QString &path)
 QString doubtAbout(const QString &key, const QString &value)
 {
     const auto unknown = [&key](const QString &allowed) {
-        return Settings::tr("%1 is none of its values, and counts as its default. There are: %2.").arg(key, allowed);
+        return Settings::tr("What %1 says is none of the values that it may have, and counts as its default. There are: %2.").arg(key, allowed);
     };
     const auto number = [&key, &value](int least, int most) {
         bool isNumber = false;

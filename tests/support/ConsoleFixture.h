@@ -9,7 +9,10 @@
 #include "ui/theme/Theme.h"
 #include "ui/widgets/CodeView.h"
 
+#include <QAction>
 #include <QTabBar>
+
+#include <algorithm>
 
 namespace keydesk::test {
 
@@ -115,6 +118,15 @@ protected:
         request.url = url;
         request.body = body;
         m_page->open(request);
+    }
+
+    /// From the Request menu.
+    void trigger(const QString &text)
+    {
+        const QList<QAction *> actions = m_page->requestActions();
+        const auto found = std::ranges::find_if(actions, [&](const QAction *action) { return action->text() == text; });
+        QVERIFY2(found != actions.end() && (*found)->isEnabled(), qPrintable(text));
+        (*found)->trigger();
     }
 
     /// Sends and waits for the answer.

@@ -47,13 +47,6 @@ private Q_SLOTS:
     void sendsFromSeveralTabsAtOnce();
 
 private:
-    void trigger(const QString &text)
-    {
-        const QList<QAction *> actions = m_page->requestActions();
-        const auto found = std::ranges::find_if(actions, [&](const QAction *action) { return action->text() == text; });
-        QVERIFY2(found != actions.end() && (*found)->isEnabled(), qPrintable(text));
-        (*found)->trigger();
-    }
     /// What the database keeps of the open requests.
     QByteArray storedTabs()
     {

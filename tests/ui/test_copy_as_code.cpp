@@ -114,10 +114,7 @@ void TestCopyAsCode::showDialog(RequestAsCode made)
 void TestCopyAsCode::openDialog()
 {
     m_dialog.reset();
-    for (QAction *action : m_page->requestActions()) {
-        if (action->text() == u"Copy as Code…"_s)
-            action->trigger();
-    }
+    trigger(u"Copy as Code…"_s);
     if (m_dialog)
         QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
 }

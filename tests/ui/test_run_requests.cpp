@@ -94,13 +94,6 @@ private:
         QTest::keyClick(tree(), Qt::Key_Return);
         QTRY_COMPARE(m_page->request().name, name);
     }
-    void trigger(const QString &text)
-    {
-        const QList<QAction *> actions = m_page->requestActions();
-        const auto found = std::ranges::find_if(actions, [&](const QAction *action) { return action->text() == text; });
-        QVERIFY2(found != actions.end() && (*found)->isEnabled(), qPrintable(text));
-        (*found)->trigger();
-    }
     RunDialog *run(const QString &what)
     {
         Q_EMIT m_page->findChild<SavedRequests *>()->runWanted(what);

@@ -111,7 +111,7 @@ void Explain::start()
         }));
     if (::isatty(STDIN_FILENO) != 0)
         session().output().fact(tr("Paste the answer, and end it with Ctrl+D on a line of its own."));
-    read(readInput(printedAnswerLimit));
+    read(readInput(session().signalWatch(), printedAnswerLimit));
 }
 
 void Explain::read(const Result<QByteArray> &text)
