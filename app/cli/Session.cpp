@@ -76,6 +76,7 @@ void Session::close()
     if (!m_core)
         return;
     installRedactedLogging(nullptr);
+    m_passphrase.reset(); // it refers to the core's sealed file
     m_core.reset();
 }
 

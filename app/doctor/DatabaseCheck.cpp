@@ -40,8 +40,9 @@ QString fixOf(const Error &error, const QString &path)
     case Error::Kind::StorageCorrupt:
         return openTheWindow();
     case Error::Kind::StorageNewer:
-        return Text::tr("Use the later version of Keydesk, or begin a new database: mv %1 %2")
-            .arg(shellWord(path), shellWord(path + u".later"_s));
+        // The journal belongs to it.
+        return Text::tr("Use the later version of Keydesk, or close every Keydesk and begin a new database: mkdir %1 && mv %2* %1")
+            .arg(shellWord(QFileInfo(path).path() + u"/later"_s), shellWord(path));
     case Error::Kind::StorageLocked:
         return Text::tr("Close the program that uses it, then run this again.");
     default:

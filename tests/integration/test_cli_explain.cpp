@@ -52,6 +52,7 @@ private Q_SLOTS:
     void badInputCannotBeUsed_data();
     void badInputCannotBeUsed();
     void noTokenIsRepeated();
+    void noCookieOrParameterIsRepeated();
     void nothingIsOpened();
 
 private:
@@ -415,6 +416,16 @@ void TestCliExplain::noTokenIsRepeated()
             }
         }
     }
+}
+
+void TestCliExplain::noCookieOrParameterIsRepeated()
+{
+    const Ended ended = explain({u"--json"_s, u"--url"_s, u"https://api.example.test/things?api_key=9Qx7ParamValue&page=2"_s},
+                                "HTTP/1.1 401 Unauthorized\r\nSet-Cookie: sid=8Zk3CookieValue; Path=/; HttpOnly\r\nContent-Type: application/json\r\n\r\n"
+                                "{\"message\":\"no session 8Zk3CookieValue, no key 9Qx7ParamValue; HttpOnly\"}");
+    QCOMPARE(ended.code, 0);
+    QVERIFY2(!ended.out.contains("8Zk3CookieValue") && !ended.out.contains("9Qx7ParamValue"), ended.out.constData());
+    QVERIFY(!ended.err.contains("8Zk3CookieValue") && !ended.err.contains("9Qx7ParamValue"));
 }
 
 void TestCliExplain::nothingIsOpened()

@@ -121,8 +121,14 @@ Result<void> Exec::find(const Core &core)
 Result<void> Exec::planVariables(const Core &core)
 {
     std::optional<std::pair<QString, QUuid>> key;
-    if (m_key)
+    if (m_key) {
         key = {m_as.isEmpty() ? defaultName(core, *m_key) : m_as, m_key->id};
+        // It may come from a provider file that somebody else wrote.
+        if (m_as.isEmpty() && (!isVariableName(key->first) || (steersPrograms(key->first) && !m_only.contains(key->first))))
+            return failure(Error::Kind::InvalidInput,
+                           tr("The key's provider calls its variable “%1”, which programs take orders from or cannot have. --as gives it another name.")
+                               .arg(key->first));
+    }
     const Result<ProgramVariables> made = programVariables(m_environment, key, m_only);
     if (!made)
         return tl::unexpected(made.error());

@@ -6,11 +6,14 @@
 #include "app/cli/Options.h"
 #include "app/cli/Session.h"
 #include "app/cli/StandardInput.h"
+#include "app/http/HeaderRules.h"
 #include "app/http/Origin.h"
+#include "app/http/RedactedRequest.h"
 #include "app/interchange/SourceFile.h"
 #include "app/leaks/LeakMatcher.h"
 
 #include <QJsonArray>
+#include <QUrlQuery>
 
 #include <algorithm>
 
@@ -65,9 +68,25 @@ void learnCredentials(Redactor &redactor, const Headers &headers)
     for (const auto &[name, value] : headers) {
         if (!Redactor::isCredentialHeader(name))
             continue;
+        if (isSameHeader(name, "Cookie") || isSameHeader(name, "Set-Cookie")) {
+            const auto cookies = isSameHeader(name, "Cookie") ? value.split(';') : QByteArrayList{value.split(';').constFirst()};
+            for (const QByteArray &cookie : cookies)
+                redactor.add(Secret(cookie.mid(cookie.indexOf('=') + 1).trimmed().toStdString()));
+            continue;
+        }
         redactor.add(Secret(value.toStdString()));
         redactor.add(Secret(value.mid(value.lastIndexOf(' ') + 1).toStdString())); // without "Bearer"
     }
+}
+
+void learnCredentials(Redactor &redactor, const QUrl &url)
+{
+    for (const auto &[name, value] : QUrlQuery(url).queryItems(QUrl::FullyDecoded)) {
+        if (namesCredential(name))
+            redactor.add(Secret(value.toStdString()));
+    }
+    redactor.add(Secret(url.userName(QUrl::FullyDecoded).toStdString()));
+    redactor.add(Secret(url.password(QUrl::FullyDecoded).toStdString()));
 }
 
 } // namespace
@@ -176,6 +195,9 @@ void Explain::tell(const CallFacts &facts, const PrintedAnswer &answer)
     learnCredentials(redactor, facts.response->headers);
     if (answer.request)
         learnCredentials(redactor, answer.request->headers);
+    learnCredentials(redactor, facts.url);
+    if (answer.request)
+        learnCredentials(redactor, answer.request->url);
     const LeakMatcher patterns({}, tokenPatterns(m_providers));
     const auto clean = [&](const QString &text) {
         return withVisibleControls(patterns.masked(redactor.redactText(text)));
