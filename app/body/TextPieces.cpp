@@ -34,7 +34,7 @@ qint64 TextPieces::cutAt(qint64 offset) const
 {
     constexpr qint64 most = 8; // bytes of a character and a line end
     const qint64 from = std::max(m_begin, offset - most);
-    const QByteArray around = m_bytes->read(from, offset - from + 2);
+    const QByteArray around = m_bytes->read(from, offset - from + 4);
     const int unit = unitSize(m_coding);
     qint64 place = offset - from;
     const auto unitAt = [&](qint64 index) -> uint {
@@ -49,6 +49,8 @@ qint64 TextPieces::cutAt(qint64 offset) const
     };
     if (unitAt(place) == '\n' && place >= 2 * unit)
         place -= unitAt(place - unit) == '\r' ? 2 * unit : unit;
+    else if (unitAt(place) == '\r' && unitAt(place + unit) == '\n' && place >= unit)
+        place -= unit;
     const auto isInside = [&] { // a character
         return m_coding == TextCoding::Utf8     ? (unitAt(place) & 0xC0U) == 0x80U
                : m_coding == TextCoding::Latin1 ? false

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void keepsSecretsOfOneNameApart();
     void takesEqualCredentialsOnce();
     void anEnvironmentJoinsItsCollection();
+    void environmentsOfOneNameStayApart();
+    void secretsOfOneNameStayApart();
     void aFileThatCannotBeReadEndsAll();
 
 private:
@@ -126,6 +128,32 @@ void TestMergeCollections::anEnvironmentJoinsItsCollection()
     QCOMPARE(all.collection.requests.first().folder, QStringList());
     QCOMPARE(all.collection.environments.size(), 1);
     QCOMPARE(all.collection.environments.first().name, u"Stage"_s);
+}
+
+void TestMergeCollections::environmentsOfOneNameStayApart()
+{
+    const auto stage = [](const QByteArray &host) {
+        return R"({"name": "Stage", "_postman_variable_scope": "environment", "values": [{"key": "baseUrl", "value": "https://)" + host + R"(", "enabled": true}]})";
+    };
+    const auto all = read({put(u"a.json"_s, stage("a.test")), put(u"b.json"_s, stage("b.test")), put(u"c.json"_s, stage("a.test"))});
+    QStringList names;
+    for (const CollectionEnvironment &environment : all.collection.environments)
+        names << environment.name + u' ' + environment.variables.first().value;
+    QCOMPARE(names.size(), 3);
+    QCOMPARE(names.at(0), u"Stage https://a.test"_s);
+    QVERIFY2(names.at(1).startsWith(u"Stage ("_s) && names.at(1).endsWith(u"https://b.test"_s), qPrintable(names.at(1)));
+    QCOMPARE(names.at(2), u"Stage https://a.test"_s);
+    QVERIFY(std::ranges::any_of(all.notes, [](const ImportNote &note) { return note.text.contains(u"“Stage”"_s); }));
+}
+
+/// What one file calls {{token}} is no token of another's.
+void TestMergeCollections::secretsOfOneNameStayApart()
+{
+    const QByteArray secret = R"({"key": "token", "value": "", "type": "secret"})";
+    const auto all = read({put(u"a.json"_s, postman("A", secret, "https://a.test/{{token}}")), put(u"b.json"_s, postman("B", secret, "https://b.test/{{token}}"))});
+    QCOMPARE(all.collection.requests.at(0).spec.url, u"https://a.test/{{token}}"_s);
+    QCOMPARE(all.collection.requests.at(1).spec.url, u"https://b.test/{{token_2}}"_s);
+    QVERIFY(all.collection.secrets.contains(u"token"_s) && all.collection.secrets.contains(u"token_2"_s));
 }
 
 void TestMergeCollections::aFileThatCannotBeReadEndsAll()

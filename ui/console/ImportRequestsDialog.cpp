@@ -374,4 +374,10 @@ void ImportRequestsDialog::keep()
     m_work.keep(chosenRequests(), m_credentials->chosen(), QDir::fromNativeSeparators(m_target->text()));
 }
 
+void ImportRequestsDialog::reject()
+{
+    if (!m_keeping)
+        QDialog::reject();
+}
+
 } // namespace keydesk

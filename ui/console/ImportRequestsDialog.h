@@ -36,6 +36,8 @@ public:
     /// What the clipboard has: files or a text, which is shown nowhere (SECURITY S3).
     void paste();
     /// Nothing is being read or kept: another import can take the place of what is shown.
+    /// Not while it stores and writes: half of an import would be left, and no Undo.
+    void reject() override;
     [[nodiscard]] bool isIdle() const { return !m_work.isReading() && !m_keeping; }
 
 Q_SIGNALS:

@@ -19,6 +19,7 @@ namespace keydesk {
 namespace {
 
 constexpr qint64 askAbove = 16LL * 1024 * 1024; // bytes on the clipboard
+constexpr qint64 primaryLimit = 1024LL * 1024;  // in X11's primary selection, which nobody asks for
 constexpr qint64 refuseAbove = 512LL * 1024 * 1024;
 
 /// Where the next word begins, as editors have it.
@@ -210,13 +211,15 @@ void TextPane::mouseMoveEvent(QMouseEvent *event)
     moveCaret(offsetUnder(event->position()), true);
 }
 
-void TextPane::mouseReleaseEvent(QMouseEvent *)
+void TextPane::mouseReleaseEvent(QMouseEvent *event)
 {
     m_dragging.stop();
+    if (event->button() != Qt::LeftButton || !m_pieces)
+        return;
     const TextMatch selected = selection();
     if (QClipboard *clipboard = QGuiApplication::clipboard(); clipboard->supportsSelection() &&
                                                               selected.begin < selected.end &&
-                                                              selected.end - selected.begin < askAbove)
+                                                              selected.end - selected.begin < primaryLimit)
         clipboard->setText(plainText(m_pieces->bytes().read(selected.begin, selected.end - selected.begin),
                                      m_pieces->coding()),
                            QClipboard::Selection);

@@ -59,9 +59,12 @@ struct Meaning
 
 using Meanings = QHash<QString, Meaning>;
 
-Meanings meaningsOf(const ImportedCollection &imported)
+Meanings meaningsOf(const ImportedCollection &imported, const QString &where)
 {
     Meanings meanings;
+    // Nobody knows their values: those of two files are never the same.
+    for (const QString &name : imported.collection.secrets)
+        meanings.insert(name, {u"\n"_s + where, {}});
     for (const NameValue &row : imported.collection.variables)
         meanings.insert(row.name, {row.value, {}});
     for (const FoundCredential &each : imported.credentials)
@@ -85,6 +88,7 @@ public:
         if (hasRequests)
             rename(imported, name);
         addVariables(imported, name);
+        keepEnvironmentsApart(imported, name);
         addCredentials(imported);
         for (CollectionRequest &request : imported.collection.requests) {
             if (m_hasFolders)
@@ -98,6 +102,10 @@ public:
             m_merged.notes.append({ImportNote::What::NotExpressed, name, Text::tr("Among other files its description has no place.")});
         }
         m_merged.collection.environments += imported.collection.environments;
+        for (const QString &secret : std::as_const(imported.collection.secrets)) {
+            if (!m_merged.collection.secrets.contains(secret))
+                m_merged.collection.secrets.append(secret);
+        }
         for (ImportNote &note : imported.notes) {
             note.place = note.place.isEmpty() ? name : u"%1 › %2"_s.arg(name, note.place);
             m_merged.notes.append(std::move(note));
@@ -126,7 +134,7 @@ private:
 
     void rename(ImportedCollection &imported, const QString &where)
     {
-        const Meanings theirs = meaningsOf(imported);
+        const Meanings theirs = meaningsOf(imported, where);
         QSet<QString> taken(m_meanings.keyBegin(), m_meanings.keyEnd());
         for (auto each = theirs.keyBegin(); each != theirs.keyEnd(); ++each)
             taken.insert(*each);
@@ -147,12 +155,38 @@ private:
             row.name = renamed.value(row.name, row.name);
         for (FoundCredential &each : imported.credentials)
             each.variable = renamed.value(each.variable, each.variable);
+        for (QString &name : imported.collection.secrets)
+            name = renamed.value(name, name);
+        for (CollectionEnvironment &environment : imported.collection.environments) {
+            for (NameValue &row : environment.variables)
+                row.name = renamed.value(row.name, row.name);
+            for (QString &name : environment.secrets)
+                name = renamed.value(name, name);
+        }
         renameIn(imported.collection, renamed);
+    }
+
+    /// Two files may each have a "Stage": joined, the requests of one would go to the other's server.
+    void keepEnvironmentsApart(ImportedCollection &imported, const QString &where)
+    {
+        for (CollectionEnvironment &environment : imported.collection.environments) {
+            const bool differs = std::ranges::any_of(m_merged.collection.environments, [&](const CollectionEnvironment &other) {
+                return other.name.compare(environment.name, Qt::CaseInsensitive) == 0 && std::ranges::any_of(other.variables, [&](const NameValue &row) {
+                           return std::ranges::any_of(environment.variables, [&](const NameValue &own) { return own.name == row.name && own.value != row.value; });
+                       });
+            });
+            if (!differs)
+                continue;
+            const QString name = Text::tr("%1 (%2)").arg(environment.name, where);
+            m_merged.notes.append({ImportNote::What::Changed, where,
+                                   Text::tr("The environment “%1” has other values in another file, so here it is called “%2”.").arg(environment.name, name)});
+            environment.name = name;
+        }
     }
 
     void addVariables(const ImportedCollection &imported, const QString &where)
     {
-        const Meanings theirs = meaningsOf(imported);
+        const Meanings theirs = meaningsOf(imported, where);
         for (const NameValue &row : imported.collection.variables) {
             if (!m_meanings.contains(row.name))
                 m_merged.collection.variables.append(row);
