@@ -33,6 +33,7 @@ TextPieces::TextPieces(std::shared_ptr<const FileBytes> bytes, TextCoding coding
 qint64 TextPieces::cutAt(qint64 offset) const
 {
     constexpr qint64 most = 8; // bytes of a character and a line end
+    offset = std::max(offset, m_begin);
     const qint64 from = std::max(m_begin, offset - most);
     const QByteArray around = m_bytes->read(from, offset - from + 4);
     const int unit = unitSize(m_coding);

@@ -3,7 +3,6 @@
 #include "tests/support/Keyring.h"
 
 #include <QDirIterator>
-#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -383,22 +382,19 @@ void TestCliExec::masksALotInLittleMemory()
     constexpr qint64 size = 100'000'000;
     QProcess process;
     process.setStandardOutputFile(m_folder->filePath(u"large"_s));
-    QElapsedTimer timer;
-    timer.start();
     start(process, {u"--mask"_s}, {u"sh"_s, u"-c"_s, u"yes '{\"talk\": \"50%\\n\", \"items\": [1, 2, 3]}' | head -c %1; echo \"$TALKOVER_TOKEN\"; echo done >&2; read x"_s.arg(size)});
     QByteArray said;
     QVERIFY(QTest::qWaitFor([&] { return (said += process.readAllStandardError()).endsWith("done\n"); }, 120'000));
     QTRY_COMPARE(QFileInfo(m_folder->filePath(u"large"_s)).size(), size + bullets.size() + 1);
-    const qint64 took = timer.elapsed();
+#ifndef KEYDESK_SANITIZED // whose allocator keeps what was freed
     for (const QByteArray &line : contentOf(u"/proc/%1/status"_s.arg(process.processId())).split('\n')) {
         if (line.startsWith("VmHWM:"))
             QVERIFY2(line.sliced(6).trimmed().split(' ').first().toInt() < 150'000, line.constData()); // kB
     }
+#endif
     process.write("\n");
     QCOMPARE(ended(process).code, 0);
     QVERIFY(contentOf(m_folder->filePath(u"large"_s)).endsWith(bullets + '\n'));
-    QVERIFY2(took < 60'000, qPrintable(QString::number(took)));
-    qInfo("100 MB in %lld ms", static_cast<long long>(took));
 }
 
 void TestCliExec::tellsTheProgramThatNobodyReads()

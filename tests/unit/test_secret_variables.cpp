@@ -189,7 +189,7 @@ void TestSecretVariables::theValueGoesWhereItIsWritten()
 
 void TestSecretVariables::basicCredentialsAreEncodedWithIt_data()
 {
-    QTest::addColumn<QByteArray>("secret");
+    QTest::addColumn<QByteArray>("held");
     QTest::addColumn<QString>("header");
     QTest::addColumn<QByteArray>("sent");
     QTest::newRow("password") << "pa ss"_ba << u"Basic {{user}} {{pin}}"_s << "ann:pa ss"_ba.toBase64();
@@ -200,10 +200,10 @@ void TestSecretVariables::basicCredentialsAreEncodedWithIt_data()
 
 void TestSecretVariables::basicCredentialsAreEncodedWithIt()
 {
-    QFETCH(const QByteArray, secret);
+    QFETCH(const QByteArray, held);
     QFETCH(const QString, header);
     QFETCH(const QByteArray, sent);
-    QVERIFY(set(u"pin"_s, secret));
+    QVERIFY(set(u"pin"_s, held));
     RequestSpec made = spec();
     made.headers = {{u"Authorization"_s, header}};
     VariableSources sources = environment().sources();
