@@ -152,8 +152,7 @@ void FindField::showFound()
         m_count->setText(tr("%1 of %2").arg(locale().toString(here->second + 1), locale().toString(count)) +
                          more);
     else
-        m_count->setText(
-            tr("%n matches", nullptr, int(std::min<qint64>(count, std::numeric_limits<int>::max()))) + more);
+        m_count->setText(tr("%1 found").arg(locale().toString(count)) + more);
     m_pane.viewport()->update();
 }
 
