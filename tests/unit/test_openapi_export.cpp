@@ -4,6 +4,7 @@
 #include "app/interchange/openapi/OpenApiCollection.h"
 
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -132,6 +133,7 @@ private Q_SLOTS:
     void namesAreUniqueIds();
     void bodiesOfTheirOwnTypeKeepIt();
     void deepBodiesAreReadAgain();
+    void longNamesAreReadAgain();
     void nothingToDescribeIsAnError();
 };
 
@@ -362,6 +364,24 @@ void TestOpenApiExport::deepBodiesAreReadAgain()
     QVERIFY(written);
     QCOMPARE(written->notes.size(), 2); // they share their path, too
     QVERIFY(tells(written->notes, u"99"_s, u"too deeply"_s));
+}
+
+/// A character that YAML writes as an escape takes ten.
+void TestOpenApiExport::longNamesAreReadAgain()
+{
+    Collection collection;
+    for (const QString &name : {QString(2000, u'a'), QString(300, u'\x01'), QString(1015, u'a') + u"\"\"\"\"\"\""_s, QString(600, u'"'), QString(300, u'\u2028')}) {
+        CollectionRequest one = request(u"POST"_s, u"https://x.test/%1"_s.arg(collection.requests.size()));
+        one.spec.body.kind = Kind::Json;
+        one.spec.body.text = QString::fromUtf8(QJsonDocument(QJsonObject{{name, 1}}).toJson(QJsonDocument::Compact));
+        collection.requests.append(one);
+    }
+    const auto written = writeAndRead(collection);
+    QVERIFY(written);
+    QCOMPARE(written->again.requests.size(), 5);
+    for (int i = 0; i < 5; ++i)
+        QCOMPARE(QJsonDocument::fromJson(written->again.requests.at(i).spec.body.text.toUtf8()),
+                 QJsonDocument::fromJson(collection.requests.at(i).spec.body.text.toUtf8()));
 }
 
 void TestOpenApiExport::nothingToDescribeIsAnError()

@@ -24,7 +24,18 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(OpenApiWriter)
 };
 
-constexpr qsizetype mostOfKey = 900; // a longer one needs "? " before it (YAML 1.2 section 8.2.2)
+/// A key whose written form is longer than 1024 characters needs "? " before it (YAML 1.2 section 8.2.2). The
+/// emitter itself counts the bytes before they are escaped, and is confused if it is told of those that it
+/// finds.
+bool needsLongKey(const QString &name, const std::string &bytes)
+{
+    constexpr std::size_t most = 1024;
+    constexpr std::size_t ofEscape = 10; // \U0010FFFF
+    std::size_t written = 2;             // the quotes
+    for (const QChar c : name)
+        written += c == u'"' || c == u'\\' ? 2 : c >= u' ' && c <= u'~' ? 1 : ofEscape;
+    return written > most && bytes.size() <= most;
+}
 
 bool isDeeper(SpecNode node, int levels)
 {
@@ -101,12 +112,13 @@ private:
         static const QRegularExpression plain(
             u"^(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z][A-Za-z0-9_-]*$"_s,
             QRegularExpression::CaseInsensitiveOption);
-        if (name.size() > mostOfKey)
+        const std::string bytes = name.toStdString();
+        if (needsLongKey(name, bytes))
             m_out << YAML::LongKey;
         m_out << YAML::Key;
         if (!plain.match(name).hasMatch())
             m_out << YAML::DoubleQuoted;
-        return m_out << name.toStdString() << YAML::Value;
+        return m_out << bytes << YAML::Value;
     }
 
     void value(const QString &value) { m_out << YAML::DoubleQuoted << value.toStdString(); }
