@@ -1,4 +1,5 @@
 #include "ui/theme/Icon.h"
+#include "ui/theme/Style.h"
 
 #include <QApplication>
 #include <QDirIterator>
@@ -40,6 +41,7 @@ private Q_SLOTS:
     void everyNameInTheSourcesHasAFile();
     void followsThePalette();
     void takesTheRolesColour();
+    void messageBoxesHaveTheirs();
     void disabledIsFainter();
     void isSharpAtEveryScale();
 };
@@ -104,6 +106,16 @@ void TestIcon::takesTheRolesColour()
 {
     QCOMPARE(inks(icon(u"plus"_s, theme::Role::OnAccent)), QSet<QRgb>{QColor(Qt::white).rgb()});
     QCOMPARE(inks(icon(u"warning"_s, theme::Role::Danger)), QSet<QRgb>{QColor(0xc6, 0x28, 0x28).rgb()});
+}
+
+/// Qt's are bitmaps that are coarse at 2.0.
+void TestIcon::messageBoxesHaveTheirs()
+{
+    const Style style;
+    QCOMPARE(inks(style.standardIcon(QStyle::SP_MessageBoxWarning)), inks(icon(u"warning"_s, theme::Role::Caution)));
+    QCOMPARE(inks(style.standardIcon(QStyle::SP_MessageBoxCritical)), inks(icon(u"refused"_s, theme::Role::Danger)));
+    QCOMPARE(inks(style.standardIcon(QStyle::SP_MessageBoxQuestion)), inks(icon(u"info"_s, theme::Role::Accent)));
+    QCOMPARE(inks(style.standardIcon(QStyle::SP_MessageBoxInformation)), inks(icon(u"info"_s, theme::Role::Accent)));
 }
 
 void TestIcon::disabledIsFainter()

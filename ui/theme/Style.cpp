@@ -263,6 +263,13 @@ QIcon Style::standardIcon(StandardPixmap icon, const QStyleOption *option, const
         return keydesk::icon(u"chevron-right"_s, theme::Role::SecondText);
     case SP_ToolBarVerticalExtensionButton:
         return keydesk::icon(u"chevron-down"_s, theme::Role::SecondText);
+    case SP_MessageBoxWarning:
+        return keydesk::icon(u"warning"_s, theme::Role::Caution);
+    case SP_MessageBoxCritical:
+        return keydesk::icon(u"refused"_s, theme::Role::Danger);
+    case SP_MessageBoxInformation:
+    case SP_MessageBoxQuestion:
+        return keydesk::icon(u"info"_s, theme::Role::Accent);
     default:
         return QProxyStyle::standardIcon(icon, option, widget);
     }
