@@ -10,6 +10,7 @@
 #include <QUrlQuery>
 
 #include <algorithm>
+#include <cctype>
 
 using namespace Qt::StringLiterals;
 
@@ -347,6 +348,29 @@ QByteArray withoutMark(const QByteArray &text)
     return decoded.toUtf8();
 }
 
+/// HTTPie colours what it prints, also into a pipe if it is told to; then the very first word is coloured.
+QByteArray withoutColours(QByteArray text)
+{
+    if (!text.startsWith("\x1B["))
+        return text;
+    qsizetype kept = 0;
+    for (qsizetype at = 0; at < text.size(); ++at) {
+        if (text.at(at) == '\x1B' && at + 1 < text.size() && text.at(at + 1) == '[') {
+            qsizetype end = at + 2;
+            while (end < text.size() &&
+                   (isdigit(static_cast<unsigned char>(text.at(end))) || text.at(end) == ';'))
+                ++end;
+            if (end < text.size() && text.at(end) == 'm') { // ECMA-48: SGR
+                at = end;
+                continue;
+            }
+        }
+        text[kept++] = text.at(at);
+    }
+    text.truncate(kept);
+    return text;
+}
+
 } // namespace
 
 Result<PrintedAnswer> readPrintedAnswer(const QByteArray &text)
@@ -355,7 +379,7 @@ Result<PrintedAnswer> readPrintedAnswer(const QByteArray &text)
         return failure(Error::Kind::InvalidInput, tr("there is nothing in it."));
     if (text.size() > printedAnswerLimit)
         return failure(Error::Kind::TooLarge, tr("it is longer than %1 bytes.").arg(printedAnswerLimit));
-    const QByteArray plain = withoutMark(text);
+    const QByteArray plain = withoutColours(withoutMark(text));
     if (plain.trimmed().startsWith('{')) {
         if (auto har = printed::harAnswer(plain))
             return *har;

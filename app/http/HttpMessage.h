@@ -30,10 +30,10 @@ struct PrintedAnswer
 inline constexpr qint64 printedAnswerLimit = 4LL * 1024 * 1024;
 
 /// Reads an HTTP answer as programs print it: raw, `curl -i`, `curl -D -`, `curl -v` with both its outputs,
-/// HTTPie, an entry of a HAR file or the file, or its status line alone ("401 Unauthorized" too). Of several,
-/// such as those of redirects and of 100 Continue, the last one counts. The body may be chunked and
-/// compressed or already not so any more, whatever the headers say. Errors name the line. Linear in the size
-/// of the text; what it unpacks to is limited likewise.
+/// HTTPie (coloured, too), an entry of a HAR file or the file, or its status line alone ("401 Unauthorized"
+/// too). Of several, such as those of redirects and of 100 Continue, the last one counts. The body may be
+/// chunked and compressed or already not so any more, whatever the headers say. Errors name the line. Linear
+/// in the size of the text; what it unpacks to is limited likewise.
 Result<PrintedAnswer> readPrintedAnswer(const QByteArray &text);
 
 /// Whether a credential is in its headers or its query; nothing if that cannot be told.

@@ -109,6 +109,12 @@ void TestHttpMessage::readsWhatProgramsPrint_data()
     QTest::newRow("HTTPie, a body of the request")
         << "POST /r HTTP/1.1\r\nHost: localhost\r\n\r\n{\n    \"a\": \"b\"\n}\n\n\n" + head + json << 401
         << json;
+    QTest::newRow("HTTPie -v --pretty=colors")
+        << QByteArray("\x1b[32mGET\x1b[39;49;00m \x1b[04m\x1b[36m/x\x1b[39;49;00m \x1b[34mHTTP\x1b[39;49;00m/\x1b[34m1.1\x1b[39;49;00m\n"
+                      "\x1b[36mHost\x1b[39;49;00m: localhost\r\n\r\n\n\n"
+                      "\x1b[34mHTTP\x1b[39;49;00m/\x1b[34m1.1\x1b[39;49;00m \x1b[34m401\x1b[39;49;00m \x1b[36mUnauthorized\x1b[39;49;00m\n"
+                      "\x1b[36mContent-Length\x1b[39;49;00m: 5\r\n\r\n{\x1b[94m\"a\"\x1b[39;49;00m:\x1b[34m1\x1b[39;49;00m}")
+        << 401 << QByteArray("{\"a\":1}");
     QTest::newRow("status line alone")
         << QByteArray("HTTP/1.1 503 Service Unavailable") << 503 << QByteArray();
     QTest::newRow("status alone") << QByteArray("429\n") << 429 << QByteArray();
