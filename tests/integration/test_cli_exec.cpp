@@ -107,6 +107,10 @@ private Q_SLOTS:
     void endsAsTheProgramEnds();
     void theProgramIsAsItWouldBeWithoutIt_data() { withAndWithoutMask(); }
     void theProgramIsAsItWouldBeWithoutIt();
+    void whatIsIgnoredIsIgnoredByTheProgramToo_data() { withAndWithoutMask(); }
+    void whatIsIgnoredIsIgnoredByTheProgramToo();
+    void closedStandardDescriptorsTakeNoOthersPlace_data() { withAndWithoutMask(); }
+    void closedStandardDescriptorsTakeNoOthersPlace();
     void passesSignalsOn();
     void ctrlCComesFromTheTerminalAlone_data();
     void ctrlCComesFromTheTerminalAlone();
@@ -442,6 +446,56 @@ void TestCliExec::theProgramIsAsItWouldBeWithoutIt()
     process.start(u"bash"_s, QStringList{u"-c"_s, u"\"$@\" $'\\xff\\xfe'"_s, u"bash"_s, QStringLiteral(KEYDESK_CLI)} +
                                  words(options, {u"printf"_s, u"%s"_s}));
     QCOMPARE(ended(process).out, "\xff\xfe");
+}
+
+void TestCliExec::whatIsIgnoredIsIgnoredByTheProgramToo()
+{
+    QFETCH(const QStringList, options);
+    const QStringList command = {u"grep"_s, u"SigIgn"_s, u"/proc/self/status"_s};
+    const auto ignore = [](QProcess &process) {
+        process.setChildProcessModifier([] {
+            for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+                std::signal(number, SIG_IGN);
+        });
+    };
+    QProcess bare;
+    ignore(bare);
+    bare.start(command.first(), command.sliced(1));
+    const Ran expected = ended(bare);
+    QVERIFY(expected.out.toUpper().trimmed().endsWith("5003"));
+    QProcess process;
+    ignore(process);
+    start(process, options + QStringList{u"-k"_s, u"CI"_s}, command);
+    QCOMPARE(ended(process).out, expected.out);
+}
+
+/// What is opened first would take their place: the database, or what signals are told through.
+void TestCliExec::closedStandardDescriptorsTakeNoOthersPlace()
+{
+    QFETCH(const QStringList, options);
+    const auto startClosed = [&](QProcess &process, const QStringList &command) {
+        process.setChildProcessModifier([] {
+            for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+                ::close(descriptor);
+        });
+        start(process, options, command);
+    };
+    const QString seen = m_folder->filePath(u"seen"_s);
+    QProcess looking;
+    startClosed(looking, {u"python3"_s, u"-c"_s,
+                          u"import os, sys\n"
+                          "def kind(n):\n"
+                          "  try: return os.readlink(f'/proc/self/fd/{n}').split(':')[0]\n"
+                          "  except OSError: return 'closed'\n"
+                          "kinds = ' '.join(map(kind, range(3)))\n"
+                          "open(sys.argv[1], 'w').write(kinds)\n"_s,
+                          seen});
+    QCOMPARE(ended(looking).code, 0);
+    QCOMPARE(contentOf(seen), options.isEmpty() ? "closed closed closed"_ba : "closed pipe pipe"_ba);
+    QProcess writing; // what would be a signal there
+    startClosed(writing, {u"sh"_s, u"-c"_s, u"while printf '\\002\\0\\0\\0\\0\\0\\0\\0'; do :; done"_s});
+    QCOMPARE(ended(writing).code, options.isEmpty() ? 0 : 128 + SIGPIPE);
+    QVERIFY(m_window->database->checkWhole());
 }
 
 void TestCliExec::passesSignalsOn()

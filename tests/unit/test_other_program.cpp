@@ -114,6 +114,7 @@ void TestOtherProgram::isNotStartedIfItIsNotToGoOn()
 /// Ctrl+C, which comes to this process alone while there is no other, in the instant before the event loop would tell of it.
 void TestOtherProgram::aSignalThatNobodyHasComeToEndsExec()
 {
+    std::signal(SIGINT, SIG_DFL); // where the test was started it may be ignored
     const QTemporaryDir folder;
     const QByteArray file = QFile::encodeName(folder.filePath(u"made"_s));
     SignalWatch signals;

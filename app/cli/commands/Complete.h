@@ -7,7 +7,7 @@ namespace keydesk::cli {
 
 /// complete, which the scripts of CompletionScript call: what may stand at the end of the command line that stands on standard input, each part
 /// of it with a NUL behind it. Silent where anything is wrong: who is typing has other worries. Reads names from the database and the folder of
-/// requests, and makes neither.
+/// requests, and makes and changes nothing on the disk.
 ///
 ///   shell   standard input                                    standard output
 ///   bash    the line up to the cursor, the part that is       the rest, then the words, quoted for where they go; a line each
