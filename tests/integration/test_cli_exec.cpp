@@ -1,5 +1,6 @@
 #include "app/Core.h"
 #include "app/keys/KeychainStore.h"
+#include "tests/support/HttpTestServer.h"
 #include "tests/support/Keyring.h"
 
 #include <QDirIterator>
@@ -94,6 +95,9 @@ private Q_SLOTS:
     void namesTheKeyAsItIsTold();
     void passesOnlyWhatIsNamed();
     void passesNothingThatSteersPrograms();
+    void aProviderFileSteersNoProgramEither();
+    void anOAuthClientsTokenIsPassedAndNotItsSecret();
+    void thePasswordOfAPairIsMaskedByItself();
     void readsNoKeyThatAValueNames();
     void valuesMayNameSecrets();
 
@@ -134,6 +138,7 @@ private:
     Ran run(const QStringList &options, const QStringList &command, const QByteArray &input = {}) const;
     Ran shell(const QStringList &options, const QString &script) const { return run(options, {u"sh"_s, u"-c"_s, script}); }
     QUuid store(const QByteArray &secret, const QString &name, SecretPlace place = SecretPlace::SystemKeychain);
+    QUuid store(const QByteArray &secret, const ApiKey &key);
     void change(const std::function<void(Environment &)> &edit);
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -197,6 +202,11 @@ QUuid TestCliExec::store(const QByteArray &secret, const QString &name, SecretPl
     key.providerId = u"talkover"_s;
     key.kindId = u"environment"_s;
     key.place = place;
+    return store(secret, key);
+}
+
+QUuid TestCliExec::store(const QByteArray &secret, const ApiKey &key)
+{
     std::optional<Result<ApiKey>> stored;
     m_window->ring->store(key, std::make_shared<const Secret>(secret.toStdString()), this, [&stored](const Result<ApiKey> &outcome) { stored = outcome; });
     if (!QTest::qWaitFor([&stored] { return stored.has_value(); }, 30'000) || !*stored)
@@ -311,6 +321,54 @@ void TestCliExec::passesNothingThatSteersPrograms()
     for (const char *name : {"PATH", "LD_PRELOAD", "BASH_ENV", "GIT_SSH_COMMAND", "IFS"})
         QVERIFY2(ran.err.contains("“" + QByteArray(name) + "” is not passed"), ran.err.constData());
     QCOMPARE(shell({u"--only"_s, u"BASH_ENV"_s}, u"printf '%s' \"$BASH_ENV\""_s).out, "/nowhere/evil");
+}
+
+/// One of the user's, which somebody else may have written.
+void TestCliExec::aProviderFileSteersNoProgramEither()
+{
+    QVERIFY(QDir().mkpath(m_folder->filePath(u"config/providers"_s)));
+    QFile file(m_folder->filePath(u"config/providers/evil.json"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"id": "evil", "extends": "talkover", "token_kinds": [{"id": "environment", "environment_variable": "LD_PRELOAD"}]})");
+    file.close();
+    QVERIFY(m_window->database->run(u"UPDATE keys SET provider_id = 'evil'"_s));
+    const Ran refused = shell({u"-k"_s, u"CI"_s}, u"echo ran"_s);
+    QCOMPARE(refused.code, 2);
+    QCOMPARE(refused.out, QByteArray());
+    QVERIFY2(refused.err.contains("“LD_PRELOAD”") && refused.err.contains("--as"), refused.err.constData());
+    QCOMPARE(shell({u"-k"_s, u"CI"_s, u"--as"_s, u"T"_s}, u"printf '%s' \"$T$LD_PRELOAD\""_s).out, token);
+}
+
+void TestCliExec::anOAuthClientsTokenIsPassedAndNotItsSecret()
+{
+    test::HttpTestServer server;
+    server.answer(test::response(200, {{"Content-Type", "application/json"}},
+                                 R"({"access_token": "acc3ss-t0ken-0123456789", "token_type": "Bearer", "expires_in": 3600})"));
+    ApiKey key;
+    key.name = u"Machine"_s;
+    key.providerId = u"custom"_s;
+    key.kindId = u"api-key"_s;
+    key.oauth = OAuthClient{server.url(), u"machine"_s, {}, {}, false};
+    QVERIFY(!store("cl13nt-secret-0123456789", key).isNull());
+    const Ran plain = run({u"-k"_s, u"Machine"_s}, {u"env"_s});
+    QVERIFY2(plain.out.contains("\nACCESS_TOKEN=acc3ss-t0ken-0123456789\n"), plain.err.constData());
+    QVERIFY(!plain.out.contains("cl13nt"));
+    QCOMPARE(server.requests().size(), 1);
+    QCOMPARE(shell({u"--mask"_s, u"-k"_s, u"Machine"_s}, u"printf '%s' \"$ACCESS_TOKEN\""_s).out, bullets);
+}
+
+void TestCliExec::thePasswordOfAPairIsMaskedByItself()
+{
+    ApiKey key;
+    key.name = u"Pair"_s;
+    key.providerId = u"custom"_s;
+    key.kindId = u"api-key"_s;
+    key.placement = KeyPlacement::Basic;
+    QVERIFY(!store("alice:w0nder-land", key).isNull());
+    const QString script = u"printf '%s' \"$API_KEY,${API_KEY#*:},${API_KEY%%:*},\"; printf '%s' \"$API_KEY\" | base64"_s;
+    QCOMPARE(shell({u"-k"_s, u"Pair"_s}, script).out, "alice:w0nder-land,w0nder-land,alice," + "alice:w0nder-land"_ba.toBase64() + '\n');
+    const QByteArray masked = shell({u"--mask"_s, u"-k"_s, u"Pair"_s}, script).out;
+    QVERIFY2(masked.startsWith(bullets + ',' + bullets + ",alice," + bullets), masked.constData());
 }
 
 /// The ids of keys stand in files of requests, and a stranger may know how they are marked.
