@@ -19,6 +19,8 @@ enum class CollectionFormat {
     OpenCollection, ///< files and folders of Bruno 3
     OpenApi,        ///< OpenAPI 3.0 and 3.1, Swagger 2.0: a request for each operation
     Har,            ///< what browsers record
+    PostmanEnvironment, ///< an environment or the globals alone
+    DotEnv,         ///< NAME=value
 };
 
 struct CollectionFormatInfo
@@ -30,6 +32,7 @@ struct CollectionFormatInfo
     bool isReadable = false;
     bool isWritable = false;
     bool hasFolders = false; ///< a folder of its files can be read
+    bool hasRequests = true; ///< false: variables alone
 };
 
 /// All of them, in the order they are offered.
