@@ -9,10 +9,6 @@ namespace keydesk {
 
 namespace {
 
-/// Characters of Base64 that have to match before a line break may stand among them: what ends a line by
-/// chance is not kept back.
-constexpr int fewestBeforeBreak = 2;
-
 /// So many cost less than finding out which of them come to the same.
 constexpr std::size_t fewReadings = 8;
 

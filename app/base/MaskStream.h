@@ -18,9 +18,9 @@ namespace keydesk {
 /// as it comes, up to two of these inside each other. What comes out does not depend on where the pieces end.
 /// A byte is kept back only while it may be part of a secret; of the characters in Base64 that mix bits of a
 /// secret with bits of its neighbour the one before is left (up to 4 bits of its first byte), because every
-/// letter would have to wait for what follows it. A line of Base64 that ends with the first character of a secret is taken for one that ends
-/// there: every line would have to wait for the next one. Linear in the number of bytes; holds no more of them than
-/// the longest way to write a secret.
+/// letter would have to wait for what follows it. A line of Base64 that ends with the first character of a
+/// secret is taken for one that ends there: every line would have to wait for the next one. Linear in the
+/// number of bytes; holds no more of them than the longest way to write a secret.
 class MaskStream
 {
 public:
@@ -69,7 +69,8 @@ private:
         auto operator<=>(const Reading &) const = default;
         [[nodiscard]] bool goesOnAs(const Reading &other) const
         {
-            return form == other.form && matched == other.matched && lineBreak == other.lineBreak && escapes == other.escapes;
+            return form == other.form && matched == other.matched && lineBreak == other.lineBreak &&
+                   escapes == other.escapes;
         }
     };
     /// Bytes, counted from the beginning of the stream.

@@ -22,6 +22,15 @@ struct Needle : SecretForm
     bool passing = false; // of a raw one
 };
 
+/// A place where one stands.
+struct Hit
+{
+    const Needle &needle;
+    qsizetype at;    // of its own bytes
+    qsizetype begin; // with the characters that hold bits of it, too
+    qsizetype end;
+};
+
 using Needles = std::vector<std::shared_ptr<const Needle>>;
 
 /// A secret and the other ways to write it, which follow it.
@@ -83,8 +92,8 @@ public:
                 const qsizetype length = needle.bytes.size();
                 if (size - begin >= length && std::memcmp(bytes + begin, needle.bytes.reveal().data(),
                                                           static_cast<std::size_t>(length)) == 0)
-                    found(needle, begin - grown(text, begin - 1, needle.before),
-                          begin + length + grown(text, begin + length, needle.after));
+                    found(Hit{needle, begin, begin - grown(text, begin - 1, needle.before),
+                              begin + length + grown(text, begin + length, needle.after)});
             }
             ++last;
         }
@@ -124,11 +133,14 @@ void collect(const QByteArray &text, const std::vector<const Unescaped *> &path,
         }
         ranges.emplace_back(begin, end);
     };
-    search(text, [&](const Needle &, qsizetype begin, qsizetype end) { add(begin, end); });
+    search(text, [&](const Hit &hit) { add(hit.begin, hit.end); });
     if (const std::optional<Unescaped> joined = Unescaped::withoutBase64Breaks(text)) {
-        search(joined->bytes(), [&](const Needle &needle, qsizetype begin, qsizetype end) {
-            if (needle.base64)
-                add(joined->originalBegin(begin), joined->originalEnd(end));
+        search(joined->bytes(), [&](const Hit &hit) {
+            constexpr int last = fewestBeforeBreak - 1;
+            const bool isTogether =
+                joined->originalBegin(hit.at + last) - joined->originalBegin(hit.at) == last;
+            if (hit.needle.base64 && isTogether)
+                add(joined->originalBegin(hit.begin), joined->originalEnd(hit.end));
         });
     }
     if (path.size() >= deepestEscape)
@@ -151,8 +163,9 @@ void Redactor::add(const Secret &secret, Kept kept)
     const std::lock_guard lock(m_mutex);
     const Needles none;
     const Needles &before = m_index ? m_index->needles : none;
-    const auto known = std::find_if(before.begin(), before.end(),
-                                    [&](const auto &needle) { return needle->raw && needle->bytes.equals(secret); });
+    const auto known = std::find_if(before.begin(), before.end(), [&](const auto &needle) {
+        return needle->raw && needle->bytes.equals(secret);
+    });
     const bool isKnown = known != before.end();
     if (isKnown && (kept == Kept::Passing || !(*known)->passing))
         return;

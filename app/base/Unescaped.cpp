@@ -135,7 +135,8 @@ std::optional<Unescaped> Unescaped::withoutBase64Breaks(const QByteArray &text)
     qsizetype done = 0;
     for (qsizetype at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
         const qsizetype begin = at > 0 && text.at(at - 1) == '\r' ? at - 1 : at;
-        if (begin == 0 || at + 1 == text.size() || !isBase64(text.at(begin - 1)) || !isBase64(text.at(at + 1)))
+        if (begin == 0 || at + 1 == text.size() || !isBase64(text.at(begin - 1)) ||
+            !isBase64(text.at(at + 1)))
             continue;
         QByteArray &out = result.m_bytes;
         if (result.m_places.empty())

@@ -46,7 +46,8 @@ Result<void> AnswerFile::open(const QString &path, SignalWatch &signals)
     m_path = path;
     m_signals = &signals;
     const QByteArray name = QFile::encodeName(path);
-    // Without O_NONBLOCK no signal would end the wait for the reader of a FIFO, neither now nor while it takes nothing.
+    // Without O_NONBLOCK no signal would end the wait for the reader of a FIFO, neither now nor while it
+    // takes nothing.
     constexpr int how = O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     m_descriptor = ::open(name.constData(), how | O_CREAT | O_EXCL, asShellsDo);
     m_isMadeHere = m_descriptor >= 0;
@@ -80,7 +81,8 @@ Result<void> AnswerFile::write(QByteArrayView bytes)
             bytes = bytes.sliced(written);
         } else if (errno == EAGAIN) {
             if (!m_signals->waitFor(m_descriptor, SignalWatch::Until::Writable))
-                return failure(Error::Kind::Cancelled, tr("It was interrupted while nobody read from %1.").arg(m_path));
+                return failure(Error::Kind::Cancelled,
+                               tr("It was interrupted while nobody read from %1.").arg(m_path));
         } else if (errno != EINTR) {
             return trouble();
         }
@@ -99,7 +101,8 @@ tl::unexpected<Error> AnswerFile::trouble() const
 {
     const int number = errno;
     if (number == EPIPE)
-        return failure(Error::Kind::InvalidInput, tr("Whoever read from %1 is gone, and did not get all of the answer.").arg(m_path));
+        return failure(Error::Kind::InvalidInput,
+                       tr("Whoever read from %1 is gone, and did not get all of the answer.").arg(m_path));
     return failure(number == ENOSPC || number == EDQUOT ? Error::Kind::DiskFull : Error::Kind::InvalidInput,
                    tr("The file %1 cannot be written. %2").arg(m_path, qt_error_string(number)));
 }

@@ -10,8 +10,9 @@
 
 namespace {
 
-/// Where standard input, output or error is closed, the database or a pipe would be opened in its place, and what is told would be written
-/// there. What stands there instead can neither be read nor written, as if it were closed, and is so for a program of exec's.
+/// Where standard input, output or error is closed, the database or a pipe would be opened in its place, and
+/// what is told would be written there. What stands there instead can neither be read nor written, as if it
+/// were closed, and is so for a program of exec's.
 void keepStandardDescriptors()
 {
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {

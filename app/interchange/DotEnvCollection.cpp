@@ -87,7 +87,8 @@ private:
         skipBlanks();
         Variable variable{name, {}, false, line};
         const QChar first = isAtEnd() ? QChar() : peek();
-        const bool isQuoted = (first == u'\'' || first == u'"' || first == u'`') && readQuoted(first, variable);
+        const bool isQuoted =
+            (first == u'\'' || first == u'"' || first == u'`') && readQuoted(first, variable);
         if (!isQuoted)
             readPlain(variable);
         m_variables.append(variable);
@@ -161,7 +162,8 @@ private:
     {
         variable.expands = true;
         qsizetype end = m_at;
-        while (end < m_text.size() && m_text.at(end) != u'\n' && !(m_text.at(end) == u'#' && (end == m_at || isBlank(m_text.at(end - 1)))))
+        while (end < m_text.size() && m_text.at(end) != u'\n' &&
+               !(m_text.at(end) == u'#' && (end == m_at || isBlank(m_text.at(end - 1)))))
             ++end;
         variable.value = m_text.sliced(m_at, end - m_at).trimmed();
         variable.value.replace(u'\\', "\\\\"_L1);
@@ -192,11 +194,13 @@ private:
 };
 
 /// `value` with {{variables}} in the place of expansions, and without what guards a $ that is none.
-QString withVariables(const Variable &variable, const QHash<QString, QString> &names, QList<ImportNote> &notes)
+QString withVariables(const Variable &variable, const QHash<QString, QString> &names,
+                      QList<ImportNote> &notes)
 {
     if (!variable.expands)
         return variable.value;
-    static const QRegularExpression form(u"\\\\(.)|\\$\\{([A-Za-z_]\\w*)\\}|\\$([A-Za-z_]\\w*)|\\$[{(]"_s, QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression form(u"\\\\(.)|\\$\\{([A-Za-z_]\\w*)\\}|\\$([A-Za-z_]\\w*)|\\$[{(]"_s,
+                                         QRegularExpression::DotMatchesEverythingOption);
     QString made;
     qsizetype done = 0;
     bool isLeft = false;
@@ -216,7 +220,10 @@ QString withVariables(const Variable &variable, const QHash<QString, QString> &n
     }
     made += QStringView(variable.value).sliced(done);
     if (isLeft)
-        notes.append({What::NotExpressed, lineOf(variable.line), Text::tr("What “%1” would be expanded to is not looked up: it stands there as it is written.").arg(variable.name)});
+        notes.append(
+            {What::NotExpressed, lineOf(variable.line),
+             Text::tr("What “%1” would be expanded to is not looked up: it stands there as it is written.")
+                 .arg(variable.name)});
     return made;
 }
 
@@ -267,7 +274,7 @@ QList<Piece> piecesOf(const QString &value, const QHash<QString, QString> &names
 /// In single quotes, where nothing means anything, if that is possible; nothing in it is run by a shell.
 QString quoted(const QString &value, const QHash<QString, QString> &names)
 {
-    static const QRegularExpression plain(u"^[\\w./:@%+,=-]*$"_s);
+    static const QRegularExpression plain(u"^[\\w./:@%+,=-]*\\z"_s);
     const QList<Piece> pieces = piecesOf(value, names);
     if (pieces.size() == 1 && plain.match(value).hasMatch())
         return value;
@@ -314,7 +321,9 @@ Result<ImportedCollection> readDotEnv(const QByteArray &bytes, const CollectionS
         const Variable &each = variables.at(i);
         names.insert(each.name, keydeskVariableName(each.name));
         if (last.contains(each.name))
-            read.notes.append({What::Changed, lineOf(each.line), Text::tr("“%1” has a value further up already; this one counts.").arg(each.name)});
+            read.notes.append(
+                {What::Changed, lineOf(each.line),
+                 Text::tr("“%1” has a value further up already; this one counts.").arg(each.name)});
         last.insert(each.name, i);
     }
     for (qsizetype i = 0; i < variables.size(); ++i) {
@@ -329,9 +338,12 @@ Result<ImportedCollection> readDotEnv(const QByteArray &bytes, const CollectionS
     }
     constexpr qsizetype mostTold = 20;
     for (const int line : reader.others().first(std::min(reader.others().size(), mostTold)))
-        read.notes.append({What::NotExpressed, lineOf(line), Text::tr("It is no NAME=value, and was left out.")});
+        read.notes.append(
+            {What::NotExpressed, lineOf(line), Text::tr("It is no NAME=value, and was left out.")});
     if (reader.others().size() > mostTold)
-        read.notes.append({What::NotExpressed, lineOf(reader.others().at(mostTold)), Text::tr("From here on %n more line(s) were left out.", nullptr, static_cast<int>(reader.others().size() - mostTold))});
+        read.notes.append({What::NotExpressed, lineOf(reader.others().at(mostTold)),
+                           Text::tr("From here on %n more line(s) were left out.", nullptr,
+                                    static_cast<int>(reader.others().size() - mostTold))});
     read.collection.name = environment.name;
     read.collection.environments = {environment};
     return read;
@@ -349,7 +361,9 @@ QByteArray writeDotEnv(const CollectionEnvironment &environment, QList<ImportNot
         taken.insert(free);
         names.insert(name, free);
         if (free != name)
-            notes.append({What::Changed, name, Text::tr("Its name is %1 there: an .env file takes letters, digits and _ alone.").arg(free)});
+            notes.append({What::Changed, name,
+                          Text::tr("Its name is %1 there: an .env file takes letters, digits and _ alone.")
+                              .arg(free)});
     };
     QList<NameValue> rows;
     for (const NameValue &row : environment.variables) {
@@ -359,7 +373,9 @@ QByteArray writeDotEnv(const CollectionEnvironment &environment, QList<ImportNot
             add(row.name);
             rows.append(row);
         } else {
-            notes.append({What::NotExpressed, row.name, Text::tr("It is switched off, which an .env file has no word for: it is left out.")});
+            notes.append(
+                {What::NotExpressed, row.name,
+                 Text::tr("It is switched off, which an .env file has no word for: it is left out.")});
         }
     }
     QStringList secrets;

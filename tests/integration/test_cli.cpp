@@ -70,7 +70,8 @@ private Q_SLOTS:
     void interruptEndsTheWaitForTheHistory();
 
 private:
-    /// A call of `server`, whose answer goes into `fifo`, which is full then. The descriptor of its reader, who has read nothing; -1: it went wrong.
+    /// A call of `server`, whose answer goes into `fifo`, which is full then. The descriptor of its reader,
+    /// who has read nothing; -1: it went wrong.
     int fill(QProcess &process, const HttpTestServer &server, const QString &fifo) const;
     void put(const QString &name, const QByteArray &bytes) const;
     [[nodiscard]] QByteArray bytesOf(const QString &name) const;
@@ -416,7 +417,8 @@ int TestCli::fill(QProcess &process, const HttpTestServer &server, const QString
     if (::mkfifo(path.constData(), 0600) != 0)
         return -1;
     const int reader = ::open(path.constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    process.start(QStringLiteral(KEYDESK_CLI), {u"call"_s, server.url().toString(), u"-o"_s, m_home.path(fifo)});
+    process.start(QStringLiteral(KEYDESK_CLI),
+                  {u"call"_s, server.url().toString(), u"-o"_s, m_home.path(fifo)});
     const auto isFull = [reader] {
         int bytes = 0;
         return ::ioctl(reader, FIONREAD, &bytes) == 0 && bytes == ::fcntl(reader, F_GETPIPE_SZ);
@@ -457,7 +459,8 @@ void TestCli::interruptEndsTheWritingIntoAFifo()
     QTRY_COMPARE(process.state(), QProcess::NotRunning);
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 128 + SIGINT);
-    QVERIFY(!process.readAllStandardError().contains("holds what arrived")); // it holds nothing once nobody has it open
+    QVERIFY(!process.readAllStandardError().contains(
+        "holds what arrived")); // it holds nothing once nobody has it open
     ::close(reader);
 }
 
@@ -472,7 +475,8 @@ void TestCli::aFifosReaderThatLeavesIsTold()
     QTRY_COMPARE(process.state(), QProcess::NotRunning);
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 2);
-    QCOMPARE(process.readAllStandardError(), "Whoever read from " + m_home.path(u"left"_s).toUtf8() + " is gone, and did not get all of the answer.\n");
+    QCOMPARE(process.readAllStandardError(), "Whoever read from " + m_home.path(u"left"_s).toUtf8() +
+                                                 " is gone, and did not get all of the answer.\n");
 }
 
 void TestCli::outputMayBeStandardOutput_data()
@@ -493,11 +497,13 @@ void TestCli::outputMayBeStandardOutput()
     QVERIFY(!QFile::exists(u"-"_s));
 }
 
-/// They are redacted aside, which takes a while where there is a secret to look for, the longer the more escapes there are.
+/// They are redacted aside, which takes a while where there is a secret to look for, the longer the more
+/// escapes there are.
 void TestCli::largeBodiesAreInTheHistory()
 {
     HttpTestServer server;
-    server.answer(response(200, {{"Set-Cookie", "session=c00kie-0123456789"}}, QByteArray("%5c").repeated(300'000) + "the end"));
+    server.answer(response(200, {{"Set-Cookie", "session=c00kie-0123456789"}},
+                           QByteArray("%5c").repeated(300'000) + "the end"));
     put(u"a.http"_s,
         "GET " + server.url().toEncoded() + "one\n\n###\nGET " + server.url().toEncoded() + "two\n");
     QCOMPARE(run({u"run"_s, m_home.path(u"a.http"_s)}).code, 0);

@@ -248,12 +248,15 @@ void TestCliCompletion::anotherProgramsLineIsItsOwn()
         return;
     QCOMPARE(completed(u"keydesk-cli exec -e X -- qqt"_s), (QStringList{u"exec"_s, u"-e"_s, u"X"_s, u"--"_s, u"qqtool"_s}));
     QCOMPARE(completed(u"keydesk-cli exec -- qqtool calls"_s), (QStringList{u"exec"_s, u"--"_s, u"qqtool"_s, u"calls file.http"_s}));
-    QCOMPARE(completed(u"keydesk-cli exec -e 'a -- b' -- qqt"_s), (QStringList{u"exec"_s, u"-e"_s, u"a -- b"_s, u"--"_s, u"qqtool"_s}));
-    QCOMPARE(completed(u"keydesk-cli exec -- qqtool 'a -- b' calls"_s), (QStringList{u"exec"_s, u"--"_s, u"qqtool"_s, u"a -- b"_s, u"calls file.http"_s}));
+    QCOMPARE(completed(u"keydesk-cli exec -e 'a -- b' -- qqt"_s),
+             (QStringList{u"exec"_s, u"-e"_s, u"a -- b"_s, u"--"_s, u"qqtool"_s}));
+    QCOMPARE(completed(u"keydesk-cli exec -- qqtool 'a -- b' calls"_s),
+             (QStringList{u"exec"_s, u"--"_s, u"qqtool"_s, u"a -- b"_s, u"calls file.http"_s}));
     if (shell == "fish"_L1) { // the others complete the last line alone
         QCOMPARE(completed(u"keydesk-cli exec -- \\\rqqt"_s), (QStringList{u"exec"_s, u"--"_s, u"qqtool"_s}));
         QCOMPARE(completed(u"keydesk-cli exec -e 'a\r-- b' -- qqtool 'c\rd' calls"_s),
-                 (QStringList{u"exec"_s, u"-e"_s, u"a\n-- b"_s, u"--"_s, u"qqtool"_s, u"c\nd"_s, u"calls file.http"_s}));
+                 (QStringList{u"exec"_s, u"-e"_s, u"a\n-- b"_s, u"--"_s, u"qqtool"_s, u"c\nd"_s,
+                              u"calls file.http"_s}));
     }
 }
 
@@ -339,12 +342,18 @@ void TestCliCompletion::changesNothingOnTheDisk()
     const auto files = [&] {
         QStringList all;
         for (const QString &folder : {paths->config, paths->data}) {
-            for (const QFileInfo &file : QDir(folder).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::NoDotDot, QDir::Name))
-                all << u"%1 %2 %3"_s.arg(file.filePath()).arg(file.size()).arg(file.lastModified().toMSecsSinceEpoch());
+            for (const QFileInfo &file :
+                 QDir(folder).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::NoDotDot, QDir::Name))
+                all << u"%1 %2 %3"_s.arg(file.filePath())
+                           .arg(file.size())
+                           .arg(file.lastModified().toMSecsSinceEpoch());
         }
         return all;
     };
-    const auto offers = [this] { return asked(u"fish"_s, {"call", "-e", ""}).contains("Prod env\t") && asked(u"fish"_s, {"call", "-k", ""}).startsWith("none"); };
+    const auto offers = [this] {
+        return asked(u"fish"_s, {"call", "-e", ""}).contains("Prod env\t") &&
+               asked(u"fish"_s, {"call", "-k", ""}).startsWith("none");
+    };
     {
         const auto core = Core::open(*paths, std::make_unique<SessionStore>());
         QVERIFY(core);

@@ -329,7 +329,8 @@ void TestCliExec::aProviderFileSteersNoProgramEither()
     QVERIFY(QDir().mkpath(m_folder->filePath(u"config/providers"_s)));
     QFile file(m_folder->filePath(u"config/providers/evil.json"_s));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(R"({"id": "evil", "extends": "talkover", "token_kinds": [{"id": "environment", "environment_variable": "LD_PRELOAD"}]})");
+    file.write(
+        R"({"id": "evil", "extends": "talkover", "token_kinds": [{"id": "environment", "environment_variable": "LD_PRELOAD"}]})");
     file.close();
     QVERIFY(m_window->database->run(u"UPDATE keys SET provider_id = 'evil'"_s));
     const Ran refused = shell({u"-k"_s, u"CI"_s}, u"echo ran"_s);
@@ -342,8 +343,9 @@ void TestCliExec::aProviderFileSteersNoProgramEither()
 void TestCliExec::anOAuthClientsTokenIsPassedAndNotItsSecret()
 {
     test::HttpTestServer server;
-    server.answer(test::response(200, {{"Content-Type", "application/json"}},
-                                 R"({"access_token": "acc3ss-t0ken-0123456789", "token_type": "Bearer", "expires_in": 3600})"));
+    server.answer(test::response(
+        200, {{"Content-Type", "application/json"}},
+        R"({"access_token": "acc3ss-t0ken-0123456789", "token_type": "Bearer", "expires_in": 3600})"));
     ApiKey key;
     key.name = u"Machine"_s;
     key.providerId = u"custom"_s;
@@ -365,8 +367,10 @@ void TestCliExec::thePasswordOfAPairIsMaskedByItself()
     key.kindId = u"api-key"_s;
     key.placement = KeyPlacement::Basic;
     QVERIFY(!store("alice:w0nder-land", key).isNull());
-    const QString script = u"printf '%s' \"$API_KEY,${API_KEY#*:},${API_KEY%%:*},\"; printf '%s' \"$API_KEY\" | base64"_s;
-    QCOMPARE(shell({u"-k"_s, u"Pair"_s}, script).out, "alice:w0nder-land,w0nder-land,alice," + "alice:w0nder-land"_ba.toBase64() + '\n');
+    const QString script =
+        u"printf '%s' \"$API_KEY,${API_KEY#*:},${API_KEY%%:*},\"; printf '%s' \"$API_KEY\" | base64"_s;
+    QCOMPARE(shell({u"-k"_s, u"Pair"_s}, script).out,
+             "alice:w0nder-land,w0nder-land,alice," + "alice:w0nder-land"_ba.toBase64() + '\n');
     const QByteArray masked = shell({u"--mask"_s, u"-k"_s, u"Pair"_s}, script).out;
     QVERIFY2(masked.startsWith(bullets + ',' + bullets + ",alice," + bullets), masked.constData());
 }

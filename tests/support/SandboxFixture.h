@@ -134,11 +134,12 @@ private:
     /// start are everybody's.
     void rememberPorts()
     {
-        const QStringList services{QStringLiteral("talkover"), QStringLiteral("talkturo"), QStringLiteral("aisoule")};
+        const QStringList services{QStringLiteral("talkover"), QStringLiteral("talkturo"),
+                                   QStringLiteral("aisoule")};
         QJsonObject ports;
         while (ports.isEmpty()) {
-            // Below what the system gives out by itself, so that no client's socket takes one between two starts. Who listens at the
-            // first of a block has the others.
+            // Below what the system gives out by itself, so that no client's socket takes one between two
+            // starts. Who listens at the first of a block has the others.
             constexpr int block = 4;
             const int first = 20'000 + block * QRandomGenerator::global()->bounded(10'000 / block);
             m_block.close();

@@ -1,8 +1,8 @@
 #include "app/base/Redactor.h"
 #include "app/http/Variables.h"
 #include "app/interchange/DotEnvCollection.h"
-#include "app/interchange/collection/Formats.h"
 #include "app/interchange/collection/FormatHints.h"
+#include "app/interchange/collection/Formats.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -242,16 +242,30 @@ void TestCollectionFormats::dotEnvIsReadAsProgramsDo_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QStringList>("expected"); // "NAME=value"
-    const auto row = [](const char *name, const QByteArray &text, const QStringList &expected) { QTest::newRow(name) << text << expected; };
+    const auto row = [](const char *name, const QByteArray &text, const QStringList &expected) {
+        QTest::newRow(name) << text << expected;
+    };
     row("plain", "A=1\nB = two words \nC=\n", {u"A=1"_s, u"B=two words"_s, u"C="_s});
-    row("CRLF and a byte order mark", "\xEF\xBB\xBF" "A=1\r\nB=2\r\n", {u"A=1"_s, u"B=2"_s});
+    row("CRLF and a byte order mark",
+        "\xEF\xBB\xBF"
+        "A=1\r\nB=2\r\n",
+        {u"A=1"_s, u"B=2"_s});
     row("export and indents", "export A=1\n  \texport\tB=2\nexport=3\n", {u"A=1"_s, u"B=2"_s, u"export=3"_s});
-    row("comments", "# A=0\n\nA=1 # one\nB=a#b\nC=#c\nD='#d' # d\n", {u"A=1"_s, u"B=a#b"_s, u"C="_s, u"D=#d"_s});
-    row("single quotes", R"(A='it is $B \n "x"')" "\n", {uR"(A=it is $B \n "x")"_s});
-    row("double quotes", R"(A="one\ntwo\t\"x\" \\ \$B \q")" "\n", {u"A=one\ntwo\t\"x\" \\ $B \\q"_s});
+    row("comments", "# A=0\n\nA=1 # one\nB=a#b\nC=#c\nD='#d' # d\n",
+        {u"A=1"_s, u"B=a#b"_s, u"C="_s, u"D=#d"_s});
+    row("single quotes",
+        R"(A='it is $B \n "x"')"
+        "\n",
+        {uR"(A=it is $B \n "x")"_s});
+    row("double quotes",
+        R"(A="one\ntwo\t\"x\" \\ \$B \q")"
+        "\n",
+        {u"A=one\ntwo\t\"x\" \\ $B \\q"_s});
     row("backticks", "A=`it's \"it\" $(date)`\n", {u"A=it's \"it\" $(date)"_s});
-    row("several lines", "A=\"one\ntwo\"\nB='three\n# four\n'\nC=5\n", {u"A=one\ntwo"_s, u"B=three\n# four\n"_s, u"C=5"_s});
-    row("a quote that is never closed", "A=\"one\nB='two\nC=it's\n", {u"A=\"one"_s, u"B='two"_s, u"C=it's"_s});
+    row("several lines", "A=\"one\ntwo\"\nB='three\n# four\n'\nC=5\n",
+        {u"A=one\ntwo"_s, u"B=three\n# four\n"_s, u"C=5"_s});
+    row("a quote that is never closed", "A=\"one\nB='two\nC=it's\n",
+        {u"A=\"one"_s, u"B='two"_s, u"C=it's"_s});
     row("words behind a quote", "A=\"one\" two\nB=3\n", {u"A=\"one\" two"_s, u"B=3"_s});
     row("references", "HOST=x.test\nA=https://${HOST}/$PATH/$HOST\nB='${HOST}'\nC=\"$HOST \\$HOST\"\n",
         {u"HOST=x.test"_s, u"A=https://{{HOST}}/$PATH/{{HOST}}"_s, u"B=${HOST}"_s, u"C={{HOST}} $HOST"_s});
@@ -280,7 +294,8 @@ void TestCollectionFormats::dotEnvIsReadAsProgramsDo()
 
 void TestCollectionFormats::dotEnvTellsWhatItIsNot()
 {
-    const auto read = readDotEnv("A=$(date)\nwhat is this\nexport B\nC=1\nC=2\n" + QByteArray("x\n").repeated(100), {{}, goesOn});
+    const auto read = readDotEnv(
+        "A=$(date)\nwhat is this\nexport B\nC=1\nC=2\n" + QByteArray("x\n").repeated(100), {{}, goesOn});
     QVERIFY(read);
     QStringList notes;
     for (const ImportNote &note : read->notes)
@@ -319,7 +334,10 @@ void TestCollectionFormats::dotEnvIsWrittenAsShellsReadIt()
     QVERIFY(put(folder.filePath(u"env"_s), text));
     QProcess shell;
     shell.setWorkingDirectory(folder.path());
-    shell.start(u"sh"_s, {u"-c"_s, u". ./env; for n in HOST QUOTES DOLLARS ALL LINES BLANKS HASH EMPTY URL not_a_name TOKEN; do eval \"printf '%s\\\\0' \\\"\\$$n\\\"\"; done"_s});
+    shell.start(
+        u"sh"_s,
+        {u"-c"_s,
+         u". ./env; for n in HOST QUOTES DOLLARS ALL LINES BLANKS HASH EMPTY URL not_a_name TOKEN; do eval \"printf '%s\\\\0' \\\"\\$$n\\\"\"; done"_s});
     QVERIFY(shell.waitForFinished());
     QStringList values = QString::fromUtf8(shell.readAllStandardOutput()).split(QChar::Null);
     QStringList expected;
@@ -335,7 +353,8 @@ void TestCollectionFormats::dotEnvIsWrittenAsShellsReadIt()
 
 void TestCollectionFormats::environmentsComeBackTheSame()
 {
-    const QByteArray text = "HOST=x.test\nURL=https://${HOST}/a\nNOTE='it is \"x\"\ntwo'\nAPI_TOKEN=s3cr3t-0123456789abcdef\nOTHER_PASSWORD=\n";
+    const QByteArray text = "HOST=x.test\nURL=https://${HOST}/a\nNOTE='it is "
+                            "\"x\"\ntwo'\nAPI_TOKEN=s3cr3t-0123456789abcdef\nOTHER_PASSWORD=\n";
     const auto from = [](const QByteArray &bytes, CollectionFormat format, const QString &name) {
         return readCollection(bytes, {name, goesOn}, {{}, format});
     };
@@ -343,7 +362,8 @@ void TestCollectionFormats::environmentsComeBackTheSame()
     QVERIFY(read);
     QCOMPARE(read->credentials.size(), 1);
     const Redactor redactor;
-    const auto postman = writeCollection(CollectionFormat::PostmanEnvironment, read->collection, redactor, {});
+    const auto postman =
+        writeCollection(CollectionFormat::PostmanEnvironment, read->collection, redactor, {});
     QVERIFY(postman);
     QVERIFY(!postman->bytes.contains("s3cr3t"));
     const auto again = from(postman->bytes, CollectionFormat::PostmanEnvironment, u"x.json"_s);
@@ -356,7 +376,8 @@ void TestCollectionFormats::environmentsComeBackTheSame()
     QCOMPARE(last->collection.environments, read->collection.environments);
     const auto collection = from(samples().at(4).text, CollectionFormat::PostmanEnvironment, u"x.json"_s);
     QVERIFY(!collection);
-    QVERIFY2(collection.error().message.contains(u"no environment"_s), qPrintable(collection.error().message));
+    QVERIFY2(collection.error().message.contains(u"no environment"_s),
+             qPrintable(collection.error().message));
 }
 
 void TestCollectionFormats::environmentsAloneAreWrittenWithoutRequests()
@@ -378,13 +399,16 @@ void TestCollectionFormats::environmentsAloneAreWrittenWithoutRequests()
         QVERIFY(both && both->bytes.contains("live.test") && !both->bytes.contains("x.test"));
         QCOMPARE(both->environments.size(), 1);
         QVERIFY(both->environments.first().fileName.startsWith(u"Test."_s));
-        QVERIFY(both->environments.first().bytes.contains("x.test") && both->environments.first().bytes.contains("81"));
+        QVERIFY(both->environments.first().bytes.contains("x.test") &&
+                both->environments.first().bytes.contains("81"));
     }
 }
 
 void TestCollectionFormats::aPasswordOfAnAddressIsACredential()
 {
-    const auto read = readCollection("A=postgres://me:pw-0815@db.test/x\nB=postgres://me@db.test/x\nC=http://h:80/a@b\nD=amqp://me:{{pw}}@h\n", {u".env"_s, goesOn}, {});
+    const auto read = readCollection("A=postgres://me:pw-0815@db.test/x\nB=postgres://me@db.test/x\nC=http://"
+                                     "h:80/a@b\nD=amqp://me:{{pw}}@h\n",
+                                     {u".env"_s, goesOn}, {});
     QVERIFY(read);
     QCOMPARE(read->credentials.size(), 1);
     QCOMPARE(read->credentials.first().variable, u"A"_s);

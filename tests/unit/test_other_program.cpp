@@ -111,7 +111,8 @@ void TestOtherProgram::isNotStartedIfItIsNotToGoOn()
     QVERIFY(!QFile::exists(QFile::decodeName(file)));
 }
 
-/// Ctrl+C, which comes to this process alone while there is no other, in the instant before the event loop would tell of it.
+/// Ctrl+C, which comes to this process alone while there is no other, in the instant before the event loop
+/// would tell of it.
 void TestOtherProgram::aSignalThatNobodyHasComeToEndsExec()
 {
     std::signal(SIGINT, SIG_DFL); // where the test was started it may be ignored

@@ -42,7 +42,10 @@ QStringList namesIn(const Paths &paths, Value kind)
     const QString settingsFile = QDir(paths.config).filePath(u"settings.ini"_s);
     const QString databaseFile = QDir(paths.data).filePath(u"keydesk.db"_s);
     if (kind == Value::Request)
-        return QFile::exists(settingsFile) ? savedRequestNames(Settings(settingsFile, nullptr, Settings::Use::LookOnly).workspaceFolder()) : QStringList();
+        return QFile::exists(settingsFile)
+                   ? savedRequestNames(
+                         Settings(settingsFile, nullptr, Settings::Use::LookOnly).workspaceFolder())
+                   : QStringList();
     if ((kind != Value::Environment && kind != Value::Key) || !QFile::exists(databaseFile))
         return {};
     const Result<std::unique_ptr<Database>> database = Database::openReadOnly(databaseFile);

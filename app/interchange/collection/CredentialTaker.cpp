@@ -153,8 +153,8 @@ QString CredentialTaker::plainVariable(const QString &name, const QString &value
     return variable;
 }
 
-/// A variable keeps its name, because requests name it; environments may have different values under one. Where it has no value any more, its
-/// name still tells that one is needed.
+/// A variable keeps its name, because requests name it; environments may have different values under one.
+/// Where it has no value any more, its name still tells that one is needed.
 void CredentialTaker::variables(QList<NameValue> &rows, QStringList &secrets, const QString &environment)
 {
     QList<NameValue> kept;

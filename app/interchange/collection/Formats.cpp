@@ -56,7 +56,8 @@ struct Row
     Result<QByteArray> (*write)(const Collection &, QList<ImportNote> &);
     bool (*isFile)(const QString &name); // of a folder; null: its folders are not read
     Result<ImportedCollection> (*readFolder)(const QString &, const CollectionSource &);
-    /// Into a file of its own, whose name ends with `environmentFile`. Without `write` that is all that the format holds.
+    /// Into a file of its own, whose name ends with `environmentFile`. Without `write` that is all that the
+    /// format holds.
     Result<QByteArray> (*writeEnvironment)(const CollectionEnvironment &, QList<ImportNote> &) = nullptr;
     const char *environmentFile = nullptr;
 };
@@ -135,7 +136,8 @@ Result<QByteArray> writeHarFile(const Collection &collection, QList<ImportNote> 
     return writeHar(collection);
 }
 
-Result<QByteArray> writePostmanEnvironmentFile(const CollectionEnvironment &environment, QList<ImportNote> & /*notes*/)
+Result<QByteArray> writePostmanEnvironmentFile(const CollectionEnvironment &environment,
+                                               QList<ImportNote> & /*notes*/)
 {
     return writePostmanEnvironment(environment);
 }
@@ -145,7 +147,8 @@ Result<QByteArray> writeDotEnvFile(const CollectionEnvironment &environment, QLi
     return writeDotEnv(environment, notes);
 }
 
-/// By its name alone: NAME=value stands in files of many kinds. What Postman's files of environments say of themselves is read as Postman's.
+/// By its name alone: NAME=value stands in files of many kinds. What Postman's files of environments say of
+/// themselves is read as Postman's.
 bool isByName(const FormatHints & /*hints*/)
 {
     return false;
@@ -163,25 +166,30 @@ bool isOpenCollectionFile(const QString &name)
 
 // One row a format. Of several that a text could be, the first one counts. A null function: that way it does not go.
 constexpr Row table[] = {
-    {CollectionFormat::Http, "http", QT_TRANSLATE_NOOP("Formats", ".http file"), "*.http *.rest", isHttp, readHttpCollection,
-     writeHttpFile, isRequestFile, readHttpFolder},
-    {CollectionFormat::Curl, "curl", QT_TRANSLATE_NOOP("Formats", "cURL commands"), "*.sh *.bat *.ps1", isCurl, readCurl, writeCurlFile,
-     nullptr, nullptr},
-    {CollectionFormat::Postman, "postman", QT_TRANSLATE_NOOP("Formats", "Postman collection"), "*.json", isPostman, readPostman,
-     writePostmanFile, nullptr, nullptr, writePostmanEnvironmentFile, ".postman_environment.json"},
-    {CollectionFormat::Insomnia, "insomnia", QT_TRANSLATE_NOOP("Formats", "Insomnia export"), "*.json *.yaml *.yml", isInsomnia,
-     readInsomnia, nullptr, nullptr, nullptr},
-    {CollectionFormat::OpenCollection, "opencollection", QT_TRANSLATE_NOOP("Formats", "OpenCollection"), "*.yml *.yaml *.json",
-     isOpenCollection, readOpenCollection, nullptr, isOpenCollectionFile, readOpenCollectionFolder},
-    {CollectionFormat::Bruno, "bruno", QT_TRANSLATE_NOOP("Formats", "Bruno collection"), "*.bru *.json", isBruno, readBruno, nullptr,
-     isBrunoFile, readBrunoFolder},
-    {CollectionFormat::OpenApi, "openapi", QT_TRANSLATE_NOOP("Formats", "OpenAPI description"), "*.yaml *.yml *.json", isOpenApi,
-     readOpenApiCollection, writeOpenApi, nullptr, nullptr},
-    {CollectionFormat::Har, "har", QT_TRANSLATE_NOOP("Formats", "HTTP Archive"), "*.har", isHar, readHar, writeHarFile, nullptr, nullptr},
-    {CollectionFormat::PostmanEnvironment, "postman-environment", QT_TRANSLATE_NOOP("Formats", "Postman environment"), "*.postman_environment.json",
-     isByName, readPostmanEnvironment, nullptr, nullptr, nullptr, writePostmanEnvironmentFile, ".postman_environment.json"},
-    {CollectionFormat::DotEnv, "dotenv", QT_TRANSLATE_NOOP("Formats", ".env file"), "*.env .env.*", isByName, readDotEnv, nullptr, nullptr,
-     nullptr, writeDotEnvFile, ".env"},
+    {CollectionFormat::Http, "http", QT_TRANSLATE_NOOP("Formats", ".http file"), "*.http *.rest", isHttp,
+     readHttpCollection, writeHttpFile, isRequestFile, readHttpFolder},
+    {CollectionFormat::Curl, "curl", QT_TRANSLATE_NOOP("Formats", "cURL commands"), "*.sh *.bat *.ps1",
+     isCurl, readCurl, writeCurlFile, nullptr, nullptr},
+    {CollectionFormat::Postman, "postman", QT_TRANSLATE_NOOP("Formats", "Postman collection"), "*.json",
+     isPostman, readPostman, writePostmanFile, nullptr, nullptr, writePostmanEnvironmentFile,
+     ".postman_environment.json"},
+    {CollectionFormat::Insomnia, "insomnia", QT_TRANSLATE_NOOP("Formats", "Insomnia export"),
+     "*.json *.yaml *.yml", isInsomnia, readInsomnia, nullptr, nullptr, nullptr},
+    {CollectionFormat::OpenCollection, "opencollection", QT_TRANSLATE_NOOP("Formats", "OpenCollection"),
+     "*.yml *.yaml *.json", isOpenCollection, readOpenCollection, nullptr, isOpenCollectionFile,
+     readOpenCollectionFolder},
+    {CollectionFormat::Bruno, "bruno", QT_TRANSLATE_NOOP("Formats", "Bruno collection"), "*.bru *.json",
+     isBruno, readBruno, nullptr, isBrunoFile, readBrunoFolder},
+    {CollectionFormat::OpenApi, "openapi", QT_TRANSLATE_NOOP("Formats", "OpenAPI description"),
+     "*.yaml *.yml *.json", isOpenApi, readOpenApiCollection, writeOpenApi, nullptr, nullptr},
+    {CollectionFormat::Har, "har", QT_TRANSLATE_NOOP("Formats", "HTTP Archive"), "*.har", isHar, readHar,
+     writeHarFile, nullptr, nullptr},
+    {CollectionFormat::PostmanEnvironment, "postman-environment",
+     QT_TRANSLATE_NOOP("Formats", "Postman environment"), "*.postman_environment.json", isByName,
+     readPostmanEnvironment, nullptr, nullptr, nullptr, writePostmanEnvironmentFile,
+     ".postman_environment.json"},
+    {CollectionFormat::DotEnv, "dotenv", QT_TRANSLATE_NOOP("Formats", ".env file"), "*.env .env.*", isByName,
+     readDotEnv, nullptr, nullptr, nullptr, writeDotEnvFile, ".env"},
 };
 
 const Row &rowOf(CollectionFormat format)
@@ -250,11 +258,13 @@ void tellOfExpectations(const Collection &collection, QList<ImportNote> &notes)
     }
 }
 
-/// For a format that holds nothing else: each with the collection's variables that it has not itself, or these alone.
+/// For a format that holds nothing else: each with the collection's variables that it has not itself, or
+/// these alone.
 QList<CollectionEnvironment> environmentsOf(const Collection &collection, QList<ImportNote> &notes)
 {
     for (const CollectionRequest &request : collection.requests)
-        notes.append({ImportNote::What::NotExpressed, placeOf(request), Text::tr("A file of this format holds no requests.")});
+        notes.append({ImportNote::What::NotExpressed, placeOf(request),
+                      Text::tr("A file of this format holds no requests.")});
     QList<CollectionEnvironment> all = collection.environments;
     const bool hasVariables = !collection.variables.isEmpty() || !collection.secrets.isEmpty();
     if (all.isEmpty() && hasVariables)
@@ -425,11 +435,14 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
     if (!row.write) {
         environments = environmentsOf(made, written.notes);
         if (environments.isEmpty())
-            return failure(Error::Kind::InvalidInput, Text::tr("There are no variables in it, and this format holds nothing else."));
+            return failure(Error::Kind::InvalidInput,
+                           Text::tr("There are no variables in it, and this format holds nothing else."));
     }
-    const bool isEnvironment = row.writeEnvironment && made.requests.isEmpty() && made.variables.isEmpty() && environments.size() == 1;
-    const Result<QByteArray> bytes =
-        isEnvironment || !row.write ? row.writeEnvironment(environments.takeFirst(), written.notes) : row.write(made, written.notes);
+    const bool isEnvironment = row.writeEnvironment && made.requests.isEmpty() && made.variables.isEmpty() &&
+                               environments.size() == 1;
+    const Result<QByteArray> bytes = isEnvironment || !row.write
+                                         ? row.writeEnvironment(environments.takeFirst(), written.notes)
+                                         : row.write(made, written.notes);
     if (!bytes)
         return tl::unexpected(bytes.error());
     written.bytes = *bytes;
