@@ -86,8 +86,10 @@ class TestCliExec : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase();
     void init();
     void cleanup();
+    void cleanupTestCase();
 
     void passesVariablesAndTheKey_data() { withAndWithoutMask(); }
     void passesVariablesAndTheKey();
@@ -132,6 +134,8 @@ private Q_SLOTS:
 
 private:
     static void withAndWithoutMask();
+    void openWindow();
+    void removeKeys(bool alsoCommon);
     [[nodiscard]] QStringList words(const QStringList &options, const QStringList &command) const;
     void start(QProcess &process, const QStringList &options, const QStringList &command, bool withKeychain = true) const;
     Ran ended(QProcess &process) const;
@@ -141,24 +145,21 @@ private:
     QUuid store(const QByteArray &secret, const ApiKey &key);
     void change(const std::function<void(Environment &)> &edit);
 
+    std::unique_ptr<QTemporaryDir> m_begin;
+    QSet<QUuid> m_common; // keys of all tests
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Core> m_window;
     QUuid m_environment;
     QUuid m_key;
 };
 
-void TestCliExec::init()
+/// What every test begins with is made once, and copied: the keychain's part of it takes longer than all
+/// else.
+void TestCliExec::initTestCase()
 {
     m_folder = std::make_unique<QTemporaryDir>();
-    const Result<Paths> paths = Paths::standard(m_folder->filePath(u"config"_s), m_folder->filePath(u"data"_s));
-    QVERIFY(paths);
-    auto opened = Core::open(*paths, std::make_unique<KeychainStore>());
-    QVERIFY(opened);
-    m_window = std::move(*opened);
-    m_window->keys->fetch();
-    m_window->keychain->probe();
-    QTRY_COMPARE(m_window->keychain->state(), SecretStore::State::Available);
-    QTRY_VERIFY(m_window->keys->isLoaded());
+    openWindow();
+    QVERIFY(m_window);
     Environment environment;
     environment.name = u"Here"_s;
     environment.providerId = u"talkover"_s;
@@ -175,17 +176,63 @@ void TestCliExec::init()
     const std::shared_ptr<const Secret> value = std::make_shared<const Secret>(secretValue.toStdString());
     m_window->secretVariables->set(m_environment, u"PASSWORD"_s, value, this, [&set](const Result<void> &outcome) { set = outcome; });
     QTRY_VERIFY(set && *set);
+    for (const ApiKey &key : m_window->keys->all())
+        m_common.insert(key.id);
+    m_window.reset();
+    m_begin = std::move(m_folder);
+}
+
+void TestCliExec::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    for (QDirIterator files(m_begin->path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+         files.hasNext();) {
+        const QString copy = m_folder->filePath(QDir(m_begin->path()).relativeFilePath(files.next()));
+        QVERIFY(QDir().mkpath(QFileInfo(copy).path()) && QFile::copy(files.filePath(), copy));
+    }
+    openWindow();
+    QVERIFY(m_window);
+}
+
+void TestCliExec::openWindow()
+{
+    const Result<Paths> paths =
+        Paths::standard(m_folder->filePath(u"config"_s), m_folder->filePath(u"data"_s));
+    QVERIFY(paths);
+    // As cheap as a file may be that the command line takes.
+    const SealedRules sealing{.usual = SealedRules().least};
+    auto opened = Core::open(*paths, std::make_unique<KeychainStore>(), sealing);
+    QVERIFY(opened);
+    m_window = std::move(*opened);
+    m_window->keys->fetch();
+    m_window->keychain->probe();
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->keys->isLoaded(), 30'000);
+}
+
+void TestCliExec::removeKeys(bool alsoCommon)
+{
+    for (const ApiKey &key : m_window->keys->all()) {
+        if (alsoCommon || !m_common.contains(key.id))
+            QVERIFY(m_window->keyService->remove(key.id));
+    }
+    QTRY_VERIFY(m_window->keys->leftovers().isEmpty());
 }
 
 void TestCliExec::cleanup()
 {
-    if (m_window) {
-        for (const ApiKey &key : m_window->keys->all())
-            QVERIFY(m_window->keyService->remove(key.id));
-        QTRY_VERIFY(m_window->keys->leftovers().isEmpty());
-    }
+    if (m_window)
+        removeKeys(false);
     m_window.reset();
     m_folder.reset();
+}
+
+void TestCliExec::cleanupTestCase()
+{
+    m_folder = std::move(m_begin);
+    openWindow();
+    if (m_window)
+        removeKeys(true);
+    m_window.reset();
 }
 
 void TestCliExec::withAndWithoutMask()
@@ -207,6 +254,9 @@ QUuid TestCliExec::store(const QByteArray &secret, const QString &name, SecretPl
 
 QUuid TestCliExec::store(const QByteArray &secret, const ApiKey &key)
 {
+    if (!QTest::qWaitFor([this] { return m_window->keychain->state() == SecretStore::State::Available; },
+                         30'000))
+        return {};
     std::optional<Result<ApiKey>> stored;
     m_window->ring->store(key, std::make_shared<const Secret>(secret.toStdString()), this, [&stored](const Result<ApiKey> &outcome) { stored = outcome; });
     if (!QTest::qWaitFor([&stored] { return stored.has_value(); }, 30'000) || !*stored)
