@@ -9,10 +9,6 @@ namespace keydesk {
 
 namespace {
 
-/// Characters of Base64 that have to match before a line break may stand among them: what ends a line by
-/// chance is not kept back.
-constexpr int fewestBeforeBreak = 4;
-
 /// So many cost less than finding out which of them come to the same.
 constexpr std::size_t fewReadings = 8;
 
@@ -211,9 +207,12 @@ void MaskStream::matchForm(Reading reading, std::string_view bytes)
     const auto matched = static_cast<std::size_t>(reading.matched);
     const bool isBreak = bytes == "\n" || bytes == "\r";
     if (form.base64 && isBreak && reading.matched >= fewestBeforeBreak) {
-        m_next.push_back(reading);
+        takeBreak(reading, bytes.front());
         return;
     }
+    if (reading.lineBreak == Break::Begun)
+        return;
+    reading.lineBreak = Break::None;
     if (form.bytes.reveal().substr(matched, bytes.size()) != bytes)
         return;
     reading.matched += static_cast<std::int32_t>(bytes.size());
@@ -224,6 +223,15 @@ void MaskStream::matchForm(Reading reading, std::string_view bytes)
     m_ranges.push_back({reading.begin, m_position + 1});
     if (form.after > 0)
         m_mixedAt = m_position + 1;
+}
+
+/// One alone: what goes on behind an empty line is no Base64, and nothing waits for it.
+void MaskStream::takeBreak(Reading reading, char c)
+{
+    if (reading.lineBreak == Break::Whole || (c == '\r' && reading.lineBreak == Break::Begun))
+        return;
+    reading.lineBreak = c == '\n' ? Break::Whole : Break::Begun;
+    m_next.push_back(reading);
 }
 
 /// Different ways to read the same bytes may come to the same: the one that began first stands for all.

@@ -18,8 +18,9 @@ namespace keydesk {
 /// as it comes, up to two of these inside each other. What comes out does not depend on where the pieces end.
 /// A byte is kept back only while it may be part of a secret; of the characters in Base64 that mix bits of a
 /// secret with bits of its neighbour the one before is left (up to 4 bits of its first byte), because every
-/// letter would have to wait for what follows it. Linear in the number of bytes; holds no more of them than
-/// the longest way to write a secret.
+/// letter would have to wait for what follows it. A line of Base64 that ends with the first character of a
+/// secret is taken for one that ends there: every line would have to wait for the next one. Linear in the
+/// number of bytes; holds no more of them than the longest way to write a secret.
 class MaskStream
 {
 public:
@@ -53,19 +54,23 @@ private:
         char32_t m_high = 0; // a surrogate, which another one has to follow
     };
     static constexpr std::size_t layers = 2;
+    /// Of one between two lines of Base64: \n or \r\n.
+    enum class Break : std::uint8_t { None, Begun, Whole };
 
     /// A place that may be the beginning of a secret, read in one way.
     struct Reading
     {
         std::int32_t form = -1;   // of `m_forms`; -1: any
         std::int32_t matched = 0; // bytes of it
+        Break lineBreak = Break::None;
         std::array<Escape, layers> escapes;
         qint64 begin = 0;
 
         auto operator<=>(const Reading &) const = default;
         [[nodiscard]] bool goesOnAs(const Reading &other) const
         {
-            return form == other.form && matched == other.matched && escapes == other.escapes;
+            return form == other.form && matched == other.matched && lineBreak == other.lineBreak &&
+                   escapes == other.escapes;
         }
     };
     /// Bytes, counted from the beginning of the stream.
@@ -80,6 +85,7 @@ private:
     void read(const Reading &reading, std::size_t layer, std::string_view bytes);
     void match(const Reading &reading, std::string_view bytes);
     void matchForm(Reading reading, std::string_view bytes);
+    void takeBreak(Reading reading, char c);
     void unite();
     [[nodiscard]] QByteArray release(qint64 upTo);
 

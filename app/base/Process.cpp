@@ -14,6 +14,7 @@ namespace keydesk {
 namespace {
 
 mode_t umaskBefore = 022;
+bool ignoredPipeBefore = false;
 
 } // namespace
 
@@ -23,13 +24,13 @@ void hardenProcess()
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
     umaskBefore = umask(077);
-    std::signal(SIGPIPE, SIG_IGN);
+    ignoredPipeBefore = std::signal(SIGPIPE, SIG_IGN) == SIG_IGN;
 }
 
 void readyForOtherProgram()
 {
     umask(umaskBefore);
-    std::signal(SIGPIPE, SIG_DFL);
+    std::signal(SIGPIPE, ignoredPipeBefore ? SIG_IGN : SIG_DFL);
 }
 
 void keepHeapSmall()

@@ -6,8 +6,8 @@ namespace keydesk {
 /// makes is 0600 in 0700 folders (SECURITY S9). Also ignores SIGPIPE.
 void hardenProcess();
 
-/// Before another program takes this process's place, or is started by it: umask and SIGPIPE are as they were before `hardenProcess`. Core
-/// dumps stay off.
+/// Before another program takes this process's place, or is started by it: umask and SIGPIPE are as they were
+/// before `hardenProcess`, which may be ignored. Core dumps stay off.
 void readyForOtherProgram();
 
 /// At the start, before there are threads. Each thread that allocates would keep a heap of its own, and those of

@@ -22,7 +22,22 @@ struct Needle : SecretForm
     bool passing = false; // of a raw one
 };
 
+/// A place where one stands.
+struct Hit
+{
+    const Needle &needle;
+    qsizetype at;    // of its own bytes
+    qsizetype begin; // with the characters that hold bits of it, too
+    qsizetype end;
+};
+
 using Needles = std::vector<std::shared_ptr<const Needle>>;
+
+/// A secret and the other ways to write it, which follow it.
+void drop(Needles &needles, Needles::const_iterator raw)
+{
+    needles.erase(raw, std::find_if(raw + 1, needles.cend(), [](const auto &needle) { return needle->raw; }));
+}
 
 /// Makes room for one more passing secret.
 void dropOldestPassing(Needles &needles)
@@ -30,8 +45,7 @@ void dropOldestPassing(Needles &needles)
     const auto isPassing = [](const auto &needle) { return needle->passing; };
     if (std::count_if(needles.begin(), needles.end(), isPassing) < Redactor::mostPassing)
         return;
-    const auto first = std::find_if(needles.begin(), needles.end(), isPassing);
-    needles.erase(first, std::find_if(first + 1, needles.end(), [](const auto &needle) { return needle->raw; }));
+    drop(needles, std::find_if(needles.cbegin(), needles.cend(), isPassing));
 }
 
 } // namespace
@@ -58,12 +72,6 @@ public:
         std::sort(m_byLastBlock.begin(), m_byLastBlock.end());
     }
 
-    [[nodiscard]] bool knows(const Secret &secret) const
-    {
-        return std::any_of(needles.begin(), needles.end(),
-                           [&](const auto &needle) { return needle->raw && needle->bytes.equals(secret); });
-    }
-
     template <typename Found>
     void search(const QByteArray &text, Found &&found) const
     {
@@ -84,8 +92,8 @@ public:
                 const qsizetype length = needle.bytes.size();
                 if (size - begin >= length && std::memcmp(bytes + begin, needle.bytes.reveal().data(),
                                                           static_cast<std::size_t>(length)) == 0)
-                    found(begin - grown(text, begin - 1, needle.before),
-                          begin + length + grown(text, begin + length, needle.after));
+                    found(Hit{needle, begin, begin - grown(text, begin - 1, needle.before),
+                              begin + length + grown(text, begin + length, needle.after)});
             }
             ++last;
         }
@@ -118,13 +126,23 @@ template <typename Search>
 void collect(const QByteArray &text, const std::vector<const Unescaped *> &path, const Search &search,
              Ranges &ranges)
 {
-    search(text, [&](qsizetype begin, qsizetype end) {
+    const auto add = [&](qsizetype begin, qsizetype end) {
         for (auto view = path.rbegin(); view != path.rend(); ++view) {
             begin = (*view)->originalBegin(begin);
             end = (*view)->originalEnd(end);
         }
         ranges.emplace_back(begin, end);
-    });
+    };
+    search(text, [&](const Hit &hit) { add(hit.begin, hit.end); });
+    if (const std::optional<Unescaped> joined = Unescaped::withoutBase64Breaks(text)) {
+        search(joined->bytes(), [&](const Hit &hit) {
+            constexpr int last = fewestBeforeBreak - 1;
+            const bool isTogether =
+                joined->originalBegin(hit.at + last) - joined->originalBegin(hit.at) == last;
+            if (hit.needle.base64 && isTogether)
+                add(joined->originalBegin(hit.begin), joined->originalEnd(hit.end));
+        });
+    }
     if (path.size() >= deepestEscape)
         return;
     for (const auto escape : {Unescaped::Escape::Percent, Unescaped::Escape::Json}) {
@@ -143,9 +161,17 @@ void Redactor::add(const Secret &secret, Kept kept)
     if (secret.size() < shortestSecret)
         return;
     const std::lock_guard lock(m_mutex);
-    if (m_index && m_index->knows(secret))
+    const Needles none;
+    const Needles &before = m_index ? m_index->needles : none;
+    const auto known = std::find_if(before.begin(), before.end(), [&](const auto &needle) {
+        return needle->raw && needle->bytes.equals(secret);
+    });
+    const bool isKnown = known != before.end();
+    if (isKnown && (kept == Kept::Passing || !(*known)->passing))
         return;
-    Needles needles = m_index ? m_index->needles : Needles();
+    Needles needles = before;
+    if (isKnown) // in passing, and from now on for good
+        drop(needles, needles.cbegin() + (known - before.begin()));
     if (kept == Kept::Passing)
         dropOldestPassing(needles);
     for (SecretForm &form : secretForms(secret)) {

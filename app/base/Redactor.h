@@ -13,9 +13,9 @@ namespace keydesk {
 
 /// Takes known secrets out of everything that leaves the process or is persisted (SECURITY S8). Knows each
 /// secret raw, percent-encoded (any bytes of it, in either case of hex digits), Base64 (standard and
-/// URL-safe, at all three alignments), in hex and JSON-escaped (`\/`, `\uXXXX`), and two of these inside each other.
-/// Thread-safe. Secrets are held in memory for the life of the process, passing ones while there is room.
-/// Linear in the length of the text, whatever the number of secrets.
+/// URL-safe, at all three alignments, also broken into lines), in hex and JSON-escaped (`\/`, `\uXXXX`), and
+/// two of these inside each other. Thread-safe. Secrets are held in memory for the life of the process,
+/// passing ones while there is room. Linear in the length of the text, whatever the number of secrets.
 class Redactor
 {
 public:

@@ -22,6 +22,10 @@ struct SecretForm
 /// Those that are shorter, in bytes, are not looked for: they would redact ordinary text.
 inline constexpr qsizetype shortestSecret = 6;
 
+/// So many characters of Base64 have to match before a line break may stand among them: what ends a line by
+/// chance is not kept back.
+inline constexpr int fewestBeforeBreak = 2;
+
 /// The secret raw, in Base64 (standard and URL-safe, at all three alignments) and in hex (either case).
 std::vector<SecretForm> secretForms(const Secret &secret);
 

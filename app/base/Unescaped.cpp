@@ -1,5 +1,7 @@
 #include "app/base/Unescaped.h"
 
+#include "app/base/SecretForms.h"
+
 #include <QChar>
 #include <QString>
 
@@ -120,6 +122,28 @@ std::optional<Unescaped> Unescaped::of(const QByteArray &text, Escape escape)
         } else {
             at = text.indexOf(sign, at + 1);
         }
+    }
+    if (result.m_places.empty())
+        return {};
+    result.m_bytes.append(text.constData() + done, text.size() - done);
+    return result;
+}
+
+std::optional<Unescaped> Unescaped::withoutBase64Breaks(const QByteArray &text)
+{
+    Unescaped result;
+    qsizetype done = 0;
+    for (qsizetype at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+        const qsizetype begin = at > 0 && text.at(at - 1) == '\r' ? at - 1 : at;
+        if (begin == 0 || at + 1 == text.size() || !isBase64(text.at(begin - 1)) ||
+            !isBase64(text.at(at + 1)))
+            continue;
+        QByteArray &out = result.m_bytes;
+        if (result.m_places.empty())
+            out.reserve(text.size());
+        out.append(text.constData() + done, begin - done);
+        done = at + 1;
+        result.m_places.push_back({out.size(), out.size(), begin, done});
     }
     if (result.m_places.empty())
         return {};

@@ -18,6 +18,9 @@ public:
 
     /// Nothing if `text` holds no such escape.
     static std::optional<Unescaped> of(const QByteArray &text, Escape escape);
+    /// Base64 that is broken into lines in one piece: without each \n or \r\n between two of its characters.
+    /// Nothing if there is none.
+    static std::optional<Unescaped> withoutBase64Breaks(const QByteArray &text);
 
     [[nodiscard]] const QByteArray &bytes() const { return m_bytes; }
     /// Where in the original the byte at `position` begins.

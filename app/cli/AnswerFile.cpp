@@ -44,8 +44,10 @@ AnswerFile::~AnswerFile()
 Result<void> AnswerFile::open(const QString &path, SignalWatch &signals)
 {
     m_path = path;
+    m_signals = &signals;
     const QByteArray name = QFile::encodeName(path);
-    // Without O_NONBLOCK no signal would end the wait for the reader of a FIFO.
+    // Without O_NONBLOCK no signal would end the wait for the reader of a FIFO, neither now nor while it
+    // takes nothing.
     constexpr int how = O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     m_descriptor = ::open(name.constData(), how | O_CREAT | O_EXCL, asShellsDo);
     m_isMadeHere = m_descriptor >= 0;
@@ -55,10 +57,9 @@ Result<void> AnswerFile::open(const QString &path, SignalWatch &signals)
             break;
         if (errno != ENXIO || !isFifo(name))
             return trouble();
-        if (!signals.waitFor(-1, betweenLooks))
+        if (!signals.waitFor(-1, SignalWatch::Until::Readable, betweenLooks))
             return failure(Error::Kind::Cancelled, tr("Nobody read from %1, and nothing was sent.").arg(m_path));
     }
-    ::fcntl(m_descriptor, F_SETFL, ::fcntl(m_descriptor, F_GETFL) & ~O_NONBLOCK);
     return {};
 }
 
@@ -66,7 +67,8 @@ Result<void> AnswerFile::begin()
 {
     m_isBegun = true;
     struct stat facts = {};
-    if (::fstat(m_descriptor, &facts) == 0 && S_ISREG(facts.st_mode) && ::ftruncate(m_descriptor, 0) != 0)
+    m_keepsIt = ::fstat(m_descriptor, &facts) == 0 && S_ISREG(facts.st_mode);
+    if (m_keepsIt && ::ftruncate(m_descriptor, 0) != 0)
         return trouble();
     return {};
 }
@@ -75,10 +77,15 @@ Result<void> AnswerFile::write(QByteArrayView bytes)
 {
     while (!bytes.isEmpty()) {
         const ssize_t written = ::write(m_descriptor, bytes.data(), static_cast<std::size_t>(bytes.size()));
-        if (written >= 0)
+        if (written >= 0) {
             bytes = bytes.sliced(written);
-        else if (errno != EINTR)
+        } else if (errno == EAGAIN) {
+            if (!m_signals->waitFor(m_descriptor, SignalWatch::Until::Writable))
+                return failure(Error::Kind::Cancelled,
+                               tr("It was interrupted while nobody read from %1.").arg(m_path));
+        } else if (errno != EINTR) {
             return trouble();
+        }
     }
     return {};
 }
@@ -93,6 +100,9 @@ Result<void> AnswerFile::close()
 tl::unexpected<Error> AnswerFile::trouble() const
 {
     const int number = errno;
+    if (number == EPIPE)
+        return failure(Error::Kind::InvalidInput,
+                       tr("Whoever read from %1 is gone, and did not get all of the answer.").arg(m_path));
     return failure(number == ENOSPC || number == EDQUOT ? Error::Kind::DiskFull : Error::Kind::InvalidInput,
                    tr("The file %1 cannot be written. %2").arg(m_path, qt_error_string(number)));
 }

@@ -25,7 +25,9 @@ public:
     [[nodiscard]] bool isOpen() const { return m_descriptor >= 0; }
     /// An answer is there: what stood in the file goes.
     Result<void> begin();
-    [[nodiscard]] bool isBegun() const { return m_isBegun; }
+    /// What has arrived of an answer is in it: it is a file, and an answer has begun.
+    [[nodiscard]] bool holdsAnswer() const { return m_keepsIt; }
+    /// Waits while the reader of a FIFO takes nothing; a signal ends that, too.
     Result<void> write(QByteArrayView bytes);
     /// Some file systems tell only here that there was no room.
     Result<void> close();
@@ -34,9 +36,11 @@ private:
     [[nodiscard]] tl::unexpected<Error> trouble() const;
 
     QString m_path;
+    SignalWatch *m_signals = nullptr; // from `open` on
     int m_descriptor = -1;
     bool m_isMadeHere = false;
     bool m_isBegun = false;
+    bool m_keepsIt = false;
 };
 
 } // namespace keydesk::cli

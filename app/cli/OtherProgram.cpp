@@ -95,12 +95,13 @@ int OtherProgram::become()
     return errno;
 }
 
-tl::expected<OtherProgram::Started, int> OtherProgram::start()
+tl::expected<OtherProgram::Started, int> OtherProgram::start(const std::function<bool()> &goOn)
 {
     Pipe out;
     Pipe err;
     Pipe failed; // says why it could not be started; closed by its start
-    if (!out.open() || !err.open() || !failed.open())
+    Pipe go;     // the child waits for a word that it is to become the program
+    if (!out.open() || !err.open() || !failed.open() || !go.open())
         return tl::unexpected(errno);
     const std::vector<char *> arguments = argumentsOf(m_words);
     const std::vector<char *> environment = environmentWith(m_variables);
@@ -112,6 +113,10 @@ tl::expected<OtherProgram::Started, int> OtherProgram::start()
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     const pid_t id = ::fork();
     if (id == 0) { // only what is safe after fork in a process with threads
+        ::close(go.ends[1]);
+        char word = 0;
+        if (::read(go.ends[0], &word, 1) != 1) // all signals wait
+            ::_exit(0);
         ::dup2(out.ends[1], STDOUT_FILENO);
         ::dup2(err.ends[1], STDERR_FILENO);
         for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) {
@@ -130,6 +135,12 @@ tl::expected<OtherProgram::Started, int> OtherProgram::start()
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (id < 0)
         return tl::unexpected(forkError);
+    // A signal that came before the fork came to this process alone, and has been caught by now.
+    if (!goOn() || ::write(go.ends[1], "", 1) != 1) {
+        close(go.ends[1]);
+        ::waitpid(id, nullptr, 0);
+        return tl::unexpected(EINTR);
+    }
     close(failed.ends[1]);
     int error = 0;
     ssize_t got = 0;

@@ -7,6 +7,7 @@
 
 #include <tl/expected.hpp>
 
+#include <functional>
 #include <vector>
 
 #include <sys/types.h>
@@ -34,8 +35,10 @@ public:
     void addVariable(const QByteArray &name, const Secret &value);
     /// This process becomes the program. Returns only if that fails: errno.
     [[nodiscard]] int become();
-    /// The error is errno.
-    [[nodiscard]] tl::expected<Started, int> start();
+    /// `goOn` is asked once the child is there but is not the program yet: signals that come from then on
+    /// come to it, too, if they come to this process's group. The error is errno; EINTR if it was not to go
+    /// on, and then nothing is left of the child.
+    [[nodiscard]] tl::expected<Started, int> start(const std::function<bool()> &goOn = [] { return true; });
 
     [[nodiscard]] QString name() const { return QString::fromLocal8Bit(m_words.first()); }
     /// What shells end with that cannot start it: 127 if it is not there, else 126.

@@ -52,8 +52,8 @@ void SignalWatch::watch(int number)
     if (sockets[0] < 0)
         return;
     struct sigaction before = {};
-    if (number == SIGHUP && ::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN)
-        return; // nohup
+    if (isEnd(number) && ::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN)
+        return;
     struct sigaction action = {};
     action.sa_sigaction = handle;
     action.sa_flags = SA_SIGINFO | SA_RESTART;
@@ -62,9 +62,10 @@ void SignalWatch::watch(int number)
     m_watched.append(number);
 }
 
-bool SignalWatch::waitFor(int descriptor, std::chrono::milliseconds patience)
+bool SignalWatch::waitFor(int descriptor, Until until, std::chrono::milliseconds patience)
 {
-    pollfd both[] = {{descriptor, POLLIN, 0}, {sockets[1], POLLIN, 0}};
+    const short event = until == Until::Readable ? POLLIN : POLLOUT;
+    pollfd both[] = {{descriptor, event, 0}, {sockets[1], POLLIN, 0}};
     while (::poll(both, std::size(both), static_cast<int>(patience.count())) < 0 && errno == EINTR) {
     }
     if (both[1].revents == 0)

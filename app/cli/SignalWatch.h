@@ -21,11 +21,16 @@ class SignalWatch : public QObject
 
 public:
     explicit SignalWatch(QObject *parent = nullptr);
-    /// SIGINT, SIGTERM and SIGHUP are watched from the start.
+    /// SIGINT, SIGTERM and SIGHUP are watched from the start, but for those that were ignored then (nohup,
+    /// trap '' INT): they stay so.
     void watch(int number);
-    /// Outside the event loop: waits until `descriptor` can be read, or for `patience` (negative: for ever).
-    /// False if a signal came, which then was told.
-    bool waitFor(int descriptor, std::chrono::milliseconds patience = std::chrono::milliseconds(-1));
+    enum class Until { Readable, Writable };
+    /// Outside the event loop: waits until `descriptor` can be read or written, or for `patience` (negative:
+    /// for ever). False if a signal came, which then was told.
+    bool waitFor(int descriptor, Until until = Until::Readable,
+                 std::chrono::milliseconds patience = std::chrono::milliseconds(-1));
+    /// False if one came that the event loop has not come to yet, which then was told.
+    bool isQuiet() { return waitFor(-1, Until::Readable, std::chrono::milliseconds(0)); }
     /// Nobody listens any more: from now on they end the process as if it had never watched.
     void letGo();
 

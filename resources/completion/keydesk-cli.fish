@@ -4,7 +4,7 @@
 function __keydesk_cli_complete
     set -l before (commandline -opc)
     set -e before[1]
-    set -l current (commandline -ct)
+    set -l current (commandline -ct | string collect)
     set -l answer (printf '%s\0' $before "$current" | command keydesk-cli complete fish 2>/dev/null | string split0)
     set -l option (string match -r -- '^--[^=]*=' "$current"; or echo)
     set -l path (string sub -s (math (string length -- "$option") + 1) -- "$current")
@@ -14,7 +14,8 @@ function __keydesk_cli_complete
         case folders
             printf '%s\n' $option(__fish_complete_directories $path)
         case command
-            complete -C (string replace -r -- '^.*? -- +' '' (commandline -cp | string collect))
+            set -l words $before[(math (contains -i -- -- $before) + 1)..]
+            complete -C (string join -- ' ' (string escape -- $words) "$current" | string collect)
     end
     for word in $answer[2..]
         printf '%s\n' $word

@@ -145,7 +145,7 @@ int main(int argc, char **argv)
         QMetaObject::invokeMethod(
             &application,
             [&core, id] {
-                require(core.rotations->schedule(id, std::chrono::milliseconds(1500)).has_value(),
+                require(core.rotations->schedule(id, std::chrono::milliseconds(300)).has_value(),
                         "nothing was scheduled");
                 say(u"step scheduled"_s);
             },

@@ -49,6 +49,7 @@ private Q_SLOTS:
     void oneTimeTokenGoesToItsOriginOnly();
     void tokenIsInNoArgumentAndInNoFile();
     void interruptCancelsTheCall();
+    void whatIsIgnoredStaysIgnored();
     void jsonIsJson();
     void interruptEndsTheReadingOfInput_data();
     void interruptEndsTheReadingOfInput();
@@ -59,6 +60,9 @@ private Q_SLOTS:
     void deviceStaysADevice();
     void fifoIsWaitedForAndWritten();
     void interruptEndsTheWaitForAFifo();
+    void aFifosReaderMayTakeItsTime();
+    void interruptEndsTheWritingIntoAFifo();
+    void aFifosReaderThatLeavesIsTold();
     void outputMayBeStandardOutput_data();
     void outputMayBeStandardOutput();
 
@@ -66,6 +70,9 @@ private Q_SLOTS:
     void interruptEndsTheWaitForTheHistory();
 
 private:
+    /// A call of `server`, whose answer goes into `fifo`, which is full then. The descriptor of its reader,
+    /// who has read nothing; -1: it went wrong.
+    int fill(QProcess &process, const HttpTestServer &server, const QString &fifo) const;
     void put(const QString &name, const QByteArray &bytes) const;
     [[nodiscard]] QByteArray bytesOf(const QString &name) const;
 
@@ -221,6 +228,23 @@ void TestCli::interruptCancelsTheCall()
     QVERIFY(finished.count() > 0 || finished.wait(20'000));
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 130);
+}
+
+/// nohup, trap '' INT, and the jobs of a shell script.
+void TestCli::whatIsIgnoredStaysIgnored()
+{
+    HttpTestServer server;
+    server.hang();
+    QProcess process;
+    QSignalSpy requested(&server, &HttpTestServer::requested);
+    process.setChildProcessModifier([] { std::signal(SIGINT, SIG_IGN); });
+    process.start(QStringLiteral(KEYDESK_CLI), {u"call"_s, server.url().toString()});
+    QVERIFY(requested.count() > 0 || requested.wait(20'000));
+    for (const int number : {SIGINT, SIGTERM}) // and the first one would have been heard first
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), number), 0);
+    QTRY_COMPARE(process.state(), QProcess::NotRunning);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 128 + SIGTERM);
 }
 
 void TestCli::jsonIsJson()
@@ -387,6 +411,74 @@ void TestCli::interruptEndsTheWaitForAFifo()
     QCOMPARE(server.requests().size(), 0);
 }
 
+int TestCli::fill(QProcess &process, const HttpTestServer &server, const QString &fifo) const
+{
+    const QByteArray path = QFile::encodeName(m_home.path(fifo));
+    if (::mkfifo(path.constData(), 0600) != 0)
+        return -1;
+    const int reader = ::open(path.constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    process.start(QStringLiteral(KEYDESK_CLI),
+                  {u"call"_s, server.url().toString(), u"-o"_s, m_home.path(fifo)});
+    const auto isFull = [reader] {
+        int bytes = 0;
+        return ::ioctl(reader, FIONREAD, &bytes) == 0 && bytes == ::fcntl(reader, F_GETPIPE_SZ);
+    };
+    return QTest::qWaitFor(isFull, 20'000) ? reader : -1;
+}
+
+void TestCli::aFifosReaderMayTakeItsTime()
+{
+    HttpTestServer server;
+    const QByteArray body = QByteArray(1'000'000, 'x') + "end";
+    server.answer(response(200, {}, body));
+    QProcess process;
+    const int reader = fill(process, server, u"slow"_s);
+    QVERIFY(reader >= 0);
+    QByteArray got;
+    const auto all = [&] {
+        QByteArray piece(10'000, '\0');
+        const ssize_t count = ::read(reader, piece.data(), static_cast<std::size_t>(piece.size()));
+        got += piece.first(std::max<ssize_t>(count, 0));
+        return count == 0;
+    };
+    QTRY_VERIFY(all());
+    QVERIFY(got == body);
+    QTRY_COMPARE(process.state(), QProcess::NotRunning);
+    QCOMPARE(process.exitCode(), 0);
+    ::close(reader);
+}
+
+void TestCli::interruptEndsTheWritingIntoAFifo()
+{
+    HttpTestServer server;
+    server.answer(response(200, {}, QByteArray(1'000'000, 'x')));
+    QProcess process;
+    const int reader = fill(process, server, u"unread"_s);
+    QVERIFY(reader >= 0);
+    QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+    QTRY_COMPARE(process.state(), QProcess::NotRunning);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 128 + SIGINT);
+    QVERIFY(!process.readAllStandardError().contains(
+        "holds what arrived")); // it holds nothing once nobody has it open
+    ::close(reader);
+}
+
+void TestCli::aFifosReaderThatLeavesIsTold()
+{
+    HttpTestServer server;
+    server.answer(response(200, {}, QByteArray(1'000'000, 'x')));
+    QProcess process;
+    const int reader = fill(process, server, u"left"_s);
+    QVERIFY(reader >= 0);
+    ::close(reader);
+    QTRY_COMPARE(process.state(), QProcess::NotRunning);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 2);
+    QCOMPARE(process.readAllStandardError(), "Whoever read from " + m_home.path(u"left"_s).toUtf8() +
+                                                 " is gone, and did not get all of the answer.\n");
+}
+
 void TestCli::outputMayBeStandardOutput_data()
 {
     QTest::addColumn<QString>("path");
@@ -405,11 +497,13 @@ void TestCli::outputMayBeStandardOutput()
     QVERIFY(!QFile::exists(u"-"_s));
 }
 
-/// They are redacted aside, which takes a while.
+/// They are redacted aside, which takes a while where there is a secret to look for, the longer the more
+/// escapes there are.
 void TestCli::largeBodiesAreInTheHistory()
 {
     HttpTestServer server;
-    server.answer(response(200, {}, QByteArray(900'000, 'b') + "the end"));
+    server.answer(response(200, {{"Set-Cookie", "session=c00kie-0123456789"}},
+                           QByteArray("%5c").repeated(300'000) + "the end"));
     put(u"a.http"_s,
         "GET " + server.url().toEncoded() + "one\n\n###\nGET " + server.url().toEncoded() + "two\n");
     QCOMPARE(run({u"run"_s, m_home.path(u"a.http"_s)}).code, 0);

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void hiddenIsHidden();
     void namesOfKeysAndRequests();
     void withoutDataItIsSilentAndMakesNothing();
+    void changesNothingOnTheDisk();
     void aTokenThatIsTypedIsInNoArgument();
 
 private:
@@ -247,6 +248,16 @@ void TestCliCompletion::anotherProgramsLineIsItsOwn()
         return;
     QCOMPARE(completed(u"keydesk-cli exec -e X -- qqt"_s), (QStringList{u"exec"_s, u"-e"_s, u"X"_s, u"--"_s, u"qqtool"_s}));
     QCOMPARE(completed(u"keydesk-cli exec -- qqtool calls"_s), (QStringList{u"exec"_s, u"--"_s, u"qqtool"_s, u"calls file.http"_s}));
+    QCOMPARE(completed(u"keydesk-cli exec -e 'a -- b' -- qqt"_s),
+             (QStringList{u"exec"_s, u"-e"_s, u"a -- b"_s, u"--"_s, u"qqtool"_s}));
+    QCOMPARE(completed(u"keydesk-cli exec -- qqtool 'a -- b' calls"_s),
+             (QStringList{u"exec"_s, u"--"_s, u"qqtool"_s, u"a -- b"_s, u"calls file.http"_s}));
+    if (shell == "fish"_L1) { // the others complete the last line alone
+        QCOMPARE(completed(u"keydesk-cli exec -- \\\rqqt"_s), (QStringList{u"exec"_s, u"--"_s, u"qqtool"_s}));
+        QCOMPARE(completed(u"keydesk-cli exec -e 'a\r-- b' -- qqtool 'c\rd' calls"_s),
+                 (QStringList{u"exec"_s, u"-e"_s, u"a\n-- b"_s, u"--"_s, u"qqtool"_s, u"c\nd"_s,
+                              u"calls file.http"_s}));
+    }
 }
 
 QByteArray TestCliCompletion::asked(const QString &shell, const QByteArrayList &input, const QStringList &folders)
@@ -321,6 +332,44 @@ void TestCliCompletion::withoutDataItIsSilentAndMakesNothing()
     broken.write(QByteArray(5000, 'x'));
     broken.close();
     QCOMPARE(asked(u"fish"_s, {"call", "-e", ""}), QByteArray("none\0", 5));
+}
+
+/// Neither while the window has the database open nor afterwards, and wherever nothing may be written.
+void TestCliCompletion::changesNothingOnTheDisk()
+{
+    const Result<Paths> paths = Paths::standard();
+    QVERIFY(paths);
+    const auto files = [&] {
+        QStringList all;
+        for (const QString &folder : {paths->config, paths->data}) {
+            for (const QFileInfo &file :
+                 QDir(folder).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::NoDotDot, QDir::Name))
+                all << u"%1 %2 %3"_s.arg(file.filePath())
+                           .arg(file.size())
+                           .arg(file.lastModified().toMSecsSinceEpoch());
+        }
+        return all;
+    };
+    const auto offers = [this] {
+        return asked(u"fish"_s, {"call", "-e", ""}).contains("Prod env\t") &&
+               asked(u"fish"_s, {"call", "-k", ""}).startsWith("none");
+    };
+    {
+        const auto core = Core::open(*paths, std::make_unique<SessionStore>());
+        QVERIFY(core);
+        const QStringList before = files();
+        QVERIFY(before.join(u' ').contains("keydesk.db-wal"_L1));
+        QVERIFY(offers());
+        QCOMPARE(files(), before);
+    }
+    QFile::remove(QDir(paths->config).filePath(u"settings.ini"_s));
+    for (const QString &folder : {paths->config, paths->data})
+        QVERIFY(QFile::setPermissions(folder, QFile::ReadOwner | QFile::ExeOwner));
+    const QStringList before = files();
+    QVERIFY(offers());
+    QCOMPARE(files(), before);
+    for (const QString &folder : {paths->config, paths->data})
+        QVERIFY(QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
 }
 
 /// What is typed may hold one, and `ps` shows arguments.

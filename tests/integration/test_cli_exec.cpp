@@ -1,5 +1,6 @@
 #include "app/Core.h"
 #include "app/keys/KeychainStore.h"
+#include "tests/support/HttpTestServer.h"
 #include "tests/support/Keyring.h"
 
 #include <QDirIterator>
@@ -85,8 +86,10 @@ class TestCliExec : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase();
     void init();
     void cleanup();
+    void cleanupTestCase();
 
     void passesVariablesAndTheKey_data() { withAndWithoutMask(); }
     void passesVariablesAndTheKey();
@@ -94,6 +97,9 @@ private Q_SLOTS:
     void namesTheKeyAsItIsTold();
     void passesOnlyWhatIsNamed();
     void passesNothingThatSteersPrograms();
+    void aProviderFileSteersNoProgramEither();
+    void anOAuthClientsTokenIsPassedAndNotItsSecret();
+    void thePasswordOfAPairIsMaskedByItself();
     void readsNoKeyThatAValueNames();
     void valuesMayNameSecrets();
 
@@ -107,6 +113,10 @@ private Q_SLOTS:
     void endsAsTheProgramEnds();
     void theProgramIsAsItWouldBeWithoutIt_data() { withAndWithoutMask(); }
     void theProgramIsAsItWouldBeWithoutIt();
+    void whatIsIgnoredIsIgnoredByTheProgramToo_data() { withAndWithoutMask(); }
+    void whatIsIgnoredIsIgnoredByTheProgramToo();
+    void closedStandardDescriptorsTakeNoOthersPlace_data() { withAndWithoutMask(); }
+    void closedStandardDescriptorsTakeNoOthersPlace();
     void passesSignalsOn();
     void ctrlCComesFromTheTerminalAlone_data();
     void ctrlCComesFromTheTerminalAlone();
@@ -124,32 +134,32 @@ private Q_SLOTS:
 
 private:
     static void withAndWithoutMask();
+    void openWindow();
+    void removeKeys(bool alsoCommon);
     [[nodiscard]] QStringList words(const QStringList &options, const QStringList &command) const;
     void start(QProcess &process, const QStringList &options, const QStringList &command, bool withKeychain = true) const;
     Ran ended(QProcess &process) const;
     Ran run(const QStringList &options, const QStringList &command, const QByteArray &input = {}) const;
     Ran shell(const QStringList &options, const QString &script) const { return run(options, {u"sh"_s, u"-c"_s, script}); }
     QUuid store(const QByteArray &secret, const QString &name, SecretPlace place = SecretPlace::SystemKeychain);
+    QUuid store(const QByteArray &secret, const ApiKey &key);
     void change(const std::function<void(Environment &)> &edit);
 
+    std::unique_ptr<QTemporaryDir> m_begin;
+    QSet<QUuid> m_common; // keys of all tests
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Core> m_window;
     QUuid m_environment;
     QUuid m_key;
 };
 
-void TestCliExec::init()
+/// What every test begins with is made once, and copied: the keychain's part of it takes longer than all
+/// else.
+void TestCliExec::initTestCase()
 {
     m_folder = std::make_unique<QTemporaryDir>();
-    const Result<Paths> paths = Paths::standard(m_folder->filePath(u"config"_s), m_folder->filePath(u"data"_s));
-    QVERIFY(paths);
-    auto opened = Core::open(*paths, std::make_unique<KeychainStore>());
-    QVERIFY(opened);
-    m_window = std::move(*opened);
-    m_window->keys->fetch();
-    m_window->keychain->probe();
-    QTRY_COMPARE(m_window->keychain->state(), SecretStore::State::Available);
-    QTRY_VERIFY(m_window->keys->isLoaded());
+    openWindow();
+    QVERIFY(m_window);
     Environment environment;
     environment.name = u"Here"_s;
     environment.providerId = u"talkover"_s;
@@ -166,17 +176,63 @@ void TestCliExec::init()
     const std::shared_ptr<const Secret> value = std::make_shared<const Secret>(secretValue.toStdString());
     m_window->secretVariables->set(m_environment, u"PASSWORD"_s, value, this, [&set](const Result<void> &outcome) { set = outcome; });
     QTRY_VERIFY(set && *set);
+    for (const ApiKey &key : m_window->keys->all())
+        m_common.insert(key.id);
+    m_window.reset();
+    m_begin = std::move(m_folder);
+}
+
+void TestCliExec::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    for (QDirIterator files(m_begin->path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+         files.hasNext();) {
+        const QString copy = m_folder->filePath(QDir(m_begin->path()).relativeFilePath(files.next()));
+        QVERIFY(QDir().mkpath(QFileInfo(copy).path()) && QFile::copy(files.filePath(), copy));
+    }
+    openWindow();
+    QVERIFY(m_window);
+}
+
+void TestCliExec::openWindow()
+{
+    const Result<Paths> paths =
+        Paths::standard(m_folder->filePath(u"config"_s), m_folder->filePath(u"data"_s));
+    QVERIFY(paths);
+    // As cheap as a file may be that the command line takes.
+    const SealedRules sealing{.usual = SealedRules().least};
+    auto opened = Core::open(*paths, std::make_unique<KeychainStore>(), sealing);
+    QVERIFY(opened);
+    m_window = std::move(*opened);
+    m_window->keys->fetch();
+    m_window->keychain->probe();
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->keys->isLoaded(), 30'000);
+}
+
+void TestCliExec::removeKeys(bool alsoCommon)
+{
+    for (const ApiKey &key : m_window->keys->all()) {
+        if (alsoCommon || !m_common.contains(key.id))
+            QVERIFY(m_window->keyService->remove(key.id));
+    }
+    QTRY_VERIFY(m_window->keys->leftovers().isEmpty());
 }
 
 void TestCliExec::cleanup()
 {
-    if (m_window) {
-        for (const ApiKey &key : m_window->keys->all())
-            QVERIFY(m_window->keyService->remove(key.id));
-        QTRY_VERIFY(m_window->keys->leftovers().isEmpty());
-    }
+    if (m_window)
+        removeKeys(false);
     m_window.reset();
     m_folder.reset();
+}
+
+void TestCliExec::cleanupTestCase()
+{
+    m_folder = std::move(m_begin);
+    openWindow();
+    if (m_window)
+        removeKeys(true);
+    m_window.reset();
 }
 
 void TestCliExec::withAndWithoutMask()
@@ -193,6 +249,14 @@ QUuid TestCliExec::store(const QByteArray &secret, const QString &name, SecretPl
     key.providerId = u"talkover"_s;
     key.kindId = u"environment"_s;
     key.place = place;
+    return store(secret, key);
+}
+
+QUuid TestCliExec::store(const QByteArray &secret, const ApiKey &key)
+{
+    if (!QTest::qWaitFor([this] { return m_window->keychain->state() == SecretStore::State::Available; },
+                         30'000))
+        return {};
     std::optional<Result<ApiKey>> stored;
     m_window->ring->store(key, std::make_shared<const Secret>(secret.toStdString()), this, [&stored](const Result<ApiKey> &outcome) { stored = outcome; });
     if (!QTest::qWaitFor([&stored] { return stored.has_value(); }, 30'000) || !*stored)
@@ -307,6 +371,58 @@ void TestCliExec::passesNothingThatSteersPrograms()
     for (const char *name : {"PATH", "LD_PRELOAD", "BASH_ENV", "GIT_SSH_COMMAND", "IFS"})
         QVERIFY2(ran.err.contains("“" + QByteArray(name) + "” is not passed"), ran.err.constData());
     QCOMPARE(shell({u"--only"_s, u"BASH_ENV"_s}, u"printf '%s' \"$BASH_ENV\""_s).out, "/nowhere/evil");
+}
+
+/// One of the user's, which somebody else may have written.
+void TestCliExec::aProviderFileSteersNoProgramEither()
+{
+    QVERIFY(QDir().mkpath(m_folder->filePath(u"config/providers"_s)));
+    QFile file(m_folder->filePath(u"config/providers/evil.json"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(
+        R"({"id": "evil", "extends": "talkover", "token_kinds": [{"id": "environment", "environment_variable": "LD_PRELOAD"}]})");
+    file.close();
+    QVERIFY(m_window->database->run(u"UPDATE keys SET provider_id = 'evil'"_s));
+    const Ran refused = shell({u"-k"_s, u"CI"_s}, u"echo ran"_s);
+    QCOMPARE(refused.code, 2);
+    QCOMPARE(refused.out, QByteArray());
+    QVERIFY2(refused.err.contains("“LD_PRELOAD”") && refused.err.contains("--as"), refused.err.constData());
+    QCOMPARE(shell({u"-k"_s, u"CI"_s, u"--as"_s, u"T"_s}, u"printf '%s' \"$T$LD_PRELOAD\""_s).out, token);
+}
+
+void TestCliExec::anOAuthClientsTokenIsPassedAndNotItsSecret()
+{
+    test::HttpTestServer server;
+    server.answer(test::response(
+        200, {{"Content-Type", "application/json"}},
+        R"({"access_token": "acc3ss-t0ken-0123456789", "token_type": "Bearer", "expires_in": 3600})"));
+    ApiKey key;
+    key.name = u"Machine"_s;
+    key.providerId = u"custom"_s;
+    key.kindId = u"api-key"_s;
+    key.oauth = OAuthClient{server.url(), u"machine"_s, {}, {}, false};
+    QVERIFY(!store("cl13nt-secret-0123456789", key).isNull());
+    const Ran plain = run({u"-k"_s, u"Machine"_s}, {u"env"_s});
+    QVERIFY2(plain.out.contains("\nACCESS_TOKEN=acc3ss-t0ken-0123456789\n"), plain.err.constData());
+    QVERIFY(!plain.out.contains("cl13nt"));
+    QCOMPARE(server.requests().size(), 1);
+    QCOMPARE(shell({u"--mask"_s, u"-k"_s, u"Machine"_s}, u"printf '%s' \"$ACCESS_TOKEN\""_s).out, bullets);
+}
+
+void TestCliExec::thePasswordOfAPairIsMaskedByItself()
+{
+    ApiKey key;
+    key.name = u"Pair"_s;
+    key.providerId = u"custom"_s;
+    key.kindId = u"api-key"_s;
+    key.placement = KeyPlacement::Basic;
+    QVERIFY(!store("alice:w0nder-land", key).isNull());
+    const QString script =
+        u"printf '%s' \"$API_KEY,${API_KEY#*:},${API_KEY%%:*},\"; printf '%s' \"$API_KEY\" | base64"_s;
+    QCOMPARE(shell({u"-k"_s, u"Pair"_s}, script).out,
+             "alice:w0nder-land,w0nder-land,alice," + "alice:w0nder-land"_ba.toBase64() + '\n');
+    const QByteArray masked = shell({u"--mask"_s, u"-k"_s, u"Pair"_s}, script).out;
+    QVERIFY2(masked.startsWith(bullets + ',' + bullets + ",alice," + bullets), masked.constData());
 }
 
 /// The ids of keys stand in files of requests, and a stranger may know how they are marked.
@@ -442,6 +558,56 @@ void TestCliExec::theProgramIsAsItWouldBeWithoutIt()
     process.start(u"bash"_s, QStringList{u"-c"_s, u"\"$@\" $'\\xff\\xfe'"_s, u"bash"_s, QStringLiteral(KEYDESK_CLI)} +
                                  words(options, {u"printf"_s, u"%s"_s}));
     QCOMPARE(ended(process).out, "\xff\xfe");
+}
+
+void TestCliExec::whatIsIgnoredIsIgnoredByTheProgramToo()
+{
+    QFETCH(const QStringList, options);
+    const QStringList command = {u"grep"_s, u"SigIgn"_s, u"/proc/self/status"_s};
+    const auto ignore = [](QProcess &process) {
+        process.setChildProcessModifier([] {
+            for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+                std::signal(number, SIG_IGN);
+        });
+    };
+    QProcess bare;
+    ignore(bare);
+    bare.start(command.first(), command.sliced(1));
+    const Ran expected = ended(bare);
+    QVERIFY(expected.out.toUpper().trimmed().endsWith("5003"));
+    QProcess process;
+    ignore(process);
+    start(process, options + QStringList{u"-k"_s, u"CI"_s}, command);
+    QCOMPARE(ended(process).out, expected.out);
+}
+
+/// What is opened first would take their place: the database, or what signals are told through.
+void TestCliExec::closedStandardDescriptorsTakeNoOthersPlace()
+{
+    QFETCH(const QStringList, options);
+    const auto startClosed = [&](QProcess &process, const QStringList &command) {
+        process.setChildProcessModifier([] {
+            for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+                ::close(descriptor);
+        });
+        start(process, options, command);
+    };
+    const QString seen = m_folder->filePath(u"seen"_s);
+    QProcess looking;
+    startClosed(looking, {u"python3"_s, u"-c"_s,
+                          u"import os, sys\n"
+                          "def kind(n):\n"
+                          "  try: return os.readlink(f'/proc/self/fd/{n}').split(':')[0]\n"
+                          "  except OSError: return 'closed'\n"
+                          "kinds = ' '.join(map(kind, range(3)))\n"
+                          "open(sys.argv[1], 'w').write(kinds)\n"_s,
+                          seen});
+    QCOMPARE(ended(looking).code, 0);
+    QCOMPARE(contentOf(seen), options.isEmpty() ? "closed closed closed"_ba : "closed pipe pipe"_ba);
+    QProcess writing; // what would be a signal there
+    startClosed(writing, {u"sh"_s, u"-c"_s, u"while printf '\\002\\0\\0\\0\\0\\0\\0\\0'; do :; done"_s});
+    QCOMPARE(ended(writing).code, options.isEmpty() ? 0 : 128 + SIGPIPE);
+    QVERIFY(m_window->database->checkWhole());
 }
 
 void TestCliExec::passesSignalsOn()

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void convertOverwritesOnlyWhenForced();
     void convertPutsFilesIntoAFolder();
     void convertPutsEnvironmentsBesideTheFile();
+    void convertTurnsEnvironmentsIntoEachOther();
     void convertRefusesBadInput_data();
     void convertRefusesBadInput();
 
@@ -273,6 +274,25 @@ void TestCliFiles::convertPutsEnvironmentsBesideTheFile()
     QCOMPARE(ran(written).status, 2);
     QVERIFY(!QFile::exists(path(u"out.json"_s)));
     QCOMPARE(ran(written + QStringList{u"--force"_s}).status, 0);
+}
+
+void TestCliFiles::convertTurnsEnvironmentsIntoEachOther()
+{
+    file(u"live.env"_s, "SITE=live.test\nURL=https://${SITE}/a\nAPI_TOKEN="_ba + canary +
+                            "\nDB=postgres://me:" + canary + "@db.test/\n");
+    const Ended there =
+        ran({u"convert"_s, u"--to"_s, u"postman-environment"_s, u"live.env"_s, u"-o"_s, u"live.json"_s});
+    QVERIFY2(there.status == 0 && !there.err.contains(canary), there.err.constData());
+    const QByteArray environment = read(u"live.json"_s);
+    QVERIFY2(environment.contains("\"https://{{SITE}}/a\"") && environment.contains("API_TOKEN"),
+             environment.constData());
+    const Ended back =
+        ran({u"convert"_s, u"--from"_s, u"postman-environment"_s, u"--to"_s, u"dotenv"_s, u"live.json"_s});
+    QCOMPARE(back.status, 0);
+    QVERIFY2(back.out.startsWith("SITE=live.test\nURL=\"https://${SITE}/a\"\n") &&
+                 back.out.contains("\nAPI_TOKEN=\n"),
+             back.out.constData());
+    QCOMPARE(filesWithCanary(u"live.env"_s), QStringList());
 }
 
 void TestCliFiles::convertRefusesBadInput_data()

@@ -238,6 +238,11 @@ bool TestSnippets::runEach(CodeFormat format, const QString &folder, const QList
         files.append(folder + u'/' + name + u'.' + suffix);
         writeFile(files.last(), text);
     }
+    if (format == CodeFormat::Httpie)
+        return start(
+            u"/usr/bin/python3"_s,
+            QStringList{QStringLiteral(KEYDESK_SOURCE_DIR) + u"/tests/integration/httpie_runs.py"_s} + files,
+            folder);
     if (suffix == "sh"_L1)
         return start(u"bash"_s, QStringList{u"-c"_s, u"for file; do bash \"$file\" || { echo \"$file\"; exit 1; }; done"_s, u"-"_s} + files, folder);
     if (suffix == "py"_L1)

@@ -134,18 +134,24 @@ private:
     /// start are everybody's.
     void rememberPorts()
     {
+        const QStringList services{QStringLiteral("talkover"), QStringLiteral("talkturo"),
+                                   QStringLiteral("aisoule")};
         QJsonObject ports;
-        for (const QString &service :
-             {QStringLiteral("talkover"), QStringLiteral("talkturo"), QStringLiteral("aisoule")}) {
-            int port = 0;
-            while (port == 0 || ports.toVariantMap().values().contains(port)) {
-                // Below what the system gives out by itself, so that no client's socket takes it between two
-                // starts.
-                const auto candidate =
-                    static_cast<quint16>(QRandomGenerator::global()->bounded(20'000, 30'000));
-                port = QTcpServer().listen(QHostAddress::LocalHost, candidate) ? candidate : 0;
+        while (ports.isEmpty()) {
+            // Below what the system gives out by itself, so that no client's socket takes one between two
+            // starts. Who listens at the first of a block has the others.
+            constexpr int block = 4;
+            const int first = 20'000 + block * QRandomGenerator::global()->bounded(10'000 / block);
+            m_block.close();
+            if (!m_block.listen(QHostAddress::LocalHost, static_cast<quint16>(first)))
+                continue;
+            for (const QString &service : services) {
+                const int port = first + 1 + static_cast<int>(ports.size());
+                if (QTcpServer().listen(QHostAddress::LocalHost, static_cast<quint16>(port)))
+                    ports.insert(service, port);
             }
-            ports.insert(service, port);
+            if (ports.size() != services.size())
+                ports = {};
         }
         QFile file(stateFile());
         if (!file.open(QIODevice::WriteOnly))
@@ -157,6 +163,7 @@ private:
     }
 
     TempHome m_home;
+    QTcpServer m_block; // of ports
     std::unique_ptr<Sandbox> m_sandbox;
     QNetworkAccessManager m_network;
 };

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void followsTheNetworkSettings();
     void readsTheUsersProviders();
     void saysWhatIsWrongWithTheDatabase();
+    void tellsOnceLargeBodiesAreInTheHistory();
     void isOpenOnlyOnce();
     void putsTheSessionKeysInOrder();
 
@@ -159,6 +160,27 @@ void TestCore::saysWhatIsWrongWithTheDatabase()
     const Result<std::unique_ptr<Core>> core = Core::open(m_paths, std::make_unique<SessionStore>());
     QVERIFY(!core);
     QCOMPARE(core.error().kind, Error::Kind::StorageNewer);
+}
+
+/// They are redacted aside, and a command waits for them before it ends.
+void TestCore::tellsOnceLargeBodiesAreInTheHistory()
+{
+    const std::unique_ptr<Core> core = opened();
+    QSignalSpy added(core->history.get(), &HistoryStore::added);
+    FinishedCall call;
+    call.request.url = u"http://127.0.0.1:9/"_s;
+    call.url = QUrl(call.request.url);
+    call.response.emplace();
+    call.response->status = 200;
+    call.response->body = QByteArray("%5c").repeated(200'000); // which takes a while
+    constexpr int many = 8;
+    for (int i = 0; i < many; ++i)
+        core->recorder->keep(call);
+    std::optional<qsizetype> addedThen;
+    core->recorder->whenKept(this, [&] { addedThen = added.count(); });
+    QVERIFY(!addedThen);
+    QTRY_VERIFY(addedThen);
+    QCOMPARE(*addedThen, many);
 }
 
 void TestCore::isOpenOnlyOnce()

@@ -101,6 +101,7 @@ private Q_SLOTS:
     void masksEveryFormWhereverItIsCut();
     void masksBase64AtEveryAlignmentWhereverItIsCut();
     void masksBase64ThatIsBrokenIntoLines();
+    void linesThatNeverGoOnAreNotKeptBack();
     void anEscapeThatIsNoneHidesNoSecret();
     void leavesEverythingElseByteForByte();
     void holdsNothingThatCannotBeASecret();
@@ -164,12 +165,48 @@ void TestMaskStream::masksBase64AtEveryAlignmentWhereverItIsCut()
 void TestMaskStream::masksBase64ThatIsBrokenIntoLines()
 {
     const QByteArray secret =
-        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0.SflKxwRJSMeKKF2QT4fwpM"_ba;
-    QByteArray encoded = secret.toBase64();
-    for (qsizetype at = 76; at < encoded.size(); at += 78)
-        encoded.insert(at, "\r\n");
-    QCOMPARE(masked({secret}, {encoded.first(77), encoded.sliced(77)}),
-             bullets + "=="_ba.first(encoded.count('=')));
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0.SflKxwRJSMeKKF2QT4fw"_ba;
+    Redactor redactor;
+    redactor.add(secretsOf({secret}).front());
+    const auto broken = [](QByteArray text, qsizetype width, const QByteArray &end) {
+        for (qsizetype at = width; at < text.size(); at += width + end.size())
+            text.insert(at, end);
+        return text;
+    };
+    const auto escaped = [](QByteArray text) { return text.replace("\r", "\\r").replace("\n", "\\u000a"); };
+    for (const QByteArray &end : {"\n"_ba, "\r\n"_ba}) {
+        for (const qsizetype width : {2, 3, 60, 64, 76}) {
+            const QByteArray text = broken(secret.toBase64(), width, end); // of pure characters
+            for (const QByteArray &way : {text, text.toPercentEncoding({}, "\r\n"), escaped(text)}) {
+                for (const qsizetype cut : {width, width + 1, width + 2, way.size()})
+                    QCOMPARE(masked({secret}, {way.first(cut), way.sliced(cut)}), bullets);
+                QCOMPARE(redactor.redact(way).bytes, bullets);
+            }
+        }
+    }
+    // An empty line, and what is no break, end it.
+    for (const QByteArray &end : {"\n\n"_ba, "\r\r\n"_ba, "\n\r\n"_ba, "\r"_ba, "\n "_ba}) {
+        const QByteArray text = broken(secret.toBase64(), 76, end);
+        QCOMPARE(masked({secret}, {text}), text);
+        QCOMPARE(redactor.redact(text).bytes, text);
+    }
+}
+
+void TestMaskStream::linesThatNeverGoOnAreNotKeptBack()
+{
+    const QByteArray secret = "talq_S3cr3tToken"_ba;
+    const QByteArray begin = secret.toBase64().first(10);
+    for (const QByteArray &unit : {"\n"_ba, "\r\n"_ba, "\r"_ba, "\\n"_ba, "%0d%0a"_ba, "%255cn"_ba}) {
+        MaskStream stream(secretsOf({secret}));
+        QCOMPARE(stream.take(begin), QByteArray());
+        qsizetype came = begin.size();
+        qsizetype passed = 0;
+        for (int i = 0; i < 1000; ++i) {
+            passed += stream.take(unit).size();
+            came += unit.size();
+            QVERIFY2(came - passed <= begin.size() + 2 * unit.size(), unit.constData());
+        }
+    }
 }
 
 void TestMaskStream::anEscapeThatIsNoneHidesNoSecret()

@@ -1,10 +1,18 @@
 #include "app/cli/OtherProgram.h"
+#include "app/cli/Session.h"
+#include "app/cli/commands/Exec.h"
 
+#include <CLI/CLI.hpp>
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,6 +44,8 @@ private Q_SLOTS:
     void variablesTakeThePlaceOfThisProcesssOwn();
     void tellsWhyItCannotBeStarted_data();
     void tellsWhyItCannotBeStarted();
+    void isNotStartedIfItIsNotToGoOn();
+    void aSignalThatNobodyHasComeToEndsExec();
 };
 
 void TestOtherProgram::hasVariablesThatThisProcessHasNot()
@@ -88,6 +98,45 @@ void TestOtherProgram::tellsWhyItCannotBeStarted()
     QTEST(started.error(), "error");
     QTEST(OtherProgram::exitCodeFor(started.error()), "code");
     QCOMPARE(::waitpid(-1, nullptr, WNOHANG), -1); // nothing is left of it
+}
+
+void TestOtherProgram::isNotStartedIfItIsNotToGoOn()
+{
+    const QTemporaryDir folder;
+    const QByteArray file = QFile::encodeName(folder.filePath(u"made"_s));
+    const auto started = OtherProgram({"touch", file}).start([] { return false; });
+    QVERIFY(!started);
+    QCOMPARE(started.error(), EINTR);
+    QCOMPARE(::waitpid(-1, nullptr, WNOHANG), -1); // nothing is left of it
+    QVERIFY(!QFile::exists(QFile::decodeName(file)));
+}
+
+/// Ctrl+C, which comes to this process alone while there is no other, in the instant before the event loop
+/// would tell of it.
+void TestOtherProgram::aSignalThatNobodyHasComeToEndsExec()
+{
+    std::signal(SIGINT, SIG_DFL); // where the test was started it may be ignored
+    const QTemporaryDir folder;
+    const QByteArray file = QFile::encodeName(folder.filePath(u"made"_s));
+    SignalWatch signals;
+    Output output;
+    Session session(output, signals, {folder.filePath(u"config"_s), folder.filePath(u"data"_s)});
+    Exec exec;
+    CLI::App app;
+    exec.declare(app);
+    app.parse("--mask");
+    connect(&signals, &SignalWatch::caught, &exec, &Command::interrupt);
+    QSignalSpy ended(&exec, &Command::ended);
+    exec.run(session, {"touch", file});
+    QCOMPARE(ended.count(), 0);
+    siginfo_t info = {};
+    info.si_signo = SIGINT;
+    info.si_code = SI_KERNEL; // as the terminal sends it
+    QCOMPARE(::syscall(SYS_rt_sigqueueinfo, ::getpid(), SIGINT, &info), 0L);
+    QTRY_COMPARE(ended.count(), 1);
+    QCOMPARE(ended.first().first().toInt(), 128 + SIGINT);
+    QVERIFY(!QFile::exists(QFile::decodeName(file)));
+    signals.letGo();
 }
 
 QTEST_GUILESS_MAIN(TestOtherProgram)

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void keepsEverythingElseByteForByte();
     void forgetsSecretsUnderSixBytes();
     void passingOnesMakeRoomForEachOther();
+    void whatIsToStayIsNoLongerPassing();
     void takesTheLongerOfTwoThatOverlap();
     void redactsText();
     void keepsBrokenUtf16AsItIsIfNothingIsFound();
@@ -356,6 +357,21 @@ void TestRedactor::passingOnesMakeRoomForEachOther()
     QCOMPARE(redactor.redact(cookie(9).toBase64()).hits, 0);
     QCOMPARE(redactor.redact(cookie(10)).hits, 1);
     QCOMPARE(redactor.redact(cookie(Redactor::mostPassing + 9).toBase64()).hits, 1);
+}
+
+/// A cookie's value that then is stored as a key.
+void TestRedactor::whatIsToStayIsNoLongerPassing()
+{
+    Redactor redactor;
+    redactor.add(secretOf("first-0123456789"), Redactor::Kept::Passing);
+    redactor.add(secretOf("both-0123456789"), Redactor::Kept::Passing);
+    redactor.add(secretOf("both-0123456789"));
+    redactor.add(secretOf("both-0123456789"), Redactor::Kept::Passing); // as it comes again
+    for (int i = 0; i < Redactor::mostPassing; ++i)
+        redactor.add(secretOf("cookie-value-" + QByteArray::number(i)), Redactor::Kept::Passing);
+    QCOMPARE(redactor.redact("first-0123456789").hits, 0);
+    QCOMPARE(redactor.redact("both-0123456789").hits, 1);
+    QCOMPARE(redactor.redact("both-0123456789"_ba.toBase64()).hits, 1);
 }
 
 void TestRedactor::doesNotSlowDownWithTheNumberOfSecrets()

@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QFileSystemWatcher>
 #include <QLockFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -75,6 +76,7 @@ private Q_SLOTS:
     void goesBackToTheVersionBefore();
     void beginsANewWithoutTheBrokenOne();
     void noticesThatTheFileIsGone();
+    void withoutWatchingItIsReadAllTheSame();
     void noticesTamperingWhileItIsOpen();
     void noticesAnOlderCopy();
     void noticesAnotherFile();
@@ -567,6 +569,27 @@ void TestSealedStore::noticesThatTheFileIsGone()
     QVERIFY(m_store->describe().contains(u"moved or deleted"_s));
     QVERIFY(QFile::rename(m_path + u".away"_s, m_path));
     QTRY_COMPARE(m_store->state(), State::Locked);
+}
+
+/// As a command uses it.
+void TestSealedStore::withoutWatchingItIsReadAllTheSame()
+{
+    QVERIFY(createNow());
+    QVERIFY(writeNow(*m_store, m_id, token));
+    m_store->stopWatching();
+    m_store->stopWatching();
+    QVERIFY(!m_store->findChild<QFileSystemWatcher *>());
+    m_store->probe();
+    QVERIFY(readNow(*m_store, m_id)->equals(Secret(token)));
+    const std::unique_ptr<SealedStore> elsewhere = makeStore();
+    QVERIFY(unlockNow(*elsewhere));
+    QVERIFY(writeNow(*elsewhere, m_id, "another token"));
+    QVERIFY(readNow(*m_store, m_id)->equals(Secret("another token")));
+    QSignalSpy changed(m_store.get(), &SecretStore::stateChanged);
+    QVERIFY(QFile::rename(m_path, m_path + u".away"_s));
+    std::ignore = readNow(*m_store, m_id); // notices it
+    QTRY_COMPARE(m_store->state(), State::Absent);
+    QCOMPARE(changed.count(), 1);
 }
 
 void TestSealedStore::noticesTamperingWhileItIsOpen()

@@ -16,7 +16,8 @@ namespace {
 QList<CollectionFormatInfo> writableFormats()
 {
     QList<CollectionFormatInfo> formats = collectionFormats();
-    formats.removeIf([](const CollectionFormatInfo &format) { return !format.isWritable; });
+    formats.removeIf(
+        [](const CollectionFormatInfo &format) { return !format.isWritable || !format.hasRequests; });
     return formats;
 }
 

@@ -341,7 +341,7 @@ void Call::answered(const HttpResponse &head)
 
 void Call::arrived(const QByteArray &piece)
 {
-    if (status())
+    if (status() || m_signal)
         return;
     if (m_file.isOpen())
         return toFile(m_file.write(piece));
@@ -354,7 +354,7 @@ void Call::arrived(const QByteArray &piece)
 
 void Call::toFile(const Result<void> &written)
 {
-    if (written || status())
+    if (written || status() || m_signal) // which a signal may have ended, see `interrupt`
         return;
     fail(written.error());
     m_cancel();
@@ -369,7 +369,7 @@ void Call::finished(const CallOutcome &outcome)
         output.fact(line);
     output.fact(factsJson(outcome, *m_redactor));
     if (outcome.error) {
-        if (m_file.isBegun())
+        if (m_file.holdsAnswer())
             output.fact(tr("%1 holds what arrived, which is not all of it.").arg(m_outputFile));
         if (output.isJson())
             output.error({outcome.error->kind, m_redactor->redactText(outcome.error->message), {}});

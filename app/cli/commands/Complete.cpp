@@ -42,10 +42,13 @@ QStringList namesIn(const Paths &paths, Value kind)
     const QString settingsFile = QDir(paths.config).filePath(u"settings.ini"_s);
     const QString databaseFile = QDir(paths.data).filePath(u"keydesk.db"_s);
     if (kind == Value::Request)
-        return QFile::exists(settingsFile) ? savedRequestNames(Settings(settingsFile).workspaceFolder()) : QStringList();
+        return QFile::exists(settingsFile)
+                   ? savedRequestNames(
+                         Settings(settingsFile, nullptr, Settings::Use::LookOnly).workspaceFolder())
+                   : QStringList();
     if ((kind != Value::Environment && kind != Value::Key) || !QFile::exists(databaseFile))
         return {};
-    const Result<std::unique_ptr<Database>> database = Database::openConnection(databaseFile);
+    const Result<std::unique_ptr<Database>> database = Database::openReadOnly(databaseFile);
     if (!database)
         return {};
     QStringList names;
@@ -57,12 +60,8 @@ QStringList namesIn(const Paths &paths, Value kind)
         }
         return names;
     }
-    Settings settings(settingsFile);
-    EnvironmentStore environments(**database, settings);
-    if (environments.load()) {
-        for (const Environment &environment : environments.all())
-            names << environment.name;
-    }
+    for (const Environment &environment : EnvironmentStore::read(**database).value_or(QList<Environment>()))
+        names << environment.name;
     return names;
 }
 

@@ -205,8 +205,7 @@ void Exec::readSecrets(Core &core, QList<QUuid> left)
     }
     noteExport(core);
     if (!m_masks) {
-        // From now on a signal ends this process, as it would end the program. One that came before is told
-        // in the next turn.
+        // From now on a signal ends this process, as it would end the program.
         for (const int number : endingSignals) {
             struct sigaction now = {};
             if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN)
@@ -222,7 +221,7 @@ void Exec::readSecrets(Core &core, QList<QUuid> left)
             return fail(given.error());
         if (m_masks)
             startProgram();
-        else
+        else if (session().signalWatch().isQuiet()) // nothing came before it would have ended this process
             becomeProgram();
     });
 }
@@ -272,10 +271,14 @@ void Exec::becomeProgram()
 
 void Exec::startProgram()
 {
-    session().signalWatch().watch(SIGCHLD);
-    const auto started = m_program->start();
+    SignalWatch &signals = session().signalWatch();
+    bool isQuiet = true;
+    const auto started = m_program->start([&] { return isQuiet = signals.isQuiet(); });
+    if (!isQuiet)
+        return; // and has ended
     if (!started)
         return cannotStart(started.error());
+    signals.watch(SIGCHLD);
     m_child = started->id;
     m_program.reset();
     const std::vector<Secret> secrets = masked();

@@ -44,6 +44,13 @@ QString undone(const QString &text, bool isForm)
     return QString::fromUtf8(QByteArray::fromPercentEncoding(bytes));
 }
 
+/// Of an address: "postgres://user:password@host/".
+bool holdsPassword(const QString &value)
+{
+    static const QRegularExpression userInfo(u"://[^/?#\\s@:]*:(?!\\{\\{[^{}]*\\}\\}@)[^/?#\\s@]+@"_s);
+    return userInfo.match(value).hasMatch();
+}
+
 QString braces(const QString &variable)
 {
     return u"{{"_s + variable + u"}}"_s;
@@ -74,9 +81,9 @@ void CredentialTaker::run()
 {
     Collection &collection = m_imported.collection;
     noteNames();
-    variables(collection.variables, {});
+    variables(collection.variables, collection.secrets, {});
     for (CollectionEnvironment &environment : collection.environments)
-        variables(environment.variables, environment.name);
+        variables(environment.variables, environment.secrets, environment.name);
     for (int i = 0; i < collection.requests.size(); ++i)
         request(i);
     m_request.clear();
@@ -147,11 +154,13 @@ QString CredentialTaker::plainVariable(const QString &name, const QString &value
 }
 
 /// A variable keeps its name, because requests name it; environments may have different values under one.
-void CredentialTaker::variables(QList<NameValue> &rows, const QString &environment)
+/// Where it has no value any more, its name still tells that one is needed.
+void CredentialTaker::variables(QList<NameValue> &rows, QStringList &secrets, const QString &environment)
 {
     QList<NameValue> kept;
     for (const NameValue &row : std::as_const(rows)) {
-        if (row.value.trimmed().isEmpty() || namesOnlyVariables(row.value) || !m_places.holdsCredential(row.name, row.value)) {
+        if (row.value.trimmed().isEmpty() || namesOnlyVariables(row.value) ||
+            !(m_places.holdsCredential(row.name, row.value) || holdsPassword(row.value))) {
             kept.append(row);
             continue;
         }
@@ -170,7 +179,10 @@ void CredentialTaker::variables(QList<NameValue> &rows, const QString &environme
         const int known = m_known.value(hash, -1);
         if (known >= 0 && m_imported.credentials.at(known).variable != row.name) {
             kept.append({row.name, braces(m_imported.credentials.at(known).variable), row.enabled});
-        } else if (known < 0) {
+        } else if (!secrets.contains(row.name)) {
+            secrets.append(row.name);
+        }
+        if (known < 0) {
             m_known.insert(hash, static_cast<int>(m_imported.credentials.size()));
             FoundCredential found;
             found.variable = row.name;

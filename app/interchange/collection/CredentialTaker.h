@@ -19,7 +19,7 @@ public:
 
 private:
     void noteNames();
-    void variables(QList<NameValue> &rows, const QString &environment);
+    void variables(QList<NameValue> &rows, QStringList &secrets, const QString &environment);
     void request(int index);
     void userInfo(RequestSpec &spec);
     void items(QString &text, qsizetype from, const QString &what);

@@ -1,5 +1,6 @@
 #include "app/interchange/collection/Formats.h"
 
+#include "app/interchange/DotEnvCollection.h"
 #include "app/interchange/SourceFile.h"
 #include "app/interchange/bruno/Bruno.h"
 #include "app/interchange/collection/CollectionTexts.h"
@@ -26,6 +27,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QRegularExpression>
+#include <QSet>
 
 #include <algorithm>
 #include <iterator>
@@ -54,8 +56,10 @@ struct Row
     Result<QByteArray> (*write)(const Collection &, QList<ImportNote> &);
     bool (*isFile)(const QString &name); // of a folder; null: its folders are not read
     Result<ImportedCollection> (*readFolder)(const QString &, const CollectionSource &);
-    Result<QByteArray> (*writeEnvironment)(const CollectionEnvironment &) = nullptr; // into a file of its own
-    const char *environmentFile = nullptr;                                           // how its name ends
+    /// Into a file of its own, whose name ends with `environmentFile`. Without `write` that is all that the
+    /// format holds.
+    Result<QByteArray> (*writeEnvironment)(const CollectionEnvironment &, QList<ImportNote> &) = nullptr;
+    const char *environmentFile = nullptr;
 };
 
 bool isHttp(const FormatHints &hints)
@@ -132,6 +136,24 @@ Result<QByteArray> writeHarFile(const Collection &collection, QList<ImportNote> 
     return writeHar(collection);
 }
 
+Result<QByteArray> writePostmanEnvironmentFile(const CollectionEnvironment &environment,
+                                               QList<ImportNote> & /*notes*/)
+{
+    return writePostmanEnvironment(environment);
+}
+
+Result<QByteArray> writeDotEnvFile(const CollectionEnvironment &environment, QList<ImportNote> &notes)
+{
+    return writeDotEnv(environment, notes);
+}
+
+/// By its name alone: NAME=value stands in files of many kinds. What Postman's files of environments say of
+/// themselves is read as Postman's.
+bool isByName(const FormatHints & /*hints*/)
+{
+    return false;
+}
+
 bool isBrunoFile(const QString &name)
 {
     return name == "bruno.json"_L1 || name.endsWith(".bru"_L1);
@@ -144,21 +166,30 @@ bool isOpenCollectionFile(const QString &name)
 
 // One row a format. Of several that a text could be, the first one counts. A null function: that way it does not go.
 constexpr Row table[] = {
-    {CollectionFormat::Http, "http", QT_TRANSLATE_NOOP("Formats", ".http file"), "*.http *.rest", isHttp, readHttpCollection,
-     writeHttpFile, isRequestFile, readHttpFolder},
-    {CollectionFormat::Curl, "curl", QT_TRANSLATE_NOOP("Formats", "cURL commands"), "*.sh *.bat *.ps1", isCurl, readCurl, writeCurlFile,
-     nullptr, nullptr},
-    {CollectionFormat::Postman, "postman", QT_TRANSLATE_NOOP("Formats", "Postman collection"), "*.json", isPostman, readPostman,
-     writePostmanFile, nullptr, nullptr, writePostmanEnvironment, ".postman_environment.json"},
-    {CollectionFormat::Insomnia, "insomnia", QT_TRANSLATE_NOOP("Formats", "Insomnia export"), "*.json *.yaml *.yml", isInsomnia,
-     readInsomnia, nullptr, nullptr, nullptr},
-    {CollectionFormat::OpenCollection, "opencollection", QT_TRANSLATE_NOOP("Formats", "OpenCollection"), "*.yml *.yaml *.json",
-     isOpenCollection, readOpenCollection, nullptr, isOpenCollectionFile, readOpenCollectionFolder},
-    {CollectionFormat::Bruno, "bruno", QT_TRANSLATE_NOOP("Formats", "Bruno collection"), "*.bru *.json", isBruno, readBruno, nullptr,
-     isBrunoFile, readBrunoFolder},
-    {CollectionFormat::OpenApi, "openapi", QT_TRANSLATE_NOOP("Formats", "OpenAPI description"), "*.yaml *.yml *.json", isOpenApi,
-     readOpenApiCollection, writeOpenApi, nullptr, nullptr},
-    {CollectionFormat::Har, "har", QT_TRANSLATE_NOOP("Formats", "HTTP Archive"), "*.har", isHar, readHar, writeHarFile, nullptr, nullptr},
+    {CollectionFormat::Http, "http", QT_TRANSLATE_NOOP("Formats", ".http file"), "*.http *.rest", isHttp,
+     readHttpCollection, writeHttpFile, isRequestFile, readHttpFolder},
+    {CollectionFormat::Curl, "curl", QT_TRANSLATE_NOOP("Formats", "cURL commands"), "*.sh *.bat *.ps1",
+     isCurl, readCurl, writeCurlFile, nullptr, nullptr},
+    {CollectionFormat::Postman, "postman", QT_TRANSLATE_NOOP("Formats", "Postman collection"), "*.json",
+     isPostman, readPostman, writePostmanFile, nullptr, nullptr, writePostmanEnvironmentFile,
+     ".postman_environment.json"},
+    {CollectionFormat::Insomnia, "insomnia", QT_TRANSLATE_NOOP("Formats", "Insomnia export"),
+     "*.json *.yaml *.yml", isInsomnia, readInsomnia, nullptr, nullptr, nullptr},
+    {CollectionFormat::OpenCollection, "opencollection", QT_TRANSLATE_NOOP("Formats", "OpenCollection"),
+     "*.yml *.yaml *.json", isOpenCollection, readOpenCollection, nullptr, isOpenCollectionFile,
+     readOpenCollectionFolder},
+    {CollectionFormat::Bruno, "bruno", QT_TRANSLATE_NOOP("Formats", "Bruno collection"), "*.bru *.json",
+     isBruno, readBruno, nullptr, isBrunoFile, readBrunoFolder},
+    {CollectionFormat::OpenApi, "openapi", QT_TRANSLATE_NOOP("Formats", "OpenAPI description"),
+     "*.yaml *.yml *.json", isOpenApi, readOpenApiCollection, writeOpenApi, nullptr, nullptr},
+    {CollectionFormat::Har, "har", QT_TRANSLATE_NOOP("Formats", "HTTP Archive"), "*.har", isHar, readHar,
+     writeHarFile, nullptr, nullptr},
+    {CollectionFormat::PostmanEnvironment, "postman-environment",
+     QT_TRANSLATE_NOOP("Formats", "Postman environment"), "*.postman_environment.json", isByName,
+     readPostmanEnvironment, nullptr, nullptr, nullptr, writePostmanEnvironmentFile,
+     ".postman_environment.json"},
+    {CollectionFormat::DotEnv, "dotenv", QT_TRANSLATE_NOOP("Formats", ".env file"), "*.env .env.*", isByName,
+     readDotEnv, nullptr, nullptr, nullptr, writeDotEnvFile, ".env"},
 };
 
 const Row &rowOf(CollectionFormat format)
@@ -173,8 +204,9 @@ CollectionFormatInfo infoOf(const Row &row)
             QCoreApplication::translate("Formats", row.name),
             QString::fromLatin1(row.files).split(u' '),
             row.read != nullptr,
-            row.write != nullptr,
-            row.readFolder != nullptr};
+            row.write != nullptr || row.writeEnvironment != nullptr,
+            row.readFolder != nullptr,
+            row.write != nullptr || row.writeEnvironment == nullptr};
 }
 
 QString shown(const QString &fileName)
@@ -224,6 +256,33 @@ void tellOfExpectations(const Collection &collection, QList<ImportNote> &notes)
             notes.append({ImportNote::What::NotExpressed, placeOf(request),
                           Text::tr("Its name for references (@name %1) is left out.").arg(request.reference.left(80))});
     }
+}
+
+/// For a format that holds nothing else: each with the collection's variables that it has not itself, or
+/// these alone.
+QList<CollectionEnvironment> environmentsOf(const Collection &collection, QList<ImportNote> &notes)
+{
+    for (const CollectionRequest &request : collection.requests)
+        notes.append({ImportNote::What::NotExpressed, placeOf(request),
+                      Text::tr("A file of this format holds no requests.")});
+    QList<CollectionEnvironment> all = collection.environments;
+    const bool hasVariables = !collection.variables.isEmpty() || !collection.secrets.isEmpty();
+    if (all.isEmpty() && hasVariables)
+        all.append({collection.name.isEmpty() ? Text::tr("Environment") : collection.name, {}});
+    for (CollectionEnvironment &each : all) {
+        QSet<QString> own(each.secrets.cbegin(), each.secrets.cend());
+        for (const NameValue &row : std::as_const(each.variables))
+            own.insert(row.name);
+        for (const NameValue &row : collection.variables) {
+            if (!own.contains(row.name))
+                each.variables.append(row);
+        }
+        for (const QString &name : collection.secrets) {
+            if (!own.contains(name))
+                each.secrets.append(name);
+        }
+    }
+    return all;
 }
 
 Result<ImportedCollection> readFolder(const QString &path, const CollectionReading &reading, const std::atomic_bool &cancelled)
@@ -367,24 +426,34 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
                                           const QList<TokenPattern> &patterns)
 {
     const Row &row = rowOf(format);
-    if (!row.write)
+    if (!row.write && !row.writeEnvironment)
         return failure(Error::Kind::Unsupported, Text::tr("Keydesk reads this format and does not write it."));
     const RedactedCollection redacted = redactedCollection(collection, redactor, patterns);
     const Collection &made = redacted.collection;
     WrittenCollection written{{}, {}, redacted.notes};
-    const bool isEnvironment = row.writeEnvironment && made.requests.isEmpty() && made.variables.isEmpty() && made.environments.size() == 1;
-    const Result<QByteArray> bytes = isEnvironment ? row.writeEnvironment(made.environments.constFirst()) : row.write(made, written.notes);
+    QList<CollectionEnvironment> environments = made.environments;
+    if (!row.write) {
+        environments = environmentsOf(made, written.notes);
+        if (environments.isEmpty())
+            return failure(Error::Kind::InvalidInput,
+                           Text::tr("There are no variables in it, and this format holds nothing else."));
+    }
+    const bool isEnvironment = row.writeEnvironment && made.requests.isEmpty() && made.variables.isEmpty() &&
+                               environments.size() == 1;
+    const Result<QByteArray> bytes = isEnvironment || !row.write
+                                         ? row.writeEnvironment(environments.takeFirst(), written.notes)
+                                         : row.write(made, written.notes);
     if (!bytes)
         return tl::unexpected(bytes.error());
     written.bytes = *bytes;
     if (format != CollectionFormat::Http)
         tellOfExpectations(made, written.notes);
-    for (const CollectionEnvironment &each : isEnvironment ? QList<CollectionEnvironment>() : made.environments) {
+    for (const CollectionEnvironment &each : std::as_const(environments)) {
         if (!row.writeEnvironment) {
             written.notes.append({ImportNote::What::NotExpressed, each.name, Text::tr("A file of this format holds no environments.")});
             continue;
         }
-        const Result<QByteArray> environment = row.writeEnvironment(each);
+        const Result<QByteArray> environment = row.writeEnvironment(each, written.notes);
         if (!environment)
             return tl::unexpected(environment.error());
         const QString name = fileNameFor(each.name.simplified().left(100)).value_or(Text::tr("Environment"));

@@ -11,14 +11,16 @@ class Redactor;
 
 /// The formats that requests come in and go out in. Each has one row in the table of Formats.cpp, in this order.
 enum class CollectionFormat {
-    Http,           ///< .http files of the VS Code REST Client and the JetBrains HTTP Client
-    Curl,           ///< command lines
-    Postman,        ///< collections, and the environments and globals that Postman keeps in files of their own
-    Insomnia,       ///< exports of the versions 4 and 5
-    Bruno,          ///< .bru files, their folder, and the JSON of an exported collection
-    OpenCollection, ///< files and folders of Bruno 3
-    OpenApi,        ///< OpenAPI 3.0 and 3.1, Swagger 2.0: a request for each operation
-    Har,            ///< what browsers record
+    Http,     ///< .http files of the VS Code REST Client and the JetBrains HTTP Client
+    Curl,     ///< command lines
+    Postman,  ///< collections, and the environments and globals that Postman keeps in files of their own
+    Insomnia, ///< exports of the versions 4 and 5
+    Bruno,    ///< .bru files, their folder, and the JSON of an exported collection
+    OpenCollection,     ///< files and folders of Bruno 3
+    OpenApi,            ///< OpenAPI 3.0 and 3.1, Swagger 2.0: a request for each operation
+    Har,                ///< what browsers record
+    PostmanEnvironment, ///< an environment or the globals alone
+    DotEnv,             ///< NAME=value
 };
 
 struct CollectionFormatInfo
@@ -30,6 +32,7 @@ struct CollectionFormatInfo
     bool isReadable = false;
     bool isWritable = false;
     bool hasFolders = false; ///< a folder of its files can be read
+    bool hasRequests = true; ///< false: variables alone
 };
 
 /// All of them, in the order they are offered.

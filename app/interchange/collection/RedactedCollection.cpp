@@ -21,25 +21,13 @@ QSet<QString> namesOf(const QList<NameValue> &rows)
     return names;
 }
 
-/// Where a variable has no value any more, its name still tells that one is needed.
-void nameSecrets(const Collection &before, ImportedCollection &taken)
+/// What stands in the place of a credential that a request held names a secret, too.
+void nameSecrets(ImportedCollection &taken)
 {
     Collection &collection = taken.collection;
-    QSet<QString> credentials;
-    for (const FoundCredential &found : std::as_const(taken.credentials))
-        credentials.insert(found.variable);
     QSet<QString> known = namesOf(collection.variables) + QSet<QString>(collection.secrets.cbegin(), collection.secrets.cend());
-    for (qsizetype i = 0; i < before.environments.size(); ++i) {
-        CollectionEnvironment &environment = collection.environments[i];
-        QSet<QString> there = namesOf(environment.variables);
-        for (const NameValue &row : before.environments.at(i).variables) {
-            if (!credentials.contains(row.name) || there.contains(row.name))
-                continue;
-            there.insert(row.name);
-            known.insert(row.name);
-            environment.secrets.append(row.name);
-        }
-    }
+    for (const CollectionEnvironment &environment : std::as_const(collection.environments))
+        known += QSet<QString>(environment.secrets.cbegin(), environment.secrets.cend());
     for (const FoundCredential &found : std::as_const(taken.credentials)) {
         if (known.contains(found.variable))
             continue;
@@ -56,7 +44,7 @@ RedactedCollection redactedCollection(const Collection &collection, const Redact
     ImportedCollection taken;
     taken.collection = collection;
     takeCredentials(taken, patterns);
-    nameSecrets(collection, taken);
+    nameSecrets(taken);
     RedactedCollection redacted{taken.collection, taken.notes};
     int masked = 0;
     eachText(redacted.collection, [&](QString &text, TextPlace) {

@@ -13,6 +13,9 @@ namespace keydesk {
 /// deep, too large, cancelled.
 Result<ImportedCollection> readPostman(const QByteArray &bytes, const CollectionSource &source);
 
+/// The same, of an environment or the globals alone: anything else is refused.
+Result<ImportedCollection> readPostmanEnvironment(const QByteArray &bytes, const CollectionSource &source);
+
 /// The variable that stands for the environment's key in what is written for Postman, without braces. Reading takes it for that key
 /// again.
 inline constexpr char postmanKeyVariable[] = "keydesk_key";

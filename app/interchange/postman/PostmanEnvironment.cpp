@@ -50,4 +50,12 @@ Result<ImportedCollection> postman::environmentOf(SpecNode document, const Colle
     return read;
 }
 
+Result<ImportedCollection> readPostmanEnvironment(const QByteArray &bytes, const CollectionSource &source)
+{
+    const Result<SpecTree> tree = readDocument(bytes, source);
+    if (!tree)
+        return tl::unexpected(tree.error());
+    return environmentOf(tree->root(), source);
+}
+
 } // namespace keydesk
