@@ -153,8 +153,12 @@ std::optional<JsonScanner::Stop> JsonScanner::scanBlock(const char *bytes, qint6
         }
         const quint64 starts = lexed.scalars & lowest(first + 1);
         if (starts == 0) {
+            // It has been taken already.
             Stop found = stop(Stop::Kind::Token, scalarBefore);
-            found.expect = JsonExpect::Document; // it has been taken: alone it says as well what is wrong
+            if (m_expect == JsonExpect::ObjectNext)
+                found.expect = JsonExpect::ObjectValue;
+            else if (m_expect == JsonExpect::ArrayNext)
+                found.expect = JsonExpect::ArrayValue;
             return found;
         }
         const int start = width - 1 - std::countl_zero(starts);
