@@ -27,6 +27,7 @@ private Q_SLOTS:
     void takesSeveralDocuments_data();
     void takesSeveralDocuments();
     void whatIsBeforeAFaultCanBeUsed();
+    void everyLexerSeesTheSame();
     void hasTheLeavesThatSimdjsonHas_data();
     void hasTheLeavesThatSimdjsonHas();
     void agreesWithTheTree_data();
@@ -428,6 +429,28 @@ void TestJsonIndex::whatIsBeforeAFaultCanBeUsed()
     QCOMPARE(json.mid(inner->nameBegin, inner->nameEnd - inner->nameBegin), "\"d\"");
     QCOMPARE(index.pathAt(index.firstChild(*inner)->begin).size(), size_t(5));
     QVERIFY(index.pathAt(json.size() - 1).empty());
+}
+
+/// Whatever the processor: in JSON that was spoilt here and there.
+void TestJsonIndex::everyLexerSeesTheSame()
+{
+    QRandomGenerator random(11);
+    for (quint32 seed = 1; seed <= 40; ++seed) {
+        QByteArray json = Generator(seed).document(3'000);
+        for (int i = 0; i < 40; ++i)
+            json[random.bounded(json.size())] = R"("\u0019.eE+-{}[]:,tfn)"[random.bounded(22)];
+        for (int i = 0; i < 5; ++i)
+            json[random.bounded(json.size())] = char(random.bounded(256));
+        const qsizetype count = json.size() / JsonLexed::width;
+        json += QByteArray(JsonLexed::width, ' ');
+        std::vector<std::vector<JsonLexed>> all;
+        for (const JsonLexer lexer : jsonLexers()) {
+            JsonCarries carries;
+            std::vector<JsonLexed> &lexed = all.emplace_back(size_t(count));
+            lexer(json.constData(), count, carries, lexed.data());
+            QVERIFY(lexed == all.front());
+        }
+    }
 }
 
 void TestJsonIndex::hasTheLeavesThatSimdjsonHas_data()
