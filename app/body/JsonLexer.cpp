@@ -5,7 +5,6 @@
 namespace keydesk {
 
 #ifdef __x86_64__
-void lexJsonAvx2(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed);
 void lexJsonAvx512(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed);
 #endif
 
@@ -16,8 +15,6 @@ const std::vector<JsonLexer> &jsonLexers()
 #ifdef __x86_64__
         if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("pclmul"))
             all.push_back(lexJsonAvx512);
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul"))
-            all.push_back(lexJsonAvx2);
 #endif
         all.push_back(lexAll);
         return all;

@@ -21,6 +21,7 @@ struct JsonLexed
                             ///< letters that are no literal
 
     bool operator==(const JsonLexed &) const = default;
+    [[nodiscard]] quint64 bad() const { return badString | badEscapes | badScalar; }
 };
 
 /// What the bytes before have left for those that follow.

@@ -60,11 +60,7 @@ quint64 bitsOf(Matches matches)
 
 #else
 
-#if defined(__AVX2__)
-constexpr int laneWidth = 32;
-#else
 constexpr int laneWidth = 16;
-#endif
 constexpr int laneCount = JsonLexed::width / laneWidth;
 
 // GCC's and clang's vectors, which every processor has some instructions for.
@@ -122,11 +118,7 @@ private:
 /// The highest bit of each byte.
 quint64 highBits(const Lane &lane)
 {
-#if defined(__AVX2__)
-    __m256i whole;
-    std::memcpy(&whole, &lane, sizeof whole);
-    return static_cast<quint32>(_mm256_movemask_epi8(whole));
-#elif defined(__SSE2__)
+#ifdef __SSE2__
     __m128i whole;
     std::memcpy(&whole, &lane, sizeof whole);
     return static_cast<quint32>(_mm_movemask_epi8(whole));
@@ -331,6 +323,17 @@ JsonLexed lexOne(const char *bytes, JsonCarries &carries)
     const quint64 backslash = bitsOf(lanes.equal('\\'));
     const quint64 escaped = (backslash | carries.escaped) != 0 ? escapedBytes(backslash, carries) : 0;
     const quint64 quotes = bitsOf(lanes.equal('"')) & ~escaped;
+    const quint64 controls = bitsOf(lanes.between(0, 0x1F));
+    const quint64 high = bitsOf(lanes.high());
+    JsonLexed lexed;
+    if ((escaped | carries.needsHex) != 0)
+        lexed.badEscapes = badEscapesIn(lanes, escaped, carries);
+    if ((high | carries.second | carries.third | carries.fourth) != 0)
+        lexed.badString = badUtf8(lanes, high, carries);
+    if (quotes == 0 && carries.inString != 0) {
+        lexed.badString |= controls; // nothing but a part of a string, as most of long texts is
+        return lexed;
+    }
     const quint64 inside = oddUpTo(quotes) ^ carries.inString; // with the quote that opens
     carries.inString = quint64(qint64(inside) >> last);
     const quint64 outside = ~(inside | quotes);
@@ -338,7 +341,6 @@ JsonLexed lexOne(const char *bytes, JsonCarries &carries)
     quint64 structure =
         bitsOf(lanes.folded('{') | lanes.folded('}') | lanes.equal(':') | lanes.equal(',')) & outside;
     quint64 white = bitsOf(lanes.equal(' '));
-    const quint64 controls = bitsOf(lanes.between(0, 0x1F));
     quint64 records = 0;
     if (controls != 0) {
         white |= bitsOf(lanes.equal('\n') | lanes.equal('\r') | lanes.equal('\t'));
@@ -350,19 +352,13 @@ JsonLexed lexOne(const char *bytes, JsonCarries &carries)
     const quint64 begun = carries.scalar;
     const quint64 starts = scalar & ~behind(scalar, carries.scalar);
 
-    JsonLexed lexed;
     lexed.strings = quotes & inside;
     lexed.scalars = starts;
     lexed.tokens = structure | lexed.strings | starts;
     lexed.white = white | records;
     if ((scalar | begun) != 0)
         lexed.badScalar = badNumbers(bytes, lanes, scalar, starts, carries);
-    lexed.badString = controls & inside;
-    if ((escaped | carries.needsHex) != 0)
-        lexed.badEscapes = badEscapesIn(lanes, escaped, carries);
-    const quint64 high = bitsOf(lanes.high());
-    if ((high | carries.second | carries.third | carries.fourth) != 0)
-        lexed.badString |= badUtf8(lanes, high, carries);
+    lexed.badString |= controls & inside;
     return lexed;
 }
 

@@ -35,22 +35,23 @@ constexpr std::array<quint8, 256> kindsOfBytes = [] {
     return all;
 }();
 
-// What a token does: the lowest four bits are what may come next.
-constexpr quint8 separates = 0x10;
-constexpr quint8 opens = 0x20;
-constexpr quint8 closes = 0x40;
-constexpr quint8 wrong = 0x80;
-constexpr quint8 special = opens | closes | wrong;
+// What a token does in what may come: in which row the rules for the next one are, and more.
+constexpr quint32 rowSize = 16;
+constexpr quint16 nextRow = 0xF0;
+constexpr quint16 separates = 0x100;
+constexpr quint16 opens = 0x200;
+constexpr quint16 closes = 0x400;
+constexpr quint16 wrong = 0x800;
+constexpr quint16 special = opens | closes | wrong;
 
 constexpr auto rules = [] {
     using enum JsonExpect;
-    std::array<std::array<quint8, 16>, 16> all{};
-    for (auto &row : all)
-        row.fill(wrong);
-    const auto set = [&all](JsonExpect expect, Kind kind, JsonExpect next, quint8 does = 0) {
-        all[size_t(expect)][kind] = quint8(quint8(next) | does);
+    std::array<quint16, 16 * rowSize> all{};
+    all.fill(wrong);
+    const auto set = [&all](JsonExpect expect, Kind kind, JsonExpect next, int does = 0) {
+        all[size_t(expect) * rowSize + kind] = quint16(int(next) * int(rowSize) | does);
     };
-    const auto setValue = [&set](JsonExpect expect, JsonExpect next, quint8 does = 0) {
+    const auto setValue = [&set](JsonExpect expect, JsonExpect next, int does = 0) {
         set(expect, Scalar, next, does);
         set(expect, Quote, next, does);
         set(expect, OpenObject, ObjectFirst, opens | does);
@@ -125,8 +126,12 @@ std::optional<JsonScanner::Stop> JsonScanner::scanBlock(const char *bytes, qint6
     m_lexer(bytes, count, m_carries, lexed.data());
     const qint64 begin = m_at;
     for (qsizetype i = 0; i < count; ++i) {
+        const JsonLexed &here = lexed[size_t(i)];
+        m_blank &= here.white == ~quint64(0);
+        if ((here.tokens | here.bad()) == 0)
+            continue;
         m_at = begin + i * width;
-        if (const auto found = scanLexed(bytes + i * width, lexed[size_t(i)]))
+        if (const auto found = scanLexed(bytes + i * width, here))
             return found;
     }
     m_at = begin + length;
@@ -135,14 +140,14 @@ std::optional<JsonScanner::Stop> JsonScanner::scanBlock(const char *bytes, qint6
 
 std::optional<JsonScanner::Stop> JsonScanner::scanLexed(const char *bytes, const JsonLexed &lexed)
 {
-    m_blank &= lexed.white == ~quint64(0);
-    const quint64 bad = lexed.badString | lexed.badEscapes | lexed.badScalar;
-    if (bad != 0) {
-        const int first = std::countr_zero(bad);
+    if (lexed.bad() != 0) {
+        const int first = std::countr_zero(lexed.bad());
         const bool isScalar = (lexed.badScalar >> first & 1) != 0;
         // What comes before may be wrong as well; a number that is none is no token.
         const quint64 scalars = isScalar ? lexed.scalars & lowest(first + 1) : 0;
-        const auto found = take(bytes, lexed.tokens & lowest(scalars != 0 ? highest(scalars) : first));
+        const quint64 before = lexed.tokens & lowest(scalars != 0 ? highest(scalars) : first);
+        const auto found = take(bytes, before);
+        m_any |= (before & ~lexed.white) != 0;
         return found ? found : badToken(lexed, first);
     }
     if (lexed.strings != 0) {
@@ -153,7 +158,9 @@ std::optional<JsonScanner::Stop> JsonScanner::scanLexed(const char *bytes, const
     }
     if (lexed.scalars != 0)
         m_scalar = m_at + highest(lexed.scalars);
-    return take(bytes, lexed.tokens);
+    auto found = take(bytes, lexed.tokens);
+    m_any |= (lexed.tokens & ~lexed.white) != 0;
+    return found;
 }
 
 /// What is wrong at a place of the 64 bytes, where all tokens before are taken.
@@ -205,57 +212,51 @@ JsonScanner::Stop JsonScanner::stop(Stop::Kind kind, qint64 offset) const
 /// The tokens of 64 bytes, in order.
 std::optional<JsonScanner::Stop> JsonScanner::take(const char *bytes, quint64 tokens)
 {
-    auto expect = size_t(m_expect);
+    const quint64 all = tokens;
+    quint32 row = quint32(m_expect) * rowSize;
     qint32 level = m_level;
     qint32 least = m_least;
     qint32 separators = m_separators;
-    quint8 seen = m_any ? separates : 0;
-    std::optional<Stop> found;
+    const auto putBack = [&] {
+        m_expect = JsonExpect(row / rowSize);
+        m_level = level;
+        m_least = least;
+        m_separators = separators;
+    };
     for (; tokens != 0; tokens &= tokens - 1) {
         const int at = std::countr_zero(tokens);
         const quint8 kind = kindsOfBytes[uchar(bytes[at])];
-        const quint8 rule = rules[expect][kind];
-        seen |= rule;
+        const quint16 rule = rules[row + kind];
         separators += (rule & separates) != 0 && level == least ? 1 : 0;
         if ((rule & special) == 0) {
-            expect = rule & 0x0F;
-            continue;
-        }
-        if ((rule & opens) != 0 && (rule & wrong) == 0 && level < deepest) {
-            const auto word = size_t(level / 64);
-            if (word == m_objects.size())
-                m_objects.push_back(0);
-            const quint64 bit = quint64(1) << (level % 64);
-            m_objects[word] = kind == OpenObject ? m_objects[word] | bit : m_objects[word] & ~bit;
-            ++level;
-            expect = rule & 0x0F;
-        } else if (rule & closes && (rule & wrong) == 0) {
+            row = rule & nextRow;
+        } else if ((rule & closes) != 0) {
             --level;
             if (level < least) {
                 least = level;
                 separators = 0;
             }
             const qint32 outer = level - 1;
-            expect = level == 0 ? size_t(JsonExpect::Document)
-                     : (m_objects[size_t(outer / 64)] >> (outer % 64) & 1) != 0
-                         ? size_t(JsonExpect::ObjectNext)
-                         : size_t(JsonExpect::ArrayNext);
+            const bool inObject = level > 0 && (m_objects[size_t(outer / 64)] >> (outer % 64) & 1) != 0;
+            row = rowSize * quint32(level == 0 ? JsonExpect::Document
+                                    : inObject ? JsonExpect::ObjectNext
+                                               : JsonExpect::ArrayNext);
+        } else if ((rule & opens) != 0 && level < deepest) {
+            const auto word = size_t(level / 64);
+            if (word == m_objects.size())
+                m_objects.push_back(0);
+            const quint64 bit = quint64(1) << (level % 64);
+            m_objects[word] = kind == OpenObject ? m_objects[word] | bit : m_objects[word] & ~bit;
+            ++level;
+            row = rule & nextRow;
         } else {
-            found = Stop{(rule & wrong) != 0 ? Stop::Kind::Token : Stop::Kind::TooDeep,
-                         m_at + at,
-                         m_at + at,
-                         m_string,
-                         JsonExpect(expect),
-                         (seen & separates) != 0};
-            break;
+            putBack();
+            m_any |= (all & lowest(at)) != 0;
+            return stop((rule & opens) != 0 ? Stop::Kind::TooDeep : Stop::Kind::Token, m_at + at);
         }
     }
-    m_expect = JsonExpect(expect);
-    m_level = level;
-    m_least = least;
-    m_separators = separators;
-    m_any = (seen & separates) != 0;
-    return found;
+    putBack();
+    return {};
 }
 
 } // namespace keydesk
