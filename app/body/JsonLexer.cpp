@@ -5,7 +5,8 @@
 namespace keydesk {
 
 #ifdef __x86_64__
-void lexJsonAvx512(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed);
+qsizetype lexJsonAvx512(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed,
+                        quint16 *tokens);
 #endif
 
 const std::vector<JsonLexer> &jsonLexers()
@@ -13,7 +14,8 @@ const std::vector<JsonLexer> &jsonLexers()
     static const std::vector<JsonLexer> lexers = [] {
         std::vector<JsonLexer> all;
 #ifdef __x86_64__
-        if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("pclmul"))
+        if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("pclmul") &&
+            __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
             all.push_back(lexJsonAvx512);
 #endif
         all.push_back(lexAll);

@@ -49,8 +49,11 @@ struct JsonCarries
     quint64 afterF4 = 0;
 };
 
-/// Looks at `count` times 64 bytes. Eight more must be readable behind them.
-using JsonLexer = void (*)(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed);
+/// Looks at `count` times 64 bytes, 8 kB at most; eight more must be readable behind them. Writes the places
+/// of all tokens to `tokens`, which has room for 64 more than there are bytes, and returns how many there
+/// are.
+using JsonLexer = qsizetype (*)(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed,
+                                quint16 *tokens);
 
 /// Those that this processor can run, which differ in speed alone: the fastest first.
 const std::vector<JsonLexer> &jsonLexers();

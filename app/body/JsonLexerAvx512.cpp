@@ -5,11 +5,13 @@
 
 namespace keydesk {
 
-void lexJsonAvx512(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed);
+qsizetype lexJsonAvx512(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed,
+                        quint16 *tokens);
 
-void lexJsonAvx512(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed)
+qsizetype lexJsonAvx512(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed,
+                        quint16 *tokens)
 {
-    lexAll(bytes, count, carries, lexed);
+    return lexAll(bytes, count, carries, lexed, tokens);
 }
 
 } // namespace keydesk

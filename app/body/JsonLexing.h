@@ -362,12 +362,31 @@ JsonLexed lexOne(const char *bytes, JsonCarries &carries)
     return lexed;
 }
 
-void lexAll(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed)
+/// Eight at a time, some for nothing: how often a loop is run through is what a processor cannot foresee.
+quint16 *writePlaces(quint64 bits, int base, quint16 *places)
+{
+    quint16 *const end = places + __builtin_popcountll(bits);
+    do {
+        for (int i = 0; i < 8; ++i) {
+            places[i] = quint16(base + (bits != 0 ? __builtin_ctzll(bits) : 0));
+            bits &= bits - 1;
+        }
+        places += 8;
+    } while (bits != 0);
+    return end;
+}
+
+qsizetype lexAll(const char *bytes, qsizetype count, JsonCarries &carries, JsonLexed *lexed, quint16 *tokens)
 {
     JsonCarries local = carries;
-    for (qsizetype i = 0; i < count; ++i)
+    quint16 *end = tokens;
+    for (qsizetype i = 0; i < count; ++i) {
         lexed[i] = lexOne(bytes + i * JsonLexed::width, local);
+        if (lexed[i].tokens != 0)
+            end = writePlaces(lexed[i].tokens, int(i) * JsonLexed::width, end);
+    }
     carries = local;
+    return end - tokens;
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "app/body/JsonScanner.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -122,45 +123,60 @@ std::optional<JsonScanner::Stop> JsonScanner::scan(const char *bytes, qint64 len
 std::optional<JsonScanner::Stop> JsonScanner::scanBlock(const char *bytes, qint64 length)
 {
     std::array<JsonLexed, JsonBlock::size / width> lexed;
+    std::array<quint16, JsonBlock::size + width> tokens;
     const qsizetype count = (length + width - 1) / width;
-    m_lexer(bytes, count, m_carries, lexed.data());
-    const qint64 begin = m_at;
-    for (qsizetype i = 0; i < count; ++i) {
-        const JsonLexed &here = lexed[size_t(i)];
-        m_blank &= here.white == ~quint64(0);
-        if ((here.tokens | here.bad()) == 0)
-            continue;
-        m_at = begin + i * width;
-        if (const auto found = scanLexed(bytes + i * width, here))
-            return found;
+    qsizetype tokenCount = m_lexer(bytes, count, m_carries, lexed.data(), tokens.data());
+    quint64 all = 0;
+    quint64 notWhite = 0;
+    qsizetype bad = 0; // the first with something bad
+    for (; bad < count && lexed[size_t(bad)].bad() == 0; ++bad) {
+        all |= lexed[size_t(bad)].tokens & ~lexed[size_t(bad)].white;
+        notWhite |= ~lexed[size_t(bad)].white;
     }
-    m_at = begin + length;
-    return {};
+    m_blank = m_blank && notWhite == 0 && bad == count;
+    noteTokens(lexed.data(), bad);
+    const qint64 begin = m_at;
+    int first = 0;
+    if (bad < count) {
+        const JsonLexed &here = lexed[size_t(bad)];
+        first = std::countr_zero(here.bad());
+        const bool isScalar = (here.badScalar >> first & 1) != 0;
+        // What comes before may be wrong as well; a number that is none is no token.
+        const quint64 scalars = isScalar ? here.scalars & lowest(first + 1) : 0;
+        const auto limit = quint16(bad * width + (scalars != 0 ? highest(scalars) : first));
+        tokenCount = std::lower_bound(tokens.data(), tokens.data() + tokenCount, limit) - tokens.data();
+    }
+    if (const auto found = take(bytes, tokens.data(), tokenCount))
+        return found;
+    m_any |= all != 0 || (bad < count && tokenCount > 0);
+    m_at = begin + (bad < count ? bad * width : length);
+    return bad < count ? std::optional(badToken(lexed[size_t(bad)], first)) : std::nullopt;
 }
 
-std::optional<JsonScanner::Stop> JsonScanner::scanLexed(const char *bytes, const JsonLexed &lexed)
+/// Where the last strings and numbers of these begin.
+void JsonScanner::noteTokens(const JsonLexed *lexed, qsizetype count)
 {
-    if (lexed.bad() != 0) {
-        const int first = std::countr_zero(lexed.bad());
-        const bool isScalar = (lexed.badScalar >> first & 1) != 0;
-        // What comes before may be wrong as well; a number that is none is no token.
-        const quint64 scalars = isScalar ? lexed.scalars & lowest(first + 1) : 0;
-        const quint64 before = lexed.tokens & lowest(scalars != 0 ? highest(scalars) : first);
-        const auto found = take(bytes, before);
-        m_any |= (before & ~lexed.white) != 0;
-        return found ? found : badToken(lexed, first);
+    qint64 string = -1;
+    qint64 stringBefore = -1;
+    qint64 scalar = -1;
+    for (qsizetype i = count - 1; i >= 0 && (stringBefore < 0 || scalar < 0); --i) {
+        const qint64 at = m_at + i * width;
+        quint64 strings = lexed[i].strings;
+        if (strings != 0 && string < 0) {
+            string = at + highest(strings);
+            strings &= lowest(highest(strings));
+        }
+        if (strings != 0 && stringBefore < 0)
+            stringBefore = at + highest(strings);
+        if (lexed[i].scalars != 0 && scalar < 0)
+            scalar = at + highest(lexed[i].scalars);
     }
-    if (lexed.strings != 0) {
-        const int last = highest(lexed.strings);
-        const quint64 others = lexed.strings & lowest(last);
-        m_stringBefore = others != 0 ? m_at + highest(others) : m_string;
-        m_string = m_at + last;
+    if (string >= 0) {
+        m_stringBefore = stringBefore >= 0 ? stringBefore : m_string;
+        m_string = string;
     }
-    if (lexed.scalars != 0)
-        m_scalar = m_at + highest(lexed.scalars);
-    auto found = take(bytes, lexed.tokens);
-    m_any |= (lexed.tokens & ~lexed.white) != 0;
-    return found;
+    if (scalar >= 0)
+        m_scalar = scalar;
 }
 
 /// What is wrong at a place of the 64 bytes, where all tokens before are taken.
@@ -209,22 +225,26 @@ JsonScanner::Stop JsonScanner::stop(Stop::Kind kind, qint64 offset) const
     return {kind, offset, offset, m_string, m_expect, m_any};
 }
 
-/// The tokens of 64 bytes, in order.
-std::optional<JsonScanner::Stop> JsonScanner::take(const char *bytes, quint64 tokens)
+/// In order; the places are told from m_at on.
+std::optional<JsonScanner::Stop> JsonScanner::take(const char *bytes, const quint16 *tokens, qsizetype count)
 {
-    const quint64 all = tokens;
+    constexpr qint32 bits = 64;
     quint32 row = quint32(m_expect) * rowSize;
     qint32 level = m_level;
     qint32 least = m_least;
     qint32 separators = m_separators;
+    const auto wordOf = [](qint32 inLevel) { return size_t((inLevel - 1) / bits); };
+    quint64 objects = level > 0 ? m_objects[wordOf(level)] : 0; // the word that has the bit of this level
     const auto putBack = [&] {
         m_expect = JsonExpect(row / rowSize);
         m_level = level;
         m_least = least;
         m_separators = separators;
+        if (level > 0)
+            m_objects[wordOf(level)] = objects;
     };
-    for (; tokens != 0; tokens &= tokens - 1) {
-        const int at = std::countr_zero(tokens);
+    for (qsizetype i = 0; i < count; ++i) {
+        const quint16 at = tokens[i];
         const quint8 kind = kindsOfBytes[uchar(bytes[at])];
         const quint16 rule = rules[row + kind];
         separators += (rule & separates) != 0 && level == least ? 1 : 0;
@@ -236,22 +256,27 @@ std::optional<JsonScanner::Stop> JsonScanner::take(const char *bytes, quint64 to
                 least = level;
                 separators = 0;
             }
-            const qint32 outer = level - 1;
-            const bool inObject = level > 0 && (m_objects[size_t(outer / 64)] >> (outer % 64) & 1) != 0;
+            if (level % bits == 0)
+                objects = level > 0 ? m_objects[wordOf(level)] : 0;
+            const bool inObject = (objects >> ((level - 1) % bits & (bits - 1)) & 1) != 0;
             row = rowSize * quint32(level == 0 ? JsonExpect::Document
                                     : inObject ? JsonExpect::ObjectNext
                                                : JsonExpect::ArrayNext);
         } else if ((rule & opens) != 0 && level < deepest) {
-            const auto word = size_t(level / 64);
-            if (word == m_objects.size())
-                m_objects.push_back(0);
-            const quint64 bit = quint64(1) << (level % 64);
-            m_objects[word] = kind == OpenObject ? m_objects[word] | bit : m_objects[word] & ~bit;
+            if (level % bits == 0) {
+                if (level > 0)
+                    m_objects[wordOf(level)] = objects;
+                if (m_objects.size() == size_t(level / bits))
+                    m_objects.push_back(0);
+                objects = 0;
+            }
+            const int bit = level % bits;
+            objects = (objects & ~(quint64(1) << bit)) | quint64(kind == OpenObject) << bit;
             ++level;
             row = rule & nextRow;
         } else {
             putBack();
-            m_any |= (all & lowest(at)) != 0;
+            m_any |= i > 0;
             return stop((rule & opens) != 0 ? Stop::Kind::TooDeep : Stop::Kind::Token, m_at + at);
         }
     }

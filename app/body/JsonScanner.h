@@ -52,9 +52,9 @@ public:
     static constexpr qint64 ahead = 128;
 
 private:
-    std::optional<Stop> take(const char *bytes, quint64 tokens);
     std::optional<Stop> scanBlock(const char *bytes, qint64 length);
-    std::optional<Stop> scanLexed(const char *bytes, const JsonLexed &lexed);
+    std::optional<Stop> take(const char *bytes, const quint16 *tokens, qsizetype count);
+    void noteTokens(const JsonLexed *lexed, qsizetype count);
     Stop badToken(const JsonLexed &lexed, int first);
     [[nodiscard]] JsonBlock blockHere() const;
     [[nodiscard]] Stop stop(Stop::Kind kind, qint64 offset) const;

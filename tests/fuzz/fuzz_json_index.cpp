@@ -34,8 +34,10 @@ void compareLexers(const QByteArray &bytes)
     const auto lexed = [&](JsonLexer lexer) {
         std::vector<JsonLexed> all(static_cast<size_t>(count));
         JsonCarries carries;
-        lexer(padded.constData(), count, carries, all.data());
-        return all;
+        std::vector<quint16> tokens(static_cast<size_t>(padded.size()));
+        tokens.resize(
+            static_cast<size_t>(lexer(padded.constData(), count, carries, all.data(), tokens.data())));
+        return std::pair(all, tokens);
     };
     const auto first = lexed(jsonLexers().front());
     for (const JsonLexer lexer : jsonLexers())
