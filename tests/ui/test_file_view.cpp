@@ -5,6 +5,7 @@
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
 #include "ui/viewer/LargeCopy.h"
+#include "ui/viewer/MarkupPane.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
 
@@ -86,6 +87,9 @@ private Q_SLOTS:
     void picturesAreDrawn();
     void aPictureThatIsNoneIsToldOf();
     void aChosenTextStaysText();
+    void markupIsLaidOut_data();
+    void markupIsLaidOut();
+    void markupThatIsNotLaidOutIsToldOf();
     void itLooksGood();
 
 private:
@@ -597,6 +601,59 @@ void TestFileView::aChosenTextStaysText()
     QTRY_VERIFY(view->findChild<ImageView *>()->isVisible());
 }
 
+void TestFileView::markupIsLaidOut_data()
+{
+    QTest::addColumn<QByteArray>("contents");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("contentType");
+    const QByteArray xml = "<a><b>x</b><c/></a>";
+    QTest::newRow("XML by its beginning") << "<?xml version=\"1.0\"?>" + xml << QString() << QByteArray();
+    QTest::newRow("XML by its name") << xml << u"a.xml"_s << QByteArray();
+    QTest::newRow("XML by its type") << xml << QString() << "application/vnd.api+xml; charset=utf-8"_ba;
+    QTest::newRow("HTML") << "<html><br><a><div><b>x</b><c/></div></html>"_ba << QString() << "text/html"_ba;
+}
+
+void TestFileView::markupIsLaidOut()
+{
+    QFETCH(QByteArray, contents);
+    QFETCH(QString, name);
+    QFETCH(QByteArray, contentType);
+    const auto view = shown(write("before"));
+    QVERIFY(view->open(write(contents, name), contentType));
+    auto *pane = qobject_cast<MarkupPane *>(view->pane());
+    QVERIFY(pane);
+    QTRY_VERIFY2(pane->text().visibleText().contains(u"\n  "_s), qPrintable(pane->text().visibleText()));
+    QVERIFY(pane->text().visibleText().contains(u"<b>x</b>\n"_s));
+    view->openFind();
+    QVERIFY(pane->isVisible());
+    QTest::keyClicks(view->findChild<FindField *>()->findChild<QLineEdit *>(),
+                     u"  <c/>"_s); // as it is laid out
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1 of 1"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(press(u"Text"_s));
+    QCOMPARE(view->text().visibleText(), QString::fromUtf8(contents));
+}
+
+void TestFileView::markupThatIsNotLaidOutIsToldOf()
+{
+    const auto view = shown(write("<a>\n<b></a>", u".xml"_s));
+    const auto *pane = qobject_cast<MarkupPane *>(view->pane());
+    QVERIFY(pane);
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"not well-formed XML, and shown as it is. Line 2"_s),
+                 qPrintable(wordsOf(view.get())));
+    QCOMPARE(pane->text().visibleText(), u"<a>\n<b></a>"_s);
+    const QByteArray large = "<a>" + QByteArray("<b/>").repeated(MarkupPane::largest / 4) + "</a>";
+    const QString path = write(large, u".xml"_s);
+    QVERIFY(view->open(path));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"Only up to 8.39 MB are laid out"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(pane->text().visibleText().startsWith(u"<a><b/>"_s));
+    QVERIFY(QFile(path).resize(4)); // it is laid out anew
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"not well-formed"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(view->open(write("<a><b/></a>", u".xml"_s)));
+    QTRY_COMPARE(pane->text().visibleText(), u"<a>\n  <b/>\n</a>\n"_s);
+    QVERIFY(!wordsOf(view.get()).contains(u"as it is"_s));
+}
+
 void TestFileView::itLooksGood()
 {
     QByteArray contents;
@@ -617,6 +674,9 @@ void TestFileView::itLooksGood()
     QVERIFY(window.view().open(write(QByteArray("\x00\x01\x02 binary", 10) + contents.left(2000))));
     window.view().bytes().setCaret(33);
     savePicture(window, u"viewer-hex"_s);
+    window.open(write("<a><b>x</b></a> <c>", u".xml"_s));
+    QTRY_VERIFY(wordsOf(&window).contains(u"not well-formed"_s));
+    savePicture(window, u"viewer-markup"_s);
 }
 
 QTEST_MAIN(TestFileView)

@@ -2,6 +2,7 @@
 
 #include "ui/viewer/CsvPane.h"
 #include "ui/viewer/ImagePane.h"
+#include "ui/viewer/MarkupPane.h"
 
 #include <QCoreApplication>
 
@@ -21,6 +22,7 @@ std::vector<FileKind> fileKinds()
     return {
         {tr("Table"), &CsvPane::fits, [] { return new CsvPane; }},
         {tr("Image"), &ImagePane::fits, [] { return new ImagePane; }},
+        {tr("Pretty"), &MarkupPane::fits, [] { return new MarkupPane; }},
     };
 }
 
