@@ -552,6 +552,10 @@ void TestFileView::picturesAreDrawn_data()
     QTest::addColumn<QByteArray>("contentType");
     QTest::newRow("by how it begins") << picture("png") << QString() << QByteArray();
     QTest::newRow("by its name") << picture("bmp") << u"a.bmp"_s << QByteArray();
+    const QByteArray svg = "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='40'>"
+                           "<rect width='60' height='40' fill='red'/></svg>";
+    QTest::newRow("a drawing by its name") << svg << u"a.svg"_s << QByteArray();
+    QTest::newRow("a drawing by its type") << svg << QString() << "image/svg+xml"_ba;
     QTest::newRow("by its type") << picture("ppm") << QString() << "image/x-portable-pixmap"_ba;
 }
 
@@ -586,6 +590,15 @@ void TestFileView::aPictureThatIsNoneIsToldOf()
     QVERIFY(view->open(write(bomb)));
     QTRY_VERIFY2(wordsOf(view.get()).contains(u"65,535 × 65,535 pixels, more than"_s),
                  qPrintable(wordsOf(view.get())));
+    QVERIFY(view->open(
+        write("<svg xmlns='http://www.w3.org/2000/svg'><image href='/dev/zero'/></svg>", u".svg"_s)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"other pictures, which are not read"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(view->open(
+        write("<svg xmlns='http://www.w3.org/2000/svg' width='1000000' height='500000'/>", u".svg"_s)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1,000,000 × 500,000 pixels"_s),
+                 qPrintable(wordsOf(view.get())));
+    QCOMPARE(view->findChild<ImageView *>()->accessibleName(), u"Image, 4096 × 2048 pixels"_s);
 }
 
 void TestFileView::aChosenTextStaysText()
