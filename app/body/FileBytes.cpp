@@ -43,17 +43,49 @@ Result<std::shared_ptr<const FileBytes>> FileBytes::open(const QString &path)
     return bytes;
 }
 
+std::shared_ptr<const FileBytes> FileBytes::inMemory(QByteArray bytes)
+{
+    return std::shared_ptr<const FileBytes>(new FileBytes(std::move(bytes)));
+}
+
 FileBytes::~FileBytes()
 {
-    ::close(m_descriptor);
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
 }
 
 qint64 FileBytes::size() const
 {
+    if (m_descriptor < 0)
+        return m_memory.size();
     struct stat status
     {
     };
     return ::fstat(m_descriptor, &status) == 0 ? status.st_size : 0;
+}
+
+FileIdentity FileBytes::identity() const
+{
+    struct stat status
+    {
+    };
+    if (::fstat(m_descriptor, &status) != 0)
+        return {};
+    constexpr qint64 second = 1'000'000'000;
+    return {quint64(status.st_dev), quint64(status.st_ino), status.st_size,
+            qint64(status.st_mtim.tv_sec) * second + status.st_mtim.tv_nsec};
+}
+
+QByteArray FileBytes::samples(qint64 size) const
+{
+    constexpr qint64 count = 16;
+    constexpr qint64 length = 4096;
+    QByteArray samples;
+    for (qint64 i = 0; i < count; ++i) {
+        const qint64 offset = std::max<qint64>(0, size - length) / (count - 1) * i;
+        samples += read(i < count - 1 ? offset : std::max<qint64>(0, size - length), std::min(length, size));
+    }
+    return samples;
 }
 
 QByteArray FileBytes::read(qint64 offset, qint64 length) const
@@ -65,6 +97,12 @@ QByteArray FileBytes::read(qint64 offset, qint64 length) const
 
 qint64 FileBytes::readInto(char *target, qint64 offset, qint64 length) const
 {
+    if (m_descriptor < 0) {
+        const qint64 there = std::clamp<qint64>(m_memory.size() - offset, 0, std::max<qint64>(0, length));
+        if (there > 0)
+            std::memcpy(target, m_memory.constData() + offset, static_cast<size_t>(there));
+        return there;
+    }
     qint64 done = 0;
     while (done < length) {
         const ssize_t now =

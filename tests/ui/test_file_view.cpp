@@ -4,17 +4,24 @@
 #include "ui/viewer/FileView.h"
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
+#include "ui/viewer/LargeCopy.h"
+#include "ui/viewer/MarkupPane.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
 
+#include "ui/console/ImageView.h"
+
 #include <QAccessible>
+#include <QBuffer>
 #include <QClipboard>
 #include <QComboBox>
 #include <QElapsedTimer>
+#include <QFileSystemWatcher>
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QSaveFile>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -24,6 +31,29 @@
 using namespace Qt::StringLiterals;
 using namespace keydesk;
 using namespace keydesk::test;
+
+namespace {
+
+QString wordsOf(const QWidget *widget)
+{
+    QStringList words;
+    for (const QLabel *label : widget->findChildren<QLabel *>()) {
+        if (label->isVisible())
+            words << label->text();
+    }
+    return words.join(u'\n');
+}
+
+QByteArray picture(const char *format)
+{
+    QImage image(60, 40, QImage::Format_RGB32);
+    image.fill(Qt::red);
+    QBuffer bytes;
+    image.save(&bytes, format);
+    return bytes.data();
+}
+
+} // namespace
 
 /// Files of any size in a window: seen at once, gone through by keyboard, searched, copied.
 class TestFileView : public QObject
@@ -39,19 +69,31 @@ private Q_SLOTS:
     void theScrollBarGoesOverTheWholeFile();
     void whatIsSelectedIsCopied();
     void aLargeCopyIsAskedFor();
+    void aLargeCopyIsCancelled();
     void matchesAreFoundAsOneTypes();
     void badExpressionsAreToldWhereTheyAreTyped();
     void bytesAreShown();
     void theCodingCanBeChosen();
     void aFileThatGrowsIsShown();
     void aFileThatShrinksIsShown();
+    void aFileThatIsReplacedIsShown_data();
+    void aFileThatIsReplacedIsShown();
+    void theSearchFollowsTheFile();
+    void theEndIsLaidOutOnce();
     void aLineIsGoneTo();
     void aScreenReaderReadsIt();
     void theWindowTellsWhatItCannotOpen();
+    void picturesAreDrawn_data();
+    void picturesAreDrawn();
+    void aPictureThatIsNoneIsToldOf();
+    void aChosenTextStaysText();
+    void markupIsLaidOut_data();
+    void markupIsLaidOut();
+    void markupThatIsNotLaidOutIsToldOf();
     void itLooksGood();
 
 private:
-    QString write(const QByteArray &contents);
+    QString write(const QByteArray &contents, const QString &name = {});
     std::unique_ptr<FileView> shown(const QString &path);
 
     QTemporaryDir m_folder;
@@ -64,9 +106,9 @@ void TestFileView::initTestCase()
     QApplication::setPalette(theme::palette(arePicturesDark()));
 }
 
-QString TestFileView::write(const QByteArray &contents)
+QString TestFileView::write(const QByteArray &contents, const QString &name)
 {
-    const QString path = m_folder.filePath(QString::number(m_count++));
+    const QString path = m_folder.filePath(QString::number(m_count++) + name);
     QFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(contents) != contents.size())
         qFatal("no file");
@@ -238,7 +280,29 @@ void TestFileView::aLargeCopyIsAskedFor()
                 ? each->findChildren<QPushButton *>().constFirst()->click()
                 : each->findChildren<QPushButton *>().constLast()->click();
     }
-    QCOMPARE(QGuiApplication::clipboard()->text().size(), 17 * 1024 * 1024);
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"before"_s); // it is read in the background
+    QVERIFY(view->findChild<LargeCopy *>());
+    QTRY_COMPARE(QGuiApplication::clipboard()->text().size(), 17 * 1024 * 1024);
+    QTRY_VERIFY(!view->findChild<LargeCopy *>());
+    QGuiApplication::clipboard()->clear();
+}
+
+void TestFileView::aLargeCopyIsCancelled()
+{
+    const auto view = shown(write("\xC3\xA9"_ba.repeated(10'000'000)));
+    QGuiApplication::clipboard()->setText(u"before"_s);
+    const auto copy = [&view] {
+        view->text().selectAll();
+        view->text().copy();
+        return press(u"Copy"_s) && waitFor([&view] { return view->findChild<LargeCopy *>(); });
+    };
+    QVERIFY(copy());
+    view->findChild<LargeCopy *>()->cancel();
+    QTRY_VERIFY(!view->findChild<LargeCopy *>());
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"before"_s);
+    QVERIFY(copy());
+    QTRY_VERIFY(!view->findChild<LargeCopy *>());
+    QCOMPARE(QGuiApplication::clipboard()->text().size(), 10'000'000); // no character is cut in two
     QGuiApplication::clipboard()->clear();
 }
 
@@ -332,6 +396,103 @@ void TestFileView::aFileThatShrinksIsShown()
     QVERIFY(view->text().caret() <= 4);
 }
 
+void TestFileView::aFileThatIsReplacedIsShown_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("another file of that name") << u"rename"_s;
+    QTest::newRow("deleted, then another") << u"delete"_s;
+    QTest::newRow("written anew, of the same size") << u"same size"_s;
+    QTest::newRow("written anew, longer") << u"longer"_s;
+}
+
+void TestFileView::aFileThatIsReplacedIsShown()
+{
+    QFETCH(QString, how);
+    const QString path = write("one\ntwo\nthree\n");
+    const auto view = shown(path);
+    view->text().select(4, 4);
+    QSignalSpy changed(view.get(), &FileView::sizeChanged);
+    const auto put = [](const QString &target, const QByteArray &contents) {
+        QFile file(target);
+        QVERIFY(file.open(QFile::exists(target) ? QIODevice::ReadWrite : QIODevice::WriteOnly));
+        QCOMPARE(file.write(contents), contents.size());
+    };
+    const auto isCounted = [&view](const QString &words) { return wordsOf(view.get()).contains(words); };
+    QTRY_VERIFY(isCounted(u"4 lines"_s));
+    const QByteArray contents = how == u"longer"_s ? "un\ndeux\ntrois\nquatre\n" : "un\ndeux\ntrois\n";
+    if (how == u"rename"_s) {
+        QSaveFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(contents);
+        QVERIFY(file.commit());
+    } else if (how == u"delete"_s) {
+        QVERIFY(QFile::remove(path));
+        QTRY_VERIFY(!view->findChild<QFileSystemWatcher *>()->directories().isEmpty()); // it is seen
+        QCOMPARE(view->text().visibleText(), u"one\ntwo\nthree\n"_s);
+        put(path, contents);
+    } else {
+        put(path, contents);
+    }
+    QVERIFY(changed.wait());
+    QTRY_COMPARE(view->text().visibleText(), QString::fromUtf8(contents));
+    QCOMPARE(view->text().caret(), 4);
+    QTRY_VERIFY2(isCounted(how == u"longer"_s ? u"5 lines"_s : u"4 lines"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(isCounted(u"Line 2"_s));
+    // And the one that is there now is watched.
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::Append));
+    file.write("more");
+    file.close();
+    QTRY_COMPARE(view->text().visibleText(), QString::fromUtf8(contents + "more"));
+}
+
+void TestFileView::theSearchFollowsTheFile()
+{
+    const QString path = write("needle\nneedle\n");
+    const auto view = shown(path);
+    view->openFind();
+    QTest::keyClicks(view->findChild<QLineEdit *>(), u"needle"_s);
+    const FindField *find = view->findChild<FindField *>();
+    QTRY_COMPARE(find->search().count(), 2);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite | QIODevice::Append));
+    file.write("a needle");
+    file.flush();
+    QTRY_COMPARE(find->search().count(), 3);
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1 of 3"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(QFile(path).resize(7));
+    QTRY_COMPARE(find->search().count(), 1);
+    file.close();
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    file.write("Needles");
+    file.close();
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1 of 1"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(view->findChild<QLineEdit *>()->hasFocus());
+}
+
+void TestFileView::theEndIsLaidOutOnce()
+{
+    QByteArray contents = QByteArray("line\n").repeated(100) + "last";
+    const QString path = write(contents);
+    TextPane pane;
+    pane.resize(400, 200);
+    pane.show();
+    pane.setText({FileBytes::open(path).value(), TextCoding::Utf8}, nullptr);
+    QTest::keyClick(&pane, Qt::Key_End, Qt::ControlModifier);
+    QVERIFY(pane.visibleText().endsWith(u"last"_s));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    file.write(contents.replace("last", "la\xC3\xA9"));
+    file.close();
+    QTest::keyClick(&pane, Qt::Key_Left);
+    QCOMPARE(pane.caret(), contents.size() - 1); // nobody has told it
+    pane.refresh();
+    QTest::keyClick(&pane, Qt::Key_End, Qt::ControlModifier);
+    QTest::keyClick(&pane, Qt::Key_Left);
+    QCOMPARE(pane.caret(), contents.size() - 2);
+}
+
 void TestFileView::aLineIsGoneTo()
 {
     const auto view = shown(write(QByteArray("some line\n").repeated(1000)));
@@ -384,6 +545,128 @@ void TestFileView::theWindowTellsWhatItCannotOpen()
     QTRY_VERIFY(!window);
 }
 
+void TestFileView::picturesAreDrawn_data()
+{
+    QTest::addColumn<QByteArray>("contents");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("contentType");
+    QTest::newRow("by how it begins") << picture("png") << QString() << QByteArray();
+    QTest::newRow("by its name") << picture("bmp") << u"a.bmp"_s << QByteArray();
+    const QByteArray svg = "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='40'>"
+                           "<rect width='60' height='40' fill='red'/></svg>";
+    QTest::newRow("a drawing by its name") << svg << u"a.svg"_s << QByteArray();
+    QTest::newRow("a drawing by its type") << svg << QString() << "image/svg+xml"_ba;
+    QTest::newRow("by its type") << picture("ppm") << QString() << "image/x-portable-pixmap"_ba;
+}
+
+void TestFileView::picturesAreDrawn()
+{
+    QFETCH(QByteArray, contents);
+    QFETCH(QString, name);
+    QFETCH(QByteArray, contentType);
+    const auto view = shown(write("before"));
+    QVERIFY(view->open(write(contents, name), contentType));
+    QVERIFY(view->findChild<ImageView *>());
+    QTRY_VERIFY(view->findChild<ImageView *>()->isVisible());
+    QCOMPARE(view->findChild<ImageView *>()->accessibleName(), u"Image, 60 × 40 pixels"_s);
+    QVERIFY(wordsOf(view.get()).contains(u"60 × 40 pixels"_s));
+    const QImage drawn = view->pane()->grab().toImage();
+    QCOMPARE(drawn.pixelColor(30, 30), QColor(Qt::red));
+    QVERIFY(press(u"Hex"_s));
+    QVERIFY(view->bytes().isVisible());
+    QVERIFY(view->open(write("a text")));
+    QVERIFY(view->text().isVisible());
+}
+
+void TestFileView::aPictureThatIsNoneIsToldOf()
+{
+    const auto view = shown(write(picture("png").first(60)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"This picture cannot be drawn"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(!view->findChild<ImageView *>()->isVisible());
+    QByteArray bomb = picture("png");
+    bomb.replace(16, 8, QByteArray::fromHex("0000ffff0000ffff"));
+    bomb.replace(29, 4, QByteArray::fromHex("39674e07")); // the checksum of that
+    QVERIFY(view->open(write(bomb)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"65,535 × 65,535 pixels, more than"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(view->open(
+        write("<svg xmlns='http://www.w3.org/2000/svg'><image href='/dev/zero'/></svg>", u".svg"_s)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"other pictures, which are not read"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(view->open(
+        write("<svg xmlns='http://www.w3.org/2000/svg' width='1000000' height='500000'/>", u".svg"_s)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1,000,000 × 500,000 pixels"_s),
+                 qPrintable(wordsOf(view.get())));
+    QCOMPARE(view->findChild<ImageView *>()->accessibleName(), u"Image, 4096 × 2048 pixels"_s);
+}
+
+void TestFileView::aChosenTextStaysText()
+{
+    const auto view = shown(write(picture("png")));
+    QVERIFY(press(u"Text"_s));
+    QVERIFY(view->text().isVisible());
+    QVERIFY(view->open(write(picture("png"))));
+    QVERIFY(!view->text().isVisible()); // no text: its bytes
+    QVERIFY(view->bytes().isVisible());
+    QVERIFY(press(u"Image"_s));
+    QVERIFY(view->open(write(picture("png"))));
+    QTRY_VERIFY(view->findChild<ImageView *>()->isVisible());
+}
+
+void TestFileView::markupIsLaidOut_data()
+{
+    QTest::addColumn<QByteArray>("contents");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("contentType");
+    const QByteArray xml = "<a><b>x</b><c/></a>";
+    QTest::newRow("XML by its beginning") << "<?xml version=\"1.0\"?>" + xml << QString() << QByteArray();
+    QTest::newRow("XML by its name") << xml << u"a.xml"_s << QByteArray();
+    QTest::newRow("XML by its type") << xml << QString() << "application/vnd.api+xml; charset=utf-8"_ba;
+    QTest::newRow("HTML") << "<html><br><a><div><b>x</b><c/></div></html>"_ba << QString() << "text/html"_ba;
+}
+
+void TestFileView::markupIsLaidOut()
+{
+    QFETCH(QByteArray, contents);
+    QFETCH(QString, name);
+    QFETCH(QByteArray, contentType);
+    const auto view = shown(write("before"));
+    QVERIFY(view->open(write(contents, name), contentType));
+    auto *pane = qobject_cast<MarkupPane *>(view->pane());
+    QVERIFY(pane);
+    QTRY_VERIFY2(pane->text().visibleText().contains(u"\n  "_s), qPrintable(pane->text().visibleText()));
+    QVERIFY(pane->text().visibleText().contains(u"<b>x</b>\n"_s));
+    view->openFind();
+    QVERIFY(pane->isVisible());
+    QTest::keyClicks(view->findChild<FindField *>()->findChild<QLineEdit *>(),
+                     u"  <c/>"_s); // as it is laid out
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1 of 1"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(press(u"Text"_s));
+    QCOMPARE(view->text().visibleText(), QString::fromUtf8(contents));
+}
+
+void TestFileView::markupThatIsNotLaidOutIsToldOf()
+{
+    const auto view = shown(write("<a>\n<b></a>", u".xml"_s));
+    const auto *pane = qobject_cast<MarkupPane *>(view->pane());
+    QVERIFY(pane);
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"not well-formed XML, and shown as it is. Line 2"_s),
+                 qPrintable(wordsOf(view.get())));
+    QCOMPARE(pane->text().visibleText(), u"<a>\n<b></a>"_s);
+    const QByteArray large = "<a>" + QByteArray("<b/>").repeated(MarkupPane::largest / 4) + "</a>";
+    const QString path = write(large, u".xml"_s);
+    QVERIFY(view->open(path));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"Only up to 8.39 MB are laid out"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(pane->text().visibleText().startsWith(u"<a><b/>"_s));
+    QVERIFY(QFile(path).resize(4)); // it is laid out anew
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"not well-formed"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(view->open(write("<a><b/></a>", u".xml"_s)));
+    QTRY_COMPARE(pane->text().visibleText(), u"<a>\n  <b/>\n</a>\n"_s);
+    QVERIFY(!wordsOf(view.get()).contains(u"as it is"_s));
+}
+
 void TestFileView::itLooksGood()
 {
     QByteArray contents;
@@ -404,6 +687,9 @@ void TestFileView::itLooksGood()
     QVERIFY(window.view().open(write(QByteArray("\x00\x01\x02 binary", 10) + contents.left(2000))));
     window.view().bytes().setCaret(33);
     savePicture(window, u"viewer-hex"_s);
+    window.open(write("<a><b>x</b></a> <c>", u".xml"_s));
+    QTRY_VERIFY(wordsOf(&window).contains(u"not well-formed"_s));
+    savePicture(window, u"viewer-markup"_s);
 }
 
 QTEST_MAIN(TestFileView)

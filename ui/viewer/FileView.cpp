@@ -9,6 +9,7 @@
 
 #include <QBoxLayout>
 #include <QComboBox>
+#include <QFileInfo>
 #include <QInputDialog>
 #include <QLocale>
 
@@ -17,6 +18,12 @@
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
+
+namespace {
+
+constexpr qint64 sniffed = 64LL * 1024;
+
+} // namespace
 
 FileView::FileView(QWidget *parent)
     : QWidget(parent)
@@ -47,6 +54,12 @@ FileView::FileView(QWidget *parent)
     m_coding->setProperty("compact", true);
     m_modes->addMode(Text, tr("Text"));
     m_modes->addMode(Hex, tr("Hex"));
+    for (FileKind &kind : fileKinds()) {
+        const int mode = FirstKind + int(m_kinds.size());
+        m_modes->addMode(mode, kind.name);
+        m_modes->setModeVisible(mode, false);
+        m_kinds.push_back({std::move(kind)});
+    }
 
     auto *foot = new FootBar;
     foot->row()->addWidget(m_place, 1);
@@ -70,77 +83,171 @@ FileView::FileView(QWidget *parent)
         if (!m_changeSoon.isActive())
             m_changeSoon.start();
     });
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
+        if (QFileInfo::exists(m_path) && !m_changeSoon.isActive())
+            m_changeSoon.start();
+    });
     connect(m_text, &TextPane::caretMoved, this, &FileView::showPlace);
     connect(m_hex, &HexPane::caretMoved, this, &FileView::showPlace);
-    connect(m_coding, &QComboBox::activated, this,
-            [this](int row) { showCoding(TextCoding(m_coding->itemData(row).toInt())); });
+    connect(m_coding, &QComboBox::activated, this, [this](int row) {
+        lookAt(TextCoding(m_coding->itemData(row).toInt()), m_file->head);
+        showText();
+        showMode(m_modes->mode());
+    });
     connect(m_wrap, &QToolButton::toggled, m_text, &TextPane::setWraps);
-    connect(m_modes, &ModeSwitch::modeChosen, this, &FileView::showMode);
+    connect(m_modes, &ModeSwitch::modeChosen, this, &FileView::takeMode);
+    connect(m_find, &FindField::closed, this,
+            [this] { m_stack->currentWidget()->setFocus(Qt::OtherFocusReason); });
     setFocusProxy(m_text);
 }
 
 FileView::~FileView() = default;
 
-Result<void> FileView::open(const QString &path, const QByteArray &charset)
+QWidget *FileView::pane() const
 {
-    constexpr qint64 sniffed = 64LL * 1024;
+    return m_stack->currentWidget();
+}
+
+Result<void> FileView::open(const QString &path, const QByteArray &contentType)
+{
     const auto bytes = FileBytes::open(path);
     if (!bytes)
         return tl::unexpected(bytes.error());
-    if (!m_path.isEmpty())
-        m_watcher.removePath(m_path);
     m_path = path;
-    m_watcher.addPath(path);
     m_bytes = *bytes;
-    m_size = m_bytes->size();
-    m_hex->setBytes(m_bytes);
+    m_contentType = contentType;
+    watch();
     const QByteArray head = m_bytes->read(0, sniffed);
-    const TextCoding coding = guessCoding(head, charset);
-    showCoding(coding);
-    const bool isText = unitSize(coding) == 2 || !head.contains('\0');
-    m_modes->setMode(isText ? Text : Hex);
-    showMode(isText ? Text : Hex);
-    Q_EMIT sizeChanged(m_size);
+    lookAt(guessCoding(head, charsetOf(contentType)), head);
+    m_hex->setBytes(m_bytes);
+    showText();
+    m_text->select(m_file->text.begin(), m_file->text.begin());
+    const int mode = offerModes();
+    m_modes->setMode(mode);
+    showMode(mode);
+    pane()->setFocus(Qt::OtherFocusReason);
+    Q_EMIT sizeChanged(m_identity.size);
     return {};
 }
 
-void FileView::showCoding(TextCoding coding)
+/// From now on: another file may have got the name since.
+void FileView::watch()
 {
-    const TextPieces pieces(m_bytes, coding);
+    if (const QStringList watched = m_watcher.files() + m_watcher.directories(); !watched.isEmpty())
+        m_watcher.removePaths(watched);
+    if (!m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
+        m_watcher.addPath(QFileInfo(m_path).path());
+    m_identity = m_bytes->identity();
+    m_samples = m_bytes->samples(m_identity.size);
+}
+
+void FileView::lookAt(TextCoding coding, const QByteArray &head)
+{
+    m_file = ShownFile{{m_bytes, coding},
+                       head,
+                       unitSize(coding) == 2 || !head.contains('\0'),
+                       QFileInfo(m_path).fileName(),
+                       m_contentType.split(';').constFirst().trimmed().toLower()};
     m_coding->setCurrentIndex(m_coding->findData(int(coding)));
-    m_text->setSearch(nullptr);
-    auto lines = std::make_unique<LineIndex>(pieces);
+    for (Kind &kind : m_kinds)
+        kind.isCurrent = false;
+}
+
+/// Those that fit; the one to begin with.
+int FileView::offerModes()
+{
+    int best = m_file->isText ? Text : Hex;
+    for (int mode = FirstKind + int(m_kinds.size()) - 1; mode >= FirstKind; --mode) {
+        const bool fits = m_kinds.at(size_t(mode - FirstKind)).kind.fits(*m_file);
+        m_modes->setModeVisible(mode, fits);
+        if (fits && !m_wantsText)
+            best = mode;
+    }
+    return best;
+}
+
+/// The place stays as far as it is there.
+void FileView::showText()
+{
+    auto lines = std::make_unique<LineIndex>(m_file->text);
     connect(lines.get(), &LineIndex::grew, this, [this] {
         m_text->linesCounted();
         showPlace();
     });
-    m_text->setText(pieces, lines.get());
+    m_text->replaceText(m_file->text, lines.get());
     m_lines = std::move(lines); // and the one before ends
     m_lines->start();
-    m_find->setText(pieces);
+    m_find->restart();
+}
+
+FilePane *FileView::filePane() const
+{
+    return qobject_cast<FilePane *>(m_stack->currentWidget());
+}
+
+/// With the file in it.
+FilePane *FileView::paneOf(int mode)
+{
+    Kind &kind = m_kinds.at(size_t(mode - FirstKind));
+    if (!kind.pane) {
+        kind.pane = kind.kind.make();
+        m_stack->addWidget(kind.pane);
+        connect(kind.pane, &FilePane::placeChanged, this, &FileView::showPlace);
+        connect(kind.pane, &FilePane::searchedTextChanged, m_find, &FindField::restart);
+    }
+    if (!kind.isCurrent)
+        kind.pane->setFile(*m_file);
+    kind.isCurrent = true;
+    return kind.pane;
+}
+
+/// As somebody chose it, who finds the place again.
+void FileView::takeMode(int mode)
+{
+    for (int each = FirstKind; each < FirstKind + int(m_kinds.size()); ++each) {
+        if (m_modes->isModeVisible(each))
+            m_wantsText = mode < FirstKind;
+    }
+    const FilePane *before = filePane();
+    const std::optional<qint64> caret = before                               ? before->caret()
+                                        : m_stack->currentWidget() == m_text ? m_text->caret()
+                                                                             : m_hex->caret();
+    if (caret && mode == Hex)
+        m_hex->setCaret(*caret);
+    else if (caret && mode == Text)
+        m_text->select(*caret, *caret);
+    showMode(mode);
+    // Where the same bytes are shown, and not what was made of them.
+    FindTarget *target = mode >= FirstKind ? paneOf(mode)->findTarget() : nullptr;
+    if (caret && target && target->searchedText() && target->searchedText()->sharedBytes() == m_bytes)
+        target->select(*caret, *caret);
+    pane()->setFocus(Qt::OtherFocusReason);
 }
 
 void FileView::showMode(int mode)
 {
     const bool isText = mode == Text;
-    if (isText && m_stack->currentWidget() == m_hex)
-        m_text->select(m_hex->caret(), m_hex->caret());
-    else if (!isText && m_stack->currentWidget() == m_text)
-        m_hex->setCaret(m_text->caret());
-    QWidget *pane = isText ? static_cast<QWidget *>(m_text) : m_hex;
+    FilePane *kind = mode >= FirstKind ? paneOf(mode) : nullptr;
+    QWidget *pane = kind ? static_cast<QWidget *>(kind) : isText ? static_cast<QWidget *>(m_text) : m_hex;
     m_stack->setCurrentWidget(pane);
     setFocusProxy(pane);
     m_wrap->setVisible(isText);
-    m_coding->setVisible(isText);
-    if (!isText)
+    m_coding->setVisible(isText || (kind && kind->readsText()));
+    if (FindTarget *target = kind ? kind->findTarget() : isText ? m_text : nullptr)
+        m_find->setTarget(*target);
+    else
         m_find->hide();
-    pane->setFocus(Qt::OtherFocusReason);
     showPlace();
 }
 
 void FileView::showPlace()
 {
     const QLocale &format = locale();
+    if (const FilePane *pane = filePane()) {
+        m_place->setText(pane->place().join(u"  ·  "_s));
+        m_facts->setText((QStringList{sizeText(m_identity.size)} << pane->facts()).join(u"  ·  "_s));
+        return;
+    }
     const bool isText = m_stack->currentWidget() == m_text;
     const qint64 offset = isText ? m_text->caret() : m_hex->caret();
     QStringList words;
@@ -153,7 +260,7 @@ void FileView::showPlace()
     }
     words << tr("Byte %1").arg(format.toString(offset));
     m_place->setText(words.join(u"  ·  "_s));
-    QStringList facts{sizeText(m_size)};
+    QStringList facts{sizeText(m_identity.size)};
     if (isText && m_lines)
         facts << (m_lines->isComplete() ? tr("%1 lines").arg(format.toString(m_lines->lines()))
                                         : tr("%1 lines so far").arg(format.toString(m_lines->lines())));
@@ -162,26 +269,59 @@ void FileView::showPlace()
 
 void FileView::takeChange()
 {
-    if (!m_watcher.files().contains(m_path))
-        m_watcher.addPath(m_path); // it was put in place of the one that is shown, which stays readable
-    const qint64 size = m_bytes->size();
-    const bool isShorter = size < m_size;
-    m_size = size;
-    if (isShorter)
-        showCoding(TextCoding(m_coding->currentData().toInt()));
+    const FileIdentity before = m_identity;
+    const auto now = FileBytes::open(m_path);
+    const bool isReplaced = now && !(*now)->identity().isSameFile(before);
+    if (isReplaced)
+        m_bytes = *now;
+    const bool isSame = !isReplaced && m_bytes->samples(before.size) == m_samples;
+    watch(); // where it has been deleted, the one that is shown stays readable
+    if (m_identity == before)
+        return;
+    if (isSame && m_identity.size > before.size)
+        takeGrowth();
     else
-        m_lines->start();
+        takeRewriting();
+    showPlace();
+    Q_EMIT sizeChanged(m_identity.size);
+}
+
+void FileView::takeGrowth()
+{
+    m_lines->start();
     m_text->refresh();
     m_hex->refresh();
-    showPlace();
-    Q_EMIT sizeChanged(size);
+    for (Kind &kind : m_kinds) {
+        if (kind.isCurrent && kind.pane == m_stack->currentWidget())
+            kind.pane->refresh();
+        else
+            kind.isCurrent = false;
+    }
+    m_find->extend();
+}
+
+/// The coding and the place stay, and the way it is shown if that fits.
+void FileView::takeRewriting()
+{
+    const qint64 byte = m_hex->caret();
+    lookAt(m_file->text.coding(), m_bytes->read(0, sniffed));
+    showText();
+    m_hex->setBytes(m_bytes);
+    m_hex->setCaret(byte);
+    const int best = offerModes();
+    if (!m_modes->isModeVisible(m_modes->mode()))
+        m_modes->setMode(best);
+    showMode(m_modes->mode());
 }
 
 void FileView::openFind()
 {
-    m_modes->setMode(Text);
-    if (m_stack->currentWidget() != m_text)
-        showMode(Text);
+    FilePane *pane = filePane();
+    if (!pane || !pane->findTarget()) {
+        m_modes->setMode(Text);
+        if (m_stack->currentWidget() != m_text)
+            takeMode(Text);
+    }
     m_find->open();
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/body/TextSearch.h"
+#include "ui/viewer/FilePane.h"
 #include "ui/viewer/LaidPiece.h"
 
 #include <QAbstractScrollArea>
@@ -18,7 +18,7 @@ class LineIndex;
 /// every place is shown at once. Places are bytes of the file. The scroll bar goes over bytes, not over
 /// lines: nobody has to know how many there are. Control and bidi characters and bytes that are no text are
 /// written out and never obeyed.
-class TextPane : public QAbstractScrollArea
+class TextPane : public QAbstractScrollArea, public FindTarget
 {
     Q_OBJECT
 
@@ -28,20 +28,21 @@ public:
 
     /// Goes to its beginning. `lines`, for the numbers before them, lives as long as the text is shown.
     void setText(const TextPieces &pieces, const LineIndex *lines);
-    /// The file has changed: what is in sight is read again.
+    /// The same, whose contents or coding have changed: the place stays as far as it is there.
+    void replaceText(const TextPieces &pieces, const LineIndex *lines);
+    /// The file has grown: what is in sight is read again.
     void refresh();
     /// More lines have been counted.
     void linesCounted();
     void setWraps(bool wraps);
     [[nodiscard]] bool wraps() const { return m_wraps; }
-    /// Marks what it has found.
-    void setSearch(const TextSearch *search);
+    [[nodiscard]] const TextPieces *searchedText() const override { return m_pieces ? &*m_pieces : nullptr; }
+    void setSearch(const TextSearch *search) override;
 
     [[nodiscard]] qint64 caret() const { return m_caret; }
     /// In order; both the same: nothing is selected.
-    [[nodiscard]] TextMatch selection() const;
-    /// The caret goes to `caret` and into sight.
-    void select(qint64 anchor, qint64 caret);
+    [[nodiscard]] TextMatch selection() const override;
+    void select(qint64 anchor, qint64 caret) override;
     void selectAll();
     /// Asks before it puts more on the clipboard than other programs like to get.
     void copy();
@@ -85,6 +86,7 @@ private:
     };
 
     [[nodiscard]] std::shared_ptr<const LaidPiece> laidAt(qint64 offset) const;
+    [[nodiscard]] bool isLast(const TextPiece &piece) const;
     void forgetLayout();
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] int rowsInSight() const;
@@ -103,7 +105,6 @@ private:
     [[nodiscard]] qint64 beside(qint64 offset, bool forward, bool words) const;
     [[nodiscard]] qint64 above(int rows) const;
     [[nodiscard]] qint64 offsetUnder(QPointF place) const;
-    void putOnClipboard(const TextMatch &range);
     void paintRow(QPainter &painter, const Shown &shown) const;
 
     std::optional<TextPieces> m_pieces;

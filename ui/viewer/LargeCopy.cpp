@@ -1,0 +1,72 @@
+#include "ui/viewer/LargeCopy.h"
+
+#include "app/http/BodyText.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace keydesk {
+
+namespace {
+
+constexpr qint64 askAbove = 16LL * 1024 * 1024;
+constexpr qint64 refuseAbove = 512LL * 1024 * 1024;
+
+} // namespace
+
+void copyToClipboard(QWidget &parent, qint64 size, const CopyReading &read)
+{
+    if (size <= askAbove) {
+        std::atomic<int> percent = 0;
+        QGuiApplication::clipboard()->setText(read(false, percent));
+        return;
+    }
+    const bool isTooMuch = size > refuseAbove;
+    auto *box = new QMessageBox(
+        isTooMuch ? QMessageBox::Information : QMessageBox::Question, LargeCopy::tr("Copy"),
+        isTooMuch
+            ? LargeCopy::tr("The selection has %1: too much for the clipboard. Save it to a file instead.")
+                  .arg(sizeText(size))
+            : LargeCopy::tr("Copy %1 to the clipboard? Other programs may take long to paste it.")
+                  .arg(sizeText(size)),
+        isTooMuch ? QMessageBox::Close : QMessageBox::Cancel, &parent);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    if (!isTooMuch) {
+        QPushButton *yes = box->addButton(LargeCopy::tr("Copy"), QMessageBox::AcceptRole);
+        QObject::connect(box, &QMessageBox::buttonClicked, &parent,
+                         [&parent, yes, size, read](QAbstractButton *clicked) {
+                             if (clicked == static_cast<QAbstractButton *>(yes))
+                                 new LargeCopy(size, read, &parent); // deletes itself
+                         });
+    }
+    box->open();
+}
+
+LargeCopy::LargeCopy(qint64 size, const CopyReading &read, QWidget *parent)
+    : QProgressDialog(parent)
+    , m_state(std::make_shared<State>())
+{
+    constexpr int briefly = 300; // milliseconds, for which nothing is shown
+    setWindowTitle(tr("Copy"));
+    setLabelText(tr("Reading %1 for the clipboard…").arg(sizeText(size)));
+    setMinimumDuration(briefly);
+    connect(this, &QProgressDialog::canceled, this, &QObject::deleteLater);
+    m_showsProgress.callOnTimeout(this, [this] { setValue(m_state->percent); });
+    m_showsProgress.start(briefly / 3);
+    m_background.run(
+        this, [read, state = m_state] { return read(state->stop, state->percent); },
+        [this](const QString &text) {
+            if (!wasCanceled())
+                QGuiApplication::clipboard()->setText(text);
+            deleteLater();
+        });
+}
+
+LargeCopy::~LargeCopy()
+{
+    m_state->stop = true;
+}
+
+} // namespace keydesk
