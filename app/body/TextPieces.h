@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] TextCoding coding() const { return m_coding; }
     [[nodiscard]] const FileBytes &bytes() const { return *m_bytes; }
+    [[nodiscard]] std::shared_ptr<const FileBytes> sharedBytes() const { return m_bytes; }
     /// Of the first character: behind a byte order mark.
     [[nodiscard]] qint64 begin() const { return m_begin; }
     /// The one that the byte belongs to; at or behind the end: the last one, which is empty behind a line

@@ -23,18 +23,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("BodyText", text);
 }
 
-QByteArray charsetOf(const HttpResponse &response)
-{
-    const QByteArray type = response.header("Content-Type");
-    const qsizetype at = type.toLower().indexOf("charset=");
-    if (at < 0)
-        return {};
-    QByteArray name = type.mid(at + 8);
-    if (const qsizetype end = name.indexOf(';'); end >= 0)
-        name.truncate(end);
-    return name.trimmed().replace('"', "").replace('\'', "");
-}
-
 bool isJsonType(const QByteArray &type)
 {
     return type == "application/json" || type.endsWith("+json") || type == "text/json";
@@ -164,7 +152,7 @@ public:
     BodyText read()
     {
         const QByteArray type = m_response.contentType();
-        const QByteArray charset = charsetOf(m_response);
+        const QByteArray charset = charsetOf(m_response.header("Content-Type"));
         m_out.kind = kindOf(type, charset, m_response.body);
         m_out.format = formatName(type, m_out.kind);
         switch (m_out.kind) {
@@ -272,6 +260,17 @@ private:
 BodyText bodyText(const HttpResponse &response, BodyLayout layout, const Redactor &redactor)
 {
     return Reader(response, layout, redactor).read();
+}
+
+QByteArray charsetOf(const QByteArray &contentType)
+{
+    const qsizetype at = contentType.toLower().indexOf("charset=");
+    if (at < 0)
+        return {};
+    QByteArray name = contentType.mid(at + 8);
+    if (const qsizetype end = name.indexOf(';'); end >= 0)
+        name.truncate(end);
+    return name.trimmed().replace('"', "").replace('\'', "");
 }
 
 QString sizeText(qint64 bytes)

@@ -39,6 +39,8 @@ inline constexpr qsizetype shownLineLimit = 256 * 1024;
 /// Pure, and as slow as the body is large: call it off the UI thread for anything big.
 BodyText bodyText(const HttpResponse &response, BodyLayout layout, const Redactor &redactor);
 
+/// The charset that a Content-Type names; empty: none.
+QByteArray charsetOf(const QByteArray &contentType);
 /// "1.2 kB", "104 B", "4.5 MB": decimal, as browsers count.
 QString sizeText(qint64 bytes);
 /// "148 ms", "1.34 s", "2 min 5 s".

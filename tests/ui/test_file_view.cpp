@@ -7,7 +7,10 @@
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
 
+#include "ui/console/ImageView.h"
+
 #include <QAccessible>
+#include <QBuffer>
 #include <QClipboard>
 #include <QComboBox>
 #include <QElapsedTimer>
@@ -48,10 +51,14 @@ private Q_SLOTS:
     void aLineIsGoneTo();
     void aScreenReaderReadsIt();
     void theWindowTellsWhatItCannotOpen();
+    void picturesAreDrawn_data();
+    void picturesAreDrawn();
+    void aPictureThatIsNoneIsToldOf();
+    void aChosenTextStaysText();
     void itLooksGood();
 
 private:
-    QString write(const QByteArray &contents);
+    QString write(const QByteArray &contents, const QString &name = {});
     std::unique_ptr<FileView> shown(const QString &path);
 
     QTemporaryDir m_folder;
@@ -64,9 +71,9 @@ void TestFileView::initTestCase()
     QApplication::setPalette(theme::palette(arePicturesDark()));
 }
 
-QString TestFileView::write(const QByteArray &contents)
+QString TestFileView::write(const QByteArray &contents, const QString &name)
 {
-    const QString path = m_folder.filePath(QString::number(m_count++));
+    const QString path = m_folder.filePath(QString::number(m_count++) + name);
     QFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(contents) != contents.size())
         qFatal("no file");
@@ -382,6 +389,85 @@ void TestFileView::theWindowTellsWhatItCannotOpen()
     QVERIFY(QTest::qWaitForWindowActive(window));
     QTest::keyClick(window, Qt::Key_W, Qt::ControlModifier);
     QTRY_VERIFY(!window);
+}
+
+namespace {
+
+QString wordsOf(const QWidget *widget)
+{
+    QStringList words;
+    for (const QLabel *label : widget->findChildren<QLabel *>()) {
+        if (label->isVisible())
+            words << label->text();
+    }
+    return words.join(u'\n');
+}
+
+QByteArray picture(const char *format)
+{
+    QImage image(60, 40, QImage::Format_RGB32);
+    image.fill(Qt::red);
+    QBuffer bytes;
+    image.save(&bytes, format);
+    return bytes.data();
+}
+
+} // namespace
+
+void TestFileView::picturesAreDrawn_data()
+{
+    QTest::addColumn<QByteArray>("contents");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("contentType");
+    QTest::newRow("by how it begins") << picture("png") << QString() << QByteArray();
+    QTest::newRow("by its name") << picture("bmp") << u"a.bmp"_s << QByteArray();
+    QTest::newRow("by its type") << picture("ppm") << QString() << "image/x-portable-pixmap"_ba;
+}
+
+void TestFileView::picturesAreDrawn()
+{
+    QFETCH(QByteArray, contents);
+    QFETCH(QString, name);
+    QFETCH(QByteArray, contentType);
+    const auto view = shown(write("before"));
+    QVERIFY(view->open(write(contents, name), contentType));
+    QVERIFY(view->findChild<ImageView *>());
+    QTRY_VERIFY(view->findChild<ImageView *>()->isVisible());
+    QCOMPARE(view->findChild<ImageView *>()->accessibleName(), u"Image, 60 × 40 pixels"_s);
+    QVERIFY(wordsOf(view.get()).contains(u"60 × 40 pixels"_s));
+    const QImage drawn = view->pane()->grab().toImage();
+    QCOMPARE(drawn.pixelColor(30, 30), QColor(Qt::red));
+    QVERIFY(press(u"Hex"_s));
+    QVERIFY(view->bytes().isVisible());
+    QVERIFY(view->open(write("a text")));
+    QVERIFY(view->text().isVisible());
+}
+
+void TestFileView::aPictureThatIsNoneIsToldOf()
+{
+    const auto view = shown(write(picture("png").first(60)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"This picture cannot be drawn"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(!view->findChild<ImageView *>()->isVisible());
+    QByteArray bomb = picture("png");
+    bomb.replace(16, 8, QByteArray::fromHex("0000ffff0000ffff"));
+    bomb.replace(29, 4, QByteArray::fromHex("39674e07")); // the checksum of that
+    QVERIFY(view->open(write(bomb)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"65,535 × 65,535 pixels, more than"_s),
+                 qPrintable(wordsOf(view.get())));
+}
+
+void TestFileView::aChosenTextStaysText()
+{
+    const auto view = shown(write(picture("png")));
+    QVERIFY(press(u"Text"_s));
+    QVERIFY(view->text().isVisible());
+    QVERIFY(view->open(write(picture("png"))));
+    QVERIFY(!view->text().isVisible()); // no text: its bytes
+    QVERIFY(view->bytes().isVisible());
+    QVERIFY(press(u"Image"_s));
+    QVERIFY(view->open(write(picture("png"))));
+    QTRY_VERIFY(view->findChild<ImageView *>()->isVisible());
 }
 
 void TestFileView::itLooksGood()

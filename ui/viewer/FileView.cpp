@@ -9,6 +9,7 @@
 
 #include <QBoxLayout>
 #include <QComboBox>
+#include <QFileInfo>
 #include <QInputDialog>
 #include <QLocale>
 
@@ -47,6 +48,12 @@ FileView::FileView(QWidget *parent)
     m_coding->setProperty("compact", true);
     m_modes->addMode(Text, tr("Text"));
     m_modes->addMode(Hex, tr("Hex"));
+    for (FileKind &kind : fileKinds()) {
+        const int mode = FirstKind + int(m_kinds.size());
+        m_modes->addMode(mode, kind.name);
+        m_modes->setModeVisible(mode, false);
+        m_kinds.push_back({std::move(kind)});
+    }
 
     auto *foot = new FootBar;
     foot->row()->addWidget(m_place, 1);
@@ -72,18 +79,26 @@ FileView::FileView(QWidget *parent)
     });
     connect(m_text, &TextPane::caretMoved, this, &FileView::showPlace);
     connect(m_hex, &HexPane::caretMoved, this, &FileView::showPlace);
-    connect(m_coding, &QComboBox::activated, this,
-            [this](int row) { showCoding(TextCoding(m_coding->itemData(row).toInt())); });
+    connect(m_coding, &QComboBox::activated, this, [this](int row) {
+        showCoding(TextCoding(m_coding->itemData(row).toInt()));
+        showMode(m_modes->mode());
+    });
     connect(m_wrap, &QToolButton::toggled, m_text, &TextPane::setWraps);
-    connect(m_modes, &ModeSwitch::modeChosen, this, &FileView::showMode);
+    connect(m_modes, &ModeSwitch::modeChosen, this, &FileView::takeMode);
+    connect(m_find, &FindField::closed, this,
+            [this] { m_stack->currentWidget()->setFocus(Qt::OtherFocusReason); });
     setFocusProxy(m_text);
 }
 
 FileView::~FileView() = default;
 
-Result<void> FileView::open(const QString &path, const QByteArray &charset)
+QWidget *FileView::pane() const
 {
-    constexpr qint64 sniffed = 64LL * 1024;
+    return m_stack->currentWidget();
+}
+
+Result<void> FileView::open(const QString &path, const QByteArray &contentType)
+{
     const auto bytes = FileBytes::open(path);
     if (!bytes)
         return tl::unexpected(bytes.error());
@@ -93,46 +108,105 @@ Result<void> FileView::open(const QString &path, const QByteArray &charset)
     m_watcher.addPath(path);
     m_bytes = *bytes;
     m_size = m_bytes->size();
-    m_hex->setBytes(m_bytes);
-    const QByteArray head = m_bytes->read(0, sniffed);
-    const TextCoding coding = guessCoding(head, charset);
-    showCoding(coding);
-    const bool isText = unitSize(coding) == 2 || !head.contains('\0');
-    m_modes->setMode(isText ? Text : Hex);
-    showMode(isText ? Text : Hex);
-    Q_EMIT sizeChanged(m_size);
+    m_contentType = contentType;
+    showFile();
     return {};
+}
+
+void FileView::showFile()
+{
+    constexpr qint64 sniffed = 64LL * 1024;
+    const QByteArray head = m_bytes->read(0, sniffed);
+    const TextCoding coding = guessCoding(head, charsetOf(m_contentType));
+    const bool isText = unitSize(coding) == 2 || !head.contains('\0');
+    m_file = ShownFile{{m_bytes, coding},
+                       head,
+                       isText,
+                       QFileInfo(m_path).fileName(),
+                       m_contentType.split(';').constFirst().trimmed().toLower()};
+    m_hex->setBytes(m_bytes);
+    showCoding(coding);
+    int best = isText ? Text : Hex;
+    for (int mode = FirstKind + int(m_kinds.size()) - 1; mode >= FirstKind; --mode) {
+        const bool fits = m_kinds.at(size_t(mode - FirstKind)).kind.fits(*m_file);
+        m_modes->setModeVisible(mode, fits);
+        if (fits && !m_wantsText)
+            best = mode;
+    }
+    m_modes->setMode(best);
+    showMode(best);
+    Q_EMIT sizeChanged(m_size);
 }
 
 void FileView::showCoding(TextCoding coding)
 {
-    const TextPieces pieces(m_bytes, coding);
+    m_file->text = {m_bytes, coding};
     m_coding->setCurrentIndex(m_coding->findData(int(coding)));
     m_text->setSearch(nullptr);
-    auto lines = std::make_unique<LineIndex>(pieces);
+    auto lines = std::make_unique<LineIndex>(m_file->text);
     connect(lines.get(), &LineIndex::grew, this, [this] {
         m_text->linesCounted();
         showPlace();
     });
-    m_text->setText(pieces, lines.get());
+    m_text->setText(m_file->text, lines.get());
     m_lines = std::move(lines); // and the one before ends
     m_lines->start();
-    m_find->setText(pieces);
+    for (Kind &kind : m_kinds)
+        kind.isCurrent = false;
+    m_find->restart();
+}
+
+FilePane *FileView::filePane() const
+{
+    return qobject_cast<FilePane *>(m_stack->currentWidget());
+}
+
+/// With the file in it.
+FilePane *FileView::paneOf(int mode)
+{
+    Kind &kind = m_kinds.at(size_t(mode - FirstKind));
+    if (!kind.pane) {
+        kind.pane = kind.kind.make();
+        m_stack->addWidget(kind.pane);
+        connect(kind.pane, &FilePane::placeChanged, this, &FileView::showPlace);
+        connect(kind.pane, &FilePane::searchedTextChanged, m_find, &FindField::restart);
+    }
+    if (!kind.isCurrent)
+        kind.pane->setFile(*m_file);
+    kind.isCurrent = true;
+    return kind.pane;
+}
+
+/// As somebody chose it, who finds the place again.
+void FileView::takeMode(int mode)
+{
+    for (int each = FirstKind; each < FirstKind + int(m_kinds.size()); ++each) {
+        if (m_modes->isModeVisible(each))
+            m_wantsText = mode < FirstKind;
+    }
+    const FilePane *before = filePane();
+    const std::optional<qint64> caret = before                               ? before->caret()
+                                        : m_stack->currentWidget() == m_text ? m_text->caret()
+                                                                             : m_hex->caret();
+    if (caret && mode == Hex)
+        m_hex->setCaret(*caret);
+    else if (caret && mode == Text)
+        m_text->select(*caret, *caret);
+    showMode(mode);
 }
 
 void FileView::showMode(int mode)
 {
     const bool isText = mode == Text;
-    if (isText && m_stack->currentWidget() == m_hex)
-        m_text->select(m_hex->caret(), m_hex->caret());
-    else if (!isText && m_stack->currentWidget() == m_text)
-        m_hex->setCaret(m_text->caret());
-    QWidget *pane = isText ? static_cast<QWidget *>(m_text) : m_hex;
+    FilePane *kind = mode >= FirstKind ? paneOf(mode) : nullptr;
+    QWidget *pane = kind ? static_cast<QWidget *>(kind) : isText ? static_cast<QWidget *>(m_text) : m_hex;
     m_stack->setCurrentWidget(pane);
     setFocusProxy(pane);
     m_wrap->setVisible(isText);
-    m_coding->setVisible(isText);
-    if (!isText)
+    m_coding->setVisible(isText || (kind && kind->readsText()));
+    if (FindTarget *target = kind ? kind->findTarget() : isText ? m_text : nullptr)
+        m_find->setTarget(*target);
+    else
         m_find->hide();
     pane->setFocus(Qt::OtherFocusReason);
     showPlace();
@@ -141,6 +215,11 @@ void FileView::showMode(int mode)
 void FileView::showPlace()
 {
     const QLocale &format = locale();
+    if (const FilePane *pane = filePane()) {
+        m_place->setText(pane->place().join(u"  ·  "_s));
+        m_facts->setText((QStringList{sizeText(m_size)} << pane->facts()).join(u"  ·  "_s));
+        return;
+    }
     const bool isText = m_stack->currentWidget() == m_text;
     const qint64 offset = isText ? m_text->caret() : m_hex->caret();
     QStringList words;
@@ -173,15 +252,24 @@ void FileView::takeChange()
         m_lines->start();
     m_text->refresh();
     m_hex->refresh();
+    for (Kind &kind : m_kinds) {
+        if (kind.isCurrent && kind.pane == m_stack->currentWidget())
+            kind.pane->refresh();
+        else
+            kind.isCurrent = false;
+    }
     showPlace();
     Q_EMIT sizeChanged(size);
 }
 
 void FileView::openFind()
 {
-    m_modes->setMode(Text);
-    if (m_stack->currentWidget() != m_text)
-        showMode(Text);
+    FilePane *pane = filePane();
+    if (!pane || !pane->findTarget()) {
+        m_modes->setMode(Text);
+        if (m_stack->currentWidget() != m_text)
+            takeMode(Text);
+    }
     m_find->open();
 }
 

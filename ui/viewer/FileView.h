@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/body/LineIndex.h"
-#include "app/body/TextPieces.h"
+#include "ui/viewer/FileKinds.h"
 
 #include <QFileSystemWatcher>
 #include <QTimer>
@@ -19,9 +19,9 @@ class HexPane;
 class ModeSwitch;
 class TextPane;
 
-/// A file of any size as text or as bytes, with a find field, the place of the caret, and the coding to
-/// choose. It is shown at once; lines are counted and matches found in the background. A file that grows or
-/// shrinks is shown as it is.
+/// A file of any size as text, as bytes, or as what it is (FileKinds.h), with a find field, the place of the
+/// caret, and the coding to choose. It is shown at once; lines are counted and matches found in the
+/// background. A file that grows or shrinks is shown as it is.
 class FileView : public QWidget
 {
     Q_OBJECT
@@ -30,28 +30,44 @@ public:
     explicit FileView(QWidget *parent = nullptr);
     ~FileView() override;
 
-    /// What is shown stays if it cannot be opened. `charset` as its server named it; empty: nobody did.
-    Result<void> open(const QString &path, const QByteArray &charset = {});
+    /// What is shown stays if it cannot be opened. `contentType` as its server named it; empty: nobody did.
+    Result<void> open(const QString &path, const QByteArray &contentType = {});
     [[nodiscard]] QString path() const { return m_path; }
     void openFind();
     void findNext(bool forward);
     void askForLine();
     [[nodiscard]] TextPane &text() const { return *m_text; }
     [[nodiscard]] HexPane &bytes() const { return *m_hex; }
+    /// What it is shown in.
+    [[nodiscard]] QWidget *pane() const;
 
 Q_SIGNALS:
     void sizeChanged(qint64 size);
 
 private:
-    enum Mode { Text, Hex };
+    enum Mode { Text, Hex, FirstKind }; ///< then the others of `m_kinds`, one by one
+    struct Kind
+    {
+        FileKind kind;
+        FilePane *pane = nullptr; ///< null: no such file has been shown
+        bool isCurrent = false;   ///< it has the file that is shown
+    };
 
+    void showFile();
     void showCoding(TextCoding coding);
+    void takeMode(int mode);
     void showMode(int mode);
+    [[nodiscard]] FilePane *paneOf(int mode);
+    [[nodiscard]] FilePane *filePane() const;
     void showPlace();
     void takeChange();
 
     QString m_path;
+    QByteArray m_contentType;
     std::shared_ptr<const FileBytes> m_bytes;
+    std::optional<ShownFile> m_file;
+    std::vector<Kind> m_kinds;
+    bool m_wantsText = false; // of files that have a kind; kept from file to file
     qint64 m_size = 0;
     std::unique_ptr<LineIndex> m_lines;
     TextPane *m_text;

@@ -2,7 +2,7 @@
 
 #include "ui/console/PaneParts.h"
 #include "ui/theme/Icon.h"
-#include "ui/viewer/TextPane.h"
+#include "ui/viewer/FilePane.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
@@ -40,9 +40,9 @@ QToolButton *iconButton(const QString &iconName, const QString &name)
 
 } // namespace
 
-FindField::FindField(TextPane &pane, QWidget *parent)
+FindField::FindField(FindTarget &target, QWidget *parent)
     : QWidget(parent)
-    , m_pane(pane)
+    , m_target(&target)
     , m_field(new QLineEdit)
     , m_case(optionButton(u"Aa"_s, tr("Match case")))
     , m_words(optionButton(u"ab|"_s, tr("Whole words")))
@@ -78,9 +78,17 @@ FindField::FindField(TextPane &pane, QWidget *parent)
     hide();
 }
 
-void FindField::setText(const TextPieces &pieces)
+void FindField::setTarget(FindTarget &target)
 {
-    m_pieces = pieces;
+    if (m_target == &target)
+        return;
+    m_target->setSearch(nullptr);
+    m_target = &target;
+    restart();
+}
+
+void FindField::restart()
+{
     m_search.stop();
     if (isVisible())
         start();
@@ -94,10 +102,11 @@ TextQuery FindField::query() const
 void FindField::open()
 {
     constexpr qint64 longest = 200; // of a selection that is meant to be looked for
-    const TextMatch selected = m_pane.selection();
-    if (m_pieces && selected.begin < selected.end && selected.end - selected.begin <= longest) {
-        const QString text = plainText(m_pieces->bytes().read(selected.begin, selected.end - selected.begin),
-                                       m_pieces->coding());
+    const TextPieces *pieces = m_target->searchedText();
+    const TextMatch selected = m_target->selection();
+    if (pieces && selected.begin < selected.end && selected.end - selected.begin <= longest) {
+        const QString text =
+            plainText(pieces->bytes().read(selected.begin, selected.end - selected.begin), pieces->coding());
         if (!text.contains(u'\n'))
             m_field->setText(text);
     }
@@ -110,9 +119,9 @@ void FindField::open()
 void FindField::close()
 {
     m_search.stop();
-    m_pane.setSearch(nullptr);
+    m_target->setSearch(nullptr);
     hide();
-    m_pane.setFocus(Qt::OtherFocusReason);
+    Q_EMIT closed();
 }
 
 void FindField::start()
@@ -120,17 +129,18 @@ void FindField::start()
     m_startSoon.stop();
     m_search.stop();
     m_count->clear();
-    m_pane.setSearch(nullptr);
-    if (!m_pieces || m_field->text().isEmpty())
+    m_target->setSearch(nullptr);
+    const TextPieces *pieces = m_target->searchedText();
+    if (!pieces || m_field->text().isEmpty())
         return;
     if (const std::optional<Error> problem = problemWith(query())) {
         m_count->setText(problem->message);
         return;
     }
-    m_from = m_pane.selection().begin;
+    m_from = m_target->selection().begin;
     m_shownFirst = false;
-    m_search.start(*m_pieces, query(), m_from);
-    m_pane.setSearch(&m_search);
+    m_search.start(*pieces, query(), m_from);
+    m_target->setSearch(&m_search);
     m_count->setText(tr("Searching…"));
 }
 
@@ -139,35 +149,35 @@ void FindField::showFound()
     const auto first = m_search.next(m_from);
     if (first && !m_shownFirst && (first->first.begin >= m_from || !m_search.isRunning())) {
         m_shownFirst = true;
-        m_pane.select(first->first.begin, first->first.end);
+        m_target->select(first->first.begin, first->first.end);
     }
     const qint64 count = m_search.count();
-    const auto here = m_search.next(m_pane.selection().begin);
+    const auto here = m_search.next(m_target->selection().begin);
     const QString more = m_search.isRunning() ? u"…"_s : QString();
     if (!m_search.problem().isEmpty())
         m_count->setText(m_search.problem());
     else if (count == 0)
         m_count->setText(m_search.isRunning() ? tr("Searching…") : tr("No match"));
-    else if (here && here->first == m_pane.selection())
+    else if (here && here->first == m_target->selection())
         m_count->setText(tr("%1 of %2").arg(locale().toString(here->second + 1), locale().toString(count)) +
                          more);
     else
         m_count->setText(tr("%1 found").arg(locale().toString(count)) + more);
-    m_pane.viewport()->update();
+    m_target->setSearch(&m_search);
 }
 
 void FindField::step(bool forward)
 {
     if (m_startSoon.isActive())
         start();
-    const TextMatch selected = m_pane.selection();
+    const TextMatch selected = m_target->selection();
     const auto found =
         forward ? m_search.next(selected.begin == selected.end ? selected.begin : selected.begin + 1)
                 : m_search.previous(selected.begin);
     if (!found)
         return;
     m_shownFirst = true;
-    m_pane.select(found->first.begin, found->first.end);
+    m_target->select(found->first.begin, found->first.end);
     showFound();
 }
 

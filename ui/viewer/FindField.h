@@ -11,22 +11,28 @@ class QToolButton;
 
 namespace keydesk {
 
-class TextPane;
+class FindTarget;
 
 /// Finds in a text of any size as one types: case, whole words, regular expression; next and previous, and
-/// how many there are while they are counted. Escape ends the search and gives the focus back.
+/// how many there are while they are counted. Escape ends the search.
 class FindField : public QWidget
 {
     Q_OBJECT
 
 public:
-    FindField(TextPane &pane, QWidget *parent = nullptr);
+    /// `target` lives as long as it is searched.
+    FindField(FindTarget &target, QWidget *parent = nullptr);
 
-    void setText(const TextPieces &pieces);
+    void setTarget(FindTarget &target);
+    /// Its text is another.
+    void restart();
     void open();
     void close();
     void step(bool forward);
     [[nodiscard]] const TextSearch &search() const { return m_search; }
+
+Q_SIGNALS:
+    void closed();
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -36,9 +42,8 @@ private:
     void showFound();
     [[nodiscard]] TextQuery query() const;
 
-    TextPane &m_pane;
+    FindTarget *m_target;
     TextSearch m_search;
-    std::optional<TextPieces> m_pieces;
     QLineEdit *m_field;
     QToolButton *m_case;
     QToolButton *m_words;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/body/TextSearch.h"
+#include "ui/viewer/FilePane.h"
 #include "ui/viewer/LaidPiece.h"
 
 #include <QAbstractScrollArea>
@@ -18,7 +18,7 @@ class LineIndex;
 /// every place is shown at once. Places are bytes of the file. The scroll bar goes over bytes, not over
 /// lines: nobody has to know how many there are. Control and bidi characters and bytes that are no text are
 /// written out and never obeyed.
-class TextPane : public QAbstractScrollArea
+class TextPane : public QAbstractScrollArea, public FindTarget
 {
     Q_OBJECT
 
@@ -34,14 +34,13 @@ public:
     void linesCounted();
     void setWraps(bool wraps);
     [[nodiscard]] bool wraps() const { return m_wraps; }
-    /// Marks what it has found.
-    void setSearch(const TextSearch *search);
+    [[nodiscard]] const TextPieces *searchedText() const override { return m_pieces ? &*m_pieces : nullptr; }
+    void setSearch(const TextSearch *search) override;
 
     [[nodiscard]] qint64 caret() const { return m_caret; }
     /// In order; both the same: nothing is selected.
-    [[nodiscard]] TextMatch selection() const;
-    /// The caret goes to `caret` and into sight.
-    void select(qint64 anchor, qint64 caret);
+    [[nodiscard]] TextMatch selection() const override;
+    void select(qint64 anchor, qint64 caret) override;
     void selectAll();
     /// Asks before it puts more on the clipboard than other programs like to get.
     void copy();
