@@ -30,7 +30,9 @@ struct JsonNode
 struct JsonFault
 {
     qint64 offset = 0; ///< in bytes
-    QString reason;    ///< "a comma or } is missing"
+    qint64 begin =
+        0; ///< of the string, number or other token that it is in: the index knows the text up to there
+    QString reason; ///< "a comma or } is missing"
 
     bool operator==(const JsonFault &) const = default;
 };
