@@ -245,10 +245,10 @@ JsonRowText jsonRowText(const JsonRows &rows, const JsonPlace &place, const Json
     }
     if (place.kind == Kind::Fault) {
         const std::optional<JsonFault> fault = rows.index().fault();
-        const QString reason = fault ? fault->reason : QString();
-        builder.add(Part::Note,
-                    tr("No JSON from byte %1 on: %2.").arg(QLocale().toString(place.rawBegin), reason),
-                    place.rawBegin);
+        if (fault)
+            builder.add(Part::Note,
+                        tr("No JSON at byte %1: %2.").arg(QLocale().toString(fault->offset), fault->reason),
+                        place.rawBegin);
         return builder.take(place.rawBegin);
     }
     addNode(builder, rows, place);

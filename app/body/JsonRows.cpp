@@ -30,7 +30,7 @@ bool JsonRows::hasClosing(const JsonNode &container) const
     if (container.end < 0)
         return false;
     const std::optional<JsonFault> fault = m_index.fault();
-    if (!fault || container.end < fault->offset)
+    if (!fault || container.end < fault->begin)
         return true;
     const QByteArray last = m_pieces.bytes().read(container.end - 1, 1);
     if (container.end - container.begin < 2 || last != (container.type == JsonNode::Type::Object ? "}" : "]"))
@@ -211,7 +211,7 @@ std::optional<JsonPlace> JsonRows::first() const
 std::optional<JsonPlace> JsonRows::last() const
 {
     if (m_index.isComplete() && m_index.fault()) {
-        std::optional<JsonPlace> raw = rawAt(std::max(m_index.fault()->offset, m_pieces.bytes().size() - 1));
+        std::optional<JsonPlace> raw = rawAt(std::max(m_index.fault()->begin, m_pieces.bytes().size() - 1));
         return raw ? raw : faultPlace();
     }
     constexpr int most = 100; // and not as many as it scans meanwhile
@@ -314,7 +314,7 @@ std::optional<JsonPlace> JsonRows::faultPlace() const
         return {};
     JsonPlace place;
     place.kind = Kind::Fault;
-    place.rawBegin = place.rawEnd = fault->offset;
+    place.rawBegin = place.rawEnd = fault->begin;
     return place;
 }
 
@@ -324,8 +324,8 @@ std::optional<JsonPlace> JsonRows::rawAt(qint64 offset) const
     const std::optional<JsonFault> fault = m_index.fault();
     if (!fault || offset >= m_pieces.bytes().size())
         return {};
-    const TextPiece piece = m_pieces.at(std::max(offset, fault->offset));
-    const qint64 begin = std::max(piece.begin, fault->offset);
+    const TextPiece piece = m_pieces.at(std::max(offset, fault->begin));
+    const qint64 begin = std::max(piece.begin, fault->begin);
     const qint64 end = std::max(begin, piece.end - piece.endSize);
     const QByteArray bytes = m_pieces.bytes().read(begin, end - begin);
     const auto cut = [&bytes](qint64 at) { // not within a character

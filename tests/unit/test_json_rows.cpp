@@ -301,7 +301,7 @@ void TestJsonRows::whatIsNoJsonIsShownAsItIs()
     QCOMPARE(places.at(0).kind, Kind::Opening);
     QCOMPARE(places.at(1).kind, Kind::Leaf);
     QCOMPARE(places.at(2).kind, Kind::Fault);
-    QVERIFY(line(rows, places.at(2)).startsWith(u"No JSON from byte 4 on: "_s));
+    QVERIFY(line(rows, places.at(2)).startsWith(u"No JSON at byte 4: "_s));
     QByteArray joined;
     for (qsizetype i = 3; i < places.size(); ++i) {
         QCOMPARE(places.at(i).kind, Kind::Raw);

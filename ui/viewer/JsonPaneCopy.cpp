@@ -112,11 +112,12 @@ void JsonPane::copyRows()
 {
     if (!m_caret)
         return;
-    const auto [first, last] = std::minmax(m_caret->key(), m_anchor);
+    const Key first = std::min(m_caret->key(), m_anchor);
+    const Key last = std::max(m_caret->key(), m_anchor);
     std::optional<JsonPlace> place = first == m_caret->key() ? m_caret : rows()->at(first.first);
     if (!place)
         return;
-    const auto begin = [this, place = *place, last = last] {
+    const auto begin = [this, place = *place, last] {
         m_copying = Copying{place, last, place.depth(), {}};
         m_copySoon.start(0, this);
     };

@@ -398,7 +398,7 @@ void JsonPane::contextMenuEvent(QContextMenuEvent *event)
     decode->setCheckable(true);
     decode->setChecked(m_style.decodesEscapes);
     if (const std::optional<JsonFault> fault = rows()->index().fault())
-        menu->addAction(tr("Go to the &Fault"), this, [this, at = fault->offset] { goTo(at); });
+        menu->addAction(tr("Go to the &Fault"), this, [this, at = fault->begin] { goTo(at); });
     menu->popup(place);
 }
 

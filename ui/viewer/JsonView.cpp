@@ -20,7 +20,7 @@ namespace {
 constexpr size_t mostSteps = 8; // of a path, from its end
 
 /// What is said of a file that nobody has named JSON: all that was read of it is.
-bool beginsAsJson(const QByteArray &head)
+bool beginsAsJson(const QByteArray &head, bool isWhole)
 {
     const qsizetype begin = std::distance(head.cbegin(), std::find_if(head.cbegin(), head.cend(), [](char c) {
                                               return c != ' ' && c != '\t' && c != '\r' && c != '\n';
@@ -29,7 +29,7 @@ bool beginsAsJson(const QByteArray &head)
         return false;
     constexpr qsizetype cut = 16; // bytes of a name or a number that the end of the head cuts
     const std::optional<JsonProblem> whole = checkJson(head);
-    if (!whole || whole->offset >= head.size() - cut)
+    if (!whole || (!isWhole && whole->offset >= head.size() - cut))
         return true;
     const qsizetype line = head.indexOf('\n', begin);
     return line > 0 && head.at(begin) == '{' && !checkJson(head.first(line));
@@ -104,7 +104,7 @@ JsonView::JsonView(QWidget *parent)
     connect(m_path, &QLabel::linkActivated, this, &JsonView::goToStep);
     connect(m_fault, &QToolButton::clicked, this, [this] {
         if (const std::optional<JsonFault> fault = m_index->fault()) {
-            m_pane->goTo(fault->offset);
+            m_pane->goTo(fault->begin);
             m_pane->setFocus(Qt::OtherFocusReason);
         }
     });
@@ -134,7 +134,7 @@ bool JsonView::fits(const ShownFile &file)
         if (file.name.endsWith(QStringView(ending), Qt::CaseInsensitive))
             return true;
     }
-    return beginsAsJson(file.head.mid(file.text.begin()));
+    return beginsAsJson(file.head.mid(file.text.begin()), file.text.bytes().size() <= file.head.size());
 }
 
 void JsonView::setFile(const ShownFile &file)
