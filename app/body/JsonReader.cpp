@@ -414,7 +414,7 @@ std::vector<JsonReader::Level> JsonReader::levelsIn(qsizetype block, qint64 unti
             ++levels.front().separators;
         switch (event) {
         case Event::Open:
-            levels.push_back({place, 0, nameBegin, nameEnd, -1, byteAt(place) == '{'});
+            levels.push_back({place, 0, nameBegin, nameBegin >= 0 ? nameEnd : -1, -1, byteAt(place) == '{'});
             nameBegin = -1;
             break;
         case Event::Close:
