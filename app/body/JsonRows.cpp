@@ -7,6 +7,23 @@ namespace keydesk {
 using Kind = JsonPlace::Kind;
 using PathStep = JsonIndex::PathStep;
 
+namespace {
+
+constexpr qint64 farthest = 64LL * 1024;          // bytes that are read at once
+constexpr qint64 mostPassed = 16LL * 1024 * 1024; // of white space and closing brackets
+
+bool isWhite(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+bool isClosing(char c)
+{
+    return c == ']' || c == '}';
+}
+
+} // namespace
+
 std::pair<qint64, Kind> JsonPlace::key() const
 {
     if (!hasNode())
@@ -39,9 +56,44 @@ bool JsonRows::hasClosing(const JsonNode &container) const
     return !child || child->end < container.end;
 }
 
+/// The first byte at or behind `offset` that is no white space; far behind: none.
+std::optional<JsonRows::Mark> JsonRows::markBehind(qint64 offset) const
+{
+    for (const qint64 length : {64LL, farthest}) {
+        const QByteArray bytes = m_pieces.bytes().read(offset, length);
+        const auto mark = std::find_if_not(bytes.cbegin(), bytes.cend(), isWhite);
+        if (mark != bytes.cend())
+            return Mark{offset + std::distance(bytes.cbegin(), mark), *mark};
+        if (bytes.size() < length)
+            break;
+    }
+    return {};
+}
+
+/// The last byte before `offset` for which `isPassed` is false; `begin` where there is none.
+template <typename Passed>
+qint64 JsonRows::markBefore(qint64 offset, qint64 begin, Passed isPassed) const
+{
+    for (qint64 end = offset; end > begin;) {
+        const qint64 from = std::max(begin, end - farthest);
+        const QByteArray bytes = m_pieces.bytes().read(from, end - from);
+        const auto mark = std::find_if_not(bytes.crbegin(), bytes.crend(), isPassed);
+        if (mark != bytes.crend())
+            return from + std::distance(mark, bytes.crend()) - 1;
+        if (offset - from > mostPassed)
+            break;
+        end = from;
+    }
+    return begin;
+}
+
 bool JsonRows::isEmpty(const JsonNode &container) const
 {
-    return container.end >= 0 && !m_index.firstChild(container) && hasClosing(container);
+    if (container.end < 0)
+        return false;
+    if (const std::optional<Mark> mark = markBehind(container.begin + 1))
+        return isClosing(mark->byte) && mark->offset == container.end - 1;
+    return !m_index.firstChild(container) && hasClosing(container);
 }
 
 /// What the row of the path's last value is, coming from before it.
@@ -57,44 +109,71 @@ void JsonRows::enterFirst(JsonPlace &place) const
 /// The last row of the path's last value.
 void JsonRows::enterLast(JsonPlace &place) const
 {
-    for (;;) {
-        enterFirst(place);
-        if (place.kind != Kind::Opening)
-            return;
-        const JsonNode node = place.node();
-        if (m_look == Look::Pretty && hasClosing(node)) {
-            place.kind = Kind::Closing;
-            return;
-        }
-        const std::optional<JsonNode> child = m_index.lastChild(node);
-        if (!child)
-            return;
-        place.path.push_back({*child, m_index.childCount(node).value_or(0) - 1});
+    enterFirst(place);
+    const JsonNode node = place.node();
+    if (place.kind != Kind::Opening || node.end < 0)
+        return;
+    if (m_look == Look::Pretty && hasClosing(node)) {
+        place.kind = Kind::Closing;
+        return;
     }
+    // Whatever number of levels it lies deep, the last of them all stands before the closing brackets.
+    const qint64 mark =
+        markBefore(node.end, node.begin, [](char c) { return isWhite(c) || isClosing(c) || c == ','; });
+    std::vector<PathStep> path = m_index.pathAt(mark);
+    if (path.size() < place.path.size())
+        return;
+    // A name without a value: what is before it.
+    const JsonNode innermost = path.back().node;
+    const std::optional<JsonNode> before =
+        innermost.isContainer() && innermost.begin < mark ? m_index.lastChild(innermost) : std::nullopt;
+    if (before)
+        path.push_back({*before, m_index.childCount(innermost).value_or(0) - 1});
+    const size_t outside = place.path.size();
+    const size_t levels = path.size();
+    place.path = std::move(path);
+    settle(place, outside);
+    if (before && place.path.size() == levels)
+        enterLast(place);
+}
+
+/// The outermost from `level` on that is closed takes the place of what is in it.
+void JsonRows::settle(JsonPlace &place, size_t level) const
+{
+    for (; level < place.path.size(); ++level) {
+        const JsonNode &node = place.path[level].node;
+        if (node.isContainer() && !m_folding.isOpen(node, int(level))) {
+            place.path.resize(level + 1);
+            break;
+        }
+    }
+    enterFirst(place);
 }
 
 /// The row behind all that belongs to the path's last value.
 bool JsonRows::toBehind(JsonPlace &place) const
 {
+    qint64 end = place.node().end;
     for (size_t level = place.path.size(); level > 1; --level) {
-        const PathStep &step = place.path[level - 1];
-        if (step.node.end < 0)
-            return false;
-        if (const std::optional<JsonNode> next = m_index.next(step.node)) {
-            const qint64 index = step.index + 1;
+        const std::optional<Mark> mark = end >= 0 ? markBehind(end) : std::nullopt;
+        const JsonNode &container = place.path[level - 2].node;
+        if (mark && isClosing(mark->byte) && container.end == mark->offset + 1) {
+            if (m_look == Look::Pretty) {
+                place.path.resize(level - 1);
+                place.kind = Kind::Closing;
+                return true;
+            }
+            end = container.end;
+            continue;
+        }
+        if (const std::optional<JsonNode> next = m_index.next(place.path[level - 1].node)) {
+            const qint64 index = place.path[level - 1].index + 1;
             place.path.resize(level - 1);
             place.path.push_back({*next, index});
             enterFirst(place);
             return true;
         }
-        const JsonNode &container = place.path[level - 2].node;
-        if (container.end < 0)
-            return false;
-        if (m_look == Look::Pretty && hasClosing(container)) {
-            place.path.resize(level - 1);
-            place.kind = Kind::Closing;
-            return true;
-        }
+        return toFault(place);
     }
     const PathStep &document = place.path.front();
     if (document.node.end < 0)
@@ -104,6 +183,11 @@ bool JsonRows::toBehind(JsonPlace &place) const
         enterFirst(place);
         return true;
     }
+    return toFault(place);
+}
+
+bool JsonRows::toFault(JsonPlace &place) const
+{
     std::optional<JsonPlace> fault = faultPlace();
     if (fault)
         place = std::move(*fault);
@@ -194,7 +278,10 @@ bool JsonRows::toPrevious(JsonPlace &place) const
 
 bool JsonRows::hasNext(const JsonPlace &place) const
 {
-    return place.path.size() > 1 && place.node().end >= 0 && m_index.next(place.node());
+    if (place.path.size() < 2 || place.node().end < 0)
+        return false;
+    const std::optional<Mark> mark = markBehind(place.node().end);
+    return mark ? mark->byte == ',' : m_index.next(place.node()).has_value();
 }
 
 std::optional<JsonPlace> JsonRows::first() const
@@ -239,19 +326,6 @@ std::optional<PathStep> JsonRows::documentBefore(qint64 offset) const
     return document ? std::optional(PathStep{*document, first - 1}) : std::nullopt;
 }
 
-/// The last byte before `offset` that is neither white space nor a comma; `begin` where there is none.
-qint64 JsonRows::markBefore(qint64 offset, qint64 begin) const
-{
-    constexpr qint64 farthest = 64LL * 1024;
-    const qint64 from = std::max(begin, offset - farthest);
-    const QByteArray bytes = m_pieces.bytes().read(from, offset - from);
-    for (qsizetype i = bytes.size() - 1; i >= 0; --i) {
-        if (!QByteArrayView(" \t\r\n,").contains(bytes.at(i)))
-            return from + i;
-    }
-    return begin;
-}
-
 std::optional<JsonPlace> JsonRows::at(qint64 offset) const
 {
     if (const std::optional<JsonPlace> fault = faultPlace(); fault && offset >= fault->rawBegin)
@@ -270,7 +344,7 @@ std::optional<JsonPlace> JsonRows::at(qint64 offset) const
     if (innermost.isContainer() && offset > innermost.begin &&
         !(offset == innermost.end - 1 && hasClosing(innermost))) {
         // White space or a comma: the row of what is before.
-        offset = markBefore(offset, innermost.begin);
+        offset = markBefore(offset, innermost.begin, [](char c) { return isWhite(c) || c == ','; });
         if (offset > innermost.begin)
             place.path = m_index.pathAt(offset);
         if (place.path.empty())
@@ -282,18 +356,9 @@ std::optional<JsonPlace> JsonRows::at(qint64 offset) const
             offset = last->end - 1;
         }
     }
-    for (size_t level = 0; level < place.path.size(); ++level) {
-        const JsonNode &node = place.path[level].node;
-        if (node.isContainer() && !m_folding.isOpen(node, int(level))) {
-            place.path.resize(level + 1);
-            enterFirst(place);
-            return place;
-        }
-    }
-    if (offset > place.node().begin && offset == place.node().end - 1)
+    settle(place, 0);
+    if (place.kind == Kind::Opening && offset > place.node().begin && offset == place.node().end - 1)
         enterLast(place);
-    else
-        enterFirst(place);
     return place;
 }
 

@@ -68,12 +68,22 @@ public:
     void reveal(qint64 offset);
 
 private:
+    struct Mark
+    {
+        qint64 offset;
+        char byte;
+    };
+
     [[nodiscard]] bool hasClosing(const JsonNode &container) const;
     [[nodiscard]] bool isEmpty(const JsonNode &container) const;
     void enterFirst(JsonPlace &place) const;
     void enterLast(JsonPlace &place) const;
     [[nodiscard]] bool toBehind(JsonPlace &place) const;
-    [[nodiscard]] qint64 markBefore(qint64 offset, qint64 begin) const;
+    [[nodiscard]] bool toFault(JsonPlace &place) const;
+    void settle(JsonPlace &place, size_t level) const;
+    [[nodiscard]] std::optional<Mark> markBehind(qint64 offset) const;
+    template <typename Passed>
+    [[nodiscard]] qint64 markBefore(qint64 offset, qint64 begin, Passed isPassed) const;
     [[nodiscard]] std::optional<JsonIndex::PathStep> documentBefore(qint64 offset) const;
     [[nodiscard]] std::optional<JsonPlace> faultPlace() const;
     [[nodiscard]] std::optional<JsonPlace> rawAt(qint64 offset) const;

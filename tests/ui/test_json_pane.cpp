@@ -507,7 +507,8 @@ void TestJsonPane::itLooksGood()
     savePicture(window, u"json-pretty"_s);
     window.view().openFind();
     QTest::keyClicks(window.findChild<QLineEdit *>(), u"name"_s);
-    QTRY_VERIFY(!window.findChild<FindField *>()->search().isRunning());
+    QTRY_VERIFY(window.findChild<FindField *>()->search().count() > 0 &&
+                !window.findChild<FindField *>()->search().isRunning());
     savePicture(window, u"json-find"_s);
     QTest::keyClick(window.findChild<QLineEdit *>(), Qt::Key_Escape);
     press(u"Tree"_s);

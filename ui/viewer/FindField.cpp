@@ -118,6 +118,7 @@ void FindField::open()
 
 void FindField::close()
 {
+    m_startSoon.stop();
     m_search.stop();
     m_target->setSearch(nullptr);
     hide();
