@@ -1,97 +1,14 @@
 #include "app/body/JsonIndex.h"
 
+#include "app/body/JsonChunk.h"
 #include "app/body/JsonReader.h"
-#include "app/body/JsonScanner.h"
-#include "app/http/JsonWalker.h"
 
 #include <QElapsedTimer>
 
 #include <atomic>
 #include <mutex>
 
-using namespace Qt::StringLiterals;
-
 namespace keydesk {
-
-namespace {
-
-constexpr qint64 chunkSize = 32 * JsonBlock::size;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("JsonIndex", text);
-}
-
-/// The shortest text behind which the same may come.
-QByteArray textBefore(JsonExpect expect, bool any)
-{
-    switch (expect) {
-    case JsonExpect::Document:
-        return any ? "0 " : "";
-    case JsonExpect::ObjectFirst:
-        return "{";
-    case JsonExpect::ObjectName:
-        return R"({"":0,)";
-    case JsonExpect::ObjectColon:
-        return R"({"")";
-    case JsonExpect::ObjectValue:
-        return R"({"":)";
-    case JsonExpect::ObjectNext:
-        return R"({"":0 )";
-    case JsonExpect::ArrayFirst:
-        return "[";
-    case JsonExpect::ArrayValue:
-        return "[0,";
-    case JsonExpect::ArrayNext:
-        return "[0 ";
-    }
-    return {};
-}
-
-/// In the words that short texts are refused with: those find the reason again.
-JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
-{
-    constexpr qint64 enough = 4096;
-    using Kind = JsonScanner::Stop::Kind;
-    const auto refused = [](const QByteArray &before, const QByteArray &text, qint64 begin, qint64 offset) {
-        const auto problem = checkJson(before + text);
-        if (!problem)
-            return JsonFault{offset, begin, tr("this is not JSON")}; // it has changed meanwhile
-        return JsonFault{std::max(begin, offset + problem->offset - before.size()), begin, problem->message};
-    };
-    switch (stop.kind) {
-    case Kind::Token: {
-        const QByteArray text = bytes.read(stop.offset, enough);
-        const bool begins = stop.expect == JsonExpect::Document && !text.isEmpty() &&
-                            !QByteArrayView("}],:").contains(text.front());
-        return refused(textBefore(stop.expect, stop.any && !begins), text, stop.offset, stop.offset);
-    }
-    case Kind::Escape: {
-        const qint64 from = std::max(stop.string + 1, stop.offset - 5); // it is at most that long
-        const QByteArray text = bytes.read(from, 12);
-        const qint64 backslash = text.lastIndexOf('\\', stop.offset - from - 1);
-        return refused("\"", text.mid(std::max<qint64>(0, backslash)), stop.string,
-                       from + std::max<qint64>(0, backslash));
-    }
-    case Kind::String: {
-        const QByteArray text = bytes.read(stop.offset, 1);
-        if (!text.isEmpty() && uchar(text.front()) < 0x20)
-            return refused("\"", text, stop.string, stop.offset);
-        if (!text.isEmpty())
-            return {stop.offset, stop.string, tr("these bytes are not UTF-8")};
-        return refused({}, "\"", stop.string, stop.string);
-    }
-    case Kind::OpenString:
-        return refused({}, "\"", stop.string, stop.string);
-    case Kind::TooDeep:
-        return {stop.offset, stop.offset, json::tr("it is nested too deeply")};
-    case Kind::End:
-        break;
-    }
-    return refused(textBefore(stop.expect, false), {}, stop.offset, stop.offset);
-}
-
-} // namespace
 
 struct JsonIndex::State
 {
@@ -127,28 +44,17 @@ void JsonIndex::State::scan(const FileBytes &bytes, const std::function<void()> 
     constexpr qint64 often = 50; // milliseconds
     QElapsedTimer told;
     told.start();
-    QByteArray chunk(chunkSize + JsonScanner::ahead, Qt::Uninitialized);
-    std::vector<JsonBlock> found;
+    QByteArray buffer;
     while (!stop) {
-        const qint64 at = scanner.at();
-        const qint64 read = bytes.readInto(chunk.data(), at, chunk.size());
-        std::fill(chunk.begin() + read, chunk.end(), ' ');
-        const qint64 length = std::min(read, chunkSize);
-        const bool isLast = length < chunkSize;
-        JsonScanner next = scanner;
-        found.clear();
-        const auto stopped = next.scan(chunk.constData(), length, isLast, found);
-        const std::optional<JsonFault> newFault =
-            stopped ? std::optional(faultAt(*stopped, bytes)) : std::nullopt;
+        const JsonChunk chunk = scanChunk(scanner, bytes, buffer);
         {
             const std::lock_guard lock(mutex);
-            blocks.replace(qsizetype((at - begin) / JsonBlock::size), found);
-            scanned = at + length;
-            fault = newFault;
+            blocks.replace(qsizetype((chunk.begin - begin) / JsonBlock::size), chunk.blocks);
+            scanned = chunk.end;
+            fault = chunk.fault;
         }
-        if (isLast || stopped)
+        if (chunk.isLast)
             return;
-        scanner = std::move(next);
         if (told.elapsed() >= often) {
             tell();
             told.restart();

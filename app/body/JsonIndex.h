@@ -2,6 +2,7 @@
 
 #include "app/base/Background.h"
 #include "app/body/FileBytes.h"
+#include "app/body/JsonNode.h"
 
 #include <QObject>
 
@@ -10,32 +11,6 @@
 #include <vector>
 
 namespace keydesk {
-
-/// A value of JSON text, as places in the text (in bytes). Valid for as long as the text stays what it is.
-struct JsonNode
-{
-    enum class Type : quint8 { Object, Array, String, Number, Literal };
-
-    Type type = Type::Literal;
-    qint64 begin = 0;
-    qint64 end = -1;       ///< behind its last byte; -1: a container whose end has not been reached yet
-    qint64 nameBegin = -1; ///< of an object's member, with the quotes; -1: it has no name
-    qint64 nameEnd = -1;
-
-    bool operator==(const JsonNode &) const = default;
-    [[nodiscard]] bool isContainer() const { return type == Type::Object || type == Type::Array; }
-};
-
-/// Where text stops being JSON (RFC 8259), and why.
-struct JsonFault
-{
-    qint64 offset = 0; ///< in bytes
-    qint64 begin =
-        0; ///< of the string, number or other token that it is in: the index knows the text up to there
-    QString reason; ///< "a comma or } is missing"
-
-    bool operator==(const JsonFault &) const = default;
-};
 
 /// Where the values of JSON text of any size are: one document, several (JSON Lines, concatenated) or a
 /// sequence (RFC 7464). Checks the text once, on a thread of its own, and keeps a few figures for every 8 kB
@@ -51,13 +26,7 @@ class JsonIndex : public QObject
     Q_OBJECT
 
 public:
-    struct PathStep
-    {
-        JsonNode node;
-        qint64 index = 0; ///< among its container's values, or of the document
-
-        bool operator==(const PathStep &) const = default;
-    };
+    using PathStep = JsonPathStep;
 
     /// `begin`: behind a byte order mark.
     explicit JsonIndex(std::shared_ptr<const FileBytes> bytes, qint64 begin = 0, QObject *parent = nullptr);

@@ -408,14 +408,15 @@ std::vector<JsonReader::Level> JsonReader::levelsIn(qsizetype block, qint64 unti
     qint64 nameEnd = -1;
     walk(block, beginOf(block), [&](Event event, qint64 place) {
         const bool begins = event == Event::Open || event == Event::String || event == Event::Scalar;
-        if (place > until || (place == until && !(begins && around == Around::All)))
+        const bool isBefore = place < until || (event == Event::StringEnd && place == until);
+        if (!isBefore && !(place == until && begins && around == Around::All))
             return true;
         if (begins && lowest == 0 && levels.size() == 1)
             ++levels.front().separators;
         switch (event) {
         case Event::Open:
-            levels.push_back({place, 0, nameBegin, nameBegin >= 0 ? nameEnd : -1, -1, byteAt(place) == '{'});
-            nameBegin = -1;
+            levels.push_back({place, 0, nameBegin, nameEnd, -1, byteAt(place) == '{'});
+            nameBegin = nameEnd = -1;
             break;
         case Event::Close:
             if (levels.size() > 1) {
@@ -424,11 +425,11 @@ std::vector<JsonReader::Level> JsonReader::levelsIn(qsizetype block, qint64 unti
                 --lowest;
                 levels.front().separators = 0;
             }
-            nameBegin = -1;
+            nameBegin = nameEnd = -1;
             break;
         case Event::Comma:
             ++levels.back().separators;
-            nameBegin = -1;
+            nameBegin = nameEnd = -1;
             break;
         case Event::Colon:
             nameBegin = stringBegin;
@@ -504,14 +505,14 @@ void JsonReader::findEnds(std::vector<Level> &levels, qint64 place)
         level[all - depth].end = m_openEnd;
 }
 
-std::vector<JsonIndex::PathStep> JsonReader::pathAt(qint64 offset)
+std::vector<JsonPathStep> JsonReader::pathAt(qint64 offset)
 {
     std::optional<Surroundings> around = surroundings(offset, Around::All);
     if (!around)
         return {};
     std::vector<Level> &levels = around->levels;
     findEnds(levels, offset);
-    std::vector<JsonIndex::PathStep> path;
+    std::vector<JsonPathStep> path;
     path.reserve(levels.size() + 1);
     qint64 index = around->documents - 1;
     for (auto level = levels.rbegin(); level != levels.rend(); ++level) {

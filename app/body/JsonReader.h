@@ -2,7 +2,7 @@
 
 #include "app/body/FileBytes.h"
 #include "app/body/JsonBlocks.h"
-#include "app/body/JsonIndex.h"
+#include "app/body/JsonNode.h"
 
 #include <optional>
 #include <vector>
@@ -27,7 +27,7 @@ public:
     [[nodiscard]] std::optional<JsonNode> next(const JsonNode &child);
     [[nodiscard]] std::optional<JsonNode> previous(const JsonNode &child);
     [[nodiscard]] qint64 documentIndex(const JsonNode &document);
-    [[nodiscard]] std::vector<JsonIndex::PathStep> pathAt(qint64 offset);
+    [[nodiscard]] std::vector<JsonPathStep> pathAt(qint64 offset);
 
 private:
     enum class Event { Open, Close, Comma, Colon, String, StringEnd, Scalar };

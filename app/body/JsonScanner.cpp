@@ -137,6 +137,7 @@ std::optional<JsonScanner::Stop> JsonScanner::scanBlock(const char *bytes, qint6
     for (qint64 done = 0; done < length; done += width) {
         m_at = begin + done;
         const qint64 scalarBefore = m_scalar;
+        const qint64 stringBefore = m_string;
         const Lexed lexed = lex(bytes + done);
         const quint64 bad = lexed.badString | lexed.badEscapes | lexed.badScalar;
         if (bad == 0) {
@@ -149,12 +150,19 @@ std::optional<JsonScanner::Stop> JsonScanner::scanBlock(const char *bytes, qint6
             if (const auto found = take(bytes + done, lexed.tokens & lowest(first)))
                 return found;
             const bool isEscape = (lexed.badEscapes >> first & 1) != 0;
-            return stop(isEscape ? Stop::Kind::Escape : Stop::Kind::String, m_at + first);
+            Stop found = stop(isEscape ? Stop::Kind::Escape : Stop::Kind::String, m_at + first);
+            const quint64 strings = lexed.strings & lowest(first);
+            found.string = strings != 0 ? m_at + width - 1 - std::countl_zero(strings) : stringBefore;
+            return found;
         }
         const quint64 starts = lexed.scalars & lowest(first + 1);
         if (starts == 0) {
+            // It has been taken already.
             Stop found = stop(Stop::Kind::Token, scalarBefore);
-            found.expect = JsonExpect::Document; // it has been taken: alone it says as well what is wrong
+            if (m_expect == JsonExpect::ObjectNext)
+                found.expect = JsonExpect::ObjectValue;
+            else if (m_expect == JsonExpect::ArrayNext)
+                found.expect = JsonExpect::ArrayValue;
             return found;
         }
         const int start = width - 1 - std::countl_zero(starts);
@@ -236,6 +244,7 @@ JsonScanner::Lexed JsonScanner::lex(const char *bytes)
     Lexed lexed;
     lexed.tokens = structure | opening | starts;
     lexed.scalars = starts;
+    lexed.strings = opening;
     if (scalar != 0 || m_carries.scalar != 0)
         lexed.badScalar = badNumbers(bytes, lanes, scalar, starts);
     m_carries.scalar = scalar >> (width - 1);

@@ -54,6 +54,7 @@ private:
     {
         quint64 tokens = 0;
         quint64 scalars = 0; // where they begin
+        quint64 strings = 0;
         quint64 badString = 0;
         quint64 badEscapes = 0;
         quint64 badScalar = 0;
