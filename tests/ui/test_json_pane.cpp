@@ -38,6 +38,7 @@ private Q_SLOTS:
     void rowsAreCopiedAsTheyAreLaidOut();
     void thePathIsClickedOn();
     void matchesAreShownWhereTheyAreHidden();
+    void namesOrValuesAloneAreSearched();
     void longValuesAreShownAsText();
     void faultsAreGoneTo();
     void aFileThatGrowsIsShown();
@@ -330,6 +331,43 @@ void TestJsonPane::matchesAreShownWhereTheyAreHidden()
     QCOMPARE(tree.caret()->path.at(1).index, 700);
     QTest::keyClick(field, Qt::Key_Escape);
     QTRY_VERIFY(tree.hasFocus());
+}
+
+void TestJsonPane::namesOrValuesAloneAreSearched()
+{
+    QByteArray contents = "{\"list\":[\"word\"";
+    for (int i = 0; i < 5000; ++i)
+        contents += ",{\"x\":\"a word, \\\"word\\\": \"}";
+    const auto view = shown(write(contents + "],\"a word\":\"word\",\"word\":[1]}"));
+    JsonPane &text = pane(*view);
+    view->openFind();
+    auto *field = view->findChild<QLineEdit *>();
+    auto *part = find<QComboBox>(view.get(), u"Find in"_s);
+    QVERIFY(part);
+    const auto choose = [part](int row) {
+        part->setCurrentIndex(row);
+        Q_EMIT part->activated(row);
+    };
+    QTest::keyClicks(field, u"word"_s);
+    QTRY_COMPARE(caretRow(text), u"\"word\","_s);
+    choose(1);
+    QTRY_COMPARE(caretRow(text), u"\"a word\": \"word\","_s);
+    QCOMPARE(text.selection().begin, contents.size() + 5);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(caretRow(text), u"\"word\": ["_s);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(caretRow(text), u"\"a word\": \"word\","_s);
+    choose(2);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(text.selection().begin, contents.size() + 12);
+    choose(1);
+    QTest::keyClicks(field, u", "_s); // in values alone
+    const auto count = [&view] {
+        return view->findChild<FindField *>()->findChildren<QLabel *>().constLast()->text();
+    };
+    QTRY_COMPARE(count(), u"No match there (5,000 in all)"_s);
+    press(u"Text"_s);
+    QTRY_VERIFY(!part->isVisible());
 }
 
 void TestJsonPane::longValuesAreShownAsText()

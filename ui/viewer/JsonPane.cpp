@@ -136,6 +136,27 @@ void JsonPane::setSearch(const TextSearch *search)
     viewport()->update();
 }
 
+void JsonPane::setPart(Part part)
+{
+    m_part = part;
+    viewport()->update();
+}
+
+std::optional<bool> JsonPane::isInPart(const TextMatch &match) const
+{
+    if (m_part == Part::Both || !rows())
+        return true;
+    if (!rows()->index().isComplete() && match.end > rows()->index().scanned())
+        return {};
+    const std::vector<JsonIndex::PathStep> path = rows()->index().pathAt(match.begin);
+    if (path.empty())
+        return false;
+    const JsonNode &node = path.back().node;
+    if (match.begin < node.begin)
+        return m_part == Part::Names && match.begin < node.nameEnd;
+    return m_part == Part::Values && !node.isContainer();
+}
+
 void JsonPane::forgetRows()
 {
     m_shown.clear();
@@ -389,6 +410,8 @@ void JsonPane::paintRow(QPainter &painter, size_t row) const
             m_search->within(shown.text.offsets.constFirst(),
                              std::max(shown.text.offsets.constLast(), shown.text.offsets.constFirst() + 1));
         for (const TextMatch &match : found) {
+            if (isInPart(match) != true)
+                continue;
             const double from = line.cursorToX(shown.text.positionOf(match.begin));
             const double to = line.cursorToX(shown.text.positionOf(match.end));
             const bool isThis = m_match && *m_match == match;
