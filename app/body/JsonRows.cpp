@@ -298,7 +298,7 @@ std::optional<JsonPlace> JsonRows::first() const
 std::optional<JsonPlace> JsonRows::last() const
 {
     if (m_index.isComplete() && m_index.fault()) {
-        std::optional<JsonPlace> raw = rawAt(std::max(m_index.fault()->begin, m_pieces.bytes().size() - 1));
+        std::optional<JsonPlace> raw = rawAt(std::max<qint64>(*faultBegin(), m_pieces.bytes().size() - 1));
         return raw ? raw : faultPlace();
     }
     constexpr int most = 100; // and not as many as it scans meanwhile
@@ -372,25 +372,48 @@ void JsonRows::reveal(qint64 offset)
     }
 }
 
-std::optional<JsonPlace> JsonRows::faultPlace() const
+/// Where what is shown as it is begins: at a name that has lost its value, or else at the fault's token.
+std::optional<qint64> JsonRows::faultBegin() const
 {
     const std::optional<JsonFault> fault = m_index.fault();
     if (!fault)
         return {};
+    if (m_faultBegin.first == fault->begin)
+        return m_faultBegin.second;
+    m_faultBegin = {fault->begin, fault->begin};
+    const std::vector<PathStep> path = m_index.pathAt(fault->begin - 1);
+    const bool isCut = !path.empty() && path.back().node.type == JsonNode::Type::Object &&
+                       path.back().node.end >= fault->begin;
+    if (isCut) {
+        const JsonNode object = path.back().node;
+        const std::optional<JsonNode> last = m_index.lastChild(object);
+        const qint64 from = last ? last->end : object.begin + 1;
+        const QByteArray between = m_pieces.bytes().read(from, std::min(fault->begin - from, farthest));
+        if (const qsizetype name = between.indexOf('"'); name >= 0)
+            m_faultBegin.second = from + name;
+    }
+    return m_faultBegin.second;
+}
+
+std::optional<JsonPlace> JsonRows::faultPlace() const
+{
+    const std::optional<qint64> begin = faultBegin();
+    if (!begin)
+        return {};
     JsonPlace place;
     place.kind = Kind::Fault;
-    place.rawBegin = place.rawEnd = fault->begin;
+    place.rawBegin = place.rawEnd = *begin;
     return place;
 }
 
 /// None at the end.
 std::optional<JsonPlace> JsonRows::rawAt(qint64 offset) const
 {
-    const std::optional<JsonFault> fault = m_index.fault();
-    if (!fault || offset >= m_pieces.bytes().size())
+    const std::optional<qint64> rest = faultBegin();
+    if (!rest || offset >= m_pieces.bytes().size())
         return {};
-    const TextPiece piece = m_pieces.at(std::max(offset, fault->begin));
-    const qint64 begin = std::max(piece.begin, fault->begin);
+    const TextPiece piece = m_pieces.at(std::max(offset, *rest));
+    const qint64 begin = std::max(piece.begin, *rest);
     const qint64 end = std::max(begin, piece.end - piece.endSize);
     const QByteArray bytes = m_pieces.bytes().read(begin, end - begin);
     const auto cut = [&bytes](qint64 at) { // not within a character

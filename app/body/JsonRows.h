@@ -57,6 +57,8 @@ public:
     [[nodiscard]] std::optional<JsonPlace> first() const;
     /// Of those that are known.
     [[nodiscard]] std::optional<JsonPlace> last() const;
+    /// Where the text stops being JSON; none: it does not, as far as is known.
+    [[nodiscard]] std::optional<JsonPlace> faultPlace() const;
     /// The one that the byte is in, or what hides it; between two, one of them.
     [[nodiscard]] std::optional<JsonPlace> at(qint64 offset) const;
     /// False, and nothing changes, if there is none (yet).
@@ -85,13 +87,14 @@ private:
     template <typename Passed>
     [[nodiscard]] qint64 markBefore(qint64 offset, qint64 begin, Passed isPassed) const;
     [[nodiscard]] std::optional<JsonIndex::PathStep> documentBefore(qint64 offset) const;
-    [[nodiscard]] std::optional<JsonPlace> faultPlace() const;
+    [[nodiscard]] std::optional<qint64> faultBegin() const;
     [[nodiscard]] std::optional<JsonPlace> rawAt(qint64 offset) const;
 
     const JsonIndex &m_index;
     const TextPieces &m_pieces;
     Look m_look;
     JsonFolding m_folding;
+    mutable std::pair<qint64, qint64> m_faultBegin = {-1, -1}; // for a fault that begins at the first
 };
 
 } // namespace keydesk

@@ -181,5 +181,22 @@ int main(int argc, char **argv)
                 measure(path, look, jq, out << "  ");
         }
     }
+    constexpr int depth = 100'000;
+    const auto hostile = {
+        std::pair("nested 100,000 deep", QByteArray(depth, '[') + QByteArray(depth, ']')),
+        std::pair("nested 100,000 deep with a fault", QByteArray("{\"a\":").repeated(depth)),
+        std::pair("one string", '"' + QByteArray(most * megabyte, 'x') + '"'),
+        std::pair("lines", QByteArray("{\"a\":[1]}\n").repeated(most * megabyte / 10)),
+        std::pair("zeros", '[' + QByteArray("0,").repeated(most * megabyte / 2) + "0]"),
+        std::pair("white space", '[' + QByteArray(most * megabyte, ' ') + "0]")};
+    for (const auto &[name, contents] : hostile) {
+        QFile file(folder.filePath(u"body.json"_s));
+        if (!file.open(QIODevice::WriteOnly) || file.write(contents) != contents.size())
+            qFatal("%s", qPrintable(file.errorString()));
+        file.close();
+        out << double(contents.size()) / 1e6 << " MB, " << name << Qt::endl;
+        for (const auto look : {JsonPane::Look::Pretty, JsonPane::Look::Tree})
+            measure(file.fileName(), look, 0, out << "  ");
+    }
     return 0;
 }

@@ -329,6 +329,9 @@ void TestJsonRows::aFaultEndsWhatIsOpen()
     QCOMPARE(kinds("["), u"(!"_s);
     QCOMPARE(kinds("[[]]]"), u"(l)!r"_s);
     QCOMPARE(kinds("{\"a\":{\"b\":2,"), u"((l!"_s);
+    QCOMPARE(kinds("{\"a\":1, \"name\": oops"), u"(l!r"_s);
+    const Indexed lost("{\"a\":1, \"name\": oops");
+    QCOMPARE(text(lost.rows()).section(u'\n', -1), u"\"name\": oops"_s); // a name is not lost with its value
     QCOMPARE(kinds("x"), u"!r"_s);
     QCOMPARE(kinds("1 2 x"), u"ll!r"_s);
 }

@@ -63,6 +63,7 @@ public:
     /// Opens what hides it, and marks it; as soon as the index has come there.
     void select(qint64 anchor, qint64 caret) override;
     void goTo(qint64 offset);
+    void goToFault();
     void selectAll();
     [[nodiscard]] bool isSelected(const Key &key) const;
 

@@ -1,5 +1,6 @@
 #include "app/http/BodyText.h"
 #include "ui/viewer/JsonPane.h"
+#include "ui/viewer/LargeCopy.h"
 
 #include <QClipboard>
 #include <QElapsedTimer>
@@ -63,6 +64,8 @@ void JsonPane::putOnClipboard(qint64 begin, qint64 end, bool isString)
     constexpr qint64 atOnce = 256LL * 1024;
     if (end - begin <= atOnce)
         setClipboard(text());
+    else if (!isString)
+        new LargeCopy(pieces, {begin, end}, this); // deletes itself
     else
         m_background.run(this, text, &setClipboard);
 }

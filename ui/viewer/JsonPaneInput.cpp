@@ -62,6 +62,14 @@ void JsonPane::goTo(qint64 offset)
         setCaret(std::move(*place), false);
 }
 
+void JsonPane::goToFault()
+{
+    if (!rows())
+        return;
+    if (std::optional<JsonPlace> fault = rows()->faultPlace())
+        setCaret(std::move(*fault), false);
+}
+
 void JsonPane::select(qint64 anchor, qint64 caret)
 {
     if (!rows())
@@ -397,8 +405,8 @@ void JsonPane::contextMenuEvent(QContextMenuEvent *event)
     QAction *decode = menu->addAction(tr("&Decode Escapes"), this, &JsonPane::setDecodesEscapes);
     decode->setCheckable(true);
     decode->setChecked(m_style.decodesEscapes);
-    if (const std::optional<JsonFault> fault = rows()->index().fault())
-        menu->addAction(tr("Go to the &Fault"), this, [this, at = fault->begin] { goTo(at); });
+    if (rows()->index().fault())
+        menu->addAction(tr("Go to the &Fault"), this, &JsonPane::goToFault);
     menu->popup(place);
 }
 

@@ -103,10 +103,8 @@ JsonView::JsonView(QWidget *parent)
 
     connect(m_path, &QLabel::linkActivated, this, &JsonView::goToStep);
     connect(m_fault, &QToolButton::clicked, this, [this] {
-        if (const std::optional<JsonFault> fault = m_index->fault()) {
-            m_pane->goTo(fault->begin);
-            m_pane->setFocus(Qt::OtherFocusReason);
-        }
+        m_pane->goToFault();
+        m_pane->setFocus(Qt::OtherFocusReason);
     });
     connect(m_looks, &ModeSwitch::modeChosen, this, [this](int look) {
         m_pane->setLook(JsonPane::Look(look));
@@ -121,7 +119,7 @@ JsonView::~JsonView() = default;
 bool JsonView::fits(const ShownFile &file)
 {
     if (!file.isText || file.text.coding() != TextCoding::Utf8)
-        return false; // RFC 8259: JSON is UTF-8
+        return false;
     const QByteArray &type = file.mimeType;
     for (const char *name : {"application/json", "text/json", "application/x-ndjson", "application/ndjson",
                              "application/jsonl", "application/json-seq", "application/x-json"}) {
@@ -222,6 +220,15 @@ QStringList JsonView::place() const
         } else if (path.size() == 1 && m_index->documentCount() > 1) {
             words << tr("Document %1 of %2").arg(number, locale().toString(m_index->documentCount()));
         }
+        if (caret->hasNode()) {
+            const JsonNode &node = caret->node();
+            words << typeName(node.type);
+            if (const std::optional<qint64> count = m_index->childCount(node); count && node.isContainer())
+                words << (node.type == JsonNode::Type::Object ? tr("%1 members") : tr("%1 elements"))
+                             .arg(locale().toString(*count));
+            if (node.end >= 0)
+                words << sizeText(node.end - node.begin);
+        }
         words << tr("Byte %1").arg(locale().toString(caret->offset()));
     }
     return words;
@@ -232,15 +239,6 @@ QStringList JsonView::facts() const
     QStringList words;
     if (!m_index)
         return words;
-    if (const std::optional<JsonPlace> &caret = m_pane->caret(); caret && caret->hasNode()) {
-        const JsonNode &node = caret->node();
-        words << typeName(node.type);
-        if (const std::optional<qint64> count = m_index->childCount(node); count && node.isContainer())
-            words << (node.type == JsonNode::Type::Object ? tr("%1 members") : tr("%1 elements"))
-                         .arg(locale().toString(*count));
-        if (node.end >= 0)
-            words << sizeText(node.end - node.begin);
-    }
     if (!m_index->isComplete()) {
         const double size = double(std::max<qint64>(1, m_text->bytes().size()));
         words << tr("%1 % read").arg(int(100 * double(m_index->scanned()) / size));

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] std::optional<qint64> caret() const override;
     [[nodiscard]] QStringList place() const override;
     [[nodiscard]] QStringList facts() const override;
+    [[nodiscard]] bool readsText() const override { return false; } // RFC 8259: it is UTF-8
 
 private:
     void takeGrowth();
