@@ -8,6 +8,7 @@
 #include "ui/SingleInstance.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
+#include "ui/viewer/CsvTable.h"
 #include "ui/viewer/JsonPane.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
@@ -89,6 +90,7 @@ int viewFile(int argc, char **argv, const QString &path)
     QCoreApplication::installTranslator(&plurals);
     makeTextPanesReadable();
     makeJsonPanesReadable();
+    makeCsvTablesReadable();
     quitOnSignals(application);
     Settings settings(paths->config + u"/settings.ini"_s);
     const ThemeController theme(application, settings);
@@ -123,6 +125,7 @@ int runWindow(int argc, char **argv)
     QCoreApplication::installTranslator(&plurals);
     makeTextPanesReadable();
     makeJsonPanesReadable();
+    makeCsvTablesReadable();
     quitOnSignals(application);
 
     SingleInstance instance(paths->runtime + u"/window"_s);

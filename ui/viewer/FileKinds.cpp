@@ -1,5 +1,6 @@
 #include "ui/viewer/FileKinds.h"
 
+#include "ui/viewer/CsvPane.h"
 #include "ui/viewer/ImagePane.h"
 #include "ui/viewer/JsonView.h"
 
@@ -19,6 +20,7 @@ QString tr(const char *text)
 std::vector<FileKind> fileKinds()
 {
     return {
+        {tr("Table"), &CsvPane::fits, [] { return new CsvPane; }},
         {tr("Image"), &ImagePane::fits, [] { return new ImagePane; }},
         {tr("JSON"), &JsonView::fits, [] { return new JsonView; }},
     };

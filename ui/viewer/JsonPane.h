@@ -1,6 +1,5 @@
 #pragma once
 
-#include "app/base/Background.h"
 #include "app/body/JsonRowText.h"
 #include "ui/viewer/FilePane.h"
 
@@ -72,7 +71,7 @@ public:
     void copyName();
     void copyPath();
     void copyPointer();
-    /// The selected rows as they are laid out.
+    /// The selected rows as they are laid out, as far as they do not stand for too much; Escape ends it.
     void copyRows();
 
     void setOpen(bool open); ///< the caret's container
@@ -147,7 +146,7 @@ private:
     [[nodiscard]] bool actByKey(const QKeyEvent &event);
     void addFoldingActions(QMenu &menu);
     void copyBytes(qint64 begin, qint64 end, bool isString);
-    void putOnClipboard(qint64 begin, qint64 end, bool isString);
+    void refuseRows(qint64 size);
     void continueCopying();
 
     std::array<std::unique_ptr<JsonRows>, 2> m_rows; // by look: each has its own folding
@@ -171,7 +170,6 @@ private:
     mutable bool m_isLaidOut = false; // m_shown begins with the top; else it is what was in sight before
     mutable std::optional<JsonPlace> m_lastTop;
     mutable qint64 m_rowsMade = 0;
-    Background m_background;
 };
 
 /// Screen readers walk the rows in sight. Once, before the first is shown.

@@ -6,7 +6,6 @@
 #include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QMessageBox>
-#include <QPushButton>
 
 #include <algorithm>
 
@@ -18,65 +17,31 @@ using Kind = JsonPlace::Kind;
 
 namespace {
 
-constexpr qint64 askAbove = 16LL * 1024 * 1024; // bytes on the clipboard
-constexpr qint64 refuseAbove = 512LL * 1024 * 1024;
+constexpr qint64 mostBehindRows = 16LL * 1024 * 1024; // bytes of the file
+constexpr qsizetype mostRowText = 64LL * 1024 * 1024; // characters: deep rows are mostly indentation
 
 void setClipboard(const QString &text)
 {
     QGuiApplication::clipboard()->setText(text);
 }
 
-/// Does it now, later, or never, as it is large.
-void askForSize(QWidget &parent, qint64 size, const std::function<void()> &copy)
-{
-    if (size <= askAbove) {
-        copy();
-        return;
-    }
-    const bool isTooMuch = size > refuseAbove;
-    auto *box = new QMessageBox(
-        isTooMuch ? QMessageBox::Information : QMessageBox::Question, JsonPane::tr("Copy"),
-        isTooMuch ? JsonPane::tr("This has %1: too much for the clipboard. Save it to a file instead.")
-                        .arg(sizeText(size))
-                  : JsonPane::tr("Copy %1 to the clipboard? Other programs may take long to paste it.")
-                        .arg(sizeText(size)),
-        isTooMuch ? QMessageBox::Close : QMessageBox::Cancel, &parent);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    if (!isTooMuch) {
-        QPushButton *yes = box->addButton(JsonPane::tr("Copy"), QMessageBox::AcceptRole);
-        QObject::connect(box, &QMessageBox::buttonClicked, &parent, [yes, copy](QAbstractButton *clicked) {
-            if (clicked == static_cast<QAbstractButton *>(yes))
-                copy();
-        });
-    }
-    box->open();
-}
-
 } // namespace
-
-void JsonPane::putOnClipboard(qint64 begin, qint64 end, bool isString)
-{
-    const TextPieces pieces = rows()->pieces();
-    const auto text = [pieces, begin, end, isString] {
-        const QByteArray bytes = pieces.bytes().read(begin, end - begin);
-        return isString ? decodedJson(bytes) : QString::fromUtf8(bytes);
-    };
-    constexpr qint64 atOnce = 256LL * 1024;
-    if (end - begin <= atOnce)
-        setClipboard(text());
-    else if (!isString)
-        new LargeCopy(pieces, {begin, end}, this); // deletes itself
-    else
-        m_background.run(this, text, &setClipboard);
-}
 
 /// `isString`: the inside of one, which means what it says without its escapes.
 void JsonPane::copyBytes(qint64 begin, qint64 end, bool isString)
 {
-    askForSize(*this, end - begin, [this, begin, end, isString] {
-        if (rows())
-            putOnClipboard(begin, end, isString);
-    });
+    const auto read = [bytes = rows()->pieces().sharedBytes(), begin, end,
+                       isString](const std::atomic<bool> &stop, std::atomic<int> &percent) {
+        constexpr qint64 step = 1024LL * 1024;
+        constexpr int whole = 100;
+        QByteArray copied;
+        for (qint64 at = begin; at < end && !stop; at += step) {
+            copied += bytes->read(at, std::min(step, end - at));
+            percent = int((at - begin) * (whole - 1) / (end - begin));
+        }
+        return isString ? decodedJson(copied) : QString::fromUtf8(copied);
+    };
+    copyToClipboard(*this, end - begin, read);
 }
 
 void JsonPane::copyValue()
@@ -120,11 +85,24 @@ void JsonPane::copyRows()
     std::optional<JsonPlace> place = first == m_caret->key() ? m_caret : rows()->at(first.first);
     if (!place)
         return;
-    const auto begin = [this, place = *place, last] {
-        m_copying = Copying{place, last, place.depth(), {}};
-        m_copySoon.start(0, this);
-    };
-    askForSize(*this, last.first - first.first, begin);
+    if (last.first - first.first > mostBehindRows) {
+        refuseRows(last.first - first.first);
+        return;
+    }
+    const int depth = place->depth();
+    m_copying = Copying{std::move(*place), last, depth, {}};
+    m_copySoon.start(0, this);
+}
+
+void JsonPane::refuseRows(qint64 size)
+{
+    auto *box = new QMessageBox(
+        QMessageBox::Information, tr("Copy"),
+        tr("These rows stand for %1: too much to lay out for the clipboard. Copy the value instead.")
+            .arg(sizeText(size)),
+        QMessageBox::Close, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
 }
 
 /// Rows cost time: a slice of it, and the window goes on.
@@ -135,7 +113,7 @@ void JsonPane::continueCopying()
     constexpr int deepest = 48; // levels: a deep text would cost the square of its size
     JsonTextStyle style = m_style;
     style.marksControls = false;
-    style.longest = refuseAbove;
+    style.longest = mostBehindRows;
     QElapsedTimer clock;
     clock.start();
     while (m_copying && !clock.hasExpired(slice)) {
@@ -151,11 +129,11 @@ void JsonPane::continueCopying()
         const bool isLast = place.key() >= copying.last || !rows()->toNext(place);
         if (!isLast && !isFault && (rawEnd < 0 || place.rawBegin != rawEnd)) // a line may have several rows
             copying.text += u'\n';
-        const bool isTooMuch = copying.text.size() > refuseAbove;
+        const bool isTooMuch = copying.text.size() > mostRowText;
         if (isLast && !isTooMuch)
             setClipboard(copying.text);
         if (isTooMuch)
-            askForSize(*this, copying.text.size(), {});
+            refuseRows(copying.text.size());
         if (isLast || isTooMuch)
             m_copying.reset();
     }

@@ -4,22 +4,59 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QMessageBox>
+#include <QPushButton>
 
 namespace keydesk {
 
-LargeCopy::LargeCopy(const TextPieces &pieces, const TextMatch &range, QWidget *parent)
+namespace {
+
+constexpr qint64 askAbove = 16LL * 1024 * 1024;
+constexpr qint64 refuseAbove = 512LL * 1024 * 1024;
+
+} // namespace
+
+void copyToClipboard(QWidget &parent, qint64 size, const CopyReading &read)
+{
+    if (size <= askAbove) {
+        std::atomic<int> percent = 0;
+        QGuiApplication::clipboard()->setText(read(false, percent));
+        return;
+    }
+    const bool isTooMuch = size > refuseAbove;
+    auto *box = new QMessageBox(
+        isTooMuch ? QMessageBox::Information : QMessageBox::Question, LargeCopy::tr("Copy"),
+        isTooMuch
+            ? LargeCopy::tr("The selection has %1: too much for the clipboard. Save it to a file instead.")
+                  .arg(sizeText(size))
+            : LargeCopy::tr("Copy %1 to the clipboard? Other programs may take long to paste it.")
+                  .arg(sizeText(size)),
+        isTooMuch ? QMessageBox::Close : QMessageBox::Cancel, &parent);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    if (!isTooMuch) {
+        QPushButton *yes = box->addButton(LargeCopy::tr("Copy"), QMessageBox::AcceptRole);
+        QObject::connect(box, &QMessageBox::buttonClicked, &parent,
+                         [&parent, yes, size, read](QAbstractButton *clicked) {
+                             if (clicked == static_cast<QAbstractButton *>(yes))
+                                 new LargeCopy(size, read, &parent); // deletes itself
+                         });
+    }
+    box->open();
+}
+
+LargeCopy::LargeCopy(qint64 size, const CopyReading &read, QWidget *parent)
     : QProgressDialog(parent)
     , m_state(std::make_shared<State>())
 {
     constexpr int briefly = 300; // milliseconds, for which nothing is shown
     setWindowTitle(tr("Copy"));
-    setLabelText(tr("Reading %1 for the clipboard…").arg(sizeText(range.end - range.begin)));
+    setLabelText(tr("Reading %1 for the clipboard…").arg(sizeText(size)));
     setMinimumDuration(briefly);
     connect(this, &QProgressDialog::canceled, this, &QObject::deleteLater);
     m_showsProgress.callOnTimeout(this, [this] { setValue(m_state->percent); });
     m_showsProgress.start(briefly / 3);
     m_background.run(
-        this, [pieces, range, state = m_state] { return read(pieces, range, *state); },
+        this, [read, state = m_state] { return read(state->stop, state->percent); },
         [this](const QString &text) {
             if (!wasCanceled())
                 QGuiApplication::clipboard()->setText(text);
@@ -30,22 +67,6 @@ LargeCopy::LargeCopy(const TextPieces &pieces, const TextMatch &range, QWidget *
 LargeCopy::~LargeCopy()
 {
     m_state->stop = true;
-}
-
-QString LargeCopy::read(const TextPieces &pieces, const TextMatch &range, State &state)
-{
-    constexpr qint64 step = 1024 * 1024;
-    QString text;
-    qint64 at = range.begin;
-    while (at < range.end && !state.stop) {
-        // Not inside of a character.
-        const qint64 end = at + step >= range.end ? range.end : pieces.at(at + step).begin;
-        text += plainText(pieces.bytes().read(at, end - at), pieces.coding());
-        at = std::max(end, at + 1);
-        constexpr int hundred = 100;
-        state.percent = int((at - range.begin) * (hundred - 1) / (range.end - range.begin));
-    }
-    return text;
 }
 
 } // namespace keydesk

@@ -1,21 +1,28 @@
 #pragma once
 
 #include "app/base/Background.h"
-#include "app/body/TextSearch.h"
 
 #include <QProgressDialog>
 #include <QTimer>
 
+#include <atomic>
+
 namespace keydesk {
 
-/// Puts a large part of a text on the clipboard: it is read off the UI thread, with a way to cancel. Deletes
-/// itself at its end.
+/// Reads what is to be copied until `stop`, and says how far it is, up to 99 percent.
+using CopyReading = std::function<QString(const std::atomic<bool> &stop, std::atomic<int> &percent)>;
+
+/// Puts on the clipboard what `read` gives of `size` bytes. Asks before it is more than other programs like
+/// to get, and then reads it in the background.
+void copyToClipboard(QWidget &parent, qint64 size, const CopyReading &read);
+
+/// Reads what is copied off the UI thread, with a way to cancel. Deletes itself at its end.
 class LargeCopy : public QProgressDialog
 {
     Q_OBJECT
 
 public:
-    LargeCopy(const TextPieces &pieces, const TextMatch &range, QWidget *parent);
+    LargeCopy(qint64 size, const CopyReading &read, QWidget *parent);
     ~LargeCopy() override;
 
 private:
@@ -24,8 +31,6 @@ private:
         std::atomic<bool> stop = false;
         std::atomic<int> percent = 0;
     };
-
-    static QString read(const TextPieces &pieces, const TextMatch &range, State &state);
 
     const std::shared_ptr<State> m_state;
     QTimer m_showsProgress;

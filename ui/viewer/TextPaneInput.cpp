@@ -1,4 +1,3 @@
-#include "app/http/BodyText.h"
 #include "ui/viewer/LargeCopy.h"
 #include "ui/viewer/TextPane.h"
 
@@ -6,7 +5,6 @@
 #include <QClipboard>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QMessageBox>
 #include <QScrollBar>
 #include <QStyle>
 #include <QTextBoundaryFinder>
@@ -19,9 +17,7 @@ namespace keydesk {
 
 namespace {
 
-constexpr qint64 askAbove = 16LL * 1024 * 1024; // bytes on the clipboard
-constexpr qint64 primaryLimit = 1024LL * 1024;  // in X11's primary selection, which nobody asks for
-constexpr qint64 refuseAbove = 512LL * 1024 * 1024;
+constexpr qint64 primaryLimit = 1024LL * 1024; // bytes in X11's primary selection, which nobody asks for
 
 /// Where the next word begins, as editors have it.
 qsizetype wordBeside(const QString &text, qsizetype position, bool forward)
@@ -299,31 +295,22 @@ void TextPane::focusOutEvent(QFocusEvent *event)
 void TextPane::copy()
 {
     const TextMatch range = selection();
-    const qint64 size = range.end - range.begin;
-    if (size == 0)
+    if (range.begin == range.end)
         return;
-    if (size <= askAbove) {
-        QGuiApplication::clipboard()->setText(
-            plainText(m_pieces->bytes().read(range.begin, size), m_pieces->coding()));
-        return;
-    }
-    const bool isTooMuch = size > refuseAbove;
-    auto *box = new QMessageBox(
-        isTooMuch ? QMessageBox::Information : QMessageBox::Question, tr("Copy"),
-        isTooMuch
-            ? tr("The selection has %1: too much for the clipboard. Save it to a file instead.")
-                  .arg(sizeText(size))
-            : tr("Copy %1 to the clipboard? Other programs may take long to paste it.").arg(sizeText(size)),
-        isTooMuch ? QMessageBox::Close : QMessageBox::Cancel, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    if (!isTooMuch) {
-        QPushButton *yes = box->addButton(tr("Copy"), QMessageBox::AcceptRole);
-        connect(box, &QMessageBox::buttonClicked, this, [this, yes, range](QAbstractButton *clicked) {
-            if (clicked == static_cast<QAbstractButton *>(yes))
-                new LargeCopy(*m_pieces, range, this); // deletes itself
-        });
-    }
-    box->open();
+    const auto read = [pieces = *m_pieces, range](const std::atomic<bool> &stop, std::atomic<int> &percent) {
+        constexpr qint64 step = 1024 * 1024;
+        constexpr int whole = 100;
+        QString text;
+        for (qint64 at = range.begin; at < range.end && !stop;) {
+            // Not inside of a character.
+            const qint64 end = at + step >= range.end ? range.end : pieces.at(at + step).begin;
+            text += plainText(pieces.bytes().read(at, end - at), pieces.coding());
+            at = std::max(end, at + 1);
+            percent = int((at - range.begin) * (whole - 1) / (range.end - range.begin));
+        }
+        return text;
+    };
+    copyToClipboard(*this, range.end - range.begin, read);
 }
 
 } // namespace keydesk
