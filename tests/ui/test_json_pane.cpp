@@ -36,6 +36,8 @@ private Q_SLOTS:
     void whatIsCopied();
     void aLargeCopyIsAskedFor();
     void rowsAreCopiedAsTheyAreLaidOut();
+    void tooManyRowsAreNotCopied();
+    void theMenuDoesWhatTheKeysDo();
     void thePathIsClickedOn();
     void matchesAreShownWhereTheyAreHidden();
     void namesOrValuesAloneAreSearched();
@@ -284,6 +286,56 @@ void TestJsonPane::rowsAreCopiedAsTheyAreLaidOut()
     QVERIFY(all.startsWith(u"[\n  {\n    \"n\": 0\n  },\n  {\n    \"n\": 1\n  },"_s));
     QVERIFY(all.endsWith(u"\n    \"n\": 4999\n  }\n]"_s));
     QCOMPARE(all.count(u'\n'), 15'001);
+}
+
+void TestJsonPane::tooManyRowsAreNotCopied()
+{
+    const auto view = shown(write("[" + QByteArray("1,").repeated(9 * 1024 * 1024) + "1]"));
+    JsonPane &text = pane(*view);
+    QGuiApplication::clipboard()->setText(u"before"_s);
+    QTest::keyClick(&text, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(&text, Qt::Key_C, Qt::ControlModifier);
+    auto *box = text.findChild<QMessageBox *>();
+    QVERIFY(box);
+    QVERIFY2(box->text().contains(u"18.87 MB"_s), qPrintable(box->text()));
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"before"_s);
+}
+
+void TestJsonPane::theMenuDoesWhatTheKeysDo()
+{
+    const auto view = shown(write(R"({"a":{"caf\u00e9":[1]}})"));
+    JsonPane &text = pane(*view);
+    const auto choose = [&text](const QString &name) {
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, {}, {});
+        QApplication::sendEvent(&text, &event);
+        auto *menu = text.findChildren<QMenu *>(Qt::FindDirectChildrenOnly).constLast();
+        for (QAction *action : menu->actions()) {
+            if (action->text().remove(u'&') == name && action->isEnabled()) {
+                action->trigger();
+                menu->close();
+                return true;
+            }
+        }
+        menu->close();
+        return false;
+    };
+    QTest::keyClick(&text, Qt::Key_Down);
+    QVERIFY(choose(u"Collapse"_s));
+    QCOMPARE(caretRow(text), u"\"a\": { 1 }"_s);
+    QVERIFY(choose(u"Expand"_s));
+    QTest::keyClick(&text, Qt::Key_Down);
+    QCOMPARE(caretRow(text), uR"("caf\u00e9": [)"_s);
+    QVERIFY(choose(u"Decode Escapes"_s));
+    QCOMPARE(caretRow(text), u"\"café\": ["_s);
+    QVERIFY(choose(u"Copy Name"_s));
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"café"_s);
+    QVERIFY(choose(u"Copy Path"_s));
+    QCOMPARE(QGuiApplication::clipboard()->text(), uR"($.a["caf\u00e9"])"_s);
+    QVERIFY(!choose(u"Go to the Fault"_s)); // there is none
+    QVERIFY(choose(u"Collapse All"_s));
+    QCOMPARE(rows(text).size(), 1);
+    QVERIFY(choose(u"Show in Text"_s));
+    QVERIFY(view->text().isVisible());
 }
 
 void TestJsonPane::thePathIsClickedOn()
