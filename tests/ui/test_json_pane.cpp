@@ -359,6 +359,14 @@ void TestJsonPane::thePathIsClickedOn()
     QCOMPARE(caretRow(text), u"\"data\": ["_s);
     QCOMPARE(json(*view).place().mid(1, 3), QStringList({u"Array"_s, u"2 elements"_s, u"29 B"_s}));
     QVERIFY(text.hasFocus());
+
+    const auto deep = shown(
+        write(QByteArray("{\"" + QByteArray(30, 'n') + "\":").repeated(20) + "1" + QByteArray(20, '}')));
+    QTest::keyClick(&pane(*deep), Qt::Key_PageDown);
+    auto *cut = find<QLabel>(deep.get(), u"Path"_s);
+    QVERIFY(cut->text().contains(u">…</a> › <a"_s) || cut->text().contains(u"</a> › … › <a"_s));
+    QVERIFY(cut->text().endsWith(u'>' + QString(23, u'n') + u"…</a>"_s));
+    QVERIFY(cut->sizeHint().width() <= cut->width());
 }
 
 void TestJsonPane::matchesAreShownWhereTheyAreHidden()

@@ -76,6 +76,7 @@ JsonView::JsonView(QWidget *parent)
     , m_looks(new ModeSwitch(tr("JSON shown as")))
 {
     m_pane->setAccessibleName(tr("JSON"));
+    m_path->setAccessibleName(tr("Path"));
     m_path->setTextFormat(Qt::RichText);
     m_path->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -165,26 +166,39 @@ void JsonView::takeGrowth()
     showPath();
 }
 
+/// As much of its end as there is room for.
 void JsonView::showPath()
 {
-    const std::optional<JsonPlace> &place = m_pane->caret();
+    static const QString between = u" › "_s;
     QStringList steps;
-    if (place) {
+    if (const std::optional<JsonPlace> &place = m_pane->caret()) {
         const std::vector<JsonIndex::PathStep> &path = place->path;
-        const size_t first = path.size() > mostSteps + 1 ? path.size() - mostSteps : 1;
+        const QFontMetrics metrics = m_path->fontMetrics();
         const auto link = [](size_t level, const QString &name) {
             return u"<a style=\"text-decoration: none\" href=\"%1\">%2</a>"_s.arg(QString::number(level),
                                                                                   name.toHtmlEscaped());
         };
-        steps << link(0, u"$"_s);
-        if (first > 1)
-            steps << u"…"_s;
-        for (size_t level = first; level < path.size(); ++level)
-            steps << link(level, stepName(m_text->bytes(), path[level]));
+        int room = m_path->width() - metrics.horizontalAdvance(u"$"_s + between + u'…' + between);
+        size_t level = path.size();
+        for (; level > 1 && path.size() - level < mostSteps; --level) {
+            const QString name = stepName(m_text->bytes(), path[level - 1]);
+            room -= metrics.horizontalAdvance(between + name);
+            if (room < 0 && level < path.size())
+                break;
+            steps.prepend(link(level - 1, name));
+        }
+        if (level > 1)
+            steps.prepend(u"…"_s);
+        steps.prepend(link(0, u"$"_s));
     }
-    m_path->setText(steps.join(u" › "_s));
-    m_path->setAccessibleName(tr("Path"));
+    m_path->setText(steps.join(between));
     Q_EMIT placeChanged();
+}
+
+void JsonView::resizeEvent(QResizeEvent *event)
+{
+    FilePane::resizeEvent(event);
+    showPath();
 }
 
 void JsonView::goToStep(const QString &step)

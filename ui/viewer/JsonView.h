@@ -34,6 +34,9 @@ public:
     [[nodiscard]] QStringList facts() const override;
     [[nodiscard]] bool readsText() const override { return false; } // RFC 8259: it is UTF-8
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void takeGrowth();
     void showPath();
