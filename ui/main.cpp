@@ -9,6 +9,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/viewer/CsvTable.h"
+#include "ui/viewer/JsonPane.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
 #include "ui/widgets/Clipboard.h"
@@ -88,6 +89,7 @@ int viewFile(int argc, char **argv, const QString &path)
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
     makeTextPanesReadable();
+    makeJsonPanesReadable();
     makeCsvTablesReadable();
     quitOnSignals(application);
     Settings settings(paths->config + u"/settings.ini"_s);
@@ -122,6 +124,7 @@ int runWindow(int argc, char **argv)
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
     makeTextPanesReadable();
+    makeJsonPanesReadable();
     makeCsvTablesReadable();
     quitOnSignals(application);
 

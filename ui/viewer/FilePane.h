@@ -20,6 +20,9 @@ struct ShownFile
 class FindTarget
 {
 public:
+    /// What of the text is searched, where that can be told apart.
+    enum class Part { Both, Names, Values };
+
     virtual ~FindTarget() = default;
 
     /// Null: there is none yet.
@@ -29,6 +32,15 @@ public:
     virtual void select(qint64 anchor, qint64 caret) = 0;
     /// Marks what it has found so far; it lives as long as it is set.
     virtual void setSearch(const TextSearch *search) = 0;
+    [[nodiscard]] virtual bool hasParts() const { return false; }
+    /// Marks nothing else.
+    virtual void setPart(Part part) { Q_UNUSED(part) }
+    /// It lies in the part that is set; none: that cannot be told yet.
+    [[nodiscard]] virtual std::optional<bool> isInPart(const TextMatch &match) const
+    {
+        Q_UNUSED(match)
+        return true;
+    }
 };
 
 /// Shows a file as what it is, beside the text and the bytes: FileKinds.h lists them.
@@ -54,8 +66,9 @@ public:
     [[nodiscard]] virtual bool readsText() const;
 
 Q_SIGNALS:
-    void placeChanged();        ///< or the facts
-    void searchedTextChanged(); ///< of its find target
+    void placeChanged();            ///< or the facts
+    void searchedTextChanged();     ///< of its find target
+    void textWanted(qint64 offset); ///< it is to be seen as text
 };
 
 } // namespace keydesk

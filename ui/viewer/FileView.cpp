@@ -194,6 +194,11 @@ FilePane *FileView::paneOf(int mode)
         m_stack->addWidget(kind.pane);
         connect(kind.pane, &FilePane::placeChanged, this, &FileView::showPlace);
         connect(kind.pane, &FilePane::searchedTextChanged, m_find, &FindField::restart);
+        connect(kind.pane, &FilePane::textWanted, this, [this](qint64 offset) {
+            m_modes->setMode(Text);
+            showMode(Text);
+            m_text->select(offset, offset);
+        });
     }
     if (!kind.isCurrent)
         kind.pane->setFile(*m_file);

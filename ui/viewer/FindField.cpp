@@ -5,6 +5,8 @@
 #include "ui/viewer/FilePane.h"
 
 #include <QBoxLayout>
+#include <QComboBox>
+#include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
@@ -47,8 +49,14 @@ FindField::FindField(FindTarget &target, QWidget *parent)
     , m_case(optionButton(u"Aa"_s, tr("Match case")))
     , m_words(optionButton(u"ab|"_s, tr("Whole words")))
     , m_pattern(optionButton(u".*"_s, tr("Regular expression")))
+    , m_part(new QComboBox(this))
     , m_count(secondLabel())
 {
+    m_part->addItem(tr("Names and values"), int(FindTarget::Part::Both));
+    m_part->addItem(tr("Names"), int(FindTarget::Part::Names));
+    m_part->addItem(tr("Values"), int(FindTarget::Part::Values));
+    m_part->setProperty("compact", true);
+    m_part->setVisible(false);
     m_field->setPlaceholderText(tr("Find"));
     m_field->setAccessibleName(tr("Find in text"));
     m_field->installEventFilter(this);
@@ -63,6 +71,8 @@ FindField::FindField(FindTarget &target, QWidget *parent)
         row->addWidget(button);
         connect(button, &QToolButton::toggled, this, &FindField::start);
     }
+    row->addWidget(nameCombo(m_part, tr("Find in"), false));
+    row->addWidget(m_part);
     row->addSpacing(theme::gap);
     row->addWidget(m_count);
     for (QToolButton *button : {previous, next, shut})
@@ -71,6 +81,9 @@ FindField::FindField(FindTarget &target, QWidget *parent)
     m_startSoon.setInterval(80);
     connect(&m_startSoon, &QTimer::timeout, this, &FindField::start);
     connect(m_field, &QLineEdit::textChanged, &m_startSoon, qOverload<>(&QTimer::start));
+    m_seekSoon.setSingleShot(true);
+    connect(&m_seekSoon, &QTimer::timeout, this, &FindField::continueSeeking);
+    connect(m_part, &QComboBox::activated, this, &FindField::start);
     connect(previous, &QToolButton::clicked, this, [this] { step(false); });
     connect(next, &QToolButton::clicked, this, [this] { step(true); });
     connect(shut, &QToolButton::clicked, this, &FindField::close);
@@ -84,6 +97,7 @@ void FindField::setTarget(FindTarget &target)
         return;
     m_target->setSearch(nullptr);
     m_target = &target;
+    m_part->setVisible(target.hasParts());
     restart();
 }
 
@@ -119,6 +133,9 @@ void FindField::open()
 
 void FindField::close()
 {
+    m_startSoon.stop();
+    m_seekSoon.stop();
+    m_seeking.reset();
     m_search.stop();
     m_target->setSearch(nullptr);
     hide();
@@ -128,6 +145,8 @@ void FindField::close()
 void FindField::start()
 {
     m_startSoon.stop();
+    m_seekSoon.stop();
+    m_seeking.reset();
     m_search.stop();
     m_count->clear();
     m_target->setSearch(nullptr);
@@ -140,6 +159,7 @@ void FindField::start()
     }
     m_from = m_target->selection().begin;
     m_shownFirst = false;
+    m_target->setPart(FindTarget::Part(m_part->currentData().toInt()));
     m_search.start(*pieces, query(), m_from);
     m_target->setSearch(&m_search);
     m_count->setText(tr("Searching…"));
@@ -147,24 +167,31 @@ void FindField::start()
 
 void FindField::showFound()
 {
-    const auto first = m_search.next(m_from);
-    if (first && !m_shownFirst && (first->first.begin >= m_from || !m_search.isRunning())) {
-        m_shownFirst = true;
-        m_target->select(first->first.begin, first->first.end);
-    }
+    if (!m_shownFirst && !m_seeking)
+        seek(m_from, true);
+    showCount();
+    m_target->setSearch(&m_search);
+}
+
+void FindField::showCount()
+{
     const qint64 count = m_search.count();
     const auto here = m_search.next(m_target->selection().begin);
     const QString more = m_search.isRunning() ? u"…"_s : QString();
+    const bool isPart = m_target->hasParts() && m_part->currentIndex() > 0;
     if (!m_search.problem().isEmpty())
         m_count->setText(m_search.problem());
     else if (count == 0)
         m_count->setText(m_search.isRunning() ? tr("Searching…") : tr("No match"));
+    else if (isPart && !m_shownFirst && !m_seeking && !m_search.isRunning())
+        m_count->setText(tr("No match there (%1 in all)").arg(locale().toString(count)));
+    else if (isPart)
+        m_count->setText(tr("%1 in all").arg(locale().toString(count)) + more);
     else if (here && here->first == m_target->selection())
         m_count->setText(tr("%1 of %2").arg(locale().toString(here->second + 1), locale().toString(count)) +
                          more);
     else
         m_count->setText(tr("%1 found").arg(locale().toString(count)) + more);
-    m_target->setSearch(&m_search);
 }
 
 void FindField::step(bool forward)
@@ -172,14 +199,52 @@ void FindField::step(bool forward)
     if (m_startSoon.isActive())
         start();
     const TextMatch selected = m_target->selection();
-    const auto found =
-        forward ? m_search.next(selected.begin == selected.end ? selected.begin : selected.begin + 1)
-                : m_search.previous(selected.begin);
-    if (!found)
-        return;
-    m_shownFirst = true;
-    m_target->select(found->first.begin, found->first.end);
-    showFound();
+    seek(forward && selected.begin < selected.end ? selected.begin + 1 : selected.begin, forward);
+}
+
+void FindField::seek(qint64 from, bool forward)
+{
+    m_seeking = Seeking{from, forward, {}};
+    continueSeeking();
+}
+
+/// A slice of time at once: there may be a million matches in what is not searched.
+void FindField::continueSeeking()
+{
+    constexpr qint64 slice = 8;   // milliseconds
+    constexpr int patience = 100; // until the target can tell more
+    QElapsedTimer clock;
+    clock.start();
+    while (m_seeking) {
+        Seeking &seeking = *m_seeking;
+        const auto found = seeking.forward ? m_search.next(seeking.from) : m_search.previous(seeking.from);
+        const bool isFirst = !m_shownFirst;
+        const bool isRound = found && (found->first.begin < seeking.from) == seeking.forward;
+        if (!found || (isRound && isFirst && m_search.isRunning())) {
+            if (isFirst)
+                m_from = seeking.from; // and on from there when it has found more
+            m_seeking.reset();
+            break;
+        }
+        const TextMatch match = found->first;
+        const std::optional<bool> isIn = m_target->isInPart(match);
+        if (!isIn || clock.hasExpired(slice)) {
+            m_seekSoon.start(isIn ? 0 : patience);
+            break;
+        }
+        if (*isIn || seeking.first == match.begin) {
+            m_seeking.reset();
+            if (*isIn) {
+                m_shownFirst = true;
+                m_target->select(match.begin, match.end);
+            }
+            break;
+        }
+        if (!seeking.first)
+            seeking.first = match.begin;
+        seeking.from = seeking.forward ? match.begin + 1 : match.begin;
+    }
+    showCount();
 }
 
 bool FindField::eventFilter(QObject *watched, QEvent *event)

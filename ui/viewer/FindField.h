@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QToolButton;
@@ -41,6 +42,10 @@ protected:
 private:
     void start();
     void showFound();
+    void showCount();
+    /// Goes to the first match of the target's part from there.
+    void seek(qint64 from, bool forward);
+    void continueSeeking();
     [[nodiscard]] TextQuery query() const;
 
     FindTarget *m_target;
@@ -49,10 +54,20 @@ private:
     QToolButton *m_case;
     QToolButton *m_words;
     QToolButton *m_pattern;
+    QComboBox *m_part;
     QLabel *m_count;
     qint64 m_from = 0;        // where the search began
     bool m_shownFirst = true; // the first match has been gone to
     QTimer m_startSoon;       // not at every key of a word
+
+    struct Seeking
+    {
+        qint64 from;
+        bool forward;
+        std::optional<qint64> first; // match that was passed over
+    };
+    std::optional<Seeking> m_seeking; // among matches that are not in the target's part
+    QTimer m_seekSoon;
 };
 
 } // namespace keydesk
