@@ -43,6 +43,11 @@ Result<std::shared_ptr<const FileBytes>> FileBytes::open(const QString &path)
     return bytes;
 }
 
+std::shared_ptr<const FileBytes> FileBytes::owning(int descriptor)
+{
+    return std::shared_ptr<const FileBytes>(new FileBytes(descriptor));
+}
+
 FileBytes::~FileBytes()
 {
     ::close(m_descriptor);

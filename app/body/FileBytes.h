@@ -16,6 +16,8 @@ class FileBytes
 public:
     /// A regular file only: a pipe or a device has no bytes to go back to.
     static Result<std::shared_ptr<const FileBytes>> open(const QString &path);
+    /// Of an open regular file, which is this one's from now on: it is closed when nobody reads it any more.
+    static std::shared_ptr<const FileBytes> owning(int descriptor);
     ~FileBytes();
     FileBytes(const FileBytes &) = delete;
     FileBytes &operator=(const FileBytes &) = delete;
