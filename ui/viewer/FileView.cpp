@@ -21,6 +21,7 @@ namespace keydesk {
 
 FileView::FileView(QWidget *parent)
     : QWidget(parent)
+    , m_foot(new FootBar)
     , m_text(new TextPane)
     , m_hex(new HexPane)
     , m_find(new FindField(*m_text))
@@ -55,19 +56,18 @@ FileView::FileView(QWidget *parent)
         m_kinds.push_back({std::move(kind)});
     }
 
-    auto *foot = new FootBar;
-    foot->row()->addWidget(m_place, 1);
-    foot->row()->addWidget(m_facts);
-    foot->row()->addWidget(nameCombo(m_coding, tr("Coding"), false));
-    foot->row()->addWidget(m_coding);
-    foot->row()->addWidget(m_wrap);
-    foot->row()->addWidget(m_modes);
+    m_foot->row()->addWidget(m_place, 1);
+    m_foot->row()->addWidget(m_facts);
+    m_foot->row()->addWidget(nameCombo(m_coding, tr("Coding"), false));
+    m_foot->row()->addWidget(m_coding);
+    m_foot->row()->addWidget(m_wrap);
+    m_foot->row()->addWidget(m_modes);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_find);
     column->addWidget(m_stack, 1);
-    column->addWidget(foot);
+    column->addWidget(m_foot);
 
     constexpr int settles = 100; // milliseconds
     m_changeSoon.setSingleShot(true);
@@ -105,12 +105,37 @@ Result<void> FileView::open(const QString &path, const QByteArray &contentType)
     if (!m_path.isEmpty())
         m_watcher.removePath(m_path);
     m_path = path;
+    m_name = QFileInfo(path).fileName();
     m_watcher.addPath(path);
     m_bytes = *bytes;
     m_size = m_bytes->size();
     m_contentType = contentType;
     showFile();
+    pane()->setFocus(Qt::OtherFocusReason);
     return {};
+}
+
+void FileView::open(std::shared_ptr<const FileBytes> bytes, const QString &name, const QByteArray &contentType)
+{
+    if (!m_path.isEmpty())
+        m_watcher.removePath(m_path);
+    m_path.clear();
+    m_name = name;
+    m_bytes = std::move(bytes);
+    m_size = m_bytes->size();
+    m_contentType = contentType;
+    showFile();
+}
+
+void FileView::grew()
+{
+    if (!m_changeSoon.isActive())
+        m_changeSoon.start();
+}
+
+void FileView::addToFoot(QWidget *widget)
+{
+    m_foot->row()->addWidget(widget);
 }
 
 void FileView::showFile()
@@ -122,7 +147,7 @@ void FileView::showFile()
     m_file = ShownFile{{m_bytes, coding},
                        head,
                        isText,
-                       QFileInfo(m_path).fileName(),
+                       m_name,
                        m_contentType.split(';').constFirst().trimmed().toLower()};
     m_hex->setBytes(m_bytes);
     showCoding(coding);
@@ -193,6 +218,7 @@ void FileView::takeMode(int mode)
     else if (caret && mode == Text)
         m_text->select(*caret, *caret);
     showMode(mode);
+    pane()->setFocus(Qt::OtherFocusReason);
 }
 
 void FileView::showMode(int mode)
@@ -208,7 +234,6 @@ void FileView::showMode(int mode)
         m_find->setTarget(*target);
     else
         m_find->hide();
-    pane->setFocus(Qt::OtherFocusReason);
     showPlace();
 }
 
@@ -241,7 +266,7 @@ void FileView::showPlace()
 
 void FileView::takeChange()
 {
-    if (!m_watcher.files().contains(m_path))
+    if (!m_path.isEmpty() && !m_watcher.files().contains(m_path))
         m_watcher.addPath(m_path); // it was put in place of the one that is shown, which stays readable
     const qint64 size = m_bytes->size();
     const bool isShorter = size < m_size;
