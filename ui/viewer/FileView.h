@@ -60,13 +60,18 @@ private:
     };
 
     void showFile();
-    void showCoding(TextCoding coding);
+    void watch();
+    void lookAt(TextCoding coding, const QByteArray &head);
+    int offerModes();
+    void showText();
     void takeMode(int mode);
     void showMode(int mode);
     [[nodiscard]] FilePane *paneOf(int mode);
     [[nodiscard]] FilePane *filePane() const;
     void showPlace();
     void takeChange();
+    void takeGrowth();
+    void takeRewriting();
 
     QString m_path; // empty: it has none
     QString m_name;
@@ -75,7 +80,8 @@ private:
     std::optional<ShownFile> m_file;
     std::vector<Kind> m_kinds;
     bool m_wantsText = false; // of files that have a kind; kept from file to file
-    qint64 m_size = 0;
+    FileIdentity m_identity;
+    QByteArray m_samples; // of the bytes as they were shown
     std::unique_ptr<LineIndex> m_lines;
     FootBar *m_foot;
     TextPane *m_text;
@@ -87,7 +93,7 @@ private:
     QComboBox *m_coding;
     QToolButton *m_wrap;
     ModeSwitch *m_modes;
-    QFileSystemWatcher m_watcher;
+    QFileSystemWatcher m_watcher{this};
     QTimer m_changeSoon; // a file that is written changes again and again
 };
 

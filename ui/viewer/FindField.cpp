@@ -92,6 +92,7 @@ void FindField::restart()
     m_search.stop();
     if (isVisible())
         start();
+    m_shownFirst = true;
 }
 
 TextQuery FindField::query() const
@@ -118,6 +119,7 @@ void FindField::open()
 
 void FindField::close()
 {
+    m_startSoon.stop();
     m_search.stop();
     m_target->setSearch(nullptr);
     hide();
