@@ -70,6 +70,8 @@ public:
     [[nodiscard]] const std::optional<RunningStream> &stream() const { return m_stream; }
     /// While it does; the phase is Receiving.
     [[nodiscard]] const std::optional<ArrivingAnswer> &arriving() const { return m_arriving; }
+    /// What has come of its answer stays when it is cancelled.
+    [[nodiscard]] bool keepsWhatCame() const { return m_stream || m_arriving; }
 
 Q_SIGNALS:
     void streaming(); ///< `stream` is there; `finished` follows when it ends
@@ -85,7 +87,8 @@ private:
     void tell(Phase phase, qint64 done, qint64 total);
     void startStream(const HttpResponse &head);
     void endStream(CallOutcome &outcome);
-    void startArriving(const HttpResponse &head);
+    void learnFrom(const HttpResponse &head);
+    void startArriving();
     void finish(const Result<HttpResponse> &result);
     [[nodiscard]] Explanation explainOutcome(const CallOutcome &outcome) const;
 
@@ -100,6 +103,7 @@ private:
     bool m_isStopped = false; // by us
     std::optional<RunningStream> m_stream;
     std::optional<ArrivingAnswer> m_arriving;
+    std::optional<HttpResponse> m_spooled; // the head of an answer that is about to arrive
     std::optional<SocketEnd> m_socketEnd;
     QStringList m_drafts;
 };

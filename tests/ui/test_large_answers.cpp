@@ -9,6 +9,7 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScopeGuard>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -47,16 +48,17 @@ int manyPieces()
     return (isSet ? megabytes : usual) * 4;
 }
 
-/// What the thread of the window computes from waking up to waiting again, at most, in milliseconds: what a loaded machine takes from it does not
-/// count.
+/// What the thread of the window computes in one turn of its loop, at most, in milliseconds: what a loaded machine takes from it does not count.
 class LongestTurn
 {
 public:
     LongestTurn()
     {
+        // Some dispatchers work before they wait, others afterwards.
+        const auto take = [this] { m_longest = std::max(m_longest, now() - std::exchange(m_since, now())); };
         const auto *dispatcher = QAbstractEventDispatcher::instance();
-        QObject::connect(dispatcher, &QAbstractEventDispatcher::awake, &m_guard, [this] { m_since = now(); });
-        QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, &m_guard, [this] { m_longest = std::max(m_longest, now() - m_since); });
+        QObject::connect(dispatcher, &QAbstractEventDispatcher::awake, &m_guard, take);
+        QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, &m_guard, take);
     }
     [[nodiscard]] double milliseconds() const { return m_longest; }
 
@@ -146,7 +148,8 @@ void TestLargeAnswers::itIsShownWhileItArrives()
     showPart(u"Body"_s);
     // Its end, as far as it is there, and a place that is searched for.
     QTest::keyClick(&file()->text(), Qt::Key_End, Qt::ControlModifier);
-    QTRY_VERIFY(file()->text().visibleText().contains(u"000025999"_s));
+    QVERIFY(file()->text().caret() > 6'220'000); // a few kilobytes are held back: they may be the beginning of a token
+    QVERIFY(file()->text().visibleText().contains(u"\n00002"_s));
     trigger(u"Find in Body"_s);
     auto *find = file()->findChild<FindField *>()->findChild<QLineEdit *>();
     find->setText(u"000013000"_s);
@@ -185,7 +188,8 @@ void TestLargeAnswers::theWindowIsNeverHeldUp()
     QVERIFY2(turns.milliseconds() < longTurn, qPrintable(QString::number(turns.milliseconds())));
     qInfo("the longest turn took %.1f ms", turns.milliseconds());
     QTest::keyClick(&file()->text(), Qt::Key_End, Qt::ControlModifier);
-    QCOMPARE(file()->text().caret(), (times + 1) * text.size());
+    QTRY_COMPARE(file()->text().caret(), (times + 1) * text.size());
+    QVERIFY(file()->text().visibleText().contains(u"000025999"_s));
     QVERIFY(!words(m_page.get()).contains(u"What arrived"_s));
     shoot(u"large"_s);
 }
@@ -194,7 +198,9 @@ void TestLargeAnswers::whatBreaksOffIsSaid()
 {
     sendLarge("Content-Length: 20000000\r\n", piece().repeated(24), Answer::Then::Close);
     ends();
-    QVERIFY2(words(m_page.get()).contains(u"What arrived is here: 6.24 MB."_s), qPrintable(words(m_page.get())));
+    // The network layer loses what it has not handed on yet when a connection ends too early: up to a buffer.
+    QVERIFY2(QRegularExpression(u"ended in the middle of the answer.* What arrived is here: (6|5.9)"_s).match(words(m_page.get())).hasMatch(),
+             qPrintable(words(m_page.get())));
 
     HttpClient::Options options = (*m_core)->http->options();
     options.spoolLimit = 5 * megabyte;
@@ -298,14 +304,16 @@ void TestLargeAnswers::eachTabHasItsOwn()
 {
     sendLarge({}, "first\n" + piece().repeated(24), Answer::Then::Close);
     ends();
-    trigger(u"New Request"_s);
     sendLarge({}, "second\n" + piece().repeated(24));
+    QVERIFY(file());
     QCOMPARE(spools(), 2);
     QVERIFY(file()->text().visibleText().startsWith(u"second\n"_s));
     trigger(u"Previous Request"_s);
+    QVERIFY(file());
     QVERIFY(file()->text().visibleText().startsWith(u"first\n"_s));
-    QVERIFY(button(u"Send"_s));
+    QTRY_VERIFY(button(u"Send"_s));
     trigger(u"Next Request"_s);
+    QVERIFY(file());
     QVERIFY(file()->text().visibleText().startsWith(u"second\n"_s));
     QVERIFY(button(u"Stop"_s));
 }

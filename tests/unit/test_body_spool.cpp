@@ -51,12 +51,13 @@ const QByteArray zerosBrotli = QByteArray::fromHex("cfffff7ff82700e2b14020f7fe9f
 /// Numbered lines, so that each place is told from each other.
 QByteArray lines(qint64 size)
 {
-    QByteArray text;
-    text.reserve(size + 16);
-    for (int n = 0; text.size() < size; ++n)
-        text += QByteArray::number(n).rightJustified(9, '0') + '\n';
-    text.truncate(size);
-    return text;
+    static const QByteArray all = [] {
+        QByteArray text;
+        for (int n = 0; text.size() < 20 * megabyte; ++n)
+            text += QByteArray::number(100'000'000 + n) + '\n';
+        return text;
+    }();
+    return all.first(size);
 }
 
 /// In KiB: the most that this process has had in memory since `forgetPeak`.
@@ -443,7 +444,7 @@ void TestBodySpool::endlessBodiesAreStopped()
     CallWatcher call(sent);
     bool stopped = false;
     connect(sent, &HttpCall::progress, this, [&, sent](qint64 received) {
-        if (received > 100 * megabyte && !std::exchange(stopped, true))
+        if (received > 64 * megabyte && !std::exchange(stopped, true))
             sent->cancel();
     });
     QVERIFY(call.wait());
@@ -451,7 +452,7 @@ void TestBodySpool::endlessBodiesAreStopped()
     QVERIFY(call.isValue());
     QVERIFY(call.response().brokenOff.contains(u"stopped"_s));
     QVERIFY(!call.response().truncated);
-    QVERIFY(call.response().bodySize() > 100 * megabyte);
+    QVERIFY(call.response().bodySize() > 64 * megabyte);
     QVERIFY2(grown < muchMemory, qPrintable(QString::number(grown)));
     QCOMPARE(call.response().spool->read(0, 256 * 1024), lines(256 * 1024));
 }
@@ -498,8 +499,10 @@ void TestBodySpool::whatArrivedIsKept()
     QVERIFY(text.startsWith(call.response().spool->read(0, 6 * megabyte))); // a broken coding says something else before that is noticed
     if (head.contains("7000000"))
         QCOMPARE(size, 7'000'000);
-    else if (!head.contains("gzip"))
+    else if (head.isEmpty() || then == Answer::Then::KeepOpen)
         QCOMPARE(size, 8 * megabyte);
+    else if (!head.contains("gzip"))
+        QVERIFY(size > 7 * megabyte); // the network layer loses what it has not handed on yet: up to a buffer
 }
 
 void TestBodySpool::redirectsAreNotSpooled()

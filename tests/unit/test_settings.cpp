@@ -172,7 +172,7 @@ private Q_SLOTS:
         QSignalSpy history(&settings, &Settings::historyChanged);
         settings.setTheme(Settings::Theme::System);
         settings.setTimeoutSeconds(30);
-        settings.setResponseLimitMegabytes(64);
+        settings.setResponseLimitMegabytes(4096);
         settings.setProxy(Settings::Proxy::System);
         settings.setProxyUrl({});
         settings.setHistoryEnabled(true);

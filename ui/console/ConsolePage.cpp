@@ -268,7 +268,7 @@ void ConsolePage::Private::connectParts()
             [this](CallController::Phase phase, qint64 received, qint64 total) {
                 const bool running = phase != CallController::Phase::Idle;
                 const CallController *calls = requests->current().calls;
-                editor->setRunning(running, phase == CallController::Phase::Streaming || (calls && calls->arriving()));
+                editor->setRunning(running, calls && calls->keepsWhatCame());
                 showWhatCanBeDone();
                 response->setPhase(phase, received, total);
             });

@@ -245,7 +245,7 @@ void OpenRequests::show(int index)
     if (!wasEdited) // what the fields make of it is the version to compare with
         tab.edited = tab.original = m_editor.request();
     m_wasEdited = wasEdited;
-    m_editor.setRunning(tab.calls && tab.calls->isRunning(), tab.calls && tab.calls->stream());
+    m_editor.setRunning(tab.calls && tab.calls->isRunning(), tab.calls && tab.calls->keepsWhatCame());
     changed();
     Q_EMIT currentChanged();
 }
