@@ -48,6 +48,11 @@ std::shared_ptr<const FileBytes> FileBytes::inMemory(QByteArray bytes)
     return std::shared_ptr<const FileBytes>(new FileBytes(std::move(bytes)));
 }
 
+std::shared_ptr<const FileBytes> FileBytes::owning(int descriptor)
+{
+    return std::shared_ptr<const FileBytes>(new FileBytes(descriptor));
+}
+
 FileBytes::~FileBytes()
 {
     if (m_descriptor >= 0)

@@ -33,6 +33,8 @@ public:
     static Result<std::shared_ptr<const FileBytes>> open(const QString &path);
     /// Of no file: what was made of one.
     static std::shared_ptr<const FileBytes> inMemory(QByteArray bytes);
+    /// Of an open regular file, which is this one's from now on: it is closed when nobody reads it any more.
+    static std::shared_ptr<const FileBytes> owning(int descriptor);
     ~FileBytes();
     FileBytes(const FileBytes &) = delete;
     FileBytes &operator=(const FileBytes &) = delete;

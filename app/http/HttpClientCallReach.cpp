@@ -187,7 +187,7 @@ Error HttpClient::Call::connectionError() const
                 detail};
     }
     return networkError(tunnel ? QNetworkReply::UnknownProxyError : m_reply->error(), detail, m_origin, tlsErrors,
-                        m_response.status > 0, m_response.body.size(), ownProxy());
+                        m_response.status > 0, m_spool ? m_response.wireBytes : m_response.body.size(), ownProxy());
 }
 
 } // namespace keydesk

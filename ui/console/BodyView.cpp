@@ -3,11 +3,13 @@
 #include "app/base/Redactor.h"
 #include "app/http/ExpectationSuggestions.h"
 #include "app/http/JsonFormat.h"
+#include "ui/console/CopyBar.h"
 #include "ui/console/ExpectMenu.h"
 #include "ui/console/ImageView.h"
 #include "ui/console/PaneParts.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
+#include "ui/viewer/FileView.h"
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/IconView.h"
 #include "ui/widgets/PageStack.h"
@@ -51,6 +53,15 @@ QString suggestedName(const HttpResponse &response, const QString &format)
     return name;
 }
 
+void dressSave(QToolButton &button)
+{
+    button.setAutoRaise(true);
+    button.setIcon(icon(u"download"_s, theme::Role::SecondText));
+    button.setIconSize({16, 16});
+    button.setAccessibleName(BodyView::tr("Save Body…"));
+    button.setToolTip(button.accessibleName());
+}
+
 } // namespace
 
 BodyView::BodyView(const Redactor &redactor, QWidget *parent)
@@ -58,7 +69,9 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     , m_redactor(redactor)
     , m_notes(new RoleLabel(theme::Role::SecondText, RoleLabel::Size::Second))
     , m_notesRow(new QWidget)
+    , m_copying(new CopyBar)
     , m_stack(new PageStack)
+    , m_foot(nullptr)
     , m_text(new CodeView)
     , m_image(new ImageView)
     , m_sentence(new RoleLabel(theme::Role::Text))
@@ -92,11 +105,7 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     m_modes->addMode(Preview, tr("Preview"));
     m_modes->addMode(Pretty, tr("Pretty"));
     m_modes->addMode(Raw, tr("Raw"));
-    m_save->setAutoRaise(true);
-    m_save->setIcon(icon(u"download"_s, theme::Role::SecondText));
-    m_save->setIconSize({16, 16});
-    m_save->setAccessibleName(tr("Save Body…"));
-    m_save->setToolTip(tr("Save Body…"));
+    dressSave(*m_save);
 
     auto *foot = new FootBar;
     foot->row()->addWidget(m_path, 1);
@@ -108,8 +117,10 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_notesRow);
+    layout->addWidget(m_copying);
     layout->addWidget(m_stack, 1);
     layout->addWidget(foot);
+    m_foot = foot;
 
     m_pathSoon.setSingleShot(true);
     m_pathSoon.setInterval(60);
@@ -125,21 +136,77 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
         prepare();
     });
     connect(m_save, &QToolButton::clicked, this, &BodyView::save);
+    connect(m_copying, &CopyBar::saved, this, &BodyView::saved);
+    connect(m_copying, &CopyBar::failed, this, &BodyView::failed);
     setSentence({}, {});
 }
 
-void BodyView::setResponse(const HttpResponse &response, const QString &note)
+void BodyView::setResponse(const HttpResponse &response, const QString &note, bool isArriving)
 {
+    const bool isSame = response.spool && response.spool == m_response.spool;
     m_response = response;
     m_note = note;
     m_bytesWanted = false;
-    prepare();
+    if (response.spool) {
+        showFile(isSame, isArriving);
+    } else {
+        closeFile();
+        prepare();
+    }
+}
+
+void BodyView::showFile(bool isSame, bool isArriving)
+{
+    ++m_generation;
+    if (!m_file) {
+        m_file = new FileView;
+        m_saveFile = new QToolButton;
+        dressSave(*m_saveFile);
+        m_file->addToFoot(m_saveFile);
+        m_stack->addWidget(m_file);
+        connect(m_saveFile, &QToolButton::clicked, this, &BodyView::save);
+    }
+    if (isSame)
+        m_file->grew();
+    else
+        m_file->open(m_response.spool, suggestedName(m_response, {}), m_response.header("Content-Type"));
+    m_saveFile->setEnabled(!isArriving);
+    m_saveFile->setToolTip(isArriving ? tr("It can be saved once it has arrived, or is stopped") : m_saveFile->accessibleName());
+    m_foot->hide();
+    m_stack->setCurrentWidget(m_file);
+    showNotes(m_response.hasMasked ? QStringList(tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the history "
+                                                    "and in saved files."))
+                                   : QStringList());
+    Q_EMIT shown();
+}
+
+void BodyView::grew()
+{
+    if (m_file)
+        m_file->grew();
+}
+
+/// The disk is free again once nobody reads it.
+void BodyView::closeFile()
+{
+    if (!m_file)
+        return;
+    m_stack->removeWidget(m_file);
+    delete std::exchange(m_file, nullptr);
+    m_saveFile = nullptr;
+    m_foot->show();
+}
+
+void BodyView::clear()
+{
+    ++m_generation;
+    m_response = {};
+    closeFile();
 }
 
 void BodyView::setSentence(const QString &sentence, const QString &note)
 {
-    ++m_generation;
-    m_response = {};
+    clear();
     m_note = note;
     m_text->clear();
     m_sentence->setText(sentence);
@@ -154,6 +221,10 @@ void BodyView::setSentence(const QString &sentence, const QString &note)
 
 void BodyView::openFind()
 {
+    if (m_file) {
+        m_file->openFind();
+        return;
+    }
     m_stack->setCurrentWidget(m_text);
     m_text->openFind();
 }
@@ -258,6 +329,10 @@ void BodyView::save()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->selectFile(suggestedName(m_response, m_format->text().section(u' ', -1)));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        if (m_response.spool) { // which is masked already
+            m_copying->copy(m_response.spool, path);
+            return;
+        }
         // A file is at rest: a token that the server echoed must not get there.
         m_background.run(
             this,

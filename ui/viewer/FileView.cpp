@@ -27,6 +27,7 @@ constexpr qint64 sniffed = 64LL * 1024;
 
 FileView::FileView(QWidget *parent)
     : QWidget(parent)
+    , m_foot(new FootBar)
     , m_text(new TextPane)
     , m_hex(new HexPane)
     , m_find(new FindField(*m_text))
@@ -61,19 +62,18 @@ FileView::FileView(QWidget *parent)
         m_kinds.push_back({std::move(kind)});
     }
 
-    auto *foot = new FootBar;
-    foot->row()->addWidget(m_place, 1);
-    foot->row()->addWidget(m_facts);
-    foot->row()->addWidget(nameCombo(m_coding, tr("Coding"), false));
-    foot->row()->addWidget(m_coding);
-    foot->row()->addWidget(m_wrap);
-    foot->row()->addWidget(m_modes);
+    m_foot->row()->addWidget(m_place, 1);
+    m_foot->row()->addWidget(m_facts);
+    m_foot->row()->addWidget(nameCombo(m_coding, tr("Coding"), false));
+    m_foot->row()->addWidget(m_coding);
+    m_foot->row()->addWidget(m_wrap);
+    m_foot->row()->addWidget(m_modes);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_find);
     column->addWidget(m_stack, 1);
-    column->addWidget(foot);
+    column->addWidget(m_foot);
 
     constexpr int settles = 100; // milliseconds
     m_changeSoon.setSingleShot(true);
@@ -114,20 +114,46 @@ Result<void> FileView::open(const QString &path, const QByteArray &contentType)
     if (!bytes)
         return tl::unexpected(bytes.error());
     m_path = path;
+    m_name = QFileInfo(path).fileName();
     m_bytes = *bytes;
     m_contentType = contentType;
+    showFile();
+    pane()->setFocus(Qt::OtherFocusReason);
+    return {};
+}
+
+void FileView::open(std::shared_ptr<const FileBytes> bytes, const QString &name, const QByteArray &contentType)
+{
+    m_path.clear();
+    m_name = name;
+    m_bytes = std::move(bytes);
+    m_contentType = contentType;
+    showFile();
+}
+
+void FileView::grew()
+{
+    if (!m_changeSoon.isActive())
+        m_changeSoon.start();
+}
+
+void FileView::addToFoot(QWidget *widget)
+{
+    m_foot->row()->addWidget(widget);
+}
+
+void FileView::showFile()
+{
     watch();
     const QByteArray head = m_bytes->read(0, sniffed);
-    lookAt(guessCoding(head, charsetOf(contentType)), head);
+    lookAt(guessCoding(head, charsetOf(m_contentType)), head);
     m_hex->setBytes(m_bytes);
     showText();
     m_text->select(m_file->text.begin(), m_file->text.begin());
     const int mode = offerModes();
     m_modes->setMode(mode);
     showMode(mode);
-    pane()->setFocus(Qt::OtherFocusReason);
     Q_EMIT sizeChanged(m_identity.size);
-    return {};
 }
 
 /// From now on: another file may have got the name since.
@@ -135,7 +161,7 @@ void FileView::watch()
 {
     if (const QStringList watched = m_watcher.files() + m_watcher.directories(); !watched.isEmpty())
         m_watcher.removePaths(watched);
-    if (!m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
+    if (!m_path.isEmpty() && !m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
         m_watcher.addPath(QFileInfo(m_path).path());
     m_identity = m_bytes->identity();
     m_samples = m_bytes->samples(m_identity.size);
@@ -146,7 +172,7 @@ void FileView::lookAt(TextCoding coding, const QByteArray &head)
     m_file = ShownFile{{m_bytes, coding},
                        head,
                        unitSize(coding) == 2 || !head.contains('\0'),
-                       QFileInfo(m_path).fileName(),
+                       m_name,
                        m_contentType.split(';').constFirst().trimmed().toLower()};
     m_coding->setCurrentIndex(m_coding->findData(int(coding)));
     for (Kind &kind : m_kinds)
@@ -275,10 +301,10 @@ void FileView::showPlace()
 void FileView::takeChange()
 {
     const FileIdentity before = m_identity;
-    const auto now = FileBytes::open(m_path);
-    const bool isReplaced = now && !(*now)->identity().isSameFile(before);
+    const auto now = m_path.isEmpty() ? nullptr : FileBytes::open(m_path).value_or(nullptr);
+    const bool isReplaced = now && !now->identity().isSameFile(before);
     if (isReplaced)
-        m_bytes = *now;
+        m_bytes = now;
     const bool isSame = !isReplaced && m_bytes->samples(before.size) == m_samples;
     watch(); // where it has been deleted, the one that is shown stays readable
     if (m_identity == before)
