@@ -173,6 +173,11 @@ void Core::startRest()
     keychain->probe();
     sessionWatch->start();
     purgeHistory();
+    auto *daily = new QTimer(history.get());
+    QObject::connect(daily, &QTimer::timeout, history.get(), [this] { purgeHistory(); });
+    daily->start(std::chrono::hours(24));
+    history->keepIndexed();
+    QObject::connect(commits.get(), &CommitWatch::committed, history.get(), &HistoryStore::lookForMore);
     // Not before the keys are there: it would take them for gone.
     QObject::connect(keys.get(), &KeyStore::reset, rotations.get(), &RotationService::resume);
     if (keys->isLoaded())
@@ -187,7 +192,7 @@ void Core::startRest()
 
 void Core::purgeHistory()
 {
-    history->purgeOlderThan(QDateTime::currentDateTimeUtc().addDays(-settings->historyDays()));
+    history->purge(settings->historyRules(), QDateTime::currentDateTimeUtc());
 }
 
 void Core::lockSealedInTime()

@@ -227,7 +227,7 @@ QWidget *SidePanel::makeHistory(const EnvironmentStore &environments)
         none->setVisible(empty);
     };
     connect(&m_searchSoon, &QTimer::timeout, this,
-            [this, search] { m_calls->setSearch(search->text().trimmed()); });
+            [this, search] { m_calls->setQuery({.text = search->text().trimmed()}); });
     connect(m_calls, &HistoryModel::modelReset, this, update);
     connect(m_calls, &HistoryModel::rowsInserted, this, update);
     connect(m_calls, &HistoryModel::rowsRemoved, this, update);
@@ -386,7 +386,10 @@ void SidePanel::showCallMenu(const QPoint &position)
         menu->addSeparator();
         menu->addAction(tr("Delete"), this, [this, index] {
             if (index.isValid())
-                m_calls->removeRows(index.row(), 1);
+                m_history.remove(m_calls->ids({index}), this, [this](const Result<QList<HistoryEntry>> &gone) {
+                    if (!gone)
+                        Q_EMIT failed(gone.error());
+                });
         });
     }
     QList<qint64> ids;
