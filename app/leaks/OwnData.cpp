@@ -158,7 +158,7 @@ Result<OwnDataFindings> searchOwnDatabase(const QString &path, OwnDataSearch wha
     {
         auto query = (*database)->run(
             // Not the full-text index: it holds parts of words of what is searched here itself.
-            u"SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"_s);
+            u"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'history_search%' ORDER BY name"_s);
         if (!query)
             return tl::unexpected(query.error());
         while (query->next())
