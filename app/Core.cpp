@@ -158,7 +158,6 @@ Result<void> Core::load()
     applyNetworkSettings();
     QObject::connect(settings.get(), &Settings::networkChanged, http.get(),
                      [this] { applyNetworkSettings(); });
-    QObject::connect(settings.get(), &Settings::historyChanged, history.get(), [this] { purgeHistory(); });
 
     // A rotation that was interrupted there found nobody to talk to.
     QObject::connect(sandbox.get(), &Sandbox::started, rotations.get(), &RotationService::tryAgain);

@@ -80,6 +80,8 @@ namespace {
 constexpr auto turn = std::chrono::milliseconds(15);
 // Calls that come one after the other are put into the index together.
 constexpr auto growSoon = std::chrono::milliseconds(500);
+// Between two turns, so that other processes, which ask for the lock again and again, come to theirs as well.
+constexpr auto pause = std::chrono::milliseconds(20);
 
 template <typename T>
 std::function<void(T)> guarded(QObject *guard, std::function<void(T)> done)
@@ -110,7 +112,6 @@ HistoryStore::HistoryStore(const QString &databasePath, QObject *parent)
     , m_worker(std::make_unique<Worker>(databasePath))
 {
     m_growSoon.setSingleShot(true);
-    m_growSoon.setInterval(growSoon);
     connect(&m_growSoon, &QTimer::timeout, this, &HistoryStore::grow);
 }
 
@@ -257,7 +258,7 @@ void HistoryStore::goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
         [this, purge, done](const Result<bool> &more) {
             if (more && *more) {
                 Q_EMIT purging(purge->removed(), purge->planned().calls, purge->isShrinking());
-                goOnPurging(purge, done);
+                QTimer::singleShot(pause, this, [this, purge, done] { goOnPurging(purge, done); });
                 return;
             }
             --m_purges;
@@ -308,7 +309,7 @@ void HistoryStore::keepIndexed()
 void HistoryStore::lookForMore()
 {
     if (m_keepsIndexed && !m_isGrowing && !m_growSoon.isActive())
-        m_growSoon.start();
+        m_growSoon.start(growSoon);
 }
 
 /// A turn, then whoever has waited meanwhile, then the next one. Not while calls are removed, which it would
@@ -348,7 +349,7 @@ void HistoryStore::grow()
                 Q_EMIT indexing(m_progress);
             }
             if (grown->more)
-                grow();
+                m_growSoon.start(pause);
         });
 }
 
