@@ -46,19 +46,16 @@ QString callsText(qint64 calls)
 
 } // namespace
 
-HistoryPreferences::HistoryPreferences(Settings &settings, HistoryStore &history,
-                                       const QList<Environment> &environments, QWidget *parent)
-    : QWidget(parent)
+HistoryPreferences::HistoryPreferences(QFormLayout &form, Settings &settings, HistoryStore &history,
+                                       const QList<Environment> &environments, QWidget &window)
+    : QObject(&window)
     , m_settings(settings)
     , m_history(history)
+    , m_window(window)
 {
-    auto *form = new QFormLayout(this);
-    form->setContentsMargins(0, 0, 0, 0);
-    form->setHorizontalSpacing(theme::groupGap);
-    form->setVerticalSpacing(theme::gap + 2);
     auto *keep = switchBox(tr("Keep a record of calls, without their tokens"));
     keep->setChecked(m_settings.historyEnabled());
-    form->addRow(keep);
+    form.addRow(keep);
     connect(keep, &QCheckBox::toggled, this, [this](bool enabled) {
         m_settings.setHistoryEnabled(enabled);
         showRule();
@@ -69,7 +66,7 @@ HistoryPreferences::HistoryPreferences(Settings &settings, HistoryStore &history
     connect(&m_history, &HistoryStore::purging, this, &HistoryPreferences::showWork);
 }
 
-void HistoryPreferences::addRules(QFormLayout *form, const QList<Environment> &environments)
+void HistoryPreferences::addRules(QFormLayout &form, const QList<Environment> &environments)
 {
     m_place = new QComboBox;
     m_place->addItem(tr("All environments"), QUuid());
@@ -83,11 +80,11 @@ void HistoryPreferences::addRules(QFormLayout *form, const QList<Environment> &e
     m_megabytes->setSuffix(tr(" MB"));
     m_megabytes->setToolTip(tr("Of each environment; the oldest calls go first."));
     m_bodies = switchBox(tr("Keep the bodies of answers that come from now on"));
-    form->addRow(tr("Rule for"), m_place);
-    form->addRow(QString(), m_own);
-    form->addRow(tr("Keep for"), m_days);
-    form->addRow(tr("At most"), m_megabytes);
-    form->addRow(QString(), m_bodies);
+    form.addRow(tr("Rule for"), m_place);
+    form.addRow(QString(), m_own);
+    form.addRow(tr("Keep for"), m_days);
+    form.addRow(tr("At most"), m_megabytes);
+    form.addRow(QString(), m_bodies);
     connect(m_place, &QComboBox::currentIndexChanged, this, &HistoryPreferences::showRule);
     connect(m_own, &QCheckBox::toggled, this, &HistoryPreferences::storeRule);
     connect(m_days, &QSpinBox::valueChanged, this, &HistoryPreferences::storeRule);
@@ -95,7 +92,7 @@ void HistoryPreferences::addRules(QFormLayout *form, const QList<Environment> &e
     connect(m_bodies, &QCheckBox::toggled, this, &HistoryPreferences::storeRule);
 }
 
-void HistoryPreferences::addButtons(QFormLayout *form)
+void HistoryPreferences::addButtons(QFormLayout &form)
 {
     m_purge = new QPushButton(tr("Purge Now…"));
     m_purge->setToolTip(
@@ -114,7 +111,7 @@ void HistoryPreferences::addButtons(QFormLayout *form)
     row->addWidget(m_purge);
     row->addWidget(m_clear);
     row->addWidget(m_said, 1);
-    form->addRow(row);
+    form.addRow(row);
     connect(m_purge, &QPushButton::clicked, this, &HistoryPreferences::askToPurge);
     connect(m_clear, &QPushButton::clicked, this, &HistoryPreferences::askToClear);
 }
@@ -180,7 +177,7 @@ void HistoryPreferences::askToPurge()
                 m_said->setText(tr("Every call that there is is kept by these rules."));
                 return;
             }
-            auto *question = new QMessageBox(this);
+            auto *question = new QMessageBox(&m_window);
             question->setAttribute(Qt::WA_DeleteOnClose);
             question->setIcon(QMessageBox::Warning);
             question->setWindowTitle(tr("Purge History"));
@@ -216,7 +213,7 @@ void HistoryPreferences::askToClear()
             m_said->setText(tr("The history is already empty."));
             return;
         }
-        auto *question = new QMessageBox(this);
+        auto *question = new QMessageBox(&m_window);
         question->setAttribute(Qt::WA_DeleteOnClose);
         question->setIcon(QMessageBox::Warning);
         question->setWindowTitle(tr("Clear History"));

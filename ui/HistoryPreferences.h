@@ -3,7 +3,7 @@
 #include "app/environments/Environment.h"
 #include "app/history/HistoryRetention.h"
 
-#include <QWidget>
+#include <QObject>
 
 class QCheckBox;
 class QComboBox;
@@ -11,6 +11,7 @@ class QFormLayout;
 class QLabel;
 class QPushButton;
 class QSpinBox;
+class QWidget;
 
 namespace keydesk {
 
@@ -19,17 +20,18 @@ class Settings;
 
 /// Whether calls are kept, and for how long: in general, and in environments that have a rule of their own.
 /// What the rules no longer keep goes at the start, once a day, or at once by Purge Now.
-class HistoryPreferences : public QWidget
+class HistoryPreferences : public QObject
 {
     Q_OBJECT
 
 public:
-    HistoryPreferences(Settings &settings, HistoryStore &history, const QList<Environment> &environments,
-                       QWidget *parent = nullptr);
+    /// Its rows go to the end of `form`; `window`, which owns this, asks the questions.
+    HistoryPreferences(QFormLayout &form, Settings &settings, HistoryStore &history,
+                       const QList<Environment> &environments, QWidget &window);
 
 private:
-    void addRules(QFormLayout *form, const QList<Environment> &environments);
-    void addButtons(QFormLayout *form);
+    void addRules(QFormLayout &form, const QList<Environment> &environments);
+    void addButtons(QFormLayout &form);
     void showRule();
     void storeRule();
     void askToPurge();
@@ -41,6 +43,7 @@ private:
 
     Settings &m_settings;
     HistoryStore &m_history;
+    QWidget &m_window;
     QComboBox *m_place = nullptr;
     QCheckBox *m_own = nullptr;
     QSpinBox *m_days = nullptr;

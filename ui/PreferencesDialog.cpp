@@ -106,7 +106,7 @@ PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history, 
     addSecurity(form);
     addProxy(form);
     addTitle(form, tr("History"));
-    form->addRow(new HistoryPreferences(settings, history, environments));
+    new HistoryPreferences(*form, settings, history, environments, *this);
     addTitle(form, tr("Reminders"));
     addReminderPreferences(form, settings, providers);
 

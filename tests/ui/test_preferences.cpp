@@ -24,6 +24,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// The one whose words begin so.
+QCheckBox *checkBox(const QDialog &dialog, const QString &text)
+{
+    const auto boxes = dialog.findChildren<QCheckBox *>();
+    const auto found = std::find_if(boxes.cbegin(), boxes.cend(), [&](const QCheckBox *box) { return box->text().startsWith(text); });
+    return found == boxes.cend() ? nullptr : *found;
+}
+
 /// The control that the label `text` names.
 template <typename T>
 T *labelled(const QDialog &dialog, const QString &text)
@@ -124,7 +132,7 @@ void TestPreferences::changesApplyAtOnce()
     auto *days = labelled<QSpinBox>(*m_dialog, u"Keep for"_s);
     days->setValue(7);
     QCOMPARE(m_settings->historyDays(), 7);
-    m_dialog->findChild<QCheckBox *>()->setChecked(false);
+    checkBox(*m_dialog, u"Keep a record"_s)->setChecked(false);
     QVERIFY(!m_settings->historyEnabled());
     QVERIFY(!days->isEnabled());
 }
@@ -139,7 +147,7 @@ void TestPreferences::showsWhatWasChosen()
     const PreferencesDialog dialog(*m_settings, *m_history, m_providers);
     QCOMPARE(labelled<QComboBox>(dialog, u"Theme"_s)->currentText(), u"Light"_s);
     QCOMPARE(labelled<QSpinBox>(dialog, u"Time out after"_s)->value(), 77);
-    QVERIFY(!dialog.findChild<QCheckBox *>()->isChecked());
+    QVERIFY(!checkBox(dialog, u"Keep a record"_s)->isChecked());
     auto *url = labelled<QLineEdit>(dialog, u"Proxy address"_s);
     QCOMPARE(url->text(), u"socks5://127.0.0.1:1080"_s);
     QVERIFY(url->isEnabled());
@@ -239,17 +247,11 @@ void TestPreferences::anEnvironmentHasARuleOfItsOwn()
     place->setCurrentIndex(1);
     QVERIFY(!days->isEnabled());
     QCOMPARE(days->value(), 40); // as all others
-    for (QCheckBox *box : m_dialog->findChildren<QCheckBox *>()) {
-        if (box->text() == u"A rule of its own")
-            box->setChecked(true);
-    }
+    checkBox(*m_dialog, u"A rule of its own"_s)->setChecked(true);
     QVERIFY(days->isEnabled());
     days->setValue(7);
     size->setValue(100);
-    for (QCheckBox *box : m_dialog->findChildren<QCheckBox *>()) {
-        if (box->text().startsWith(u"Keep the bodies"))
-            box->setChecked(false);
-    }
+    checkBox(*m_dialog, u"Keep the bodies"_s)->setChecked(false);
     const HistoryRules rules = m_settings->historyRules();
     QCOMPARE(rules.of(production.id), (HistoryRetention{7, 100, false}));
     QCOMPARE(rules.of(QUuid::createUuid()), (HistoryRetention{40, 0, true}));
@@ -257,10 +259,7 @@ void TestPreferences::anEnvironmentHasARuleOfItsOwn()
     QCOMPARE(days->value(), 40);
     place->setCurrentIndex(1);
     QCOMPARE(days->value(), 7);
-    for (QCheckBox *box : m_dialog->findChildren<QCheckBox *>()) {
-        if (box->text() == u"A rule of its own")
-            box->setChecked(false);
-    }
+    checkBox(*m_dialog, u"A rule of its own"_s)->setChecked(false);
     QCOMPARE(m_settings->historyRules().environments.size(), 0);
     QCOMPARE(days->value(), 40);
 }

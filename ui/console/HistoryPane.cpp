@@ -110,7 +110,6 @@ QWidget *HistoryPane::makeChart()
     m_chart = new HistoryChart;
     auto *fold = new QToolButton;
     fold->setAutoRaise(true);
-    fold->setCheckable(true);
     fold->setText(tr("Calls over time"));
     fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     fold->setIconSize({14, 14});
@@ -128,12 +127,13 @@ QWidget *HistoryPane::makeChart()
     layout->addWidget(m_chart);
     const auto unfold = [this, fold](bool isOpen) {
         fold->setIcon(icon(isOpen ? u"chevron-down"_s : u"chevron-right"_s, theme::Role::SecondText));
+        fold->setAccessibleDescription(isOpen ? tr("Shown") : tr("Hidden"));
         m_chart->setVisible(isOpen);
         showBarWords();
     };
-    fold->setChecked(m_settings.remembered(chartKey, true).toBool());
-    unfold(fold->isChecked());
-    connect(fold, &QToolButton::toggled, this, [this, unfold](bool isOpen) {
+    unfold(m_settings.remembered(chartKey, true).toBool());
+    connect(fold, &QToolButton::clicked, this, [this, unfold] {
+        const bool isOpen = m_chart->isHidden();
         m_settings.remember(chartKey, isOpen);
         unfold(isOpen);
         showBars();
