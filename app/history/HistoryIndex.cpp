@@ -16,8 +16,10 @@ namespace keydesk {
 namespace {
 
 constexpr qint64 hour = 3'600'000; // ms
-// A transaction of so many calls holds others up for some tens of milliseconds.
-constexpr int stepCalls = 100;
+// In one transaction, for which others who write have to wait: some ten milliseconds.
+constexpr int stepCalls = 25;
+// As many are taken in before a search, so that it finds what was made a moment ago.
+constexpr int fewCalls = 100;
 constexpr int tidiedPages = 100;
 
 Result<void> withoutRows(const Result<QSqlQuery> &done)
@@ -163,14 +165,18 @@ Result<void> HistoryIndex::takeNewest()
     if (!covered)
         return tl::unexpected(covered.error());
     auto query = m_database.run(u"SELECT count(*) FROM (SELECT 1 FROM history WHERE id > ? LIMIT ?)"_s,
-                                {covered->last, stepCalls + 1});
+                                {covered->last, fewCalls + 1});
     if (!query)
         return tl::unexpected(query.error());
     const int waiting = query->next() ? query->value(0).toInt() : 0;
     query->finish();
-    if (waiting == 0 || waiting > stepCalls)
+    if (waiting == 0 || waiting > fewCalls)
         return {};
-    return growOnce().map([](bool) {});
+    for (int taken = 0; taken < waiting; taken += stepCalls) {
+        if (const Result<bool> more = growOnce(); !more)
+            return tl::unexpected(more.error());
+    }
+    return {};
 }
 
 Result<HistoryProgress> HistoryIndex::progress()

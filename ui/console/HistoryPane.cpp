@@ -116,6 +116,7 @@ QWidget *HistoryPane::makeChart()
     m_barWords = new ElidedLabel;
     m_barWords->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *title = new QHBoxLayout;
+    title->setContentsMargins(-theme::panePadding, 0, 0, 0); // the button's own padding
     title->setSpacing(theme::gap);
     title->addWidget(fold);
     title->addWidget(m_barWords, 1);
