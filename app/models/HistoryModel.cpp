@@ -7,6 +7,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -194,8 +195,9 @@ void HistoryModel::showPinned(const QList<qint64> &ids, bool pinned)
 
 void HistoryModel::takeProgress(const HistoryProgress &progress)
 {
-    // What is found more is older, and below; or of another process, and above.
-    if (!m_query.isAll() && progress.isComplete())
+    // What is found more by then is older, and below.
+    const bool wasPartial = std::exchange(m_isPartial, !progress.isComplete());
+    if (wasPartial && progress.isComplete() && !m_query.isAll())
         reload();
 }
 

@@ -68,6 +68,7 @@ private:
     QList<HistoryRow> m_arrived; // added while the first page was on its way, newest first
     bool m_firstPagePending = false;
     bool m_complete = false;
+    bool m_isPartial = false; // older calls cannot be searched yet
     bool m_fetching = false;                   // one question at a time: typing does not pile up searches
     int m_generation = 0;                      // answers to an older search are dropped
     std::shared_ptr<std::atomic<bool>> m_stop; // for the question that is on its way

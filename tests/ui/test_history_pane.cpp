@@ -41,6 +41,8 @@ private Q_SLOTS:
     void exportsWhatWasFound();
     void showsCallsOverTime();
     void saysHowMuchCanBeSearched();
+    void keepsNoTokenInItsIndex();
+    void keepsNoBodiesWhereItIsToldSo();
 
 private:
     void add(const QString &path, int status, int daysAgo, const QByteArray &body = {})
@@ -157,12 +159,14 @@ void TestHistoryPane::filtersByWhatTheMenuOffers()
     QTRY_COMPARE(shown(), QStringList{u"silent"_s});
     shoot(u"history-filters"_s);
     // Each chip takes its own filter away.
-    auto *chip = find<QToolButton>(m_page.get(), u"Remove filter: No answer"_s);
-    QVERIFY(chip);
-    chip->click();
+    const auto chip = [this](const QString &name) {
+        return find<QToolButton>(m_page.get(), u"Remove filter: "_s + name);
+    };
+    QTRY_VERIFY(chip(u"No answer"_s));
+    chip(u"No answer"_s)->click();
     QTRY_COMPARE(shown().size(), 5);
-    QVERIFY(!find<QToolButton>(m_page.get(), u"Remove filter: No answer"_s));
-    QVERIFY(find<QToolButton>(m_page.get(), u"Remove filter: "_s + m_key.name));
+    QTRY_VERIFY(chip(m_key.name));
+    QVERIFY(!chip(u"No answer"_s));
     choose(u"Key"_s, u"No key"_s);
     QTRY_COMPARE(shown().size(), 0);
     choose({}, u"Remove All Filters"_s);
@@ -309,6 +313,44 @@ void TestHistoryPane::saysHowMuchCanBeSearched()
         "INSERT INTO history SELECT i, 1700000000000, 'GET', 'http://h.test/rhea', '', '', '', 200, '', 1, 1, 0 FROM n"_s));
     (*m_core)->history->lookForMore();
     QTRY_VERIFY(test::wordsOf(pane).contains(u"% of the history can be searched yet."_s));
+}
+
+void TestHistoryPane::keepsNoTokenInItsIndex()
+{
+    const QByteArray secret(test::token.data(), static_cast<qsizetype>(test::token.size()));
+    m_server->answer(test::response(200, {{"Content-Type", "application/json"}, {"X-Echo", secret}},
+                                    "{\"marker\": \"rutabaga\", \"you sent\": \"" + secret + "\"}"));
+    open(u"GET"_s, u"/echo"_s);
+    sendAndWait();
+    QVERIFY(m_server->received().contains(secret));
+    search(u"rutabaga"_s);
+    QTRY_COMPARE(shown(), QStringList{u"echo"_s});
+    const auto found = [this](const QString &word) {
+        auto query = (*m_core)->database->run(
+            u"SELECT count(*) FROM history_search WHERE history_search MATCH ?"_s, {u'"' + word + u"\"*"_s});
+        return query && query->next() ? query->value(0).toInt() : -1;
+    };
+    QCOMPARE(found(u"rutabaga"_s), 1);
+    QCOMPARE(found(u"canary"_s), 0);
+    QCOMPARE(found(u"canarycanary"_s), 0);
+}
+
+void TestHistoryPane::keepsNoBodiesWhereItIsToldSo()
+{
+    (*m_core)->settings->setHistoryRetention(m_environment.id, HistoryRetention{30, 0, false});
+    QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);
+    m_server->answer(
+        test::response(200, {{"Content-Type", "application/json"}}, R"({"marker": "rutabaga"})"));
+    open(u"GET"_s, u"/kept"_s);
+    sendAndWait();
+    const HistoryEntry entry = kept(added);
+    QCOMPARE(entry.row.status, 200);
+    QCOMPARE(entry.row.bytes, 22);
+    QVERIFY(entry.responseBody.isEmpty());
+    QVERIFY(entry.bodyTruncated);
+    QVERIFY(!entry.responseHead.isEmpty());
+    search(u"rutabaga"_s);
+    QTRY_COMPARE(emptyWords(), u"No call matches the search."_s);
 }
 
 QTEST_MAIN(TestHistoryPane)

@@ -1,6 +1,7 @@
 #include "app/models/HistoryModel.h"
 
 #include "app/environments/EnvironmentStore.h"
+#include "app/history/HistoryBars.h"
 #include "app/storage/Database.h"
 #include "app/storage/Settings.h"
 #include "tests/support/TempHome.h"
@@ -223,6 +224,35 @@ private Q_SLOTS:
         QTRY_COMPARE(m_model->rowCount(), 0);
         m_store->add(entry(u"again"_s));
         QTRY_COMPARE(m_model->rowCount(), 1);
+    }
+
+    void putsHoursTogether_data()
+    {
+        QTest::addColumn<int>("daysBefore");
+        QTest::addColumn<int>("bars");
+        QTest::addColumn<QString>("last");
+        QTest::newRow("hours") << 1 << 25 << u"27 March, 14:00:00: 3 calls, 1 failed"_s;
+        QTest::newRow("days") << 30 << 31 << u"27 March: 3 calls, 1 failed"_s;
+        QTest::newRow("weeks") << 200 << 29 << u"Week of 23 March 2026: 3 calls, 1 failed"_s;
+        QTest::newRow("months") << 1000 << 33 << u"March 2026: 3 calls, 1 failed"_s;
+    }
+
+    void putsHoursTogether()
+    {
+        QFETCH(int, daysBefore);
+        QFETCH(int, bars);
+        QFETCH(QString, last);
+        const QDateTime now({2026, 3, 27}, {14, 30});
+        const QDateTime hour({2026, 3, 27}, {14, 0});
+        const QDateTime first = hour.addDays(-daysBefore);
+        const QList<HistoryBar> made =
+            historyBars({{first, first.addSecs(3600), 5, 0}, {hour, hour.addSecs(3600), 3, 1}}, {}, {}, now);
+        QCOMPARE(made.size(), bars);
+        QCOMPARE(made.first().calls, 5);
+        QCOMPARE(barSentence(made.last()), last);
+        for (qsizetype i = 1; i < made.size(); ++i)
+            QCOMPARE(made.at(i).from, made.at(i - 1).until);
+        QVERIFY(historyBars({}, {}, {}, now).isEmpty());
     }
 
     void saysWhenItCannotRead()
