@@ -28,8 +28,9 @@ std::future<ProviderCatalog> Core::readProviders(const Paths &paths)
     return ProviderCatalog::read(QDir(paths.config).filePath(u"providers"_s));
 }
 
-Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<SecretStore> keychain, const SealedRules &sealing,
-                                         std::future<ProviderCatalog> providers, For whom)
+Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<SecretStore> keychain,
+                                         const SealedRules &sealing, std::future<ProviderCatalog> providers,
+                                         For whom)
 {
     if (!providers.valid())
         providers = readProviders(paths);
@@ -60,12 +61,14 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->environments = std::make_unique<EnvironmentStore>(*core->database, *core->settings);
     core->environmentTrail = std::make_unique<EnvironmentTrail>(*core->environments, *core->keys);
     core->ring = std::make_unique<KeyRing>(*core->keys, *core->keychain, *core->session, *core->sealed,
-                                            core->redactor);
+                                           core->redactor);
     core->secretVariables = std::make_unique<SecretVariables>(*core->environments, *core->keys, *core->ring);
-    core->environmentSecrets = std::make_unique<EnvironmentSecrets>(*core->environments, *core->keys, *core->ring);
+    core->environmentSecrets =
+        std::make_unique<EnvironmentSecrets>(*core->environments, *core->keys, *core->ring);
     core->usage = std::make_unique<UsageJournal>(*core->database);
     core->oauth = std::make_unique<OAuthTokens>(
-        *core->keys, *core->ring, [whole = core.get()](const PreparedRequest &request) { return whole->http->send(request); });
+        *core->keys, *core->ring,
+        [whole = core.get()](const PreparedRequest &request) { return whole->http->send(request); });
     core->http = std::make_unique<HttpClient>(*core->oauth, core->redactor);
     core->http->setConnections([&environments = *core->environments](const QUuid &id) {
         const std::optional<Environment> environment = environments.find(id);
@@ -82,8 +85,8 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->remoteTokens =
         std::make_unique<RemoteTokenService>(*core->keys, *core->ring, *core->environments, core->providers,
                                              *core->http, *core->keyService, *core->remoteLists);
-    core->rotations = std::make_unique<RotationService>(*core->keys, *core->ring, *core->environments, core->providers,
-                                                        *core->http, *core->database);
+    core->rotations = std::make_unique<RotationService>(*core->keys, *core->ring, *core->environments,
+                                                        core->providers, *core->http, *core->database);
     core->audit = std::make_unique<AuditLog>(databaseFile, core->redactor);
     core->due = std::make_unique<DueWatch>(*core->keys, *core->settings);
     core->history = std::make_unique<HistoryStore>(databaseFile);
@@ -107,11 +110,12 @@ Result<void> Core::lockForWindow()
     lock->setStaleLockTime(0);
     if (lock->tryLock() || lock->error() != QLockFile::LockFailedError)
         return {};
-    return failure(
-        Error::Kind::StorageLocked,
-        QCoreApplication::translate("Core", "Keydesk is open already, in another session of yours, with the same data. Close it "
-                                            "there, then start it here."),
-        lock->fileName());
+    return failure(Error::Kind::StorageLocked,
+                   QCoreApplication::translate(
+                       "Core",
+                       "Keydesk is open already, in another session of yours, with the same data. Close it "
+                       "there, then start it here."),
+                   lock->fileName());
 }
 
 void Core::shareKeys(For whom)
@@ -147,8 +151,9 @@ Result<void> Core::load()
         return loaded;
     if (environments->all().isEmpty()) {
         // Another process may be at its first start as well.
-        const Result<void> seeded = database->transaction(
-            [this] { return environments->refresh().and_then([this] { return sandboxEnvironments->seed(); }); });
+        const Result<void> seeded = database->transaction([this] {
+            return environments->refresh().and_then([this] { return sandboxEnvironments->seed(); });
+        });
         if (!seeded)
             return seeded;
     }
@@ -159,7 +164,6 @@ Result<void> Core::load()
     applyNetworkSettings();
     QObject::connect(settings.get(), &Settings::networkChanged, http.get(),
                      [this] { applyNetworkSettings(); });
-    QObject::connect(settings.get(), &Settings::historyChanged, history.get(), [this] { purgeHistory(); });
 
     // A rotation that was interrupted there found nobody to talk to.
     QObject::connect(sandbox.get(), &Sandbox::started, rotations.get(), &RotationService::tryAgain);
@@ -175,6 +179,11 @@ void Core::startRest()
     sessionWatch->start();
     purgeHistory();
     BodySpool::removeLeftovers(paths.cache);
+    auto *daily = new QTimer(history.get());
+    QObject::connect(daily, &QTimer::timeout, history.get(), [this] { purgeHistory(); });
+    daily->start(std::chrono::hours(24));
+    history->keepIndexed();
+    QObject::connect(commits.get(), &CommitWatch::committed, history.get(), &HistoryStore::lookForMore);
     // Not before the keys are there: it would take them for gone.
     QObject::connect(keys.get(), &KeyStore::reset, rotations.get(), &RotationService::resume);
     if (keys->isLoaded())
@@ -189,7 +198,7 @@ void Core::startRest()
 
 void Core::purgeHistory()
 {
-    history->purgeOlderThan(QDateTime::currentDateTimeUtc().addDays(-settings->historyDays()));
+    history->purge(settings->historyRules(), QDateTime::currentDateTimeUtc());
 }
 
 void Core::lockSealedInTime()

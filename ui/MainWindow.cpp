@@ -353,7 +353,7 @@ void MainWindow::tellOfNewKey(const QUuid &id, const QUuid &environmentId)
 
 void MainWindow::openPreferences()
 {
-    auto *preferences = new PreferencesDialog(*m_core.settings, *m_core.history, m_core.providers, this);
+    auto *preferences = new PreferencesDialog(*m_core.settings, *m_core.history, m_core.providers, m_core.environments->all(), this);
     preferences->setAttribute(Qt::WA_DeleteOnClose);
     preferences->open();
 }

@@ -1,7 +1,7 @@
 #include "ui/PreferencesDialog.h"
 
-#include "app/history/HistoryStore.h"
 #include "app/storage/Settings.h"
+#include "ui/HistoryPreferences.h"
 #include "ui/ReminderPreferences.h"
 #include "ui/theme/Theme.h"
 
@@ -9,7 +9,6 @@
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QMessageBox>
 #include <QScreen>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -93,11 +92,10 @@ QString proxyProblem(const QString &text)
 
 } // namespace
 
-PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history,
-                                     const ProviderCatalog &providers, QWidget *parent)
+PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history, const ProviderCatalog &providers,
+                                     const QList<Environment> &environments, QWidget *parent)
     : QDialog(parent)
     , m_settings(settings)
-    , m_history(history)
 {
     setWindowTitle(tr("Preferences"));
     auto *form = new QFormLayout;
@@ -107,7 +105,8 @@ PreferencesDialog::PreferencesDialog(Settings &settings, HistoryStore &history,
     addCalls(form);
     addSecurity(form);
     addProxy(form);
-    addHistory(form);
+    addTitle(form, tr("History"));
+    new HistoryPreferences(*form, settings, history, environments, *this);
     addTitle(form, tr("Reminders"));
     addReminderPreferences(form, settings, providers);
 
@@ -230,76 +229,6 @@ void PreferencesDialog::applyProxy()
         m_settings.setProxyUrl(url);
     if (m_settings.proxy() != choice)
         m_settings.setProxy(choice);
-}
-
-void PreferencesDialog::addHistory(QFormLayout *form)
-{
-    addTitle(form, tr("History"));
-    auto *keep = new QCheckBox(tr("Keep a record of calls, without their tokens"));
-    keep->setProperty("switch", true);
-    keep->setChecked(m_settings.historyEnabled());
-    form->addRow(keep);
-    QSpinBox *days = number(1, 3650, m_settings.historyDays());
-    days->setEnabled(m_settings.historyEnabled());
-    const auto nameUnit = [days](int count) { days->setSuffix(tr(" days", nullptr, count)); };
-    nameUnit(days->value());
-    form->addRow(tr("Keep for"), days);
-    connect(keep, &QCheckBox::toggled, this, [this, days](bool enabled) {
-        m_settings.setHistoryEnabled(enabled);
-        days->setEnabled(enabled);
-    });
-    connect(days, &QSpinBox::valueChanged, this, [this, nameUnit](int count) {
-        m_settings.setHistoryDays(count);
-        nameUnit(count);
-    });
-
-    m_clear = new QPushButton(tr("Clear History…"));
-    m_clear->setProperty("danger", true);
-    m_clear->setAutoDefault(false);
-    m_cleared = new QLabel;
-    m_cleared->setForegroundRole(QPalette::PlaceholderText);
-    m_cleared->setWordWrap(true);
-    m_cleared->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(theme::panePadding);
-    row->addWidget(m_clear);
-    row->addWidget(m_cleared, 1);
-    form->addRow(row);
-    connect(m_clear, &QPushButton::clicked, this, &PreferencesDialog::askToClearHistory);
-}
-
-void PreferencesDialog::askToClearHistory()
-{
-    m_clear->setEnabled(false);
-    m_history.count(this, [this](qint64 calls) {
-        m_clear->setEnabled(true);
-        if (calls == 0) {
-            m_cleared->setText(tr("The history is already empty."));
-            return;
-        }
-        auto *question = new QMessageBox(this);
-        question->setAttribute(Qt::WA_DeleteOnClose);
-        question->setIcon(QMessageBox::Warning);
-        question->setWindowTitle(tr("Clear History"));
-        question->setText(tr("Clear the history of %n calls?", nullptr, int(qMin<qint64>(calls, INT_MAX))));
-        question->setInformativeText(
-            tr("Requests and answers are deleted for good. Keys and environments stay."));
-        QPushButton *clear = question->addButton(tr("Clear History"), QMessageBox::DestructiveRole);
-        clear->setProperty("danger", true);
-        question->setDefaultButton(question->addButton(QMessageBox::Cancel));
-        connect(clear, &QPushButton::clicked, this, &PreferencesDialog::clearHistory);
-        question->open();
-    });
-}
-
-void PreferencesDialog::clearHistory()
-{
-    m_clear->setEnabled(false);
-    m_cleared->setText(tr("Clearing the history…"));
-    m_history.clear(this, [this](const Result<void> &result) {
-        m_clear->setEnabled(true);
-        m_cleared->setText(result ? tr("The history is empty.") : result.error().message);
-    });
 }
 
 } // namespace keydesk

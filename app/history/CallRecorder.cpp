@@ -82,7 +82,8 @@ void CallRecorder::keep(const FinishedCall &call)
     entry.row.microseconds = call.trace.elapsed.count();
     entry.request = redactedRequest(call.request, redactor);
     if (entry.request.body.file.startsWith("/proc/self/fd/"_L1))
-        entry.request.body.file.clear(); // it was of this process alone: another one would send something else
+        entry.request.body.file
+            .clear(); // it was of this process alone: another one would send something else
     entry.sent = redactor.redactText(sentText(call.trace));
     entry.timings = call.trace.timings;
     for (HopTiming &timing : entry.timings) // a token may have become known since
@@ -98,6 +99,14 @@ void CallRecorder::keep(const FinishedCall &call)
     entry.row.echoedToken = call.response->hasMasked;
     entry.responseHead = redactor.redactText(responseHeadText(*call.response, redactor));
     entry.bodyTruncated = call.response->hasOnlyBegin();
+    if (!m_settings.historyRules().of(entry.row.environmentId).keepsBodies) {
+        entry.row.echoedToken =
+            entry.row.echoedToken ||
+            redactor.redact(call.response->body.first(qMin(call.response->body.size(), largeBody))).hits > 0;
+        entry.bodyTruncated = !call.response->body.isEmpty();
+        m_history.add(std::move(entry));
+        return;
+    }
     const QByteArray body = call.response->body;
     if (body.size() <= largeBody) {
         keepBody(entry, body, redactor);

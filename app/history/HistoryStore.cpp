@@ -1,5 +1,8 @@
 #include "app/history/HistoryStore.h"
 
+#include "app/base/Log.h"
+#include "app/history/HistoryIndex.h"
+#include "app/history/HistoryPurge.h"
 #include "app/history/HistoryTable.h"
 #include "app/storage/Database.h"
 
@@ -7,9 +10,6 @@
 #include <QPointer>
 #include <QThread>
 #include <QUrl>
-
-#include <algorithm>
-#include <atomic>
 
 using namespace Qt::StringLiterals;
 
@@ -76,6 +76,13 @@ private:
 
 namespace {
 
+// How long one turn of work in the background keeps those that wait: a search is not to be felt.
+constexpr auto turn = std::chrono::milliseconds(15);
+// Calls that come one after the other are put into the index together.
+constexpr auto growSoon = std::chrono::milliseconds(500);
+// Between two turns, so that other processes, which ask for the lock again and again, come to theirs as well.
+constexpr auto pause = std::chrono::milliseconds(20);
+
 template <typename T>
 std::function<void(T)> guarded(QObject *guard, std::function<void(T)> done)
 {
@@ -87,20 +94,11 @@ std::function<void(T)> guarded(QObject *guard, std::function<void(T)> done)
 
 } // namespace
 
-bool matches(const HistoryRow &row, const QString &search)
-{
-    const QStringList columns{row.method,          row.url,     QString::number(row.status),
-                              row.environmentName, row.keyName, row.errorText};
-    const QString text = columns.join(u'|');
-    const QStringList words = searchWords(search);
-    return std::ranges::all_of(
-        words, [&text](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
-}
-
 QString requestLabel(const QString &method, const QString &url)
 {
     const QUrl parsed(url);
-    const QString path = parsed.scheme().isEmpty() ? url.section(u'?', 0, 0) : parsed.path(QUrl::FullyEncoded);
+    const QString path =
+        parsed.scheme().isEmpty() ? url.section(u'?', 0, 0) : parsed.path(QUrl::FullyEncoded);
     return method.trimmed() + u' ' + (path.isEmpty() ? u"/"_s : path);
 }
 
@@ -109,32 +107,23 @@ bool HistoryEntry::lacksSecrets() const
     return QJsonDocument(request.toJson()).toJson().contains("••••");
 }
 
-QStringList searchWords(const QString &search)
-{
-    QStringList words = search.simplified().split(u' ', Qt::SkipEmptyParts).mid(0, 16);
-    for (QString &word : words)
-        word.truncate(1000); // SQLite refuses patterns of more than 50,000 bytes
-    return words;
-}
-
 HistoryStore::HistoryStore(const QString &databasePath, QObject *parent)
     : QObject(parent)
     , m_worker(std::make_unique<Worker>(databasePath))
 {
+    m_growSoon.setSingleShot(true);
+    connect(&m_growSoon, &QTimer::timeout, this, &HistoryStore::grow);
 }
 
 HistoryStore::~HistoryStore() = default;
 
 template <typename T>
-void HistoryStore::run(Purpose purpose, std::function<Result<T>(HistoryTable &)> work,
+void HistoryStore::run(Purpose purpose, std::function<Result<T>(Database &)> work,
                        std::function<void(Result<T>)> done)
 {
     m_worker->post(
         purpose, [this, work = std::move(work), done = std::move(done)](Result<Database *> database) mutable {
-            const Result<T> result = database.and_then([&work](Database *open) {
-                HistoryTable table(*open);
-                return work(table);
-            });
+            const Result<T> result = database.and_then([&work](Database *open) { return work(*open); });
             // The worker ends before this object does.
             QMetaObject::invokeMethod(
                 this, [done, result] { done(result); }, Qt::QueuedConnection);
@@ -152,7 +141,8 @@ void HistoryStore::add(HistoryEntry entry)
     entry.responseHead.truncate(bodyLimit);
     const auto row = std::make_shared<HistoryRow>(entry.row);
     run<qint64>(
-        Purpose::Write, [entry = std::move(entry)](HistoryTable &table) { return table.insert(entry); },
+        Purpose::Write,
+        [entry = std::move(entry)](Database &database) { return HistoryTable(database).insert(entry); },
         [this, row](const Result<qint64> &id) {
             if (!id) {
                 fail(id.error());
@@ -160,6 +150,7 @@ void HistoryStore::add(HistoryEntry entry)
             }
             m_told.clear();
             row->id = *id;
+            lookForMore();
             Q_EMIT added(*row);
         });
 }
@@ -168,70 +159,198 @@ void HistoryStore::whenWritten(QObject *guard, std::function<void()> done)
 {
     // What is asked for is done in order.
     run<void>(
-        Purpose::Read, [](HistoryTable &) { return Result<void>(); },
+        Purpose::Read, [](Database &) { return Result<void>(); },
         guarded<Result<void>>(guard, [done = std::move(done)](const Result<void> &) { done(); }));
 }
 
-void HistoryStore::list(const QString &search, qint64 beforeId, int limit, QObject *guard,
-                        Done<Result<QList<HistoryRow>>> done)
+std::shared_ptr<std::atomic<bool>> HistoryStore::list(const HistoryQuery &query, qint64 beforeId, int limit,
+                                                      QObject *guard, Done<Result<QList<HistoryRow>>> done)
 {
+    auto stopped = std::make_shared<std::atomic<bool>>(false);
     run<QList<HistoryRow>>(
         Purpose::Read,
-        [search, beforeId, limit](HistoryTable &table) { return table.list(search, beforeId, limit); },
+        [query, beforeId, limit, stopped](Database &database) {
+            return HistoryTable(database).list(query, beforeId, limit, [stopped] { return stopped->load(); });
+        },
         guarded(guard, std::move(done)));
+    return stopped;
 }
 
 void HistoryStore::load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> done)
 {
     run<HistoryEntry>(
-        Purpose::Read, [id](HistoryTable &table) { return table.load(id); }, guarded(guard, std::move(done)));
+        Purpose::Read, [id](Database &database) { return HistoryTable(database).load(id); },
+        guarded(guard, std::move(done)));
 }
 
-void HistoryStore::remove(qint64 id, QObject *guard, Done<Result<void>> done)
+void HistoryStore::remove(const QList<qint64> &ids, QObject *guard, Done<Result<QList<HistoryEntry>>> done)
+{
+    run<QList<HistoryEntry>>(
+        Purpose::Write, [ids](Database &database) { return HistoryTable(database).remove(ids); },
+        [this, tell = guarded(guard, std::move(done))](const Result<QList<HistoryEntry>> &gone) {
+            for (const HistoryEntry &entry : gone.value_or(QList<HistoryEntry>()))
+                Q_EMIT removed(entry.row.id);
+            tell(gone);
+        });
+}
+
+void HistoryStore::putBack(const QList<HistoryEntry> &entries, QObject *guard, Done<Result<void>> done)
 {
     run<void>(
-        Purpose::Write, [id](HistoryTable &table) { return table.remove(id); },
-        [this, id, tell = guarded(guard, std::move(done))](const Result<void> &result) {
+        Purpose::Write, [entries](Database &database) { return HistoryTable(database).putBack(entries); },
+        [this, tell = guarded(guard, std::move(done))](const Result<void> &result) {
             if (result)
-                Q_EMIT removed(id);
+                Q_EMIT returned();
+            tell(result);
+        });
+}
+
+void HistoryStore::setPinned(const QList<qint64> &ids, bool pin, QObject *guard, Done<Result<void>> done)
+{
+    run<void>(
+        Purpose::Write, [ids, pin](Database &database) { return HistoryTable(database).setPinned(ids, pin); },
+        [this, ids, pin, tell = guarded(guard, std::move(done))](const Result<void> &result) {
+            if (result)
+                Q_EMIT pinned(ids, pin);
             tell(result);
         });
 }
 
 void HistoryStore::clear(QObject *guard, Done<Result<void>> done)
 {
-    run<void>(
-        Purpose::Write, [](HistoryTable &table) { return table.removeAll(std::nullopt).map([](qint64) {}); },
-        [this, tell = guarded(guard, std::move(done))](const Result<void> &result) {
-            if (result)
-                Q_EMIT cleared();
-            tell(result);
-        });
+    ++m_purges;
+    goOnPurging(std::make_shared<HistoryPurge>(),
+                [this, tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
+                    if (gone)
+                        Q_EMIT cleared();
+                    tell(gone.map([](qint64) {}));
+                });
 }
 
-void HistoryStore::purgeOlderThan(const QDateTime &time)
+void HistoryStore::planPurge(const HistoryRules &rules, const QDateTime &now, QObject *guard,
+                             Done<Result<HistoryPurged>> done)
 {
-    run<qint64>(
-        Purpose::Write, [time](HistoryTable &table) { return table.removeAll(time); },
-        [this, time](const Result<qint64> &gone) {
-            if (!gone)
-                fail(gone.error());
-            else if (*gone > 0)
-                Q_EMIT purged(time);
+    run<HistoryPurged>(
+        Purpose::Read, [rules, now](Database &database) { return HistoryPurge(rules, now).plan(database); },
+        guarded(guard, std::move(done)));
+}
+
+void HistoryStore::purge(const HistoryRules &rules, const QDateTime &now, QObject *guard,
+                         Done<Result<qint64>> done)
+{
+    ++m_purges;
+    goOnPurging(std::make_shared<HistoryPurge>(rules, now),
+                [this, tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
+                    if (!gone)
+                        fail(gone.error());
+                    else if (*gone > 0)
+                        Q_EMIT purged(*gone);
+                    tell(gone);
+                });
+}
+
+/// A step, then whoever has waited meanwhile, then the next one.
+void HistoryStore::goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
+                               const std::function<void(Result<qint64>)> &done)
+{
+    run<bool>(
+        Purpose::Write, [purge](Database &database) { return purge->step(database); },
+        [this, purge, done](const Result<bool> &more) {
+            if (more && *more) {
+                Q_EMIT purging(purge->removed(), purge->planned().calls, purge->isShrinking());
+                QTimer::singleShot(pause, this, [this, purge, done] { goOnPurging(purge, done); });
+                return;
+            }
+            --m_purges;
+            lookForMore();
+            done(more.map([purge](bool) { return purge->removed(); }));
         });
 }
 
 void HistoryStore::count(QObject *guard, Done<qint64> done)
 {
     run<qint64>(
-        Purpose::Read, [](HistoryTable &table) { return table.count(); },
+        Purpose::Read, [](Database &database) { return HistoryTable(database).count(); },
         [tell = guarded(guard, std::move(done))](const Result<qint64> &count) { tell(count.value_or(0)); });
 }
 
 void HistoryStore::requestsNaming(const QUuid &keyId, QObject *guard, Done<Result<QStringList>> done)
 {
     run<QStringList>(
-        Purpose::Read, [keyId](HistoryTable &table) { return table.requestsNaming(keyId); }, guarded(guard, std::move(done)));
+        Purpose::Read, [keyId](Database &database) { return HistoryTable(database).requestsNaming(keyId); },
+        guarded(guard, std::move(done)));
+}
+
+void HistoryStore::hours(const HistoryQuery &query, QObject *guard, Done<Result<QList<HistoryBar>>> done)
+{
+    run<QList<HistoryBar>>(
+        Purpose::Read,
+        [query](Database &database) {
+            HistoryIndex index(database);
+            std::ignore = index.takeNewest();
+            return index.hours(query);
+        },
+        guarded(guard, std::move(done)));
+}
+
+void HistoryStore::keyNames(QObject *guard, Done<Result<QStringList>> done)
+{
+    run<QStringList>(
+        Purpose::Read, [](Database &database) { return HistoryIndex(database).keyNames(); },
+        guarded(guard, std::move(done)));
+}
+
+void HistoryStore::keepIndexed()
+{
+    m_keepsIndexed = true;
+    grow();
+}
+
+void HistoryStore::lookForMore()
+{
+    if (m_keepsIndexed && !m_isGrowing && !m_growSoon.isActive())
+        m_growSoon.start(growSoon);
+}
+
+/// A turn, then whoever has waited meanwhile, then the next one. Not while calls are removed, which it would
+/// take in again.
+void HistoryStore::grow()
+{
+    if (m_isGrowing || m_purges > 0)
+        return;
+    m_isGrowing = true;
+    struct Grown
+    {
+        bool more;
+        HistoryProgress progress;
+    };
+    run<Grown>(
+        Purpose::Read,
+        [](Database &database) -> Result<Grown> {
+            HistoryIndex index(database);
+            const Result<bool> more = index.grow(turn);
+            if (!more)
+                return tl::unexpected(more.error());
+            return index.progress().map([&more](const HistoryProgress &progress) {
+                return Grown{*more, progress};
+            });
+        },
+        [this](const Result<Grown> &grown) {
+            m_isGrowing = false;
+            if (!grown) {
+                // Another one writes, or the disk is full: calls are stored or not without this, and it is
+                // tried again with the next one.
+                qCWarning(lcStorage) << "calls were not put into the index of the history:"
+                                     << grown.error().detail;
+                return;
+            }
+            if (m_progress != grown->progress) {
+                m_progress = grown->progress;
+                Q_EMIT indexing(m_progress);
+            }
+            if (grown->more)
+                m_growSoon.start(pause);
+        });
 }
 
 void HistoryStore::fail(const Error &error)

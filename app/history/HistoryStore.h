@@ -1,6 +1,8 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/history/HistoryQuery.h"
+#include "app/history/HistoryRetention.h"
 #include "app/http/HopTiming.h"
 #include "app/http/RequestSpec.h"
 
@@ -8,14 +10,17 @@
 #include <QList>
 #include <QObject>
 #include <QSet>
+#include <QTimer>
 #include <QUuid>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
 namespace keydesk {
 
-class HistoryTable;
+class Database;
+class HistoryPurge;
 
 /// A line of the history list. Everything in history is redacted before it comes here.
 struct HistoryRow
@@ -32,14 +37,11 @@ struct HistoryRow
     qint64 microseconds = 0;
     qint64 bytes = 0;
     bool echoedToken = false; ///< the response held the token; it was redacted
+    bool isPinned = false;    ///< stays when older calls go
 };
 
 /// "GET /api/v1/agents": a request in a list of names.
 QString requestLabel(const QString &method, const QString &url);
-
-/// The words that a search asks for, and whether a row has them all: what `HistoryStore::list` does in SQL.
-QStringList searchWords(const QString &search);
-bool matches(const HistoryRow &row, const QString &search);
 
 struct HistoryEntry
 {
@@ -75,23 +77,51 @@ public:
     void add(HistoryEntry entry);
     /// `done` once everything that was added before is written, or could not be (`failed` came then).
     void whenWritten(QObject *guard, std::function<void()> done);
-    /// Newest first, `limit` rows older than `beforeId` (0: from the newest). Each word of `search` must
-    /// stand in method, URL, status, environment, key or error.
-    void list(const QString &search, qint64 beforeId, int limit, QObject *guard,
-              Done<Result<QList<HistoryRow>>> done);
+    /// Newest first, `limit` rows older than `beforeId` (0: from the newest). What is set to true when nobody
+    /// waits for the answer any more: then it is an Error::Cancelled, and comes sooner.
+    std::shared_ptr<std::atomic<bool>> list(const HistoryQuery &query, qint64 beforeId, int limit,
+                                            QObject *guard, Done<Result<QList<HistoryRow>>> done);
     void load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> done);
-    void remove(qint64 id, QObject *guard, Done<Result<void>> done);
+    /// `removed` follows for each. What was there, for `putBack`.
+    void remove(const QList<qint64> &ids, QObject *guard, Done<Result<QList<HistoryEntry>>> done);
+    /// Calls that were removed, as they were; `returned` follows.
+    void putBack(const QList<HistoryEntry> &entries, QObject *guard, Done<Result<void>> done);
+    /// Pinned calls stay until they are deleted one by one, or with all others.
+    void setPinned(const QList<qint64> &ids, bool pinned, QObject *guard, Done<Result<void>> done);
+    /// Everything, in small steps.
     void clear(QObject *guard, Done<Result<void>> done);
-    void purgeOlderThan(const QDateTime &time);
+    /// What these rules would take at this time.
+    void planPurge(const HistoryRules &rules, const QDateTime &now, QObject *guard,
+                   Done<Result<HistoryPurged>> done);
+    /// Takes it, and gives the space back to the disk: in small steps, between which others come to their
+    /// turn. `purging` tells how far it is.
+    void purge(const HistoryRules &rules, const QDateTime &now, QObject *guard = nullptr,
+               Done<Result<qint64>> done = {});
     void count(QObject *guard, Done<qint64> done);
-    /// The latest requests that name this very key, as `requestLabel`s: none that named it once and names another one since.
+    /// The latest requests that name this very key, as `requestLabel`s: none that named it once and names
+    /// another one since.
     void requestsNaming(const QUuid &keyId, QObject *guard, Done<Result<QStringList>> done);
+    /// Calls by the hour, oldest first: of the environment, key and times of `query`.
+    void hours(const HistoryQuery &query, QObject *guard, Done<Result<QList<HistoryBar>>> done);
+    /// Names of keys that calls were made with.
+    void keyNames(QObject *guard, Done<Result<QStringList>> done);
+
+    /// From now on what is not in the index yet is put there in the background; `indexing` tells of it. For
+    /// the one window: calls that other processes store are found as soon as it has come to them.
+    void keepIndexed();
+    /// Looks for calls that other processes have stored.
+    void lookForMore();
+    [[nodiscard]] HistoryProgress progress() const { return m_progress; }
 
 Q_SIGNALS:
     void added(const keydesk::HistoryRow &row);
     void removed(qint64 id);
     void cleared();
-    void purged(const QDateTime &before);     ///< something was
+    void returned(); ///< calls that were removed are there again
+    void pinned(const QList<qint64> &ids, bool pinned);
+    void purged(qint64 calls);                                      ///< something was
+    void purging(qint64 removed, qint64 planned, bool isShrinking); ///< at the end the file becomes smaller
+    void indexing(const keydesk::HistoryProgress &progress);
     void failed(const keydesk::Error &error); ///< an entry could not be stored; once for each kind of Error,
                                               ///< until one could again
 
@@ -101,12 +131,19 @@ private:
 
     /// `work` runs in the worker's thread, then `done` with what it returned in this one.
     template <typename T>
-    void run(Purpose purpose, std::function<Result<T>(HistoryTable &)> work,
-             std::function<void(Result<T>)> done);
+    void run(Purpose purpose, std::function<Result<T>(Database &)> work, std::function<void(Result<T>)> done);
+    void goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
+                     const std::function<void(Result<qint64>)> &done);
+    void grow();
     void fail(const Error &error);
 
     std::unique_ptr<Worker> m_worker;
     QSet<Error::Kind> m_told;
+    HistoryProgress m_progress;
+    QTimer m_growSoon;
+    bool m_keepsIndexed = false;
+    bool m_isGrowing = false;
+    int m_purges = 0; // that are on their way
 };
 
 } // namespace keydesk

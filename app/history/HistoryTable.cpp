@@ -1,5 +1,8 @@
 #include "app/history/HistoryTable.h"
 
+#include "app/history/HistoryIndex.h"
+#include "app/history/HistoryWords.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -13,14 +16,17 @@ namespace keydesk {
 
 namespace {
 
-// A step of `removeAll`: twenty megabytes at most.
-constexpr int stepRows = 20;
-constexpr int stepPages = 1000;
+// What is looked through at once where the index cannot answer; then it is asked whether to go on.
+constexpr qint64 windowIds = 20'000;
 
-const auto rowColumns = u"history.id, at, method, url, environment_id, environment_name, key_name, status, "
-                        u"error_text, microseconds, "
-                        "bytes, echoed_token"_s;
-constexpr int rowColumnCount = 12;
+const auto rowColumns =
+    u"history.id, at, method, url, environment_id, environment_name, key_name, status, "
+    u"error_text, microseconds, "
+    "bytes, echoed_token, EXISTS (SELECT 1 FROM history_pins WHERE history_pins.id = history.id)"_s;
+constexpr int rowColumnCount = 13;
+// The bars keep a word from matching across two columns.
+const auto shownText =
+    u"method || '|' || url || '|' || status || '|' || environment_name || '|' || key_name || '|' || error_text"_s;
 
 HistoryRow rowOf(const QSqlQuery &query)
 {
@@ -37,6 +43,7 @@ HistoryRow rowOf(const QSqlQuery &query)
     row.microseconds = query.value(9).toLongLong();
     row.bytes = query.value(10).toLongLong();
     row.echoedToken = query.value(11).toBool();
+    row.isPinned = query.value(12).toBool();
     return row;
 }
 
@@ -70,52 +77,113 @@ HistoryTable::HistoryTable(Database &database)
 Result<qint64> HistoryTable::insert(const HistoryEntry &entry)
 {
     qint64 id = 0;
-    const HistoryRow &row = entry.row;
-    const auto stored = m_database.transaction([&]() -> Result<void> {
-        const auto head = m_database.run(
-            u"INSERT INTO history (at, method, url, environment_id, environment_name, key_name, status, "
-            u"error_text, microseconds, bytes, "
-            "echoed_token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
-            {row.at.toMSecsSinceEpoch(), row.method, row.url,
-             row.environmentId.toString(QUuid::WithoutBraces), row.environmentName, row.keyName, row.status,
-             row.errorText, row.microseconds, row.bytes, row.echoedToken});
-        if (!head)
-            return tl::unexpected(head.error());
-        id = head->lastInsertId().toLongLong();
-        const auto contents = m_database.run(
-            u"INSERT INTO history_contents (id, request, sent, response_head, response_body, body_truncated) VALUES (?, ?, ?, ?, ?, ?)"_s,
-            {id, requestJson(entry), entry.sent, entry.responseHead, entry.responseBody, entry.bodyTruncated});
-        return contents ? Result<void>() : tl::unexpected(contents.error());
-    });
+    const Result<void> stored = m_database.transaction([&] { return store(entry, id); });
     return stored.map([id] { return id; });
 }
 
-Result<QList<HistoryRow>> HistoryTable::list(const QString &search, qint64 beforeId, int limit)
+Result<void> HistoryTable::store(const HistoryEntry &entry, qint64 &id)
 {
-    QString where = u"1"_s;
-    QVariantList values;
-    if (beforeId > 0) {
-        where += u" AND id < ?"_s;
-        values.append(beforeId);
-    }
-    for (const QString &word : searchWords(search)) {
-        // The bar keeps a word from matching across two columns.
-        where += u" AND method || '|' || url || '|' || status || '|' || environment_name || '|' || key_name "
-                 u"|| '|' || error_text "
-                 "LIKE ? ESCAPE '\\'"_s;
-        values.append(pattern(word));
-    }
-    values.append(std::clamp(limit, 1, 10000));
+    const HistoryRow &row = entry.row;
+    const auto head = m_database.run(
+        u"INSERT INTO history (id, at, method, url, environment_id, environment_name, key_name, status, "
+        u"error_text, microseconds, bytes, "
+        "echoed_token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+        {row.id > 0 ? QVariant(row.id) : QVariant(), row.at.toMSecsSinceEpoch(), row.method, row.url,
+         row.environmentId.toString(QUuid::WithoutBraces), row.environmentName, row.keyName, row.status,
+         row.errorText, row.microseconds, row.bytes, row.echoedToken});
+    if (!head)
+        return tl::unexpected(head.error());
+    id = head->lastInsertId().toLongLong();
+    const auto contents = m_database.run(
+        u"INSERT INTO history_contents (id, request, sent, response_head, response_body, body_truncated) VALUES (?, ?, ?, ?, ?, ?)"_s,
+        {id, requestJson(entry), entry.sent, entry.responseHead, entry.responseBody, entry.bodyTruncated});
+    return contents ? Result<void>() : tl::unexpected(contents.error());
+}
+
+Result<QList<HistoryRow>> HistoryTable::rows(const QString &from, const QString &where,
+                                             const QVariantList &values, const QString &order, int limit)
+{
+    QVariantList bound = values;
+    bound.append(limit);
     auto query = m_database.run(
-        u"SELECT %1 FROM history WHERE %2 ORDER BY id DESC LIMIT ?"_s.arg(rowColumns, where), values);
+        u"SELECT %1 FROM %2 WHERE %3 ORDER BY %4 DESC LIMIT ?"_s.arg(rowColumns, from, where, order), bound);
     if (!query)
         return tl::unexpected(query.error());
-    QList<HistoryRow> rows;
+    QList<HistoryRow> found;
     while (query->next())
-        rows.append(rowOf(*query));
+        found.append(rowOf(*query));
     if (query->lastError().isValid())
         return tl::unexpected(m_database.noted(query->lastError()));
-    return rows;
+    return found;
+}
+
+Result<QList<HistoryRow>> HistoryTable::list(const HistoryQuery &query, qint64 beforeId, int limit,
+                                             const IsStopped &isStopped)
+{
+    limit = std::clamp(limit, 1, 10000);
+    const qint64 last = beforeId > 0 ? beforeId - 1 : std::numeric_limits<qint64>::max();
+    if (query.isAll())
+        return rows(u"history"_s, u"history.id <= ?"_s, {last}, u"history.id"_s, limit);
+
+    HistoryIndex index(m_database);
+    std::ignore = index.takeNewest(); // somebody else writes just now: then they are found a moment later
+    auto between = index.idsBetween(query.from, query.until);
+    if (!between)
+        return tl::unexpected(between.error());
+    between->last = qMin(between->last, last);
+    const historywords::Question question = historywords::question(query);
+    QString from = u"history"_s;
+    QString id = u"history.id"_s;
+    QString where;
+    QVariantList values;
+    if (query.pinned) {
+        from = u"history_pins CROSS JOIN history ON history.id = history_pins.id"_s;
+        id = u"history_pins.id"_s;
+        where =
+            question.match.isEmpty()
+                ? QString()
+                : u" AND EXISTS (SELECT 1 FROM history_search WHERE history_search MATCH ? AND rowid = history.id)"_s;
+    } else if (!question.match.isEmpty()) {
+        from = u"history_search CROSS JOIN history ON history.id = history_search.rowid"_s;
+        id = u"history_search.rowid"_s;
+        where = u" AND history_search MATCH ?"_s;
+    }
+    if (!question.match.isEmpty())
+        values.append(question.match);
+    const auto must = [&](const QString &condition, const QVariantList &bound) {
+        where += u" AND "_s + condition;
+        values += bound;
+    };
+    if (query.from.isValid())
+        must(u"at >= ?"_s, {query.from.toMSecsSinceEpoch()});
+    if (query.until.isValid())
+        must(u"at < ?"_s, {query.until.toMSecsSinceEpoch()});
+    for (const QString &word : question.inTheList)
+        must(shownText + u" LIKE ? ESCAPE '\\'"_s, {pattern(word)});
+    for (const QString &word : question.anywhere)
+        must(u"(%1 LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM history_contents c WHERE c.id = history.id "
+             u"AND (sent LIKE ? ESCAPE '\\' OR "
+             "response_head LIKE ? ESCAPE '\\' OR CAST(response_body AS TEXT) LIKE ? ESCAPE '\\')))"_s.arg(
+                 shownText),
+             {pattern(word), pattern(word), pattern(word), pattern(word)});
+
+    // The index gives its answers one by one; what must be looked at beside it may be everything, and is
+    // looked at in parts.
+    const bool isQuick = question.inTheList.isEmpty() && question.anywhere.isEmpty();
+    QList<HistoryRow> found;
+    for (qint64 to = between->last; to >= between->first && found.size() < limit;) {
+        if (isStopped())
+            return failure(Error::Kind::Cancelled,
+                           QCoreApplication::translate("HistoryStore", "The search was stopped."));
+        const qint64 begin = isQuick ? between->first : qMax(between->first, to - windowIds + 1);
+        const auto part = rows(from, u"%1 BETWEEN ? AND ?"_s.arg(id) + where,
+                               QVariantList{begin, to} + values, id, limit - static_cast<int>(found.size()));
+        if (!part)
+            return part;
+        found += *part;
+        to = begin - 1;
+    }
+    return found;
 }
 
 Result<HistoryEntry> HistoryTable::load(qint64 id)
@@ -134,7 +202,8 @@ Result<HistoryEntry> HistoryTable::load(qint64 id)
     }
     HistoryEntry entry;
     entry.row = rowOf(*query);
-    const QJsonObject request = QJsonDocument::fromJson(query->value(rowColumnCount).toString().toUtf8()).object();
+    const QJsonObject request =
+        QJsonDocument::fromJson(query->value(rowColumnCount).toString().toUtf8()).object();
     entry.request = RequestSpec::fromJson(request);
     entry.timings = timingsFromJson(request[timingsName].toArray());
     entry.sent = query->value(rowColumnCount + 1).toString();
@@ -144,60 +213,59 @@ Result<HistoryEntry> HistoryTable::load(qint64 id)
     return entry;
 }
 
-Result<void> HistoryTable::remove(qint64 id)
+Result<QList<HistoryEntry>> HistoryTable::remove(const QList<qint64> &ids)
 {
-    const auto done = m_database.run(u"DELETE FROM history WHERE id = ?"_s, {id});
-    return done ? Result<void>() : tl::unexpected(done.error());
+    QList<HistoryEntry> gone;
+    const Result<void> done = m_database.transaction([&]() -> Result<void> {
+        HistoryIndex index(m_database);
+        for (const qint64 id : ids) {
+            const Result<HistoryEntry> entry = load(id);
+            if (!entry && entry.error().kind == Error::Kind::NotFound)
+                continue;
+            if (!entry)
+                return tl::unexpected(entry.error());
+            if (const Result<void> out = index.remove(id); !out)
+                return out;
+            if (const auto row = m_database.run(u"DELETE FROM history WHERE id = ?"_s, {id}); !row)
+                return tl::unexpected(row.error());
+            gone.append(*entry);
+        }
+        return {};
+    });
+    return done.map([&gone] { return gone; });
 }
 
-Result<qint64> HistoryTable::removeAll(const std::optional<QDateTime> &before)
+Result<void> HistoryTable::putBack(const QList<HistoryEntry> &entries)
 {
-    const QString where = before ? u"WHERE at < ?"_s : u""_s;
-    QVariantList values;
-    if (before)
-        values.append(before->toMSecsSinceEpoch());
-    values.append(stepRows);
-    qint64 gone = 0;
-    for (;;) {
-        const auto step = m_database.run(
-            u"DELETE FROM history WHERE id IN (SELECT id FROM history %1 ORDER BY at LIMIT ?)"_s.arg(where),
-            values);
-        if (!step)
-            return tl::unexpected(step.error());
-        if (step->numRowsAffected() <= 0)
-            break;
-        gone += step->numRowsAffected();
-    }
-    if (gone > 0) {
-        if (const Result<void> done = giveSpaceBack(); !done)
-            return tl::unexpected(done.error());
-    }
-    return gone;
+    return m_database.transaction([&]() -> Result<void> {
+        HistoryIndex index(m_database);
+        QList<qint64> pinned;
+        for (const HistoryEntry &entry : entries) {
+            qint64 id = 0;
+            if (const Result<void> stored = store(entry, id); !stored)
+                return stored;
+            if (const Result<void> in = index.putBack(id); !in)
+                return in;
+            if (entry.row.isPinned)
+                pinned.append(id);
+        }
+        return setPinned(pinned, true);
+    });
 }
 
-Result<void> HistoryTable::giveSpaceBack()
+Result<void> HistoryTable::setPinned(const QList<qint64> &ids, bool pinned)
 {
-    qint64 left = -1;
-    for (;;) {
-        {
-            auto free = m_database.run(u"PRAGMA freelist_count"_s);
-            if (!free)
-                return tl::unexpected(free.error());
-            const qint64 now = free->next() ? free->value(0).toLongLong() : 0;
-            if (now == 0 || now == left)
-                break;
-            left = now;
+    return m_database.transaction([&]() -> Result<void> {
+        for (const qint64 id : ids) {
+            const auto done = m_database.run(
+                pinned ? u"INSERT OR IGNORE INTO history_pins SELECT id FROM history WHERE id = ?"_s
+                       : u"DELETE FROM history_pins WHERE id = ?"_s,
+                {id});
+            if (!done)
+                return tl::unexpected(done.error());
         }
-        auto step = m_database.run(u"PRAGMA incremental_vacuum(%1)"_s.arg(stepPages));
-        if (!step)
-            return tl::unexpected(step.error());
-        while (step->next()) { // each step of the statement frees one page
-        }
-    }
-    // The journal still holds what was removed. It stays if somebody reads just now, until the next
-    // checkpoint.
-    std::ignore = m_database.run(u"PRAGMA wal_checkpoint(TRUNCATE)"_s);
-    return {};
+        return {};
+    });
 }
 
 /// Each request as it was last sent, as far back as can be looked through in a moment.
@@ -206,7 +274,8 @@ Result<QStringList> HistoryTable::requestsNaming(const QUuid &keyId)
     constexpr int latest = 5000;
     constexpr int most = 50;
     auto query = m_database.run(
-        u"SELECT method, url, request FROM history JOIN history_contents ON history_contents.id = history.id WHERE history.id IN "
+        u"SELECT method, url, request FROM history JOIN history_contents ON history_contents.id = history.id "
+        u"WHERE history.id IN "
         "(SELECT max(id) FROM history WHERE id > (SELECT max(id) FROM history) - ? GROUP BY method, url) "
         "AND request LIKE ? ORDER BY history.id DESC LIMIT ?"_s,
         {latest, pattern(keyId.toString(QUuid::WithoutBraces)), most});
@@ -214,7 +283,8 @@ Result<QStringList> HistoryTable::requestsNaming(const QUuid &keyId)
         return tl::unexpected(query.error());
     QStringList requests;
     while (query->next()) {
-        const auto spec = RequestSpec::fromJson(QJsonDocument::fromJson(query->value(2).toString().toUtf8()).object());
+        const auto spec =
+            RequestSpec::fromJson(QJsonDocument::fromJson(query->value(2).toString().toUtf8()).object());
         if (spec.key.mode == KeyChoice::Mode::Chosen && spec.key.keyId == keyId)
             requests.append(requestLabel(query->value(0).toString(), query->value(1).toString()));
     }

@@ -3,9 +3,12 @@
 #include "app/history/HistoryStore.h"
 #include "app/storage/Database.h"
 
-#include <optional>
+#include <functional>
 
 namespace keydesk {
+
+/// Whether somebody no longer waits for an answer; asked in another thread than it is said in.
+using IsStopped = std::function<bool()>;
 
 /// History's SQL, for the thread that `database` belongs to.
 class HistoryTable
@@ -13,18 +16,21 @@ class HistoryTable
 public:
     explicit HistoryTable(Database &database);
 
-    Result<qint64> insert(const HistoryEntry &entry); ///< the id
-    Result<QList<HistoryRow>> list(const QString &search, qint64 beforeId, int limit);
+    Result<qint64>
+    insert(const HistoryEntry &entry); ///< the id: the entry's own if it has one, or else the next
+    Result<QList<HistoryRow>> list(const HistoryQuery &query, qint64 beforeId, int limit,
+                                   const IsStopped &isStopped);
     Result<HistoryEntry> load(qint64 id);
-    Result<void> remove(qint64 id);
-    /// Removes all, or all older than `before`, and gives the space back to the disk; returns how many went.
-    /// In steps, so that others who write to the file wait for a few of them at most.
-    Result<qint64> removeAll(const std::optional<QDateTime> &before);
+    Result<QList<HistoryEntry>> remove(const QList<qint64> &ids); ///< returns what was there
+    Result<void> putBack(const QList<HistoryEntry> &entries);
+    Result<void> setPinned(const QList<qint64> &ids, bool pinned);
     Result<qint64> count();
     Result<QStringList> requestsNaming(const QUuid &keyId);
 
 private:
-    Result<void> giveSpaceBack();
+    Result<QList<HistoryRow>> rows(const QString &from, const QString &where, const QVariantList &values,
+                                   const QString &order, int limit);
+    Result<void> store(const HistoryEntry &entry, qint64 &id);
 
     Database &m_database;
 };

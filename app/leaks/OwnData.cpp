@@ -157,7 +157,8 @@ Result<OwnDataFindings> searchOwnDatabase(const QString &path, OwnDataSearch wha
     QStringList tables;
     {
         auto query = (*database)->run(
-            u"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"_s);
+            // Not the full-text index: it holds parts of words of what is searched here itself.
+            u"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'history_search%' ORDER BY name"_s);
         if (!query)
             return tl::unexpected(query.error());
         while (query->next())

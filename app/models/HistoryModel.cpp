@@ -7,6 +7,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -56,14 +57,17 @@ HistoryModel::HistoryModel(HistoryStore &history, const EnvironmentStore &enviro
     connect(&history, &HistoryStore::removed, this, &HistoryModel::drop);
     connect(&history, &HistoryStore::cleared, this, &HistoryModel::empty);
     connect(&history, &HistoryStore::purged, this, &HistoryModel::reload);
+    connect(&history, &HistoryStore::returned, this, &HistoryModel::reload);
+    connect(&history, &HistoryStore::pinned, this, &HistoryModel::showPinned);
+    connect(&history, &HistoryStore::indexing, this, &HistoryModel::takeProgress);
     reload();
 }
 
-void HistoryModel::setSearch(const QString &text)
+void HistoryModel::setQuery(const HistoryQuery &query)
 {
-    if (text == m_search)
+    if (query == m_query)
         return;
-    m_search = text;
+    m_query = query;
     reload();
 }
 
@@ -73,6 +77,8 @@ void HistoryModel::reload()
     m_firstPagePending = true;
     m_complete = false;
     m_arrived.clear();
+    if (m_stop)
+        *m_stop = true;
     fetch();
 }
 
@@ -93,16 +99,17 @@ void HistoryModel::fetch()
         return;
     m_fetching = true;
     const qint64 beforeId = m_firstPagePending || m_rows.isEmpty() ? 0 : m_rows.last().id;
-    m_history.list(m_search, beforeId, pageRows, this,
-                   [this, generation = m_generation](const Result<QList<HistoryRow>> &page) {
-                       if (generation == m_generation) {
-                           take(page);
-                           return;
-                       }
-                       m_fetching = false;
-                       if (m_firstPagePending)
-                           fetch();
-                   });
+    m_stop = m_history.list(m_query, beforeId, pageRows, this,
+                            [this, generation = m_generation](const Result<QList<HistoryRow>> &page) {
+                                m_stop.reset();
+                                if (generation == m_generation) {
+                                    take(page);
+                                    return;
+                                }
+                                m_fetching = false;
+                                if (m_firstPagePending)
+                                    fetch();
+                            });
 }
 
 void HistoryModel::take(const Result<QList<HistoryRow>> &page)
@@ -142,16 +149,56 @@ void HistoryModel::take(const Result<QList<HistoryRow>> &page)
 
 void HistoryModel::takeAdded(const HistoryRow &row)
 {
-    if (!matches(row, m_search))
+    if (m_query.isAll()) {
+        insert(row);
         return;
+    }
+    // Only the store knows its texts.
+    m_history.list(m_query, row.id + 1, 1, this,
+                   [this, id = row.id, generation = m_generation](const Result<QList<HistoryRow>> &newest) {
+                       if (newest && !newest->isEmpty() && newest->first().id == id &&
+                           generation == m_generation)
+                           insert(newest->first());
+                   });
+}
+
+void HistoryModel::insert(const HistoryRow &row)
+{
     // Whether the page that is on its way has it already is known when it is there.
     if (m_firstPagePending) {
         m_arrived.prepend(row);
         return;
     }
-    beginInsertRows({}, 0, 0);
-    m_rows.prepend(row);
+    const auto place =
+        std::ranges::find_if(m_rows, [&row](const HistoryRow &each) { return each.id <= row.id; });
+    if (place != m_rows.end() && place->id == row.id)
+        return;
+    const int at = static_cast<int>(place - m_rows.begin());
+    beginInsertRows({}, at, at);
+    m_rows.insert(at, row);
     endInsertRows();
+}
+
+void HistoryModel::showPinned(const QList<qint64> &ids, bool pinned)
+{
+    if (m_query.pinned) {
+        reload();
+        return;
+    }
+    for (int at = 0; at < rowCount(); ++at) {
+        if (!ids.contains(m_rows.at(at).id))
+            continue;
+        m_rows[at].isPinned = pinned;
+        Q_EMIT dataChanged(index(at), index(at), {PinnedRole, Qt::AccessibleTextRole});
+    }
+}
+
+void HistoryModel::takeProgress(const HistoryProgress &progress)
+{
+    // What is found more by then is older, and below.
+    const bool wasPartial = std::exchange(m_isPartial, !progress.isComplete());
+    if (wasPartial && progress.isComplete() && !m_query.isAll())
+        reload();
 }
 
 void HistoryModel::drop(qint64 id)
@@ -215,10 +262,13 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
         return row.errorText.isEmpty() ? row.url : row.url + u'\n' + row.errorText;
     case Qt::AccessibleTextRole:
         return tr("%1 %2, %3, %4, %5", "method, URL, status, environment, time")
-            .arg(row.method, row.url, statusText(row), row.environmentName,
-                 historyTime(row.at, QDateTime::currentDateTimeUtc()));
+                   .arg(row.method, row.url, statusText(row), row.environmentName,
+                        historyTime(row.at, QDateTime::currentDateTimeUtc())) +
+               (row.isPinned ? tr(", pinned") : QString());
     case HostRole:
         return foreignHost(row);
+    case PinnedRole:
+        return row.isPinned;
     case IdRole:
         return row.id;
     case MethodRole:
@@ -236,22 +286,12 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     }
 }
 
-bool HistoryModel::removeRows(int row, int count, const QModelIndex &parent)
+QList<qint64> HistoryModel::ids(const QModelIndexList &indexes) const
 {
-    if (parent.isValid() || row < 0 || count < 1 || row + count > rowCount())
-        return false;
-    const QList<HistoryRow> gone = m_rows.mid(row, count);
-    beginRemoveRows({}, row, row + count - 1);
-    m_rows.remove(row, count);
-    endRemoveRows();
-    for (const HistoryRow &each : gone)
-        m_history.remove(each.id, this, [this](const Result<void> &done) {
-            if (done)
-                return;
-            Q_EMIT failed(done.error());
-            reload(); // it is still there
-        });
-    return true;
+    QList<qint64> found;
+    for (const QModelIndex &each : indexes)
+        found.append(each.data(IdRole).toLongLong());
+    return found;
 }
 
 } // namespace keydesk

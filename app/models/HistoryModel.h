@@ -25,14 +25,16 @@ public:
         UrlRole,
         TimeRole, ///< relative, as text
         EnvironmentRole,
-        HostRole, ///< where the call went, if that is not the host of its environment as it is now; else empty
+        PinnedRole, ///< bool
+        HostRole,   ///< where the call went, if that is not the host of its environment as it is now; else
+                    ///< empty
     };
 
     HistoryModel(HistoryStore &history, const EnvironmentStore &environments, QObject *parent = nullptr);
 
-    /// The rows of the last search stay until those of this one are there.
-    void setSearch(const QString &text);
-    [[nodiscard]] QString search() const { return m_search; }
+    /// The rows of the last query stay until those of this one are there.
+    void setQuery(const HistoryQuery &query);
+    [[nodiscard]] const HistoryQuery &query() const { return m_query; }
     /// The first page of a search is on its way.
     [[nodiscard]] bool isLoading() const { return m_firstPagePending; }
 
@@ -40,8 +42,7 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
     bool canFetchMore(const QModelIndex &parent) const override;
     void fetchMore(const QModelIndex &parent) override;
-    /// Drops a row at once; the store is asked to delete it.
-    bool removeRows(int row, int count, const QModelIndex &parent = {}) override;
+    [[nodiscard]] QList<qint64> ids(const QModelIndexList &indexes) const;
 
 Q_SIGNALS:
     void loaded(); ///< the first page of a search is there, or failed
@@ -52,6 +53,9 @@ private:
     void fetch();
     void take(const Result<QList<HistoryRow>> &page);
     void takeAdded(const HistoryRow &row);
+    void insert(const HistoryRow &row);
+    void showPinned(const QList<qint64> &ids, bool pinned);
+    void takeProgress(const HistoryProgress &progress);
     void drop(qint64 id);
     void empty();
     void hostsChanged();
@@ -59,13 +63,15 @@ private:
 
     HistoryStore &m_history;
     const EnvironmentStore &m_environments;
-    QString m_search;
+    HistoryQuery m_query;
     QList<HistoryRow> m_rows;
     QList<HistoryRow> m_arrived; // added while the first page was on its way, newest first
     bool m_firstPagePending = false;
     bool m_complete = false;
-    bool m_fetching = false; // one question at a time: typing does not pile up searches
-    int m_generation = 0;    // answers to an older search are dropped
+    bool m_isPartial = false; // older calls cannot be searched yet
+    bool m_fetching = false;                   // one question at a time: typing does not pile up searches
+    int m_generation = 0;                      // answers to an older search are dropped
+    std::shared_ptr<std::atomic<bool>> m_stop; // for the question that is on its way
 };
 
 } // namespace keydesk

@@ -17,6 +17,8 @@ namespace keydesk {
 namespace {
 
 constexpr int workerBusyMilliseconds = 2000;
+// Copied in well under a second; the window waits for it.
+constexpr qint64 wholeCopyLimit = 64 * 1024 * 1024;
 
 // What is carried over from a file whose history alone is damaged, in the order of their references.
 constexpr const char *carriedTables[] = {"installation", "environments",     "keys",
@@ -185,7 +187,7 @@ Result<void> Database::start(const QList<QStringList> &steps)
         return done;
 
     if (*found > 0 && *found < latest) {
-        if (Result<void> kept = backUp(latest); !kept)
+        if (Result<void> kept = backUp(*found, steps); !kept)
             return kept;
     }
     // The write lock is taken even if there is nothing to migrate: a file that cannot be written is found
@@ -232,18 +234,53 @@ Result<void> Database::migrate(const QList<QStringList> &steps)
     return {};
 }
 
-Result<void> Database::backUp(int latest)
+Result<void> Database::backUp(int found, const QList<QStringList> &steps)
 {
-    const QString target = m_path + u".before-v%1"_s.arg(latest);
+    const QString target = m_path + u".before-v%1"_s.arg(steps.size());
     const QString part = target + u".part"_s;
     // SQLite accepts an empty file, which is how it comes to be 0600.
     if (Result<void> made = makeEmptyFile(part); !made)
         return made;
-    if (auto copied = run(u"VACUUM INTO ?"_s, {part}); !copied) {
+    const Result<void> copied = QFileInfo(m_path).size() <= wholeCopyLimit ? withoutRows(run(u"VACUUM INTO ?"_s, {part}))
+                                                                           : copyWithoutCalls(part, steps.mid(0, found));
+    if (!copied) {
         QFile::remove(part);
-        return tl::unexpected(copied.error());
+        return copied;
     }
     return replaceFile(part, target);
+}
+
+Result<void> Database::copyWithoutCalls(const QString &target, const QList<QStringList> &steps)
+{
+    auto made = connect(target, workerBusyMilliseconds);
+    if (!made)
+        return tl::unexpected(made.error());
+    Database &copy = **made;
+    for (const auto &[statement, values] :
+         {std::pair(u"PRAGMA auto_vacuum = INCREMENTAL"_s, QVariantList()), std::pair(u"ATTACH DATABASE ? AS source"_s, QVariantList{m_path})}) {
+        if (auto done = copy.run(statement, values); !done)
+            return tl::unexpected(done.error());
+    }
+    return copy.transaction([&copy, &steps]() -> Result<void> {
+        if (Result<void> built = copy.migrate(steps); !built)
+            return built;
+        QStringList tables;
+        {
+            // sqlite_sequence is one of them: no id is given twice.
+            auto query = copy.run(u"SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'history%'"_s);
+            if (!query)
+                return tl::unexpected(query.error());
+            while (query->next())
+                tables.append(query->value(0).toString());
+        }
+        for (const QString &table : std::as_const(tables)) {
+            for (const QString &statement : {u"DELETE FROM main.%1"_s, u"INSERT INTO main.%1 SELECT * FROM source.%1"_s}) {
+                if (auto done = copy.run(statement.arg(table)); !done)
+                    return tl::unexpected(done.error());
+            }
+        }
+        return {};
+    });
 }
 
 Result<void> Database::check(const QStringList &tables)

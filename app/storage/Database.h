@@ -25,7 +25,7 @@ struct DatabaseUse
 };
 
 /// The SQLite file: WAL, foreign keys on, numbered migrations (the file of the version before is kept as
-/// `<path>.before-v<N>`), mode 0600. Belongs to the thread that opened it; another thread opens its own over
+/// `<path>.before-v<N>`; a large one without the calls of its history, which no migration takes away), mode 0600. Belongs to the thread that opened it; another thread opens its own over
 /// the same file (`openConnection`).
 class Database
 {
@@ -80,7 +80,9 @@ private:
     static Result<std::unique_ptr<Database>> connect(const QString &path, const QString &name, const QString &options);
     Result<void> start(const QList<QStringList> &steps);
     Result<void> migrate(const QList<QStringList> &steps);
-    Result<void> backUp(int latest);
+    Result<void> backUp(int found, const QList<QStringList> &steps);
+    /// What the first `steps` make, with all that is in this file but the calls of the history.
+    Result<void> copyWithoutCalls(const QString &target, const QList<QStringList> &steps);
     Result<void> check(const QStringList &tables);
     bool carryOver(const QString &damaged);
     void tellOfDamage(const QString &setAside, bool carriedOver);

@@ -115,6 +115,23 @@ const QList<QStringList> &migrations()
         // Where a key's token stands in a request, and the OAuth client that it is the secret of (JSON without a secret), if it is one.
         u"ALTER TABLE keys ADD COLUMN placement TEXT NOT NULL DEFAULT 'header'"_s,
         u"ALTER TABLE keys ADD COLUMN oauth TEXT NOT NULL DEFAULT ''"_s,
+    }, {
+        // Nothing here looks at the calls that there are: a million of them are taken in later, a few at a time (HistoryIndex).
+        u"CREATE TABLE history_pins (id INTEGER PRIMARY KEY REFERENCES history (id) ON DELETE CASCADE)"_s,
+        // The words of each call. The texts themselves are in `history` and `history_contents`, and places in them are not kept. Every beginning
+        // of a word is there as such: looking all words up that begin so would take time for each call that has one.
+        uR"(CREATE VIRTUAL TABLE history_search USING fts5 (
+            words, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '1 2 3 4 5 6 7 8 9 10 11'))"_s,
+        // Parts of the index are merged when there are eight of a size: half the writing of the usual four, and no search is slower for it.
+        u"INSERT INTO history_search (history_search, rank) VALUES ('automerge', 8)"_s,
+        // By the hour since 1970 UTC; the ids between which its calls lie.
+        uR"(CREATE TABLE history_hours (
+            hour INTEGER NOT NULL, environment_id TEXT NOT NULL, key_name TEXT NOT NULL, calls INTEGER NOT NULL, failures INTEGER NOT NULL,
+            bytes INTEGER NOT NULL, first_id INTEGER NOT NULL, last_id INTEGER NOT NULL,
+            PRIMARY KEY (hour, environment_id, key_name)) WITHOUT ROWID)"_s,
+        // Between which ids both know the calls, inclusive.
+        u"CREATE TABLE history_indexed (first_id INTEGER NOT NULL, last_id INTEGER NOT NULL)"_s,
+        u"INSERT INTO history_indexed SELECT coalesce(max(id), 0) + 1, coalesce(max(id), 0) FROM history"_s,
     }};
     return all;
 }

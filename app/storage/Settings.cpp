@@ -44,7 +44,8 @@ constexpr Name<Settings::Proxy> proxies[] = {{Settings::Proxy::System, "system"_
 template <typename Choice, std::size_t N>
 bool isNameIn(const QString &text, const Name<Choice> (&names)[N])
 {
-    return std::any_of(std::begin(names), std::end(names), [&text](const auto &name) { return name.text == text; });
+    return std::any_of(std::begin(names), std::end(names),
+                       [&text](const auto &name) { return name.text == text; });
 }
 
 // The first name is the default.
@@ -79,9 +80,11 @@ constexpr Range responseRange{"network/largestResponseMegabytes"_L1, 1, 1024 * 1
 /// As it was when answers had to fit into memory. Less than was usual then is still meant; as much as there could be was not enough.
 constexpr Range memoryRange{"network/responseLimitMegabytes"_L1, 1, 512, 64};
 constexpr Range daysRange{"history/days"_L1, 1, 3650, 30};
+constexpr Range historySizeRange{"history/megabytes"_L1, 0, 100'000, 0};
 constexpr Range sealedRange{"security/lockSealedMinutes"_L1, 0, 240, 15};
 constexpr Range expiryRange{"reminders/expiryDays"_L1, 1, 365, 14};
-constexpr const Range *ranges[] = {&timeoutRange, &clipboardRange, &responseRange, &daysRange, &sealedRange, &expiryRange};
+constexpr const Range *ranges[] = {&timeoutRange,     &clipboardRange, &responseRange, &daysRange,
+                                   &historySizeRange, &sealedRange,    &expiryRange};
 constexpr int mostRotationDays = 3650;
 
 int numberIn(const QSettings &file, const Range &range)
@@ -103,6 +106,8 @@ constexpr auto themeKey = "appearance/theme"_L1;
 constexpr auto proxyKey = "network/proxy"_L1;
 constexpr auto proxyUrlKey = "network/proxyUrl"_L1;
 constexpr auto historyKey = "history/enabled"_L1;
+constexpr auto bodiesKey = "history/bodies"_L1;
+constexpr auto historyGroup = "historyOf"_L1; // an environment, in which the same three stand
 constexpr auto desktopKey = "reminders/desktop"_L1;
 constexpr auto rotationGroup = "rotation/"_L1;
 constexpr auto setupKey = "setup/finished"_L1;
@@ -123,7 +128,8 @@ int firstBrokenLine(const QString &path)
         return 0;
     for (int number = 1; !file.atEnd(); ++number) {
         const QByteArray line = file.readLine().trimmed();
-        if (!line.isEmpty() && line.front() != ';' && line.front() != '#' && line.front() != '[' && !line.contains('='))
+        if (!line.isEmpty() && line.front() != ';' && line.front() != '#' && line.front() != '[' &&
+            !line.contains('='))
             return number;
     }
     return 0;
@@ -133,13 +139,16 @@ int firstBrokenLine(const QString &path)
 QString doubtAbout(const QString &key, const QString &value)
 {
     const auto unknown = [&key](const QString &allowed) {
-        return Settings::tr("What %1 says is none of the values that it may have, and counts as its default. There are: %2.").arg(key, allowed);
+        return Settings::tr("What %1 says is none of the values that it may have, and counts as its default. "
+                            "There are: %2.")
+            .arg(key, allowed);
     };
     const auto number = [&key, &value](int least, int most) {
         bool isNumber = false;
         const qlonglong found = value.toLongLong(&isNumber);
-        return isNumber && found >= least && found <= most ? QString()
-                                                           : Settings::tr("%1 is not a number from %2 to %3.").arg(key).arg(least).arg(most);
+        return isNumber && found >= least && found <= most
+                   ? QString()
+                   : Settings::tr("%1 is not a number from %2 to %3.").arg(key).arg(least).arg(most);
     };
     for (const Range *range : ranges) {
         if (key == range->key)
@@ -147,6 +156,10 @@ QString doubtAbout(const QString &key, const QString &value)
     }
     if (key.startsWith(rotationGroup))
         return number(0, mostRotationDays);
+    if (key.startsWith(historyGroup) && key.endsWith("/days"_L1))
+        return number(daysRange.least, daysRange.most);
+    if (key.startsWith(historyGroup) && key.endsWith("/megabytes"_L1))
+        return number(historySizeRange.least, historySizeRange.most);
     if (key == themeKey && !isNameIn(value, themes))
         return unknown(u"system, light, dark"_s);
     if (key == proxyKey && !isNameIn(value, proxies))
@@ -155,7 +168,9 @@ QString doubtAbout(const QString &key, const QString &value)
         const Result<QString> url = Settings::checkProxyUrl(value);
         return url ? QString() : Settings::tr("%1 cannot be used: %2").arg(key, url.error().message);
     }
-    if ((key == historyKey || key == desktopKey || key == setupKey) && truthOf(value, true) != truthOf(value, false))
+    const bool isBodies = key == bodiesKey || (key.startsWith(historyGroup) && key.endsWith("/bodies"_L1));
+    if ((isBodies || key == historyKey || key == desktopKey || key == setupKey) &&
+        truthOf(value, true) != truthOf(value, false))
         return unknown(u"true, false"_s);
     return {};
 }
@@ -167,7 +182,8 @@ QStringList Settings::doubts() const
     QStringList doubts;
     if (m_file.status() == QSettings::FormatError) {
         const int line = firstBrokenLine(m_file.fileName());
-        doubts << (line > 0 ? tr("Line %1 is no setting: there is no = in it.").arg(line) : tr("It is not an INI file."));
+        doubts << (line > 0 ? tr("Line %1 is no setting: there is no = in it.").arg(line)
+                            : tr("It is not an INI file."));
     }
     for (const QString &key : m_file.allKeys()) {
         if (const QString doubt = doubtAbout(key, m_file.value(key).toString()); !doubt.isEmpty())
@@ -296,6 +312,54 @@ void Settings::setHistoryDays(int days)
         Q_EMIT historyChanged();
 }
 
+HistoryRules Settings::historyRules() const
+{
+    HistoryRules rules;
+    rules.general = {historyDays(), numberIn(m_file, historySizeRange),
+                     truthOf(m_file.value(bodiesKey), true)};
+    for (const QString &key : m_file.allKeys()) {
+        const QStringList parts = key.split(u'/');
+        if (parts.size() != 3 || parts.first() != historyGroup || parts.last() != "days"_L1)
+            continue;
+        const QUuid id = QUuid::fromString(parts.at(1));
+        const QByteArray days = key.toLatin1();
+        const QByteArray megabytes = QString(parts.at(0) + u'/' + parts.at(1) + u"/megabytes"_s).toLatin1();
+        if (!id.isNull())
+            rules.environments.insert(
+                id, {numberIn(m_file,
+                              {QLatin1StringView(days), daysRange.least, daysRange.most, rules.general.days}),
+                     numberIn(m_file, {QLatin1StringView(megabytes), 0, historySizeRange.most, 0}),
+                     truthOf(m_file.value(parts.at(0) + u'/' + parts.at(1) + u"/bodies"_s), true)});
+    }
+    return rules;
+}
+
+void Settings::setHistoryRetention(const HistoryRetention &general)
+{
+    const HistoryRetention before = historyRules().general;
+    put(daysRange.key, std::clamp(general.days, daysRange.least, daysRange.most));
+    put(historySizeRange.key, std::clamp(general.megabytes, 0, historySizeRange.most));
+    put(bodiesKey, general.keepsBodies);
+    if (historyRules().general != before)
+        Q_EMIT historyChanged();
+}
+
+void Settings::setHistoryRetention(const QUuid &environment, const std::optional<HistoryRetention> &own)
+{
+    const HistoryRules before = historyRules();
+    const QString group = historyGroup + u'/' + environment.toString(QUuid::WithoutBraces);
+    if (own) {
+        put(group + u"/days"_s, std::clamp(own->days, daysRange.least, daysRange.most));
+        put(group + u"/megabytes"_s, std::clamp(own->megabytes, 0, historySizeRange.most));
+        put(group + u"/bodies"_s, own->keepsBodies);
+    } else {
+        m_file.remove(group);
+        m_saving.start();
+    }
+    if (historyRules().environments != before.environments)
+        Q_EMIT historyChanged();
+}
+
 int Settings::expiryReminderDays() const
 {
     return numberIn(m_file, expiryRange);
@@ -303,7 +367,8 @@ int Settings::expiryReminderDays() const
 
 void Settings::setExpiryReminderDays(int days)
 {
-    if (putNumber(expiryRange.key, expiryReminderDays(), std::clamp(days, expiryRange.least, expiryRange.most)))
+    if (putNumber(expiryRange.key, expiryReminderDays(),
+                  std::clamp(days, expiryRange.least, expiryRange.most)))
         Q_EMIT remindersChanged();
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/history/HistoryRetention.h"
 
 #include <QByteArray>
 #include <QObject>
 #include <QSettings>
 #include <QTimer>
+
+#include <optional>
 
 namespace keydesk {
 
@@ -35,7 +38,8 @@ public:
     explicit Settings(const QString &file, QObject *parent = nullptr, Use use = Use::Own);
     ~Settings() override;
 
-    /// What stands in the file and cannot be used as it is: a sentence each, with the line or the name of the setting, but not its value.
+    /// What stands in the file and cannot be used as it is: a sentence each, with the line or the name of the
+    /// setting, but not its value.
     [[nodiscard]] QStringList doubts() const;
 
     [[nodiscard]] Theme theme() const;
@@ -54,10 +58,17 @@ public:
     /// Days that history is kept, 1–3650, 30 by default.
     [[nodiscard]] int historyDays() const;
     void setHistoryDays(int days);
+    /// How long calls are kept; `historyDays` is a part of the general rule. An environment may have one of
+    /// its own.
+    [[nodiscard]] HistoryRules historyRules() const;
+    void setHistoryRetention(const HistoryRetention &general);
+    /// Nothing: as all others.
+    void setHistoryRetention(const QUuid &environment, const std::optional<HistoryRetention> &own);
     /// Days before a key expires from which on it is due, 1–365, 14 by default.
     [[nodiscard]] int expiryReminderDays() const;
     void setExpiryReminderDays(int days);
-    /// Days after which a key of this provider should be rotated, 0–3650; 0, the default: never. A key may say otherwise.
+    /// Days after which a key of this provider should be rotated, 0–3650; 0, the default: never. A key may
+    /// say otherwise.
     [[nodiscard]] int rotationDays(const QString &providerId) const;
     void setRotationDays(const QString &providerId, int days);
     /// Whether the desktop tells that keys are due.

@@ -1,6 +1,7 @@
 #include "app/history/HistoryStore.h"
 #include "app/storage/Database.h"
 #include "app/storage/Settings.h"
+#include "tests/support/Pictures.h"
 #include "tests/support/TempHome.h"
 #include "app/providers/ProviderCatalog.h"
 #include "ui/PreferencesDialog.h"
@@ -22,6 +23,14 @@ using namespace keydesk;
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// The one whose words begin so.
+QCheckBox *checkBox(const QDialog &dialog, const QString &text)
+{
+    const auto boxes = dialog.findChildren<QCheckBox *>();
+    const auto found = std::find_if(boxes.cbegin(), boxes.cend(), [&](const QCheckBox *box) { return box->text().startsWith(text); });
+    return found == boxes.cend() ? nullptr : *found;
+}
 
 /// The control that the label `text` names.
 template <typename T>
@@ -66,6 +75,8 @@ private Q_SLOTS:
     void aGoodProxyApplies();
     void historyIsClearedAfterAQuestion();
     void anEmptyHistoryIsNotAskedAbout();
+    void anEnvironmentHasARuleOfItsOwn();
+    void aPurgeSaysWhatItTakes();
     void remindersApplyAtOnce();
     void fitsASmallScreen();
     void escapeCloses();
@@ -121,7 +132,7 @@ void TestPreferences::changesApplyAtOnce()
     auto *days = labelled<QSpinBox>(*m_dialog, u"Keep for"_s);
     days->setValue(7);
     QCOMPARE(m_settings->historyDays(), 7);
-    m_dialog->findChild<QCheckBox *>()->setChecked(false);
+    checkBox(*m_dialog, u"Keep a record"_s)->setChecked(false);
     QVERIFY(!m_settings->historyEnabled());
     QVERIFY(!days->isEnabled());
 }
@@ -136,7 +147,7 @@ void TestPreferences::showsWhatWasChosen()
     const PreferencesDialog dialog(*m_settings, *m_history, m_providers);
     QCOMPARE(labelled<QComboBox>(dialog, u"Theme"_s)->currentText(), u"Light"_s);
     QCOMPARE(labelled<QSpinBox>(dialog, u"Time out after"_s)->value(), 77);
-    QVERIFY(!dialog.findChild<QCheckBox *>()->isChecked());
+    QVERIFY(!checkBox(dialog, u"Keep a record"_s)->isChecked());
     auto *url = labelled<QLineEdit>(dialog, u"Proxy address"_s);
     QCOMPARE(url->text(), u"socks5://127.0.0.1:1080"_s);
     QVERIFY(url->isEnabled());
@@ -218,6 +229,70 @@ void TestPreferences::anEmptyHistoryIsNotAskedAbout()
     button(*m_dialog, u"Clear History…"_s)->click();
     QTRY_VERIFY(button(*m_dialog, u"Clear History…"_s)->isEnabled());
     QVERIFY(!m_dialog->findChild<QMessageBox *>());
+}
+
+void TestPreferences::anEnvironmentHasARuleOfItsOwn()
+{
+    Environment production;
+    production.id = QUuid::createUuid();
+    production.name = u"Production"_s;
+    m_dialog = std::make_unique<PreferencesDialog>(*m_settings, *m_history, m_providers, QList<Environment>{production});
+    m_dialog->show();
+    test::savePicture(*m_dialog, u"preferences-history"_s);
+    auto *place = labelled<QComboBox>(*m_dialog, u"Rule for"_s);
+    auto *days = labelled<QSpinBox>(*m_dialog, u"Keep for"_s);
+    auto *size = labelled<QSpinBox>(*m_dialog, u"At most"_s);
+    QVERIFY(place && days && size);
+    days->setValue(40);
+    place->setCurrentIndex(1);
+    QVERIFY(!days->isEnabled());
+    QCOMPARE(days->value(), 40); // as all others
+    checkBox(*m_dialog, u"A rule of its own"_s)->setChecked(true);
+    QVERIFY(days->isEnabled());
+    days->setValue(7);
+    size->setValue(100);
+    checkBox(*m_dialog, u"Keep the bodies"_s)->setChecked(false);
+    const HistoryRules rules = m_settings->historyRules();
+    QCOMPARE(rules.of(production.id), (HistoryRetention{7, 100, false}));
+    QCOMPARE(rules.of(QUuid::createUuid()), (HistoryRetention{40, 0, true}));
+    place->setCurrentIndex(0);
+    QCOMPARE(days->value(), 40);
+    place->setCurrentIndex(1);
+    QCOMPARE(days->value(), 7);
+    checkBox(*m_dialog, u"A rule of its own"_s)->setChecked(false);
+    QCOMPARE(m_settings->historyRules().environments.size(), 0);
+    QCOMPARE(days->value(), 40);
+}
+
+void TestPreferences::aPurgeSaysWhatItTakes()
+{
+    QSignalSpy added(m_history.get(), &HistoryStore::added);
+    for (const int daysAgo : {1, 35, 50}) {
+        HistoryEntry entry;
+        entry.row.at = QDateTime::currentDateTimeUtc().addDays(-daysAgo);
+        entry.row.method = u"GET"_s;
+        entry.responseBody = QByteArray(500'000, 'x');
+        m_history->add(entry);
+    }
+    QTRY_COMPARE(added.count(), 3);
+    m_history->keepIndexed();
+    QTRY_COMPARE(m_history->progress().searchable, 3);
+    m_dialog->show();
+    button(*m_dialog, u"Purge Now…"_s)->click();
+    QTRY_VERIFY(m_dialog->findChild<QMessageBox *>());
+    auto *question = m_dialog->findChild<QMessageBox *>();
+    QCOMPARE(question->text(), u"Delete 2 calls, about 1.0 MB?"_s);
+    QSignalSpy purged(m_history.get(), &HistoryStore::purged);
+    button(*question, u"Purge"_s)->click();
+    QTRY_COMPARE(purged.count(), 1);
+    const auto says = [this](const QString &text) {
+        const auto labels = m_dialog->findChildren<QLabel *>();
+        return std::any_of(labels.cbegin(), labels.cend(), [&](const QLabel *label) { return label->text() == text; });
+    };
+    QTRY_VERIFY(says(u"2 calls deleted."_s));
+    delete m_dialog->findChild<QMessageBox *>();
+    button(*m_dialog, u"Purge Now…"_s)->click();
+    QTRY_VERIFY(says(u"Every call that there is is kept by these rules."_s));
 }
 
 void TestPreferences::remindersApplyAtOnce()

@@ -1,5 +1,5 @@
-#include "app/interchange/har/HistoryExport.h"
 #include "app/history/HistoryStore.h"
+#include "app/interchange/har/HistoryExport.h"
 #include "tests/support/CoreFixture.h"
 #include "tests/support/Files.h"
 
@@ -50,7 +50,12 @@ private:
     [[nodiscard]] QStringList urls() const
     {
         QStringList urls;
-        const QJsonArray entries = QJsonDocument::fromJson(readFile(path())).object().value("log"_L1).toObject().value("entries"_L1).toArray();
+        const QJsonArray entries = QJsonDocument::fromJson(readFile(path()))
+                                       .object()
+                                       .value("log"_L1)
+                                       .toObject()
+                                       .value("entries"_L1)
+                                       .toArray();
         for (const QJsonValue &entry : entries)
             urls.append(entry.toObject().value("request"_L1).toObject().value("url"_L1).toString());
         return urls;

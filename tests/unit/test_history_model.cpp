@@ -1,6 +1,7 @@
 #include "app/models/HistoryModel.h"
 
 #include "app/environments/EnvironmentStore.h"
+#include "app/history/HistoryBars.h"
 #include "app/storage/Database.h"
 #include "app/storage/Settings.h"
 #include "tests/support/TempHome.h"
@@ -43,6 +44,7 @@ private Q_SLOTS:
         QVERIFY(database);
         m_database = std::move(*database);
         m_store = std::make_unique<HistoryStore>(path);
+        m_store->keepIndexed();
         m_settings = std::make_unique<Settings>(m_home->path(u"settings.ini"_s));
         m_environments = std::make_unique<EnvironmentStore>(*m_database, *m_settings);
         QVERIFY(m_environments->load());
@@ -129,7 +131,7 @@ private Q_SLOTS:
         QCOMPARE(m_model->rowCount(), 11);
         search(u"needle"_s);
         QCOMPARE(m_model->rowCount(), 1);
-        QCOMPARE(m_model->search(), u"needle"_s);
+        QCOMPARE(m_model->query().text, u"needle"_s);
         m_store->add(entry(u"hay"_s));
         m_store->add(entry(u"needle two"_s));
         QTRY_COMPARE(m_model->rowCount(), 2);
@@ -146,7 +148,7 @@ private Q_SLOTS:
         start();
         QSignalSpy loaded(m_model.get(), &HistoryModel::loaded);
         for (const QString &text : {u"u"_s, u"u1"_s, u"u17"_s})
-            m_model->setSearch(text);
+            m_model->setQuery({.text = text});
         QVERIFY(m_model->isLoading());
         QCOMPARE(m_model->rowCount(), 20);
         QTRY_COMPARE(loaded.size(), 1);
@@ -164,37 +166,57 @@ private Q_SLOTS:
         QCOMPARE(m_model->rowCount(), 11); // u44 and u440 to u449
     }
 
-    void removesRowsHereAndInTheStore()
+    void showsWhatIsPinned()
     {
-        fill(5);
+        fill(3);
         start();
-        QVERIFY(!m_model->removeRows(4, 2));
-        QVERIFY(!m_model->removeRows(-1, 1));
-        QVERIFY(m_model->removeRows(1, 2));
-        QCOMPARE(m_model->rowCount(), 3);
-        QTRY_COMPARE(count(), 3);
-        QCOMPARE(url(0) + url(1) + url(2), u"u4u1u0"_s);
+        const QList<qint64> ids = m_model->ids({m_model->index(1)});
+        QCOMPARE(ids.size(), 1);
+        m_store->setPinned(ids, true, this, {});
+        QTRY_VERIFY(m_model->index(1).data(HistoryModel::PinnedRole).toBool());
+        QVERIFY(m_model->index(1).data(Qt::AccessibleTextRole).toString().endsWith(u", pinned"_s));
+        m_model->setQuery({.pinned = true});
+        QTRY_COMPARE(m_model->rowCount(), 1);
+        m_store->setPinned(ids, false, this, {});
+        QTRY_COMPARE(m_model->rowCount(), 0);
     }
 
-    void bringsARowBackThatCouldNotBeRemoved()
+    void takesANewCallThatTheSearchFindsByItsBody()
     {
-        fill(2);
+        fill(3);
         start();
-        QVERIFY(m_database->run(u"BEGIN IMMEDIATE"_s));
-        QSignalSpy failed(m_model.get(), &HistoryModel::failed);
-        QVERIFY(m_model->removeRow(0));
-        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 20000);
-        QTRY_COMPARE(m_model->rowCount(), 2);
-        QVERIFY(m_database->run(u"ROLLBACK"_s));
+        search(u"rhabarber"_s);
+        QCOMPARE(m_model->rowCount(), 0);
+        m_store->add(entry(u"another"_s));
+        HistoryEntry made = entry(u"found"_s);
+        made.responseBody = "{\"pie\": \"rhabarber\"}";
+        m_store->add(made);
+        QTRY_COMPARE(m_model->rowCount(), 1);
+        QCOMPARE(url(0), u"found"_s);
+    }
+
+    void showsAgainWhatIsPutBack()
+    {
+        fill(3);
+        start();
+        QList<HistoryEntry> gone;
+        m_store->remove(
+            m_model->ids({m_model->index(1)}), this,
+            [&gone](const Result<QList<HistoryEntry>> &entries) { gone = entries.value_or(gone); });
+        QTRY_COMPARE(gone.size(), 1);
+        QCOMPARE(m_model->rowCount(), 2);
+        m_store->putBack(gone, this, {});
+        QTRY_COMPARE(m_model->rowCount(), 3);
+        QCOMPARE(url(0) + url(1) + url(2), u"u2u1u0"_s);
     }
 
     void followsTheStore()
     {
         fill(3);
         start();
-        m_store->remove(m_model->index(1).data(HistoryModel::IdRole).toLongLong(), this, [](const auto &) {});
+        m_store->remove(m_model->ids({m_model->index(1)}), this, {});
         QTRY_COMPARE(m_model->rowCount(), 2);
-        m_store->purgeOlderThan(QDateTime::currentDateTimeUtc().addDays(1));
+        m_store->purge({}, QDateTime::currentDateTimeUtc().addDays(31));
         QTRY_COMPARE(m_model->rowCount(), 0);
         fill(2);
         QTRY_COMPARE(m_model->rowCount(), 2);
@@ -202,6 +224,35 @@ private Q_SLOTS:
         QTRY_COMPARE(m_model->rowCount(), 0);
         m_store->add(entry(u"again"_s));
         QTRY_COMPARE(m_model->rowCount(), 1);
+    }
+
+    void putsHoursTogether_data()
+    {
+        QTest::addColumn<int>("daysBefore");
+        QTest::addColumn<int>("bars");
+        QTest::addColumn<QString>("last");
+        QTest::newRow("hours") << 1 << 25 << u"27 March, 14:00:00: 3 calls, 1 failed"_s;
+        QTest::newRow("days") << 30 << 31 << u"27 March: 3 calls, 1 failed"_s;
+        QTest::newRow("weeks") << 200 << 29 << u"Week of 23 March 2026: 3 calls, 1 failed"_s;
+        QTest::newRow("months") << 1000 << 33 << u"March 2026: 3 calls, 1 failed"_s;
+    }
+
+    void putsHoursTogether()
+    {
+        QFETCH(int, daysBefore);
+        QFETCH(int, bars);
+        QFETCH(QString, last);
+        const QDateTime now({2026, 3, 27}, {14, 30});
+        const QDateTime hour({2026, 3, 27}, {14, 0});
+        const QDateTime first = hour.addDays(-daysBefore);
+        const QList<HistoryBar> made =
+            historyBars({{first, first.addSecs(3600), 5, 0}, {hour, hour.addSecs(3600), 3, 1}}, {}, {}, now);
+        QCOMPARE(made.size(), bars);
+        QCOMPARE(made.first().calls, 5);
+        QCOMPARE(barSentence(made.last()), last);
+        for (qsizetype i = 1; i < made.size(); ++i)
+            QCOMPARE(made.at(i).from, made.at(i - 1).until);
+        QVERIFY(historyBars({}, {}, {}, now).isEmpty());
     }
 
     void saysWhenItCannotRead()
@@ -308,7 +359,8 @@ private:
 
     void search(const QString &text)
     {
-        m_model->setSearch(text);
+        QTRY_VERIFY(m_store->progress().searchable >= count());
+        m_model->setQuery({.text = text});
         QTRY_VERIFY(!m_model->isLoading());
     }
 

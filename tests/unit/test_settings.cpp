@@ -191,6 +191,36 @@ private Q_SLOTS:
         QCOMPARE(theme.size(), 1);
     }
 
+    void keepsRulesForTheHistory()
+    {
+        const QUuid id = QUuid::createUuid();
+        {
+            Settings settings(m_file);
+            QCOMPARE(settings.historyRules().general, HistoryRetention());
+            QSignalSpy changed(&settings, &Settings::historyChanged);
+            settings.setHistoryRetention({60, 500, true});
+            settings.setHistoryRetention(id, HistoryRetention{99999, -1, false});
+            settings.setHistoryRetention(id, HistoryRetention{3650, 0, false}); // which it was clamped to
+            QCOMPARE(changed.size(), 2);
+            QVERIFY(settings.save());
+        }
+        Settings settings(m_file);
+        QCOMPARE(settings.historyDays(), 60);
+        QCOMPARE(settings.historyRules().of(QUuid::createUuid()), (HistoryRetention{60, 500, true}));
+        QCOMPARE(settings.historyRules().of(id), (HistoryRetention{3650, 0, false}));
+        QVERIFY(settings.doubts().isEmpty());
+        settings.setHistoryRetention(id, std::nullopt);
+        QCOMPARE(settings.historyRules().of(id), (HistoryRetention{60, 500, true}));
+        QVERIFY(settings.save());
+        write("[history]\nmegabytes=many\nbodies=perhaps\n[historyOf]\n" +
+              id.toByteArray(QUuid::WithoutBraces) + "\\days=0\nnobody\\days=3\n");
+        const Settings odd(m_file);
+        QCOMPARE(odd.historyRules().general, HistoryRetention());
+        QCOMPARE(odd.historyRules().environments.size(), 1);
+        QCOMPARE(odd.historyRules().of(id).days, 1);
+        QCOMPARE(odd.doubts().size(), 3);
+    }
+
     void writesSoonByItself()
     {
         Settings settings(m_file);

@@ -423,7 +423,7 @@ void TestUsageJournal::historyHasNoSayInIt()
     request.url = server.url();
     request.keyId = key.id;
     send(core, request);
-    core->history->purgeOlderThan(QDateTime::currentDateTimeUtc().addDays(1));
+    core->history->purge({}, QDateTime::currentDateTimeUtc().addDays(31));
     bool cleared = false;
     core->history->clear(this, [&cleared](const Result<void> &) { cleared = true; });
     QTRY_VERIFY(cleared);

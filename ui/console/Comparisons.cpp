@@ -60,7 +60,7 @@ void Comparisons::withPrevious()
     if (!m_shown)
         return;
     const QString method = m_shown->request.method.trimmed();
-    m_core.history->list(m_shown->address, 0, mostLookedAt, this, [this, method, shown = *m_shown](const Result<QList<HistoryRow>> &rows) {
+    m_core.history->list({.text = m_shown->address}, 0, mostLookedAt, this, [this, method, shown = *m_shown](const Result<QList<HistoryRow>> &rows) {
         if (!rows) {
             Q_EMIT failed(rows.error());
             return;

@@ -250,6 +250,8 @@ void ConsolePage::Private::connectParts()
     connect(side, &SidePanel::dropped, imports, &Imports::take);
     connect(imports, &Imports::message, &page, &ConsolePage::message);
     connect(side, &SidePanel::exportRequested, harExport, &HarExport::ask);
+    connect(side, &SidePanel::exportFoundRequested, harExport, &HarExport::askFound);
+    connect(side, &SidePanel::undoable, &page, &ConsolePage::undoable);
     connect(harExport, &HarExport::message, &page, &ConsolePage::message);
     connect(harExport, &HarExport::failed, &page, &ConsolePage::failed);
     connect(requestsExport, &RequestsExport::message, &page, &ConsolePage::message);

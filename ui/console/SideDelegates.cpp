@@ -181,6 +181,11 @@ void HistoryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
         path += u'?' + url.query();
     paintText(painter, option, top, path, option.font, theme::Role::Text, Qt::ElideMiddle);
 
+    if (index.data(HistoryModel::PinnedRole).toBool()) {
+        const int side = QFontMetrics(second).height() - 2;
+        icon(u"pin"_s, theme::Role::Accent).paint(painter, QRect(bottom.right() - side, bottom.center().y() - side / 2, side, side));
+        bottom.setRight(bottom.right() - side - theme::gap);
+    }
     bottom.setLeft(top.left());
     QString said = index.data(HistoryModel::TimeRole).toString();
     const QString environment = index.data(HistoryModel::EnvironmentRole).toString();

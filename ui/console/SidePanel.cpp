@@ -1,15 +1,13 @@
 #include "ui/console/SidePanel.h"
 
 #include "app/catalogue/CatalogueStore.h"
-#include "app/history/HistoryStore.h"
-#include "app/models/HistoryModel.h"
 #include "app/models/RequestsModel.h"
 #include "app/workspace/Workspace.h"
+#include "ui/console/HistoryPane.h"
 #include "ui/console/RequestFilter.h"
 #include "ui/console/SavedRequests.h"
 #include "ui/console/SideDelegates.h"
 #include "ui/theme/Icon.h"
-#include "ui/widgets/EmptyState.h"
 #include "ui/widgets/FirstPaint.h"
 #include "ui/widgets/PageStack.h"
 
@@ -18,7 +16,6 @@
 #include <QCursor>
 #include <QDropEvent>
 #include <QLineEdit>
-#include <QListView>
 #include <QLocale>
 #include <QMenu>
 #include <QMessageBox>
@@ -85,7 +82,6 @@ SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogue
                      Workspace &workspace, Settings &settings, QWidget *parent)
     : Pane(parent)
     , m_catalogues(catalogues)
-    , m_history(history)
     , m_saved(new SavedRequests(workspace, settings,
                                 [this] {
                                     auto *tree = quietView<SideTree>(tr("Saved requests"));
@@ -102,7 +98,7 @@ SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogue
     m_tabs->addTab(tr("Requests"));
     m_tabs->addTab(tr("History"));
     m_pages->addWidget(makeRequests(providers, workspace));
-    m_pages->addWidget(makeHistory(environments));
+    m_pages->addWidget(makeHistory(environments, history, settings));
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -115,21 +111,6 @@ SidePanel::SidePanel(const ProviderCatalog &providers, CatalogueStore &catalogue
     layout->addWidget(new Hairline);
     layout->addWidget(m_pages, 1);
     connect(m_tabs, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
-
-    connect(&m_history, &HistoryStore::added, this, [this] {
-        ++m_count;
-        showCount();
-    });
-    connect(&m_history, &HistoryStore::cleared, this, [this] {
-        m_count = 0;
-        showCount();
-    });
-    connect(&m_history, &HistoryStore::removed, this, [this] {
-        m_count = qMax<qint64>(0, m_count - 1);
-        showCount();
-    });
-    connect(&m_history, &HistoryStore::purged, this, &SidePanel::count);
-    count();
 }
 
 QWidget *SidePanel::makeRequests(const ProviderCatalog &providers, Workspace &workspace)
@@ -200,57 +181,22 @@ QWidget *SidePanel::makeRequests(const ProviderCatalog &providers, Workspace &wo
     return page;
 }
 
-QWidget *SidePanel::makeHistory(const EnvironmentStore &environments)
+QWidget *SidePanel::makeHistory(const EnvironmentStore &environments, HistoryStore &history, Settings &settings)
 {
-    m_calls = new HistoryModel(m_history, environments, this);
-    m_list = quietView<QListView>(tr("History"));
-    m_list->setModel(m_calls);
-    m_list->setItemDelegate(new HistoryDelegate(m_list));
-    m_list->setUniformItemSizes(true);
-    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection); // two can be compared
-    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
-    auto *none = new EmptyState(u"history"_s, tr("Calls that you send are listed here."), {});
-    // On the list, which stays there for screen readers.
-    none->setAttribute(Qt::WA_TransparentForMouseEvents);
-    auto *overlay = new QVBoxLayout(m_list->viewport());
-    overlay->setContentsMargins(0, 0, 0, 0);
-    overlay->addWidget(none);
-
-    auto *search = makeSearch(tr("Search history"));
-    m_searchSoon.setSingleShot(true);
-    m_searchSoon.setInterval(120);
-    connect(search, &QLineEdit::textChanged, this, [this] { m_searchSoon.start(); });
-    const auto update = [this, none, search] {
-        const bool empty = m_calls->rowCount() == 0;
-        none->setSentence(search->text().trimmed().isEmpty() ? tr("Calls that you send are listed here.")
-                                                             : tr("No call matches the search."));
-        none->setVisible(empty);
-    };
-    connect(&m_searchSoon, &QTimer::timeout, this,
-            [this, search] { m_calls->setSearch(search->text().trimmed()); });
-    connect(m_calls, &HistoryModel::modelReset, this, update);
-    connect(m_calls, &HistoryModel::rowsInserted, this, update);
-    connect(m_calls, &HistoryModel::rowsRemoved, this, update);
-    connect(m_calls, &HistoryModel::failed, this, &SidePanel::failed);
-    connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) {
-        if (m_list->selectionModel()->selectedIndexes().size() < 2) // else it is one more of them
-            openCall(index, false);
+    m_calls = new HistoryPane(environments, history, settings);
+    connect(m_calls, &HistoryPane::callOpened, this, &SidePanel::callOpened);
+    connect(m_calls, &HistoryPane::codeRequested, this, &SidePanel::codeRequested);
+    connect(m_calls, &HistoryPane::exportRequested, this, &SidePanel::exportRequested);
+    connect(m_calls, &HistoryPane::exportFoundRequested, this, &SidePanel::exportFoundRequested);
+    connect(m_calls, &HistoryPane::compareRequested, this, &SidePanel::compareRequested);
+    connect(m_calls, &HistoryPane::compareWithShownRequested, this, &SidePanel::compareWithShownRequested);
+    connect(m_calls, &HistoryPane::undoable, this, &SidePanel::undoable);
+    connect(m_calls, &HistoryPane::failed, this, &SidePanel::failed);
+    connect(m_calls, &HistoryPane::countChanged, this, [this](qint64 calls) {
+        m_tabs->setTabData(HistoryTab, calls > 0 ? QLocale().toString(calls) : QString());
+        m_tabs->setTabText(HistoryTab, m_tabs->tabText(HistoryTab)); // data alone does not lay the bar out again
     });
-    connect(m_list, &QListView::activated, this,
-            [this](const QModelIndex &index) { openCall(index, false); });
-    connect(m_list, &QListView::customContextMenuRequested, this, &SidePanel::showCallMenu);
-    update();
-
-    auto *page = new QWidget;
-    auto *layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, theme::panePadding - 2, 0, 0);
-    layout->setSpacing(theme::gap);
-    auto *searchRow = new QHBoxLayout;
-    searchRow->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
-    searchRow->addWidget(search);
-    layout->addLayout(searchRow);
-    layout->addWidget(m_list, 1);
-    return page;
+    return m_calls;
 }
 
 QLineEdit *SidePanel::makeSearch(const QString &hint)
@@ -283,7 +229,7 @@ void SidePanel::focusInside()
     if (m_tabs->currentIndex() == RequestsTab)
         m_tree->setFocus(Qt::ShortcutFocusReason);
     else
-        m_list->setFocus(Qt::ShortcutFocusReason);
+        m_calls->focusInside();
 }
 
 void SidePanel::openRequest(const QModelIndex &index)
@@ -358,83 +304,6 @@ bool SidePanel::eventFilter(QObject *watched, QEvent *event)
     if (isDrop)
         Q_EMIT dropped(*drop->mimeData(), watched == m_tree->viewport());
     return true;
-}
-
-void SidePanel::openCall(const QModelIndex &index, bool sendAgain)
-{
-    if (index.isValid())
-        Q_EMIT callOpened(index.data(HistoryModel::IdRole).toLongLong(), sendAgain);
-}
-
-void SidePanel::showCallMenu(const QPoint &position)
-{
-    const QPersistentModelIndex index = m_list->indexAt(position);
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    const QModelIndexList selected = m_list->selectionModel()->selectedIndexes();
-    const auto idOf = [](const QModelIndex &call) { return call.data(HistoryModel::IdRole).toLongLong(); };
-    if (selected.size() == 2) {
-        menu->addAction(tr("Compare These Two"), this,
-                        [this, one = idOf(selected.first()), other = idOf(selected.last())] { Q_EMIT compareRequested(one, other); });
-        menu->addSeparator();
-    }
-    if (index.isValid()) {
-        menu->addAction(tr("Open"), this, [this, index] { openCall(index, false); });
-        menu->addAction(tr("Send Again"), this, [this, index] { openCall(index, true); });
-        menu->addAction(tr("Copy as Code…"), this, [this, id = idOf(index)] { Q_EMIT codeRequested(id); });
-        menu->addAction(tr("Compare With Shown Answer"), this, [this, id = idOf(index)] { Q_EMIT compareWithShownRequested(id); });
-        menu->addSeparator();
-        menu->addAction(tr("Delete"), this, [this, index] {
-            if (index.isValid())
-                m_calls->removeRows(index.row(), 1);
-        });
-    }
-    QList<qint64> ids;
-    for (const QModelIndex &call : selected)
-        ids.append(idOf(call));
-    if (!ids.isEmpty())
-        menu->addAction(ids.size() == 1 ? tr("Export as HAR…") : tr("Export These as HAR…"), this, [this, ids] { Q_EMIT exportRequested(ids); });
-    QAction *all = menu->addAction(tr("Export History as HAR…"), this, [this] { Q_EMIT exportRequested({}); });
-    all->setEnabled(m_count > 0);
-    QAction *clear = menu->addAction(tr("Clear History…"), this, &SidePanel::clearHistory);
-    clear->setEnabled(m_count > 0);
-    menu->popup(m_list->viewport()->mapToGlobal(position));
-}
-
-void SidePanel::clearHistory()
-{
-    auto *box =
-        new QMessageBox(QMessageBox::Question, tr("Clear History"),
-                        tr("Delete all %n calls from the history?", nullptr, static_cast<int>(m_count)),
-                        QMessageBox::Cancel, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setInformativeText(tr("They cannot be brought back. Keys and requests stay as they are."));
-    auto *clear = box->addButton(tr("Clear History"), QMessageBox::DestructiveRole);
-    clear->setProperty("danger", true);
-    box->setDefaultButton(QMessageBox::Cancel);
-    connect(box, &QMessageBox::buttonClicked, this, [this, clear](QAbstractButton *pressed) {
-        if (pressed != clear)
-            return;
-        m_history.clear(this, [this](const Result<void> &result) {
-            if (!result)
-                Q_EMIT failed(result.error());
-        });
-    });
-    box->open();
-}
-
-void SidePanel::count()
-{
-    m_history.count(this, [this](qint64 count) {
-        m_count = count;
-        showCount();
-    });
-}
-
-void SidePanel::showCount()
-{
-    m_tabs->setTabData(HistoryTab, m_count > 0 ? QLocale().toString(m_count) : QString());
-    m_tabs->setTabText(HistoryTab, m_tabs->tabText(HistoryTab)); // data alone does not lay the bar out again
 }
 
 } // namespace keydesk

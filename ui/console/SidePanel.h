@@ -1,13 +1,12 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/history/HistoryQuery.h"
 #include "app/http/RequestSpec.h"
+#include "ui/UndoHistory.h"
 #include "ui/console/PaneParts.h"
 
-#include <QTimer>
-
 class QLineEdit;
-class QListView;
 class QMimeData;
 class QModelIndex;
 class QStackedWidget;
@@ -16,8 +15,8 @@ class QTreeView;
 
 namespace keydesk {
 
-class HistoryModel;
 class EnvironmentStore;
+class HistoryPane;
 class HistoryStore;
 class CatalogueStore;
 class ProviderCatalog;
@@ -46,15 +45,17 @@ public:
 Q_SIGNALS:
     /// `id` is the same for the same request, whenever it is opened.
     void requestOpened(const QString &id, const QString &providerId, const keydesk::RequestSpec &request);
-    void callOpened(qint64 id, bool sendAgain);
-    void codeRequested(qint64 id); ///< a call of the history is to be copied as code
+    void callOpened(qint64 id, bool sendAgain); ///< this and what follows: see HistoryPane
+    void codeRequested(qint64 id);
     /// A call was chosen that cannot be made: why.
     void explained(const QString &text);
     void importRequested();                    ///< an OpenAPI file is to be chosen
     void dropped(const QMimeData &mime, bool isOnCatalogues); ///< on one of the trees: files or addresses
-    void exportRequested(const QList<qint64> &ids); ///< calls of the history; none: all
+    void exportRequested(const QList<qint64> &ids);
+    void exportFoundRequested(const keydesk::HistoryQuery &query);
     void compareRequested(qint64 one, qint64 other);
     void compareWithShownRequested(qint64 id);
+    void undoable(const keydesk::UndoStep &step);
     void failed(const keydesk::Error &error);
 
 protected:
@@ -64,29 +65,20 @@ private:
     enum Tab { RequestsTab, HistoryTab };
 
     QWidget *makeRequests(const ProviderCatalog &providers, Workspace &workspace);
-    QWidget *makeHistory(const EnvironmentStore &environments);
+    QWidget *makeHistory(const EnvironmentStore &environments, HistoryStore &history, Settings &settings);
     QLineEdit *makeSearch(const QString &hint);
     void openRequest(const QModelIndex &index);
-    void openCall(const QModelIndex &index, bool sendAgain);
     void showRequestMenu(const QPoint &position);
     void askToRemove(const QString &catalogueId, const QString &name);
-    void showCallMenu(const QPoint &position);
-    void clearHistory();
-    void count();
-    void showCount();
 
     CatalogueStore &m_catalogues;
-    HistoryStore &m_history;
     SavedRequests *m_saved;
     QTabBar *m_tabs;
     QStackedWidget *m_pages;
     RequestsModel *m_requests = nullptr;
     RequestFilter *m_found = nullptr;
     QTreeView *m_tree = nullptr;
-    HistoryModel *m_calls = nullptr;
-    QListView *m_list = nullptr;
-    QTimer m_searchSoon;
-    qint64 m_count = 0;
+    HistoryPane *m_calls = nullptr;
     QString m_unfolded; // the provider whose requests are shown when nothing is searched for
 };
 

@@ -21,9 +21,14 @@ HistoryExport::HistoryExport(HistoryStore &history, const QString &path, QObject
     m_file.setDirectWriteFallback(false); // half a file in the place of a whole one
 }
 
-void HistoryExport::start()
+void HistoryExport::start(const HistoryQuery &query)
 {
+    m_query = query;
     m_goesOn = true;
+    if (!query.isAll()) {
+        QTimer::singleShot(0, this, &HistoryExport::open);
+        return;
+    }
     m_history.count(this, [this](qint64 count) {
         m_total = count;
         open();
@@ -56,7 +61,7 @@ void HistoryExport::open()
 
 void HistoryExport::nextPage()
 {
-    m_history.list({}, m_before, pageSize, this, [this](const Result<QList<HistoryRow>> &rows) {
+    m_history.list(m_query, m_before, pageSize, this, [this](const Result<QList<HistoryRow>> &rows) {
         if (m_isFinished)
             return;
         if (!rows) {
@@ -93,7 +98,7 @@ void HistoryExport::nextCall()
             return;
         }
         ++m_done;
-        Q_EMIT progress(m_done, qMax(m_done, m_total));
+        Q_EMIT progress(m_done, m_total > 0 ? qMax(m_done, m_total) : 0);
         nextCall();
     });
 }

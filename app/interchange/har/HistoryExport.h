@@ -17,14 +17,14 @@ class HistoryExport : public QObject
 public:
     HistoryExport(HistoryStore &history, const QString &path, QObject *parent = nullptr);
 
-    /// All calls, the newest first, or these. `finished` follows, never inside this call.
-    void start();
+    /// All calls that a query asks for, the newest first, or these. `finished` follows, never inside this call.
+    void start(const HistoryQuery &query = {});
     void start(const QList<qint64> &ids);
     /// `finished` with Error::Cancelled follows; an older file of that name stays.
     void cancel();
 
 Q_SIGNALS:
-    void progress(qint64 done, qint64 total);
+    void progress(qint64 done, qint64 total); ///< total: 0 if it is not known
     /// Once, with the number of calls that were written.
     void finished(const keydesk::Result<qint64> &written);
 
@@ -40,6 +40,7 @@ private:
     QSaveFile m_file;
     QList<qint64> m_ids; // still to be written
     qint64 m_before = 0; // the oldest that was listed; 0: none yet
+    HistoryQuery m_query;
     bool m_goesOn = false; // there may be another page
     qint64 m_done = 0;
     qint64 m_written = 0;

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/history/HistoryRetention.h"
+
+#include <QDateTime>
+#include <QList>
+#include <QStringList>
+
+#include <optional>
+
+namespace keydesk {
+
+class Database;
+
+/// Takes calls out of the history in small steps, so that others who write to the file wait for a few calls
+/// at most, then gives the space back to the disk. For the thread that `database` belongs to, which may be
+/// given at each step.
+class HistoryPurge
+{
+public:
+    /// What the rules no longer keep at this time. Pinned calls stay.
+    HistoryPurge(const HistoryRules &rules, const QDateTime &now);
+    /// All calls, pinned ones too.
+    HistoryPurge() = default;
+
+    /// What it would take; nothing is changed.
+    Result<HistoryPurged> plan(Database &database);
+    /// Goes on a little; false: it is done. Begins with a plan if none was made.
+    Result<bool> step(Database &database);
+
+    [[nodiscard]] HistoryPurged planned() const { return m_planned; }
+    [[nodiscard]] qint64 removed() const { return m_removed; }
+    /// The calls are gone; the space that they took is given back.
+    [[nodiscard]] bool isShrinking() const { return m_stage > Stage::Removing; }
+
+private:
+    /// Calls before a time: of one environment, or of all but some.
+    struct Part
+    {
+        qint64 before = 0; ///< ms since 1970
+        QString environmentId{};
+        QStringList allBut{};
+        qint64 reached = 0; ///< where the next step goes on
+
+        [[nodiscard]] QString where() const;
+        [[nodiscard]] QVariantList values() const;
+    };
+    enum class Stage { Planning, Removing, Tidying, Shrinking, Done };
+
+    Result<void> choose(Database &database);
+    Result<void> removeSome(Database &database);
+    Result<void> removeAny(Database &database);
+    Result<qint64> removeCalls(Database &database, const QList<qint64> &ids);
+    Result<void> tidySome(Database &database);
+    Result<void> shrinkSome(Database &database);
+
+    std::optional<HistoryRules> m_rules; // none: everything goes
+    QDateTime m_now;
+    Stage m_stage = Stage::Planning;
+    QList<Part> m_parts;
+    HistoryPurged m_planned;
+    qint64 m_lastId = 0; // of everything: calls that come meanwhile stay
+    qint64 m_removed = 0;
+    bool m_isTidying = false;
+    qint64 m_free = -1; // pages, before the last step
+};
+
+} // namespace keydesk

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/history/HistoryQuery.h"
+#include "ui/UndoHistory.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QListView;
+class QModelIndex;
+class QToolButton;
+
+namespace keydesk {
+
+class EmptyState;
+class EnvironmentStore;
+class HistoryChart;
+class HistoryFilters;
+class HistoryModel;
+class HistoryStore;
+class Settings;
+
+/// The calls that were made: searched and filtered, how many there were over time, and what can be done with
+/// them.
+class HistoryPane : public QWidget
+{
+    Q_OBJECT
+
+public:
+    HistoryPane(const EnvironmentStore &environments, HistoryStore &history, Settings &settings,
+                QWidget *parent = nullptr);
+
+    void focusInside();
+
+Q_SIGNALS:
+    void callOpened(qint64 id, bool sendAgain);
+    void codeRequested(qint64 id);                  ///< a call is to be copied as code
+    void exportRequested(const QList<qint64> &ids); ///< none: all
+    void exportFoundRequested(const keydesk::HistoryQuery &query);
+    void compareRequested(qint64 one, qint64 other);
+    void compareWithShownRequested(qint64 id);
+    void undoable(const keydesk::UndoStep &step);
+    void failed(const keydesk::Error &error);
+    void countChanged(qint64 calls);
+
+private:
+    QWidget *makeSearchRow();
+    QWidget *makeChart();
+    void makeList();
+    void applyQuery();
+    void showState();
+    void showBars();
+    void showBarWords();
+    void countCalls();
+    void setCount(qint64 calls);
+    void openCall(const QModelIndex &index, bool sendAgain);
+    void showCallMenu(const QPoint &position);
+    void remove(const QList<qint64> &ids);
+    void clearHistory();
+
+    HistoryStore &m_history;
+    Settings &m_settings;
+    HistoryFilters *m_filters;
+    QLineEdit *m_search = nullptr;
+    HistoryModel *m_calls = nullptr;
+    QListView *m_list = nullptr;
+    EmptyState *m_none = nullptr;
+    QLabel *m_searched = nullptr;
+    HistoryChart *m_chart = nullptr;
+    QLabel *m_barWords = nullptr;
+    QTimer m_searchSoon;
+    QTimer m_barsSoon;
+    qint64 m_count = 0;
+};
+
+} // namespace keydesk
