@@ -151,18 +151,18 @@ int main(int argc, char **argv)
                 qFatal("the search failed");
             const QList<QByteArray> said = process.readAllStandardOutput().simplified().split(' ');
             const double time = said.value(0).toDouble();
-            const double size = double(made) / megabyte;
-            bench::report({u"Leak check for %1 key(s)"_s.arg(keys), size, u"MB"_s, time / 1e6, u"ms"_s,
+            const double megabytes = double(made) / megabyte;
+            bench::report({u"Leak check for %1 key(s)"_s.arg(keys), megabytes, u"MB"_s, time / 1e6, u"ms"_s,
                            u"grep -rF with one pattern"_s, double(base) / 1e6,
                            bench::Measurement::Limit::AtMost, 4});
             bench::report({u"Memory of a leak check for %1 key(s)"_s.arg(keys),
-                           size,
+                           megabytes,
                            u"MB"_s,
                            said.value(2).toDouble() / 1024,
                            u"MB"_s,
                            {},
                            0,
-                           {},
+                           bench::Measurement::Limit::None,
                            0});
         }
     }

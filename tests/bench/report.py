@@ -48,7 +48,7 @@ def judge(row):
 def chart(rows):
     """Value against size, both on logarithmic scales."""
     width, height, margin = 320, 170, 34
-    lines = [("ours", "value")] + ([("base", "baselineValue")] if "baseline" in rows[0] else [])
+    lines = [("ours", "value")] + ([("base", "baselineValue")] if all("baseline" in row for row in rows) else [])
     values = [row[key] for _, key in lines for row in rows]
     if min(values) <= 0 or rows[0]["size"] <= 0:
         return ""
@@ -67,7 +67,7 @@ def chart(rows):
     for row in rows:
         parts.append(f'<text x="{across(row["size"]):.1f}" y="{height - 8}" text-anchor="middle">{figure(row["size"])}</text>')
     parts.append("</svg>")
-    beside = f', grey: {html.escape(rows[0]["baseline"])}' if "baseline" in rows[0] else ""
+    beside = f', grey: {html.escape(rows[0]["baseline"])}' if len(lines) > 1 else ""
     title = f'{html.escape(rows[0]["what"])}: {html.escape(rows[0]["unit"])} for {html.escape(rows[0]["sizeUnit"])}{beside}'
     return f"<figure>{''.join(parts)}<figcaption>{title}</figcaption></figure>"
 
