@@ -6,6 +6,7 @@
 #include "ui/EnglishPlurals.h"
 #include "ui/MainWindow.h"
 #include "ui/SingleInstance.h"
+#include "ui/WatchedApplication.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/viewer/CsvTable.h"
@@ -32,6 +33,19 @@ using namespace Qt::StringLiterals;
 using namespace keydesk;
 
 namespace {
+
+#ifdef QT_DEBUG
+/// Logs what holds the window longer than the product may.
+struct Application : WatchedApplication
+{
+    Application(int &argc, char **argv)
+        : WatchedApplication(argc, argv, std::chrono::milliseconds(50), [](const QString &stall) { qWarning("%s", qPrintable(stall)); })
+    {
+    }
+};
+#else
+using Application = QApplication;
+#endif
 
 int quitSockets[2];
 
@@ -83,7 +97,7 @@ int viewFile(int argc, char **argv, const QString &path)
     const auto paths = Paths::standard();
     if (!paths)
         return fail(paths.error());
-    QApplication application(argc, argv);
+    Application application(argc, argv);
     const std::future<void> fonts = findFonts();
     QApplication::setWindowIcon(icon(u"keydesk"_s));
     EnglishPlurals plurals;
@@ -118,7 +132,7 @@ int runWindow(int argc, char **argv)
     if (!paths)
         return fail(paths.error());
     std::future<ProviderCatalog> providers = Core::readProviders(*paths); // while Qt starts
-    QApplication application(argc, argv);
+    Application application(argc, argv);
     const std::future<void> fonts = findFonts();
     QApplication::setWindowIcon(icon(u"keydesk"_s));
     EnglishPlurals plurals;

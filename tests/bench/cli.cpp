@@ -1,5 +1,6 @@
 #include "app/Core.h"
 #include "app/keys/KeychainStore.h"
+#include "tests/bench/Report.h"
 #include "tests/support/HttpTestServer.h"
 
 #include <QCoreApplication>
@@ -8,7 +9,6 @@
 #include <QEventLoop>
 #include <QProcess>
 #include <QTemporaryDir>
-#include <QTextStream>
 #include <QThread>
 
 #include <algorithm>
@@ -39,7 +39,8 @@ double timeOf(const QByteArrayList &words)
     clock.start();
     pid_t child = 0;
     int status = 0;
-    if (posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ) != 0 || waitpid(child, &status, 0) != child || status != 0)
+    if (posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ) != 0 ||
+        waitpid(child, &status, 0) != child || status != 0)
         qFatal("%s failed", words.join(' ').constData());
     const double milliseconds = static_cast<double>(clock.nsecsElapsed()) / 1e6;
     posix_spawn_file_actions_destroy(&actions);
@@ -74,21 +75,25 @@ void command(const QStringList &words, const QByteArray &input)
 
 } // namespace
 
-/// The whole process of `keydesk-cli call` against that of curl on the same loopback URL, alternating: with a token of the environment's
-/// variable, and with a key from the keychain. Three sizes of answers show how it grows.
+/// The whole process of `keydesk-cli call` against that of curl on the same loopback URL, alternating: with a
+/// token of the environment's variable, and with a key from the keychain. Three sizes of answers show how it
+/// grows.
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     const int runs = argc > 1 ? QByteArray(argv[1]).toInt() : 41;
     const QTemporaryDir folder;
-    const QStringList folders{u"--config"_s, folder.filePath(u"config"_s), u"--data"_s, folder.filePath(u"data"_s)};
+    const QStringList folders{u"--config"_s, folder.filePath(u"config"_s), u"--data"_s,
+                              folder.filePath(u"data"_s)};
     test::HttpTestServer server;
     server.handle([](const test::ReceivedRequest &request) {
-        return test::Answer{test::response(200, {{"Content-Type", "application/octet-stream"}}, QByteArray(request.target.mid(1).toInt(), 'x'))};
+        return test::Answer{test::response(200, {{"Content-Type", "application/octet-stream"}},
+                                           QByteArray(request.target.mid(1).toInt(), 'x'))};
     });
     {
         const auto paths = Paths::standard(folders.at(1), folders.at(3));
-        const auto core = paths ? Core::open(*paths, std::make_unique<KeychainStore>()) : Result<std::unique_ptr<Core>>(tl::unexpected(paths.error()));
+        const auto core = paths ? Core::open(*paths, std::make_unique<KeychainStore>())
+                                : Result<std::unique_ptr<Core>>(tl::unexpected(paths.error()));
         if (!core)
             qFatal("%s", qPrintable(core.error().message));
         Environment environment;
@@ -99,14 +104,17 @@ int main(int argc, char **argv)
         if (const auto added = (*core)->environments->add(environment); !added)
             qFatal("%s", qPrintable(added.error().message));
     }
-    command(QStringList{u"keys"_s, u"add"_s, u"-e"_s, u"Here"_s, u"--name"_s, u"CI"_s} + folders, token + '\n');
+    command(QStringList{u"keys"_s, u"add"_s, u"-e"_s, u"Here"_s, u"--name"_s, u"CI"_s} + folders,
+            token + '\n');
     qputenv("KEYDESK_BENCH_TOKEN", token);
 
-    const QByteArrayList folderWords{folders.at(0).toUtf8(), folders.at(1).toUtf8(), folders.at(2).toUtf8(), folders.at(3).toUtf8()};
+    const QByteArrayList folderWords{folders.at(0).toUtf8(), folders.at(1).toUtf8(), folders.at(2).toUtf8(),
+                                     folders.at(3).toUtf8()};
     for (const int size : {1'000, 1'000'000, 10'000'000}) {
         const QByteArray url = server.url(u"/%1"_s.arg(size)).toEncoded();
         const QByteArrayList curl{"curl", "-s", "-H", "Authorization: Bearer " + token, url};
-        const QByteArrayList light = QByteArrayList{KEYDESK_CLI, "call", "--key-env", "KEYDESK_BENCH_TOKEN", url} + folderWords;
+        const QByteArrayList light =
+            QByteArrayList{KEYDESK_CLI, "call", "--key-env", "KEYDESK_BENCH_TOKEN", url} + folderWords;
         const QByteArrayList stored = QByteArrayList{KEYDESK_CLI, "call", "-k", "CI", url} + folderWords;
         QList<double> curls;
         QList<double> lights;
@@ -118,14 +126,10 @@ int main(int argc, char **argv)
                 storeds << timeOf(stored);
             }
         });
-        QTextStream(stdout) << u"keydesk-cli call, %1 kB: --key-env %2 × curl, -k with the keychain %3 × (budget 2 ×)   [%4 and %5 ms against %6 ms]"_s
-                                   .arg(size / 1000)
-                                   .arg(median(lights) / median(curls), 0, 'f', 2)
-                                   .arg(median(storeds) / median(curls), 0, 'f', 2)
-                                   .arg(median(lights), 0, 'f', 1)
-                                   .arg(median(storeds), 0, 'f', 1)
-                                   .arg(median(curls), 0, 'f', 1)
-                            << Qt::endl;
+        for (const auto &[what, times] : {std::pair(u"keydesk-cli call --key-env"_s, lights),
+                                          std::pair(u"keydesk-cli call -k, with the keychain"_s, storeds)})
+            bench::report({what, size / 1000.0, u"kB"_s, median(times), u"ms"_s, u"curl"_s, median(curls),
+                           bench::Measurement::Limit::AtMost, 2});
     }
     return 0;
 }

@@ -1,9 +1,9 @@
+#include "tests/bench/Report.h"
+
 #include <QCoreApplication>
 #include <QElapsedTimer>
-#include <QLocale>
 #include <QProcess>
 #include <QProcessEnvironment>
-#include <QTextStream>
 
 #include <algorithm>
 
@@ -15,8 +15,10 @@ struct Sample
     double megabytes = 0;
 };
 
-/// Runs one of the start programs: the time from its launch to its "ready", and the memory it says it has a second later.
-Sample measure(const QString &program, const QProcessEnvironment &home = QProcessEnvironment::systemEnvironment())
+/// Runs one of the start programs: the time from its launch to its "ready", and the memory it says it has a
+/// second later.
+Sample measure(const QString &program,
+               const QProcessEnvironment &home = QProcessEnvironment::systemEnvironment())
 {
     Sample sample;
     QProcess process;
@@ -44,7 +46,8 @@ Sample measure(const QString &program, const QProcessEnvironment &home = QProces
 
 double median(QList<Sample> samples, double Sample::*value)
 {
-    std::sort(samples.begin(), samples.end(), [value](const Sample &a, const Sample &b) { return a.*value < b.*value; });
+    std::sort(samples.begin(), samples.end(),
+              [value](const Sample &a, const Sample &b) { return a.*value < b.*value; });
     return samples.at(samples.size() / 2).*value;
 }
 
@@ -64,7 +67,8 @@ QProcessEnvironment filled(const QString &program, int keys)
 
 } // namespace
 
-/// compare RUNS BASELINE PROGRAM: alternates the baseline and the program with more and more keys, so that all meet the same machine.
+/// compare RUNS BASELINE PROGRAM: alternates the baseline and the program with more and more keys, so that
+/// all meet the same machine.
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
@@ -72,7 +76,6 @@ int main(int argc, char **argv)
     const int runs = arguments.at(1).toInt();
     const QString baseline = arguments.at(2);
     const QString program = arguments.at(3);
-    QTextStream out(stdout);
 
     constexpr int sizes[] = {1'000, 10'000, 100'000};
     QList<QProcessEnvironment> homes;
@@ -88,27 +91,20 @@ int main(int argc, char **argv)
         for (int size = 0; size < homes.size(); ++size)
             keydesk[size] << measure(program, homes.at(size));
     }
-    const auto print = [&](const QString &what, int size, double Sample::*value, const QString &unit, const QString &budget) {
-        const double base = median(empty, value);
-        const double ours = median(keydesk.at(size), value);
-        out << QStringLiteral("%1: %2 × an empty Qt window (%3)   [%4 %6 against %5 %6]")
-                   .arg(what)
-                   .arg(ours / base, 0, 'f', 2)
-                   .arg(budget)
-                   .arg(ours, 0, 'f', 1)
-                   .arg(base, 0, 'f', 1)
-                   .arg(unit)
-            << Qt::endl;
-    };
-    const QString budget = QStringLiteral("budget 2.0 ×");
-    const QString growth = QStringLiteral("for growth");
-    out << "With 100,000 calls in history, medians of " << runs << " runs:" << Qt::endl;
+    using keydesk::bench::Measurement;
     for (int size = 0; size < homes.size(); ++size) {
-        const QString keys = QLocale(QLocale::English).toString(sizes[size]);
-        print(QStringLiteral("Start to first usable window, %1 keys").arg(keys), size, &Sample::milliseconds, QStringLiteral("ms"),
-              sizes[size] <= 10'000 ? budget : growth);
-        print(QStringLiteral("Memory (PSS), idle, %1 keys").arg(keys), size, &Sample::megabytes, QStringLiteral("MB"),
-              sizes[size] <= 1'000 ? budget : growth);
+        const auto limit = [&](int largest) {
+            return sizes[size] <= largest ? Measurement::Limit::AtMost : Measurement::Limit::None;
+        };
+        const QString window = QStringLiteral("an empty Qt window");
+        keydesk::bench::report({QStringLiteral("Start to first usable window, with 100,000 calls"),
+                                double(sizes[size]), QStringLiteral("keys"),
+                                median(keydesk.at(size), &Sample::milliseconds), QStringLiteral("ms"), window,
+                                median(empty, &Sample::milliseconds), limit(10'000), 2});
+        keydesk::bench::report({QStringLiteral("Memory (PSS), idle, with 100,000 calls"), double(sizes[size]),
+                                QStringLiteral("keys"), median(keydesk.at(size), &Sample::megabytes),
+                                QStringLiteral("MB"), window, median(empty, &Sample::megabytes), limit(1'000),
+                                2});
     }
     return 0;
 }

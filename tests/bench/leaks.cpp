@@ -1,4 +1,5 @@
 #include "app/leaks/LeakScan.h"
+#include "tests/bench/Report.h"
 #include "tests/support/CoreFixture.h"
 
 #include <QCoreApplication>
@@ -68,18 +69,6 @@ qint64 makeTree(const QString &folder, qint64 size)
     return made;
 }
 
-qint64 peakKilobytes()
-{
-    QFile status(u"/proc/self/status"_s);
-    if (status.open(QIODevice::ReadOnly)) {
-        for (const QByteArray &line : status.readAll().split('\n')) {
-            if (line.startsWith("VmHWM:"))
-                return line.simplified().split(' ').value(1).toLongLong();
-        }
-    }
-    return 0;
-}
-
 /// In a process of its own, so that its peak of memory is this search's.
 int search(const QString &folder, int keys)
 {
@@ -95,7 +84,7 @@ int search(const QString &folder, int keys)
     LeakSources sources;
     sources.folder = folder;
     sources.gitHistory = sources.ownHistory = sources.ownData = false;
-    const qint64 before = peakKilobytes();
+    const qint64 before = bench::peakKilobytes();
     QList<qint64> times;
     for (int round = 0; round < rounds; ++round) {
         LeakScan scan(*core->keys, *core->ring, core->providers, sources);
@@ -114,8 +103,8 @@ int search(const QString &folder, int keys)
             qFatal("it searched for %d keys and found %lld", report.keysSearched, report.searched.findings);
     }
     std::sort(times.begin(), times.end());
-    QTextStream(stdout) << times.at(times.size() / 2) << ' ' << peakKilobytes() << ' '
-                        << peakKilobytes() - before << Qt::endl;
+    QTextStream(stdout) << times.at(times.size() / 2) << ' ' << bench::peakKilobytes() << ' '
+                        << bench::peakKilobytes() - before << Qt::endl;
     return 0;
 }
 
@@ -147,7 +136,6 @@ int main(int argc, char **argv)
         return search(arguments.at(2), arguments.at(3).toInt());
 
     const qint64 largest = std::max(4, arguments.value(1, u"256"_s).toInt());
-    QTextStream out(stdout);
     for (const qint64 size : {largest / 4, largest / 2, largest}) {
         QTemporaryDir folder(QDir::tempPath() + u"/keydesk-leaks-XXXXXX"_s);
         const qint64 made = makeTree(folder.path(), size * megabyte);
@@ -163,14 +151,19 @@ int main(int argc, char **argv)
                 qFatal("the search failed");
             const QList<QByteArray> said = process.readAllStandardOutput().simplified().split(' ');
             const double time = said.value(0).toDouble();
-            out << u"Leak check, %1 MB, %2 key(s): %3 × grep -rF with one pattern (budget 4 ×), %4 MB of memory   [%5 ms against %6 ms]"_s
-                       .arg(made / megabyte)
-                       .arg(keys)
-                       .arg(time / double(base), 0, 'f', 2)
-                       .arg(said.value(2).toDouble() / 1024, 0, 'f', 1)
-                       .arg(time / 1e6, 0, 'f', 0)
-                       .arg(double(base) / 1e6, 0, 'f', 0)
-                << Qt::endl;
+            const double megabytes = double(made) / megabyte;
+            bench::report({u"Leak check for %1 key(s)"_s.arg(keys), megabytes, u"MB"_s, time / 1e6, u"ms"_s,
+                           u"grep -rF with one pattern"_s, double(base) / 1e6,
+                           bench::Measurement::Limit::AtMost, 4});
+            bench::report({u"Memory of a leak check for %1 key(s)"_s.arg(keys),
+                           megabytes,
+                           u"MB"_s,
+                           said.value(2).toDouble() / 1024,
+                           u"MB"_s,
+                           {},
+                           0,
+                           bench::Measurement::Limit::None,
+                           0});
         }
     }
     return 0;

@@ -1,6 +1,7 @@
 #include "app/Core.h"
 #include "app/base/Log.h"
 #include "app/keys/SessionStore.h"
+#include "tests/bench/Report.h"
 #include "tests/support/TempHome.h"
 #include "ui/console/ConsolePage.h"
 #include "ui/theme/Theme.h"
@@ -10,7 +11,6 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QSignalSpy>
-#include <QTextStream>
 
 #include <algorithm>
 
@@ -29,14 +29,15 @@ double median(QList<double> values)
 
 } // namespace
 
-/// Console round trip, keep-alive, small JSON: Send → answer on screen, against a bare QNetworkAccessManager GET of the same URL with the same header,
-/// alternating.
+/// Console round trip, keep-alive, small JSON: Send → answer on screen, against a bare QNetworkAccessManager
+/// GET of the same URL with the same header, alternating.
 int main(int argc, char **argv)
 {
     const test::TempHome home;
     QApplication application(argc, argv);
     const auto paths = Paths::under(home.path(u"keydesk"_s));
-    auto opened = paths ? Core::open(*paths, std::make_unique<SessionStore>()) : Result<std::unique_ptr<Core>>(tl::unexpected(paths.error()));
+    auto opened = paths ? Core::open(*paths, std::make_unique<SessionStore>())
+                        : Result<std::unique_ptr<Core>>(tl::unexpected(paths.error()));
     if (!opened)
         qFatal("%s", qPrintable(opened.error().message));
     Core &core = **opened;
@@ -102,10 +103,8 @@ int main(int argc, char **argv)
         }
         QApplication::processEvents();
     }
-    QTextStream(stdout) << u"Console round trip, keep-alive, small JSON: %1 × a bare QNetworkAccessManager (budget 1.5 ×)   [%2 ms against %3 ms]"_s
-                               .arg(median(console) / median(baseline), 0, 'f', 2)
-                               .arg(median(console), 0, 'f', 2)
-                               .arg(median(baseline), 0, 'f', 2)
-                        << Qt::endl;
+    bench::report({u"Console round trip, keep-alive, small JSON"_s, 1, u"answer"_s, median(console), u"ms"_s,
+                   u"a bare QNetworkAccessManager"_s, median(baseline), bench::Measurement::Limit::AtMost,
+                   1.5});
     return 0;
 }

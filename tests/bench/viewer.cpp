@@ -1,5 +1,6 @@
 #include "app/body/LineIndex.h"
 #include "app/body/TextSearch.h"
+#include "tests/bench/Report.h"
 #include "ui/viewer/FileView.h"
 #include "ui/viewer/TextPane.h"
 
@@ -10,13 +11,13 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTextStream>
 
 #include <algorithm>
 #include <cstring>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
+using bench::Measurement;
 
 namespace {
 
@@ -154,7 +155,6 @@ int main(int argc, char **argv)
 {
     const QApplication application(argc, argv);
     const qint64 most = argc > 1 ? QByteArray(argv[1]).toLongLong() : 1000;
-    QTextStream out(stdout);
     QTemporaryDir folder;
     for (const qint64 size : {most / 100, most / 10, most}) {
         for (const bool hasLines : {true, false}) {
@@ -165,15 +165,37 @@ int main(int argc, char **argv)
             const double anyCase = searchTime(pieces, {u"nowhere in it"_s});
             const double count = countTime(pieces);
             const Frames frames = show(path);
-            out << Qt::fixed << qSetRealNumberPrecision(2) << size
-                << (hasLines ? " MB in lines: " : " MB on one line: ") << "search at " << memmem / exact
-                << " of memmem's speed (budget 0.5), in any case at " << memmem / anyCase
-                << ", lines counted at " << memmem / count << "; open to painted " << frames.first << " ms";
-            if (size <= 100 && hasLines)
-                out << " (" << qSetRealNumberPrecision(4) << frames.first / jqTime(path)
-                    << " of jq, budget 0.5)" << qSetRealNumberPrecision(2);
-            out << ", worst frame of 200 jumps " << frames.worst << " ms (16), memory "
-                << double(frames.kilobytes) / 1000 << " MB" << Qt::endl;
+            const QString kind = hasLines ? u"in lines"_s : u"on one line"_s;
+            const auto speed = [&](const QString &what, double milliseconds, Measurement::Limit limit) {
+                bench::report({what + kind, double(size), u"MB"_s, double(size) * 1000 / milliseconds,
+                               u"MB/s"_s, u"memmem"_s, double(size) * 1000 / memmem, limit, 0.5});
+            };
+            speed(u"Search in a file "_s, exact, Measurement::Limit::AtLeast);
+            speed(u"Search in any case in a file "_s, anyCase, Measurement::Limit::AtLeast);
+            speed(u"Count the lines of a file "_s, count, Measurement::Limit::None);
+            const bool besideJq = size <= 100 && hasLines;
+            bench::report({u"Open a file %1 until it is painted"_s.arg(kind), double(size), u"MB"_s,
+                           frames.first, u"ms"_s, besideJq ? u"jq ."_s : QString(),
+                           besideJq ? jqTime(path) : 0,
+                           besideJq ? Measurement::Limit::AtMost : Measurement::Limit::None, 0.5});
+            bench::report({u"Worst frame of 200 jumps in a file %1"_s.arg(kind),
+                           double(size),
+                           u"MB"_s,
+                           frames.worst,
+                           u"ms"_s,
+                           {},
+                           0,
+                           Measurement::Limit::AtMost,
+                           16});
+            bench::report({u"Memory of an open file %1"_s.arg(kind),
+                           double(size),
+                           u"MB"_s,
+                           double(frames.kilobytes) / 1000,
+                           u"MB"_s,
+                           {},
+                           0,
+                           Measurement::Limit::AtMost,
+                           64 + 0.02 * double(size)});
         }
     }
     return 0;
