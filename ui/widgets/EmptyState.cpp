@@ -9,7 +9,7 @@ namespace keydesk {
 namespace {
 
 constexpr int narrowest = 160;
-constexpr int widest = 420;
+constexpr int widestSentence = 420;
 
 /// Its hints are what its layout makes of it anyway; QLabel would try ten widths to find one that looks
 /// balanced.
@@ -18,7 +18,7 @@ class Sentence final : public WrappingLabel
 public:
     using WrappingLabel::WrappingLabel;
 
-    QSize sizeHint() const override { return {widest, heightForWidth(widest)}; }
+    QSize sizeHint() const override { return {widestSentence, heightForWidth(widestSentence)}; }
     QSize minimumSizeHint() const override { return {narrowest, fontMetrics().height()}; }
 };
 
@@ -35,7 +35,7 @@ EmptyState::EmptyState(const QString &iconName, const QString &sentence, const Q
     m_sentence->setForegroundRole(QPalette::PlaceholderText);
     m_sentence->setAlignment(Qt::AlignCenter);
     m_sentence->setMinimumWidth(narrowest);
-    m_sentence->setMaximumWidth(widest);
+    m_sentence->setMaximumWidth(widestSentence);
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_button->setVisible(!buttonText.isEmpty());
     m_button->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);

@@ -27,8 +27,8 @@ namespace {
 enum Role { ValueRole = Qt::UserRole, WholeRole };
 
 constexpr const char *leftOut = "withoutVariables";
-constexpr qsizetype longestName = 200;
-constexpr int widest = 640;
+constexpr qsizetype longestTyped = 200;
+constexpr int widestPopup = 640;
 
 /// The name, and in second ink what it gives.
 class RowDelegate final : public QStyledItemDelegate
@@ -129,7 +129,7 @@ std::optional<VariableCompleter::Open> VariableCompleter::openIn(const Line &lin
     while (open.start < line.cursor && before.at(open.start).isSpace())
         ++open.start;
     open.typed = before.sliced(open.start);
-    if (open.typed.size() > longestName || open.typed.contains(u'}') || open.typed.contains(u'{') || open.typed.contains(u'"'))
+    if (open.typed.size() > longestTyped || open.typed.contains(u'}') || open.typed.contains(u'{') || open.typed.contains(u'"'))
         return {};
     // The rest of a name that is there already goes with it: "{{ho|st}}".
     open.end = line.cursor;
@@ -174,7 +174,7 @@ void VariableCompleter::offer()
     }
     m_completer->setWidget(m_field);
     QRect place = m_field->inputMethodQuery(Qt::ImCursorRectangle).toRect();
-    const int width = std::min(wide, widest) + 5 * theme::panePadding;
+    const int width = std::min(wide, widestPopup) + 5 * theme::panePadding;
     place.setWidth(width + m_completer->popup()->verticalScrollBar()->sizeHint().width());
     m_completer->complete(place);
     m_completer->popup()->setCurrentIndex(m_completer->completionModel()->index(0, 0));

@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype longestName = 300; // with its braces, to be found in a line of any length
+constexpr qsizetype longestHinted = 300; // with its braces, to be found in a line of any length
 constexpr qsizetype mostRemembered = 2'000;
 /// What is looked at of a value: a secret that begins within what is shown is in it to its end.
 constexpr qsizetype mostRedacted = 64 * 1024;
@@ -163,8 +163,8 @@ QString VariableHints::words(const QString &text, const QString &fieldName) cons
 
 QString VariableHints::wordsAt(const QString &line, qsizetype position) const
 {
-    const qsizetype from = std::max<qsizetype>(0, position - longestName);
-    const QString around = line.sliced(from, std::min(line.size() - from, 2 * longestName));
+    const qsizetype from = std::max<qsizetype>(0, position - longestHinted);
+    const QString around = line.sliced(from, std::min(line.size() - from, 2 * longestHinted));
     for (auto each = nextVariable(around); each && from + each->start <= position;
          each = nextVariable(around, each->start + each->length)) {
         if (position <= from + each->start + each->length)
