@@ -28,6 +28,8 @@ public:
     static QByteArray accepted();
     /// Starts anew with the value of Content-Encoding. An unknown coding, or more than one, is left as it is.
     void start(const QByteArray &coding);
+    /// What is fed is the body as it stands.
+    [[nodiscard]] bool isPlain() const { return !m_codec; }
     /// Appends to `body` until it has `limit` bytes.
     State feed(const QByteArray &input, QByteArray &body, qint64 limit);
     /// Nothing is missing at the end of the input. True if no byte came at all: a response to HEAD has no

@@ -255,14 +255,14 @@ void HttpClient::Call::readBody()
     stirred();
     if (m_response.status == 0)
         readHead();
+    if (m_stream != Stream::Yes && tellsPieces()) {
+        readPieces();
+        return;
+    }
     const QByteArray arrived = m_reply->readAll();
     m_response.wireBytes += arrived.size();
     if (m_stream == Stream::Yes) {
         readStream(arrived);
-        return;
-    }
-    if (tellsPieces()) {
-        tellPiece(arrived);
         return;
     }
     const bool spools = mayBeSpooled();

@@ -82,6 +82,7 @@ private:
     void readStream(const QByteArray &arrived);
     [[nodiscard]] bool tellsPieces() const;
     [[nodiscard]] bool mayBeSilent() const;
+    void readPieces();
     void tellPiece(const QByteArray &arrived);
     void tellWhole();
     void breakOff(const Error &error);
@@ -136,6 +137,7 @@ private:
     QPointer<QNetworkReply> m_reply;
     QList<QSslError> m_tlsErrors;
     ContentDecoder m_decoder;
+    QByteArray m_piece; // read last, of an answer whose body is told as it arrives
     HttpResponse m_response;
     enum class Stream { No, Perhaps, Yes };
     Stream m_stream = Stream::No;

@@ -15,6 +15,7 @@ namespace {
 
 // What a piece of an answer may unpack to, in bytes: more is a bomb.
 constexpr qint64 mostAtOnce = 16LL * 1024 * 1024;
+constexpr qint64 mostRead = 128LL * 1024;
 
 /// As QWebSocket writes them: its own first, in this order. Its key is random and nobody's secret.
 Headers handshakeHeaders(const Headers &wire)
@@ -108,15 +109,32 @@ bool HttpClient::Call::mayBeSilent() const
            streamKind(m_response.header("Content-Type")) != StreamKind::None;
 }
 
+/// Always into the same memory: new pages for each piece would take longer than all else that is done with
+/// it.
+void HttpClient::Call::readPieces()
+{
+    do {
+        m_piece.resize(mostRead);
+        m_piece.resize(std::max<qint64>(0, m_reply->read(m_piece.data(), mostRead)));
+        m_response.wireBytes += m_piece.size();
+        tellPiece(m_piece);
+    } while (!m_outcome && m_reply->bytesAvailable() > 0);
+}
+
 void HttpClient::Call::tellPiece(const QByteArray &arrivedBytes)
 {
-    QByteArray piece;
-    const auto state = m_decoder.feed(arrivedBytes, piece, mostAtOnce);
+    QByteArray unpacked;
+    const bool isPlain = m_decoder.isPlain();
+    const auto state =
+        isPlain ? ContentDecoder::State::More : m_decoder.feed(arrivedBytes, unpacked, mostAtOnce);
+    const QByteArray &piece = isPlain ? arrivedBytes : unpacked;
     if (!std::exchange(m_headTold, true))
         Q_EMIT answered(m_response);
     if (!piece.isEmpty() && !m_outcome) {
         const qint64 room = std::max<qint64>(0, m_options.responseLimit - m_response.body.size());
         m_response.truncated = m_response.truncated || piece.size() > room;
+        if (m_response.body.isEmpty()) // growing would copy it again and again
+            m_response.body.reserve(std::min(room, m_response.header("Content-Length").toLongLong()));
         m_response.body += QByteArrayView(piece).first(std::min<qint64>(room, piece.size()));
         Q_EMIT arrived(piece);
     }

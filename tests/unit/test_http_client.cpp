@@ -46,6 +46,7 @@ private Q_SLOTS:
     void redirectsToNowhereAreShown();
     void timeoutIsNotCancel();
     void anAnswerThatGoesOnMayBeSilent();
+    void piecesThatWereToldStayAsTheyAre();
     void connectingHasALimitOfItsOwn();
     void aServerThatKeepsTalkingDoesNotTimeOut();
     void cancelBeforeAnythingHappens();
@@ -477,6 +478,29 @@ void TestHttpClient::anAnswerThatGoesOnMayBeSilent()
     CallWatcher limited(m_client->send(events));
     QVERIFY(limited.wait());
     QVERIFY(limited.failedWith(Error::Kind::TimedOut));
+}
+
+void TestHttpClient::piecesThatWereToldStayAsTheyAre()
+{
+    QByteArray body;
+    while (body.size() < 3'000'000)
+        body += QByteArray::number(body.size()) + ' ';
+    const qint64 limit = 2'000'000;
+    m_server->answer(response(200, {}, body));
+    m_client->setOptions({20s, limit, QNetworkProxy::NoProxy});
+    PreparedRequest told = request();
+    told.tellsPieces = true;
+    HttpCall *handle = m_client->send(told);
+    CallWatcher call(handle);
+    QSignalSpy arrived(handle, &HttpCall::arrived);
+    QVERIFY(call.wait() && call.isValue());
+    QByteArray joined;
+    for (const QList<QVariant> &piece : std::as_const(arrived))
+        joined += piece.first().toByteArray();
+    QVERIFY(arrived.count() > 1);
+    QVERIFY(joined == body);
+    QVERIFY(call.response().truncated && call.response().body == body.first(limit));
+    QCOMPARE(call.response().wireBytes, body.size());
 }
 
 void TestHttpClient::connectingHasALimitOfItsOwn()

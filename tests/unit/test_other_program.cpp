@@ -1,6 +1,7 @@
 #include "app/cli/OtherProgram.h"
 #include "app/cli/Session.h"
 #include "app/cli/commands/Exec.h"
+#include "tests/support/TempHome.h"
 
 #include <CLI/CLI.hpp>
 
@@ -116,11 +117,11 @@ void TestOtherProgram::isNotStartedIfItIsNotToGoOn()
 void TestOtherProgram::aSignalThatNobodyHasComeToEndsExec()
 {
     std::signal(SIGINT, SIG_DFL); // where the test was started it may be ignored
-    const QTemporaryDir folder;
-    const QByteArray file = QFile::encodeName(folder.filePath(u"made"_s));
+    const test::TempHome home;
+    const QByteArray file = QFile::encodeName(home.path(u"made"_s));
     SignalWatch signals;
     Output output;
-    Session session(output, signals, {folder.filePath(u"config"_s), folder.filePath(u"data"_s)});
+    Session session(output, signals, {});
     Exec exec;
     CLI::App app;
     exec.declare(app);
