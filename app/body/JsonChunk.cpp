@@ -47,10 +47,11 @@ JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
     const auto refused = [&stop](const QByteArray &before, const QByteArray &text, qint64 begin,
                                  qint64 offset) {
         const auto problem = checkJson(before + text);
+        const bool isCut = text.size() == enough && (!problem || problem->offset >= before.size() + enough);
+        if (isCut)
+            return JsonFault{stop.bad, begin, tr("this is not a number")};
         if (!problem)
             return JsonFault{offset, begin, tr("this is not JSON")}; // it has changed meanwhile
-        if (text.size() == enough && problem->offset >= before.size() + enough)
-            return JsonFault{stop.bad, begin, tr("this is not a number")};
         return JsonFault{std::max(begin, offset + problem->offset - before.size()), begin, problem->message};
     };
     switch (stop.kind) {

@@ -32,8 +32,7 @@ public:
     explicit JsonIndex(std::shared_ptr<const FileBytes> bytes, qint64 begin = 0, QObject *parent = nullptr);
     ~JsonIndex() override;
 
-    /// Goes on from where the text ended before; does nothing while it scans, or behind a fault that more
-    /// text cannot mend.
+    /// Also when the file has grown: goes on from where it ended before. Does nothing while it scans.
     void start();
     /// Up to where it has scanned, in bytes of the file.
     [[nodiscard]] qint64 scanned() const;

@@ -344,8 +344,10 @@ JsonLexed lexOne(const char *bytes, JsonCarries &carries)
     quint64 records = 0;
     if (controls != 0) {
         white |= bitsOf(lanes.equal('\n') | lanes.equal('\r') | lanes.equal('\t'));
-        records = bitsOf(lanes.equal(0x1E)) & outside;
-        structure |= records;
+        if ((controls & outside & ~white) != 0) {
+            records = bitsOf(lanes.equal(0x1E)) & outside;
+            structure |= records;
+        }
     }
     white &= outside;
     const quint64 scalar = outside & ~structure & ~white;

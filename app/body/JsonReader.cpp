@@ -1,6 +1,7 @@
 #include "app/body/JsonReader.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace keydesk {
 
@@ -105,7 +106,20 @@ bool JsonReader::walk(qsizetype block, qint64 from, Visit visit)
     bool inString = from == begin && known.inString;
     bool inScalar = from == begin && known.inScalar;
     bool escaped = from == begin && known.escaped;
+    const auto find = [bytes](char c, qint64 at, qint64 end) {
+        const void *found = std::memchr(bytes + at, c, size_t(end - at));
+        return found ? static_cast<const char *>(found) - bytes : end;
+    };
+    qint64 quote = -1; // the first at or behind the place
     for (qint64 i = from - begin; i < size; ++i) {
+        if (inString && !escaped) {
+            // Not byte by byte through long texts.
+            if (quote < i)
+                quote = find('"', i, size);
+            i = find('\\', i, quote);
+            if (i == size)
+                break;
+        }
         const char c = bytes[i];
         if (inString) {
             if (escaped) {

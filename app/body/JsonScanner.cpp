@@ -36,21 +36,30 @@ constexpr std::array<quint8, 256> kindsOfBytes = [] {
     return all;
 }();
 
-// What a token does in what may come: in which row the rules for the next one are, and more.
-constexpr quint32 rowSize = 16;
-constexpr quint16 nextRow = 0xF0;
-constexpr quint16 separates = 0x100;
-constexpr quint16 opens = 0x200;
-constexpr quint16 closes = 0x400;
-constexpr quint16 wrong = 0x800;
-constexpr quint16 special = opens | closes | wrong;
+// What a token does.
+constexpr quint8 separates = 1;
+constexpr quint8 opens = 2;
+constexpr quint8 closes = 4;
+constexpr quint8 wrong = 8;
+constexpr quint8 special = opens | closes | wrong;
 
-constexpr auto rules = [] {
+/// By the kind of a token, and by what may come there: what may come next, and what it does. The next is a
+/// table of its own, and the kind comes first, because a processor waits for nothing else from token to
+/// token.
+struct Rules
+{
+    std::array<std::array<quint8, 16>, kinds> next{};
+    std::array<std::array<quint8, 16>, kinds> does{};
+};
+
+constexpr Rules rules = [] {
     using enum JsonExpect;
-    std::array<quint16, 16 * rowSize> all{};
-    all.fill(wrong);
+    Rules all;
+    for (auto &column : all.does)
+        column.fill(wrong);
     const auto set = [&all](JsonExpect expect, Kind kind, JsonExpect next, int does = 0) {
-        all[size_t(expect) * rowSize + kind] = quint16(int(next) * int(rowSize) | does);
+        all.next[kind][size_t(expect)] = quint8(next);
+        all.does[kind][size_t(expect)] = quint8(does);
     };
     const auto setValue = [&set](JsonExpect expect, JsonExpect next, int does = 0) {
         set(expect, Scalar, next, does);
@@ -229,14 +238,14 @@ JsonScanner::Stop JsonScanner::stop(Stop::Kind kind, qint64 offset) const
 std::optional<JsonScanner::Stop> JsonScanner::take(const char *bytes, const quint16 *tokens, qsizetype count)
 {
     constexpr qint32 bits = 64;
-    quint32 row = quint32(m_expect) * rowSize;
+    auto expect = size_t(m_expect);
     qint32 level = m_level;
     qint32 least = m_least;
     qint32 separators = m_separators;
     const auto wordOf = [](qint32 inLevel) { return size_t((inLevel - 1) / bits); };
     quint64 objects = level > 0 ? m_objects[wordOf(level)] : 0; // the word that has the bit of this level
     const auto putBack = [&] {
-        m_expect = JsonExpect(row / rowSize);
+        m_expect = JsonExpect(expect);
         m_level = level;
         m_least = least;
         m_separators = separators;
@@ -246,11 +255,11 @@ std::optional<JsonScanner::Stop> JsonScanner::take(const char *bytes, const quin
     for (qsizetype i = 0; i < count; ++i) {
         const quint16 at = tokens[i];
         const quint8 kind = kindsOfBytes[uchar(bytes[at])];
-        const quint16 rule = rules[row + kind];
-        separators += (rule & separates) != 0 && level == least ? 1 : 0;
-        if ((rule & special) == 0) {
-            row = rule & nextRow;
-        } else if ((rule & closes) != 0) {
+        const quint8 does = rules.does[kind][expect];
+        separators += (does & separates) != 0 && level == least ? 1 : 0;
+        if ((does & special) == 0) {
+            expect = rules.next[kind][expect];
+        } else if ((does & closes) != 0) {
             --level;
             if (level < least) {
                 least = level;
@@ -259,10 +268,10 @@ std::optional<JsonScanner::Stop> JsonScanner::take(const char *bytes, const quin
             if (level % bits == 0)
                 objects = level > 0 ? m_objects[wordOf(level)] : 0;
             const bool inObject = (objects >> ((level - 1) % bits & (bits - 1)) & 1) != 0;
-            row = rowSize * quint32(level == 0 ? JsonExpect::Document
-                                    : inObject ? JsonExpect::ObjectNext
-                                               : JsonExpect::ArrayNext);
-        } else if ((rule & opens) != 0 && level < deepest) {
+            expect = size_t(level == 0 ? JsonExpect::Document
+                            : inObject ? JsonExpect::ObjectNext
+                                       : JsonExpect::ArrayNext);
+        } else if ((does & opens) != 0 && level < deepest) {
             if (level % bits == 0) {
                 if (level > 0)
                     m_objects[wordOf(level)] = objects;
@@ -273,11 +282,11 @@ std::optional<JsonScanner::Stop> JsonScanner::take(const char *bytes, const quin
             const int bit = level % bits;
             objects = (objects & ~(quint64(1) << bit)) | quint64(kind == OpenObject) << bit;
             ++level;
-            row = rule & nextRow;
+            expect = rules.next[kind][expect];
         } else {
             putBack();
             m_any |= i > 0;
-            return stop((rule & opens) != 0 ? Stop::Kind::TooDeep : Stop::Kind::Token, m_at + at);
+            return stop((does & opens) != 0 ? Stop::Kind::TooDeep : Stop::Kind::Token, m_at + at);
         }
     }
     putBack();

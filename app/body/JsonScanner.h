@@ -37,8 +37,8 @@ public:
     };
 
     /// `begin`: offset of the text's first byte.
-    explicit JsonScanner(qint64 begin, JsonLexer lexer = jsonLexers().front())
-        : m_lexer(lexer)
+    explicit JsonScanner(qint64 begin)
+        : m_lexer(jsonLexers().front())
         , m_at(begin)
     {
     }
@@ -59,7 +59,7 @@ private:
     [[nodiscard]] JsonBlock blockHere() const;
     [[nodiscard]] Stop stop(Stop::Kind kind, qint64 offset) const;
 
-    JsonLexer m_lexer;
+    JsonLexer m_lexer; // the fastest
     qint64 m_at;
     JsonExpect m_expect = JsonExpect::Document;
     qint32 m_level = 0;

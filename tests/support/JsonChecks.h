@@ -63,10 +63,10 @@ inline const char *difference(JsonReader &reader, const JsonTree &tree, const Js
                               qsizetype most)
 {
     const JsonTree::Node &other = tree.node(index);
-    const bool isSame = node.begin == other.begin && node.end == other.end &&
-                        (other.nameBegin == other.nameEnd && node.nameBegin < 0
-                             ? true
-                             : node.nameBegin + 1 == other.nameBegin && node.nameEnd - 1 == other.nameEnd);
+    const bool hasSameName = other.nameBegin == 0
+                                 ? node.nameBegin < 0 && node.nameEnd < 0
+                                 : node.nameBegin + 1 == other.nameBegin && node.nameEnd - 1 == other.nameEnd;
+    const bool isSame = node.begin == other.begin && node.end == other.end && hasSameName;
     if (!isSame)
         return "a value is elsewhere";
     if (node.isContainer() != (other.type != JsonTree::Type::Scalar))

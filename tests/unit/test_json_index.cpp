@@ -582,10 +582,7 @@ void TestJsonIndex::everyPlaceHasItsPath()
         qsizetype node = 0;
         const auto begin = [&](qsizetype one) {
             const JsonTree::Node &it = tree->node(one);
-            return it.nameBegin == it.nameEnd &&
-                           (one == 0 || json.at(it.nameBegin - 1) != '"' || it.nameBegin == 0)
-                       ? it.begin
-                       : it.nameBegin - 1;
+            return it.nameBegin > 0 ? it.nameBegin - 1 : it.begin;
         };
         if (place >= begin(0) && place < tree->node(0).end) {
             expected.append({tree->node(0).begin, 0});
@@ -746,8 +743,8 @@ void TestJsonIndex::answersWhileItScans()
             const auto list = index.firstChild(*document);
             if (list && list->end < 0) {
                 QCOMPARE(list->begin, 8);
-                QVERIFY(!index.childCount(*list));
-                QVERIFY(!index.lastChild(*list));
+                // It may have come to the end since.
+                QCOMPARE(index.childCount(*list).value_or(400'000), 400'000);
             }
             const qint64 known = (index.scanned() - 9) / 14 - 1;
             if (list && known > 0) {
