@@ -3,6 +3,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QAccessible>
+#include <QLocale>
 #include <QPainter>
 #include <QScrollBar>
 
