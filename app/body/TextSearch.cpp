@@ -152,14 +152,15 @@ public:
     {
         return {m_byBytes ? offset : m_pieces.at(offset).begin, offset};
     }
-    /// Matches that begin before `end`.
-    [[nodiscard]] FoundInStretch find(const Stretch &from, qint64 end, const std::atomic<bool> &stop) const
+    /// Matches that begin before `end`. `chunk` is used again from stretch to stretch.
+    [[nodiscard]] FoundInStretch find(const Stretch &from, qint64 end, const std::atomic<bool> &stop,
+                                      QByteArray &chunk) const
     {
-        return m_byBytes ? findBytes(from, end) : findText(from, end, stop);
+        return m_byBytes ? findBytes(from, end, chunk) : findText(from, end, stop);
     }
 
 private:
-    [[nodiscard]] FoundInStretch findBytes(const Stretch &from, qint64 end) const;
+    [[nodiscard]] FoundInStretch findBytes(const Stretch &from, qint64 end, QByteArray &chunk) const;
     [[nodiscard]] FoundInStretch findText(const Stretch &from, qint64 end,
                                           const std::atomic<bool> &stop) const;
 
@@ -170,16 +171,17 @@ private:
     QByteArray m_carriageReturn;
 };
 
-FoundInStretch Searcher::findBytes(const Stretch &from, qint64 end) const
+FoundInStretch Searcher::findBytes(const Stretch &from, qint64 end, QByteArray &chunk) const
 {
     const int unit = unitSize(m_pieces.coding());
     const qint64 at = std::max(from.at, from.next);
     const qint64 length = std::min(byteChunkSize, end - at);
-    const QByteArray chunk = m_pieces.bytes().read(at, length + m_finder.size() - 1);
+    chunk.resize(byteChunkSize + m_finder.size());
+    const qint64 read = m_pieces.bytes().readInto(chunk.data(), at, length + m_finder.size() - 1);
     FoundInStretch found;
     const char *bytes = chunk.constData();
     qint64 next = at + length;
-    m_finder.find(bytes, bytes + chunk.size(), [&](const char *start) {
+    m_finder.find(bytes, bytes + read, [&](const char *start) {
         const qint64 offset = at + (start - bytes);
         if ((offset - m_pieces.begin()) % unit != 0)
             return start + 1;
@@ -188,7 +190,7 @@ FoundInStretch Searcher::findBytes(const Stretch &from, qint64 end) const
         return start + m_finder.size();
     });
     found.rest = {next, next};
-    found.isLast = next >= end || chunk.size() < length + m_finder.size() - 1;
+    found.isLast = next >= end || read < length + m_finder.size() - 1;
     return found;
 }
 
@@ -350,10 +352,11 @@ void TextSearch::State::search(Side &side, Stretch stretch)
     constexpr qint64 often = 50; // milliseconds
     QElapsedTimer told;
     told.start();
+    QByteArray chunk;
     while (!stop) {
         FoundInStretch found;
         if (stretch.next < side.end)
-            found = searcher->find(stretch, side.end, stop);
+            found = searcher->find(stretch, side.end, stop, chunk);
         else
             found.isLast = true;
         {
@@ -384,7 +387,8 @@ const std::vector<TextMatch> &TextSearch::State::findAgain(const Side::Counted &
 {
     if (againIn != counted.stretch) {
         againIn = counted.stretch;
-        again = searcher->find(counted.stretch, counted.end, stop).matches;
+        QByteArray chunk;
+        again = searcher->find(counted.stretch, counted.end, stop, chunk).matches;
     }
     return again;
 }

@@ -18,9 +18,11 @@
 #include <QElapsedTimer>
 #include <QFileSystemWatcher>
 #include <QInputDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QSaveFile>
 #include <QScrollBar>
 #include <QSignalSpy>

@@ -3,6 +3,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QAccessible>
+#include <QLocale>
 #include <QPainter>
 #include <QScrollBar>
 
@@ -330,6 +331,7 @@ void CsvTable::changeEvent(QEvent *event)
 
 void CsvTable::bringIntoSight(const Place &place)
 {
+    updateScrollBars(); // more rows may have been counted since
     QScrollBar *down = verticalScrollBar();
     if (!m_hasHeader || place.row > 0) {
         const auto value = int(std::min<qint64>(place.row - firstRow(), std::numeric_limits<int>::max()));
