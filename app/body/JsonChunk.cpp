@@ -44,12 +44,13 @@ JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
 {
     constexpr qint64 enough = 4096;
     using Kind = JsonScanner::Stop::Kind;
-    const auto refused = [](const QByteArray &before, const QByteArray &text, qint64 begin, qint64 offset) {
+    const auto refused = [&stop](const QByteArray &before, const QByteArray &text, qint64 begin,
+                                 qint64 offset) {
         const auto problem = checkJson(before + text);
         if (!problem)
             return JsonFault{offset, begin, tr("this is not JSON")}; // it has changed meanwhile
         if (text.size() == enough && problem->offset >= before.size() + enough)
-            return JsonFault{offset, begin, tr("this is not a number")};
+            return JsonFault{stop.bad, begin, tr("this is not a number")};
         return JsonFault{std::max(begin, offset + problem->offset - before.size()), begin, problem->message};
     };
     switch (stop.kind) {

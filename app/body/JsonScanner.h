@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/body/ByteLanes.h"
 #include "app/body/JsonBlocks.h"
+#include "app/body/JsonLexer.h"
 
 #include <optional>
 #include <vector>
@@ -30,14 +30,16 @@ public:
 
         Kind kind = Kind::Token;
         qint64 offset = 0;
+        qint64 bad = -1;                          ///< the place of what is wrong in the token
         qint64 string = -1;                       ///< begin of the string that it is in
         JsonExpect expect = JsonExpect::Document; ///< before it
         bool any = false;                         ///< something stands before it
     };
 
     /// `begin`: offset of the text's first byte.
-    explicit JsonScanner(qint64 begin)
-        : m_at(begin)
+    explicit JsonScanner(qint64 begin, JsonLexer lexer = jsonLexers().front())
+        : m_lexer(lexer)
+        , m_at(begin)
     {
     }
 
@@ -50,46 +52,14 @@ public:
     static constexpr qint64 ahead = 128;
 
 private:
-    struct Lexed
-    {
-        quint64 tokens = 0;
-        quint64 scalars = 0; // where they begin
-        quint64 strings = 0;
-        quint64 badString = 0;
-        quint64 badEscapes = 0;
-        quint64 badScalar = 0;
-    };
-
-    /// What the 64 bytes before have left.
-    struct Carries
-    {
-        quint64 inString = 0; // all bits or none
-        quint64 escaped = 0;  // the lowest bit, as in what follows
-        quint64 scalar = 0;
-        quint64 literal = 0; // bits of a literal that goes on
-        quint64 digit = 0;
-        quint64 zero = 0; // a number's first digit
-        quint64 exponent = 0;
-        quint64 needsDigit = 0;
-        quint64 numberMinus = 0;
-        quint64 exponentSign = 0;
-        quint64 inFraction = 0;
-        quint64 inExponent = 0;
-        quint64 needsHex = 0;
-        quint64 second = 0, third = 0, fourth = 0; // continuation bytes that must follow
-        quint64 afterE0 = 0, afterED = 0, afterF0 = 0, afterF4 = 0;
-    };
-
-    Lexed lex(const char *bytes);
-    quint64 badNumbers(const char *bytes, const ByteLanes &lanes, quint64 scalar, quint64 starts);
-    quint64 literals(const char *bytes, quint64 starts);
-    quint64 badEscapes(const ByteLanes &lanes, quint64 escaped);
-    quint64 badUtf8(const ByteLanes &lanes);
-    std::optional<Stop> take(const char *bytes, quint64 tokens);
     std::optional<Stop> scanBlock(const char *bytes, qint64 length);
+    std::optional<Stop> take(const char *bytes, const quint16 *tokens, qsizetype count);
+    void noteTokens(const JsonLexed *lexed, qsizetype count);
+    Stop badToken(const JsonLexed &lexed, int first);
     [[nodiscard]] JsonBlock blockHere() const;
     [[nodiscard]] Stop stop(Stop::Kind kind, qint64 offset) const;
 
+    JsonLexer m_lexer;
     qint64 m_at;
     JsonExpect m_expect = JsonExpect::Document;
     qint32 m_level = 0;
@@ -101,7 +71,7 @@ private:
     qint64 m_string = -1;           // begin of the last string
     qint64 m_stringBefore = -1;
     qint64 m_scalar = -1; // begin of the last number or literal
-    Carries m_carries;
+    JsonCarries m_carries;
 };
 
 } // namespace keydesk

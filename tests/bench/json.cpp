@@ -150,7 +150,7 @@ Worst ask(const JsonIndex &index, qint64 size)
         std::optional<JsonNode> child;
         time(worst.child, [&] { child = index.child(document, qint64(random.bounded(double(count)))); });
         time(worst.step, [&] {
-            if (!child || (!index.next(*child) && !index.previous(*child)))
+            if (!child || (count > 1 && !index.next(*child) && !index.previous(*child)))
                 qFatal("no child");
         });
     }
@@ -169,7 +169,9 @@ int main(int argc, char **argv)
     out << Qt::fixed << qSetRealNumberPrecision(2);
     QTemporaryDir folder;
     for (const auto &[shape, name] : shapes) {
-        for (const qint64 size : {most / 100, most / 10, most}) {
+        const QList<qint64> sizes =
+            shape == Shape::Records ? QList<qint64>{most / 100, most / 10, most} : QList<qint64>{most / 10};
+        for (const qint64 size : sizes) {
             const int rounds = size > 300 ? 3 : 7;
             const QString path = makeFile(folder.filePath(u"body.json"_s), shape, size * megabyte);
             const auto bytes = FileBytes::open(path).value();
@@ -202,6 +204,32 @@ int main(int argc, char **argv)
                 << " MB (" << 64 + size / 50 << "); slowest path " << worst.path << " ms, child "
                 << worst.child << ", step " << worst.step << ", count " << worst.count << Qt::endl;
         }
+    }
+    const qint64 size = most / 10 * megabyte;
+    const QByteArray part(8'200, 'x');
+    const std::pair<const char *, QByteArray> hostile[] = {
+        {"one text", "[\"" + QByteArray(size, 'x') + "\",1]"},
+        {"white space", "[0," + QByteArray(size, ' ') + "1]"},
+        {"one number", "[1" + QByteArray(size, '0') + ",1]"},
+        {"100,000 arrays in each other", QByteArray(100'000, '[') + "1" + QByteArray(100'000, ']')},
+        {"objects in each other, 8 kB apart",
+         QByteArray(R"({"a":")" + part + R"(","b":)").repeated(size / 8'220) + "1" +
+             QByteArray(size / 8'220, '}')},
+    };
+    for (const auto &[name, json] : hostile) {
+        const QString path = folder.filePath(u"hostile.json"_s);
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size())
+            qFatal("no file");
+        file.close();
+        JsonIndex index(FileBytes::open(path).value());
+        const double before = processorTime();
+        scan(index);
+        const double scanned = processorTime() - before;
+        const Worst worst = ask(index, json.size());
+        out << name << ", " << double(json.size()) / 1e6 << " MB: " << double(json.size()) / 1e6 / scanned
+            << " GB/s; slowest path " << worst.path << " ms, child " << worst.child << ", step " << worst.step
+            << ", count " << worst.count << Qt::endl;
     }
     return 0;
 }

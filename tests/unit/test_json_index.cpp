@@ -27,6 +27,7 @@ private Q_SLOTS:
     void takesSeveralDocuments_data();
     void takesSeveralDocuments();
     void whatIsBeforeAFaultCanBeUsed();
+    void everyLexerSeesTheSame();
     void hasTheLeavesThatSimdjsonHas_data();
     void hasTheLeavesThatSimdjsonHas();
     void agreesWithTheTree_data();
@@ -428,6 +429,39 @@ void TestJsonIndex::whatIsBeforeAFaultCanBeUsed()
     QCOMPARE(json.mid(inner->nameBegin, inner->nameEnd - inner->nameBegin), "\"d\"");
     QCOMPARE(index.pathAt(index.firstChild(*inner)->begin).size(), size_t(5));
     QVERIFY(index.pathAt(json.size() - 1).empty());
+}
+
+/// Whatever the processor: in JSON that was spoilt here and there.
+void TestJsonIndex::everyLexerSeesTheSame()
+{
+    QRandomGenerator random(11);
+    for (quint32 seed = 1; seed <= 40; ++seed) {
+        QByteArray json = Generator(seed).document(3'000);
+        for (int i = 0; i < 40; ++i)
+            json[random.bounded(json.size())] = R"("\u0019.eE+-{}[]:,tfn)"[random.bounded(22)];
+        for (int i = 0; i < 5; ++i)
+            json[random.bounded(json.size())] = char(random.bounded(256));
+        const qsizetype count = json.size() / JsonLexed::width;
+        json += QByteArray(JsonLexed::width, ' ');
+        std::vector<std::vector<JsonLexed>> all;
+        std::vector<std::vector<quint16>> allTokens;
+        for (const JsonLexer lexer : jsonLexers()) {
+            for (qsizetype from = 0; from < count;) {
+                JsonCarries carries;
+                const qsizetype some = std::min<qsizetype>(count - from, JsonBlock::size / JsonLexed::width);
+                std::vector<JsonLexed> &lexed = all.emplace_back(size_t(some));
+                std::vector<quint16> &tokens = allTokens.emplace_back(JsonBlock::size + JsonLexed::width);
+                tokens.resize(size_t(lexer(json.constData() + from * JsonLexed::width, some, carries,
+                                           lexed.data(), tokens.data())));
+                from += some;
+            }
+        }
+        const size_t chunks = all.size() / jsonLexers().size();
+        for (size_t i = chunks; i < all.size(); ++i) {
+            QVERIFY(all[i] == all[i % chunks]);
+            QVERIFY(allTokens[i] == allTokens[i % chunks]);
+        }
+    }
 }
 
 void TestJsonIndex::hasTheLeavesThatSimdjsonHas_data()
