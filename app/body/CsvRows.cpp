@@ -83,10 +83,10 @@ void CsvRows::scan(qint64 begin, qint64 limit, const std::atomic<bool> &stop,
     const FileBytes &file = m_text.bytes();
     const int unit = unitSize(m_text.coding());
     const qint64 size = file.size();
-    QByteArray chunk(chunkSize, Qt::Uninitialized);
+    QByteArray chunk(std::clamp<qint64>(size - begin, 0, chunkSize), Qt::Uninitialized);
     bool beginsValue = true;
     for (qint64 at = begin; at < size && at < limit && !stop;) {
-        const qint64 read = file.readInto(chunk.data(), at, chunkSize) / unit * unit;
+        const qint64 read = file.readInto(chunk.data(), at, chunk.size()) / unit * unit;
         if (read == 0)
             return;
         const Units units({chunk.constData(), read}, m_text.coding());

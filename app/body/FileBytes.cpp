@@ -43,13 +43,21 @@ Result<std::shared_ptr<const FileBytes>> FileBytes::open(const QString &path)
     return bytes;
 }
 
+std::shared_ptr<const FileBytes> FileBytes::inMemory(QByteArray bytes)
+{
+    return std::shared_ptr<const FileBytes>(new FileBytes(std::move(bytes)));
+}
+
 FileBytes::~FileBytes()
 {
-    ::close(m_descriptor);
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
 }
 
 qint64 FileBytes::size() const
 {
+    if (m_descriptor < 0)
+        return m_memory.size();
     struct stat status
     {
     };
@@ -89,6 +97,12 @@ QByteArray FileBytes::read(qint64 offset, qint64 length) const
 
 qint64 FileBytes::readInto(char *target, qint64 offset, qint64 length) const
 {
+    if (m_descriptor < 0) {
+        const qint64 there = std::clamp<qint64>(m_memory.size() - offset, 0, std::max<qint64>(0, length));
+        if (there > 0)
+            std::memcpy(target, m_memory.constData() + offset, static_cast<size_t>(there));
+        return there;
+    }
     qint64 done = 0;
     while (done < length) {
         const ssize_t now =

@@ -31,6 +31,8 @@ class FileBytes
 public:
     /// A regular file only: a pipe or a device has no bytes to go back to.
     static Result<std::shared_ptr<const FileBytes>> open(const QString &path);
+    /// Of no file: what was made of one.
+    static std::shared_ptr<const FileBytes> inMemory(QByteArray bytes);
     ~FileBytes();
     FileBytes(const FileBytes &) = delete;
     FileBytes &operator=(const FileBytes &) = delete;
@@ -52,7 +54,14 @@ private:
     {
     }
 
-    const int m_descriptor;
+    explicit FileBytes(QByteArray bytes)
+        : m_descriptor(-1)
+        , m_memory(std::move(bytes))
+    {
+    }
+
+    const int m_descriptor; // -1: in memory
+    const QByteArray m_memory;
 };
 
 } // namespace keydesk

@@ -254,12 +254,16 @@ std::optional<XmlProblem> checkXml(const QString &text)
     return XmlProblem{int(reader.lineNumber()), int(reader.columnNumber()) + 1, messageOf(reader, open)};
 }
 
-std::optional<QString> prettyXml(const QString &text)
+std::optional<QString> prettyXml(const QString &text, const std::atomic<bool> &stop)
 {
-    if (checkXml(text))
+    if (checkXml(text) || stop)
         return std::nullopt;
     const QList<Token> tokens = Tokenizer(text).tokens();
+    if (stop)
+        return std::nullopt;
     QString pretty = Printer(tokens).print();
+    if (stop)
+        return std::nullopt;
     // A document type may hold more than the tokens know of: what comes out is used only if it says the same.
     if (contentOf(pretty) != contentOf(text))
         return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <QString>
 
+#include <atomic>
 #include <optional>
 
 namespace keydesk {
@@ -22,8 +23,8 @@ struct XmlProblem
 /// that would grow without bound are a problem too.
 std::optional<XmlProblem> checkXml(const QString &text);
 /// The same document with one element a line and indentation. Only white space between elements changes;
-/// elements that hold text stay as they are. Nothing if the text is not well-formed.
-std::optional<QString> prettyXml(const QString &text);
+/// elements that hold text stay as they are. Nothing if the text is not well-formed, or once `stop` says so.
+std::optional<QString> prettyXml(const QString &text, const std::atomic<bool> &stop = false);
 /// The encoding that the XML declaration names, as written; empty if none.
 QString declaredXmlEncoding(const QString &text);
 

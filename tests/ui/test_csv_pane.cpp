@@ -132,6 +132,8 @@ void TestCsvPane::headerAndDelimiterAreGuessedAndCanBeChosen()
     find<QToolButton>(view.get(), u"The first row names the columns"_s)->click();
     QVERIFY(!table.hasHeader());
     QCOMPARE(table.columnName(0), u"1"_s);
+    QTest::keyClick(&table, Qt::Key_Down);
+    QTest::keyClick(&table, Qt::Key_Up);
     QCOMPARE(table.current(), (CsvTable::Place{0, 0}));
 }
 
@@ -166,6 +168,10 @@ void TestCsvPane::theKeyboardGoesThroughIt()
     // The text goes to the same place.
     QVERIFY(test::press(u"Text"_s));
     QCOMPARE(view->text().caret(), contents.indexOf("name 2"));
+    view->text().select(contents.indexOf("4000,"), contents.indexOf("4000,"));
+    QVERIFY(test::press(u"Table"_s));
+    QTRY_COMPARE(table.current(), (CsvTable::Place{4000, 0}));
+    QVERIFY(!table.rectOf(table.current()).isNull());
 }
 
 void TestCsvPane::whatIsSelectedIsCopied()

@@ -5,6 +5,7 @@
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
 #include "ui/viewer/LargeCopy.h"
+#include "ui/viewer/MarkupPane.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
 
@@ -86,6 +87,9 @@ private Q_SLOTS:
     void picturesAreDrawn();
     void aPictureThatIsNoneIsToldOf();
     void aChosenTextStaysText();
+    void markupIsLaidOut_data();
+    void markupIsLaidOut();
+    void markupThatIsNotLaidOutIsToldOf();
     void itLooksGood();
 
 private:
@@ -548,6 +552,10 @@ void TestFileView::picturesAreDrawn_data()
     QTest::addColumn<QByteArray>("contentType");
     QTest::newRow("by how it begins") << picture("png") << QString() << QByteArray();
     QTest::newRow("by its name") << picture("bmp") << u"a.bmp"_s << QByteArray();
+    const QByteArray svg = "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='40'>"
+                           "<rect width='60' height='40' fill='red'/></svg>";
+    QTest::newRow("a drawing by its name") << svg << u"a.svg"_s << QByteArray();
+    QTest::newRow("a drawing by its type") << svg << QString() << "image/svg+xml"_ba;
     QTest::newRow("by its type") << picture("ppm") << QString() << "image/x-portable-pixmap"_ba;
 }
 
@@ -582,6 +590,15 @@ void TestFileView::aPictureThatIsNoneIsToldOf()
     QVERIFY(view->open(write(bomb)));
     QTRY_VERIFY2(wordsOf(view.get()).contains(u"65,535 × 65,535 pixels, more than"_s),
                  qPrintable(wordsOf(view.get())));
+    QVERIFY(view->open(
+        write("<svg xmlns='http://www.w3.org/2000/svg'><image href='/dev/zero'/></svg>", u".svg"_s)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"other pictures, which are not read"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(view->open(
+        write("<svg xmlns='http://www.w3.org/2000/svg' width='1000000' height='500000'/>", u".svg"_s)));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1,000,000 × 500,000 pixels"_s),
+                 qPrintable(wordsOf(view.get())));
+    QCOMPARE(view->findChild<ImageView *>()->accessibleName(), u"Image, 4096 × 2048 pixels"_s);
 }
 
 void TestFileView::aChosenTextStaysText()
@@ -595,6 +612,59 @@ void TestFileView::aChosenTextStaysText()
     QVERIFY(press(u"Image"_s));
     QVERIFY(view->open(write(picture("png"))));
     QTRY_VERIFY(view->findChild<ImageView *>()->isVisible());
+}
+
+void TestFileView::markupIsLaidOut_data()
+{
+    QTest::addColumn<QByteArray>("contents");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("contentType");
+    const QByteArray xml = "<a><b>x</b><c/></a>";
+    QTest::newRow("XML by its beginning") << "<?xml version=\"1.0\"?>" + xml << QString() << QByteArray();
+    QTest::newRow("XML by its name") << xml << u"a.xml"_s << QByteArray();
+    QTest::newRow("XML by its type") << xml << QString() << "application/vnd.api+xml; charset=utf-8"_ba;
+    QTest::newRow("HTML") << "<html><br><a><div><b>x</b><c/></div></html>"_ba << QString() << "text/html"_ba;
+}
+
+void TestFileView::markupIsLaidOut()
+{
+    QFETCH(QByteArray, contents);
+    QFETCH(QString, name);
+    QFETCH(QByteArray, contentType);
+    const auto view = shown(write("before"));
+    QVERIFY(view->open(write(contents, name), contentType));
+    auto *pane = qobject_cast<MarkupPane *>(view->pane());
+    QVERIFY(pane);
+    QTRY_VERIFY2(pane->text().visibleText().contains(u"\n  "_s), qPrintable(pane->text().visibleText()));
+    QVERIFY(pane->text().visibleText().contains(u"<b>x</b>\n"_s));
+    view->openFind();
+    QVERIFY(pane->isVisible());
+    QTest::keyClicks(view->findChild<FindField *>()->findChild<QLineEdit *>(),
+                     u"  <c/>"_s); // as it is laid out
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1 of 1"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(press(u"Text"_s));
+    QCOMPARE(view->text().visibleText(), QString::fromUtf8(contents));
+}
+
+void TestFileView::markupThatIsNotLaidOutIsToldOf()
+{
+    const auto view = shown(write("<a>\n<b></a>", u".xml"_s));
+    const auto *pane = qobject_cast<MarkupPane *>(view->pane());
+    QVERIFY(pane);
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"not well-formed XML, and shown as it is. Line 2"_s),
+                 qPrintable(wordsOf(view.get())));
+    QCOMPARE(pane->text().visibleText(), u"<a>\n<b></a>"_s);
+    const QByteArray large = "<a>" + QByteArray("<b/>").repeated(MarkupPane::largest / 4) + "</a>";
+    const QString path = write(large, u".xml"_s);
+    QVERIFY(view->open(path));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"Only up to 8.39 MB are laid out"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(pane->text().visibleText().startsWith(u"<a><b/>"_s));
+    QVERIFY(QFile(path).resize(4)); // it is laid out anew
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"not well-formed"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(view->open(write("<a><b/></a>", u".xml"_s)));
+    QTRY_COMPARE(pane->text().visibleText(), u"<a>\n  <b/>\n</a>\n"_s);
+    QVERIFY(!wordsOf(view.get()).contains(u"as it is"_s));
 }
 
 void TestFileView::itLooksGood()
@@ -617,6 +687,9 @@ void TestFileView::itLooksGood()
     QVERIFY(window.view().open(write(QByteArray("\x00\x01\x02 binary", 10) + contents.left(2000))));
     window.view().bytes().setCaret(33);
     savePicture(window, u"viewer-hex"_s);
+    window.open(write("<a><b>x</b></a> <c>", u".xml"_s));
+    QTRY_VERIFY(wordsOf(&window).contains(u"not well-formed"_s));
+    savePicture(window, u"viewer-markup"_s);
 }
 
 QTEST_MAIN(TestFileView)

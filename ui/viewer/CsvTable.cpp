@@ -136,8 +136,9 @@ void CsvTable::fitColumns()
 {
     const qint64 top = topRow();
     const qint64 behind = std::min(rowCount(), top + rowsInSight() + 2);
-    m_read.erase(m_read.upper_bound(0), m_read.lower_bound(top));
-    m_read.erase(m_read.lower_bound(std::max<qint64>(1, behind)), m_read.end());
+    std::erase_if(m_read, [top, behind](const auto &read) {
+        return read.first > 0 && (read.first < top || read.first >= behind);
+    });
     std::vector<qint64> rows;
     if (m_hasHeader && rowCount() > 0)
         rows.push_back(0);

@@ -3,6 +3,7 @@
 #include "ui/viewer/CsvPane.h"
 #include "ui/viewer/ImagePane.h"
 #include "ui/viewer/JsonView.h"
+#include "ui/viewer/MarkupPane.h"
 
 #include <QCoreApplication>
 
@@ -23,6 +24,7 @@ std::vector<FileKind> fileKinds()
         {tr("Table"), &CsvPane::fits, [] { return new CsvPane; }},
         {tr("Image"), &ImagePane::fits, [] { return new ImagePane; }},
         {tr("JSON"), &JsonView::fits, [] { return new JsonView; }},
+        {tr("Pretty"), &MarkupPane::fits, [] { return new MarkupPane; }},
     };
 }
 

@@ -222,6 +222,10 @@ void FileView::takeMode(int mode)
     else if (caret && mode == Text)
         m_text->select(*caret, *caret);
     showMode(mode);
+    // Where the same bytes are shown, and not what was made of them.
+    FindTarget *target = mode >= FirstKind ? paneOf(mode)->findTarget() : nullptr;
+    if (caret && target && target->searchedText() && target->searchedText()->sharedBytes() == m_bytes)
+        target->select(*caret, *caret);
     pane()->setFocus(Qt::OtherFocusReason);
 }
 

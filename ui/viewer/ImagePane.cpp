@@ -1,10 +1,13 @@
 #include "ui/viewer/ImagePane.h"
 
+#include "app/body/SvgCheck.h"
+#include "app/http/BodyText.h"
 #include "ui/console/ImageView.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/widgets/PageStack.h"
 
 #include <QBoxLayout>
+#include <QBuffer>
 #include <QFileInfo>
 #include <QImageReader>
 #include <QLocale>
@@ -43,21 +46,52 @@ private:
     std::shared_ptr<const std::atomic_bool> m_stop;
 };
 
+bool isSvg(const ShownFile &file)
+{
+    return file.mimeType == "image/svg+xml" || QFileInfo(file.name).suffix().toLower() == u"svg"_s;
+}
+
+QString tooLarge(QSize size)
+{
+    return ImagePane::tr("it has %1 × %2 pixels, more than there is memory for")
+        .arg(QLocale().toString(size.width()), QLocale().toString(size.height()));
+}
+
+/// It has no size of its own: one that does not fit is drawn smaller.
+ImagePane::Decoded drawn(const FileBytes &file)
+{
+    constexpr qint64 largest = 8LL * 1024 * 1024;
+    constexpr int longestSide = 4096; // pixels
+    const QString format = u"SVG"_s;
+    if (file.size() > largest)
+        return {{}, {}, format, ImagePane::tr("it is a drawing of more than %1").arg(sizeText(largest))};
+    QByteArray svg = file.read(0, largest);
+    if (const std::optional<QString> problem = problemWithSvg(svg))
+        return {{}, {}, format, *problem};
+    QBuffer buffer(&svg);
+    QImageReader reader(&buffer, "svg");
+    const QSize size = reader.size();
+    if (size.width() > longestSide || size.height() > longestSide)
+        reader.setScaledSize(size.scaled(longestSide, longestSide, Qt::KeepAspectRatio));
+    return {reader.read(), size, format, reader.errorString()};
+}
+
 ImagePane::Decoded decoded(const std::shared_ptr<const FileBytes> &bytes,
                            const std::shared_ptr<const std::atomic_bool> &stop)
 {
     StoppableFile file(bytes, stop);
     QImageReader reader(&file); // refuses what would take more memory than its allocation limit
     reader.setAutoTransform(true);
-    const QSize size = reader.size();
     const QByteArray format = reader.format();
-    QImage image = reader.read();
+    if (format.startsWith("svg"))
+        return drawn(*bytes);
+    const QSize size = reader.size();
+    const QImage image = reader.read();
+    constexpr qint64 pixelsOfMegabyte = 1024LL * 1024 / 4;
     const bool isTooLarge = image.isNull() && qint64(size.width()) * size.height() >
-                                                  QImageReader::allocationLimit() * 1024LL * 256;
+                                                  QImageReader::allocationLimit() * pixelsOfMegabyte;
     return {image, size.isValid() ? size : image.size(), QString::fromLatin1(format).toUpper(),
-            isTooLarge ? ImagePane::tr("it has %1 × %2 pixels, more than there is memory for")
-                             .arg(QLocale().toString(size.width()), QLocale().toString(size.height()))
-                       : reader.errorString()};
+            isTooLarge ? tooLarge(size) : reader.errorString()};
 }
 
 } // namespace
@@ -87,7 +121,7 @@ ImagePane::~ImagePane()
 
 bool ImagePane::fits(const ShownFile &file)
 {
-    if (file.mimeType.startsWith("image/") && !file.mimeType.endsWith("+xml"))
+    if (file.mimeType.startsWith("image/") || isSvg(file))
         return true;
     const QByteArray suffix = QFileInfo(file.name).suffix().toLower().toLatin1();
     if (!suffix.startsWith("svg") && QImageReader::supportedImageFormats().contains(suffix))
@@ -107,6 +141,7 @@ void ImagePane::stop()
 void ImagePane::setFile(const ShownFile &file)
 {
     m_bytes = file.text.sharedBytes();
+    m_isSvg = isSvg(file);
     refresh();
 }
 
@@ -119,7 +154,8 @@ void ImagePane::refresh()
     const auto stop = std::make_shared<std::atomic_bool>(false);
     m_stop = stop;
     m_background.run(
-        this, [bytes = m_bytes, stop] { return decoded(bytes, stop); },
+        this,
+        [bytes = m_bytes, isSvg = m_isSvg, stop] { return isSvg ? drawn(*bytes) : decoded(bytes, stop); },
         [this, stop](const Decoded &picture) {
             if (stop == m_stop)
                 show(picture);

@@ -14,8 +14,8 @@ namespace keydesk {
 class ImageView;
 class RoleLabel;
 
-/// A picture in whatever format Qt reads, decoded off the UI thread within limits of size and memory; or a
-/// sentence that says why it cannot be drawn.
+/// A picture in whatever format Qt reads, decoded off the UI thread within limits of size and memory, or a
+/// drawing in SVG that app/body/SvgCheck.h lets through; or a sentence that says why it cannot be drawn.
 class ImagePane : public FilePane
 {
     Q_OBJECT
@@ -46,6 +46,7 @@ private:
     void show(const Decoded &picture);
 
     std::shared_ptr<const FileBytes> m_bytes;
+    bool m_isSvg = false;
     std::shared_ptr<std::atomic_bool> m_stop; // of what is being decoded
     QStringList m_facts;
     QStackedWidget *m_stack;
