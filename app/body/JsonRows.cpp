@@ -130,11 +130,31 @@ void JsonRows::enterLast(JsonPlace &place) const
     if (before)
         path.push_back({*before, m_index.childCount(innermost).value_or(0) - 1});
     const size_t outside = place.path.size();
-    const size_t levels = path.size();
     place.path = std::move(path);
+    if (m_look == Look::Pretty)
+        dropEnded(place, outside);
+    const size_t levels = place.path.size();
     settle(place, outside);
-    if (before && place.path.size() == levels)
-        enterLast(place);
+    if (place.path.size() == levels && place.kind == Kind::Opening && hasClosing(place.node())) {
+        if (m_look == Look::Pretty)
+            place.kind = Kind::Closing;
+        else if (before)
+            enterLast(place);
+    }
+}
+
+/// Of a path to before the fault, what ends before it but for the outermost of that: its closing bracket
+/// comes last.
+void JsonRows::dropEnded(JsonPlace &place, size_t level) const
+{
+    const qint64 cut = m_index.fault() ? m_index.fault()->begin : std::numeric_limits<qint64>::max();
+    while (level + 1 < place.path.size() && place.path[level].node.end >= cut &&
+           place.path[level + 1].node.end >= cut)
+        ++level;
+    if (level + 1 < place.path.size() && !hasClosing(place.path[level].node))
+        ++level;
+    if (level < place.path.size())
+        place.path.resize(level + 1);
 }
 
 /// The outermost from `level` on that is closed takes the place of what is in it.

@@ -83,6 +83,7 @@ private:
     [[nodiscard]] bool toBehind(JsonPlace &place) const;
     [[nodiscard]] bool toFault(JsonPlace &place) const;
     void settle(JsonPlace &place, size_t level) const;
+    void dropEnded(JsonPlace &place, size_t level) const;
     [[nodiscard]] std::optional<Mark> markBehind(qint64 offset) const;
     template <typename Passed>
     [[nodiscard]] qint64 markBefore(qint64 offset, qint64 begin, Passed isPassed) const;

@@ -187,8 +187,10 @@ void TestJsonRows::goingBackIsGoingForwardBackwards()
         QByteArray json = randomValue(random, 0);
         if (round % 3 == 1)
             json += '\n' + randomValue(random, 0) + '\n' + randomValue(random, 2);
-        if (round % 5 == 2)
+        if (round % 2 == 0)
             json.truncate(1 + random.bounded(int(json.size())));
+        if (round % 4 == 0)
+            json += " oops";
         const Indexed indexed(json);
         for (const Look look : {Look::Pretty, Look::Tree}) {
             JsonRows rows = indexed.rows(look);

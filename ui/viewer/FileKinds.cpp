@@ -23,8 +23,8 @@ std::vector<FileKind> fileKinds()
     return {
         {tr("Table"), &CsvPane::fits, [] { return new CsvPane; }},
         {tr("Image"), &ImagePane::fits, [] { return new ImagePane; }},
-        {tr("Pretty"), &MarkupPane::fits, [] { return new MarkupPane; }},
         {tr("JSON"), &JsonView::fits, [] { return new JsonView; }},
+        {tr("Pretty"), &MarkupPane::fits, [] { return new MarkupPane; }},
     };
 }
 

@@ -5,11 +5,11 @@
 #include "ui/viewer/FilePane.h"
 
 #include <QBoxLayout>
-#include <QComboBox>
 #include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 
 using namespace Qt::StringLiterals;
 
@@ -49,14 +49,19 @@ FindField::FindField(FindTarget &target, QWidget *parent)
     , m_case(optionButton(u"Aa"_s, tr("Match case")))
     , m_words(optionButton(u"ab|"_s, tr("Whole words")))
     , m_pattern(optionButton(u".*"_s, tr("Regular expression")))
-    , m_part(new QComboBox(this))
+    , m_parts(new QToolButton(this))
     , m_count(secondLabel())
 {
-    m_part->addItem(tr("Names and values"), int(FindTarget::Part::Both));
-    m_part->addItem(tr("Names"), int(FindTarget::Part::Names));
-    m_part->addItem(tr("Values"), int(FindTarget::Part::Values));
-    m_part->setProperty("compact", true);
-    m_part->setVisible(false);
+    m_parts->setText(tr("Names and values"));
+    m_parts->setAutoRaise(true);
+    m_parts->setProperty("compact", true);
+    m_parts->setToolTip(tr("What is searched"));
+    m_parts->setPopupMode(QToolButton::InstantPopup);
+    m_parts->setMenu(new QMenu(m_parts));
+    m_parts->setVisible(false);
+    addPart(FindTarget::Part::Both, m_parts->text());
+    addPart(FindTarget::Part::Names, tr("Names"));
+    addPart(FindTarget::Part::Values, tr("Values"));
     m_field->setPlaceholderText(tr("Find"));
     m_field->setAccessibleName(tr("Find in text"));
     m_field->installEventFilter(this);
@@ -71,8 +76,7 @@ FindField::FindField(FindTarget &target, QWidget *parent)
         row->addWidget(button);
         connect(button, &QToolButton::toggled, this, &FindField::start);
     }
-    row->addWidget(nameCombo(m_part, tr("Find in"), false));
-    row->addWidget(m_part);
+    row->addWidget(m_parts);
     row->addSpacing(theme::gap);
     row->addWidget(m_count);
     for (QToolButton *button : {previous, next, shut})
@@ -83,12 +87,20 @@ FindField::FindField(FindTarget &target, QWidget *parent)
     connect(m_field, &QLineEdit::textChanged, &m_startSoon, qOverload<>(&QTimer::start));
     m_seekSoon.setSingleShot(true);
     connect(&m_seekSoon, &QTimer::timeout, this, &FindField::continueSeeking);
-    connect(m_part, &QComboBox::activated, this, &FindField::start);
     connect(previous, &QToolButton::clicked, this, [this] { step(false); });
     connect(next, &QToolButton::clicked, this, [this] { step(true); });
     connect(shut, &QToolButton::clicked, this, &FindField::close);
     connect(&m_search, &TextSearch::grew, this, &FindField::showFound);
     hide();
+}
+
+void FindField::addPart(FindTarget::Part part, const QString &name)
+{
+    m_parts->menu()->addAction(name, this, [this, part, name] {
+        m_part = part;
+        m_parts->setText(name);
+        start();
+    });
 }
 
 void FindField::setTarget(FindTarget &target)
@@ -97,7 +109,7 @@ void FindField::setTarget(FindTarget &target)
         return;
     m_target->setSearch(nullptr);
     m_target = &target;
-    m_part->setVisible(target.hasParts());
+    m_parts->setVisible(target.hasParts());
     restart();
 }
 
@@ -159,7 +171,7 @@ void FindField::start()
     }
     m_from = m_target->selection().begin;
     m_shownFirst = false;
-    m_target->setPart(FindTarget::Part(m_part->currentData().toInt()));
+    m_target->setPart(m_part);
     m_search.start(*pieces, query(), m_from);
     m_target->setSearch(&m_search);
     m_count->setText(tr("Searching…"));
@@ -178,7 +190,7 @@ void FindField::showCount()
     const qint64 count = m_search.count();
     const auto here = m_search.next(m_target->selection().begin);
     const QString more = m_search.isRunning() ? u"…"_s : QString();
-    const bool isPart = m_target->hasParts() && m_part->currentIndex() > 0;
+    const bool isPart = m_target->hasParts() && m_part != FindTarget::Part::Both;
     if (!m_search.problem().isEmpty())
         m_count->setText(m_search.problem());
     else if (count == 0)

@@ -1,18 +1,15 @@
 #pragma once
 
-#include "app/body/TextSearch.h"
+#include "ui/viewer/FilePane.h"
 
 #include <QTimer>
 #include <QWidget>
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QToolButton;
 
 namespace keydesk {
-
-class FindTarget;
 
 /// Finds in a text of any size as one types: case, whole words, regular expression; next and previous, and
 /// how many there are while they are counted. Escape ends the search.
@@ -41,6 +38,7 @@ protected:
 
 private:
     void start();
+    void addPart(FindTarget::Part part, const QString &name);
     void showFound();
     void showCount();
     /// Goes to the first match of the target's part from there.
@@ -54,7 +52,8 @@ private:
     QToolButton *m_case;
     QToolButton *m_words;
     QToolButton *m_pattern;
-    QComboBox *m_part;
+    QToolButton *m_parts; // what is searched
+    FindTarget::Part m_part = FindTarget::Part::Both;
     QLabel *m_count;
     qint64 m_from = 0;        // where the search began
     bool m_shownFirst = true; // the first match has been gone to

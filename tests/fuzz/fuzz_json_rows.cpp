@@ -1,0 +1,95 @@
+#include "app/body/JsonRowText.h"
+#include "tests/support/JsonChecks.h"
+
+#include <QCoreApplication>
+#include <QEventLoop>
+
+#include <cstdlib>
+
+using namespace keydesk;
+using namespace keydesk::test;
+
+namespace {
+
+void check(bool holds)
+{
+    if (!holds)
+        std::abort();
+}
+
+void checkText(const JsonRows &rows, const JsonPlace &place)
+{
+    for (const bool decodes : {false, true}) {
+        JsonTextStyle style;
+        style.decodesEscapes = decodes;
+        style.longest = 20; // cut as well
+        const JsonRowText row = jsonRowText(rows, place, style);
+        check(row.offsets.size() == row.text.size() + 1);
+        check(std::is_sorted(row.offsets.cbegin(), row.offsets.cend()));
+        for (const JsonRowText::Span &span : row.spans)
+            check(span.begin < span.end && span.end <= row.text.size());
+    }
+    if (place.hasNode()) {
+        jsonPath(rows.pieces().bytes(), place.path);
+        jsonPointer(rows.pieces().bytes(), place.path);
+    }
+}
+
+void walk(JsonRows &rows, uint foldings)
+{
+    rows.folding().setLevels(int(foldings % 8));
+    for (auto place = rows.first(); place && foldings > 0; foldings >>= 1U) {
+        if (place->hasNode() && place->node().isContainer() && place->node().end >= 0)
+            (foldings & 1U) != 0
+                ? rows.folding().setOpenBelow(place->node(), (foldings & 2U) != 0)
+                : rows.folding().setOpen(place->node(), place->depth(), (foldings & 2U) != 0);
+        place = rows.at(place->offset());
+        if (place && !rows.toNext(*place))
+            break;
+    }
+    QList<std::pair<qint64, JsonPlace::Kind>> keys;
+    std::optional<JsonPlace> place = rows.first();
+    check(place.has_value() == rows.last().has_value());
+    if (!place)
+        return;
+    do {
+        check(keys.isEmpty() || keys.constLast() < place->key());
+        check(place->kind == JsonPlace::Kind::Raw || rows.at(place->offset())->key() == place->key());
+        keys << place->key();
+        checkText(rows, *place);
+    } while (rows.toNext(*place));
+    check(rows.last()->key() == place->key());
+    for (auto key = keys.crbegin(); key != keys.crend(); ++key) {
+        check(place->key() == *key);
+        check(rows.toPrevious(*place) == (std::next(key) != keys.crend()));
+    }
+}
+
+} // namespace
+
+/// The rows of any bytes are there in order, both ways and from anywhere.
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t size)
+{
+    static int argc = 1;
+    static char name[] = "fuzz";
+    static char *argv[] = {name, nullptr};
+    static const QCoreApplication application(argc, argv);
+    if (size == 0 || size > 2048)
+        return 0;
+    const TextPieces pieces(
+        inMemory(QByteArray(reinterpret_cast<const char *>(data) + 1, static_cast<qsizetype>(size) - 1)),
+        TextCoding::Utf8);
+    JsonIndex index(pieces.sharedBytes(), pieces.begin());
+    QEventLoop loop;
+    QObject::connect(&index, &JsonIndex::grew, &loop, [&] {
+        if (index.isComplete())
+            loop.quit();
+    });
+    index.start();
+    loop.exec();
+    for (const auto look : {JsonRows::Look::Pretty, JsonRows::Look::Tree}) {
+        JsonRows rows(index, pieces, look);
+        walk(rows, data[0]);
+    }
+    return 0;
+}
