@@ -45,7 +45,7 @@ Q_SIGNALS:
     /// The answer is one that goes on: all of it but its body. Once, before `arrived` and `finished`, whose response then has no body.
     /// Of a WebSocket: it is open.
     void streaming(const keydesk::HttpResponse &head);
-    /// The answer with the first part of its body, once, if it goes to disk from here on: `spool` grows until `finished`, as `progress` tells.
+    /// The answer with the first part of its body, once, if it goes to disk from here on: `spool`, empty yet, grows as `progress` tells.
     void spooling(const keydesk::HttpResponse &head);
     /// The answer but its body, once, if the request wants the body told as it arrives (`tellsPieces`): not that of a redirect that is followed.
     void answered(const keydesk::HttpResponse &head);

@@ -24,6 +24,7 @@ void HttpClient::Call::beginSpool()
     const Result<BodySpool *> spool =
         BodySpool::create(m_options.spoolFolder, m_client.m_redactor, limits, this);
     if (!spool) {
+        m_response.truncated = true;
         m_response.brokenOff = spool.error().message;
         finish(std::move(m_response));
         return;

@@ -1,5 +1,6 @@
 #include "app/base/Redactor.h"
 #include "app/body/BodySpool.h"
+#include "app/body/FileCopy.h"
 #include "app/http/HttpClient.h"
 #include "tests/support/CallWatcher.h"
 #include "tests/support/FakeTokens.h"
@@ -28,10 +29,10 @@ namespace {
 
 constexpr qint64 megabyte = 1024LL * 1024;
 
-QByteArray gzip(const QByteArray &bytes)
+QByteArray gzip(const QByteArray &bytes, int level = 1)
 {
     z_stream stream{};
-    if (deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         qFatal("no zlib");
     QByteArray out(static_cast<qsizetype>(deflateBound(&stream, static_cast<uLong>(bytes.size()))) + 64, Qt::Uninitialized);
     stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(bytes.data()));
@@ -109,6 +110,9 @@ private Q_SLOTS:
     void stoppingDropsWhatWaits();
     void whoIsSlowIsToldSo();
 
+    void aCopyTellsHowFarItIs();
+    void aCancelledCopyLeavesNothing();
+
     void smallBodiesStayInMemory();
     void largeBodiesGoToDisk_data();
     void largeBodiesGoToDisk();
@@ -118,6 +122,7 @@ private Q_SLOTS:
     void endlessBodiesAreStopped();
     void whatArrivedIsKept_data();
     void whatArrivedIsKept();
+    void withoutAFileTheBeginningIsKept();
     void redirectsAreNotSpooled();
     void aCallThatIsGoneEndsIt();
 
@@ -334,6 +339,35 @@ void TestBodySpool::whoIsSlowIsToldSo()
     QCOMPARE(made->bytes()->size(), 16 * megabyte);
 }
 
+void TestBodySpool::aCopyTellsHowFarItIs()
+{
+    BodySpool *made = spool();
+    const QByteArray text = lines(20 * megabyte);
+    made->start({}, text, 0);
+    made->end();
+    QVERIFY(ends(*made));
+    FileCopy copy(made->bytes(), m_folder->filePath(u"copy"_s));
+    QSignalSpy progress(&copy, &FileCopy::progress);
+    QSignalSpy finished(&copy, &FileCopy::finished);
+    QVERIFY(finished.wait(20'000));
+    QCOMPARE(progress, QList<QVariantList>({{16 * megabyte, 20 * megabyte}}));
+    QCOMPARE(readFile(m_folder->filePath(u"copy"_s)), text);
+}
+
+void TestBodySpool::aCancelledCopyLeavesNothing()
+{
+    QFile holes(m_folder->filePath(u"holes"_s));
+    QVERIFY(holes.open(QIODevice::WriteOnly) && holes.resize(2048 * megabyte));
+    writeFile(m_folder->filePath(u"copy"_s), "as it was");
+    FileCopy copy(*FileBytes::open(holes.fileName()), m_folder->filePath(u"copy"_s));
+    QSignalSpy failed(&copy, &FileCopy::failed);
+    copy.cancel();
+    QVERIFY(failed.wait(20'000));
+    QCOMPARE(failed.constFirst().constFirst().value<Error>().kind, Error::Kind::Cancelled);
+    QCOMPARE(readFile(m_folder->filePath(u"copy"_s)), "as it was");
+    QCOMPARE(namesIn(m_folder->path()), QStringList({u"copy"_s, u"holes"_s}));
+}
+
 void TestBodySpool::smallBodiesStayInMemory()
 {
     m_server->answer(response(200, {}, QByteArray(HttpClient::spooledFrom, 'x')));
@@ -402,7 +436,7 @@ void TestBodySpool::onlyForWhoAsks()
 void TestBodySpool::bombsAreBrokenOff()
 {
     // Two gigabytes of zeros in two megabytes.
-    m_server->answer(response(200, {{"Content-Encoding", "gzip"}}, gzip(QByteArray(64 * megabyte, '\0')).repeated(32)));
+    m_server->answer(response(200, {{"Content-Encoding", "gzip"}}, gzip(QByteArray(64 * megabyte, '\0'), 9).repeated(32)));
     forgetPeak();
     const qint64 before = peakMemory();
     CallWatcher call(m_client->send(request()));
@@ -503,6 +537,20 @@ void TestBodySpool::whatArrivedIsKept()
         QCOMPARE(size, 8 * megabyte);
     else if (!head.contains("gzip"))
         QVERIFY(size > 7 * megabyte); // the network layer loses what it has not handed on yet: up to a buffer
+}
+
+void TestBodySpool::withoutAFileTheBeginningIsKept()
+{
+    HttpClient::Options none = options();
+    none.spoolFolder = m_folder->filePath(u"none"_s);
+    m_client->setOptions(none);
+    m_server->answer(response(200, {}, lines(6 * megabyte)));
+    CallWatcher call(m_client->send(request()));
+    QVERIFY(call.wait());
+    QVERIFY(call.isValue());
+    QCOMPARE(call.response().body, lines(HttpClient::spooledFrom));
+    QVERIFY(call.response().truncated);
+    QVERIFY2(call.response().brokenOff.contains(none.spoolFolder), qPrintable(call.response().brokenOff));
 }
 
 void TestBodySpool::redirectsAreNotSpooled()

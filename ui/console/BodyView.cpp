@@ -13,6 +13,7 @@
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/IconView.h"
 #include "ui/widgets/PageStack.h"
+#include "ui/widgets/TabOrder.h"
 
 #include <QBoxLayout>
 #include <QBuffer>
@@ -164,6 +165,7 @@ void BodyView::showFile(bool isSame, bool isArriving)
         dressSave(*m_saveFile);
         m_file->addToFoot(m_saveFile);
         m_stack->addWidget(m_file);
+        continueTabOrder(m_file, m_stack);
         connect(m_saveFile, &QToolButton::clicked, this, &BodyView::save);
     }
     if (isSame)

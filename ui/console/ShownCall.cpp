@@ -69,13 +69,13 @@ ShownCall shownCall(const CallOutcome &outcome)
     if (call.response && isWebSocket(outcome.url) && call.response->status != 101)
         call.note = tr("Of the answer that refuses a WebSocket, only the status is known. Send the same URL with %1:// to read all of it.")
                         .arg(handshakeUrl(outcome.url).scheme());
-    if (!call.stream && call.response && call.response->truncated)
+    if (!call.stream && call.response && !call.response->brokenOff.isEmpty())
+        call.note = tr("%1 What arrived is here: %2.").arg(call.response->brokenOff, sizeText(call.response->bodySize()));
+    else if (!call.stream && call.response && call.response->truncated)
         call.note = tr("The response is larger than what Keydesk keeps (see Preferences). The transfer was "
                        "stopped after "
                        "%1; this is what arrived.")
                         .arg(sizeText(call.response->bodySize()));
-    else if (call.response && call.response->spool && !call.response->brokenOff.isEmpty())
-        call.note = tr("%1 What arrived is here: %2.").arg(call.response->brokenOff, sizeText(call.response->bodySize()));
     else if (call.response && !outcome.trace.hops.isEmpty() && !outcome.trace.hops.constLast().stopped.isEmpty())
         call.note = tr("The server redirected to %1. %2")
                         .arg(withoutCredentialItems(outcome.trace.hops.constLast().to.toDisplayString()), outcome.trace.hops.constLast().stopped);
