@@ -33,13 +33,11 @@ bool needLengths(const JsonPath &path)
 
 } // namespace
 
-PathFilter::PathFilter(const JsonPath &path, Input &input, Output &output, Reports &reports,
-                       FilterProgress &progress)
+PathFilter::PathFilter(const JsonPath &path, Input &input, Output &output, FilterProgress &progress)
     : m_path(path)
     , m_needsLengths(needLengths(path))
     , m_input(input)
     , m_output(output)
-    , m_reports(reports)
     , m_progress(progress)
     , m_longestName(longestNameIn(path))
     , m_flushed(std::chrono::steady_clock::now())
@@ -50,21 +48,19 @@ PathFilter::PathFilter(const JsonPath &path, Input &input, Output &output, Repor
 {
 }
 
-void PathFilter::run()
+PathFilter::End PathFilter::run()
 {
     if (m_needsLengths && !countElements())
-        return;
+        return {QT_TRANSLATE_NOOP("FilterProgram", "the body has too many arrays to count from their end"),
+                {}};
     const bool isWhole = filter();
     m_output.flush();
-    if (m_output.error() != 0)
-        m_reports.outputFailed(m_output.error());
-    else if (isWhole)
-        m_reports.done();
-    else
-        m_reports.body(m_reader.reason(), m_reader.begin());
+    if (isWhole)
+        return {};
+    return {m_reader.reason(), m_reader.begin()};
 }
 
-/// Up to a fault: what is before it counts.
+/// Up to a fault: what is before it counts. False: there are too many arrays.
 bool PathFilter::countElements()
 {
     Input input(m_input.descriptor(), 0);
@@ -83,11 +79,8 @@ bool PathFilter::countElements()
         open.push_back(reader.isInArray() ? m_lengths.size() : object);
         if (reader.isInArray())
             m_lengths.push_back(0);
-        if (m_lengths.size() > mostArrays) {
-            m_reports.expression(
-                QT_TRANSLATE_NOOP("FilterProgram", "the body has too many arrays to count from their end"));
+        if (m_lengths.size() > mostArrays)
             return false;
-        }
     }
     return true;
 }

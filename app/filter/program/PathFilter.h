@@ -4,9 +4,9 @@
 #include "app/filter/program/JsonPath.h"
 #include "app/filter/program/JsonReader.h"
 #include "app/filter/program/Output.h"
-#include "app/filter/program/Reports.h"
 
 #include <chrono>
+#include <optional>
 
 namespace keydesk::filter {
 
@@ -19,10 +19,16 @@ public:
     /// The most arrays of a body where a path counts from their end.
     static constexpr std::size_t mostArrays = 16'000'000;
 
-    PathFilter(const JsonPath &path, Input &input, Output &output, Reports &reports,
-               FilterProgress &progress);
+    struct End
+    {
+        const char *reason = nullptr; ///< why it is not the body's
+        std::optional<std::int64_t>
+            offset; ///< where the body is no JSON; none: the path cannot be followed in it
+    };
 
-    void run();
+    PathFilter(const JsonPath &path, Input &input, Output &output, FilterProgress &progress);
+
+    End run();
 
 private:
     /// An open container, and what of the path goes on in it.
@@ -47,7 +53,6 @@ private:
     const bool m_needsLengths;
     Input &m_input;
     Output &m_output;
-    Reports &m_reports;
     FilterProgress &m_progress;
     const std::size_t m_longestName; // as it may be written, in bytes
     std::chrono::steady_clock::time_point m_flushed;

@@ -1,6 +1,7 @@
 #include "app/filter/program/Jq.h"
 #include "app/filter/program/JqFilter.h"
 #include "app/filter/program/PathFilter.h"
+#include "app/filter/program/Reports.h"
 #include "app/filter/program/Walls.h"
 
 #include <cerrno>
@@ -84,10 +85,19 @@ void run(const Request &request, Input &input, Output &output, Reports &reports,
     }
     const auto path = request.language == "pointer" ? parseJsonPointer(request.expression)
                                                     : parseJsonPath(request.expression);
-    if (path)
-        PathFilter(*path, input, output, reports, progress).run();
-    else
+    if (!path) {
         reports.expression(path.error().reason, path.error().offset);
+        return;
+    }
+    const PathFilter::End end = PathFilter(*path, input, output, progress).run();
+    if (output.error() != 0)
+        reports.outputFailed(output.error());
+    else if (end.offset)
+        reports.body(end.reason, end.offset);
+    else if (end.reason)
+        reports.expression(end.reason);
+    else
+        reports.done();
 }
 
 } // namespace
