@@ -78,6 +78,30 @@ qint64 FileBytes::size() const
     return ::fstat(m_descriptor, &status) == 0 ? status.st_size : 0;
 }
 
+FileIdentity FileBytes::identity() const
+{
+    struct stat status
+    {
+    };
+    if (::fstat(m_descriptor, &status) != 0)
+        return {};
+    constexpr qint64 second = 1'000'000'000;
+    return {quint64(status.st_dev), quint64(status.st_ino), status.st_size,
+            qint64(status.st_mtim.tv_sec) * second + status.st_mtim.tv_nsec};
+}
+
+QByteArray FileBytes::samples(qint64 size) const
+{
+    constexpr qint64 count = 16;
+    constexpr qint64 length = 4096;
+    QByteArray samples;
+    for (qint64 i = 0; i < count; ++i) {
+        const qint64 offset = std::max<qint64>(0, size - length) / (count - 1) * i;
+        samples += read(i < count - 1 ? offset : std::max<qint64>(0, size - length), std::min(length, size));
+    }
+    return samples;
+}
+
 QByteArray FileBytes::read(qint64 offset, qint64 length) const
 {
     QByteArray bytes(std::max<qint64>(0, std::min(length, size() - offset)), Qt::Uninitialized);

@@ -9,6 +9,21 @@
 
 namespace keydesk {
 
+/// Which file it is, and when it was written last, to see whether it is still the same.
+struct FileIdentity
+{
+    quint64 device = 0;
+    quint64 number = 0;  ///< of the file on its device
+    qint64 size = 0;     ///< bytes
+    qint64 modified = 0; ///< nanoseconds since 1970
+
+    bool operator==(const FileIdentity &) const = default;
+    [[nodiscard]] bool isSameFile(const FileIdentity &other) const
+    {
+        return device == other.device && number == other.number;
+    }
+};
+
 /// The bytes of a file, read where they are wanted. It is never mapped: reading a mapped file that somebody
 /// shortens ends the process. May grow or shrink at any time. Thread-safe.
 class FileBytes
@@ -26,8 +41,12 @@ public:
 
     /// As it is now.
     [[nodiscard]] qint64 size() const;
+    [[nodiscard]] FileIdentity identity() const;
     /// Shorter where the file ends, or cannot be read (any more).
     [[nodiscard]] QByteArray read(qint64 offset, qint64 length) const;
+    /// A few kilobytes from all over the first `size` bytes, which tell whether those are likely to be the
+    /// same.
+    [[nodiscard]] QByteArray samples(qint64 size) const;
     /// Into `target`; how many bytes there were.
     qint64 readInto(char *target, qint64 offset, qint64 length) const;
     /// For another program to read from; stays this one's.

@@ -116,6 +116,14 @@ bool isUtf8(QByteArrayView head)
     return characters >= others;
 }
 
+bool isLineFeed(QByteArrayView bytes, qsizetype index, TextCoding coding)
+{
+    if (index >= bytes.size())
+        return false;
+    const Character character = characterAt(bytes, index, coding);
+    return character.valid && character.code == '\n';
+}
+
 QStringConverter::Encoding qtEncoding(TextCoding coding)
 {
     switch (coding) {
@@ -202,6 +210,8 @@ ShownText shownText(QByteArrayView bytes, TextCoding coding)
             write(u"⟨%1⟩"_s.arg(QString::fromLatin1(bytes.sliced(i, size).toByteArray().toHex().toUpper())),
                   i);
             ++shown.marked;
+        } else if (character.code == '\r' && isLineFeed(bytes, i + size, coding)) {
+            // of the line's end
         } else if (character.code < 0x10000 && isInvisible(QChar(static_cast<char16_t>(character.code)))) {
             write(u"⟨U+%1⟩"_s.arg(static_cast<uint>(character.code), 4, 16, QChar(u'0')).toUpper(), i);
             ++shown.marked;

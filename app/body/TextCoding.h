@@ -22,7 +22,7 @@ int unitSize(TextCoding coding);
 
 /// A piece of a text as it is shown. What would change the display instead of standing in it (controls but
 /// tabs, bidi overrides, characters without width: app/base/VisibleText.h) is written as ⟨U+202E⟩, and a byte
-/// that is none of a character as ⟨FF⟩.
+/// that is none of a character as ⟨FF⟩. A carriage return before a line feed is left out.
 struct ShownText
 {
     QString text;

@@ -113,6 +113,167 @@ QRegularExpression expressionFor(const TextQuery &query)
     return QRegularExpression(u"(*LIMIT_MATCH=20000000)(*LIMIT_DEPTH=100000)"_s + pattern, options);
 }
 
+/// Where a search goes on: what is read, and where the next match may begin.
+struct Stretch
+{
+    qint64 at = 0;
+    qint64 next = 0;
+
+    bool operator==(const Stretch &) const = default;
+};
+
+struct FoundInStretch
+{
+    std::vector<TextMatch> matches; // in order
+    Stretch rest;
+    bool isLast = false;    // nothing is behind it
+    bool isTooHard = false; // the expression took too long
+};
+
+/// Searches a text stretch by stretch. The same stretch has the same matches: those that are not kept are
+/// found again. Thread-safe.
+class Searcher
+{
+public:
+    Searcher(const TextPieces &pieces, const TextQuery &query)
+        : m_pieces(pieces)
+        , m_byBytes(!query.wholeWords && !query.isPattern &&
+                    (query.matchesCase || (isAscii(query.text) && unitSize(pieces.coding()) == 1)))
+        , m_finder(encoded(query.text, pieces.coding()), query.matchesCase,
+                   pieces.bytes().read(pieces.begin(), byteChunkSize))
+        , m_expression(m_byBytes ? QRegularExpression() : expressionFor(query))
+        , m_carriageReturn(encoded(u"\r"_s, pieces.coding()))
+    {
+    }
+
+    /// A character that this text cannot have.
+    [[nodiscard]] bool isHopeless() const { return m_byBytes && m_finder.size() == 0; }
+    [[nodiscard]] Stretch from(qint64 offset) const
+    {
+        return {m_byBytes ? offset : m_pieces.at(offset).begin, offset};
+    }
+    /// Matches that begin before `end`.
+    [[nodiscard]] FoundInStretch find(const Stretch &from, qint64 end, const std::atomic<bool> &stop) const
+    {
+        return m_byBytes ? findBytes(from, end) : findText(from, end, stop);
+    }
+
+private:
+    [[nodiscard]] FoundInStretch findBytes(const Stretch &from, qint64 end) const;
+    [[nodiscard]] FoundInStretch findText(const Stretch &from, qint64 end,
+                                          const std::atomic<bool> &stop) const;
+
+    TextPieces m_pieces;
+    bool m_byBytes;
+    ByteFinder m_finder;
+    QRegularExpression m_expression;
+    QByteArray m_carriageReturn;
+};
+
+FoundInStretch Searcher::findBytes(const Stretch &from, qint64 end) const
+{
+    const int unit = unitSize(m_pieces.coding());
+    const qint64 at = std::max(from.at, from.next);
+    const qint64 length = std::min(byteChunkSize, end - at);
+    const QByteArray chunk = m_pieces.bytes().read(at, length + m_finder.size() - 1);
+    FoundInStretch found;
+    const char *bytes = chunk.constData();
+    qint64 next = at + length;
+    m_finder.find(bytes, bytes + chunk.size(), [&](const char *start) {
+        const qint64 offset = at + (start - bytes);
+        if ((offset - m_pieces.begin()) % unit != 0)
+            return start + 1;
+        found.matches.push_back({offset, offset + m_finder.size()});
+        next = std::max(next, offset + m_finder.size());
+        return start + m_finder.size();
+    });
+    found.rest = {next, next};
+    found.isLast = next >= end || chunk.size() < length + m_finder.size() - 1;
+    return found;
+}
+
+/// Line by line, in chunks that end where a piece does.
+FoundInStretch Searcher::findText(const Stretch &from, qint64 end, const std::atomic<bool> &stop) const
+{
+    const qint64 at = from.at;
+    const qint64 size = m_pieces.bytes().size();
+    const qint64 chunkEnd = at + chunkSize >= size ? size : m_pieces.at(at + chunkSize).begin;
+    // What stands before decides whether a word or a line begins here.
+    const qint64 begin = at > m_pieces.begin() ? m_pieces.at(at - 1).begin : at;
+    const QByteArray bytes = m_pieces.bytes().read(begin, chunkEnd - begin);
+    const ShownText text = shownText(bytes, m_pieces.coding());
+    const auto positionOf = [&](qint64 offset) {
+        return std::lower_bound(text.offsets.cbegin(), text.offsets.cend(), offset - begin) -
+               text.offsets.cbegin();
+    };
+    const auto endAt = [&](qsizetype position) {
+        const qsizetype offset = text.offsets.at(position);
+        const qsizetype before = offset - m_carriageReturn.size();
+        const bool isLineEnd =
+            position < text.text.size() && text.text.at(position) == u'\n' && before >= 0 &&
+            QByteArrayView(bytes).sliced(before, m_carriageReturn.size()) == m_carriageReturn;
+        return begin + (isLineEnd ? before : offset);
+    };
+    FoundInStretch found;
+    found.isLast = chunkEnd >= size || chunkEnd >= end || bytes.size() < chunkEnd - begin;
+    // A line that goes on is looked through again from where it may hold a longer match.
+    const qint64 sure = chunkEnd >= size || m_pieces.at(chunkEnd).beginsLine
+                            ? chunkEnd
+                            : m_pieces.at(std::max(at + 1, chunkEnd - longestMatch)).begin;
+    found.rest = {std::max(sure, at + 1), from.next};
+    const qsizetype first = positionOf(std::max(at, from.next));
+    if (first > text.text.size())
+        return found;
+    QRegularExpressionMatchIterator matches = m_expression.globalMatch(text.text, first);
+    while (matches.hasNext() && !stop) {
+        const QRegularExpressionMatch match = matches.next();
+        const TextMatch place{begin + text.offsets.at(match.capturedStart()), endAt(match.capturedEnd())};
+        if (place.begin >= end || (place.begin >= sure && chunkEnd < size))
+            break;
+        if (place.end > place.begin) {
+            found.matches.push_back(place);
+            found.rest.next = place.end;
+        }
+    }
+    found.isTooHard = !matches.isValid();
+    return found;
+}
+
+/// Matches on one side of where the search began.
+struct Side
+{
+    /// A stretch whose matches are only counted.
+    struct Counted
+    {
+        Stretch stretch;
+        qint64 end = 0;    // they begin before it
+        qint64 before = 0; // matches of this side before it
+    };
+
+    std::vector<TextMatch> kept; // the first ones, in order
+    std::vector<Counted> others; // those behind, none without a match
+    qint64 count = 0;
+    qint64 end = std::numeric_limits<qint64>::max(); // they begin before it
+    Stretch last;                                    // that was searched
+
+    /// Forgets what begins in `last` or behind it.
+    void takeBackLast()
+    {
+        if (!others.empty() && others.back().stretch == last) {
+            count = others.back().before;
+            others.pop_back();
+        }
+        const auto behind = std::lower_bound(kept.begin(), kept.end(), last.next, beginsBefore);
+        if (others.empty())
+            count = behind - kept.begin();
+        kept.erase(behind, kept.end());
+    }
+
+    static bool beginsBefore(const TextMatch &match, qint64 place) { return match.begin < place; }
+};
+
+using NumberedMatch = std::pair<TextMatch, qint64>;
+
 } // namespace
 
 std::optional<Error> problemWith(const TextQuery &query)
@@ -127,129 +288,147 @@ std::optional<Error> problemWith(const TextQuery &query)
 
 struct TextSearch::State
 {
-    std::mutex mutex;              // guards what follows
-    std::vector<TextMatch> behind; // those at or behind `from`, in order
-    std::vector<TextMatch> before;
-    qint64 countBehind = 0;
-    qint64 countBefore = 0;
-    QString problem;
+    State(const TextPieces &text, const TextQuery &wanted, qint64 place)
+        : pieces(text)
+        , query(wanted)
+        , from(place)
+    {
+        before.end = from;
+    }
+
+    const TextPieces pieces;
+    const TextQuery query;
+    const qint64 from;
+    std::function<void()> tell;
     std::atomic<bool> stop = false;
 
-    qint64 from = 0;
-    TextQuery query;
-    std::function<void()> tell;
-    QElapsedTimer told;
+    std::mutex mutex;                         // guards what follows
+    std::shared_ptr<const Searcher> searcher; // null: has not begun
+    Side before;
+    Side behind;         // those at or behind `from`
+    qint64 searched = 0; // the text's size then
+    QString problem;
 
-    void add(std::vector<TextMatch> found, bool isBehind)
-    {
+    // Of the thread that asks: what was found again last.
+    Stretch againIn{-1, -1};
+    std::vector<TextMatch> again;
+
+    void search();
+    void search(Side &side, Stretch stretch);
+    [[nodiscard]] const std::vector<TextMatch> &findAgain(const Side::Counted &counted);
+    [[nodiscard]] std::optional<NumberedMatch> firstFrom(const Side &side, qint64 offset);
+    [[nodiscard]] std::optional<NumberedMatch> lastBefore(const Side &side, qint64 offset);
+};
+
+/// Or what has been appended since.
+void TextSearch::State::search()
+{
+    if (!searcher) {
+        auto made = std::make_shared<const Searcher>(pieces, query);
         {
             const std::lock_guard lock(mutex);
-            std::vector<TextMatch> &all = isBehind ? behind : before;
-            (isBehind ? countBehind : countBefore) += qint64(found.size());
-            const auto room = std::max<qint64>(0, mostMatches - qint64(behind.size() + before.size()));
-            all.insert(all.end(), found.begin(),
-                       found.begin() + std::min<qint64>(room, qint64(found.size())));
+            searcher = std::move(made);
+            searched = pieces.bytes().size();
         }
-        constexpr qint64 often = 50; // milliseconds
+        if (searcher->isHopeless())
+            return;
+        search(behind, searcher->from(from));
+        search(before, searcher->from(pieces.begin()));
+    }
+    while (!stop && problem.isEmpty() && !searcher->isHopeless() && pieces.bytes().size() > searched) {
+        {
+            const std::lock_guard lock(mutex);
+            searched = pieces.bytes().size();
+            behind.takeBackLast();
+        }
+        search(behind, behind.last);
+    }
+}
+
+void TextSearch::State::search(Side &side, Stretch stretch)
+{
+    constexpr qint64 often = 50; // milliseconds
+    QElapsedTimer told;
+    told.start();
+    while (!stop) {
+        FoundInStretch found;
+        if (stretch.next < side.end)
+            found = searcher->find(stretch, side.end, stop);
+        else
+            found.isLast = true;
+        {
+            const std::lock_guard lock(mutex);
+            side.last = stretch;
+            if (found.isTooHard) {
+                problem = tr("The expression takes too long for this text.");
+                return;
+            }
+            const auto more = qint64(found.matches.size());
+            if (side.others.empty() && qint64(before.kept.size() + behind.kept.size()) + more <= mostMatches)
+                side.kept.insert(side.kept.end(), found.matches.begin(), found.matches.end());
+            else if (more > 0)
+                side.others.push_back({stretch, side.end, side.count});
+            side.count += more;
+        }
+        if (found.isLast)
+            return;
         if (told.elapsed() >= often) {
             tell();
             told.restart();
         }
-    }
-
-    void search(const TextPieces &pieces);
-    void searchBytes(const TextPieces &pieces, const ByteFinder &finder, qint64 begin, qint64 end,
-                     bool isBehind);
-    void searchText(const TextPieces &pieces, const QRegularExpression &expression, qint64 begin, qint64 end,
-                    bool isBehind);
-};
-
-void TextSearch::State::search(const TextPieces &pieces)
-{
-    told.start();
-    const qint64 size = pieces.bytes().size();
-    const QByteArray needle = encoded(query.text, pieces.coding());
-    const bool byBytes = !query.wholeWords && !query.isPattern &&
-                         (query.matchesCase || (isAscii(query.text) && unitSize(pieces.coding()) == 1));
-    if (byBytes && needle.isEmpty())
-        return; // a character that this text cannot have
-    const ByteFinder finder(needle, query.matchesCase, pieces.bytes().read(pieces.begin(), byteChunkSize));
-    const QRegularExpression expression = byBytes ? QRegularExpression() : expressionFor(query);
-    for (const bool isBehind : {true, false}) {
-        const qint64 begin = isBehind ? from : pieces.begin();
-        const qint64 end = isBehind ? size : from;
-        if (byBytes)
-            searchBytes(pieces, finder, begin, end, isBehind);
-        else
-            searchText(pieces, expression, begin, end, isBehind);
+        stretch = found.rest;
     }
 }
 
-/// Matches that begin in [begin, end).
-void TextSearch::State::searchBytes(const TextPieces &pieces, const ByteFinder &finder, qint64 begin,
-                                    qint64 end, bool isBehind)
+const std::vector<TextMatch> &TextSearch::State::findAgain(const Side::Counted &counted)
 {
-    const int unit = unitSize(pieces.coding());
-    QByteArray chunk(byteChunkSize + finder.size(), Qt::Uninitialized);
-    qint64 next = begin;
-    for (qint64 at = begin; at < end && !stop; at = std::max(next, at + byteChunkSize)) {
-        const qint64 wanted = std::min(byteChunkSize, end - at) + finder.size() - 1;
-        const qint64 size = pieces.bytes().readInto(chunk.data(), at, wanted);
-        std::vector<TextMatch> found;
-        const char *bytes = chunk.constData();
-        finder.find(bytes, bytes + size, [&](const char *start) {
-            const qint64 offset = at + (start - bytes);
-            if ((offset - pieces.begin()) % unit != 0)
-                return start + 1;
-            found.push_back({offset, offset + finder.size()});
-            next = offset + finder.size();
-            return start + finder.size();
-        });
-        add(std::move(found), isBehind);
-        if (size < wanted)
-            return;
+    if (againIn != counted.stretch) {
+        againIn = counted.stretch;
+        again = searcher->find(counted.stretch, counted.end, stop).matches;
     }
+    return again;
 }
 
-/// Line by line, in chunks that end where a piece does.
-void TextSearch::State::searchText(const TextPieces &pieces, const QRegularExpression &expression,
-                                   qint64 begin, qint64 end, bool isBehind)
+std::optional<NumberedMatch> TextSearch::State::firstFrom(const Side &side, qint64 offset)
 {
-    qint64 at = pieces.at(begin).begin;
-    qint64 next = begin; // where the next match may begin
-    while (at < end && !stop) {
-        const qint64 size = pieces.bytes().size();
-        const qint64 chunkEnd = at + chunkSize >= size ? size : pieces.at(at + chunkSize).begin;
-        const bool isLast = chunkEnd >= size;
-        const QByteArray bytes = pieces.bytes().read(at, chunkEnd - at);
-        const ShownText text = shownText(bytes, pieces.coding());
-        // A line that goes on is looked through again from where it may hold a longer match.
-        const qint64 sure = isLast || pieces.at(chunkEnd).beginsLine
-                                ? chunkEnd
-                                : pieces.at(std::max(at + 1, chunkEnd - longestMatch)).begin;
-        std::vector<TextMatch> found;
-        QRegularExpressionMatchIterator matches = expression.globalMatch(text.text);
-        while (matches.hasNext() && !stop) {
-            const QRegularExpressionMatch match = matches.next();
-            const TextMatch place{at + text.offsets.at(match.capturedStart()),
-                                  at + text.offsets.at(match.capturedEnd())};
-            if (place.begin >= end || place.begin >= sure)
-                break;
-            if (place.begin >= next && place.end > place.begin) {
-                found.push_back(place);
-                next = place.end;
-            }
-        }
-        if (!matches.isValid()) {
-            const std::lock_guard lock(mutex);
-            problem = tr("The expression takes too long for this text.");
-            return;
-        }
-        add(std::move(found), isBehind);
-        if (isLast || bytes.size() < chunkEnd - at)
-            return;
-        at = std::max(sure, at + 1);
+    const auto in = [offset](const std::vector<TextMatch> &all,
+                             qint64 already) -> std::optional<NumberedMatch> {
+        const auto found = std::lower_bound(all.cbegin(), all.cend(), offset, Side::beginsBefore);
+        return found == all.cend() ? std::nullopt
+                                   : std::optional(NumberedMatch(*found, already + (found - all.cbegin())));
+    };
+    if (const auto found = in(side.kept, 0))
+        return found;
+    auto counted =
+        std::upper_bound(side.others.cbegin(), side.others.cend(), offset,
+                         [](qint64 place, const Side::Counted &each) { return place < each.stretch.next; });
+    if (counted != side.others.cbegin())
+        --counted;
+    for (; counted != side.others.cend(); ++counted) {
+        if (const auto found = in(findAgain(*counted), counted->before))
+            return found;
     }
+    return {};
+}
+
+std::optional<NumberedMatch> TextSearch::State::lastBefore(const Side &side, qint64 offset)
+{
+    const auto in = [offset](const std::vector<TextMatch> &all,
+                             qint64 already) -> std::optional<NumberedMatch> {
+        const auto found = std::lower_bound(all.cbegin(), all.cend(), offset, Side::beginsBefore);
+        return found == all.cbegin()
+                   ? std::nullopt
+                   : std::optional(NumberedMatch(*std::prev(found), already + (found - all.cbegin()) - 1));
+    };
+    auto counted =
+        std::lower_bound(side.others.cbegin(), side.others.cend(), offset,
+                         [](const Side::Counted &each, qint64 place) { return each.stretch.next < place; });
+    while (counted != side.others.cbegin()) {
+        --counted;
+        if (const auto found = in(findAgain(*counted), counted->before))
+            return found;
+    }
+    return in(side.kept, 0);
 }
 
 TextSearch::TextSearch(QObject *parent)
@@ -272,9 +451,8 @@ void TextSearch::stop()
 void TextSearch::start(const TextPieces &pieces, const TextQuery &query, qint64 from)
 {
     stop();
-    m_state = std::make_shared<State>();
-    m_state->query = query;
-    m_state->from = std::clamp(from, pieces.begin(), std::max(pieces.begin(), pieces.bytes().size()));
+    m_state = std::make_shared<State>(
+        pieces, query, std::clamp(from, pieces.begin(), std::max(pieces.begin(), pieces.bytes().size())));
     m_state->tell = [this, state = m_state.get()] {
         QMetaObject::invokeMethod(
             this,
@@ -284,15 +462,26 @@ void TextSearch::start(const TextPieces &pieces, const TextQuery &query, qint64 
             },
             Qt::QueuedConnection);
     };
+    run();
+}
+
+void TextSearch::extend()
+{
+    if (m_state && !m_state->stop && !m_running)
+        run();
+}
+
+void TextSearch::run()
+{
     m_running = true;
     m_background.run(
         this,
-        [pieces, state = m_state] {
-            state->search(pieces);
+        [state = m_state] {
+            state->search();
             return state;
         },
         [this](const std::shared_ptr<State> &state) {
-            if (state != m_state)
+            if (state != m_state || state->stop)
                 return;
             m_running = false;
             Q_EMIT grew();
@@ -304,7 +493,7 @@ qint64 TextSearch::count() const
     if (!m_state)
         return 0;
     const std::lock_guard lock(m_state->mutex);
-    return m_state->countBehind + m_state->countBefore;
+    return m_state->before.count + m_state->behind.count;
 }
 
 QString TextSearch::problem() const
@@ -320,19 +509,14 @@ std::optional<std::pair<TextMatch, qint64>> TextSearch::next(qint64 offset) cons
     if (!m_state)
         return {};
     const std::lock_guard lock(m_state->mutex);
-    const State &state = *m_state;
-    const auto first = [offset](const std::vector<TextMatch> &all) {
-        return std::lower_bound(all.cbegin(), all.cend(), offset,
-                                [](const TextMatch &match, qint64 place) { return match.begin < place; });
-    };
-    if (const auto found = first(state.before); found != state.before.cend())
-        return std::pair(*found, qint64(found - state.before.cbegin()));
-    if (const auto found = first(state.behind); found != state.behind.cend())
-        return std::pair(*found, state.countBefore + (found - state.behind.cbegin()));
-    if (!state.before.empty())
-        return std::pair(state.before.front(), qint64(0));
-    if (!state.behind.empty())
-        return std::pair(state.behind.front(), state.countBefore);
+    State &state = *m_state;
+    constexpr qint64 start = 0;
+    for (const qint64 place : {offset, start}) {
+        if (const auto found = state.firstFrom(state.before, place))
+            return found;
+        if (const auto found = state.firstFrom(state.behind, place))
+            return std::pair(found->first, state.before.count + found->second);
+    }
     return {};
 }
 
@@ -341,19 +525,13 @@ std::optional<std::pair<TextMatch, qint64>> TextSearch::previous(qint64 offset) 
     if (!m_state)
         return {};
     const std::lock_guard lock(m_state->mutex);
-    const State &state = *m_state;
-    const auto last = [offset](const std::vector<TextMatch> &all) {
-        return std::lower_bound(all.cbegin(), all.cend(), offset,
-                                [](const TextMatch &match, qint64 place) { return match.begin < place; });
-    };
-    if (const auto found = last(state.behind); found != state.behind.cbegin())
-        return std::pair(*std::prev(found), state.countBefore + (found - state.behind.cbegin()) - 1);
-    if (const auto found = last(state.before); found != state.before.cbegin())
-        return std::pair(*std::prev(found), qint64(found - state.before.cbegin()) - 1);
-    if (!state.behind.empty())
-        return std::pair(state.behind.back(), state.countBefore + qint64(state.behind.size()) - 1);
-    if (!state.before.empty())
-        return std::pair(state.before.back(), qint64(state.before.size()) - 1);
+    State &state = *m_state;
+    for (const qint64 place : {offset, std::numeric_limits<qint64>::max()}) {
+        if (const auto found = state.lastBefore(state.behind, place))
+            return std::pair(found->first, state.before.count + found->second);
+        if (const auto found = state.lastBefore(state.before, place))
+            return found;
+    }
     return {};
 }
 
@@ -362,12 +540,22 @@ std::vector<TextMatch> TextSearch::within(qint64 begin, qint64 end) const
     std::vector<TextMatch> found;
     if (!m_state)
         return found;
-    const std::lock_guard lock(m_state->mutex);
-    for (const std::vector<TextMatch> *all : {&m_state->before, &m_state->behind}) {
-        auto match = std::lower_bound(all->cbegin(), all->cend(), begin,
+    const auto add = [&](const std::vector<TextMatch> &all) {
+        auto match = std::lower_bound(all.cbegin(), all.cend(), begin,
                                       [](const TextMatch &one, qint64 place) { return one.end <= place; });
-        for (; match != all->cend() && match->begin < end; ++match)
+        for (; match != all.cend() && match->begin < end; ++match)
             found.push_back(*match);
+    };
+    const std::lock_guard lock(m_state->mutex);
+    for (const Side *side : {&m_state->before, &m_state->behind}) {
+        add(side->kept);
+        auto counted = std::upper_bound(
+            side->others.cbegin(), side->others.cend(), begin,
+            [](qint64 place, const Side::Counted &each) { return place < each.stretch.next; });
+        if (counted != side->others.cbegin())
+            --counted;
+        for (; counted != side->others.cend() && counted->stretch.next < end; ++counted)
+            add(m_state->findAgain(*counted));
     }
     return found;
 }

@@ -17,7 +17,7 @@ struct TextQuery
     QString text;
     bool matchesCase = false;
     bool wholeWords = false;
-    bool isPattern = false; ///< a regular expression (PCRE), within a line
+    bool isPattern = false; ///< a regular expression (PCRE), within a line, which ends before its CR LF
 
     bool operator==(const TextQuery &) const = default;
 };
@@ -35,7 +35,8 @@ struct TextMatch
 
 /// Finds all places of a text in a file (a text of ASCII alone, in any case: of ASCII letters), on a thread
 /// of its own: first from `from` to the end, then what is before, so that the next match is there at once.
-/// The places of the first `mostMatches` are kept, the rest is counted.
+/// The places of the first `mostMatches` are kept; of the rest, how many there are in each stretch of the
+/// file, which is searched again when one of them is asked for.
 class TextSearch : public QObject
 {
     Q_OBJECT
@@ -48,6 +49,8 @@ public:
 
     /// Ends the search before. `query` has no problem.
     void start(const TextPieces &pieces, const TextQuery &query, qint64 from);
+    /// The file has grown: what came is searched too.
+    void extend();
     void stop();
     [[nodiscard]] bool isRunning() const { return m_running; }
     [[nodiscard]] qint64 count() const;
@@ -66,6 +69,8 @@ Q_SIGNALS:
 
 private:
     struct State;
+
+    void run();
 
     std::shared_ptr<State> m_state;
     bool m_running = false;

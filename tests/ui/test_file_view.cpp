@@ -4,6 +4,7 @@
 #include "ui/viewer/FileView.h"
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
+#include "ui/viewer/LargeCopy.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
 
@@ -14,10 +15,12 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QElapsedTimer>
+#include <QFileSystemWatcher>
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QSaveFile>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -27,6 +30,29 @@
 using namespace Qt::StringLiterals;
 using namespace keydesk;
 using namespace keydesk::test;
+
+namespace {
+
+QString wordsOf(const QWidget *widget)
+{
+    QStringList words;
+    for (const QLabel *label : widget->findChildren<QLabel *>()) {
+        if (label->isVisible())
+            words << label->text();
+    }
+    return words.join(u'\n');
+}
+
+QByteArray picture(const char *format)
+{
+    QImage image(60, 40, QImage::Format_RGB32);
+    image.fill(Qt::red);
+    QBuffer bytes;
+    image.save(&bytes, format);
+    return bytes.data();
+}
+
+} // namespace
 
 /// Files of any size in a window: seen at once, gone through by keyboard, searched, copied.
 class TestFileView : public QObject
@@ -42,12 +68,17 @@ private Q_SLOTS:
     void theScrollBarGoesOverTheWholeFile();
     void whatIsSelectedIsCopied();
     void aLargeCopyIsAskedFor();
+    void aLargeCopyIsCancelled();
     void matchesAreFoundAsOneTypes();
     void badExpressionsAreToldWhereTheyAreTyped();
     void bytesAreShown();
     void theCodingCanBeChosen();
     void aFileThatGrowsIsShown();
     void aFileThatShrinksIsShown();
+    void aFileThatIsReplacedIsShown_data();
+    void aFileThatIsReplacedIsShown();
+    void theSearchFollowsTheFile();
+    void theEndIsLaidOutOnce();
     void aLineIsGoneTo();
     void aScreenReaderReadsIt();
     void theWindowTellsWhatItCannotOpen();
@@ -245,7 +276,24 @@ void TestFileView::aLargeCopyIsAskedFor()
                 ? each->findChildren<QPushButton *>().constFirst()->click()
                 : each->findChildren<QPushButton *>().constLast()->click();
     }
-    QCOMPARE(QGuiApplication::clipboard()->text().size(), 17 * 1024 * 1024);
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"before"_s); // it is read in the background
+    QVERIFY(view->findChild<LargeCopy *>());
+    QTRY_COMPARE(QGuiApplication::clipboard()->text().size(), 17 * 1024 * 1024);
+    QTRY_VERIFY(!view->findChild<LargeCopy *>());
+    QGuiApplication::clipboard()->clear();
+}
+
+void TestFileView::aLargeCopyIsCancelled()
+{
+    const auto view = shown(write("\xC3\xA9"_ba.repeated(10'000'000)));
+    QGuiApplication::clipboard()->setText(u"before"_s);
+    QPointer<LargeCopy> copy = new LargeCopy(*view->text().searchedText(), {0, 20'000'000}, view.get());
+    copy->cancel();
+    QTRY_VERIFY(!copy);
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"before"_s);
+    copy = new LargeCopy(*view->text().searchedText(), {0, 20'000'000}, view.get());
+    QTRY_VERIFY(!copy);
+    QCOMPARE(QGuiApplication::clipboard()->text().size(), 10'000'000); // no character is cut in two
     QGuiApplication::clipboard()->clear();
 }
 
@@ -339,6 +387,103 @@ void TestFileView::aFileThatShrinksIsShown()
     QVERIFY(view->text().caret() <= 4);
 }
 
+void TestFileView::aFileThatIsReplacedIsShown_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("another file of that name") << u"rename"_s;
+    QTest::newRow("deleted, then another") << u"delete"_s;
+    QTest::newRow("written anew, of the same size") << u"same size"_s;
+    QTest::newRow("written anew, longer") << u"longer"_s;
+}
+
+void TestFileView::aFileThatIsReplacedIsShown()
+{
+    QFETCH(QString, how);
+    const QString path = write("one\ntwo\nthree\n");
+    const auto view = shown(path);
+    view->text().select(4, 4);
+    QSignalSpy changed(view.get(), &FileView::sizeChanged);
+    const auto put = [](const QString &target, const QByteArray &contents) {
+        QFile file(target);
+        QVERIFY(file.open(QFile::exists(target) ? QIODevice::ReadWrite : QIODevice::WriteOnly));
+        QCOMPARE(file.write(contents), contents.size());
+    };
+    const auto isCounted = [&view](const QString &words) { return wordsOf(view.get()).contains(words); };
+    QTRY_VERIFY(isCounted(u"4 lines"_s));
+    const QByteArray contents = how == u"longer"_s ? "un\ndeux\ntrois\nquatre\n" : "un\ndeux\ntrois\n";
+    if (how == u"rename"_s) {
+        QSaveFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(contents);
+        QVERIFY(file.commit());
+    } else if (how == u"delete"_s) {
+        QVERIFY(QFile::remove(path));
+        QTRY_VERIFY(!view->findChild<QFileSystemWatcher *>()->directories().isEmpty()); // it is seen
+        QCOMPARE(view->text().visibleText(), u"one\ntwo\nthree\n"_s);
+        put(path, contents);
+    } else {
+        put(path, contents);
+    }
+    QVERIFY(changed.wait());
+    QTRY_COMPARE(view->text().visibleText(), QString::fromUtf8(contents));
+    QCOMPARE(view->text().caret(), 4);
+    QTRY_VERIFY2(isCounted(how == u"longer"_s ? u"5 lines"_s : u"4 lines"_s),
+                 qPrintable(wordsOf(view.get())));
+    QVERIFY(isCounted(u"Line 2"_s));
+    // And the one that is there now is watched.
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::Append));
+    file.write("more");
+    file.close();
+    QTRY_COMPARE(view->text().visibleText(), QString::fromUtf8(contents + "more"));
+}
+
+void TestFileView::theSearchFollowsTheFile()
+{
+    const QString path = write("needle\nneedle\n");
+    const auto view = shown(path);
+    view->openFind();
+    QTest::keyClicks(view->findChild<QLineEdit *>(), u"needle"_s);
+    const FindField *find = view->findChild<FindField *>();
+    QTRY_COMPARE(find->search().count(), 2);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite | QIODevice::Append));
+    file.write("a needle");
+    file.flush();
+    QTRY_COMPARE(find->search().count(), 3);
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1 of 3"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(QFile(path).resize(7));
+    QTRY_COMPARE(find->search().count(), 1);
+    file.close();
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    file.write("Needles");
+    file.close();
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1 of 1"_s), qPrintable(wordsOf(view.get())));
+    QVERIFY(view->findChild<QLineEdit *>()->hasFocus());
+}
+
+void TestFileView::theEndIsLaidOutOnce()
+{
+    QByteArray contents = QByteArray("line\n").repeated(100) + "last";
+    const QString path = write(contents);
+    TextPane pane;
+    pane.resize(400, 200);
+    pane.show();
+    pane.setText({FileBytes::open(path).value(), TextCoding::Utf8}, nullptr);
+    QTest::keyClick(&pane, Qt::Key_End, Qt::ControlModifier);
+    QVERIFY(pane.visibleText().endsWith(u"last"_s));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    file.write(contents.replace("last", "la\xC3\xA9"));
+    file.close();
+    QTest::keyClick(&pane, Qt::Key_Left);
+    QCOMPARE(pane.caret(), contents.size() - 1); // nobody has told it
+    pane.refresh();
+    QTest::keyClick(&pane, Qt::Key_End, Qt::ControlModifier);
+    QTest::keyClick(&pane, Qt::Key_Left);
+    QCOMPARE(pane.caret(), contents.size() - 2);
+}
+
 void TestFileView::aLineIsGoneTo()
 {
     const auto view = shown(write(QByteArray("some line\n").repeated(1000)));
@@ -390,29 +535,6 @@ void TestFileView::theWindowTellsWhatItCannotOpen()
     QTest::keyClick(window, Qt::Key_W, Qt::ControlModifier);
     QTRY_VERIFY(!window);
 }
-
-namespace {
-
-QString wordsOf(const QWidget *widget)
-{
-    QStringList words;
-    for (const QLabel *label : widget->findChildren<QLabel *>()) {
-        if (label->isVisible())
-            words << label->text();
-    }
-    return words.join(u'\n');
-}
-
-QByteArray picture(const char *format)
-{
-    QImage image(60, 40, QImage::Format_RGB32);
-    image.fill(Qt::red);
-    QBuffer bytes;
-    image.save(&bytes, format);
-    return bytes.data();
-}
-
-} // namespace
 
 void TestFileView::picturesAreDrawn_data()
 {

@@ -18,6 +18,14 @@ class TestTextSearch : public QObject
 private Q_SLOTS:
     void everyPlaceIsFound_data();
     void everyPlaceIsFound();
+    void linesEndBeforeTheirLineEnd_data();
+    void linesEndBeforeTheirLineEnd();
+    void whatStandsBeforeAChunkCounts_data();
+    void whatStandsBeforeAChunkCounts();
+    void moreMatchesThanAreKept_data();
+    void moreMatchesThanAreKept();
+    void whatIsAppendedIsFound_data();
+    void whatIsAppendedIsFound();
     void stepsGoRound();
     void aLongLineIsSearched_data();
     void aLongLineIsSearched();
@@ -96,6 +104,115 @@ void TestTextSearch::everyPlaceIsFound()
             found.append(match.begin);
         QCOMPARE(found, expected);
     }
+}
+
+void TestTextSearch::linesEndBeforeTheirLineEnd_data()
+{
+    QTest::addColumn<QString>("lineEnd");
+    QTest::addColumn<TextCoding>("coding");
+    QTest::newRow("LF") << u"\n"_s << TextCoding::Utf8;
+    QTest::newRow("CR LF") << u"\r\n"_s << TextCoding::Utf8;
+    QTest::newRow("CR LF, UTF-16 LE") << u"\r\n"_s << TextCoding::Utf16LittleEndian;
+    QTest::newRow("CR LF, UTF-16 BE") << u"\r\n"_s << TextCoding::Utf16BigEndian;
+}
+
+void TestTextSearch::linesEndBeforeTheirLineEnd()
+{
+    QFETCH(QString, lineEnd);
+    QFETCH(TextCoding, coding);
+    TextSearch search;
+    const auto sizeOf = [coding](const QString &text) { return encoded(text, coding).size(); };
+    search.start(
+        piecesOf(encoded(u"one"_s + lineEnd + u"one two"_s + lineEnd + lineEnd + u"one"_s, coding), coding),
+        {u"one$"_s, true, false, true}, 0);
+    QTRY_VERIFY(!search.isRunning());
+    const qint64 last = sizeOf(u"one"_s + lineEnd + u"one two"_s + lineEnd + lineEnd);
+    QCOMPARE(search.within(0, last + 100),
+             (std::vector<TextMatch>{{0, sizeOf(u"one"_s)}, {last, last + sizeOf(u"one"_s)}}));
+}
+
+void TestTextSearch::whatStandsBeforeAChunkCounts_data()
+{
+    QTest::addColumn<TextQuery>("query");
+    QTest::newRow("line's begin") << TextQuery{u"^x+"_s, true, false, true};
+    QTest::newRow("word") << TextQuery{u"x+y"_s, true, true, true};
+    QTest::newRow("lookbehind") << TextQuery{u"(?<!x)x+y"_s, true, false, true};
+}
+
+/// On one line of several chunks, searched from anywhere.
+void TestTextSearch::whatStandsBeforeAChunkCounts()
+{
+    QFETCH(TextQuery, query);
+    const QByteArray line = QByteArray(3'000'000, 'x') + "y";
+    const TextPieces pieces = piecesOf("-" + line);
+    for (const qint64 from : {0, 5000, 2'000'000}) {
+        TextSearch search;
+        search.start(pieces, query, from);
+        QTRY_VERIFY(!search.isRunning());
+        QCOMPARE(search.count(), 0);
+    }
+}
+
+void TestTextSearch::moreMatchesThanAreKept_data()
+{
+    QTest::addColumn<TextQuery>("query");
+    QTest::addColumn<qint64>("from");
+    for (const qint64 from : {qint64(0), 2'000'001LL, 4'800'000LL})
+        QTest::addRow("exact, from %lld", from) << TextQuery{u"xy"_s, true} << from;
+    QTest::newRow("expression") << TextQuery{u"\\bxy\\b"_s, true, false, true} << 2'000'001LL;
+}
+
+void TestTextSearch::moreMatchesThanAreKept()
+{
+    QFETCH(TextQuery, query);
+    QFETCH(qint64, from);
+    constexpr qint64 count = 1'600'000;
+    static_assert(count > TextSearch::mostMatches);
+    const TextPieces pieces = piecesOf(QByteArray("xy\n").repeated(count));
+    TextSearch search;
+    search.start(pieces, query, from);
+    QTRY_VERIFY_WITH_TIMEOUT(!search.isRunning(), 30'000);
+    QCOMPARE(search.count(), count);
+    for (const qint64 number : {qint64(0), 700'000LL, 1'000'000LL, 1'300'000LL, count - 1}) {
+        const TextMatch match{number * 3, number * 3 + 2};
+        QCOMPARE(search.next(number * 3 - 1), std::pair(match, number));
+        QCOMPARE(search.next(number * 3), std::pair(match, number));
+        QCOMPARE(search.previous(number * 3 + 1), std::pair(match, number));
+        QCOMPARE(search.previous(number * 3 + 3), std::pair(match, number));
+        QCOMPARE(search.within(number * 3 + 1, number * 3 + 2), std::vector{match});
+    }
+    QCOMPARE(search.next(count * 3)->second, 0);
+    QCOMPARE(search.previous(0)->second, count - 1);
+}
+
+void TestTextSearch::whatIsAppendedIsFound_data()
+{
+    QTest::addColumn<TextQuery>("query");
+    QTest::newRow("exact") << TextQuery{u"xy"_s, true};
+    QTest::newRow("expression") << TextQuery{u"\\bxy$"_s, true, false, true};
+}
+
+/// Also what was half there, and what is a match no longer.
+void TestTextSearch::whatIsAppendedIsFound()
+{
+    QFETCH(TextQuery, query);
+    const TextPieces pieces = piecesOf("xy\nx");
+    TextSearch search;
+    search.start(pieces, query, 2);
+    QTRY_VERIFY(!search.isRunning());
+    QCOMPARE(search.count(), 1);
+    QFile file(m_folder.filePath(QString::number(m_count - 1)));
+    QVERIFY(file.open(QIODevice::Append));
+    QByteArray more = "y";
+    for (const qint64 expected : {2, 3, 4}) {
+        file.write(more);
+        file.flush();
+        search.extend();
+        QTRY_VERIFY(!search.isRunning());
+        QCOMPARE(search.count(), expected);
+        more = "\n" + QByteArray("..\n").repeated(400'000) + "xy";
+    }
+    QCOMPARE(search.next(4)->second, 2);
 }
 
 void TestTextSearch::stepsGoRound()

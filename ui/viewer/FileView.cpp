@@ -19,6 +19,12 @@ using namespace Qt::StringLiterals;
 
 namespace keydesk {
 
+namespace {
+
+constexpr qint64 sniffed = 64LL * 1024;
+
+} // namespace
+
 FileView::FileView(QWidget *parent)
     : QWidget(parent)
     , m_text(new TextPane)
@@ -77,10 +83,15 @@ FileView::FileView(QWidget *parent)
         if (!m_changeSoon.isActive())
             m_changeSoon.start();
     });
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
+        if (QFileInfo::exists(m_path) && !m_changeSoon.isActive())
+            m_changeSoon.start();
+    });
     connect(m_text, &TextPane::caretMoved, this, &FileView::showPlace);
     connect(m_hex, &HexPane::caretMoved, this, &FileView::showPlace);
     connect(m_coding, &QComboBox::activated, this, [this](int row) {
-        showCoding(TextCoding(m_coding->itemData(row).toInt()));
+        lookAt(TextCoding(m_coding->itemData(row).toInt()), m_file->head);
+        showText();
         showMode(m_modes->mode());
     });
     connect(m_wrap, &QToolButton::toggled, m_text, &TextPane::setWraps);
@@ -102,57 +113,70 @@ Result<void> FileView::open(const QString &path, const QByteArray &contentType)
     const auto bytes = FileBytes::open(path);
     if (!bytes)
         return tl::unexpected(bytes.error());
-    if (!m_path.isEmpty())
-        m_watcher.removePath(m_path);
     m_path = path;
-    m_watcher.addPath(path);
     m_bytes = *bytes;
-    m_size = m_bytes->size();
     m_contentType = contentType;
-    showFile();
+    watch();
+    const QByteArray head = m_bytes->read(0, sniffed);
+    lookAt(guessCoding(head, charsetOf(contentType)), head);
+    m_hex->setBytes(m_bytes);
+    showText();
+    m_text->select(m_file->text.begin(), m_file->text.begin());
+    const int mode = offerModes();
+    m_modes->setMode(mode);
+    showMode(mode);
+    pane()->setFocus(Qt::OtherFocusReason);
+    Q_EMIT sizeChanged(m_identity.size);
     return {};
 }
 
-void FileView::showFile()
+/// From now on: another file may have got the name since.
+void FileView::watch()
 {
-    constexpr qint64 sniffed = 64LL * 1024;
-    const QByteArray head = m_bytes->read(0, sniffed);
-    const TextCoding coding = guessCoding(head, charsetOf(m_contentType));
-    const bool isText = unitSize(coding) == 2 || !head.contains('\0');
+    if (const QStringList watched = m_watcher.files() + m_watcher.directories(); !watched.isEmpty())
+        m_watcher.removePaths(watched);
+    if (!m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
+        m_watcher.addPath(QFileInfo(m_path).path());
+    m_identity = m_bytes->identity();
+    m_samples = m_bytes->samples(m_identity.size);
+}
+
+void FileView::lookAt(TextCoding coding, const QByteArray &head)
+{
     m_file = ShownFile{{m_bytes, coding},
                        head,
-                       isText,
+                       unitSize(coding) == 2 || !head.contains('\0'),
                        QFileInfo(m_path).fileName(),
                        m_contentType.split(';').constFirst().trimmed().toLower()};
-    m_hex->setBytes(m_bytes);
-    showCoding(coding);
-    int best = isText ? Text : Hex;
+    m_coding->setCurrentIndex(m_coding->findData(int(coding)));
+    for (Kind &kind : m_kinds)
+        kind.isCurrent = false;
+}
+
+/// Those that fit; the one to begin with.
+int FileView::offerModes()
+{
+    int best = m_file->isText ? Text : Hex;
     for (int mode = FirstKind + int(m_kinds.size()) - 1; mode >= FirstKind; --mode) {
         const bool fits = m_kinds.at(size_t(mode - FirstKind)).kind.fits(*m_file);
         m_modes->setModeVisible(mode, fits);
         if (fits && !m_wantsText)
             best = mode;
     }
-    m_modes->setMode(best);
-    showMode(best);
-    Q_EMIT sizeChanged(m_size);
+    return best;
 }
 
-void FileView::showCoding(TextCoding coding)
+/// The place stays as far as it is there.
+void FileView::showText()
 {
-    m_file->text = {m_bytes, coding};
-    m_coding->setCurrentIndex(m_coding->findData(int(coding)));
-    m_text->setSearch(nullptr);
     auto lines = std::make_unique<LineIndex>(m_file->text);
     connect(lines.get(), &LineIndex::grew, this, [this] {
         m_text->linesCounted();
         showPlace();
     });
-    m_text->setText(m_file->text, lines.get());
+    m_text->replaceText(m_file->text, lines.get());
     m_lines = std::move(lines); // and the one before ends
     m_lines->start();
-    for (Kind &kind : m_kinds)
-        kind.isCurrent = false;
     m_find->restart();
 }
 
@@ -193,6 +217,7 @@ void FileView::takeMode(int mode)
     else if (caret && mode == Text)
         m_text->select(*caret, *caret);
     showMode(mode);
+    pane()->setFocus(Qt::OtherFocusReason);
 }
 
 void FileView::showMode(int mode)
@@ -208,7 +233,6 @@ void FileView::showMode(int mode)
         m_find->setTarget(*target);
     else
         m_find->hide();
-    pane->setFocus(Qt::OtherFocusReason);
     showPlace();
 }
 
@@ -217,7 +241,7 @@ void FileView::showPlace()
     const QLocale &format = locale();
     if (const FilePane *pane = filePane()) {
         m_place->setText(pane->place().join(u"  ·  "_s));
-        m_facts->setText((QStringList{sizeText(m_size)} << pane->facts()).join(u"  ·  "_s));
+        m_facts->setText((QStringList{sizeText(m_identity.size)} << pane->facts()).join(u"  ·  "_s));
         return;
     }
     const bool isText = m_stack->currentWidget() == m_text;
@@ -232,7 +256,7 @@ void FileView::showPlace()
     }
     words << tr("Byte %1").arg(format.toString(offset));
     m_place->setText(words.join(u"  ·  "_s));
-    QStringList facts{sizeText(m_size)};
+    QStringList facts{sizeText(m_identity.size)};
     if (isText && m_lines)
         facts << (m_lines->isComplete() ? tr("%1 lines").arg(format.toString(m_lines->lines()))
                                         : tr("%1 lines so far").arg(format.toString(m_lines->lines())));
@@ -241,15 +265,26 @@ void FileView::showPlace()
 
 void FileView::takeChange()
 {
-    if (!m_watcher.files().contains(m_path))
-        m_watcher.addPath(m_path); // it was put in place of the one that is shown, which stays readable
-    const qint64 size = m_bytes->size();
-    const bool isShorter = size < m_size;
-    m_size = size;
-    if (isShorter)
-        showCoding(TextCoding(m_coding->currentData().toInt()));
+    const FileIdentity before = m_identity;
+    const auto now = FileBytes::open(m_path);
+    const bool isReplaced = now && !(*now)->identity().isSameFile(before);
+    if (isReplaced)
+        m_bytes = *now;
+    const bool isSame = !isReplaced && m_bytes->samples(before.size) == m_samples;
+    watch(); // where it has been deleted, the one that is shown stays readable
+    if (m_identity == before)
+        return;
+    if (isSame && m_identity.size > before.size)
+        takeGrowth();
     else
-        m_lines->start();
+        takeRewriting();
+    showPlace();
+    Q_EMIT sizeChanged(m_identity.size);
+}
+
+void FileView::takeGrowth()
+{
+    m_lines->start();
     m_text->refresh();
     m_hex->refresh();
     for (Kind &kind : m_kinds) {
@@ -258,8 +293,21 @@ void FileView::takeChange()
         else
             kind.isCurrent = false;
     }
-    showPlace();
-    Q_EMIT sizeChanged(size);
+    m_find->extend();
+}
+
+/// The coding and the place stay, and the way it is shown if that fits.
+void FileView::takeRewriting()
+{
+    const qint64 byte = m_hex->caret();
+    lookAt(m_file->text.coding(), m_bytes->read(0, sniffed));
+    showText();
+    m_hex->setBytes(m_bytes);
+    m_hex->setCaret(byte);
+    const int best = offerModes();
+    if (!m_modes->isModeVisible(m_modes->mode()))
+        m_modes->setMode(best);
+    showMode(m_modes->mode());
 }
 
 void FileView::openFind()

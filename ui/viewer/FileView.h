@@ -53,14 +53,18 @@ private:
         bool isCurrent = false;   ///< it has the file that is shown
     };
 
-    void showFile();
-    void showCoding(TextCoding coding);
+    void watch();
+    void lookAt(TextCoding coding, const QByteArray &head);
+    int offerModes();
+    void showText();
     void takeMode(int mode);
     void showMode(int mode);
     [[nodiscard]] FilePane *paneOf(int mode);
     [[nodiscard]] FilePane *filePane() const;
     void showPlace();
     void takeChange();
+    void takeGrowth();
+    void takeRewriting();
 
     QString m_path;
     QByteArray m_contentType;
@@ -68,7 +72,8 @@ private:
     std::optional<ShownFile> m_file;
     std::vector<Kind> m_kinds;
     bool m_wantsText = false; // of files that have a kind; kept from file to file
-    qint64 m_size = 0;
+    FileIdentity m_identity;
+    QByteArray m_samples; // of the bytes as they were shown
     std::unique_ptr<LineIndex> m_lines;
     TextPane *m_text;
     HexPane *m_hex;
@@ -79,7 +84,7 @@ private:
     QComboBox *m_coding;
     QToolButton *m_wrap;
     ModeSwitch *m_modes;
-    QFileSystemWatcher m_watcher;
+    QFileSystemWatcher m_watcher{this};
     QTimer m_changeSoon; // a file that is written changes again and again
 };
 

@@ -92,6 +92,7 @@ void FindField::restart()
     m_search.stop();
     if (isVisible())
         start();
+    m_shownFirst = true;
 }
 
 TextQuery FindField::query() const

@@ -24,8 +24,9 @@ public:
     FindField(FindTarget &target, QWidget *parent = nullptr);
 
     void setTarget(FindTarget &target);
-    /// Its text is another.
+    /// Its text is another, or more of the same; what is selected stays.
     void restart();
+    void extend() { m_search.extend(); }
     void open();
     void close();
     void step(bool forward);

@@ -60,6 +60,23 @@ void TextPane::setText(const TextPieces &pieces, const LineIndex *lines)
     Q_EMIT caretMoved();
 }
 
+void TextPane::replaceText(const TextPieces &pieces, const LineIndex *lines)
+{
+    const auto placed = [&pieces](qint64 offset) {
+        const qint64 behind =
+            std::clamp(offset, pieces.begin(), std::max(pieces.begin(), pieces.bytes().size()));
+        return behind - (behind - pieces.begin()) % unitSize(pieces.coding());
+    };
+    const Row top = m_top;
+    const qint64 caret = placed(m_caret);
+    const qint64 anchor = placed(m_anchor);
+    setText(pieces, lines);
+    m_caret = caret;
+    m_anchor = anchor;
+    setTop(top);
+    Q_EMIT caretMoved();
+}
+
 void TextPane::linesCounted()
 {
     if (m_gutter != wantedGutter()) {
@@ -104,8 +121,9 @@ TextMatch TextPane::selection() const
 
 std::shared_ptr<const LaidPiece> TextPane::laidAt(qint64 offset) const
 {
-    const auto holds = [offset](const std::shared_ptr<const LaidPiece> &laid) {
-        return laid->piece().begin <= offset && offset < laid->piece().end;
+    const auto holds = [this, offset](const std::shared_ptr<const LaidPiece> &laid) {
+        const TextPiece &piece = laid->piece();
+        return piece.begin <= offset && (offset < piece.end || (offset == piece.end && isLast(piece)));
     };
     if (const auto known = std::find_if(m_laid.begin(), m_laid.end(), holds); known != m_laid.end()) {
         std::rotate(known, known + 1, m_laid.end());
@@ -117,6 +135,11 @@ std::shared_ptr<const LaidPiece> TextPane::laidAt(qint64 offset) const
         m_laid.erase(m_laid.begin());
     m_laid.push_back(laid);
     return laid;
+}
+
+bool TextPane::isLast(const TextPiece &piece) const
+{
+    return piece.endSize == 0 && piece.end >= m_pieces->bytes().size();
 }
 
 void TextPane::forgetLayout()
@@ -156,7 +179,7 @@ TextPane::Row TextPane::moved(Row from, int rows) const
         if (rows == 0)
             break;
         const TextPiece &piece = laid->piece();
-        if (piece.end >= m_pieces->bytes().size() && piece.endSize == 0)
+        if (isLast(piece))
             break;
         laid = laidAt(piece.end);
         if (laid->piece().begin <= piece.begin)
@@ -254,7 +277,7 @@ std::vector<TextPane::Shown> TextPane::shownRows() const
         if (++row < laid->rows())
             continue;
         const TextPiece &piece = laid->piece();
-        if (piece.end >= m_pieces->bytes().size() && piece.endSize == 0)
+        if (isLast(piece))
             break;
         const auto next = laidAt(piece.end);
         if (next->piece().begin <= piece.begin)

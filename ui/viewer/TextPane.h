@@ -28,7 +28,9 @@ public:
 
     /// Goes to its beginning. `lines`, for the numbers before them, lives as long as the text is shown.
     void setText(const TextPieces &pieces, const LineIndex *lines);
-    /// The file has changed: what is in sight is read again.
+    /// The same, whose contents or coding have changed: the place stays as far as it is there.
+    void replaceText(const TextPieces &pieces, const LineIndex *lines);
+    /// The file has grown: what is in sight is read again.
     void refresh();
     /// More lines have been counted.
     void linesCounted();
@@ -84,6 +86,7 @@ private:
     };
 
     [[nodiscard]] std::shared_ptr<const LaidPiece> laidAt(qint64 offset) const;
+    [[nodiscard]] bool isLast(const TextPiece &piece) const;
     void forgetLayout();
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] int rowsInSight() const;
@@ -102,7 +105,6 @@ private:
     [[nodiscard]] qint64 beside(qint64 offset, bool forward, bool words) const;
     [[nodiscard]] qint64 above(int rows) const;
     [[nodiscard]] qint64 offsetUnder(QPointF place) const;
-    void putOnClipboard(const TextMatch &range);
     void paintRow(QPainter &painter, const Shown &shown) const;
 
     std::optional<TextPieces> m_pieces;

@@ -1,4 +1,5 @@
 #include "app/http/BodyText.h"
+#include "ui/viewer/LargeCopy.h"
 #include "ui/viewer/TextPane.h"
 
 #include <QApplication>
@@ -302,7 +303,8 @@ void TextPane::copy()
     if (size == 0)
         return;
     if (size <= askAbove) {
-        putOnClipboard(range);
+        QGuiApplication::clipboard()->setText(
+            plainText(m_pieces->bytes().read(range.begin, size), m_pieces->coding()));
         return;
     }
     const bool isTooMuch = size > refuseAbove;
@@ -318,16 +320,10 @@ void TextPane::copy()
         QPushButton *yes = box->addButton(tr("Copy"), QMessageBox::AcceptRole);
         connect(box, &QMessageBox::buttonClicked, this, [this, yes, range](QAbstractButton *clicked) {
             if (clicked == static_cast<QAbstractButton *>(yes))
-                putOnClipboard(range);
+                new LargeCopy(*m_pieces, range, this); // deletes itself
         });
     }
     box->open();
-}
-
-void TextPane::putOnClipboard(const TextMatch &range)
-{
-    QGuiApplication::clipboard()->setText(
-        plainText(m_pieces->bytes().read(range.begin, range.end - range.begin), m_pieces->coding()));
 }
 
 } // namespace keydesk
