@@ -1,5 +1,6 @@
 #include "ui/MainWindow.h"
 
+#include "app/filter/FilterHistory.h"
 #include "app/Core.h"
 #include "app/keys/KeyForRequest.h"
 #include "app/models/EnvironmentsModel.h"
@@ -67,6 +68,7 @@ private:
 MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     : QMainWindow(parent)
     , m_core(core)
+    , m_filterHistory(std::make_shared<FilterHistory>(*core.settings, core.redactor))
     , m_clipboard(clipboard)
     , m_environments(std::make_unique<EnvironmentsModel>(*core.environments, core.providers))
     , m_undo(new UndoHistory(this))

@@ -82,7 +82,7 @@ FilterJob::FilterJob(std::shared_ptr<const FileBytes> body, FilterLanguage langu
     : QObject(parent)
     , m_body(std::move(body))
     , m_language(language)
-    , m_expression(language == FilterLanguage::Path ? expression.trimmed() : expression)
+    , m_expression(expression)
 {
     constexpr int often = 100; // milliseconds
     m_telling.setInterval(often);

@@ -137,7 +137,7 @@ void TestJsonPath::paths_data()
     row("$.o.j", "1");
     row("$['o']['j']", "1");
     row("$[\"o\"]['k']", "2");
-    row("$ .o [ 'j' ]", "1");
+    row(" $ .o [ 'j' ] ", "1");
     row("$.a[0]", "5");
     row("$.a[-1]", "[{\"j\":4},{\"k\":6}]");
     row("$.a[-2]", "3");
@@ -188,7 +188,6 @@ void TestJsonPath::badExpressions_data()
     const auto row = [](const char *path, int offset) { QTest::newRow(path) << QByteArray(path) << offset; };
     row("", 0);
     row("a", 0);
-    row(" $", 0);
     row("$a", 1);
     row("$.", 2);
     row("$..", 3);

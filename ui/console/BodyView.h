@@ -1,19 +1,22 @@
 #pragma once
 
-#include "app/http/BodyText.h"
 #include "app/base/Background.h"
+#include "app/http/BodyText.h"
 
 #include <QImage>
 #include <QTimer>
 #include <QWidget>
 
 class QLabel;
+class QSplitter;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace keydesk {
 
 class CodeView;
+class FilterField;
 class ImageView;
 class ModeSwitch;
 class Redactor;
@@ -34,6 +37,8 @@ public:
     /// No response: a sentence instead.
     void setSentence(const QString &sentence, const QString &note);
     void openFind();
+    /// A row to filter JSON in, and its result below.
+    void openFilter();
     [[nodiscard]] CodeView &text() const { return *m_text; }
 
 Q_SIGNALS:
@@ -57,6 +62,7 @@ private:
     [[nodiscard]] QString pathAt(int position) const;
     void showMenu(const QPoint &place);
     void save();
+    void giveFilterBody();
 
     const Redactor &m_redactor;
     HttpResponse m_response;
@@ -74,6 +80,11 @@ private:
     QLabel *m_format;
     ModeSwitch *m_modes;
     QToolButton *m_save;
+    QToolButton *m_filterButton;
+    QVBoxLayout *m_column;
+    QSplitter *m_halves;             // the body, and what a filter makes of it
+    FilterField *m_filter = nullptr; // made when it is first opened
+    int m_filterGeneration = 0;      // likewise, of what it gets
     QTimer m_pathSoon;
     Background m_background;
 };

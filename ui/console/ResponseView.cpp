@@ -235,6 +235,14 @@ void ResponseView::openFind()
         m_body->openFind();
 }
 
+void ResponseView::openFilter()
+{
+    if (!m_hasCall || m_call.stream)
+        return;
+    m_tabs->setCurrentIndex(BodyTab);
+    m_body->openFilter();
+}
+
 void ResponseView::focusInside()
 {
     if (!m_hasCall) {

@@ -50,6 +50,7 @@ public:
     void waitAndSend(std::chrono::seconds wait);
     void stopWaiting();
     void openFind();
+    void openFilter(); ///< of the body
     void focusInside();
 
 protected:

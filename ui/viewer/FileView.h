@@ -9,11 +9,15 @@
 
 class QComboBox;
 class QLabel;
+class QSplitter;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace keydesk {
 
+class FilterField;
+class FilterHistory;
 class FindField;
 class HexPane;
 class ModeSwitch;
@@ -32,7 +36,16 @@ public:
 
     /// What is shown stays if it cannot be opened. `contentType` as its server named it; empty: nobody did.
     Result<void> open(const QString &path, const QByteArray &contentType = {});
+    /// A file without a name that only grows; `grow` tells that it has.
+    void open(const std::shared_ptr<const FileBytes> &bytes, const QByteArray &contentType);
+    void grow();
     [[nodiscard]] QString path() const { return m_path; }
+    /// A row to filter JSON in, and its result below.
+    void openFilter();
+    /// Whether it offers that for JSON; it does at first.
+    void setFilterable(bool filterable) { m_isFilterable = filterable; }
+    /// Of expressions; before the first is typed. Else each view has its own.
+    void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
     void openFind();
     void findNext(bool forward);
     void askForLine();
@@ -53,6 +66,8 @@ private:
         bool isCurrent = false;   ///< it has the file that is shown
     };
 
+    void showFile(const std::shared_ptr<const FileBytes> &bytes, const QString &path,
+                  const QByteArray &contentType);
     void watch();
     void lookAt(TextCoding coding, const QByteArray &head);
     int offerModes();
@@ -84,6 +99,12 @@ private:
     QComboBox *m_coding;
     QToolButton *m_wrap;
     ModeSwitch *m_modes;
+    QToolButton *m_filterButton;
+    QVBoxLayout *m_column;
+    QSplitter *m_halves; // what is shown, and what a filter makes of it
+    bool m_isFilterable = true;
+    FilterField *m_filter = nullptr; // made when it is first opened
+    std::shared_ptr<FilterHistory> m_filterHistory;
     QFileSystemWatcher m_watcher{this};
     QTimer m_changeSoon; // a file that is written changes again and again
 };

@@ -96,6 +96,7 @@ public:
     tl::expected<JsonPath, PathProblem> parse()
     {
         JsonPath path;
+        skipSpace();
         if (!take('$'))
             return wrong(QT_TRANSLATE_NOOP("FilterProgram", "a JSON Path begins with $"));
         for (skipSpace(); m_at < m_text.size(); skipSpace()) {

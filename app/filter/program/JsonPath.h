@@ -54,7 +54,8 @@ struct PathProblem
     const char *reason = nullptr;
 };
 
-/// JSON Path as RFC 9535 has it, without filters ([?…]) and steps backwards.
+/// JSON Path as RFC 9535 has it, without filters ([?…]) and steps backwards; space around it does not
+/// count.
 tl::expected<JsonPath, PathProblem> parseJsonPath(std::string_view text);
 /// RFC 6901. "" is the whole document.
 tl::expected<JsonPath, PathProblem> parseJsonPointer(std::string_view text);
