@@ -236,6 +236,7 @@ void MainWindow::makePage(int tab)
         connect(m_environmentsPage, &EnvironmentsPage::undoable, this, &MainWindow::offerUndo);
     } else if (tab == ConsoleTab && !m_console) {
         m_console = new ConsolePage(m_core);
+        m_console->setFilterHistory(m_filterHistory);
         place(m_console);
         connect(m_console, &ConsolePage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_console, &ConsolePage::undoable, this, &MainWindow::offerUndo);

@@ -70,6 +70,7 @@ private Q_SLOTS:
     void nothingFoundIsSaid();
     void escapeStopsThenCloses();
     void itStopsWithTheView();
+    void itAsksWhenItsTimeIsUp();
     void namesOfMembersAreOffered();
     void expressionsComeBack();
     void secretsAreNotKept();
@@ -229,6 +230,9 @@ void TestFilterField::errorsStandUnderTheResults()
     QCOMPARE(messages->count(), 1);
     QCOMPARE(messages->item(0)->text(), u"Document 2: Cannot index number with string \"a\""_s);
     QVERIFY(says(result(), u"1 document"_s));
+    type(u".b"_s);
+    QTRY_COMPARE(messages->item(0)->text(), u"Document 2: Cannot index number with string \"b\""_s);
+    QCOMPARE(messages->count(), 1);
     type(u".a?"_s);
     QTRY_VERIFY(!messages->isVisible());
 }
@@ -246,7 +250,7 @@ void TestFilterField::nothingFoundIsSaid()
 {
     open();
     type(u"/orders/7"_s);
-    QTRY_VERIFY(says(result(), u"There is no such value"_s));
+    QTRY_VERIFY(says(result(), u"finds nothing in this body"_s));
     QCOMPARE(result()->job()->results(), 0);
 }
 
@@ -276,6 +280,23 @@ void TestFilterField::itStopsWithTheView()
     QVERIFY(result()->isRunning());
     QTRY_VERIFY(says(result(), u"read"_s));
     m_window.reset(); // and nothing is left to tell about
+}
+
+void TestFilterField::itAsksWhenItsTimeIsUp()
+{
+    open();
+    result()->setTimeLimit(std::chrono::milliseconds(50));
+    type(u"last(repeat(1))"_s);
+    QTest::keyClick(field(), Qt::Key_Return);
+    QTRY_VERIFY(find<QToolButton>(result(), u"Keep Going"_s));
+    QVERIFY(result()->job()->isWaiting());
+    QVERIFY(says(result(), u"It has taken 50 ms so far and waits."_s));
+    find<QToolButton>(result(), u"Keep Going"_s)->click();
+    QVERIFY(!result()->job()->isWaiting() && !find<QToolButton>(result(), u"Keep Going"_s));
+    QTRY_VERIFY(find<QToolButton>(result(), u"Keep Going"_s));
+    find<QToolButton>(m_window.get(), u"Stop filter"_s)->click();
+    QTRY_VERIFY(!result()->isRunning());
+    QVERIFY(says(result(), u"There is no result."_s) && !find<QToolButton>(result(), u"Keep Going"_s));
 }
 
 void TestFilterField::namesOfMembersAreOffered()

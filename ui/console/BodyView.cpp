@@ -181,7 +181,7 @@ void BodyView::openFind()
 void BodyView::openFilter()
 {
     if (!m_filter) {
-        m_filter = new FilterField(*m_halves, {});
+        m_filter = new FilterField(*m_halves, m_filterHistory);
         m_column->insertWidget(1, m_filter);
         connect(m_filter, &FilterField::closed, this,
                 [this] { m_stack->currentWidget()->setFocus(Qt::OtherFocusReason); });

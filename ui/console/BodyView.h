@@ -17,6 +17,7 @@ namespace keydesk {
 
 class CodeView;
 class FilterField;
+class FilterHistory;
 class ImageView;
 class ModeSwitch;
 class Redactor;
@@ -39,6 +40,8 @@ public:
     void openFind();
     /// A row to filter JSON in, and its result below.
     void openFilter();
+    /// Of expressions; before the row is first opened. Else each view has its own.
+    void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
     [[nodiscard]] CodeView &text() const { return *m_text; }
 
 Q_SIGNALS:
@@ -83,6 +86,7 @@ private:
     QToolButton *m_filterButton;
     QVBoxLayout *m_column;
     QSplitter *m_halves;             // the body, and what a filter makes of it
+    std::shared_ptr<FilterHistory> m_filterHistory;
     FilterField *m_filter = nullptr; // made when it is first opened
     int m_filterGeneration = 0;      // likewise, of what it gets
     QTimer m_pathSoon;

@@ -575,6 +575,11 @@ QList<QAction *> ConsolePage::requestActions() const
     return d->menuActions;
 }
 
+void ConsolePage::setFilterHistory(const std::shared_ptr<FilterHistory> &history)
+{
+    d->response->setFilterHistory(history);
+}
+
 void ConsolePage::open(const RequestSpec &request)
 {
     d->requests->open(request);

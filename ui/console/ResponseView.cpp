@@ -258,6 +258,7 @@ void ResponseView::buildPages()
     if (m_body)
         return;
     m_body = new BodyView(m_redactor);
+    m_body->setFilterHistory(m_filterHistory);
     m_headers = new HeadersModel(m_redactor, this);
     m_headersTable = new QTableView;
     m_headersTable->setModel(m_headers);

@@ -29,25 +29,29 @@ constexpr int shownMessages = 4; // rows
 
 FilterResult::FilterResult(QWidget *parent)
     : QWidget(parent)
+    , m_timeLimit(FilterJob::Limits().time)
     , m_head(new Pane)
     , m_facts(secondLabel())
     , m_keepGoing(new QToolButton)
+    , m_error(new RoleLabel(theme::Role::Danger, RoleLabel::Size::Second))
     , m_notes(new RoleLabel(theme::Role::SecondText, RoleLabel::Size::Second))
     , m_messages(new QListWidget)
     , m_pages(new PageStack)
     , m_examples(makeExamples())
-    , m_nothing(new EmptyState(u"search"_s, tr("There is no such value in the body."), {}))
+    , m_nothing(new EmptyState(u"search"_s, {}, {}))
 {
     m_keepGoing->setText(tr("Keep Going"));
     m_keepGoing->setAutoRaise(true);
     m_keepGoing->setProperty("compact", true);
     m_keepGoing->hide();
-    m_notes->setContentsMargins(theme::panePadding, theme::gap / 2, theme::panePadding, theme::gap / 2);
-    m_notes->hide();
+    for (RoleLabel *label : {m_error, m_notes}) {
+        label->setContentsMargins(theme::panePadding, theme::gap / 2, theme::panePadding, 0);
+        label->hide();
+    }
     m_messages->setAccessibleName(tr("Filter messages"));
     m_messages->setFrameShape(QFrame::NoFrame);
     m_messages->setFont(theme::secondFont(font()));
-    m_messages->setMaximumHeight(shownMessages * theme::treeRowHeight);
+    m_messages->setSpacing(2);
     m_messages->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_messages->hide();
     m_pages->addWidget(m_examples);
@@ -64,8 +68,12 @@ FilterResult::FilterResult(QWidget *parent)
     column->setSpacing(0);
     column->addWidget(new Hairline);
     column->addWidget(m_head);
+    column->addWidget(m_error);
     column->addWidget(m_notes);
-    column->addWidget(m_messages);
+    auto *inset = new QHBoxLayout;
+    inset->setContentsMargins(theme::panePadding - 2, 0, theme::panePadding, 0);
+    inset->addWidget(m_messages);
+    column->addLayout(inset);
     column->addWidget(m_pages, 1);
     constexpr int often = 200; // milliseconds
     m_clock.setInterval(often);
@@ -73,6 +81,7 @@ FilterResult::FilterResult(QWidget *parent)
     connect(m_keepGoing, &QToolButton::clicked, this, [this] {
         m_job->keepGoing();
         m_keepGoing->hide();
+        m_clock.start();
         showNotes();
     });
 }
@@ -109,10 +118,7 @@ QWidget *FilterResult::makeExamples()
     column->setContentsMargins(theme::panePadding, theme::gap, theme::panePadding, theme::gap);
     column->addLayout(grid);
     column->addStretch(1);
-    auto *row = new QHBoxLayout; // the columns stay together
-    row->addStretch(1);
-    grid->addLayout(row, 0, 2);
-    grid->setColumnStretch(2, 1);
+    grid->setColumnStretch(2, 1); // the other columns stay together
     return page;
 }
 
@@ -127,6 +133,7 @@ void FilterResult::run(const std::shared_ptr<const FileBytes> &body, FilterLangu
     m_body = body;
     m_job = std::make_unique<FilterJob>(body, language, expression);
     m_isShown = false;
+    m_toldMessages = 0;
     m_keepGoing->hide();
     m_begun.start();
     m_clock.start();
@@ -134,10 +141,13 @@ void FilterResult::run(const std::shared_ptr<const FileBytes> &body, FilterLangu
     connect(m_job.get(), &FilterJob::ended, this, &FilterResult::takeEnd);
     connect(m_job.get(), &FilterJob::timeUp, this, [this] {
         m_keepGoing->show();
-        showNotes();
+        m_clock.stop();
+        showFacts();
     });
     const Result<Paths> paths = Paths::standard();
-    m_job->start(filterProgram(), paths ? paths->cache : QString(), FilterJob::Limits::forBody(body->size()));
+    FilterJob::Limits limits = FilterJob::Limits::forBody(body->size());
+    limits.time = m_timeLimit;
+    m_job->start(filterProgram(), paths ? paths->cache : QString(), limits);
     Q_EMIT stateChanged();
 }
 
@@ -152,9 +162,9 @@ void FilterResult::clear()
     m_clock.stop();
     m_job.reset();
     m_isShown = false;
-    m_head->hide();
-    m_notes->hide();
-    m_messages->hide();
+    for (QWidget *part : {m_head, static_cast<QWidget *>(m_error), static_cast<QWidget *>(m_notes),
+                          static_cast<QWidget *>(m_messages)})
+        part->hide();
     m_messages->clear();
     m_pages->setCurrentWidget(m_examples);
     Q_EMIT stateChanged();
@@ -189,15 +199,27 @@ void FilterResult::takeEnd()
 {
     m_clock.stop();
     m_keepGoing->hide();
-    if (m_job->problem()) { // what was shown before stays, while it is mended
+    if (m_job->problem()) // what was shown before stays, while it is mended
         Q_EMIT problemFound(*m_job->problem());
-        Q_EMIT stateChanged();
-        return;
-    }
-    if (!m_isShown)
-        m_pages->setCurrentWidget(m_nothing);
-    showFacts();
+    else
+        showFacts();
+    if (m_job->problem() && m_pages->currentWidget() == m_nothing)
+        showNothing();
     Q_EMIT stateChanged();
+}
+
+/// Why there is nothing to see: what was shown before belongs to another expression.
+void FilterResult::showNothing()
+{
+    QString sentence = tr("Filtering…");
+    if (m_job->problem())
+        sentence = tr("The expression cannot be used.");
+    else if (m_job->error())
+        sentence = tr("There is no result.");
+    else if (!m_job->isRunning())
+        sentence = tr("The expression finds nothing in this body.");
+    m_nothing->setSentence(sentence);
+    m_pages->setCurrentWidget(m_nothing);
 }
 
 void FilterResult::showFacts()
@@ -208,21 +230,33 @@ void FilterResult::showFacts()
         facts << tr("%Ln document(s) with errors", nullptr, count(m_job->errors()));
     if (m_job->isRunning() && m_body->size() > 0)
         facts << tr("%1 of %2 read").arg(sizeText(m_job->read()), sizeText(m_body->size()));
-    facts << durationText(std::chrono::milliseconds(m_begun.elapsed()));
+    const QString taken = durationText(std::chrono::milliseconds(m_begun.elapsed()));
+    facts << (m_job->isRunning() ? tr("%1, asks after %2").arg(taken, durationText(m_timeLimit)) : taken);
     m_facts->setText(facts.join(u"  ·  "_s));
     m_head->show();
     showNotes();
+    if (!m_isShown)
+        showNothing();
+    showMessages();
+}
+
+void FilterResult::showMessages()
+{
     const QList<FilterMessage> &messages = m_job->messages();
-    if (!m_isShown || m_messages->count() > messages.size())
-        m_messages->clear();
-    for (qsizetype i = m_messages->count(); i < messages.size(); ++i) {
-        const FilterMessage &message = messages.at(i);
+    if (m_toldMessages == 0)
+        m_messages->clear(); // of the run before
+    for (; m_toldMessages < messages.size(); ++m_toldMessages) {
+        const FilterMessage &message = messages.at(m_toldMessages);
         const QString where = m_job->documents() > 1 || message.document > 1
                                   ? tr("Document %L1: ").arg(message.document)
                                   : QString();
         m_messages->addItem(where + message.text);
     }
-    m_messages->setVisible(m_messages->count() > 0);
+    const int rows = std::min(m_messages->count(), shownMessages);
+    if (rows > 0)
+        m_messages->setFixedHeight(rows * (m_messages->sizeHintForRow(0) + 2 * m_messages->spacing()) +
+                                   theme::gap / 2);
+    m_messages->setVisible(rows > 0);
 }
 
 void FilterResult::showNotes()
@@ -232,16 +266,16 @@ void FilterResult::showNotes()
         notes << tr("It has taken %1 so far and waits. A filter may take %2 of memory and give %3.")
                      .arg(durationText(m_job->limits().time), sizeText(m_job->limits().memory),
                           sizeText(m_job->limits().output));
-    if (m_job->error())
-        notes << m_job->error()->message;
     if (m_job->hasRounded())
         notes << tr("jq has rounded numbers here: the body writes them with more digits. JSON Pointer and "
                     "JSON Path give them as they are.");
     m_notes->setText(notes.join(u'\n'));
-    m_notes->setInk(m_job->error() && m_job->error()->kind != Error::Kind::Cancelled
-                        ? theme::Role::Danger
-                        : theme::Role::SecondText);
     m_notes->setVisible(!notes.isEmpty());
+    const std::optional<Error> &error = m_job->error();
+    m_error->setText(error ? error->message : QString());
+    m_error->setInk(error && error->kind == Error::Kind::Cancelled ? theme::Role::SecondText
+                                                                   : theme::Role::Danger);
+    m_error->setVisible(error.has_value());
 }
 
 } // namespace keydesk

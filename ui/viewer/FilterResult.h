@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <chrono>
 #include <memory>
 
 class QLabel;
@@ -36,6 +37,8 @@ public:
     void run(const std::shared_ptr<const FileBytes> &body, FilterLanguage language,
              const QString &expression);
     void stop();
+    /// How long a run may take before it waits and asks; half a minute at first.
+    void setTimeLimit(std::chrono::milliseconds limit) { m_timeLimit = limit; }
     /// Back to the examples.
     void clear();
     [[nodiscard]] bool isRunning() const;
@@ -53,17 +56,22 @@ private:
     void takeGrowth();
     void takeEnd();
     void showOutput();
+    void showNothing();
     void showFacts();
+    void showMessages();
     void showNotes();
 
     std::shared_ptr<const FileBytes> m_body;
     std::unique_ptr<FilterJob> m_job;
+    std::chrono::milliseconds m_timeLimit;
     bool m_isShown = false; // the job's output is in the view
+    qsizetype m_toldMessages = 0;
     QElapsedTimer m_begun;
     QTimer m_clock; // shows how long it has taken, whatever comes
     QWidget *m_head;
     QLabel *m_facts;
     QToolButton *m_keepGoing;
+    RoleLabel *m_error;
     RoleLabel *m_notes;
     QListWidget *m_messages;
     QStackedWidget *m_pages;
