@@ -2,6 +2,7 @@
 
 #include "app/base/Log.h"
 #include "app/base/Process.h"
+#include "app/body/BodySpool.h"
 #include "app/calls/NetworkOptions.h"
 #include "app/keys/SessionStore.h"
 
@@ -173,6 +174,7 @@ void Core::startRest()
     keychain->probe();
     sessionWatch->start();
     purgeHistory();
+    BodySpool::removeLeftovers(paths.cache);
     // Not before the keys are there: it would take them for gone.
     QObject::connect(keys.get(), &KeyStore::reset, rotations.get(), &RotationService::resume);
     if (keys->isLoaded())
@@ -202,7 +204,9 @@ void Core::lockSealedInTime()
 
 void Core::applyNetworkSettings()
 {
-    http->setOptions(networkOptions(*settings));
+    HttpClient::Options options = networkOptions(*settings);
+    options.spoolFolder = paths.cache;
+    http->setOptions(options);
 }
 
 Core::~Core() = default;

@@ -148,9 +148,9 @@ void PreferencesDialog::addCalls(QFormLayout *form)
             [this](int seconds) { m_settings.setTimeoutSeconds(seconds); });
     form->addRow(tr("Time out after"), timeout);
 
-    QSpinBox *limit = number(1, 512, m_settings.responseLimitMegabytes());
+    QSpinBox *limit = number(1, 1024 * 1024, m_settings.responseLimitMegabytes());
     limit->setSuffix(tr(" MB"));
-    limit->setToolTip(tr("A response is cut off beyond this size."));
+    limit->setToolTip(tr("A response is cut off beyond this size, and before the disk is full. A large one is kept in a private file until its tab is closed."));
     connect(limit, &QSpinBox::valueChanged, this,
             [this](int megabytes) { m_settings.setResponseLimitMegabytes(megabytes); });
     form->addRow(tr("Largest response"), limit);

@@ -8,6 +8,7 @@
 #include "ui/SingleInstance.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
+#include "ui/viewer/JsonPane.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
 #include "ui/widgets/Clipboard.h"
@@ -87,6 +88,7 @@ int viewFile(int argc, char **argv, const QString &path)
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
     makeTextPanesReadable();
+    makeJsonPanesReadable();
     quitOnSignals(application);
     Settings settings(paths->config + u"/settings.ini"_s);
     const ThemeController theme(application, settings);
@@ -120,6 +122,7 @@ int runWindow(int argc, char **argv)
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
     makeTextPanesReadable();
+    makeJsonPanesReadable();
     quitOnSignals(application);
 
     SingleInstance instance(paths->runtime + u"/window"_s);

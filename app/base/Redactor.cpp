@@ -16,6 +16,7 @@ namespace keydesk {
 namespace {
 
 constexpr int deepestEscape = 2;
+constexpr qsizetype longestEscape = 6; // \uXXXX
 
 struct Needle : SecretForm
 {
@@ -31,7 +32,8 @@ void dropOldestPassing(Needles &needles)
     if (std::count_if(needles.begin(), needles.end(), isPassing) < Redactor::mostPassing)
         return;
     const auto first = std::find_if(needles.begin(), needles.end(), isPassing);
-    needles.erase(first, std::find_if(first + 1, needles.end(), [](const auto &needle) { return needle->raw; }));
+    needles.erase(first,
+                  std::find_if(first + 1, needles.end(), [](const auto &needle) { return needle->raw; }));
 }
 
 } // namespace
@@ -44,8 +46,10 @@ public:
     explicit Index(Needles all)
         : needles(std::move(all))
     {
-        for (const auto &needle : needles)
+        for (const auto &needle : needles) {
             m_window = std::min(m_window, needle->bytes.size());
+            longest = std::max(longest, needle->before + needle->bytes.size() + needle->after);
+        }
         m_shifts.fill(static_cast<unsigned char>(m_window - 1));
         for (std::size_t i = 0; i < needles.size(); ++i) {
             const char *bytes = needles[i]->bytes.reveal().data();
@@ -92,6 +96,7 @@ public:
     }
 
     const Needles needles;
+    qsizetype longest = 0; // without escapes
 
 private:
     static quint16 block(const char *last)
@@ -112,7 +117,7 @@ private:
 
 namespace {
 
-using Ranges = std::vector<std::pair<qsizetype, qsizetype>>;
+using Ranges = std::vector<Redactor::Place>;
 
 template <typename Search>
 void collect(const QByteArray &text, const std::vector<const Unescaped *> &path, const Search &search,
@@ -123,7 +128,7 @@ void collect(const QByteArray &text, const std::vector<const Unescaped *> &path,
             begin = (*view)->originalBegin(begin);
             end = (*view)->originalEnd(end);
         }
-        ranges.emplace_back(begin, end);
+        ranges.push_back({begin, end});
     });
     if (path.size() >= deepestEscape)
         return;
@@ -155,34 +160,50 @@ void Redactor::add(const Secret &secret, Kept kept)
     m_index = std::make_shared<const Index>(std::move(needles));
 }
 
+std::shared_ptr<const Redactor::Index> Redactor::index() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_index;
+}
+
+std::vector<Redactor::Place> Redactor::places(const QByteArray &bytes) const
+{
+    Ranges ranges;
+    const std::shared_ptr<const Index> known = index();
+    if (!known || bytes.size() < shortestSecret)
+        return ranges;
+    collect(
+        bytes, {}, [&known](const QByteArray &text, auto &&found) { known->search(text, found); }, ranges);
+    std::sort(ranges.begin(), ranges.end());
+    Ranges apart;
+    for (const Place &range : ranges) {
+        if (apart.empty() || range.begin >= apart.back().end)
+            apart.push_back(range);
+        else
+            apart.back().end = std::max(apart.back().end, range.end);
+    }
+    return apart;
+}
+
+qsizetype Redactor::longestPlace() const
+{
+    const std::shared_ptr<const Index> known = index();
+    static_assert(deepestEscape == 2);
+    return known ? known->longest * longestEscape * longestEscape : 0;
+}
+
 Redactor::Redacted Redactor::redact(const QByteArray &bytes) const
 {
-    std::shared_ptr<const Index> index;
-    {
-        const std::lock_guard lock(m_mutex);
-        index = m_index;
-    }
-    if (!index || bytes.size() < shortestSecret)
-        return {bytes, 0};
-
-    Ranges ranges;
-    collect(
-        bytes, {}, [&index](const QByteArray &text, auto &&found) { index->search(text, found); }, ranges);
+    const std::vector<Place> ranges = places(bytes);
     if (ranges.empty())
         return {bytes, 0};
-    std::sort(ranges.begin(), ranges.end());
-
     Redacted redacted;
     qsizetype done = 0;
-    for (auto range = ranges.begin(); range != ranges.end();) {
-        const qsizetype begin = range->first;
-        qsizetype end = range->second;
-        for (++range; range != ranges.end() && range->first < end; ++range)
-            end = std::max(end, range->second);
-        redacted.bytes.append(bytes.constData() + done, begin - done);
+    for (const Place &range : ranges) {
+        redacted.bytes.append(bytes.constData() + done, range.begin - done);
         redacted.bytes.append(secretMask());
         ++redacted.hits;
-        done = end;
+        done = range.end;
     }
     redacted.bytes.append(bytes.constData() + done, bytes.size() - done);
     return redacted;
@@ -240,14 +261,16 @@ bool Redactor::isCredentialHeader(QByteArrayView name)
             break;
         rest = rest.sliced(dash + 1);
     }
-    static constexpr QByteArrayView ends[] = {"token", "secret", "apikey", "password", "passwd", "passphrase", "jwt",
-                                              "credential", "credentials", "session", "sessionid"};
+    static constexpr QByteArrayView ends[] = {"token",       "secret",     "apikey",   "password",
+                                              "passwd",      "passphrase", "jwt",      "credential",
+                                              "credentials", "session",    "sessionid"};
     if (std::ranges::any_of(ends, [last](QByteArrayView end) { return last.endsWith(end); }))
         return true;
     // "Idempotency-Key", "Sec-WebSocket-Key" and their like are no credentials.
-    return last == "key" && (before == "api" || before == "access" || before == "secret" || before == "private" ||
-                             before == "subscription" || before == "functions" || before == "license" ||
-                             before == "master" || before == "admin" || before == "app");
+    return last == "key" &&
+           (before == "api" || before == "access" || before == "secret" || before == "private" ||
+            before == "subscription" || before == "functions" || before == "license" || before == "master" ||
+            before == "admin" || before == "app");
 }
 
 } // namespace keydesk

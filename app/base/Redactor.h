@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace keydesk {
 
@@ -34,6 +35,18 @@ public:
     /// Replaces every occurrence of a known secret with "••••" (UTF-8).
     [[nodiscard]] Redacted redact(const QByteArray &bytes) const;
     [[nodiscard]] QString redactText(const QString &text) const;
+    /// From `begin` up to, not with, `end`.
+    struct Place
+    {
+        qsizetype begin = 0;
+        qsizetype end = 0;
+
+        auto operator<=>(const Place &) const = default;
+    };
+    /// Where known secrets are, in order and apart from each other.
+    [[nodiscard]] std::vector<Place> places(const QByteArray &bytes) const;
+    /// The most bytes that a known secret takes up, however it is written; 0: none is known.
+    [[nodiscard]] qsizetype longestPlace() const;
 
     /// True for header names that carry credentials: Authorization, Proxy-Authorization, Cookie, Set-Cookie,
     /// X-API-Key, and names that look like one (…-token, …-secret, …-api-key, …-auth…). Case-insensitive.
@@ -44,6 +57,8 @@ public:
 
 private:
     class Index;
+
+    [[nodiscard]] std::shared_ptr<const Index> index() const;
 
     mutable std::mutex m_mutex; // guards the pointer; an index never changes once it stands here
     std::shared_ptr<const Index> m_index;

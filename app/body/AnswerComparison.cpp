@@ -22,6 +22,7 @@ constexpr qsizetype mostLines = 200'000;
 constexpr qsizetype mostEdits = 2'000;
 constexpr qsizetype mostListed = 10'000;
 constexpr qsizetype mostShown = 2'000;
+constexpr qint64 largestSpooled = 64LL * 1024 * 1024; // of what is on disk: as much as a body in memory has
 
 QString tr(const char *text, const char *comment = nullptr, qsizetype n = -1)
 {
@@ -42,7 +43,7 @@ public:
             note({Part::Status, Kind::Changed, {}, left.status, right.status});
         if (left.response && right.response) {
             compareHeaders(left.response->headers, right.response->headers);
-            compareBodies(*left.response, *right.response);
+            compareBodies(left.response->withBody(largestSpooled), right.response->withBody(largestSpooled));
         } else if (left.response || right.response) {
             m_found.notes << tr("One of them has no answer: there is nothing else to compare.");
         }
@@ -82,11 +83,11 @@ private:
 
     void compareBodies(const HttpResponse &left, const HttpResponse &right)
     {
-        if (left.body == right.body)
+        if (left.body == right.body && !left.spool && !right.spool)
             return;
         for (const auto &[response, text] : {std::pair{&left, tr("Of the left body only the beginning is there.")},
                                              std::pair{&right, tr("Of the right body only the beginning is there.")}}) {
-            if (response->truncated)
+            if (response->hasOnlyBegin())
                 m_found.notes << text;
         }
         const QByteArray before = m_redactor.redact(left.body).bytes;

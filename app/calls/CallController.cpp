@@ -40,7 +40,7 @@ CallController::CallController(const CallParts &parts, QObject *parent)
 
 CallController::~CallController()
 {
-    if (m_stream && m_call)
+    if ((m_stream || m_arriving) && m_call)
         m_call->cancel();
 }
 
@@ -76,9 +76,11 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
 
     prepared->streams = m_followsStreams;
     prepared->tellsPieces = m_tellsPieces;
+    prepared->spools = m_spoolsBodies;
     prepared->oneTimeToken = context.oneTimeToken;
     m_drafts = isWebSocket(prepared->url) ? socketDrafts(sendable->spec.body, sendable->sources) : QStringList();
     m_stream.reset();
+    m_arriving.reset();
     m_socketEnd.reset();
     m_isStopped = false;
     prepared->followRedirects = context.options.followRedirects;
@@ -108,6 +110,7 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
         tell(Phase::Receiving, received, total);
     });
     connect(m_call, &HttpCall::streaming, this, &CallController::startStream);
+    connect(m_call, &HttpCall::spooling, this, &CallController::startArriving);
     connect(m_call, &HttpCall::answered, this, &CallController::answered);
     if (m_tellsPieces)
         connect(m_call, &HttpCall::arrived, this, &CallController::arrived);
@@ -134,6 +137,7 @@ void CallController::finish(const Result<HttpResponse> &result)
     CallOutcome outcome = std::exchange(m_pending, {});
     outcome.trace = m_call->trace();
     m_call = nullptr;
+    m_arriving.reset();
     if (result)
         outcome.response = *result;
     else
@@ -172,6 +176,17 @@ void CallController::startStream(const HttpResponse &head)
     m_stream = RunningStream{head, log, socket, m_drafts, m_parts.redactor.redactText(sentText(m_call->trace()))};
     tell(Phase::Streaming, 0, -1);
     Q_EMIT streaming();
+}
+
+/// Before anything is written: a stored key that was not used since the start is known by its traces only.
+void CallController::startArriving(const HttpResponse &head)
+{
+    constexpr qsizetype overlap = 4096; // no token is longer
+    for (qsizetype at = 0; at < head.body.size(); at += StoredTokens::searched - overlap)
+        m_parts.storedTokens.learn(head.body.mid(at, StoredTokens::searched));
+    m_arriving = ArrivingAnswer{head, m_parts.redactor.redactText(sentText(m_call->trace()))};
+    tell(Phase::Receiving, head.body.size(), -1);
+    Q_EMIT spooling();
 }
 
 void CallController::endStream(CallOutcome &outcome)

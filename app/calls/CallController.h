@@ -32,6 +32,13 @@ struct RunningStream
     QString sent;               ///< what went out, as text
 };
 
+/// An answer that goes to disk, while it arrives.
+struct ArrivingAnswer
+{
+    HttpResponse head; ///< with the first part of its body, and a spool that grows
+    QString sent;      ///< what went out, as text
+};
+
 /// Makes one call at a time: request and environment → prepared request → HttpClient → explanation, history,
 /// the key's journal. The console, runs and the command line send through it. Asks nobody: consent (`needsConsent`) and what
 /// annotations ask for come before `send`. UI thread.
@@ -44,12 +51,14 @@ public:
     Q_ENUM(Phase)
 
     explicit CallController(const CallParts &parts, QObject *parent = nullptr);
-    ~CallController() override; ///< ends an answer that goes on
+    ~CallController() override; ///< ends an answer that goes on, or arrives
 
     /// From now on an answer that goes on is followed (`streaming`), and WebSockets can be opened. For who shows them.
     void followStreams() { m_followsStreams = true; }
     /// From now on the body of each answer is told as it arrives, however long it is (`answered`, `arrived`).
     void tellPieces() { m_tellsPieces = true; }
+    /// From now on bodies that are too large for memory go to disk (`spooling`). For who shows them.
+    void spoolBodies() { m_spoolsBodies = true; }
     [[nodiscard]] bool isRunning() const { return m_call != nullptr; }
     /// What stops the request, each at its field.
     [[nodiscard]] static QList<RequestProblem> problems(const RequestSpec &request, const CallContext &context);
@@ -59,9 +68,12 @@ public:
     [[nodiscard]] Phase phase() const { return m_phase; }
     /// While Streaming.
     [[nodiscard]] const std::optional<RunningStream> &stream() const { return m_stream; }
+    /// While it does; the phase is Receiving.
+    [[nodiscard]] const std::optional<ArrivingAnswer> &arriving() const { return m_arriving; }
 
 Q_SIGNALS:
     void streaming(); ///< `stream` is there; `finished` follows when it ends
+    void spooling();  ///< likewise `arriving`
 
     /// `done` and `total` count bytes of the body while Sending, decoded bytes while Receiving; total is -1 if unknown.
     void phaseChanged(keydesk::CallController::Phase phase, qint64 done, qint64 total);
@@ -73,6 +85,7 @@ private:
     void tell(Phase phase, qint64 done, qint64 total);
     void startStream(const HttpResponse &head);
     void endStream(CallOutcome &outcome);
+    void startArriving(const HttpResponse &head);
     void finish(const Result<HttpResponse> &result);
     [[nodiscard]] Explanation explainOutcome(const CallOutcome &outcome) const;
 
@@ -83,8 +96,10 @@ private:
     bool m_keep = true; // in the history
     bool m_followsStreams = false;
     bool m_tellsPieces = false;
+    bool m_spoolsBodies = false;
     bool m_isStopped = false; // by us
     std::optional<RunningStream> m_stream;
+    std::optional<ArrivingAnswer> m_arriving;
     std::optional<SocketEnd> m_socketEnd;
     QStringList m_drafts;
 };

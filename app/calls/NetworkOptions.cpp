@@ -4,6 +4,8 @@
 
 #include <QUrl>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
@@ -34,7 +36,8 @@ HttpClient::Options networkOptions(const Settings &settings)
 {
     HttpClient::Options options;
     options.timeout = std::chrono::seconds(settings.timeoutSeconds());
-    options.responseLimit = qint64(settings.responseLimitMegabytes()) * 1024 * 1024;
+    options.spoolLimit = qint64(settings.responseLimitMegabytes()) * 1024 * 1024;
+    options.responseLimit = std::min(options.responseLimit, options.spoolLimit);
     options.proxy = proxyOf(settings);
     return options;
 }

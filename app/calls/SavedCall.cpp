@@ -102,7 +102,9 @@ void keepAnswer(NamedAnswers &answers, const QString &reference, const FinishedC
     if (reference.isEmpty() || !call.response || call.trace.sent.isEmpty())
         return;
     const SentRequest &sent = call.trace.sent.constFirst();
-    answers.put(reference, {sent.headers, sent.body, call.response->headers, call.response->body, call.response->truncated});
+    // What is on disk is more than an answer may have to be referred to.
+    const HttpResponse &response = *call.response;
+    answers.put(reference, {sent.headers, sent.body, response.headers, response.spool ? QByteArray() : response.body, response.hasOnlyBegin()});
 }
 
 } // namespace keydesk

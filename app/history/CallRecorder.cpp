@@ -25,7 +25,7 @@ constexpr qsizetype slack = 64 * 1024;
 void keepBody(HistoryEntry &entry, const QByteArray &body, const Redactor &redactor)
 {
     auto redacted = redactor.redact(body.first(qMin(body.size(), HistoryStore::bodyLimit + slack)));
-    entry.row.echoedToken = redacted.hits > 0;
+    entry.row.echoedToken = entry.row.echoedToken || redacted.hits > 0;
     entry.bodyTruncated = entry.bodyTruncated || body.size() > HistoryStore::bodyLimit;
     redacted.bytes.truncate(HistoryStore::bodyLimit);
     entry.responseBody = redacted.bytes;
@@ -94,9 +94,10 @@ void CallRecorder::keep(const FinishedCall &call)
         return;
     }
     entry.row.status = call.response->status;
-    entry.row.bytes = call.response->body.size();
+    entry.row.bytes = call.response->bodySize();
+    entry.row.echoedToken = call.response->hasMasked;
     entry.responseHead = redactor.redactText(responseHeadText(*call.response, redactor));
-    entry.bodyTruncated = call.response->truncated;
+    entry.bodyTruncated = call.response->hasOnlyBegin();
     const QByteArray body = call.response->body;
     if (body.size() <= largeBody) {
         keepBody(entry, body, redactor);

@@ -22,8 +22,19 @@ public:
     Codec &operator=(const Codec &) = delete;
     virtual ~Codec() = default;
 
-    virtual State feed(const QByteArray &input, QByteArray &body, qint64 limit) = 0;
+    /// When it is Full, `input` is what is left of it, and `made` what is already made of the rest.
+    virtual State feed(QByteArray &input, QByteArray &made, QByteArray &body, qint64 limit) = 0;
     [[nodiscard]] virtual bool isAtEnd() const = 0;
+
+protected:
+    /// False: it is full.
+    static bool put(const char *bytes, qint64 size, QByteArray &made, QByteArray &body, qint64 limit)
+    {
+        const qint64 room = std::clamp<qint64>(limit - body.size(), 0, size);
+        body.append(bytes, room);
+        made.append(bytes + room, size - room);
+        return made.isEmpty();
+    }
 };
 
 /// gzip (several members in a row too) and deflate, both as it should be (zlib) and raw, as some servers send
@@ -41,9 +52,9 @@ public:
             inflateEnd(&m_stream);
     }
 
-    State feed(const QByteArray &input, QByteArray &body, qint64 limit) override
+    State feed(QByteArray &input, QByteArray &made, QByteArray &body, qint64 limit) override
     {
-        if (input.isEmpty())
+        if (!m_open && input.isEmpty())
             return State::More;
         if (!m_open && !open(static_cast<unsigned char>(input.front())))
             return State::Broken;
@@ -56,16 +67,17 @@ public:
             m_stream.next_out = reinterpret_cast<Bytef *>(chunk.data());
             m_stream.avail_out = chunkSize;
             const int result = inflate(&m_stream, Z_NO_FLUSH);
-            const auto made = static_cast<qint64>(chunkSize - m_stream.avail_out);
-            const qint64 room = limit - body.size();
-            body.append(chunk.data(), std::min(made, room));
-            if (made > room)
+            const bool hasRoom =
+                put(chunk.data(), static_cast<qint64>(chunkSize - m_stream.avail_out), made, body, limit);
+            m_ended = result == Z_STREAM_END;
+            if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
+                return State::Broken;
+            if (!hasRoom) {
+                input.remove(0, input.size() - static_cast<qsizetype>(m_stream.avail_in));
                 return State::Full;
+            }
             if (result == Z_BUF_ERROR)
                 return State::More;
-            if (result != Z_OK && result != Z_STREAM_END)
-                return State::Broken;
-            m_ended = result == Z_STREAM_END;
         } while (m_stream.avail_in > 0 || m_stream.avail_out == 0);
         return State::More;
     }
@@ -86,7 +98,10 @@ private:
     /// dropped as gzip(1) does.
     bool startNextMember()
     {
-        if (!m_gzip || m_stream.avail_in == 0 || *m_stream.next_in != 0x1F)
+        if (!m_gzip || m_stream.avail_in == 0)
+            return false;
+        m_padded = m_padded || *m_stream.next_in != 0x1F;
+        if (m_padded)
             return false;
         m_ended = false;
         return inflateReset(&m_stream) == Z_OK;
@@ -96,6 +111,7 @@ private:
     bool m_gzip;
     bool m_open = false;
     bool m_ended = false;
+    bool m_padded = false; // behind its end, in a piece before or in this one
 };
 
 class ContentDecoder::Brotli : public Codec
@@ -103,7 +119,7 @@ class ContentDecoder::Brotli : public Codec
 public:
     ~Brotli() override { BrotliDecoderDestroyInstance(m_decoder); }
 
-    State feed(const QByteArray &input, QByteArray &body, qint64 limit) override
+    State feed(QByteArray &input, QByteArray &made, QByteArray &body, qint64 limit) override
     {
         if (!m_decoder)
             return State::Broken;
@@ -116,13 +132,14 @@ public:
             uint8_t *out = chunk.data();
             std::size_t room = chunk.size();
             const auto result = BrotliDecoderDecompressStream(m_decoder, &left, &next, &room, &out, nullptr);
-            const auto made = static_cast<qint64>(chunk.size() - room);
-            const qint64 wanted = limit - body.size();
-            body.append(reinterpret_cast<const char *>(chunk.data()), std::min(made, wanted));
-            if (made > wanted)
-                return State::Full;
+            const bool hasRoom = put(reinterpret_cast<const char *>(chunk.data()),
+                                     static_cast<qint64>(chunk.size() - room), made, body, limit);
             if (result == BROTLI_DECODER_RESULT_ERROR)
                 return State::Broken;
+            if (!hasRoom) {
+                input.remove(0, input.size() - static_cast<qsizetype>(left));
+                return State::Full;
+            }
             if (result != BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT)
                 return State::More;
         }
@@ -136,6 +153,8 @@ private:
 
 ContentDecoder::ContentDecoder() = default;
 ContentDecoder::~ContentDecoder() = default;
+ContentDecoder::ContentDecoder(ContentDecoder &&other) noexcept = default;
+ContentDecoder &ContentDecoder::operator=(ContentDecoder &&other) noexcept = default;
 
 QByteArray ContentDecoder::accepted()
 {
@@ -145,6 +164,8 @@ QByteArray ContentDecoder::accepted()
 void ContentDecoder::start(const QByteArray &coding)
 {
     m_started = false;
+    m_input.clear();
+    m_made.clear();
     const QByteArray name = coding.trimmed().toLower();
     if (name == "gzip" || name == "x-gzip")
         m_codec = std::make_unique<Zlib>(true);
@@ -159,11 +180,21 @@ void ContentDecoder::start(const QByteArray &coding)
 ContentDecoder::State ContentDecoder::feed(const QByteArray &input, QByteArray &body, qint64 limit)
 {
     m_started = m_started || !input.isEmpty();
-    if (m_codec)
-        return m_codec->feed(input, body, limit);
-    const qint64 room = limit - body.size();
-    body.append(input.constData(), std::min<qint64>(input.size(), room));
-    return input.size() > room ? State::Full : State::More;
+    m_input.append(input);
+    const auto move = [&body, limit](QByteArray &from) {
+        const qsizetype now = std::clamp<qsizetype>(limit - body.size(), 0, from.size());
+        body.append(from.constData(), now);
+        from.remove(0, now);
+        return from.isEmpty();
+    };
+    if (!move(m_made))
+        return State::Full;
+    if (!m_codec)
+        return move(m_input) ? State::More : State::Full;
+    const State state = m_codec->feed(m_input, m_made, body, limit);
+    if (state != State::Full)
+        m_input.clear();
+    return state;
 }
 
 bool ContentDecoder::isComplete() const

@@ -131,7 +131,7 @@ Reason ExpectationChecker::reason(const Expectation &expectation)
         return amountReason(*whole, static_cast<double>(m_facts.elapsed.count()), durationText(m_facts.elapsed));
     case Subject::Size: {
         // As the console counts it: what came over the wire if that is known, or what it was decoded to if that is more.
-        const qint64 size = std::max<qint64>(m_facts.response->wireBytes, m_facts.response->body.size());
+        const qint64 size = std::max<qint64>(m_facts.response->wireBytes, m_facts.response->bodySize());
         return amountReason(*whole, static_cast<double>(size), sizeText(size));
     }
     case Subject::Header:
@@ -201,8 +201,11 @@ Reason ExpectationChecker::bodyReason(const Expectation &expectation)
 {
     const HttpResponse &response = *m_facts.response;
     const Reason why = expectation.name.isEmpty() ? wholeBodyReason(expectation) : pathReason(expectation);
-    if (!response.truncated || (why.isEmpty() && expectation.name.isEmpty() && expectation.check == Check::Contains))
+    if (!response.hasOnlyBegin() || (why.isEmpty() && expectation.name.isEmpty() && expectation.check == Check::Contains))
         return why;
+    if (response.spool)
+        return Text::tr("Only the first %1 of the body's %2 were looked at, which may not be all that it is about.")
+            .arg(sizeText(response.body.size()), sizeText(response.bodySize()));
     return Text::tr("Only the first %1 of the body arrived, which may not be all that it is about.").arg(sizeText(response.body.size()));
 }
 
@@ -276,8 +279,12 @@ const Result<QJsonValue> &ExpectationChecker::json()
 QList<ExpectationOutcome> checkExpectations(const QList<WrittenExpectation> &expectations, const AnswerFacts &facts,
                                             const VariableSources &sources, const Redactor &redactor)
 {
+    constexpr qint64 largestSpooled = 64LL * 1024 * 1024; // of what is on disk: as much as a body in memory has
+    AnswerFacts whole = facts;
+    if (whole.response && whole.response->spool && !expectations.isEmpty())
+        whole.response = whole.response->withBody(largestSpooled);
     QList<ExpectationOutcome> outcomes;
-    ExpectationChecker checker(facts, sources, redactor);
+    ExpectationChecker checker(whole, sources, redactor);
     for (const WrittenExpectation &each : expectations)
         outcomes.append(checker.check(each));
     return outcomes;

@@ -120,7 +120,7 @@ QStringList suggestedExpectations(const AnswerFacts &facts)
         found << u"header content-type contains "_s + QString::fromLatin1(type);
     const auto limit = std::max<std::chrono::milliseconds>(quickest, std::chrono::ceil<std::chrono::seconds>(2 * facts.elapsed));
     found << u"time < %1 ms"_s.arg(limit.count());
-    if (response.body.size() <= largestBody && !response.truncated) {
+    if (response.body.size() <= largestBody && !response.hasOnlyBegin()) {
         if (const auto root = parseJsonText(response.body))
             addJson(*root, found);
     }

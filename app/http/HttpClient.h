@@ -27,8 +27,8 @@ class HttpCall : public QObject
 
 public:
     using QObject::QObject;
-    /// `finished` follows with Error::Cancelled, later, never inside this call. Does nothing once finished. An answer that streams is
-    /// stopped: what arrived is the answer.
+    /// `finished` follows with Error::Cancelled, later, never inside this call. Does nothing once finished. An answer that streams, or goes to
+    /// disk, is stopped: what arrived is the answer.
     virtual void cancel() = 0;
     /// Complete when `finished` is emitted.
     [[nodiscard]] virtual const CallTrace &trace() const = 0;
@@ -45,6 +45,8 @@ Q_SIGNALS:
     /// The answer is one that goes on: all of it but its body. Once, before `arrived` and `finished`, whose response then has no body.
     /// Of a WebSocket: it is open.
     void streaming(const keydesk::HttpResponse &head);
+    /// The answer with the first part of its body, once, if it goes to disk from here on: `spool` grows until `finished`, as `progress` tells.
+    void spooling(const keydesk::HttpResponse &head);
     /// The answer but its body, once, if the request wants the body told as it arrives (`tellsPieces`): not that of a redirect that is followed.
     void answered(const keydesk::HttpResponse &head);
     /// The next decoded bytes of the body of such an answer, at most 16 MB.
@@ -68,9 +70,14 @@ public:
     struct Options
     {
         std::chrono::milliseconds timeout{30'000}; ///< without any byte arriving
-        qint64 responseLimit = 64LL * 1024 * 1024; ///< decoded bytes that are kept
+        qint64 responseLimit = 64LL * 1024 * 1024; ///< decoded bytes that are kept in memory
         QNetworkProxy proxy{QNetworkProxy::DefaultProxy};
+        QString spoolFolder{}; ///< where larger bodies go, of requests that want that; empty: nowhere
+        qint64 spoolLimit = 4096LL * 1024 * 1024; ///< decoded bytes of such a body
     };
+
+    /// So much of a body that goes to disk is in memory, too, in bytes.
+    static constexpr qint64 spooledFrom = 4LL * 1024 * 1024;
 
     /// How an environment's calls reach their server.
     struct Connection

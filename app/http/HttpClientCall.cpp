@@ -51,7 +51,7 @@ HttpClient::Call::Call(HttpClient &client, const PreparedRequest &request)
     m_trace.keyId = request.keyId;
     m_clock.start();
     m_silence.setSingleShot(true);
-    connect(&m_silence, &QTimer::timeout, this, [this] { finish(tl::unexpected(timeoutError())); });
+    connect(&m_silence, &QTimer::timeout, this, [this] { breakOff(timeoutError()); });
 }
 
 HttpClient::Call::~Call()
@@ -80,9 +80,11 @@ void HttpClient::Call::start()
 
 void HttpClient::Call::cancel()
 {
-    if (m_told || (m_stream == Stream::Yes && m_outcome))
+    if (m_told || ((m_stream == Stream::Yes || m_spool) && m_outcome))
         return;
-    if (m_socket && m_socket->isOpen())
+    if (m_spool)
+        stopSpool();
+    else if (m_socket && m_socket->isOpen())
         std::ignore = m_socket->close(1000, {}); // `socketEnded` follows
     else if (m_stream == Stream::Yes)
         finish(std::move(m_response));
@@ -246,6 +248,10 @@ void HttpClient::Call::readHead()
 
 void HttpClient::Call::readBody()
 {
+    if (m_spool) {
+        readToSpool();
+        return;
+    }
     stirred();
     if (m_response.status == 0)
         readHead();
@@ -259,10 +265,15 @@ void HttpClient::Call::readBody()
         tellPiece(arrived);
         return;
     }
-    switch (m_decoder.feed(arrived, m_response.body, m_options.responseLimit)) {
+    const bool spools = mayBeSpooled();
+    switch (m_decoder.feed(arrived, m_response.body, spools ? spooledFrom : m_options.responseLimit)) {
     case ContentDecoder::State::More:
         break;
     case ContentDecoder::State::Full:
+        if (spools) {
+            beginSpool();
+            return;
+        }
         m_response.truncated = true;
         finish(std::move(m_response));
         return;
@@ -301,7 +312,7 @@ void HttpClient::Call::hopFinished()
         if (status == 0)
             noteConnection(false);
         m_mayHaveLeft = m_mayHaveLeft && !meansNothingSent(error);
-        if (m_stream == Stream::Yes)
+        if (m_stream == Stream::Yes || m_spool)
             readBody(); // what came before
         if (!m_outcome)
             breakOff(replyError());
@@ -310,6 +321,10 @@ void HttpClient::Call::hopFinished()
     readBody();
     if (m_outcome)
         return;
+    if (m_spool) {
+        endSpool({});
+        return;
+    }
     if (!m_decoder.isComplete()) {
         breakOff({Error::Kind::BadResponse,
                   tr("The body of the answer ends too early: its compressed data is not whole."), {}});

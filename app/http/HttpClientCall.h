@@ -18,6 +18,8 @@ class QNetworkReply;
 
 namespace keydesk {
 
+class BodySpool;
+
 /// One call, hop after hop: check the origin, fetch the token, send, read within limits, follow redirects.
 /// Ends through `finish` only.
 class HttpClient::Call final : public HttpCall
@@ -87,6 +89,15 @@ private:
     void socketOpened();
     void socketEnded(const SocketEnd &end);
 
+    // Bodies that go to disk (HttpClientCallSpool.cpp).
+    [[nodiscard]] bool mayBeSpooled() const;
+    void beginSpool();
+    void readToSpool();
+    void endSpool(const QString &why);
+    void stopSpool();
+    void spoolGrew();
+    void spoolEnded();
+
     // What a call tells at its end (HttpClientCallEnd.cpp).
     void forgetUnsentHop();
     [[nodiscard]] bool hasStarted() const { return m_reply || m_socket; }
@@ -136,6 +147,8 @@ private:
     bool m_headTold = false;       // of an answer whose body is told as it arrives
     bool m_mayHaveLeft = false;    // unknown: QNetworkReply does not tell when an empty body has gone out
     bool m_waitsForProxy = false;
+    BodySpool *m_spool = nullptr; // a child of this
+    bool m_isArriving = false;    // and more of it comes
     std::optional<Result<HttpResponse>> m_outcome;
     bool m_told = false;
 };

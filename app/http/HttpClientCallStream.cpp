@@ -137,9 +137,13 @@ void HttpClient::Call::tellWhole()
         Q_EMIT arrived(m_response.body);
 }
 
-/// Of an answer that goes on, what came is the answer.
+/// Of an answer that goes on, or to disk, what came is the answer.
 void HttpClient::Call::breakOff(const Error &error)
 {
+    if (m_spool) {
+        endSpool(error.message);
+        return;
+    }
     if (m_stream != Stream::Yes) {
         finish(tl::unexpected(error));
         return;

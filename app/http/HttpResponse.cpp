@@ -90,6 +90,17 @@ constexpr auto phrases = std::to_array<Phrase>({
 
 } // namespace
 
+HttpResponse HttpResponse::withBody(qint64 most) const
+{
+    HttpResponse whole = *this;
+    if (!spool || spool->size() > most)
+        return whole;
+    whole.body = spool->read(0, spool->size());
+    whole.spool.reset();
+    whole.truncated = truncated || !brokenOff.isEmpty();
+    return whole;
+}
+
 QByteArray reasonPhrase(int status)
 {
     const auto found = std::ranges::lower_bound(phrases, status, {}, &Phrase::status);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/body/FileBytes.h"
 #include "app/http/ConnectionFacts.h"
 #include "app/http/HopTiming.h"
 #include "app/http/PreparedRequest.h"
@@ -7,6 +8,7 @@
 #include <QDateTime>
 
 #include <chrono>
+#include <memory>
 
 namespace keydesk {
 
@@ -56,14 +58,23 @@ struct HttpResponse
     Headers headers;
     QByteArray body;      ///< decoded (gzip, deflate, br)
     qint64 wireBytes = 0; ///< as far as known; body.size() otherwise
-    bool truncated = false; ///< the size limit stopped the transfer; `body` is what arrived
+    bool truncated = false; ///< the size limit stopped the transfer; `body`, or `spool`, is what arrived
     QUrl url; ///< after redirects
-    QString brokenOff{}; ///< of an answer that streams: why it ended before its end, a sentence; empty if it did not
+    QString brokenOff{}; ///< of an answer that streams, or is in `spool`: why it ended before its end, a sentence; empty if it did not
+    /// Of a body that is too large for memory: all of it, with known secrets masked; grows while it arrives. `body` is its first part. Null for others.
+    std::shared_ptr<const FileBytes> spool{};
+    bool hasMasked = false; ///< a known secret was in what `spool` has
 
     bool operator==(const HttpResponse &) const = default;
 
     [[nodiscard]] QByteArray header(QByteArrayView name) const; ///< first of that name, case-insensitive; empty if none
     [[nodiscard]] QByteArray contentType() const;               ///< lower case, without parameters
+    /// Decoded bytes that arrived.
+    [[nodiscard]] qint64 bodySize() const { return spool ? spool->size() : body.size(); }
+    /// Something of the body is missing in `body`.
+    [[nodiscard]] bool hasOnlyBegin() const { return spool || truncated; }
+    /// With the whole body in memory, up to so many bytes of a spooled one; else as it is. Reads the disk: not on the UI thread.
+    [[nodiscard]] HttpResponse withBody(qint64 most) const;
     [[nodiscard]] bool isOk() const { return status >= 200 && status < 300; }
 };
 

@@ -189,7 +189,7 @@ Explanation explainResponse(const CallFacts &facts, const HttpResponse &response
     const bool html = isHtml(response);
     const bool knownApi = facts.provider && !facts.provider->isCustom;
     if (response.status < 400) {
-        if (response.truncated)
+        if (response.truncated && !response.spool) // beside what is on disk it is said why it ends
             return plain(
                 u"too-large"_s, Text::tr("The answer is larger than the limit"), facts, response,
                 Text::tr(

@@ -75,7 +75,9 @@ struct Range
 
 constexpr Range timeoutRange{"network/timeoutSeconds"_L1, 1, 3600, 30};
 constexpr Range clipboardRange{"security/clipboardSeconds"_L1, 5, 600, 30};
-constexpr Range responseRange{"network/responseLimitMegabytes"_L1, 1, 512, 64};
+constexpr Range responseRange{"network/largestResponseMegabytes"_L1, 1, 1024 * 1024, 4096};
+/// As it was when answers had to fit into memory. Less than was usual then is still meant; as much as there could be was not enough.
+constexpr Range memoryRange{"network/responseLimitMegabytes"_L1, 1, 512, 64};
 constexpr Range daysRange{"history/days"_L1, 1, 3650, 30};
 constexpr Range sealedRange{"security/lockSealedMinutes"_L1, 0, 240, 15};
 constexpr Range expiryRange{"reminders/expiryDays"_L1, 1, 365, 14};
@@ -259,7 +261,8 @@ void Settings::setClipboardSeconds(int seconds)
 
 int Settings::responseLimitMegabytes() const
 {
-    return numberIn(m_file, responseRange);
+    const int before = numberIn(m_file, memoryRange);
+    return !m_file.contains(responseRange.key) && before < memoryRange.usual ? before : numberIn(m_file, responseRange);
 }
 
 void Settings::setResponseLimitMegabytes(int megabytes)

@@ -46,7 +46,7 @@ public:
     /// Seconds until a copied secret leaves the clipboard, 5–600, 30 by default.
     [[nodiscard]] int clipboardSeconds() const;
     void setClipboardSeconds(int seconds);
-    /// Megabytes of a response that are kept, 1–512, 64 by default; the transfer stops beyond.
+    /// Megabytes of a response that are kept, on disk if it is large, 1–1,048,576, 4,096 by default; the transfer stops beyond.
     [[nodiscard]] int responseLimitMegabytes() const;
     void setResponseLimitMegabytes(int megabytes);
     [[nodiscard]] bool historyEnabled() const;

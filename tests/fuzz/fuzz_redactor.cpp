@@ -1,3 +1,4 @@
+#include "app/base/RedactedStream.h"
 #include "app/base/Redactor.h"
 
 #include <cstdint>
@@ -45,6 +46,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         written = secret.toBase64(QByteArray::Base64UrlEncoding);
         break;
     }
+    RedactedStream stream(redactor);
+    QByteArray streamed;
+    for (qsizetype at = 0; at < text.size(); at += 1 + data[0] % 32)
+        streamed += stream.take(text.mid(at, 1 + data[0] % 32));
+    streamed += stream.end();
+    if (streamed != redacted.bytes)
+        std::abort();
     const QByteArray half = text.first(text.size() / 2);
     // A half escape at the end of the text before could take the first bytes of what follows into itself: a
     // raw secret is still found in the text as it stands, the others are kept apart from it.

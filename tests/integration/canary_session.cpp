@@ -135,6 +135,36 @@ void waitFor(const Condition &condition, const char *what)
     require(QTest::qWaitFor(condition, 20'000), what);
 }
 
+/// An answer that goes to disk and says the token again and again, in every disguise and over the ends of pieces. What is on disk, which has no
+/// name, is put where it is searched. It is still there when this is killed.
+void spoolAnAnswer(ConsolePage &console, test::HttpTestServer &server, const QString &outside)
+{
+    constexpr qsizetype size = 6 * 1024 * 1024;
+    server.handle("/huge", [](const test::ReceivedRequest &request) {
+        const QByteArray said = echo(request).bytes.split('{').last();
+        QByteArray body;
+        for (qsizetype gap = 1; body.size() < size; gap += 1009)
+            body += said + QByteArray(gap, '.') + '\n';
+        return test::Answer{test::response(200, {{"Content-Type", "text/plain"}}, body + "the end"), {}, {}, false};
+    });
+    RequestSpec request;
+    request.url = u"/huge"_s;
+    send(console, request, "the call whose answer goes to disk");
+    QByteArray spooled;
+    waitFor(
+        [&spooled] {
+            const QString folder = u"/proc/self/fd"_s;
+            for (const QString &each : QDir(folder).entryList(QDir::System | QDir::Files)) {
+                if (QFile::symLinkTarget(folder + u'/' + each).contains(u"/body-"_s))
+                    spooled = test::readFile(folder + u'/' + each);
+            }
+            return spooled.endsWith("the end");
+        },
+        "the answer is not on disk");
+    require(spooled.count("••••") > 5 * 50, "nothing was masked on disk");
+    test::writeFile(outside + u"/spooled"_s, spooled);
+}
+
 std::shared_ptr<const Secret> secretOf(const QByteArray &token)
 {
     return std::make_shared<const Secret>(std::string_view(token.constData(), static_cast<std::size_t>(token.size())));
@@ -541,6 +571,7 @@ int main(int argc, char **argv)
     request = {};
     request.url = u"/echo"_s;
     send(console, request, "the call with a key from the sealed file");
+    spoolAnAnswer(console, server, outside);
     graph.sealed->lock();
     require(graph.usage->write().has_value(), "the uses were not written");
     require(!graph.usage->of(key).value_or(QList<UsageRow>()).isEmpty(), "no use was counted");

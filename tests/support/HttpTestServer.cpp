@@ -179,7 +179,7 @@ void HttpTestServer::sendMore(QTcpSocket *socket)
     if (found == m_open.end() || !found->answering || socket->bytesToWrite() > 0)
         return;
     Connection &connection = *found;
-    const Answer &answer = connection.answer;
+    Answer &answer = connection.answer;
     if (connection.sent < answer.bytes.size()) {
         const QByteArray piece = answer.bytes.mid(connection.sent, answer.oneByOne ? 1 : 256 * 1024);
         connection.sent += piece.size();
@@ -189,7 +189,10 @@ void HttpTestServer::sendMore(QTcpSocket *socket)
     }
     if (!answer.endless.isEmpty()) {
         m_bytesSent += answer.endless.size();
-        socket->write(answer.endless);
+        const QByteArray piece = answer.endless;
+        if (answer.times > 0 && --answer.times == 0)
+            answer.endless.clear();
+        socket->write(piece);
         return;
     }
     connection.answering = false;

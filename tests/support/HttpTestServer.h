@@ -40,6 +40,7 @@ struct Answer
     Then then = Then::KeepOpen;
     QByteArray endless{};  ///< sent again and again after `bytes`
     bool oneByOne = false; ///< a byte at a time
+    int times = 0;         ///< how often `endless` is sent; 0: for ever
 };
 
 /// A complete response with its Content-Length.

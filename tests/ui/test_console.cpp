@@ -541,7 +541,7 @@ void TestConsole::preparesLargeBodiesAside()
     QVERIFY(find<QAbstractButton>(m_page.get(), u"Save Body…"_s));
 
     HttpClient::Options options = (*m_core)->http->options();
-    options.responseLimit = 1024 * 1024;
+    options.responseLimit = options.spoolLimit = 1024 * 1024;
     (*m_core)->http->setOptions(options);
     sendAndWait();
     QCOMPARE(frontTab(), u"Explain"_s);

@@ -17,6 +17,7 @@
 
 #include <QComboBox>
 #include <QCompleter>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QTemporaryDir>
@@ -74,6 +75,7 @@ private Q_SLOTS:
     void namesOfMembersAreOffered();
     void expressionsComeBack();
     void secretsAreNotKept();
+    void theResultIsSaved();
     void examplesCanBeTried();
     void anotherFileIsFilteredAnew();
     void anAnswerIsFilteredAsItIsShown();
@@ -354,6 +356,24 @@ void TestFilterField::secretsAreNotKept()
     QVERIFY(written.open(QIODevice::ReadOnly));
     const QByteArray contents = written.readAll();
     QVERIFY(contents.contains(".a") && !contents.contains("canary"));
+}
+
+void TestFilterField::theResultIsSaved()
+{
+    open();
+    type(u"$..name"_s);
+    QTRY_VERIFY(find<QToolButton>(result(), u"Save Result…"_s) && !result()->isRunning());
+    QTRY_VERIFY(find<QToolButton>(result(), u"Save Result…"_s)->isEnabled());
+    find<QToolButton>(result(), u"Save Result…"_s)->click();
+    auto *dialog = result()->findChild<QFileDialog *>();
+    QVERIFY(dialog);
+    const QString path = m_folder.filePath(u"saved.json"_s);
+    Q_EMIT dialog->fileSelected(path);
+    dialog->close();
+    QTRY_VERIFY(says(result(), u"saved.json"_s));
+    QFile saved(path);
+    QVERIFY(saved.open(QIODevice::ReadOnly));
+    QCOMPARE(saved.readAll(), QByteArray("\"first\"\n\"second\"\n"));
 }
 
 void TestFilterField::examplesCanBeTried()

@@ -1,3 +1,5 @@
+#include "app/keys/SecretVariables.h"
+#include "ui/console/ImportApiDialog.h"
 #include "ui/console/ImportRequestsDialog.h"
 #include "ui/console/RequestsExport.h"
 
@@ -5,6 +7,7 @@
 #include "tests/support/Files.h"
 #include "tests/support/Pictures.h"
 #include "tests/support/Readable.h"
+#include "tests/support/ScriptedSecretStore.h"
 #include "tests/support/Widgets.h"
 #include "ui/MainWindow.h"
 #include "ui/theme/Theme.h"
@@ -63,10 +66,17 @@ private Q_SLOTS:
     void saysWhyADropIsRefused();
     void undoOffersToRemoveWhatWasStored();
     void saysWhatStaysOfAFailedImport();
+    void remembersWhatAFailedImportStored();
+    void aWarningGoesWithItsReason();
+    void escapeWaitsForWhatIsKept();
+    void routesASingleFile_data();
+    void routesASingleFile();
 
 private:
+    void start(std::unique_ptr<SecretStore> keychain);
     void open(const QByteArray &bytes);
     void openWindow();
+    void keepFirstIn(const QUuid &environment);
     [[nodiscard]] QTreeWidget *tree(const QString &name) const { return test::find<QTreeWidget>(m_dialog.get(), name); }
     [[nodiscard]] int requestCount() const
     {
@@ -106,7 +116,12 @@ void TestImportRequests::initTestCase()
 
 void TestImportRequests::init()
 {
-    m_core = std::make_unique<test::CoreFixture>();
+    start(std::make_unique<SessionStore>());
+}
+
+void TestImportRequests::start(std::unique_ptr<SecretStore> keychain)
+{
+    m_core = std::make_unique<test::CoreFixture>(std::move(keychain));
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(QDir(m_folder->path()).mkdir(u"requests"_s));
     Environment shop;
@@ -410,6 +425,114 @@ void TestImportRequests::saysWhatStaysOfAFailedImport()
     QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
     QTRY_COMPARE(imported.size(), 1);
     QCOMPARE((*m_core)->environments->find(m_environment)->secretVariables().size(), 1);
+}
+
+/// The first credential; null: nowhere.
+void TestImportRequests::keepFirstIn(const QUuid &environment)
+{
+    QTRY_VERIFY(tree(u"Credentials"_s));
+    QTreeWidget *credentials = tree(u"Credentials"_s);
+    credentials->setFocus();
+    credentials->setCurrentItem(credentials->topLevelItem(0));
+    QTest::keyClick(credentials, Qt::Key_Space);
+    auto *box = credentials->findChild<QComboBox *>();
+    QVERIFY(box);
+    box->setCurrentIndex(box->findData(environment));
+    Q_EMIT box->activated(box->currentIndex());
+    QTRY_VERIFY(!credentials->findChild<QComboBox *>());
+}
+
+void TestImportRequests::remembersWhatAFailedImportStored()
+{
+    open(requests());
+    QTRY_COMPARE(requestCount(), 2);
+    QVERIFY(QDir(path(u"requests"_s)).removeRecursively());
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+    const auto *messages = m_dialog->findChild<MessageBar *>();
+    QTRY_VERIFY(messages->text().contains(u"stay for the next try"_s));
+    QVERIFY(QDir(m_folder->path()).mkdir(u"requests"_s));
+
+    // Another value of that name does not take its place.
+    writeFile(path(u"other.http"_s), requests().replace("Canary3d", "Other4e5"));
+    m_dialog->readPaths({path(u"other.http"_s)});
+    keepFirstIn(m_environment);
+    QTRY_VERIFY2(messages->text().contains(u"Choose another environment"_s), qPrintable(messages->text()));
+    QVERIFY(!button(u"Import"_s)->isEnabled());
+    // The same one is not stored again.
+    m_dialog->readPaths({path(u"shop.http"_s)});
+    QTRY_VERIFY(messages->text().isEmpty());
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    keepFirstIn(m_environment);
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QSignalSpy imported(m_dialog.get(), &ImportRequestsDialog::imported);
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+    QTRY_COMPARE(imported.size(), 1);
+    const auto secrets = (*m_core)->environments->find(m_environment)->secretVariables();
+    QCOMPARE(secrets.size(), 1);
+    const auto stored = imported.first().at(1).value<QList<StoredCredential>>();
+    QCOMPARE(stored, (QList<StoredCredential>{{m_environment, u"token"_s, secrets.value(u"token"_s)}})); // so that Undo offers to remove it
+}
+
+void TestImportRequests::aWarningGoesWithItsReason()
+{
+    bool isThere = false;
+    (*m_core)->secretVariables->set(m_environment, u"token"_s, std::make_shared<const Secret>("before"), this,
+                                    [&isThere](const Result<void> &stored) { isThere = stored.has_value(); });
+    QTRY_VERIFY(isThere);
+    open(requests());
+    const auto *messages = m_dialog->findChild<MessageBar *>();
+    keepFirstIn(m_environment);
+    QTRY_VERIFY2(messages->text().contains(u"Choose another environment"_s), qPrintable(messages->text()));
+    QVERIFY(!button(u"Import"_s)->isEnabled());
+    keepFirstIn({});
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QCOMPARE(messages->text(), QString());
+}
+
+/// Half of an import would be left, and no Undo.
+void TestImportRequests::escapeWaitsForWhatIsKept()
+{
+    auto keychain = std::make_unique<test::ScriptedSecretStore>();
+    test::ScriptedSecretStore &scripted = *keychain;
+    cleanup();
+    start(std::move(keychain));
+    scripted.hang(test::ScriptedSecretStore::Op::Write);
+    open(requests());
+    QTRY_COMPARE(requestCount(), 2);
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QSignalSpy imported(m_dialog.get(), &ImportRequestsDialog::imported);
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+    QTRY_COMPARE(scripted.waiting(), 1);
+    QTest::keyClick(m_dialog.get(), Qt::Key_Escape);
+    QVERIFY(m_dialog->isVisible());
+    scripted.release();
+    QTRY_COMPARE(imported.size(), 1);
+    QVERIFY(!m_dialog->isVisible());
+    QVERIFY(!allFiles(path(u"requests"_s)).isEmpty());
+}
+
+void TestImportRequests::routesASingleFile_data()
+{
+    QTest::addColumn<QByteArray>("contents");
+    QTest::addColumn<bool>("isApi");
+    QTest::newRow("an API") << R"({"openapi": "3.0.0", "info": {"title": "Farm", "version": "1"}, "servers": [{"url": "https://farm.test"}],
+                                   "paths": {"/cows": {"get": {"responses": {"200": {"description": "Cows"}}}}}})"_ba << true;
+    QTest::newRow("requests") << requests() << false;
+}
+
+/// That is dropped on the providers' requests.
+void TestImportRequests::routesASingleFile()
+{
+    QFETCH(QByteArray, contents);
+    QFETCH(bool, isApi);
+    writeFile(path(u"dropped"_s), contents);
+    openWindow();
+    QTRY_VERIFY(test::find<QTreeView>(m_window.get(), u"Requests"_s));
+    QVERIFY(drop(*test::find<QTreeView>(m_window.get(), u"Requests"_s)->viewport(), {QUrl::fromLocalFile(path(u"dropped"_s))}));
+    QTRY_VERIFY(isApi ? bool(m_window->findChild<ImportApiDialog *>()) : bool(m_window->findChild<ImportRequestsDialog *>()));
+    QCOMPARE(bool(m_window->findChild<ImportApiDialog *>()), isApi);
+    QCOMPARE(bool(m_window->findChild<ImportRequestsDialog *>()), !isApi);
 }
 
 QTEST_MAIN(TestImportRequests)

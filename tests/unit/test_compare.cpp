@@ -4,6 +4,7 @@
 #include "app/body/JsonDiff.h"
 
 #include <QRandomGenerator>
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace keydesk;
@@ -51,6 +52,7 @@ private Q_SLOTS:
     void comparesStatusAndHeaders();
     void comparesTextByLines();
     void comparesBytes();
+    void bodiesOnDiskAreComparedUpToABound();
     void showsNoToken();
     void saysWhenThereIsNoAnswer();
 };
@@ -217,6 +219,22 @@ void TestCompare::comparesBytes()
     const auto found = compareAnswers(answer(200, QByteArray("\0\1\2\3", 4), binary), answer(200, QByteArray("\0\1\7\3\4", 5), binary), redactor);
     QCOMPARE(found.differences.size(), 1);
     QVERIFY2(found.notes.join(u' ').contains(u"from byte 2"_s), qPrintable(found.notes.join(u' ')));
+}
+
+void TestCompare::bodiesOnDiskAreComparedUpToABound()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write("{\"a\": 1, \"b\": 2}");
+    file.flush();
+    Answer left = answer(200, "{");
+    left.response->spool = *FileBytes::open(file.fileName());
+    const AnswerComparison whole = compareAnswers(left, answer(200, R"({"a": 1, "b": 3})"), Redactor());
+    QCOMPARE(whole.differences, (QList<AnswerDifference>{{AnswerDifference::Part::Body, AnswerDifference::Kind::Changed, u"$.b"_s, u"2"_s, u"3"_s}}));
+    QVERIFY(whole.notes.isEmpty());
+    QVERIFY(file.resize(65LL * 1024 * 1024));
+    const AnswerComparison cut = compareAnswers(left, answer(200, "{"), Redactor());
+    QVERIFY(cut.notes.contains(u"Of the left body only the beginning is there."_s));
 }
 
 void TestCompare::showsNoToken()

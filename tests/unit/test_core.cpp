@@ -130,6 +130,11 @@ void TestCore::followsTheNetworkSettings()
     core->settings->setResponseLimitMegabytes(3);
     QCOMPARE(core->http->options().timeout, std::chrono::milliseconds(7'000));
     QCOMPARE(core->http->options().responseLimit, qint64(3 * 1024 * 1024));
+    QCOMPARE(core->http->options().spoolLimit, qint64(3 * 1024 * 1024));
+    core->settings->setResponseLimitMegabytes(5000);
+    QCOMPARE(core->http->options().responseLimit, qint64(64 * 1024 * 1024)); // of what has to fit into memory
+    QCOMPARE(core->http->options().spoolLimit, qint64(5000) * 1024 * 1024);
+    QCOMPARE(core->http->options().spoolFolder, core->paths.cache);
     core->settings->setProxy(Settings::Proxy::None);
     QCOMPARE(core->http->options().proxy.type(), QNetworkProxy::NoProxy);
     core->settings->setProxyUrl(u"socks5://127.0.0.1:1081"_s);

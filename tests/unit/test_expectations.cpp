@@ -5,6 +5,7 @@
 #include "app/workspace/HttpEdit.h"
 #include "app/workspace/HttpRequest.h"
 
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -60,6 +61,7 @@ private Q_SLOTS:
     void whatIsFoundIsRedactedAndCut();
     void withoutAnAnswerNothingIsMet();
     void aCutBodyIsNotJudged();
+    void aBodyOnDiskIsReadUpToABound();
     void hugeBodiesAreSearchedForTextOnly();
     void hostilePatternsEnd();
     void standWhereCommentsMayStand();
@@ -259,6 +261,27 @@ void TestExpectations::aCutBodyIsNotJudged()
     QVERIFY(checked(u"body not contains Bob"_s, response).message.startsWith(u"Only the first "_s));
     QVERIFY(checked(u"body $.none absent"_s, response).message.startsWith(u"Only the first "_s));
     QVERIFY(checked(u"status 200"_s, response).isMet());
+}
+
+void TestExpectations::aBodyOnDiskIsReadUpToABound()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write(sample + QByteArray(4 * 1024 * 1024, ' '));
+    file.flush();
+    HttpResponse response = answer();
+    response.body = QByteArray("{");
+    response.spool = *FileBytes::open(file.fileName());
+    QVERIFY(checked(u"body $.data[0].name = Ann"_s, response).isMet());
+    QVERIFY(checked(u"body contains nested"_s, response).isMet());
+    QVERIFY(checked(u"body not contains Bob"_s, response).isMet());
+    QVERIFY(checked(u"size > 4 MB"_s, response).isMet());
+    response.brokenOff = u"It was broken off."_s; // then it is not all of it
+    QVERIFY(checked(u"body not contains Bob"_s, response).message.startsWith(u"Only the first "_s));
+    response.brokenOff.clear();
+    QVERIFY(file.resize(65LL * 1024 * 1024));
+    QVERIFY(checked(u"body contains {"_s, response).isMet());
+    QCOMPARE(checked(u"body contains nested"_s, response).message.section(u',', 0, 0), u"Only the first 1 B of the body's 68.16 MB were looked at"_s);
 }
 
 void TestExpectations::hugeBodiesAreSearchedForTextOnly()

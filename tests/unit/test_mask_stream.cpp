@@ -1,4 +1,5 @@
 #include "app/base/MaskStream.h"
+#include "app/base/RedactedStream.h"
 #include "app/base/Redactor.h"
 
 #include <QElapsedTimer>
@@ -109,6 +110,10 @@ private Q_SLOTS:
     void doesNotMaskShortOnes();
     void piecesChangeNothing();
     void isLinearAndHoldsLittle();
+
+    void aRedactedStreamMasksEveryFormWhereverItIsCut();
+    void aRedactedStreamIsWhatTheRedactorMakesOfTheWhole();
+    void aRedactedStreamLearnsOnTheWay();
 };
 
 void TestMaskStream::masksEveryFormWhereverItIsCut_data()
@@ -301,6 +306,68 @@ void TestMaskStream::isLinearAndHoldsLittle()
         const qint64 ten = time(unit, 100'000);
         QVERIFY2(ten < 40 * one + 50'000'000, unit.constData());
     }
+}
+
+void TestMaskStream::aRedactedStreamMasksEveryFormWhereverItIsCut()
+{
+    const QByteArray secret = "talq_S3cr3t-Tok.en~01/+cdef"_ba;
+    Redactor redactor;
+    redactor.add(secretsOf({secret}).front());
+    for (const QByteArray &encoded : encodingsOf(secret)) {
+        if (redactor.redact(encoded).bytes != bullets)
+            continue; // a way to write it that is MaskStream's alone
+        // So long that what is in front has gone on before the secret is whole.
+        const QByteArray around(5000, '.');
+        const QByteArray text = around + encoded + around;
+        for (qsizetype cut = around.size() - 1; cut <= around.size() + encoded.size(); ++cut) {
+            RedactedStream stream(redactor);
+            QByteArray out = stream.take(text.first(cut));
+            out += stream.take(text.sliced(cut));
+            QCOMPARE(out + stream.end(), around + bullets + around);
+            QCOMPARE(stream.hits(), 1);
+        }
+    }
+}
+
+void TestMaskStream::aRedactedStreamIsWhatTheRedactorMakesOfTheWhole()
+{
+    const QByteArrayList secrets = {"talq_one-0123456789"_ba, "a\\\"b/c+d"_ba, "6789talq_two-01234"_ba, QByteArray(40, 'x')};
+    Redactor redactor;
+    for (const Secret &secret : secretsOf(secrets))
+        redactor.add(secret);
+    QByteArrayList parts = {"\\"_ba, "%"_ba, "\\u00"_ba, "%25"_ba, "x"_ba, " "_ba, "{\"a\":\"b\"}\n"_ba, QByteArray(3000, 'y'), QByteArray(70, 'x')};
+    for (const QByteArray &secret : secrets)
+        parts += encodingsOf(secret);
+    QRandomGenerator random(7);
+    for (int round = 0; round < 200; ++round) {
+        QByteArray text;
+        while (text.size() < 20'000)
+            text += parts.at(random.bounded(int(parts.size())));
+        RedactedStream stream(redactor);
+        QByteArray out;
+        for (qsizetype at = 0; at < text.size();) {
+            const qsizetype size = std::min<qsizetype>(1 + random.bounded(round % 2 == 0 ? 50 : 9000), text.size() - at);
+            out += stream.take(text.sliced(at, size));
+            at += size;
+        }
+        out += stream.end();
+        QCOMPARE(out, redactor.redact(text).bytes);
+        for (const QByteArray &secret : secrets)
+            QVERIFY(!out.contains(secret));
+    }
+}
+
+void TestMaskStream::aRedactedStreamLearnsOnTheWay()
+{
+    Redactor redactor;
+    redactor.add(secretsOf({"talq_one-0123456789"_ba}).front());
+    RedactedStream stream(redactor);
+    QByteArray out = stream.take(QByteArray(100'000, '.') + "new-secret-0123");
+    QVERIFY(out.size() > 90'000);
+    redactor.add(secretsOf({"new-secret-0123456"_ba}).front());
+    out += stream.take("456!"_ba);
+    out += stream.end();
+    QCOMPARE(out, QByteArray(100'000, '.') + bullets + '!');
 }
 
 QTEST_GUILESS_MAIN(TestMaskStream)

@@ -29,7 +29,7 @@ private Q_SLOTS:
         QCOMPARE(settings.theme(), Settings::Theme::System);
         QCOMPARE(settings.timeoutSeconds(), 30);
         QCOMPARE(settings.clipboardSeconds(), 30);
-        QCOMPARE(settings.responseLimitMegabytes(), 64);
+        QCOMPARE(settings.responseLimitMegabytes(), 4096);
         QVERIFY(settings.historyEnabled());
         QCOMPARE(settings.historyDays(), 30);
         QCOMPARE(settings.proxy(), Settings::Proxy::System);
@@ -81,8 +81,8 @@ private Q_SLOTS:
         QCOMPARE(settings.clipboardSeconds(), 600);
         settings.setResponseLimitMegabytes(0);
         QCOMPARE(settings.responseLimitMegabytes(), 1);
-        settings.setResponseLimitMegabytes(513);
-        QCOMPARE(settings.responseLimitMegabytes(), 512);
+        settings.setResponseLimitMegabytes(1'000'000'000);
+        QCOMPARE(settings.responseLimitMegabytes(), 1024 * 1024);
         settings.setHistoryDays(0);
         QCOMPARE(settings.historyDays(), 1);
         settings.setHistoryDays(99999);
@@ -91,20 +91,32 @@ private Q_SLOTS:
 
     void readsNonsenseAsTheDefault()
     {
-        write("[appearance]\ntheme=purple\n[network]\ntimeoutSeconds=soon\nresponseLimitMegabytes="
+        write("[appearance]\ntheme=purple\n[network]\ntimeoutSeconds=soon\nlargestResponseMegabytes="
               "99999999999999\n"
               "proxy=7\nproxyUrl=http://me:secret@proxy.test:8080\n[security]\nclipboardSeconds=-40\n"
               "[history]\nenabled=perhaps\ndays=\n[setup]\nfinished=maybe\n");
         const Settings settings(m_file);
         QCOMPARE(settings.theme(), Settings::Theme::System);
         QCOMPARE(settings.timeoutSeconds(), 30);
-        QCOMPARE(settings.responseLimitMegabytes(), 512);
+        QCOMPARE(settings.responseLimitMegabytes(), 1024 * 1024);
         QCOMPARE(settings.proxy(), Settings::Proxy::System);
         QCOMPARE(settings.proxyUrl(), QString());
         QCOMPARE(settings.clipboardSeconds(), 5);
         QVERIFY(settings.historyEnabled());
         QCOMPARE(settings.historyDays(), 30);
         QVERIFY(!settings.setupFinished());
+    }
+
+    /// Answers had to fit into memory: whoever wanted less of them than was usual still does.
+    void takesOverTheLimitOfMemory()
+    {
+        for (const auto &[before, now] : {std::pair(16, 16), std::pair(63, 63), std::pair(64, 4096), std::pair(512, 4096)}) {
+            write("[network]\nresponseLimitMegabytes=" + QByteArray::number(before) + '\n');
+            Settings settings(m_file);
+            QCOMPARE(settings.responseLimitMegabytes(), now);
+            settings.setResponseLimitMegabytes(100);
+            QCOMPARE(settings.responseLimitMegabytes(), 100);
+        }
     }
 
     void readsTextWrittenByHand()

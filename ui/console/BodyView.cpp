@@ -3,11 +3,13 @@
 #include "app/base/Redactor.h"
 #include "app/http/ExpectationSuggestions.h"
 #include "app/http/JsonFormat.h"
+#include "ui/console/CopyBar.h"
 #include "ui/console/ExpectMenu.h"
 #include "ui/console/ImageView.h"
 #include "ui/console/PaneParts.h"
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
+#include "ui/viewer/FileView.h"
 #include "ui/viewer/FilterField.h"
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/IconView.h"
@@ -53,6 +55,15 @@ QString suggestedName(const HttpResponse &response, const QString &format)
     return name;
 }
 
+void dressSave(QToolButton &button)
+{
+    button.setAutoRaise(true);
+    button.setIcon(icon(u"download"_s, theme::Role::SecondText));
+    button.setIconSize({16, 16});
+    button.setAccessibleName(BodyView::tr("Save Body…"));
+    button.setToolTip(button.accessibleName());
+}
+
 } // namespace
 
 BodyView::BodyView(const Redactor &redactor, QWidget *parent)
@@ -60,7 +71,9 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     , m_redactor(redactor)
     , m_notes(new RoleLabel(theme::Role::SecondText, RoleLabel::Size::Second))
     , m_notesRow(new QWidget)
+    , m_copying(new CopyBar)
     , m_stack(new PageStack)
+    , m_foot(nullptr)
     , m_text(new CodeView)
     , m_image(new ImageView)
     , m_sentence(new RoleLabel(theme::Role::Text))
@@ -97,11 +110,7 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     m_modes->addMode(Preview, tr("Preview"));
     m_modes->addMode(Pretty, tr("Pretty"));
     m_modes->addMode(Raw, tr("Raw"));
-    m_save->setAutoRaise(true);
-    m_save->setIcon(icon(u"download"_s, theme::Role::SecondText));
-    m_save->setIconSize({16, 16});
-    m_save->setAccessibleName(tr("Save Body…"));
-    m_save->setToolTip(tr("Save Body…"));
+    dressSave(*m_save);
     m_filterButton->setText(tr("Filter"));
     m_filterButton->setAutoRaise(true);
     m_filterButton->setProperty("compact", true);
@@ -126,7 +135,9 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(0);
     m_column->addWidget(m_notesRow);
+    m_column->addWidget(m_copying);
     m_column->addWidget(m_halves, 1);
+    m_foot = foot;
 
     m_pathSoon.setSingleShot(true);
     m_pathSoon.setInterval(60);
@@ -142,22 +153,80 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
         prepare();
     });
     connect(m_save, &QToolButton::clicked, this, &BodyView::save);
+    connect(m_copying, &CopyBar::saved, this, &BodyView::saved);
+    connect(m_copying, &CopyBar::failed, this, &BodyView::failed);
     setSentence({}, {});
 }
 
-void BodyView::setResponse(const HttpResponse &response, const QString &note)
+void BodyView::setResponse(const HttpResponse &response, const QString &note, bool isArriving)
 {
+    const bool isSame = response.spool && response.spool == m_response.spool;
     m_response = response;
     m_note = note;
     m_bytesWanted = false;
-    prepare();
+    if (response.spool) {
+        showFile(isSame, isArriving);
+    } else {
+        closeFile();
+        prepare();
+    }
+    giveFilterBody();
+}
+
+void BodyView::showFile(bool isSame, bool isArriving)
+{
+    ++m_generation;
+    if (!m_file) {
+        m_file = new FileView;
+        m_file->setFilterHistory(m_filterHistory);
+        m_saveFile = new QToolButton;
+        dressSave(*m_saveFile);
+        m_file->addToFoot(m_saveFile);
+        m_stack->addWidget(m_file);
+        connect(m_saveFile, &QToolButton::clicked, this, &BodyView::save);
+    }
+    if (isSame)
+        m_file->grew();
+    else
+        m_file->open(m_response.spool, suggestedName(m_response, {}), m_response.header("Content-Type"));
+    m_saveFile->setEnabled(!isArriving);
+    m_saveFile->setToolTip(isArriving ? tr("It can be saved once it has arrived, or is stopped") : m_saveFile->accessibleName());
+    m_foot->hide();
+    m_stack->setCurrentWidget(m_file);
+    showNotes(m_response.hasMasked ? QStringList(tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the history "
+                                                    "and in saved files."))
+                                   : QStringList());
+    Q_EMIT shown();
+}
+
+void BodyView::grew()
+{
+    if (m_file)
+        m_file->grew();
+}
+
+/// The disk is free again once nobody reads it.
+void BodyView::closeFile()
+{
+    if (!m_file)
+        return;
+    m_stack->removeWidget(m_file);
+    delete std::exchange(m_file, nullptr);
+    m_saveFile = nullptr;
+    m_foot->show();
+}
+
+void BodyView::clear()
+{
+    ++m_generation;
+    m_response = {};
+    closeFile();
     giveFilterBody();
 }
 
 void BodyView::setSentence(const QString &sentence, const QString &note)
 {
-    ++m_generation;
-    m_response = {};
+    clear();
     m_note = note;
     m_text->clear();
     m_sentence->setText(sentence);
@@ -167,22 +236,29 @@ void BodyView::setSentence(const QString &sentence, const QString &note)
     m_modes->hide();
     m_filterButton->hide();
     m_save->hide();
-    giveFilterBody();
     showNotes({});
     Q_EMIT shown();
 }
 
 void BodyView::openFind()
 {
+    if (m_file) {
+        m_file->openFind();
+        return;
+    }
     m_stack->setCurrentWidget(m_text);
     m_text->openFind();
 }
 
 void BodyView::openFilter()
 {
+    if (m_file) {
+        m_file->openFilter();
+        return;
+    }
     if (!m_filter) {
         m_filter = new FilterField(*m_halves, m_filterHistory);
-        m_column->insertWidget(1, m_filter);
+        m_column->insertWidget(m_column->indexOf(m_halves), m_filter);
         connect(m_filter, &FilterField::closed, this,
                 [this] { m_stack->currentWidget()->setFocus(Qt::OtherFocusReason); });
     }
@@ -199,6 +275,8 @@ void BodyView::giveFilterBody()
         return;
     const int generation = ++m_filterGeneration;
     m_filter->setBody({});
+    if (m_file && m_filter->isVisible())
+        m_filter->close(); // the file has its own
     if (!m_filter->isVisible() || m_response.body.isEmpty())
         return;
     m_background.run(
@@ -313,6 +391,10 @@ void BodyView::save()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->selectFile(suggestedName(m_response, m_format->text().section(u' ', -1)));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        if (m_response.spool) { // which is masked already
+            m_copying->copy(m_response.spool, path);
+            return;
+        }
         // A file is at rest: a token that the server echoed must not get there.
         m_background.run(
             this,

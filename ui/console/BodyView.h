@@ -16,6 +16,8 @@ class QVBoxLayout;
 namespace keydesk {
 
 class CodeView;
+class CopyBar;
+class FileView;
 class FilterField;
 class FilterHistory;
 class ImageView;
@@ -25,7 +27,8 @@ class RoleLabel;
 struct Error;
 
 /// The body of a response: laid out or raw, or as a picture; what has to be said about it above, its format
-/// below. Large bodies are prepared off the UI thread.
+/// below. Large bodies are prepared off the UI thread; one that is on disk is shown as a file is, also while it
+/// arrives.
 class BodyView : public QWidget
 {
     Q_OBJECT
@@ -33,8 +36,13 @@ class BodyView : public QWidget
 public:
     explicit BodyView(const Redactor &redactor, QWidget *parent = nullptr);
 
-    /// `shown` follows, perhaps at once. `note` stands above the body's own notes.
-    void setResponse(const HttpResponse &response, const QString &note);
+    /// `shown` follows, perhaps at once. `note` stands above the body's own notes. What is on disk stays in sight where it is the same
+    /// as before.
+    void setResponse(const HttpResponse &response, const QString &note, bool isArriving = false);
+    /// More of it has arrived.
+    void grew();
+    /// Holds nothing of the response any more.
+    void clear();
     /// No response: a sentence instead.
     void setSentence(const QString &sentence, const QString &note);
     void openFind();
@@ -43,6 +51,8 @@ public:
     /// Of expressions; before the row is first opened. Else each view has its own.
     void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
     [[nodiscard]] CodeView &text() const { return *m_text; }
+    /// Null: what is shown is in memory.
+    [[nodiscard]] FileView *file() const { return m_file; }
 
 Q_SIGNALS:
     void shown();
@@ -64,6 +74,8 @@ private:
     void showPath();
     [[nodiscard]] QString pathAt(int position) const;
     void showMenu(const QPoint &place);
+    void showFile(bool isSame, bool isArriving);
+    void closeFile();
     void save();
     void giveFilterBody();
 
@@ -75,7 +87,11 @@ private:
     int m_generation = 0;       // what was prepared for an older response or mode is dropped
     RoleLabel *m_notes;
     QWidget *m_notesRow;
+    CopyBar *m_copying;
     QStackedWidget *m_stack;
+    QWidget *m_foot;
+    FileView *m_file = nullptr;
+    QToolButton *m_saveFile = nullptr; // in its foot
     CodeView *m_text;
     ImageView *m_image;
     RoleLabel *m_sentence;

@@ -36,7 +36,7 @@ QString factsOf(const ShownCall &call)
 {
     QString facts = durationText(call.elapsed);
     if (call.response)
-        facts += u" · "_s + sizeText(call.response->body.size());
+        facts += u" · "_s + sizeText(call.response->bodySize());
     return facts;
 }
 

@@ -67,6 +67,7 @@ public:
     void showCurrent();
     void step(int by);
     void watchFiles();
+    void showArriving(const ArrivingAnswer &answer);
     void showOutcome(const CallOutcome &outcome);
     void chooseComparedEnvironment();
     void openCookies();
@@ -267,11 +268,13 @@ void ConsolePage::Private::connectParts()
     connect(requests, &OpenRequests::phaseChanged, this,
             [this](CallController::Phase phase, qint64 received, qint64 total) {
                 const bool running = phase != CallController::Phase::Idle;
-                editor->setRunning(running, phase == CallController::Phase::Streaming);
+                const CallController *calls = requests->current().calls;
+                editor->setRunning(running, phase == CallController::Phase::Streaming || (calls && calls->arriving()));
                 showWhatCanBeDone();
                 response->setPhase(phase, received, total);
             });
     connect(requests, &OpenRequests::streaming, this, [this](const RunningStream &stream) { response->setCall(shownCall(stream)); });
+    connect(requests, &OpenRequests::spooling, this, [this](const ArrivingAnswer &answer) { showArriving(answer); });
     connect(response, &ResponseView::reconnectRequested, sending, &Sending::reconnect);
     connect(requests, &OpenRequests::finished, this, &Private::showOutcome);
     connect(requests, &OpenRequests::checked, response, &ResponseView::setExpectations);
@@ -432,6 +435,8 @@ void ConsolePage::Private::showCurrent()
     const OpenRequest &request = requests->current();
     if (request.calls && request.calls->stream()) {
         response->setCall(shownCall(*request.calls->stream()));
+    } else if (request.calls && request.calls->arriving()) {
+        showArriving(*request.calls->arriving());
     } else if (request.outcome) {
         showOutcome(*request.outcome);
     } else if (request.entry) {
@@ -464,6 +469,12 @@ void ConsolePage::Private::watchFiles()
         watched = files;
         core.workspace->watch(files);
     }
+}
+
+void ConsolePage::Private::showArriving(const ArrivingAnswer &answer)
+{
+    response->setCall(shownCall(answer));
+    comparisons->clear();
 }
 
 void ConsolePage::Private::showOutcome(const CallOutcome &outcome)

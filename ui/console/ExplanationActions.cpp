@@ -22,6 +22,13 @@ ExplanationActions::ExplanationActions(Core &core, RequestEditor &editor, Respon
 {
 }
 
+void ExplanationActions::setCall(const CallOutcome &outcome)
+{
+    m_outcome = outcome;
+    if (m_outcome.response)
+        m_outcome.response->spool.reset(); // which is gone with its tab
+}
+
 void ExplanationActions::run(const ExplanationAction &action)
 {
     using Kind = ExplanationAction::Kind;

@@ -22,7 +22,7 @@ public:
     ExplanationActions(Core &core, RequestEditor &editor, ResponseView &response, QWidget *window);
 
     /// The call that the explanation is about.
-    void setCall(const CallOutcome &outcome) { m_outcome = outcome; }
+    void setCall(const CallOutcome &outcome);
     void run(const ExplanationAction &action);
 
 Q_SIGNALS:

@@ -363,6 +363,9 @@ void ImportRequestsDialog::showState()
     const QString problem = isThere ? m_work.problemWith(m_credentials->chosen()) : QString();
     if (!problem.isEmpty())
         m_messages->show(MessageBar::Level::Caution, problem);
+    else if (!m_problem.isEmpty() && m_messages->text() == m_problem)
+        m_messages->clear();
+    m_problem = problem;
     m_keep->setEnabled(isThere && !m_keeping && problem.isEmpty() && !m_target->text().isEmpty() && !chosenRequests().isEmpty());
 }
 

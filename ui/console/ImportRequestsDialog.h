@@ -64,6 +64,7 @@ private:
     Core &m_core;
     ImportRequests m_work;
     bool m_keeping = false;
+    QString m_problem; // with the credentials as they are chosen
     QTimer m_stateTimer;
     QLabel *m_source;
     QList<QPushButton *> m_sources;

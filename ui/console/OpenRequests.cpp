@@ -313,6 +313,8 @@ void OpenRequests::close(int index)
         else
             delete calls;
     }
+    if (tab->outcome && tab->outcome->response && tab->outcome->response->spool)
+        tab->outcome.reset(); // nobody keeps gigabytes for a tab that may be opened again
     const bool tell = tab->isEdited();
     const QString title = tab->title();
     m_closed.push_back(std::move(tab));
@@ -413,10 +415,15 @@ CallController &OpenRequests::calls()
         return *tab.calls;
     tab.calls = new CallController(m_core, this);
     tab.calls->followStreams();
+    tab.calls->spoolBodies();
     const QUuid id = tab.id;
     connect(tab.calls, &CallController::streaming, this, [this, id, calls = tab.calls] {
         if (current().id == id)
             Q_EMIT streaming(*calls->stream());
+    });
+    connect(tab.calls, &CallController::spooling, this, [this, id, calls = tab.calls] {
+        if (current().id == id)
+            Q_EMIT spooling(*calls->arriving());
     });
     connect(tab.calls, &CallController::phaseChanged, this, [this, id](CallController::Phase phase, qint64 received, qint64 total) {
         if (current().id == id)

@@ -119,6 +119,7 @@ Q_SIGNALS:
     /// Of the current one's calls.
     void phaseChanged(keydesk::CallController::Phase phase, qint64 received, qint64 total);
     void streaming(const keydesk::RunningStream &stream);
+    void spooling(const keydesk::ArrivingAnswer &answer);
     void finished(const keydesk::CallOutcome &outcome);
     void checked(const QList<keydesk::ExpectationOutcome> &outcomes); ///< of the current one; after `finished` where the body is large
     void closed(const QString &title); ///< with edits that are in no file: `reopen` brings it back

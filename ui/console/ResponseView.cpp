@@ -95,6 +95,9 @@ ResponseView::ResponseView(const Redactor &redactor, QWidget *parent)
     m_phaseSoon.setSingleShot(true);
     m_phaseSoon.setInterval(flickerTime);
     connect(&m_phaseSoon, &QTimer::timeout, this, &ResponseView::showPhase);
+    m_arrivalSoon.setSingleShot(true);
+    m_arrivalSoon.setInterval(flickerTime);
+    connect(&m_arrivalSoon, &QTimer::timeout, this, &ResponseView::showArrival);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         fillTab(tab);
         m_pages->setCurrentIndex(tab);
@@ -128,7 +131,9 @@ void ResponseView::setPhase(CallController::Phase phase, qint64 received, qint64
     m_total = total;
     if (phase != CallController::Phase::Idle)
         stopWaiting();
-    if (phase == CallController::Phase::Idle || phase == CallController::Phase::Streaming)
+    if (m_call.isArriving && phase == CallController::Phase::Receiving && !m_arrivalSoon.isActive())
+        m_arrivalSoon.start();
+    if (phase == CallController::Phase::Idle || phase == CallController::Phase::Streaming || m_call.isArriving)
         m_phaseSoon.stop();
     else if (!m_phaseSoon.isActive())
         m_phaseSoon.start();
@@ -137,8 +142,15 @@ void ResponseView::setPhase(CallController::Phase phase, qint64 received, qint64
 void ResponseView::setCall(const ShownCall &call)
 {
     buildPages();
+    const bool isSame = m_hasCall && call.response && call.response->spool && m_call.response && m_call.response->spool == call.response->spool;
     m_call = call;
     m_hasCall = true;
+    m_arrivalSoon.stop();
+    if (call.isArriving) {
+        m_phaseSoon.stop();
+        m_arriving.start();
+        m_arrivedBefore = call.response->spool->size();
+    }
     setFocusPolicy(Qt::NoFocus);
     m_filled = QList<bool>(m_tabs->count(), false);
     m_filled[BodyTab] = true;
@@ -154,7 +166,8 @@ void ResponseView::setCall(const ShownCall &call)
                            m_tabs->tabText(HeadersTab)); // data alone does not lay the bar out again
     }
 
-    const Tab front = call.explanation.isEmpty() ? BodyTab : ExplainTab;
+    // Who looked at the headers while the body arrived goes on doing so.
+    const int front = isSame && call.explanation.isEmpty() ? m_tabs->currentIndex() : call.explanation.isEmpty() ? BodyTab : ExplainTab;
     fillTab(front);
     m_tabs->setCurrentIndex(front);
     m_pages->setCurrentIndex(front);
@@ -162,7 +175,7 @@ void ResponseView::setCall(const ShownCall &call)
     if (call.stream)
         showStream();
     else if (call.response)
-        m_body->setResponse(*call.response, call.note);
+        m_body->setResponse(*call.response, call.note, call.isArriving);
     else
         m_body->setSentence(call.error ? call.error->message : QString(), call.note);
 }
@@ -193,6 +206,9 @@ void ResponseView::clear()
 {
     m_hasCall = false;
     m_call = {};
+    m_arrivalSoon.stop();
+    if (m_body)
+        m_body->clear();
     stopWaiting();
 }
 
@@ -356,7 +372,7 @@ void ResponseView::showHeaderMenu(const QPoint &place)
 
 void ResponseView::showStatus()
 {
-    const bool goesOn = m_call.stream && !m_call.stream->isEnded();
+    const bool goesOn = m_call.isArriving || (m_call.stream && !m_call.stream->isEnded());
     QStringList facts;
     const auto isUnverified = [](const ConnectionFacts &each) { return each.isEstablished && each.isEncrypted() && !each.isVerified; };
     if (std::ranges::any_of(m_call.connections, isUnverified))
@@ -365,13 +381,25 @@ void ResponseView::showStatus()
         facts.append(durationText(m_call.elapsed));
     if (m_call.response) {
         if (!goesOn && m_call.response->status != 101)
-            facts.append(sizeText(qMax<qint64>(m_call.response->wireBytes, m_call.response->body.size())));
+            facts.append(sizeText(qMax<qint64>(m_call.response->wireBytes, m_call.response->bodySize())));
         facts.append(QString::fromLatin1(m_call.response->protocol));
     }
     m_facts->setText(facts.join(u"  "_s).trimmed());
     fitStatus();
     m_status->setAccessibleDescription(CodeView::withVisibleControls(statusWord(m_call)) + u", "_s +
                                        facts.join(u", "_s));
+}
+
+/// What has arrived, and how quickly, in the place of the facts that are known at the end.
+void ResponseView::showArrival()
+{
+    if (!m_call.isArriving)
+        return;
+    QStringList facts{m_total > 0 ? tr("%1 of %2").arg(sizeText(m_received), sizeText(m_total)) : sizeText(m_received)};
+    if (const qint64 elapsed = m_arriving.elapsed(); elapsed > 0 && m_received > m_arrivedBefore)
+        facts.append(tr("%1/s").arg(sizeText((m_received - m_arrivedBefore) * 1000 / elapsed)));
+    m_facts->setText(tr("Receiving… %1").arg(facts.join(u"  "_s)));
+    m_body->grew();
 }
 
 /// The whole phrase if there is room beside the tabs, else its first word.

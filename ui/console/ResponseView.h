@@ -3,6 +3,7 @@
 #include "app/http/ExpectationCheck.h"
 #include "ui/console/ShownCall.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
@@ -81,6 +82,7 @@ private:
     void showStatus();
     void fitStatus();
     void showPhase();
+    void showArrival();
 
     const Redactor &m_redactor;
     ShownCall m_call;
@@ -89,6 +91,9 @@ private:
     qint64 m_received = 0;
     qint64 m_total = -1;
     QTimer m_phaseSoon; // a quick answer comes without a flicker before it
+    QElapsedTimer m_arriving; // since the answer that arrives on disk is shown
+    qint64 m_arrivedBefore = 0; // bytes that were there then
+    QTimer m_arrivalSoon; // a quick one comes in thousands of pieces
     QList<bool> m_filled;
 
     QStackedWidget *m_states;

@@ -45,6 +45,15 @@ ShownCall shownCall(const RunningStream &stream)
     return call;
 }
 
+ShownCall shownCall(const ArrivingAnswer &answer)
+{
+    ShownCall call;
+    call.response = answer.head;
+    call.sent = answer.sent;
+    call.isArriving = true;
+    return call;
+}
+
 ShownCall shownCall(const CallOutcome &outcome)
 {
     ShownCall call;
@@ -64,7 +73,9 @@ ShownCall shownCall(const CallOutcome &outcome)
         call.note = tr("The response is larger than what Keydesk keeps (see Preferences). The transfer was "
                        "stopped after "
                        "%1; this is what arrived.")
-                        .arg(sizeText(call.response->body.size()));
+                        .arg(sizeText(call.response->bodySize()));
+    else if (call.response && call.response->spool && !call.response->brokenOff.isEmpty())
+        call.note = tr("%1 What arrived is here: %2.").arg(call.response->brokenOff, sizeText(call.response->bodySize()));
     else if (call.response && !outcome.trace.hops.isEmpty() && !outcome.trace.hops.constLast().stopped.isEmpty())
         call.note = tr("The server redirected to %1. %2")
                         .arg(withoutCredentialItems(outcome.trace.hops.constLast().to.toDisplayString()), outcome.trace.hops.constLast().stopped);

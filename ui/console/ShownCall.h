@@ -17,6 +17,7 @@ struct ShownCall
     QString sent; ///< what went out, as text
     QList<ConnectionFacts> connections{};
     bool isFromHistory = false;
+    bool isArriving = false; ///< the response's spool grows
     Explanation explanation;
     std::shared_ptr<StreamLog> stream; ///< of an answer that goes on or went on: instead of the response's body
     QPointer<WebSocket> socket;        ///< the open connection; null when there is none
@@ -25,6 +26,7 @@ struct ShownCall
 };
 
 ShownCall shownCall(const RunningStream &stream);
+ShownCall shownCall(const ArrivingAnswer &answer);
 ShownCall shownCall(const CallOutcome &outcome);
 ShownCall shownCall(const HistoryEntry &entry);
 

@@ -1,6 +1,7 @@
 #include "ui/viewer/FileKinds.h"
 
 #include "ui/viewer/ImagePane.h"
+#include "ui/viewer/JsonView.h"
 
 #include <QCoreApplication>
 
@@ -19,6 +20,7 @@ std::vector<FileKind> fileKinds()
 {
     return {
         {tr("Image"), &ImagePane::fits, [] { return new ImagePane; }},
+        {tr("JSON"), &JsonView::fits, [] { return new JsonView; }},
     };
 }
 

@@ -54,8 +54,9 @@ public:
     [[nodiscard]] virtual bool readsText() const;
 
 Q_SIGNALS:
-    void placeChanged();        ///< or the facts
-    void searchedTextChanged(); ///< of its find target
+    void placeChanged();            ///< or the facts
+    void searchedTextChanged();     ///< of its find target
+    void textWanted(qint64 offset); ///< it is to be seen as text
 };
 
 } // namespace keydesk

@@ -29,6 +29,7 @@ constexpr qint64 sniffed = 64LL * 1024;
 
 FileView::FileView(QWidget *parent)
     : QWidget(parent)
+    , m_foot(new FootBar)
     , m_text(new TextPane)
     , m_hex(new HexPane)
     , m_find(new FindField(*m_text))
@@ -72,20 +73,19 @@ FileView::FileView(QWidget *parent)
         m_kinds.push_back({std::move(kind)});
     }
 
-    auto *foot = new FootBar;
-    foot->row()->addWidget(m_place, 1);
-    foot->row()->addWidget(m_facts);
-    foot->row()->addWidget(nameCombo(m_coding, tr("Coding"), false));
-    foot->row()->addWidget(m_coding);
-    foot->row()->addWidget(m_wrap);
-    foot->row()->addWidget(m_filterButton);
-    foot->row()->addWidget(m_modes);
+    m_foot->row()->addWidget(m_place, 1);
+    m_foot->row()->addWidget(m_facts);
+    m_foot->row()->addWidget(nameCombo(m_coding, tr("Coding"), false));
+    m_foot->row()->addWidget(m_coding);
+    m_foot->row()->addWidget(m_wrap);
+    m_foot->row()->addWidget(m_filterButton);
+    m_foot->row()->addWidget(m_modes);
     auto *body = new QWidget;
     auto *bodyColumn = new QVBoxLayout(body);
     bodyColumn->setContentsMargins(0, 0, 0, 0);
     bodyColumn->setSpacing(0);
     bodyColumn->addWidget(m_stack, 1);
-    bodyColumn->addWidget(foot);
+    bodyColumn->addWidget(m_foot);
     m_halves->addWidget(body);
     m_halves->setChildrenCollapsible(false);
     m_column->setContentsMargins(0, 0, 0, 0);
@@ -131,25 +131,40 @@ Result<void> FileView::open(const QString &path, const QByteArray &contentType)
     const auto bytes = FileBytes::open(path);
     if (!bytes)
         return tl::unexpected(bytes.error());
-    showFile(*bytes, path, contentType);
+    m_path = path;
+    m_name = QFileInfo(path).fileName();
+    m_bytes = *bytes;
+    m_contentType = contentType;
+    showFile();
     pane()->setFocus(Qt::OtherFocusReason);
     return {};
 }
 
-void FileView::open(const std::shared_ptr<const FileBytes> &bytes, const QByteArray &contentType)
+void FileView::open(std::shared_ptr<const FileBytes> bytes, const QString &name, const QByteArray &contentType)
 {
-    showFile(bytes, {}, contentType);
+    m_path.clear();
+    m_name = name;
+    m_bytes = std::move(bytes);
+    m_contentType = contentType;
+    showFile();
 }
 
-void FileView::showFile(const std::shared_ptr<const FileBytes> &bytes, const QString &path,
-                        const QByteArray &contentType)
+void FileView::grew()
 {
-    m_path = path;
-    m_bytes = bytes;
-    m_contentType = contentType;
+    if (!m_changeSoon.isActive())
+        m_changeSoon.start();
+}
+
+void FileView::addToFoot(QWidget *widget)
+{
+    m_foot->row()->addWidget(widget);
+}
+
+void FileView::showFile()
+{
     watch();
     const QByteArray head = m_bytes->read(0, sniffed);
-    lookAt(guessCoding(head, charsetOf(contentType)), head);
+    lookAt(guessCoding(head, charsetOf(m_contentType)), head);
     m_hex->setBytes(m_bytes);
     showText();
     m_text->select(m_file->text.begin(), m_file->text.begin());
@@ -162,21 +177,12 @@ void FileView::showFile(const std::shared_ptr<const FileBytes> &bytes, const QSt
     Q_EMIT sizeChanged(m_identity.size);
 }
 
-void FileView::grow()
-{
-    m_identity = m_bytes->identity();
-    takeGrowth();
-    showPlace();
-    Q_EMIT sizeChanged(m_identity.size);
-}
-
 /// From now on: another file may have got the name since.
 void FileView::watch()
 {
     if (const QStringList watched = m_watcher.files() + m_watcher.directories(); !watched.isEmpty())
         m_watcher.removePaths(watched);
-    if (!m_path.isEmpty() &&
-        !m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
+    if (!m_path.isEmpty() && !m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
         m_watcher.addPath(QFileInfo(m_path).path());
     m_identity = m_bytes->identity();
     m_samples = m_bytes->samples(m_identity.size);
@@ -187,7 +193,7 @@ void FileView::lookAt(TextCoding coding, const QByteArray &head)
     m_file = ShownFile{{m_bytes, coding},
                        head,
                        unitSize(coding) == 2 || !head.contains('\0'),
-                       QFileInfo(m_path).fileName(),
+                       m_name,
                        m_contentType.split(';').constFirst().trimmed().toLower()};
     m_coding->setCurrentIndex(m_coding->findData(int(coding)));
     for (Kind &kind : m_kinds)
@@ -235,6 +241,11 @@ FilePane *FileView::paneOf(int mode)
         m_stack->addWidget(kind.pane);
         connect(kind.pane, &FilePane::placeChanged, this, &FileView::showPlace);
         connect(kind.pane, &FilePane::searchedTextChanged, m_find, &FindField::restart);
+        connect(kind.pane, &FilePane::textWanted, this, [this](qint64 offset) {
+            m_modes->setMode(Text);
+            showMode(Text);
+            m_text->select(offset, offset);
+        });
     }
     if (!kind.isCurrent)
         kind.pane->setFile(*m_file);
@@ -307,10 +318,10 @@ void FileView::showPlace()
 void FileView::takeChange()
 {
     const FileIdentity before = m_identity;
-    const auto now = FileBytes::open(m_path);
-    const bool isReplaced = now && !(*now)->identity().isSameFile(before);
+    const auto now = m_path.isEmpty() ? nullptr : FileBytes::open(m_path).value_or(nullptr);
+    const bool isReplaced = now && !now->identity().isSameFile(before);
     if (isReplaced)
-        m_bytes = *now;
+        m_bytes = now;
     const bool isSame = !isReplaced && m_bytes->samples(before.size) == m_samples;
     watch(); // where it has been deleted, the one that is shown stays readable
     if (m_identity == before)
@@ -355,7 +366,7 @@ void FileView::openFilter()
 {
     if (!m_filter) {
         m_filter = new FilterField(*m_halves, m_filterHistory);
-        m_column->insertWidget(1, m_filter);
+        m_column->insertWidget(m_column->indexOf(m_halves), m_filter);
         m_filter->setBody(m_bytes);
         connect(m_filter, &FilterField::closed, this, [this] { pane()->setFocus(Qt::OtherFocusReason); });
     }

@@ -19,6 +19,7 @@ namespace keydesk {
 class FilterField;
 class FilterHistory;
 class FindField;
+class FootBar;
 class HexPane;
 class ModeSwitch;
 class TextPane;
@@ -36,9 +37,11 @@ public:
 
     /// What is shown stays if it cannot be opened. `contentType` as its server named it; empty: nobody did.
     Result<void> open(const QString &path, const QByteArray &contentType = {});
-    /// A file without a name that only grows; `grow` tells that it has.
-    void open(const std::shared_ptr<const FileBytes> &bytes, const QByteArray &contentType);
-    void grow();
+    /// Likewise, of what is open already and may grow: `grew` says so. `name` as a file would have it.
+    void open(std::shared_ptr<const FileBytes> bytes, const QString &name, const QByteArray &contentType);
+    void grew();
+    /// Beside what the bar below says; owned by it.
+    void addToFoot(QWidget *widget);
     [[nodiscard]] QString path() const { return m_path; }
     /// A row to filter JSON in, and its result below.
     void openFilter();
@@ -66,8 +69,7 @@ private:
         bool isCurrent = false;   ///< it has the file that is shown
     };
 
-    void showFile(const std::shared_ptr<const FileBytes> &bytes, const QString &path,
-                  const QByteArray &contentType);
+    void showFile();
     void watch();
     void lookAt(TextCoding coding, const QByteArray &head);
     int offerModes();
@@ -81,7 +83,8 @@ private:
     void takeGrowth();
     void takeRewriting();
 
-    QString m_path;
+    QString m_path; // empty: it has none
+    QString m_name;
     QByteArray m_contentType;
     std::shared_ptr<const FileBytes> m_bytes;
     std::optional<ShownFile> m_file;
@@ -90,6 +93,7 @@ private:
     FileIdentity m_identity;
     QByteArray m_samples; // of the bytes as they were shown
     std::unique_ptr<LineIndex> m_lines;
+    FootBar *m_foot;
     TextPane *m_text;
     HexPane *m_hex;
     FindField *m_find;

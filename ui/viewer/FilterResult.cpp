@@ -4,14 +4,18 @@
 #include "app/filter/FilterProgram.h"
 #include "app/http/BodyText.h"
 #include "app/storage/Paths.h"
+#include "ui/console/CopyBar.h"
 #include "ui/console/PaneParts.h"
 #include "ui/setup/RoleLabel.h"
+#include "ui/theme/Icon.h"
 #include "ui/viewer/FileView.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/MessageBar.h"
 #include "ui/widgets/PageStack.h"
 
 #include <QBoxLayout>
+#include <QFileDialog>
 #include <QGridLayout>
 #include <QListWidget>
 
@@ -30,6 +34,8 @@ constexpr int shownMessages = 4; // rows
 FilterResult::FilterResult(QWidget *parent)
     : QWidget(parent)
     , m_timeLimit(FilterJob::Limits().time)
+    , m_message(new MessageBar)
+    , m_copying(new CopyBar)
     , m_head(new Pane)
     , m_facts(secondLabel())
     , m_keepGoing(new QToolButton)
@@ -67,6 +73,8 @@ FilterResult::FilterResult(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(new Hairline);
+    column->addWidget(m_message);
+    column->addWidget(m_copying);
     column->addWidget(m_head);
     column->addWidget(m_error);
     column->addWidget(m_notes);
@@ -75,6 +83,11 @@ FilterResult::FilterResult(QWidget *parent)
     inset->addWidget(m_messages);
     column->addLayout(inset);
     column->addWidget(m_pages, 1);
+    connect(m_copying, &CopyBar::saved, this, [this](const QString &path) {
+        m_message->show(MessageBar::Level::Success, tr("The result was saved as %1.").arg(path));
+    });
+    connect(m_copying, &CopyBar::failed, this,
+            [this](const Error &error) { m_message->show(MessageBar::Level::Danger, error.message); });
     constexpr int often = 200; // milliseconds
     m_clock.setInterval(often);
     connect(&m_clock, &QTimer::timeout, this, &FilterResult::showFacts);
@@ -133,6 +146,7 @@ void FilterResult::run(const std::shared_ptr<const FileBytes> &body, FilterLangu
     m_body = body;
     m_job = std::make_unique<FilterJob>(body, language, expression);
     m_isShown = false;
+    m_message->clear();
     m_toldMessages = 0;
     m_keepGoing->hide();
     m_begun.start();
@@ -184,21 +198,43 @@ void FilterResult::showOutput()
         m_view = new FileView;
         m_view->setFilterable(false);
         m_view->text().setAccessibleName(tr("Filter result"));
+        m_save = new QToolButton;
+        m_save->setIcon(icon(u"download"_s, theme::Role::SecondText));
+        m_save->setIconSize({16, 16});
+        m_save->setAutoRaise(true);
+        m_save->setAccessibleName(tr("Save Result…"));
+        m_save->setToolTip(m_save->accessibleName());
+        m_view->addToFoot(m_save);
+        connect(m_save, &QToolButton::clicked, this, &FilterResult::save);
         m_pages->addWidget(m_view);
     }
     if (m_isShown) {
-        m_view->grow();
+        m_view->grew();
         return;
     }
     m_isShown = true;
-    m_view->open(m_job->output(), "application/json");
+    m_view->open(m_job->output(), tr("result.json"), "application/json");
+    m_save->setEnabled(false); // until it is whole
     m_pages->setCurrentWidget(m_view);
+}
+
+void FilterResult::save()
+{
+    auto *dialog = new QFileDialog(this, tr("Save Result"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->selectFile(tr("result.json"));
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, output = m_job->output()](const QString &path) { m_copying->copy(output, path); });
+    dialog->open();
 }
 
 void FilterResult::takeEnd()
 {
     m_clock.stop();
     m_keepGoing->hide();
+    if (m_isShown)
+        m_save->setEnabled(true);
     if (m_job->problem()) // what was shown before stays, while it is mended
         Q_EMIT problemFound(*m_job->problem());
     else

@@ -17,9 +17,11 @@ class QToolButton;
 
 namespace keydesk {
 
+class CopyBar;
 class EmptyState;
 class FileView;
 class FilterJob;
+class MessageBar;
 class RoleLabel;
 struct FilterProblem;
 
@@ -56,6 +58,7 @@ private:
     void takeGrowth();
     void takeEnd();
     void showOutput();
+    void save();
     void showNothing();
     void showFacts();
     void showMessages();
@@ -68,6 +71,8 @@ private:
     qsizetype m_toldMessages = 0;
     QElapsedTimer m_begun;
     QTimer m_clock; // shows how long it has taken, whatever comes
+    MessageBar *m_message;
+    CopyBar *m_copying;
     QWidget *m_head;
     QLabel *m_facts;
     QToolButton *m_keepGoing;
@@ -77,7 +82,8 @@ private:
     QStackedWidget *m_pages;
     QWidget *m_examples;
     EmptyState *m_nothing;
-    FileView *m_view = nullptr; // made for the first result
+    FileView *m_view = nullptr;    // made for the first result
+    QToolButton *m_save = nullptr; // in its foot
 };
 
 } // namespace keydesk

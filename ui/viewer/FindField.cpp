@@ -119,6 +119,7 @@ void FindField::open()
 
 void FindField::close()
 {
+    m_startSoon.stop();
     m_search.stop();
     m_target->setSearch(nullptr);
     hide();

@@ -54,7 +54,6 @@ void ImportRequests::start(const Work &work)
 {
     cancel();
     m_imported.reset();
-    m_stored.clear();
     const auto cancelled = std::make_shared<std::atomic_bool>(false);
     m_cancelled = cancelled;
     m_background.run(
@@ -100,9 +99,23 @@ std::pair<QUuid, QString> ImportRequests::placeOf(const KeptCredential &kept) co
     return {kept.environment, m_imported->credentials.at(kept.credential).variable};
 }
 
-bool ImportRequests::isStored(const std::pair<QUuid, QString> &place) const
+QList<StoredCredential> ImportRequests::stored() const
 {
-    return std::ranges::any_of(m_stored, [&place](const StoredCredential &each) { return std::pair(each.environment, each.variable) == place; });
+    QList<StoredCredential> stored;
+    for (const Stored &each : m_stored)
+        stored.append(each.credential);
+    return stored;
+}
+
+/// By this, with this value, and nobody has changed or removed it since.
+bool ImportRequests::isStored(const KeptCredential &kept) const
+{
+    const auto [environment, variable] = placeOf(kept);
+    const Secret &value = *m_imported->credentials.at(kept.credential).value;
+    return std::ranges::any_of(m_stored, [&](const Stored &each) {
+        return each.credential.environment == environment && each.credential.variable == variable && each.value->equals(value) &&
+               !stillStored({each.credential}, m_environments).isEmpty();
+    });
 }
 
 /// A value that is there already is never replaced by one that came in.
@@ -116,7 +129,7 @@ QString ImportRequests::problemWith(const QList<KeptCredential> &credentials) co
         const auto place = placeOf(each);
         if (!places.insert(place).second)
             return tr("Two credentials are called “%1”. Keep them in different environments, or leave one out.").arg(place.second);
-        if (isStored(place))
+        if (isStored(each))
             continue;
         if (const auto name = SecretVariables::checkName(*environment, place.second); !name)
             return tr("“%1”: %2 Choose another environment, or leave this credential out.").arg(environment->name, name.error().message);
@@ -135,7 +148,7 @@ void ImportRequests::keep(const QList<int> &requests, const QList<KeptCredential
 
 void ImportRequests::storeNext(QList<KeptCredential> waiting, int total, const std::function<void()> &then)
 {
-    while (!waiting.isEmpty() && isStored(placeOf(waiting.first())))
+    while (!waiting.isEmpty() && isStored(waiting.first()))
         waiting.removeFirst();
     Q_EMIT storing(total - static_cast<int>(waiting.size()), total);
     if (waiting.isEmpty()) {
@@ -151,7 +164,8 @@ void ImportRequests::storeNext(QList<KeptCredential> waiting, int total, const s
                       }
                       const auto [environment, variable] = placeOf(next);
                       const auto found = m_environments.find(environment);
-                      m_stored.append({environment, variable, found ? found->secretVariables().value(variable) : QUuid()});
+                      m_stored.append({{environment, variable, found ? found->secretVariables().value(variable) : QUuid()},
+                                       m_imported->credentials.at(next.credential).value});
                       storeNext(waiting, total, then);
                   });
 }
@@ -171,10 +185,12 @@ void ImportRequests::write(const QList<int> &requests, const QString &folder)
             });
         },
         [this](const Result<Written> &written) {
-            if (written)
-                Q_EMIT kept(written->first, written->second);
-            else
+            if (!written) {
                 Q_EMIT failed(written.error());
+                return;
+            }
+            Q_EMIT kept(written->first, written->second);
+            m_stored.clear(); // their files are there
         });
 }
 

@@ -58,8 +58,8 @@ public:
     /// Null: nothing was read.
     [[nodiscard]] std::shared_ptr<const ImportedCollection> imported() const { return m_imported; }
 
-    /// What this import has stored, whether its files were written or not.
-    [[nodiscard]] const QList<StoredCredential> &stored() const { return m_stored; }
+    /// What this has stored for files that are not written yet: of what is imported now, and of earlier tries.
+    [[nodiscard]] QList<StoredCredential> stored() const;
     /// Why these credentials cannot be kept so; empty: they can.
     [[nodiscard]] QString problemWith(const QList<KeptCredential> &credentials) const;
     /// `requests` are places in the collection, ascending. `kept` or `failed` follows; nothing stops it.
@@ -73,20 +73,25 @@ Q_SIGNALS:
     void kept(const keydesk::FileChange &change, const QList<keydesk::ImportNote> &leftOut);
 
 private:
+    struct Stored
+    {
+        StoredCredential credential;
+        std::shared_ptr<const Secret> value; // to know it again when it is read again
+    };
     using Work = std::function<Result<ImportedCollection>(const std::atomic_bool &)>;
 
     void start(const Work &work);
     void storeNext(QList<KeptCredential> waiting, int total, const std::function<void()> &then);
     void write(const QList<int> &requests, const QString &folder);
     [[nodiscard]] std::pair<QUuid, QString> placeOf(const KeptCredential &kept) const;
-    [[nodiscard]] bool isStored(const std::pair<QUuid, QString> &place) const;
+    [[nodiscard]] bool isStored(const KeptCredential &kept) const;
 
     const ProviderCatalog &m_providers;
     const EnvironmentStore &m_environments;
     SecretVariables &m_secrets;
     std::shared_ptr<std::atomic_bool> m_cancelled; // while something is being read
     std::shared_ptr<const ImportedCollection> m_imported;
-    QList<StoredCredential> m_stored;
+    QList<Stored> m_stored;
     std::atomic_bool m_ending = false;
     Background m_background; // last: its work refers to the others
 };

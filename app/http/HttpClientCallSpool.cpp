@@ -1,0 +1,95 @@
+#include "app/http/HttpClientCall.h"
+
+#include "app/body/BodySpool.h"
+#include "app/http/HeaderRules.h"
+#include "app/http/Redirect.h"
+
+#include <QNetworkReply>
+
+namespace keydesk {
+
+/// What redirects along is read and forgotten.
+bool HttpClient::Call::mayBeSpooled() const
+{
+    return m_request.spools && !m_request.wipeAnswer && !m_options.spoolFolder.isEmpty() &&
+           m_options.spoolLimit > spooledFrom &&
+           !(isRedirect(m_response.status) && findHeader(m_response.headers, "Location"));
+}
+
+void HttpClient::Call::beginSpool()
+{
+    m_stream = Stream::No;
+    BodySpool::Limits limits;
+    limits.size = m_options.spoolLimit;
+    const Result<BodySpool *> spool =
+        BodySpool::create(m_options.spoolFolder, m_client.m_redactor, limits, this);
+    if (!spool) {
+        m_response.brokenOff = spool.error().message;
+        finish(std::move(m_response));
+        return;
+    }
+    m_spool = *spool;
+    m_isArriving = true;
+    m_response.spool = m_spool->bytes();
+    connect(m_spool, &BodySpool::grew, this, &Call::spoolGrew);
+    connect(m_spool, &BodySpool::drained, this, &Call::readToSpool);
+    connect(m_spool, &BodySpool::ended, this, &Call::spoolEnded);
+    Q_EMIT spooling(m_response); // who hears it may make secrets known
+    m_spool->start(std::move(m_decoder), m_response.body, m_response.wireBytes);
+}
+
+/// What the disk does not keep up with stays with the server.
+void HttpClient::Call::readToSpool()
+{
+    const bool isLast = m_reply && m_reply->isFinished(); // there may be some left, but not much
+    if (!m_isArriving || !m_reply || (m_spool->isFull() && !isLast))
+        return;
+    const QByteArray arrived = m_reply->readAll();
+    m_response.wireBytes += arrived.size();
+    m_spool->feed(arrived);
+    if (m_spool->isFull())
+        m_silence.stop(); // it is not the server that one waits for
+    else
+        stirred();
+}
+
+void HttpClient::Call::endSpool(const QString &why)
+{
+    m_isArriving = false;
+    m_silence.stop();
+    if (m_response.brokenOff.isEmpty())
+        m_response.brokenOff = why;
+    m_spool->end();
+}
+
+void HttpClient::Call::stopSpool()
+{
+    endSpool(tr("The transfer was stopped."));
+    m_spool->stop();
+    if (m_reply->isRunning()) {
+        disconnect(m_reply, nullptr, this, nullptr);
+        m_reply->abort();
+    }
+}
+
+void HttpClient::Call::spoolGrew()
+{
+    bool known = false;
+    const qint64 length = m_response.header("Content-Length").toLongLong(&known);
+    const bool coded = !m_response.header("Content-Encoding").isEmpty();
+    const qint64 received = m_response.spool->size();
+    Q_EMIT progress(received, known && !coded && length >= received ? length : -1);
+}
+
+void HttpClient::Call::spoolEnded()
+{
+    m_response.truncated = m_spool->isTruncated();
+    m_response.hasMasked = m_spool->hasMasked();
+    if (const auto error = m_spool->error())
+        m_response.brokenOff = m_response.brokenOff.isEmpty()
+                                   ? error->message
+                                   : m_response.brokenOff + QLatin1Char(' ') + error->message;
+    finish(std::move(m_response));
+}
+
+} // namespace keydesk
