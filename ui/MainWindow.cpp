@@ -1,5 +1,6 @@
 #include "ui/MainWindow.h"
 
+#include "app/filter/FilterHistory.h"
 #include "app/Core.h"
 #include "app/keys/KeyForRequest.h"
 #include "app/models/EnvironmentsModel.h"
@@ -67,6 +68,7 @@ private:
 MainWindow::MainWindow(Core &core, Clipboard &clipboard, QWidget *parent)
     : QMainWindow(parent)
     , m_core(core)
+    , m_filterHistory(std::make_shared<FilterHistory>(*core.settings, core.redactor))
     , m_clipboard(clipboard)
     , m_environments(std::make_unique<EnvironmentsModel>(*core.environments, core.providers))
     , m_undo(new UndoHistory(this))
@@ -234,6 +236,7 @@ void MainWindow::makePage(int tab)
         connect(m_environmentsPage, &EnvironmentsPage::undoable, this, &MainWindow::offerUndo);
     } else if (tab == ConsoleTab && !m_console) {
         m_console = new ConsolePage(m_core);
+        m_console->setFilterHistory(m_filterHistory);
         place(m_console);
         connect(m_console, &ConsolePage::newKeyRequested, this, &MainWindow::openNewKey);
         connect(m_console, &ConsolePage::undoable, this, &MainWindow::offerUndo);

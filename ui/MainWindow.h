@@ -23,6 +23,7 @@ class ConsolePage;
 class EnvironmentsModel;
 class EnvironmentsPage;
 class EnvironmentSwitcher;
+class FilterHistory;
 class IdentityButton;
 class KeychainButton;
 class KeysPage;
@@ -91,6 +92,7 @@ private:
     void restore();
 
     Core &m_core;
+    const std::shared_ptr<FilterHistory> m_filterHistory; // the viewers' windows share it
     Clipboard &m_clipboard;
     std::unique_ptr<EnvironmentsModel> m_environments;
     SealedFlow *m_sealed = nullptr;

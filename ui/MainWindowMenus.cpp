@@ -51,8 +51,8 @@ void MainWindow::makeMenus()
         auto *dialog = new QFileDialog(this, tr("Open Response"));
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::ExistingFile);
-        connect(dialog, &QFileDialog::fileSelected, this, [](const QString &path) {
-            auto *window = new ViewerWindow;
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+            auto *window = new ViewerWindow(m_filterHistory);
             window->open(path);
             window->show();
         });

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +52,22 @@ std::shared_ptr<const FileBytes> FileBytes::inMemory(QByteArray bytes)
 std::shared_ptr<const FileBytes> FileBytes::owning(int descriptor)
 {
     return std::shared_ptr<const FileBytes>(new FileBytes(descriptor));
+}
+
+std::shared_ptr<const FileBytes> FileBytes::inMemory(const QByteArray &bytes)
+{
+    const int descriptor = ::memfd_create("body", MFD_CLOEXEC);
+    if (descriptor < 0)
+        return {};
+    auto file = owning(descriptor);
+    for (qint64 done = 0; done < bytes.size();) {
+        const ssize_t now = ::write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
+        if (now > 0)
+            done += now;
+        else if (now == 0 || errno != EINTR)
+            return {};
+    }
+    return file;
 }
 
 FileBytes::~FileBytes()

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void oneFileOwnsTheNetworkAccessManager();
     void oneFileOwnsTheWebSocket();
     void onlyTheModuleKnowsTheHttpServerLibrary();
+    void onlyTheFilterProgramKnowsLibjq();
 };
 
 void TestLayers::appIncludesNoGuiAndNoWidgets()
@@ -77,6 +78,16 @@ void TestLayers::onlyTheModuleKnowsTheHttpServerLibrary()
         QVERIFY2(file.startsWith(u"app/sandbox/server/"_s), qPrintable(file));
     QVERIFY(!filesThatMatch(u"app/sandbox/server"_s, library).isEmpty());
     QCOMPARE(filesThatMatch(u"ui"_s, library), QStringList());
+}
+
+/// And that program knows nothing of Qt, which would only give it more to be attacked in.
+void TestLayers::onlyTheFilterProgramKnowsLibjq()
+{
+    const QRegularExpression library(uR"(#include\s*[<"]j[qv]\.h)"_s);
+    QCOMPARE(filesThatMatch(u"app"_s, library), QStringList{u"app/filter/program/Jq.h"_s});
+    QCOMPARE(filesThatMatch(u"ui"_s, library), QStringList());
+    const QRegularExpression qt(uR"(#include\s*(<Q|"app/(?!filter/(program/|FilterProgress\.h))))"_s);
+    QCOMPARE(filesThatMatch(u"app/filter/program"_s, qt), QStringList());
 }
 
 QTEST_GUILESS_MAIN(TestLayers)

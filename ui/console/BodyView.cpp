@@ -10,6 +10,7 @@
 #include "ui/setup/RoleLabel.h"
 #include "ui/theme/Icon.h"
 #include "ui/viewer/FileView.h"
+#include "ui/viewer/FilterField.h"
 #include "ui/widgets/CodeView.h"
 #include "ui/widgets/IconView.h"
 #include "ui/widgets/PageStack.h"
@@ -22,6 +23,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QSaveFile>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 
@@ -80,6 +82,9 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     , m_format(secondLabel())
     , m_modes(new ModeSwitch(tr("Body layout")))
     , m_save(new QToolButton)
+    , m_filterButton(new QToolButton)
+    , m_column(new QVBoxLayout(this))
+    , m_halves(new QSplitter(Qt::Vertical))
 {
     m_text->setReadOnly(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -107,20 +112,32 @@ BodyView::BodyView(const Redactor &redactor, QWidget *parent)
     m_modes->addMode(Pretty, tr("Pretty"));
     m_modes->addMode(Raw, tr("Raw"));
     dressSave(*m_save);
+    m_filterButton->setText(tr("Filter"));
+    m_filterButton->setAutoRaise(true);
+    m_filterButton->setProperty("compact", true);
+    m_filterButton->setToolTip(tr("Filter with jq, JSON Pointer or JSON Path"));
+    connect(m_filterButton, &QToolButton::clicked, this, &BodyView::openFilter);
 
     auto *foot = new FootBar;
     foot->row()->addWidget(m_path, 1);
     foot->row()->addWidget(m_format);
+    foot->row()->addWidget(m_filterButton);
     foot->row()->addWidget(m_modes);
     foot->row()->addWidget(m_save);
 
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_notesRow);
-    layout->addWidget(m_copying);
-    layout->addWidget(m_stack, 1);
-    layout->addWidget(foot);
+    auto *body = new QWidget;
+    auto *bodyColumn = new QVBoxLayout(body);
+    bodyColumn->setContentsMargins(0, 0, 0, 0);
+    bodyColumn->setSpacing(0);
+    bodyColumn->addWidget(m_stack, 1);
+    bodyColumn->addWidget(foot);
+    m_halves->addWidget(body);
+    m_halves->setChildrenCollapsible(false);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_column->addWidget(m_notesRow);
+    m_column->addWidget(m_copying);
+    m_column->addWidget(m_halves, 1);
     m_foot = foot;
 
     m_pathSoon.setSingleShot(true);
@@ -154,6 +171,7 @@ void BodyView::setResponse(const HttpResponse &response, const QString &note, bo
         closeFile();
         prepare();
     }
+    giveFilterBody();
 }
 
 void BodyView::showFile(bool isSame, bool isArriving)
@@ -161,6 +179,7 @@ void BodyView::showFile(bool isSame, bool isArriving)
     ++m_generation;
     if (!m_file) {
         m_file = new FileView;
+        m_file->setFilterHistory(m_filterHistory);
         m_saveFile = new QToolButton;
         dressSave(*m_saveFile);
         m_file->addToFoot(m_saveFile);
@@ -204,6 +223,7 @@ void BodyView::clear()
     ++m_generation;
     m_response = {};
     closeFile();
+    giveFilterBody();
 }
 
 void BodyView::setSentence(const QString &sentence, const QString &note)
@@ -216,6 +236,7 @@ void BodyView::setSentence(const QString &sentence, const QString &note)
     m_format->clear();
     m_path->clear();
     m_modes->hide();
+    m_filterButton->hide();
     m_save->hide();
     showNotes({});
     Q_EMIT shown();
@@ -229,6 +250,46 @@ void BodyView::openFind()
     }
     m_stack->setCurrentWidget(m_text);
     m_text->openFind();
+}
+
+void BodyView::openFilter()
+{
+    if (m_file) {
+        m_file->openFilter();
+        return;
+    }
+    if (!m_filter) {
+        m_filter = new FilterField(*m_halves, m_filterHistory);
+        m_column->insertWidget(m_column->indexOf(m_halves), m_filter);
+        connect(m_filter, &FilterField::closed, this,
+                [this] { m_stack->currentWidget()->setFocus(Qt::OtherFocusReason); });
+    }
+    const bool wasOpen = m_filter->isVisible();
+    m_filter->open();
+    if (!wasOpen)
+        giveFilterBody();
+}
+
+/// As it is shown: without the tokens that it echoes.
+void BodyView::giveFilterBody()
+{
+    if (!m_filter)
+        return;
+    const int generation = ++m_filterGeneration;
+    m_filter->setBody({});
+    if (m_file && m_filter->isVisible())
+        m_filter->close(); // the file has its own
+    if (!m_filter->isVisible() || m_response.body.isEmpty())
+        return;
+    m_background.run(
+        this,
+        [body = m_response.body, &redactor = m_redactor] {
+            return FileBytes::inMemory(redactor.redact(body).bytes);
+        },
+        [this, generation](const std::shared_ptr<const FileBytes> &body) {
+            if (generation == m_filterGeneration)
+                m_filter->setBody(body);
+        });
 }
 
 void BodyView::prepare()
@@ -281,6 +342,7 @@ void BodyView::show(const Prepared &prepared)
         format.append(body.format);
     m_format->setText(format.join(u"  "_s));
     m_modes->setVisible(isJson || isImage);
+    m_filterButton->setVisible(isJson);
     m_modes->setModeVisible(Preview, isImage);
     m_modes->setModeVisible(Pretty, isJson);
     m_modes->setMode(isImage ? (m_bytesWanted ? Raw : Preview) : body.isPretty ? Pretty : Raw);

@@ -1,21 +1,25 @@
 #pragma once
 
-#include "app/http/BodyText.h"
 #include "app/base/Background.h"
+#include "app/http/BodyText.h"
 
 #include <QImage>
 #include <QTimer>
 #include <QWidget>
 
 class QLabel;
+class QSplitter;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace keydesk {
 
 class CodeView;
 class CopyBar;
 class FileView;
+class FilterField;
+class FilterHistory;
 class ImageView;
 class ModeSwitch;
 class Redactor;
@@ -42,6 +46,10 @@ public:
     /// No response: a sentence instead.
     void setSentence(const QString &sentence, const QString &note);
     void openFind();
+    /// A row to filter JSON in, and its result below.
+    void openFilter();
+    /// Of expressions; before the row is first opened. Else each view has its own.
+    void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
     [[nodiscard]] CodeView &text() const { return *m_text; }
     /// Null: what is shown is in memory.
     [[nodiscard]] FileView *file() const { return m_file; }
@@ -69,6 +77,7 @@ private:
     void showFile(bool isSame, bool isArriving);
     void closeFile();
     void save();
+    void giveFilterBody();
 
     const Redactor &m_redactor;
     HttpResponse m_response;
@@ -90,6 +99,12 @@ private:
     QLabel *m_format;
     ModeSwitch *m_modes;
     QToolButton *m_save;
+    QToolButton *m_filterButton;
+    QVBoxLayout *m_column;
+    QSplitter *m_halves;             // the body, and what a filter makes of it
+    std::shared_ptr<FilterHistory> m_filterHistory;
+    FilterField *m_filter = nullptr; // made when it is first opened
+    int m_filterGeneration = 0;      // likewise, of what it gets
     QTimer m_pathSoon;
     Background m_background;
 };

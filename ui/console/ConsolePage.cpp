@@ -190,6 +190,7 @@ void ConsolePage::Private::buildActions()
                       add(tr("Compare in Another Environment…"), {QKeySequence(u"Ctrl+Shift+D"_s)}, [this] { chooseComparedEnvironment(); })};
     add(tr("Cookies…"), {}, [this] { openCookies(); });
     add(tr("Find in Body"), {QKeySequence(QKeySequence::Find)}, [this] { find(); });
+    add(tr("Filter Body"), {QKeySequence(u"Ctrl+Alt+F"_s)}, [this] { response->openFilter(); });
     add(tr("Next Pane"), {QKeySequence(Qt::Key_F6)}, [this] { nextPane(1); });
     add(tr("Previous Pane"), {QKeySequence(Qt::SHIFT | Qt::Key_F6)}, [this] { nextPane(-1); });
     add(tr("New Request"), {QKeySequence(u"Ctrl+T"_s)}, [this] {
@@ -585,6 +586,11 @@ ConsolePage::~ConsolePage()
 QList<QAction *> ConsolePage::requestActions() const
 {
     return d->menuActions;
+}
+
+void ConsolePage::setFilterHistory(const std::shared_ptr<FilterHistory> &history)
+{
+    d->response->setFilterHistory(history);
 }
 
 void ConsolePage::open(const RequestSpec &request)

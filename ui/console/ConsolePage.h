@@ -14,6 +14,7 @@ class QMimeData;
 
 namespace keydesk {
 
+class FilterHistory;
 struct Core;
 struct Error;
 struct RequestAsCode;
@@ -30,6 +31,8 @@ public:
 
     /// Send, cancel, focus URL, find in body, next pane, clear: for the Request menu and the command palette.
     [[nodiscard]] QList<QAction *> requestActions() const;
+    /// Of the expressions that answers are filtered with; before the first answer.
+    void setFilterHistory(const std::shared_ptr<FilterHistory> &history);
     void open(const RequestSpec &request);
     [[nodiscard]] RequestSpec request() const;
     /// The requests that are open or were edited and name this very key ("GET /api/v1/agents").

@@ -251,6 +251,14 @@ void ResponseView::openFind()
         m_body->openFind();
 }
 
+void ResponseView::openFilter()
+{
+    if (!m_hasCall || m_call.stream)
+        return;
+    m_tabs->setCurrentIndex(BodyTab);
+    m_body->openFilter();
+}
+
 void ResponseView::focusInside()
 {
     if (!m_hasCall) {
@@ -266,6 +274,7 @@ void ResponseView::buildPages()
     if (m_body)
         return;
     m_body = new BodyView(m_redactor);
+    m_body->setFilterHistory(m_filterHistory);
     m_headers = new HeadersModel(m_redactor, this);
     m_headersTable = new QTableView;
     m_headersTable->setModel(m_headers);

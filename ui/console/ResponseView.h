@@ -7,6 +7,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <memory>
+
 class QLabel;
 class QStackedWidget;
 class QTabBar;
@@ -21,6 +23,7 @@ class ConnectionView;
 class EmptyState;
 class ExpectationBar;
 class ExplainPanel;
+class FilterHistory;
 class HeadersModel;
 class LimitBar;
 class Redactor;
@@ -51,6 +54,9 @@ public:
     void waitAndSend(std::chrono::seconds wait);
     void stopWaiting();
     void openFind();
+    void openFilter(); ///< of the body
+    /// Of its expressions; before the first answer.
+    void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
     void focusInside();
 
 protected:
@@ -101,6 +107,7 @@ private:
     ExpectationBar *m_expectations = nullptr;
     QStackedWidget *m_pages;
     QStackedWidget *m_bodyPage = nullptr;
+    std::shared_ptr<FilterHistory> m_filterHistory;
     BodyView *m_body = nullptr;
     StreamView *m_stream = nullptr; // in place of m_body; made for the first answer that goes on
     HeadersModel *m_headers = nullptr;

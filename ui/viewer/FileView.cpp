@@ -2,6 +2,7 @@
 
 #include "app/http/BodyText.h"
 #include "ui/console/PaneParts.h"
+#include "ui/viewer/FilterField.h"
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
 #include "ui/viewer/TextPane.h"
@@ -12,6 +13,7 @@
 #include <QFileInfo>
 #include <QInputDialog>
 #include <QLocale>
+#include <QSplitter>
 
 #include <algorithm>
 
@@ -37,6 +39,9 @@ FileView::FileView(QWidget *parent)
     , m_coding(new QComboBox)
     , m_wrap(new QToolButton)
     , m_modes(new ModeSwitch(tr("Shown as")))
+    , m_filterButton(new QToolButton)
+    , m_column(new QVBoxLayout(this))
+    , m_halves(new QSplitter(Qt::Vertical))
 {
     m_text->setAccessibleName(tr("Text"));
     m_hex->setAccessibleName(tr("Bytes"));
@@ -53,6 +58,12 @@ FileView::FileView(QWidget *parent)
          {TextCoding::Utf8, TextCoding::Utf16LittleEndian, TextCoding::Utf16BigEndian, TextCoding::Latin1})
         m_coding->addItem(codingName(coding), int(coding));
     m_coding->setProperty("compact", true);
+    m_filterButton->setText(tr("Filter"));
+    m_filterButton->setAutoRaise(true);
+    m_filterButton->setProperty("compact", true);
+    m_filterButton->setToolTip(tr("Filter with jq, JSON Pointer or JSON Path"));
+    m_filterButton->hide();
+    connect(m_filterButton, &QToolButton::clicked, this, &FileView::openFilter);
     m_modes->addMode(Text, tr("Text"));
     m_modes->addMode(Hex, tr("Hex"));
     for (FileKind &kind : fileKinds()) {
@@ -67,13 +78,20 @@ FileView::FileView(QWidget *parent)
     m_foot->row()->addWidget(nameCombo(m_coding, tr("Coding"), false));
     m_foot->row()->addWidget(m_coding);
     m_foot->row()->addWidget(m_wrap);
+    m_foot->row()->addWidget(m_filterButton);
     m_foot->row()->addWidget(m_modes);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(m_find);
-    column->addWidget(m_stack, 1);
-    column->addWidget(m_foot);
+    auto *body = new QWidget;
+    auto *bodyColumn = new QVBoxLayout(body);
+    bodyColumn->setContentsMargins(0, 0, 0, 0);
+    bodyColumn->setSpacing(0);
+    bodyColumn->addWidget(m_stack, 1);
+    bodyColumn->addWidget(m_foot);
+    m_halves->addWidget(body);
+    m_halves->setChildrenCollapsible(false);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_column->addWidget(m_find);
+    m_column->addWidget(m_halves, 1);
 
     constexpr int settles = 100; // milliseconds
     m_changeSoon.setSingleShot(true);
@@ -153,6 +171,9 @@ void FileView::showFile()
     const int mode = offerModes();
     m_modes->setMode(mode);
     showMode(mode);
+    m_filterButton->setVisible(m_isFilterable && FilterField::suits(*m_file));
+    if (m_filter)
+        m_filter->setBody(m_bytes);
     Q_EMIT sizeChanged(m_identity.size);
 }
 
@@ -343,6 +364,17 @@ void FileView::takeRewriting()
     if (!m_modes->isModeVisible(m_modes->mode()))
         m_modes->setMode(best);
     showMode(m_modes->mode());
+}
+
+void FileView::openFilter()
+{
+    if (!m_filter) {
+        m_filter = new FilterField(*m_halves, m_filterHistory);
+        m_column->insertWidget(m_column->indexOf(m_halves), m_filter);
+        m_filter->setBody(m_bytes);
+        connect(m_filter, &FilterField::closed, this, [this] { pane()->setFocus(Qt::OtherFocusReason); });
+    }
+    m_filter->open();
 }
 
 void FileView::openFind()

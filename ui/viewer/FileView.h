@@ -9,11 +9,15 @@
 
 class QComboBox;
 class QLabel;
+class QSplitter;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace keydesk {
 
+class FilterField;
+class FilterHistory;
 class FindField;
 class FootBar;
 class HexPane;
@@ -39,6 +43,12 @@ public:
     /// Beside what the bar below says; owned by it.
     void addToFoot(QWidget *widget);
     [[nodiscard]] QString path() const { return m_path; }
+    /// A row to filter JSON in, and its result below.
+    void openFilter();
+    /// Whether it offers that for JSON; it does at first.
+    void setFilterable(bool filterable) { m_isFilterable = filterable; }
+    /// Of expressions; before the first is typed. Else each view has its own.
+    void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
     void openFind();
     void findNext(bool forward);
     void askForLine();
@@ -93,6 +103,12 @@ private:
     QComboBox *m_coding;
     QToolButton *m_wrap;
     ModeSwitch *m_modes;
+    QToolButton *m_filterButton;
+    QVBoxLayout *m_column;
+    QSplitter *m_halves; // what is shown, and what a filter makes of it
+    bool m_isFilterable = true;
+    FilterField *m_filter = nullptr; // made when it is first opened
+    std::shared_ptr<FilterHistory> m_filterHistory;
     QFileSystemWatcher m_watcher{this};
     QTimer m_changeSoon; // a file that is written changes again and again
 };

@@ -21,7 +21,7 @@ constexpr QSize firstSize(900, 640);
 
 } // namespace
 
-ViewerWindow::ViewerWindow()
+ViewerWindow::ViewerWindow(const std::shared_ptr<FilterHistory> &history)
     : m_view(new FileView)
     , m_message(new MessageBar)
 {
@@ -37,9 +37,11 @@ ViewerWindow::ViewerWindow()
     addShortcut(QKeySequence::Find, tr("Find"), [this] { m_view->openFind(); });
     addShortcut(QKeySequence::FindNext, tr("Next match"), [this] { m_view->findNext(true); });
     addShortcut(QKeySequence::FindPrevious, tr("Previous match"), [this] { m_view->findNext(false); });
+    addShortcut(tr("Ctrl+Shift+F"), tr("Filter"), [this] { m_view->openFilter(); });
     addShortcut(tr("Ctrl+G"), tr("Go to line"), [this] { m_view->askForLine(); });
     addShortcut(QKeySequence::Open, tr("Open"), [this] { askForFile(); });
     addShortcut(tr("Ctrl+W"), tr("Close"), [this] { close(); });
+    m_view->setFilterHistory(history);
     m_view->setEnabled(false);
 }
 

@@ -4,9 +4,12 @@
 
 #include <QWidget>
 
+#include <memory>
+
 namespace keydesk {
 
 class FileView;
+class FilterHistory;
 class MessageBar;
 
 /// A window for a file: `keydesk --view FILE`, File ▸ Open Response…, or a file dropped on it. Deletes itself
@@ -16,7 +19,8 @@ class ViewerWindow : public QWidget
     Q_OBJECT
 
 public:
-    ViewerWindow();
+    /// `history`: of filters' expressions; null: this window has one of its own.
+    explicit ViewerWindow(const std::shared_ptr<FilterHistory> &history = {});
 
     /// A sentence in the window if it cannot be opened.
     void open(const QString &path);
