@@ -16,7 +16,8 @@ namespace keydesk {
 
 namespace {
 
-// What is looked through at once where the index cannot answer; then it is asked whether to go on.
+// What is looked through at first where the index cannot answer alone; then it is asked whether to go on,
+// with four times as much: the index begins anew for each part.
 constexpr qint64 windowIds = 20'000;
 
 const auto rowColumns =
@@ -171,11 +172,12 @@ Result<QList<HistoryRow>> HistoryTable::list(const HistoryQuery &query, qint64 b
     // looked at in parts.
     const bool isQuick = question.inTheList.isEmpty() && question.anywhere.isEmpty();
     QList<HistoryRow> found;
-    for (qint64 to = between->last; to >= between->first && found.size() < limit;) {
+    qint64 width = windowIds;
+    for (qint64 to = between->last; to >= between->first && found.size() < limit; width *= 4) {
         if (isStopped())
             return failure(Error::Kind::Cancelled,
                            QCoreApplication::translate("HistoryStore", "The search was stopped."));
-        const qint64 begin = isQuick ? between->first : qMax(between->first, to - windowIds + 1);
+        const qint64 begin = isQuick ? between->first : qMax(between->first, to - width + 1);
         const auto part = rows(from, u"%1 BETWEEN ? AND ?"_s.arg(id) + where,
                                QVariantList{begin, to} + values, id, limit - static_cast<int>(found.size()));
         if (!part)

@@ -27,6 +27,9 @@ namespace keydesk {
 namespace {
 
 const auto chartKey = u"history/chart"_s;
+constexpr auto barsSoon = std::chrono::milliseconds(250);
+// While a large history is taken in, which changes them all the time.
+constexpr auto barsWhileGrowing = std::chrono::seconds(3);
 // What is deleted stays in memory, so that it can be brought back.
 constexpr qsizetype mostUndoable = 500;
 
@@ -55,20 +58,20 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
     layout->addWidget(m_list, 1);
 
     connect(m_filters, &HistoryFilters::changed, this, &HistoryPane::applyQuery);
+    connect(m_filters, &HistoryFilters::changed, this, &HistoryPane::showBars); // words change nothing of it
     m_barsSoon.setSingleShot(true);
-    m_barsSoon.setInterval(250);
     connect(&m_barsSoon, &QTimer::timeout, this, &HistoryPane::showBars);
     const auto countAgain = [this] {
         countCalls();
-        m_barsSoon.start();
+        m_barsSoon.start(barsSoon);
     };
     connect(&m_history, &HistoryStore::added, this, [this] {
         setCount(m_count + 1);
-        m_barsSoon.start();
+        m_barsSoon.start(barsSoon);
     });
     connect(&m_history, &HistoryStore::removed, this, [this] {
         setCount(qMax<qint64>(0, m_count - 1));
-        m_barsSoon.start();
+        m_barsSoon.start(barsSoon);
     });
     connect(&m_history, &HistoryStore::cleared, this, countAgain);
     connect(&m_history, &HistoryStore::purged, this, countAgain);
@@ -76,7 +79,7 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
     connect(&m_history, &HistoryStore::indexing, this, [this] {
         showState();
         if (!m_barsSoon.isActive())
-            m_barsSoon.start();
+            m_barsSoon.start(m_history.progress().isComplete() ? barsSoon : barsWhileGrowing);
     });
     countCalls();
     showBars();
@@ -194,7 +197,6 @@ void HistoryPane::applyQuery()
     HistoryQuery query = m_filters->query();
     query.text = m_search->text().trimmed();
     m_calls->setQuery(query);
-    showBars();
     showState();
 }
 
