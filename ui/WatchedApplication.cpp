@@ -32,9 +32,9 @@ QString wordsOf(const char *receiver, QEvent::Type type)
 
 } // namespace
 
-WatchedApplication::WatchedApplication(int &argc, char **argv, std::chrono::milliseconds bound, Told told)
+WatchedApplication::WatchedApplication(int &argc, char **argv, const Bounds &bounds, Told told)
     : QApplication(argc, argv)
-    , m_bound(bound)
+    , m_bounds(bounds)
     , m_told(std::move(told))
     , m_schedule(::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC))
 {
@@ -67,7 +67,7 @@ bool WatchedApplication::notify(QObject *receiver, QEvent *event)
             std::chrono::duration_cast<std::chrono::milliseconds>(after.running - before.running);
         const auto waiting =
             std::chrono::duration_cast<std::chrono::milliseconds>(after.waiting - before.waiting);
-        if (running > m_bound || waiting > m_bound)
+        if (running > m_bounds.running || waiting > m_bounds.waiting)
             m_told(u"The event loop was held for %1 ms of computing and %2 ms of waiting by %3."_s
                        .arg(running.count())
                        .arg(waiting.count())

@@ -8,18 +8,26 @@
 namespace keydesk {
 
 /// An application that tells of each piece of work that held its event loop: of one event whose delivery took
-/// the main thread longer than `bound`, be it in processor time or waiting in the system (a file, a lock, a
-/// sleep). Time in which other processes had the processor is in neither, so that a busy machine is no stall.
-/// For Debug builds and tests.
+/// the main thread longer than its bounds, be it in processor time or waiting in the system (a file, a lock,
+/// a sleep). Time in which other processes had the processor is in neither, so that a busy machine is no
+/// stall. For Debug builds and tests.
 class WatchedApplication : public QApplication
 {
 public:
     /// Told on the main thread, after the fact, with how long it took and what ran; texts for developers.
     using Told = std::function<void(const QString &stall)>;
 
-    WatchedApplication(int &argc, char **argv, std::chrono::milliseconds bound, Told told);
+    /// How long a piece of work may take.
+    struct Bounds
+    {
+        std::chrono::milliseconds running;
+        std::chrono::milliseconds waiting;
+    };
+
+    WatchedApplication(int &argc, char **argv, const Bounds &bounds, Told told);
     ~WatchedApplication() override;
 
+    void setBounds(const Bounds &bounds) { m_bounds = bounds; }
     bool notify(QObject *receiver, QEvent *event) override;
 
 private:
@@ -31,7 +39,7 @@ private:
     };
     [[nodiscard]] Times now() const;
 
-    std::chrono::milliseconds m_bound;
+    Bounds m_bounds;
     Told m_told;
     int m_schedule = -1;           ///< what the kernel counts of the main thread, -1 where it does not
     const void *m_piece = nullptr; ///< the delivery that is measured; none once an event loop runs inside it

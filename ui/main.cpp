@@ -39,7 +39,7 @@ namespace {
 struct Application : WatchedApplication
 {
     Application(int &argc, char **argv)
-        : WatchedApplication(argc, argv, std::chrono::milliseconds(50), [](const QString &stall) { qWarning("%s", qPrintable(stall)); })
+        : WatchedApplication(argc, argv, {std::chrono::milliseconds(50), std::chrono::milliseconds(50)}, [](const QString &stall) { qWarning("%s", qPrintable(stall)); })
     {
     }
 };

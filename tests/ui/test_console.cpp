@@ -1,5 +1,6 @@
 #include "app/keys/RevokeAdvice.h"
 #include "tests/support/ConsoleFixture.h"
+#include "tests/support/WatchedMain.h"
 #include "ui/console/HeadersModel.h"
 
 #include <QAbstractItemModelTester>
@@ -528,6 +529,7 @@ void TestConsole::showsOddBodies()
 
 void TestConsole::preparesLargeBodiesAside()
 {
+    const test::KnownStall laysOutTwoMegabytes;
     QByteArray json = "[";
     while (json.size() < 3 * 1024 * 1024)
         json += "{\"id\":" + QByteArray::number(json.size()) + ",\"name\":\"somebody\"},";

@@ -3,6 +3,7 @@
 #include "app/workspace/WorkspaceModel.h"
 #include "tests/support/ConsoleFixture.h"
 #include "tests/support/Files.h"
+#include "tests/support/WatchedMain.h"
 #include "ui/EnglishPlurals.h"
 #include "ui/console/ExpectationBar.h"
 #include "ui/console/ExpectationsDialog.h"
@@ -157,6 +158,7 @@ void TestRunRequests::ticksAppearAfterASend()
 
 void TestRunRequests::largeAnswersAreCheckedToo()
 {
+    const test::KnownStall laysOutALongLine;
     m_server->answer(test::response(200, {{"Content-Type", "application/json"}}, R"({"ok":true,"text":")" + QByteArray(600'000, 'x') + R"("})"));
     openSaved(u"List agents"_s);
     sendAndWait();

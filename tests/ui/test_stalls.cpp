@@ -27,12 +27,13 @@ private Q_SLOTS:
 
     void waits()
     {
-        later([] { QThread::msleep(static_cast<unsigned long>(2 * TestApplication::bound.count())); });
+        later(
+            [] { QThread::msleep(static_cast<unsigned long>(2 * TestApplication::bounds.waiting.count())); });
     }
 
     void waitsInALoop()
     {
-        later([] { QTest::qWait(static_cast<int>(2 * TestApplication::bound.count())); });
+        later([] { QTest::qWait(static_cast<int>(2 * TestApplication::bounds.waiting.count())); });
     }
 
     void isQuick()
