@@ -54,7 +54,7 @@ std::shared_ptr<const FileBytes> FileBytes::owning(int descriptor)
     return std::shared_ptr<const FileBytes>(new FileBytes(descriptor));
 }
 
-std::shared_ptr<const FileBytes> FileBytes::inMemory(const QByteArray &bytes)
+std::shared_ptr<const FileBytes> FileBytes::inMemoryFile(const QByteArray &bytes)
 {
     const int descriptor = ::memfd_create("body", MFD_CLOEXEC);
     if (descriptor < 0)

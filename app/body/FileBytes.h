@@ -36,7 +36,7 @@ public:
     /// Of an open regular file, which is this one's from now on: it is closed when nobody reads it any more.
     static std::shared_ptr<const FileBytes> owning(int descriptor);
     /// A copy, for what reads files alone; it is in memory, never on a disk. Null: there is none for it.
-    static std::shared_ptr<const FileBytes> inMemory(const QByteArray &bytes);
+    static std::shared_ptr<const FileBytes> inMemoryFile(const QByteArray &bytes);
     ~FileBytes();
     FileBytes(const FileBytes &) = delete;
     FileBytes &operator=(const FileBytes &) = delete;
@@ -51,7 +51,7 @@ public:
     [[nodiscard]] QByteArray samples(qint64 size) const;
     /// Into `target`; how many bytes there were.
     qint64 readInto(char *target, qint64 offset, qint64 length) const;
-    /// For another program to read from; stays this one's.
+    /// For another program to read from; stays this one's. -1 of one that is `inMemory`.
     [[nodiscard]] int descriptor() const { return m_descriptor; }
 
 private:

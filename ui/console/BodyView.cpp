@@ -284,7 +284,7 @@ void BodyView::giveFilterBody()
     m_background.run(
         this,
         [body = m_response.body, &redactor = m_redactor] {
-            return FileBytes::inMemory(redactor.redact(body).bytes);
+            return FileBytes::inMemoryFile(redactor.redact(body).bytes);
         },
         [this, generation](const std::shared_ptr<const FileBytes> &body) {
             if (generation == m_filterGeneration)

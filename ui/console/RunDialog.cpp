@@ -24,7 +24,7 @@ namespace keydesk {
 
 namespace {
 
-using State = RequestResult::State;
+using ResultState = RequestResult::State;
 
 const QString rememberedStop = u"console/runStopsAtFailure"_s;
 constexpr auto shownEvery = std::chrono::milliseconds(50);
@@ -201,7 +201,7 @@ void RunDialog::showSummary()
     const RunReport &report = m_run.report();
     const bool isRunning = m_run.isRunning();
     const int count = report.count();
-    const int left = report.count(State::Waiting) + report.count(State::Sending);
+    const int left = report.count(ResultState::Waiting) + report.count(ResultState::Sending);
     const bool hasRun = report.startedAt.isValid();
     m_progress->setRange(0, std::max(count, 1));
     m_progress->setValue(count - left);

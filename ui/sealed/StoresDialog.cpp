@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace keydesk {
 
-using State = SecretStore::State;
+using StoreState = SecretStore::State;
 
 StoresDialog::StoresDialog(const KeyStore &keys, KeyRing &ring, SealedStore &sealed, SealedFlow &flow,
                            QWidget *parent)
@@ -147,35 +147,35 @@ void StoresDialog::showRow(SecretPlace place)
 {
     const Row &row = m_rows[place];
     const SecretStore &store = m_ring.store(place);
-    const State state = store.state();
+    const StoreState state = store.state();
     const auto count = std::count_if(m_keys.all().begin(), m_keys.all().end(),
                                      [place](const ApiKey &key) { return key.place == place; });
     row.count->setText(tr("%n key(s)", nullptr, static_cast<int>(count)));
     row.words->setText(store.describe());
     row.words->setAccessibleName(store.describe());
-    const bool good = state == State::Available;
+    const bool good = state == StoreState::Available;
     if (place == SecretPlace::Session)
         row.icon->setIcon(u"clock"_s, count > 0 ? theme::Role::Caution : theme::Role::SecondText);
     else
         row.icon->setIcon(good                      ? u"unlock"_s
-                          : state == State::Failing ? u"warning"_s
+                          : state == StoreState::Failing ? u"warning"_s
                                                     : u"lock"_s,
                           good                                                ? theme::Role::Success
-                          : state == State::Failing || state == State::Denied ? theme::Role::Danger
-                          : state == State::Absent && place == SecretPlace::SealedFile && count == 0
+                          : state == StoreState::Failing || state == StoreState::Denied ? theme::Role::Danger
+                          : state == StoreState::Absent && place == SecretPlace::SealedFile && count == 0
                               ? theme::Role::SecondText
                               : theme::Role::Caution);
     const bool sealed = place == SecretPlace::SealedFile;
     const QHash<QString, bool> shown = {
-        {u"unlock"_s, state == State::Locked || (!sealed && state == State::Denied)},
+        {u"unlock"_s, state == StoreState::Locked || (!sealed && state == StoreState::Denied)},
         {u"lock"_s, good},
         {u"change"_s, good},
-        {u"create"_s, state == State::Absent},
-        {u"previous"_s, state == State::Failing && m_sealed.hasPrevious()},
-        {u"aside"_s, state == State::Failing},
-        {u"retry"_s, sealed ? state == State::Failing
-                            : state == State::Absent || state == State::Slow || state == State::Failing ||
-                                  state == State::Unknown}};
+        {u"create"_s, state == StoreState::Absent},
+        {u"previous"_s, state == StoreState::Failing && m_sealed.hasPrevious()},
+        {u"aside"_s, state == StoreState::Failing},
+        {u"retry"_s, sealed ? state == StoreState::Failing
+                            : state == StoreState::Absent || state == StoreState::Slow || state == StoreState::Failing ||
+                                  state == StoreState::Unknown}};
     for (auto button = row.buttons.begin(); button != row.buttons.end(); ++button)
         button.value()->setVisible(shown.value(button.key()));
 }

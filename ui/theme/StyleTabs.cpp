@@ -16,7 +16,7 @@ namespace {
 constexpr int windowTabPadding = 15;
 constexpr int paneTabGap = 20;
 constexpr int countGap = 7;
-constexpr int iconGap = 8;
+constexpr int tabIconGap = 8;
 
 /// The tabs of the window have icons and are padded; those of a pane are words that align with its text.
 bool isWindowTab(const QStyleOptionTab &option)
@@ -68,7 +68,7 @@ QSize Style::tabSize(const QStyleOption *option, const QWidget *widget) const
     int width = titleWidth(*tab, widget) + countWidth(*tab, widget, countOf(*tab, widget));
     width += tab->leftButtonSize.width() + tab->rightButtonSize.width();
     if (isWindowTab(*tab))
-        width += tab->iconSize.width() + iconGap + 2 * windowTabPadding;
+        width += tab->iconSize.width() + tabIconGap + 2 * windowTabPadding;
     else
         width += paneTabGap;
     const int line = tab->fontMetrics.height();
@@ -104,7 +104,7 @@ void Style::drawTabLabel(const QStyleOptionTab &option, QPainter *painter, const
         option.icon.paint(painter, visualRect(option.direction, option.rect, icon), Qt::AlignCenter,
                           isEnabled ? QIcon::Normal : QIcon::Disabled);
         painter->restore();
-        area.setLeft(area.left() + side + iconGap);
+        area.setLeft(area.left() + side + tabIconGap);
     }
     const QRect title(area.left(), area.top(), titleWidth(option, widget) + 1, area.height());
     const bool underline = styleHint(SH_UnderlineShortcut, &option, widget);

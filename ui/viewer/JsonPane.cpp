@@ -18,7 +18,7 @@ using Part = JsonRowText::Part;
 namespace {
 
 constexpr int scrollRange = 1 << 30;
-constexpr int padding = 8;             // beside the text, in pixels
+constexpr int besideText = 8;          // beside the text, in pixels
 constexpr int indentation = 2;         // characters a level of the text
 constexpr int deepestIndentation = 48; // levels: beyond these, rows would be out of sight
 constexpr int textMark = 14;           // pixels of the fold marks beside 13-px text
@@ -209,8 +209,8 @@ int JsonPane::markWidth() const
 int JsonPane::left(int depth) const
 {
     const int step = m_look == Look::Pretty ? indentation * fontMetrics().horizontalAdvance(u' ')
-                                            : markWidth() + padding / 2;
-    return padding + markWidth() + padding / 2 + std::min(depth, deepestIndentation) * step;
+                                            : markWidth() + besideText / 2;
+    return besideText + markWidth() + besideText / 2 + std::min(depth, deepestIndentation) * step;
 }
 
 JsonPlace JsonPane::moved(JsonPlace place, int rows) const
@@ -267,7 +267,7 @@ void JsonPane::updateScrollBars()
     }
     QScrollBar *across = horizontalScrollBar();
     const int room = viewport()->width();
-    across->setRange(0, std::max(0, widest + padding - room));
+    across->setRange(0, std::max(0, widest + besideText - room));
     across->setPageStep(std::max(1, room));
     across->setSingleStep(fontMetrics().horizontalAdvance(u'0') * 4);
     m_setsScroll = false;
@@ -305,7 +305,7 @@ void JsonPane::bringIntoSight(const JsonPlace &place)
     updateScrollBars();
     const int x = left(place.depth());
     if (x > across->value() + viewport()->width() - caretMargin || x - markWidth() < across->value())
-        across->setValue(x - markWidth() - padding - viewport()->width() / 3);
+        across->setValue(x - markWidth() - besideText - viewport()->width() / 3);
 }
 
 const std::vector<JsonPane::Shown> &JsonPane::shownRows() const
@@ -380,7 +380,7 @@ QRectF JsonPane::markRect(size_t row) const
 {
     const Shown &shown = m_shown.at(row);
     const int depth = m_look == Look::Pretty ? 0 : shown.depth; // the text has its marks in a gutter
-    return {left(depth) - markWidth() - padding / 2.0 -
+    return {left(depth) - markWidth() - besideText / 2.0 -
                 (m_look == Look::Tree ? horizontalScrollBar()->value() : 0),
             double(row) * rowHeight(), double(markWidth()), double(rowHeight())};
 }
