@@ -110,10 +110,10 @@ QList<StoredCredential> ImportRequests::stored() const
 /// By this, with this value, and nobody has changed or removed it since.
 bool ImportRequests::isStored(const KeptCredential &kept) const
 {
-    const auto [environment, variable] = placeOf(kept);
+    const auto place = placeOf(kept);
     const Secret &value = *m_imported->credentials.at(kept.credential).value;
     return std::ranges::any_of(m_stored, [&](const Stored &each) {
-        return each.credential.environment == environment && each.credential.variable == variable && each.value->equals(value) &&
+        return each.credential.environment == place.first && each.credential.variable == place.second && each.value->equals(value) &&
                !stillStored({each.credential}, m_environments).isEmpty();
     });
 }
