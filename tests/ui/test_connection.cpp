@@ -410,8 +410,8 @@ void TestConnection::nothingIsCutWhereThereIsLittleRoom()
             }
             for (QLabel *label : editor->widget()->findChildren<QLabel *>()) {
                 if (label->isVisible() && label->wordWrap()) {
-                    QVERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
-                    QVERIFY2(label->parentWidget()->rect().contains(label->geometry()), qPrintable(u"%1: %2+%3 > %4, hint %5, hfw %6"_s.arg(label->text()).arg(label->y()).arg(label->height()).arg(label->parentWidget()->height()).arg(label->parentWidget()->sizeHint().height()).arg(label->parentWidget()->heightForWidth(label->parentWidget()->width()))));
+                    QTRY_VERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
+                    QTRY_VERIFY2(label->parentWidget()->rect().contains(label->geometry()), qPrintable(u"%1: %2+%3 > %4, hint %5, hfw %6"_s.arg(label->text()).arg(label->y()).arg(label->height()).arg(label->parentWidget()->height()).arg(label->parentWidget()->sizeHint().height()).arg(label->parentWidget()->heightForWidth(label->parentWidget()->width()))));
                 }
             }
             const QString name = u"connection-%1-%2"_s.arg(theme == Settings::Theme::Dark ? u"dark"_s : u"light"_s).arg(percent);

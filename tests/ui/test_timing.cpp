@@ -78,6 +78,7 @@ void TestTiming::comesBackFromTheHistory()
 
     // What an older version kept has none.
     HistoryEntry old = entry;
+    old.row.id = 0;
     old.timings.clear();
     (*m_core)->history->add(old);
     QTRY_COMPARE(added.size(), 2);
