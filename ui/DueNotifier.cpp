@@ -21,14 +21,14 @@ namespace keydesk {
 namespace {
 
 const auto service = u"org.freedesktop.Notifications"_s;
-const auto path = u"/org/freedesktop/Notifications"_s;
+const auto objectPath = u"/org/freedesktop/Notifications"_s;
 constexpr int mostNames = 5;
 // What is due changes key by key when many change at once.
 constexpr auto patience = std::chrono::seconds(1);
 
 QDBusMessage callOf(const QString &method)
 {
-    return QDBusMessage::createMethodCall(service, path, service, method);
+    return QDBusMessage::createMethodCall(service, objectPath, service, method);
 }
 
 } // namespace
@@ -46,8 +46,8 @@ DueNotifier::DueNotifier(const DueWatch &due, const KeyStore &keys, const Settin
 {
     if (!m_bus.isConnected())
         return;
-    m_bus.connect(service, path, service, u"ActionInvoked"_s, this, SLOT(actionInvoked(uint, QString)));
-    m_bus.connect(service, path, service, u"NotificationClosed"_s, this,
+    m_bus.connect(service, objectPath, service, u"ActionInvoked"_s, this, SLOT(actionInvoked(uint, QString)));
+    m_bus.connect(service, objectPath, service, u"NotificationClosed"_s, this,
                   SLOT(notificationClosed(uint, uint)));
     auto *appears = new QDBusServiceWatcher(service, m_bus, QDBusServiceWatcher::WatchForRegistration, this);
     m_soon.setSingleShot(true);

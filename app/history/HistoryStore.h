@@ -72,7 +72,8 @@ public:
     explicit HistoryStore(const QString &databasePath, QObject *parent = nullptr);
     ~HistoryStore() override; ///< writes what is queued, then ends the thread
 
-    /// `added` follows with the id set, or `failed`. A longer body, and text of `sent` or `responseHead`
+    /// `added` follows with the id set, or `failed`. With an id it is one that was removed, which is put back under that (`failed` if another has
+    /// it). A longer body, and text of `sent` or `responseHead`
     /// beyond `bodyLimit`, is cut.
     void add(HistoryEntry entry);
     /// `done` once everything that was added before is written, or could not be (`failed` came then).

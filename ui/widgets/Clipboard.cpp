@@ -19,7 +19,7 @@ struct Mark
 };
 
 /// What keeps a clipboard manager from remembering, showing or uploading what is copied.
-constexpr Mark marks[] = {
+constexpr Mark clipboardMarks[] = {
 #if defined(Q_OS_WIN)
     // https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats#cloud-clipboard-and-clipboard-history-formats
     {R"(application/x-qt-windows-mime;value="ExcludeClipboardContentFromMonitorProcessing")"_L1, "1"},
@@ -82,7 +82,7 @@ void Clipboard::copySecret(const Secret &secret)
 
     auto *data = new QMimeData; // the clipboard takes it
     data->setText(text);
-    for (const Mark &mark : marks)
+    for (const Mark &mark : clipboardMarks)
         data->setData(mark.format, mark.value.toByteArray());
     m_ours = hashOf(text); // first: setting it announces the change
     m_secondsLeft = m_settings.clipboardSeconds();
