@@ -308,6 +308,7 @@ void HistoryStore::keepIndexed()
 
 void HistoryStore::lookForMore()
 {
+    m_hasMore = m_isGrowing; // which may have looked already
     if (m_keepsIndexed && !m_isGrowing && !m_growSoon.isActive())
         m_growSoon.start(growSoon);
 }
@@ -350,6 +351,8 @@ void HistoryStore::grow()
             }
             if (grown->more)
                 m_growSoon.start(pause);
+            else if (std::exchange(m_hasMore, false))
+                lookForMore();
         });
 }
 

@@ -72,9 +72,9 @@ public:
     explicit HistoryStore(const QString &databasePath, QObject *parent = nullptr);
     ~HistoryStore() override; ///< writes what is queued, then ends the thread
 
-    /// `added` follows with the id set, or `failed`. With an id it is one that was removed, which is put back under that (`failed` if another has
-    /// it). A longer body, and text of `sent` or `responseHead`
-    /// beyond `bodyLimit`, is cut.
+    /// `added` follows with the id set, or `failed`. With an id it is one that was removed, which is put back
+    /// under that (`failed` if another has it). A longer body, and text of `sent` or `responseHead` beyond
+    /// `bodyLimit`, is cut.
     void add(HistoryEntry entry);
     /// `done` once everything that was added before is written, or could not be (`failed` came then).
     void whenWritten(QObject *guard, std::function<void()> done);
@@ -144,7 +144,8 @@ private:
     QTimer m_growSoon;
     bool m_keepsIndexed = false;
     bool m_isGrowing = false;
-    int m_purges = 0; // that are on their way
+    bool m_hasMore = false; // was told while it grew
+    int m_purges = 0;       // that are on their way
 };
 
 } // namespace keydesk

@@ -406,23 +406,23 @@ void TestJsonPane::namesOrValuesAloneAreSearched()
     QVERIFY(part);
     const auto choose = [part](int row) { part->menu()->actions().at(row)->trigger(); };
     QTest::keyClicks(field, u"word"_s);
-    QTRY_COMPARE(caretRow(text), u"\"word\","_s);
+    QTRY_COMPARE_WITH_TIMEOUT(caretRow(text), u"\"word\","_s, 30'000);
     choose(1);
-    QTRY_COMPARE(caretRow(text), u"\"a word\": \"word\","_s);
+    QTRY_COMPARE_WITH_TIMEOUT(caretRow(text), u"\"a word\": \"word\","_s, 30'000);
     QCOMPARE(text.selection().begin, contents.size() + 5);
     QTest::keyClick(field, Qt::Key_Return);
-    QTRY_COMPARE(caretRow(text), u"\"word\": ["_s);
+    QTRY_COMPARE_WITH_TIMEOUT(caretRow(text), u"\"word\": ["_s, 30'000);
     QTest::keyClick(field, Qt::Key_Return);
-    QTRY_COMPARE(caretRow(text), u"\"a word\": \"word\","_s);
+    QTRY_COMPARE_WITH_TIMEOUT(caretRow(text), u"\"a word\": \"word\","_s, 30'000);
     choose(2);
     QTest::keyClick(field, Qt::Key_Return);
-    QTRY_COMPARE(text.selection().begin, contents.size() + 12);
+    QTRY_COMPARE_WITH_TIMEOUT(text.selection().begin, contents.size() + 12, 30'000);
     choose(1);
     QTest::keyClicks(field, u", "_s); // in values alone
     const auto count = [&view] {
         return view->findChild<FindField *>()->findChildren<QLabel *>().constLast()->text();
     };
-    QTRY_COMPARE(count(), u"No match there (5,000 in all)"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(count(), u"No match there (5,000 in all)"_s, 30'000);
     press(u"Text"_s);
     QTRY_VERIFY(!part->isVisible());
 }
