@@ -81,6 +81,7 @@ private:
             return Token::Type::Text;
         }
         if (rest.startsWith(u"<!--")) {
+            m_at += 4; // `<!-->` is no comment, but the beginning of one
             skipTo(u"-->", 3);
             return Token::Type::Other;
         }

@@ -34,6 +34,7 @@ void TestXmlFormat::laysOut_data()
     row("attributes", u"<a x = '>' y=\"/&gt;'\"><b/></a>"_s, u"<a x = '>' y=\"/&gt;'\">\n  <b/>\n</a>\n"_s);
     row("declaration, comment, instruction", u"<?xml version=\"1.0\"?><!-- <x> --><?p >?><a/>"_s,
         u"<?xml version=\"1.0\"?>\n<!-- <x> -->\n<?p >?>\n<a/>\n"_s);
+    row("comment that begins with >", u"<a><!-->x</[--><b/></a>"_s, u"<a>\n  <!-->x</[-->\n  <b/>\n</a>\n"_s);
     row("CDATA", u"<a><b><![CDATA[ <x>]] ]]></b></a>"_s, u"<a>\n  <b><![CDATA[ <x>]] ]]></b>\n</a>\n"_s);
     row("document type", u"<!DOCTYPE a [ <!ENTITY e \">\"> ]><a><b>&e;</b></a>"_s,
         u"<!DOCTYPE a [ <!ENTITY e \">\"> ]>\n<a>\n  <b>&e;</b>\n</a>\n"_s);
