@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -73,10 +75,12 @@ Findings checkFolders(const Paths &paths)
     QDir there(paths.data);
     while (!there.exists() && !there.isRoot())
         there.setPath(QFileInfo(there.absolutePath()).absolutePath());
-    const QStorageInfo disk(there.absolutePath());
-    if (!disk.isValid())
-        return findings;
-    findings << checkRoom(disk.bytesAvailable());
+    std::error_code problem;
+    const std::filesystem::space_info room =
+        std::filesystem::space(QFile::encodeName(there.absolutePath()).toStdString(), problem);
+    if (!problem)
+        findings << checkRoom(static_cast<qint64>(room.available));
+    const QStorageInfo disk(there.absolutePath()); // of what is mounted: nothing in some containers
     if (isNetworkFileSystem(disk.fileSystemType()))
         findings.append({u"disk"_s, State::Note,
                          Text::tr("The folder of the data is on a network file system (%1), whose locks may "
