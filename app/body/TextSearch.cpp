@@ -18,10 +18,10 @@ constexpr qint64 chunkSize = 1024 * 1024;
 constexpr qint64 byteChunkSize = 256 * 1024; // stays in the processor's own memory
 constexpr qint64 longestMatch = 64 * 1024;   // of what is not found byte by byte
 
-QString tr(const char *text)
+struct TextSearchText
 {
-    return QCoreApplication::translate("TextSearch", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(TextSearch)
+};
 
 bool isAscii(const QString &text)
 {
@@ -284,7 +284,7 @@ std::optional<Error> problemWith(const TextQuery &query)
     if (expression.isValid())
         return {};
     return Error{Error::Kind::InvalidInput,
-                 tr("The expression cannot be used: %1.").arg(expression.errorString()),
+                 TextSearchText::tr("The expression cannot be used: %1.").arg(expression.errorString()),
                  {}};
 }
 
@@ -363,7 +363,7 @@ void TextSearch::State::search(Side &side, Stretch stretch)
             const std::lock_guard lock(mutex);
             side.last = stretch;
             if (found.isTooHard) {
-                problem = tr("The expression takes too long for this text.");
+                problem = TextSearchText::tr("The expression takes too long for this text.");
                 return;
             }
             const auto more = qint64(found.matches.size());

@@ -18,10 +18,10 @@ constexpr qsizetype slack = 64 * 1024;
 constexpr qsizetype hexLimit = 64 * 1024;
 constexpr qsizetype sniffed = 4096;
 
-QString tr(const char *text)
+struct BodyTextText
 {
-    return QCoreApplication::translate("BodyText", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(BodyText)
+};
 
 bool isJsonType(const QByteArray &type)
 {
@@ -62,10 +62,10 @@ QString formatName(const QByteArray &type, BodyText::Kind kind)
     if (type == "text/xml" || type == "application/xml" || type.endsWith("+xml"))
         return u"XML"_s;
     if (kind == BodyText::Kind::Image)
-        return tr("%1 image").arg(QString::fromLatin1(type.mid(6)).toUpper());
+        return BodyTextText::tr("%1 image").arg(QString::fromLatin1(type.mid(6)).toUpper());
     if (kind == BodyText::Kind::Text && (type.isEmpty() || type == "text/plain"))
-        return tr("Text");
-    return type.isEmpty() ? tr("Binary") : QString::fromUtf8(type);
+        return BodyTextText::tr("Text");
+    return type.isEmpty() ? BodyTextText::tr("Binary") : QString::fromUtf8(type);
 }
 
 BodyText::Kind kindOf(const QByteArray &type, const QByteArray &charset, const QByteArray &body)
@@ -110,7 +110,7 @@ QString hexView(const QByteArray &bytes)
 
 QString shownCut(qint64 shown, qint64 all)
 {
-    return tr("Shown are the first %1 of %2. Save the body to see all of it.")
+    return BodyTextText::tr("Shown are the first %1 of %2. Save the body to see all of it.")
         .arg(sizeText(shown), sizeText(all));
 }
 
@@ -169,7 +169,7 @@ public:
         }
         if (m_out.echoedToken)
             m_out.notes.append(
-                tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the "
+                BodyTextText::tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the "
                    "history and in saved files."));
         return m_out;
     }
@@ -189,7 +189,7 @@ private:
         bytes.truncate(hexLimit);
         m_out.text = hexView(bytes);
         if (m_out.kind == BodyText::Kind::Binary)
-            m_out.notes.append(tr("This is not text; its bytes are shown in hexadecimal."));
+            m_out.notes.append(BodyTextText::tr("This is not text; its bytes are shown in hexadecimal."));
         if (m_out.cut)
             m_out.notes.append(shownCut(hexLimit, m_response.body.size()));
     }
@@ -208,7 +208,7 @@ private:
             decoder.isValid() && decoder.name() ? QString::fromLatin1(decoder.name()) : u"UTF-8"_s;
         if (!charset.isEmpty() && !decoder.isValid() && !mark)
             m_out.notes.append(
-                tr("The server says the text is in “%1”, which Keydesk does not know. It is shown as UTF-8.")
+                BodyTextText::tr("The server says the text is in “%1”, which Keydesk does not know. It is shown as UTF-8.")
                     .arg(QString::fromLatin1(charset)));
         if (!decoder.isValid() || m_out.charset.compare("UTF-8"_L1, Qt::CaseInsensitive) == 0)
             return body;
@@ -229,7 +229,7 @@ private:
                 m_out.cut = m_out.cut || json.cut;
             } else {
                 m_out.notes.append(
-                    tr("The body says it is JSON, but it is not valid. %1 It is shown as it came.")
+                    BodyTextText::tr("The body says it is JSON, but it is not valid. %1 It is shown as it came.")
                         .arg(json.problem->sentence()));
             }
         }
@@ -246,7 +246,7 @@ private:
         QStringDecoder decoder(QStringDecoder::Utf8);
         m_out.text = decoder.decode(shown);
         if (decoder.hasError())
-            m_out.notes.append(tr("Some bytes are not valid %1. They are shown as �.").arg(u"UTF-8"_s));
+            m_out.notes.append(BodyTextText::tr("Some bytes are not valid %1. They are shown as �.").arg(u"UTF-8"_s));
     }
 
     const HttpResponse &m_response;
@@ -276,7 +276,7 @@ QByteArray charsetOf(const QByteArray &contentType)
 QString sizeText(qint64 bytes)
 {
     if (bytes < 1000)
-        return tr("%1 B").arg(bytes);
+        return BodyTextText::tr("%1 B").arg(bytes);
     return QLocale().formattedDataSize(bytes, bytes < 1'000'000 ? 1 : 2, QLocale::DataSizeSIFormat);
 }
 
@@ -284,10 +284,10 @@ QString durationText(std::chrono::microseconds elapsed)
 {
     const qint64 milliseconds = (elapsed.count() + 500) / 1000;
     if (milliseconds < 1000)
-        return tr("%1 ms").arg(milliseconds);
+        return BodyTextText::tr("%1 ms").arg(milliseconds);
     if (milliseconds < 60'000)
-        return tr("%1 s").arg(QLocale().toString(static_cast<double>(milliseconds) / 1000.0, 'f', 2));
-    return tr("%1 min %2 s").arg(milliseconds / 60'000).arg(milliseconds % 60'000 / 1000);
+        return BodyTextText::tr("%1 s").arg(QLocale().toString(static_cast<double>(milliseconds) / 1000.0, 'f', 2));
+    return BodyTextText::tr("%1 min %2 s").arg(milliseconds / 60'000).arg(milliseconds % 60'000 / 1000);
 }
 
 } // namespace keydesk

@@ -15,7 +15,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct SecretMarkersText
 {
     Q_DECLARE_TR_FUNCTIONS(SecretMarkers)
 };
@@ -186,18 +186,18 @@ Result<PreparedRequest> withSecrets(const PreparedRequest &request, const Secret
     const Filler filler(values);
     PreparedRequest filled = request;
     if (hasSecretMarker(request.url.authority(QUrl::FullyEncoded).toLatin1()))
-        return refuse(Text::tr("A secret variable cannot be part of the host: it would be asked of name servers. Use a plain variable there."));
+        return refuse(SecretMarkersText::tr("A secret variable cannot be part of the host: it would be asked of name servers. Use a plain variable there."));
     filled.url = QUrl::fromEncoded(filler.fill(request.url.toEncoded(), SecretEscape::Percent), QUrl::StrictMode);
     if (!filled.url.isValid())
-        return refuse(Text::tr("The URL is not valid with the value of the secret variable in it."));
+        return refuse(SecretMarkersText::tr("The URL is not valid with the value of the secret variable in it."));
     for (auto &[name, value] : filled.headers) {
         if (hasSecretMarker(name))
-            return refuse(Text::tr("A secret variable cannot be the name of a header."));
+            return refuse(SecretMarkersText::tr("A secret variable cannot be the name of a header."));
         if (!hasSecretMarker(value))
             continue;
         value = filler.fillHeader(name, value);
         if (!isHeaderValue(value))
-            return refuse(Text::tr("The value of the secret variable in the header %1 has a line break or another control character in it, which "
+            return refuse(SecretMarkersText::tr("The value of the secret variable in the header %1 has a line break or another control character in it, which "
                                    "cannot be in a header. Enter it again without.")
                               .arg(QString::fromUtf8(name).left(80)));
     }

@@ -17,17 +17,17 @@ namespace {
 // Indentation stops growing here: otherwise a deep document costs the square of its size.
 constexpr qsizetype deepestIndent = 48;
 
-QString tr(const char *text)
+struct XmlFormatText
 {
-    return QCoreApplication::translate("XmlFormat", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(XmlFormat)
+};
 
 QString messageOf(const QXmlStreamReader &reader, const QStringList &open)
 {
     if (reader.error() != QXmlStreamReader::PrematureEndOfDocumentError)
         return reader.errorString();
-    return open.isEmpty() ? tr("The document ends too early.")
-                          : tr("The document ends before the element %1 does.").arg(open.last().left(80));
+    return open.isEmpty() ? XmlFormatText::tr("The document ends too early.")
+                          : XmlFormatText::tr("The document ends before the element %1 does.").arg(open.last().left(80));
 }
 
 /// A stretch of a document that is known to be well-formed. QXmlStreamReader does not tell to the character
@@ -231,7 +231,7 @@ QStringList contentOf(const QString &text)
 
 QString XmlProblem::sentence() const
 {
-    return tr("Line %1, column %2: %3").arg(line).arg(column).arg(message);
+    return XmlFormatText::tr("Line %1, column %2: %3").arg(line).arg(column).arg(message);
 }
 
 std::optional<XmlProblem> checkXml(const QString &text)

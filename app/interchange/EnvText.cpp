@@ -10,7 +10,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct EnvTextText
 {
     Q_DECLARE_TR_FUNCTIONS(EnvText)
 };
@@ -73,7 +73,7 @@ Error EnvText::tooLarge(qint64 size)
 {
     return {
         Error::Kind::TooLarge,
-        Text::tr(
+        EnvTextText::tr(
             "This is %1, and Keydesk looks for keys in up to %2. Copy the lines with the keys into a file "
             "of their own, or paste them.")
             .arg(QLocale().formattedDataSize(size), QLocale().formattedDataSize(limit)),
@@ -88,7 +88,7 @@ Result<EnvText> EnvText::read(Secret bytes)
     if (startsWith(all, std::string_view("\xFF\xFE\0\0", 4)) ||
         startsWith(all, std::string_view("\0\0\xFE\xFF", 4)))
         return failure(Error::Kind::InvalidInput,
-                       Text::tr("This file is in UTF-32, which Keydesk does not read. Save it as UTF-8."));
+                       EnvTextText::tr("This file is in UTF-32, which Keydesk does not read. Save it as UTF-8."));
     const auto [encoding, start] = formOf(all);
 
     EnvText result;
@@ -108,7 +108,7 @@ Result<EnvText> EnvText::read(Secret bytes)
     result.m_bytes = std::move(bytes);
     if (isBinary(result.text()))
         return failure(Error::Kind::InvalidInput,
-                       Text::tr("This is not a text file, so there are no keys in it to read."));
+                       EnvTextText::tr("This is not a text file, so there are no keys in it to read."));
     return result;
 }
 

@@ -16,10 +16,10 @@ namespace {
 
 constexpr int batch = 1000;
 
-QString text(const char *words)
+struct AuditExportText
 {
-    return QCoreApplication::translate("AuditTrail", words);
-}
+    Q_DECLARE_TR_FUNCTIONS(AuditTrail)
+};
 
 QString idText(const QUuid &id)
 {
@@ -44,7 +44,7 @@ QString quoted(const QString &words)
 Error cannotWrite(const QSaveFile &file)
 {
     return {Error::Kind::StorageFailed,
-            text("%1 could not be written. Choose another folder, or see whether its disk has room.")
+            AuditExportText::tr("%1 could not be written. Choose another folder, or see whether its disk has room.")
                 .arg(QDir::toNativeSeparators(file.fileName())),
             file.errorString()};
 }
@@ -93,7 +93,7 @@ Result<qint64> exportAudit(const AuditTrail &trail, const QString &file, bool as
     for (;;) {
         if (!goOn())
             return failure(Error::Kind::Cancelled,
-                           text("Exporting the audit trail was stopped. Nothing was written."));
+                           AuditExportText::tr("Exporting the audit trail was stopped. Nothing was written."));
         const Result<QList<AuditEntry>> entries = trail.after(last, batch);
         if (!entries)
             return tl::unexpected(entries.error());

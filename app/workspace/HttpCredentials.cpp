@@ -16,7 +16,7 @@ using Kind = HttpLine::Kind;
 
 namespace {
 
-struct Text
+struct HttpCredentialsText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpCredentials)
 };
@@ -82,7 +82,7 @@ private:
         const HttpAssignment assignment = httpAssignment(m_file.bytes(at(line)));
         m_request = -1;
         add(line, assignment.name, assignment.value,
-            Text::tr("The variable %1 holds a credential in plain text."));
+            HttpCredentialsText::tr("The variable %1 holds a credential in plain text."));
     }
 
     void header(int line)
@@ -99,7 +99,7 @@ private:
             return;
         const QByteArrayView value = text.sliced(colon + 1).trimmed();
         add(line, text.first(colon).trimmed(), value.sliced(schemeLength(value)),
-            Text::tr("The header %1 holds a credential in plain text."));
+            HttpCredentialsText::tr("The header %1 holds a credential in plain text."));
     }
 
     /// "name=value" wherever it stands on the line.
@@ -114,7 +114,7 @@ private:
             const QByteArrayView item = text.sliced(begin, end - begin);
             if (const qsizetype equals = item.indexOf('='); equals > 0)
                 add(line, item.first(equals).trimmed(), item.sliced(equals + 1).trimmed(),
-                    Text::tr("%1 holds a credential in plain text."));
+                    HttpCredentialsText::tr("%1 holds a credential in plain text."));
             begin = end + 1;
         }
     }
@@ -157,14 +157,14 @@ QList<NamedRow> credentialRows(const RequestSpec &spec)
                 found.append({what.arg(row.name), row});
         }
     };
-    look(Text::tr("The header %1"), spec.headers);
-    look(Text::tr("The parameter %1"), spec.params);
+    look(HttpCredentialsText::tr("The header %1"), spec.headers);
+    look(HttpCredentialsText::tr("The parameter %1"), spec.params);
     if (spec.body.kind == RequestBody::Kind::Form)
-        look(Text::tr("The form field %1"), spec.body.form);
+        look(HttpCredentialsText::tr("The form field %1"), spec.body.form);
     if (spec.body.kind == RequestBody::Kind::Multipart) {
         for (const RequestPart &part : spec.body.parts) {
-            look(Text::tr("The form field %1"), {{part.name, part.value, true}});
-            look(Text::tr("The header %1"), part.headers);
+            look(HttpCredentialsText::tr("The form field %1"), {{part.name, part.value, true}});
+            look(HttpCredentialsText::tr("The header %1"), part.headers);
         }
     }
     return found;
@@ -199,12 +199,12 @@ Result<void> checkHoldsNoToken(const HttpFile &file, int request, const Redactor
     const qsizetype line = before.count('\n') + 1;
     const qsizetype column = file.decode(HttpSpan{before.lastIndexOf('\n') + 1, before.size()}).size() + 1;
     return failure(Error::Kind::InvalidInput,
-                   Text::tr("Nothing was saved: line %1, column %2 of %3 would hold the token of one of your "
+                   HttpCredentialsText::tr("Nothing was saved: line %1, column %2 of %3 would hold the token of one of your "
                             "keys. Choose the key for "
                             "the request instead, or name a variable.")
                        .arg(line)
                        .arg(column)
-                       .arg(file.path().isEmpty() ? Text::tr("the file") : file.path()));
+                       .arg(file.path().isEmpty() ? HttpCredentialsText::tr("the file") : file.path()));
 }
 
 Result<void> checkHoldsNoNewCredential(const RequestSpec &was, const RequestSpec &spec)
@@ -216,7 +216,7 @@ Result<void> checkHoldsNoNewCredential(const RequestSpec &was, const RequestSpec
         });
         if (!isKnown)
             return failure(Error::Kind::InvalidInput,
-                           Text::tr("Nothing was saved: %1 holds a credential, and files are no place for "
+                           HttpCredentialsText::tr("Nothing was saved: %1 holds a credential, and files are no place for "
                                     "one. Choose a key for the "
                                     "request instead, or name a variable such as {{token}}.")
                                .arg(found.what));

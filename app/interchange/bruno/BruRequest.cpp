@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct BruRequestText
 {
     Q_DECLARE_TR_FUNCTIONS(BruRequest)
 };
@@ -116,7 +116,7 @@ void takeBodies(const BruFile &file, const QString &chosen, ToolRequest &request
     }
     if (!left.isEmpty())
         request.left.append(
-            Text::tr("It also keeps a body that it does not send (%1); that one is left out.").arg(plainText(left.join(", "_L1).left(80))));
+            BruRequestText::tr("It also keeps a body that it does not send (%1); that one is left out.").arg(plainText(left.join(", "_L1).left(80))));
 }
 
 ToolAuth authOf(const BruFile &file, const QString &kind)
@@ -147,7 +147,7 @@ QStringList leftOf(const BruFile &file)
     if (!file.rows(u"vars:post-response"_s).isEmpty())
         left.append(answerVariablesWords());
     if (hasText(u"example"_s))
-        left.append(Text::tr("Its examples are not imported."));
+        left.append(BruRequestText::tr("Its examples are not imported."));
     static const QStringList known{u"meta"_s,
                                    u"auth"_s,
                                    u"headers"_s,
@@ -174,7 +174,7 @@ QStringList leftOf(const BruFile &file)
             unknown.append(block.name);
     }
     for (const QString &name : std::as_const(unknown))
-        left.append(Text::tr("Its block “%1” is not imported.").arg(name.left(60)));
+        left.append(BruRequestText::tr("Its block “%1” is not imported.").arg(name.left(60)));
     return left;
 }
 

@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct ToolScopesText
 {
     Q_DECLARE_TR_FUNCTIONS(ToolScopes)
 };
@@ -58,7 +58,7 @@ void ToolScopes::settle()
                 once.insert(row.name + u'\0' + row.value, name);
             if (name != row.name)
                 m_notes.append({ImportNote::What::Changed, scope.place,
-                                Text::tr("The variable “%1” of this place is called “%2” now.").arg(shown(row.name), shown(name))});
+                                ToolScopesText::tr("The variable “%1” of this place is called “%2” now.").arg(shown(row.name), shown(name))});
         }
     }
 }
@@ -87,8 +87,8 @@ QString ToolScopes::globalName(const QString &name)
     m_globals.insert(name, good);
     if (good != name)
         m_notes.append(
-            {ImportNote::What::Changed, Text::tr("Variables"),
-             Text::tr("The variable “%1” is called “%2” now, because its name cannot be used as it is.").arg(shown(name), shown(good))});
+            {ImportNote::What::Changed, ToolScopesText::tr("Variables"),
+             ToolScopesText::tr("The variable “%1” is called “%2” now, because its name cannot be used as it is.").arg(shown(name), shown(good))});
     return good;
 }
 
