@@ -26,7 +26,7 @@ struct ConnectionFactsText
     Q_DECLARE_TR_FUNCTIONS(ConnectionFacts)
 };
 
-QString nameOf(const QStringList &common, const QStringList &organisation)
+QString subjectName(const QStringList &common, const QStringList &organisation)
 {
     QStringList parts = common;
     for (const QString &each : organisation) {
@@ -99,8 +99,8 @@ FactGroup certificateGroup(const CertificateFacts &certificate, const QString &t
 CertificateFacts certificateFacts(const QSslCertificate &certificate)
 {
     CertificateFacts facts;
-    facts.subject = nameOf(certificate.subjectInfo(QSslCertificate::CommonName), certificate.subjectInfo(QSslCertificate::Organization));
-    facts.issuer = nameOf(certificate.issuerInfo(QSslCertificate::CommonName), certificate.issuerInfo(QSslCertificate::Organization));
+    facts.subject = subjectName(certificate.subjectInfo(QSslCertificate::CommonName), certificate.subjectInfo(QSslCertificate::Organization));
+    facts.issuer = subjectName(certificate.issuerInfo(QSslCertificate::CommonName), certificate.issuerInfo(QSslCertificate::Organization));
     const auto names = certificate.subjectAlternativeNames();
     for (const QSsl::AlternativeNameEntryType type : {QSsl::DnsEntry, QSsl::IpAddressEntry}) {
         QStringList some = names.values(type);

@@ -26,10 +26,10 @@ tl::unexpected<Error> invalid(const QString &message)
 }
 
 /// Replaces variables and remembers those without a value, with their places.
-class Filler
+class RequestFiller
 {
 public:
-    explicit Filler(const VariableSources &variables)
+    explicit RequestFiller(const VariableSources &variables)
         : m_variables(variables)
     {
     }
@@ -131,7 +131,7 @@ struct Filled
 
 Result<Filled> fillAll(const RequestSpec &spec, const VariableSources &variables)
 {
-    Filler filler(variables);
+    RequestFiller filler(variables);
     Filled filled;
     const Result<QString> url = filler.fillUrl(spec);
     if (!url)

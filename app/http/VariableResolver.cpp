@@ -22,7 +22,7 @@ struct VariableResolverText
     Q_DECLARE_TR_FUNCTIONS(Variables)
 };
 
-constexpr int deepest = 16;
+constexpr int deepestFilling = 16;
 // Values that name values can grow without bound ("billion laughs"); no request needs this much.
 constexpr qsizetype mostCharacters = 32LL * 1024 * 1024;
 constexpr int mostReplacements = 100'000;
@@ -96,8 +96,8 @@ QString VariableResolver::replaceVariable(const NameValue &variable, int depth)
         const QStringList circle = m_open.sliced(m_open.indexOf(variable.name)) + QStringList{variable.name};
         return VariableResolverText::tr("it leads back to itself: %1").arg(circle.join(u" → "_s));
     }
-    if (depth == deepest)
-        return VariableResolverText::tr("its values name others more than %1 deep").arg(deepest);
+    if (depth == deepestFilling)
+        return VariableResolverText::tr("its values name others more than %1 deep").arg(deepestFilling);
     if (m_result.size() + variable.value.size() > mostCharacters)
         return tooLong();
     m_open.append(variable.name);

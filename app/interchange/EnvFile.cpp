@@ -58,7 +58,7 @@ Place placeOf(std::string_view text, const QByteArray &variable)
     return place;
 }
 
-Result<QString> folderOf(const QString &path)
+Result<QString> environmentFolder(const QString &path)
 {
     const QString folder = QFileInfo(QFileInfo(path).path()).canonicalFilePath();
     if (folder.isEmpty())
@@ -114,7 +114,7 @@ Result<EnvFilePlan> planEnvFile(const QString &path, const QString &variable)
         return failure(Error::Kind::NotFound,
                        EnvFileText::tr("%1 is a link to a file that does not exist.").arg(clean));
     const QString target = named.exists() ? named.canonicalFilePath() : clean;
-    const Result<QString> folder = folderOf(target);
+    const Result<QString> folder = environmentFolder(target);
     if (!folder)
         return tl::unexpected(folder.error());
 

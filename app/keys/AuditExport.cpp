@@ -21,11 +21,6 @@ struct AuditExportText
     Q_DECLARE_TR_FUNCTIONS(AuditTrail)
 };
 
-QString idText(const QUuid &id)
-{
-    return id.toString(QUuid::WithoutBraces);
-}
-
 QString timeText(const QDateTime &time)
 {
     return time.toUTC().toString(Qt::ISODateWithMs);
@@ -60,7 +55,7 @@ QByteArray auditCsv(const AuditEntry &entry, const Redactor &redactor)
 {
     const QStringList cells{QString::number(entry.id),
                             timeText(entry.at),
-                            idText(entry.keyId),
+                            entry.keyId.toString(QUuid::WithoutBraces),
                             quoted(redactor.redactText(entry.keyName)),
                             actionWord(entry.action),
                             quoted(redactor.redactText(entry.what)),
@@ -72,7 +67,7 @@ QByteArray auditJson(const AuditEntry &entry, const Redactor &redactor)
 {
     const QJsonObject object{{u"number"_s, entry.id},
                              {u"time"_s, timeText(entry.at)},
-                             {u"keyId"_s, idText(entry.keyId)},
+                             {u"keyId"_s, entry.keyId.toString(QUuid::WithoutBraces)},
                              {u"key"_s, redactor.redactText(entry.keyName)},
                              {u"action"_s, actionWord(entry.action)},
                              {u"what"_s, redactor.redactText(entry.what)},

@@ -41,7 +41,7 @@ const std::array<std::pair<KeyAction, QLatin1StringView>, 21> actionWords = {{
     {KeyAction::Deleted, "deleted"_L1},
 }};
 
-constexpr int batch = 1000;
+constexpr int removedAtOnce = 1000;
 constexpr qsizetype mostWords = 16;
 constexpr qsizetype longestWord = 1000; // SQLite refuses patterns of more than 50,000 bytes
 const auto hashKeyRow = u"audit-key"_s;
@@ -57,16 +57,6 @@ struct AuditTrailText
 {
     Q_DECLARE_TR_FUNCTIONS(AuditTrail)
 };
-
-QString idText(const QUuid &id)
-{
-    return id.toString(QUuid::WithoutBraces);
-}
-
-Result<void> withoutRows(const Result<QSqlQuery> &done)
-{
-    return done ? Result<void>() : tl::unexpected(done.error());
-}
 
 AuditEntry entryOf(const QSqlQuery &query)
 {
@@ -228,7 +218,7 @@ Result<void> AuditTrail::begin()
     Head head{0, QByteArray(qsizetype(crypto_generichash_BYTES), '\0')};
     qint64 last = 0;
     for (;;) {
-        const Result<QList<AuditEntry>> entries = after(last, batch);
+        const Result<QList<AuditEntry>> entries = after(last, removedAtOnce);
         if (!entries)
             return tl::unexpected(entries.error());
         if (entries->isEmpty())
@@ -367,7 +357,7 @@ Result<std::optional<AuditTrail::Break>> AuditTrail::walk(const std::function<bo
     for (;;) {
         if (goOn && !goOn())
             return failure(Error::Kind::Cancelled, AuditTrailText::tr("Checking the audit trail was stopped."));
-        const Result<QList<AuditEntry>> entries = after(last, batch);
+        const Result<QList<AuditEntry>> entries = after(last, removedAtOnce);
         if (!entries)
             return tl::unexpected(entries.error());
         for (const AuditEntry &entry : *entries) {

@@ -49,10 +49,10 @@ QString quoted(const QString &name)
     return u'"' + QString(name).replace(u'"', u"\"\""_s) + u'"';
 }
 
-class Search
+class DataSearch
 {
 public:
-    Search(Database &database, const LeakMatcher &matcher, const std::atomic<bool> &cancelled,
+    DataSearch(Database &database, const LeakMatcher &matcher, const std::atomic<bool> &cancelled,
            const std::function<void(qint64)> &rows)
         : m_database(database)
         , m_matcher(matcher)
@@ -164,7 +164,7 @@ Result<OwnDataFindings> searchOwnDatabase(const QString &path, OwnDataSearch wha
         while (query->next())
             tables.append(query->value(0).toString());
     }
-    Search search(**database, matcher, cancelled, rows);
+    DataSearch search(**database, matcher, cancelled, rows);
     OwnDataFindings found;
     for (const QString &table : std::as_const(tables)) {
         if (!(isHistory(table) ? what.history : what.others))

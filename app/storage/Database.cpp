@@ -40,17 +40,22 @@ QVariant bindable(const QVariant &value)
     return value;
 }
 
-Result<void> withoutRows(const Result<QSqlQuery> &done)
-{
-    return done ? Result<void>() : tl::unexpected(done.error());
-}
-
 struct DatabaseText
 {
     Q_DECLARE_TR_FUNCTIONS(Database)
 };
 
 } // namespace
+
+QString idText(const QUuid &id)
+{
+    return id.toString(QUuid::WithoutBraces);
+}
+
+Result<void> withoutRows(const Result<QSqlQuery> &done)
+{
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
 
 Database::Database(const QString &path)
     : m_path(path)

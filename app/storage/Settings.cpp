@@ -14,17 +14,17 @@ namespace keydesk {
 
 namespace {
 
-constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+constexpr auto ownersFile = QFile::ReadOwner | QFile::WriteOwner;
 
 // QSettings keeps the mode of a file that exists and makes a new one by umask alone: make it first, as 0600.
 QString prepared(const QString &path)
 {
     QFile file(path);
-    if (!file.exists() && file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
+    if (!file.exists() && file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownersFile))
         file.close();
     if (file.exists() &&
         file.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther))
-        file.setPermissions(ownerOnly);
+        file.setPermissions(ownersFile);
     return path;
 }
 

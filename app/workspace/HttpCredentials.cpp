@@ -12,7 +12,7 @@
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
-using Kind = HttpLine::Kind;
+using LineKind = HttpLine::Kind;
 
 namespace {
 
@@ -45,7 +45,7 @@ public:
     QList<HttpCredential> run()
     {
         for (std::size_t line = 0; line < m_file.lines().size(); ++line) {
-            if (m_file.lines().at(line).kind == Kind::Variable)
+            if (m_file.lines().at(line).kind == LineKind::Variable)
                 variable(static_cast<int>(line));
         }
         for (m_request = 0; m_request < m_file.requestCount(); ++m_request)
@@ -64,9 +64,9 @@ private:
         const HttpBlock &block = m_file.request(m_request);
         for (int line = block.requestLine; line < block.headersEnd; ++line) {
             const HttpLine &here = at(line);
-            if (here.kind == Kind::Header || here.kind == Kind::Annotation)
+            if (here.kind == LineKind::Header || here.kind == LineKind::Annotation)
                 header(line);
-            if (here.kind == Kind::Request || here.kind == Kind::Continuation)
+            if (here.kind == LineKind::Request || here.kind == LineKind::Continuation)
                 items(line);
         }
         const bool isForm = std::ranges::any_of(httpParts(m_file, block).headers, [](const HttpRow &row) {
@@ -88,7 +88,7 @@ private:
     void header(int line)
     {
         QByteArrayView text = m_file.bytes(at(line));
-        if (at(line).kind == Kind::Annotation) {
+        if (at(line).kind == LineKind::Annotation) {
             const HttpAnnotation annotation = httpAnnotation(text);
             if (annotation.name != disabledAnnotation.toLatin1())
                 return;

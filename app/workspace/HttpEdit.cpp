@@ -9,7 +9,7 @@
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
-using Kind = HttpLine::Kind;
+using LineKind = HttpLine::Kind;
 
 namespace {
 
@@ -53,7 +53,7 @@ const HttpLine &lineAt(const HttpFile &file, int line)
 /// Without a separator of its own: the first in its file.
 bool isBare(const HttpFile &file, const HttpBlock &block)
 {
-    return lineAt(file, block.firstLine).kind != Kind::Separator;
+    return lineAt(file, block.firstLine).kind != LineKind::Separator;
 }
 
 /// Where a request begins that may be moved: the variables above the first one stay.
@@ -63,8 +63,8 @@ int movableLine(const HttpFile &file, const HttpBlock &block)
         return block.firstLine;
     int line = block.requestLine;
     const auto belongs = [&file](int above) {
-        const Kind kind = lineAt(file, above).kind;
-        return kind == Kind::Comment || kind == Kind::Annotation || kind == Kind::Script;
+        const LineKind kind = lineAt(file, above).kind;
+        return kind == LineKind::Comment || kind == LineKind::Annotation || kind == LineKind::Script;
     };
     while (line > block.firstLine && belongs(line - 1))
         --line;
@@ -77,7 +77,7 @@ int contentEnd(const HttpFile &file, const HttpBlock &block)
     if (block.exactBody && block.hasBody())
         return block.bodyEnd;
     int line = block.lastLine;
-    while (line > block.firstLine && lineAt(file, line - 1).kind == Kind::Blank)
+    while (line > block.firstLine && lineAt(file, line - 1).kind == LineKind::Blank)
         --line;
     return line;
 }

@@ -21,7 +21,7 @@ struct HttpRequestText
     Q_DECLARE_TR_FUNCTIONS(HttpRequest)
 };
 
-QString decoded(const HttpFile &file, QByteArrayView bytes)
+QString lineText(const HttpFile &file, QByteArrayView bytes)
 {
     return file.isUtf8() ? QString::fromUtf8(bytes) : QString::fromLatin1(bytes);
 }
@@ -115,7 +115,7 @@ private:
             return;
         if (at.kind == Kind::Annotation && line < m_block.headersEnd) {
             const HttpAnnotation annotation = httpAnnotation(m_file.bytes(at));
-            readOption(annotation.name.toByteArray(), decoded(m_file, annotation.value));
+            readOption(annotation.name.toByteArray(), lineText(m_file, annotation.value));
             return;
         }
         const bool isFirst = line == m_block.firstLine ||
@@ -140,7 +140,7 @@ private:
         if (annotation.name != expectAnnotation)
             return false;
         const qsizetype before = annotation.value.isEmpty() ? bytes.size() : annotation.value.data() - bytes.data();
-        m_read.expectations.append({line + 1, static_cast<int>(decoded(m_file, bytes.first(before)).size()) + 1, decoded(m_file, annotation.value)});
+        m_read.expectations.append({line + 1, static_cast<int>(lineText(m_file, bytes.first(before)).size()) + 1, lineText(m_file, annotation.value)});
         return true;
     }
 
@@ -240,8 +240,8 @@ QList<NameValue> fileVariables(const HttpFile &file)
         if (line.kind != Kind::Variable)
             continue;
         const HttpAssignment assignment = httpAssignment(file.bytes(line));
-        const QString name = decoded(file, assignment.name);
-        const QString value = decoded(file, assignment.value);
+        const QString name = lineText(file, assignment.name);
+        const QString value = lineText(file, assignment.value);
         const auto known = std::ranges::find(variables, name, &NameValue::name);
         if (known == variables.end())
             variables.append({name, value, true});

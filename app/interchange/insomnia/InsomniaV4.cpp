@@ -24,10 +24,10 @@ double orderOf(SpecNode resource)
     return resource["metaSortKey"].text().toDouble();
 }
 
-class Reader
+class V4Reader
 {
 public:
-    explicit Reader(const CollectionSource &source)
+    explicit V4Reader(const CollectionSource &source)
         : m_made(InsomniaV4Text::tr("Insomnia v4"), insomniaSyntax(), source)
         , m_source(source)
     {
@@ -188,7 +188,7 @@ private:
 
 Result<ImportedCollection> readInsomniaV4(SpecNode root, const CollectionSource &source)
 {
-    return Reader(source).read(root["resources"]);
+    return V4Reader(source).read(root["resources"]);
 }
 
 } // namespace keydesk

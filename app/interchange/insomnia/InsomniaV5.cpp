@@ -18,15 +18,15 @@ struct InsomniaV5Text
     Q_DECLARE_TR_FUNCTIONS(Insomnia)
 };
 
-double orderOf(SpecNode item)
+double sortKey(SpecNode item)
 {
     return item["meta"]["sortKey"].text().toDouble();
 }
 
-class Reader
+class V5Reader
 {
 public:
-    explicit Reader(const CollectionSource &source)
+    explicit V5Reader(const CollectionSource &source)
         : m_made(InsomniaV5Text::tr("Insomnia v5"), insomniaSyntax(), source)
         , m_source(source)
     {
@@ -69,7 +69,7 @@ private:
         std::vector<SpecNode> sorted;
         for (SpecNode item = items.first(); items.isList() && item.isThere(); item = item.next())
             sorted.push_back(item);
-        std::ranges::stable_sort(sorted, {}, orderOf);
+        std::ranges::stable_sort(sorted, {}, sortKey);
         for (const SpecNode &item : sorted) {
             if (const auto done = readItem(item); !done)
                 return done;
@@ -102,7 +102,7 @@ private:
 
 Result<ImportedCollection> readInsomniaV5(SpecNode root, const CollectionSource &source)
 {
-    return Reader(source).read(root);
+    return V5Reader(source).read(root);
 }
 
 } // namespace keydesk

@@ -1,6 +1,6 @@
 #include "app/interchange/tools/ToolScopes.h"
 
-#include "app/base/PlainText.h"
+#include "app/interchange/tools/ToolText.h"
 
 #include <QCoreApplication>
 
@@ -16,11 +16,6 @@ struct ToolScopesText
 {
     Q_DECLARE_TR_FUNCTIONS(ToolScopes)
 };
-
-QString shown(const QString &name)
-{
-    return plainText(name.left(80));
-}
 
 } // namespace
 
@@ -58,7 +53,7 @@ void ToolScopes::settle()
                 once.insert(row.name + u'\0' + row.value, name);
             if (name != row.name)
                 m_notes.append({ImportNote::What::Changed, scope.place,
-                                ToolScopesText::tr("The variable “%1” of this place is called “%2” now.").arg(shown(row.name), shown(name))});
+                                ToolScopesText::tr("The variable “%1” of this place is called “%2” now.").arg(shownName(row.name), shownName(name))});
         }
     }
 }
@@ -88,7 +83,7 @@ QString ToolScopes::globalName(const QString &name)
     if (good != name)
         m_notes.append(
             {ImportNote::What::Changed, ToolScopesText::tr("Variables"),
-             ToolScopesText::tr("The variable “%1” is called “%2” now, because its name cannot be used as it is.").arg(shown(name), shown(good))});
+             ToolScopesText::tr("The variable “%1” is called “%2” now, because its name cannot be used as it is.").arg(shownName(name), shownName(good))});
     return good;
 }
 

@@ -1,6 +1,5 @@
 #include "app/interchange/tools/ToolTexts.h"
 
-#include "app/base/PlainText.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -15,11 +14,6 @@ struct ToolTextsText
 {
     Q_DECLARE_TR_FUNCTIONS(ToolTexts)
 };
-
-QString shown(const QString &name)
-{
-    return plainText(name.left(80));
-}
 
 /// RFC 9110 section 5.6.2. A variable in it is looked at when it is sent.
 bool isToken(const QString &text)
@@ -45,7 +39,7 @@ void translateRequest(RequestSpec &spec, const ToolSyntax &syntax,
     };
     const auto translateRows = [&](QList<NameValue> &rows, const QString &where) {
         for (NameValue &row : rows) {
-            const QString place = where.arg(shown(row.name));
+            const QString place = where.arg(shownName(row.name));
             translate(row.name, place);
             translate(row.value, place);
         }
@@ -54,7 +48,7 @@ void translateRequest(RequestSpec &spec, const ToolSyntax &syntax,
     translateRows(spec.params, ToolTextsText::tr("parameter %1"));
     translateRows(spec.headers, ToolTextsText::tr("header %1"));
     for (NameValue &row : spec.pathParts)
-        translate(row.value, ToolTextsText::tr("path part %1").arg(shown(row.name)));
+        translate(row.value, ToolTextsText::tr("path part %1").arg(shownName(row.name)));
     const QString body = ToolTextsText::tr("body");
     translate(spec.body.text, body);
     translate(spec.body.graphQlVariables, body);
@@ -62,7 +56,7 @@ void translateRequest(RequestSpec &spec, const ToolSyntax &syntax,
     translate(spec.body.file, body);
     translateRows(spec.body.form, ToolTextsText::tr("form field %1"));
     for (RequestPart &part : spec.body.parts) {
-        const QString place = ToolTextsText::tr("form field %1").arg(shown(part.name));
+        const QString place = ToolTextsText::tr("form field %1").arg(shownName(part.name));
         for (QString *text : {&part.name, &part.value, &part.file, &part.fileName, &part.contentType})
             translate(*text, place);
     }
@@ -94,12 +88,12 @@ void mendRequest(RequestSpec &spec, const std::function<void(ImportNote::What, c
         if (row.name.isEmpty() && row.value.trimmed().isEmpty())
             continue;
         if (!isToken(row.name)) {
-            changed(What::NotExpressed, ToolTextsText::tr("“%1” cannot be the name of a header; the header is left out.").arg(shown(row.name)));
+            changed(What::NotExpressed, ToolTextsText::tr("“%1” cannot be the name of a header; the header is left out.").arg(shownName(row.name)));
             continue;
         }
         const QString value = onOneLine(row.value);
         if (value != row.value.trimmed())
-            changed(What::Changed, ToolTextsText::tr("The line breaks in its header “%1” are blanks now.").arg(shown(row.name)));
+            changed(What::Changed, ToolTextsText::tr("The line breaks in its header “%1” are blanks now.").arg(shownName(row.name)));
         headers.append({row.name, value, row.enabled});
     }
     spec.headers = headers;
