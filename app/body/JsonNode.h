@@ -25,7 +25,8 @@ struct JsonFault
     qint64 offset = 0; ///< in bytes
     qint64 begin =
         0; ///< of the string, number or other token that it is in: the index knows the text up to there
-    QString reason; ///< "a comma or } is missing"
+    QString reason;       ///< "a comma or } is missing"
+    bool isAtEnd = false; ///< it may be none when more text follows
 
     bool operator==(const JsonFault &) const = default;
 };

@@ -40,6 +40,8 @@ private Q_SLOTS:
     void nestingHasALimit();
     void answersWhileItScans();
     void goesOnWhenTheFileGrows();
+    void theEndOfATextThatGrowsIsNoFault_data();
+    void theEndOfATextThatGrowsIsNoFault();
     void endsWhenTheFileIsTruncated();
     void beginsBehindAByteOrderMark();
 
@@ -781,6 +783,42 @@ void TestJsonIndex::goesOnWhenTheFileGrows()
     const auto tree = JsonTree::read(json);
     QCOMPARE(index.childCount(*index.firstDocument()), tree->children(0).size());
     QCOMPARE(index.lastChild(*index.firstDocument())->end, tree->node(tree->children(0).constLast()).end);
+}
+
+void TestJsonIndex::theEndOfATextThatGrowsIsNoFault_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("isCut");
+    const auto row = [](const char *text, bool isCut) { QTest::newRow(text) << QByteArray(text) << isCut; };
+    for (const char *cut : {"", "[1,", "{\"a\"", "{\"a\": ", "[\"te", "[\"\\", "[\"\\u00", "[\"caf\xC3",
+                            "[tru", "[-", "[1.", "[1e+", "[12", "{\"a\":1,\"b"})
+        row(cut, true);
+    for (const char *wrong :
+         {"[1,]", "{1,", "[\"\\x\",", "[\"\xFF\", 1", "[tru, 1", "[-]", "[1]]", "{\"a\" 1, ", "[\"\n"})
+        row(wrong, false);
+}
+
+/// While there may be more, and where no more could mend it.
+void TestJsonIndex::theEndOfATextThatGrowsIsNoFault()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(bool, isCut);
+    JsonIndex index(inMemory("[0]\n" + text));
+    index.setGrowing(true);
+    index.start();
+    QTRY_VERIFY(index.BackgroundScan::isComplete());
+    QCOMPARE(!index.fault(), isCut);
+    QCOMPARE(index.isComplete(), !isCut);
+    QCOMPARE(index.firstDocument()->end, 3);
+    if (const auto second = index.nextDocument(*index.firstDocument())) {
+        QCOMPARE(second->begin, 4);
+        QCOMPARE(second->end, isCut ? -1 : second->end);
+    }
+    QSignalSpy grew(&index, &JsonIndex::grew);
+    index.setGrowing(false);
+    QCOMPARE(grew.count(), 1);
+    QVERIFY(index.isComplete());
+    QCOMPARE(index.fault().has_value(), !text.isEmpty());
 }
 
 void TestJsonIndex::endsWhenTheFileIsTruncated()

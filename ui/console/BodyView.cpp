@@ -191,6 +191,7 @@ void BodyView::showFile(bool isSame, bool isArriving)
         m_file->grew();
     else
         m_file->open(m_response.spool, suggestedName(m_response, {}), m_response.header("Content-Type"));
+    m_file->setGrowing(isArriving);
     m_saveFile->setEnabled(!isArriving);
     m_saveFile->setToolTip(isArriving ? tr("It can be saved once it has arrived, or is stopped") : m_saveFile->accessibleName());
     m_foot->hide();

@@ -9,11 +9,12 @@ namespace keydesk {
 /// A file as its views get it.
 struct ShownFile
 {
-    TextPieces text;     ///< its bytes, and how they stand for characters
-    QByteArray head;     ///< its first 64 kB
-    bool isText = true;  ///< as far as its head tells
-    QString name;        ///< "orders.csv"; may be empty
-    QByteArray mimeType; ///< as its server named it, in small letters, without parameters; may be empty
+    TextPieces text;        ///< its bytes, and how they stand for characters
+    QByteArray head;        ///< its first 64 kB
+    bool isText = true;     ///< as far as its head tells
+    QString name;           ///< "orders.csv"; may be empty
+    QByteArray mimeType;    ///< as its server named it, in small letters, without parameters; may be empty
+    bool isGrowing = false; ///< more of it is on its way
 };
 
 /// What a FindField searches, and where it shows what it finds.
@@ -55,6 +56,8 @@ public:
     virtual void setFile(const ShownFile &file) = 0;
     /// The file has grown.
     virtual void refresh() = 0;
+    /// Whether more of it is on its way.
+    virtual void setGrowing(bool isGrowing);
     /// Null: it is searched as text.
     [[nodiscard]] virtual FindTarget *findTarget();
     /// The byte that text and hex go to when they take its place; none: they stay where they are.
