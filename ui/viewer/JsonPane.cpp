@@ -70,7 +70,7 @@ JsonPane::~JsonPane() = default;
 
 void JsonPane::setJson(const JsonIndex *index, const TextPieces *pieces)
 {
-    m_copying.reset();
+    endCopies();
     m_top.reset();
     m_caret.reset();
     m_match.reset();

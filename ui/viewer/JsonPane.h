@@ -71,7 +71,7 @@ public:
     void copyName();
     void copyPath();
     void copyPointer();
-    /// The selected rows as they are laid out, as far as they do not stand for too much; Escape ends it.
+    /// The selected rows as they are laid out.
     void copyRows();
 
     void setOpen(bool open); ///< the caret's container
@@ -106,15 +106,6 @@ protected:
     void focusOutEvent(QFocusEvent *event) override;
 
 private:
-    /// Rows that are put together for the clipboard, a slice at a time.
-    struct Copying
-    {
-        JsonPlace place;
-        Key last;
-        int depth = 0; // of the shallowest, so far of the first
-        QString text;
-    };
-
     [[nodiscard]] JsonRows *rows() const { return m_rows.at(size_t(m_look)).get(); }
     void forgetRows();
     void foldingChanged();
@@ -146,8 +137,7 @@ private:
     [[nodiscard]] bool actByKey(const QKeyEvent &event);
     void addFoldingActions(QMenu &menu);
     void copyBytes(qint64 begin, qint64 end, bool isString);
-    void refuseRows(qint64 size);
-    void continueCopying();
+    void endCopies();
 
     std::array<std::unique_ptr<JsonRows>, 2> m_rows; // by look: each has its own folding
     Look m_look = Look::Pretty;
@@ -164,8 +154,6 @@ private:
     double m_turned = 0;       // rows that the wheel has turned beyond the last whole one
     QBasicTimer m_dragging;    // scrolls while the mouse is outside
     QPoint m_dragPlace;
-    std::optional<Copying> m_copying;
-    QBasicTimer m_copySoon;
     mutable std::vector<Shown> m_shown;
     mutable bool m_isLaidOut = false; // m_shown begins with the top; else it is what was in sight before
     mutable std::optional<JsonPlace> m_lastTop;

@@ -210,8 +210,6 @@ bool JsonPane::actByKey(const QKeyEvent &event)
         stepLeft();
     else if (event.key() == Qt::Key_Right)
         stepRight();
-    else if (event.key() == Qt::Key_Escape && m_copying)
-        m_copying.reset();
     else
         return false;
     return true;
@@ -306,10 +304,6 @@ void JsonPane::mouseDoubleClickEvent(QMouseEvent *event)
 
 void JsonPane::timerEvent(QTimerEvent *event)
 {
-    if (event->timerId() == m_copySoon.timerId()) {
-        continueCopying();
-        return;
-    }
     if (event->timerId() != m_dragging.timerId()) {
         QAbstractScrollArea::timerEvent(event);
         return;
