@@ -3,6 +3,8 @@
 #include "app/body/JsonChunk.h"
 #include "app/body/JsonReader.h"
 
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 
 namespace keydesk {
@@ -20,11 +22,14 @@ struct JsonIndex::State
     JsonScanner scanner; // up to where more text changes nothing; of the thread that scans
 
     std::mutex mutex; // guards what follows
+    std::condition_variable hasMore;
     JsonBlocks blocks;
     qint64 scanned;
     std::optional<JsonFault> fault; // or what is one if no more text comes
+    bool isLast = false;            // nothing was behind what is scanned
 
     void scan(const FileBytes &bytes, Pulse &pulse);
+    [[nodiscard]] JsonTokens tokensAt(const FileBytes &bytes, qint64 offset, const std::atomic<bool> &stop);
     [[nodiscard]] qint64 end() const { return fault ? fault->begin : scanned; }
 };
 
@@ -38,11 +43,28 @@ void JsonIndex::State::scan(const FileBytes &bytes, Pulse &pulse)
             blocks.replace(qsizetype((chunk.begin - begin) / JsonBlock::size), chunk.blocks);
             scanned = chunk.end;
             fault = chunk.fault;
+            isLast = chunk.isLast;
         }
+        hasMore.notify_all();
         if (chunk.isLast)
             return;
         pulse.beat();
     }
+}
+
+JsonTokens JsonIndex::State::tokensAt(const FileBytes &bytes, qint64 offset, const std::atomic<bool> &stop)
+{
+    constexpr std::chrono::milliseconds patience(50); // until `stop` is looked at again
+    std::unique_lock lock(mutex);
+    const auto isKnown = [&] {
+        if (offset + JsonBlock::size < end()) // so that the block behind it is known as well
+            return true;
+        const bool hasGrown = bytes.size() > scanned && !(fault && !fault->isAtEnd);
+        return isLast && !(hasGrown && offset >= end());
+    };
+    while (!stop && !isKnown())
+        hasMore.wait_for(lock, patience);
+    return JsonReader(bytes, blocks, begin, end(), -1).tokensAt(offset);
 }
 
 JsonIndex::JsonIndex(const std::shared_ptr<const FileBytes> &bytes, qint64 begin, QObject *parent)
@@ -96,6 +118,13 @@ std::optional<JsonFault> JsonIndex::fault() const
 {
     const std::lock_guard lock(m_state->mutex);
     return isEnded() ? m_state->fault : std::nullopt;
+}
+
+JsonIndex::TokenSource JsonIndex::tokenSource() const
+{
+    return [bytes = m_bytes, state = m_state](qint64 offset, const std::atomic<bool> &stop) {
+        return state->tokensAt(*bytes, offset, stop);
+    };
 }
 
 std::optional<JsonNode> JsonIndex::firstDocument() const

@@ -62,6 +62,11 @@ public:
     /// and where nothing was scanned.
     [[nodiscard]] std::vector<PathStep> pathAt(qint64 offset) const;
 
+    /// Tokens of the stretch that holds a byte, of several kB; none where there is no text, or none that is
+    /// known before `stop`: waits until it is. For any thread, also when the index is gone.
+    using TokenSource = std::function<JsonTokens(qint64 offset, const std::atomic<bool> &stop)>;
+    [[nodiscard]] TokenSource tokenSource() const;
+
 private:
     struct State;
 

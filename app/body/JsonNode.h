@@ -2,6 +2,8 @@
 
 #include <QString>
 
+#include <vector>
+
 namespace keydesk {
 
 /// A value of JSON text, as places in the text (in bytes). Valid for as long as the text stays what it is.
@@ -17,6 +19,21 @@ struct JsonNode
 
     bool operator==(const JsonNode &) const = default;
     [[nodiscard]] bool isContainer() const { return type == Type::Object || type == Type::Array; }
+};
+
+/// A string, number or literal of JSON text.
+struct JsonToken
+{
+    qint64 begin = 0; ///< in bytes
+    qint64 end = 0;
+    bool isName = false; ///< of an object's member
+};
+
+/// Those of a stretch of the text, in order; cut to it.
+struct JsonTokens
+{
+    std::vector<JsonToken> tokens;
+    qint64 end = 0; ///< of the stretch
 };
 
 /// Where text stops being JSON (RFC 8259), and why.

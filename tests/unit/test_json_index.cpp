@@ -1,4 +1,5 @@
 #include "app/body/JsonIndex.h"
+#include "app/body/JsonParts.h"
 #include "app/body/JsonTree.h"
 #include "tests/support/JsonChecks.h"
 
@@ -43,6 +44,8 @@ private Q_SLOTS:
     void theEndOfATextThatGrowsIsNoFault_data();
     void theEndOfATextThatGrowsIsNoFault();
     void endsWhenTheFileIsTruncated();
+    void namesAndValuesAreToldApart();
+    void partsWaitForTheIndex();
     void beginsBehindAByteOrderMark();
 
 private:
@@ -849,6 +852,60 @@ void TestJsonIndex::endsWhenTheFileIsTruncated()
     while (!index.isComplete())
         QVERIFY(grew.wait(60'000));
     QVERIFY(!index.firstDocument());
+}
+
+/// By their tokens as by the paths to them, over all bounds of blocks.
+void TestJsonIndex::namesAndValuesAreToldApart()
+{
+    for (const quint32 seed : {1U, 2U, 3U}) {
+        const QByteArray json = Generator(seed).document(60'000) + "{\"" + QByteArray(20'000, 'n') + "\"" +
+                                QByteArray(9'000, ' ') + ": \"" + QByteArray(20'000, 'v') +
+                                "\", \"number\": 1" + QByteArray(20'000, '0') + "}";
+        JsonIndex index(inMemory(json));
+        scan(index);
+        QVERIFY(!index.fault());
+        std::vector<TextMatch> names;
+        std::vector<TextMatch> values;
+        std::vector<TextMatch> all;
+        for (qint64 place = 0; place < json.size(); place += 31) {
+            all.push_back({place, place + 1});
+            const auto path = index.pathAt(place);
+            if (path.empty())
+                continue;
+            const JsonNode &node = path.back().node;
+            if (place < node.begin && place < node.nameEnd)
+                names.push_back(all.back());
+            else if (place >= node.begin && !node.isContainer())
+                values.push_back(all.back());
+        }
+        std::vector<TextMatch> found = all;
+        jsonPart(index, JsonPart::Names)(found, false);
+        QVERIFY(found == names);
+        found = all;
+        jsonPart(index, JsonPart::Values)(found, false);
+        QVERIFY(found == values);
+    }
+}
+
+void TestJsonIndex::partsWaitForTheIndex()
+{
+    const QByteArray json = "[" + QByteArray("{\"name\":\"name\"},").repeated(100'000) + "0]";
+    auto index = std::make_unique<JsonIndex>(inMemory(json));
+    const TextPieces pieces(inMemory(json), TextCoding::Utf8);
+    TextSearch names;
+    names.start(pieces, {u"name"_s}, 0, jsonPart(*index, JsonPart::Names));
+    QSignalSpy grew(&names, &TextSearch::grew);
+    QVERIFY(!grew.wait(20)); // nothing was scanned
+    index->start();
+    while (names.isRunning())
+        QVERIFY(grew.wait(60'000));
+    QCOMPARE(names.count(), 100'000);
+    // The index may be gone, or never come.
+    index = std::make_unique<JsonIndex>(inMemory(json));
+    TextSearch values;
+    values.start(pieces, {u"name"_s}, 0, jsonPart(*index, JsonPart::Values));
+    index.reset();
+    values.stop();
 }
 
 void TestJsonIndex::beginsBehindAByteOrderMark()

@@ -34,13 +34,11 @@ public:
     /// Marks what it has found so far; it lives as long as it is set.
     virtual void setSearch(const TextSearch *search) = 0;
     [[nodiscard]] virtual bool hasParts() const { return false; }
-    /// Marks nothing else.
-    virtual void setPart(Part part) { Q_UNUSED(part) }
-    /// It lies in the part that is set; none: that cannot be told yet.
-    [[nodiscard]] virtual std::optional<bool> isInPart(const TextMatch &match) const
+    /// Leaves the matches in that part alone; empty: there are no others.
+    [[nodiscard]] virtual MatchFilter filterFor(Part part) const
     {
-        Q_UNUSED(match)
-        return true;
+        Q_UNUSED(part)
+        return {};
     }
 };
 

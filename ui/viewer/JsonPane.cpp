@@ -1,5 +1,6 @@
 #include "ui/viewer/JsonPane.h"
 
+#include "app/body/JsonParts.h"
 #include "ui/theme/Paint.h"
 #include "ui/theme/Theme.h"
 
@@ -136,25 +137,11 @@ void JsonPane::setSearch(const TextSearch *search)
     viewport()->update();
 }
 
-void JsonPane::setPart(Part part)
+MatchFilter JsonPane::filterFor(Part part) const
 {
-    m_part = part;
-    viewport()->update();
-}
-
-std::optional<bool> JsonPane::isInPart(const TextMatch &match) const
-{
-    if (m_part == Part::Both || !rows())
-        return true;
-    if (!rows()->index().isComplete() && match.end > rows()->index().scanned())
+    if (part == Part::Both || !rows())
         return {};
-    const std::vector<JsonIndex::PathStep> path = rows()->index().pathAt(match.begin);
-    if (path.empty())
-        return false;
-    const JsonNode &node = path.back().node;
-    if (match.begin < node.begin)
-        return m_part == Part::Names && match.begin < node.nameEnd;
-    return m_part == Part::Values && !node.isContainer();
+    return jsonPart(rows()->index(), part == Part::Names ? JsonPart::Names : JsonPart::Values);
 }
 
 void JsonPane::forgetRows()
@@ -410,8 +397,6 @@ void JsonPane::paintRow(QPainter &painter, size_t row) const
             m_search->within(shown.text.offsets.constFirst(),
                              std::max(shown.text.offsets.constLast(), shown.text.offsets.constFirst() + 1));
         for (const TextMatch &match : found) {
-            if (isInPart(match) != true)
-                continue;
             const double from = line.cursorToX(shown.text.positionOf(match.begin));
             const double to = line.cursorToX(shown.text.positionOf(match.end));
             const bool isThis = m_match && *m_match == match;

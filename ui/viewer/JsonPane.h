@@ -52,8 +52,7 @@ public:
     [[nodiscard]] const TextPieces *searchedText() const override;
     void setSearch(const TextSearch *search) override;
     [[nodiscard]] bool hasParts() const override { return true; }
-    void setPart(Part part) override;
-    [[nodiscard]] std::optional<bool> isInPart(const TextMatch &match) const override;
+    [[nodiscard]] MatchFilter filterFor(Part part) const override;
 
     /// The caret's row; none while there is no row.
     [[nodiscard]] const std::optional<JsonPlace> &caret() const { return m_caret; }
@@ -143,7 +142,6 @@ private:
     Look m_look = Look::Pretty;
     JsonTextStyle m_style;
     QPointer<const TextSearch> m_search;
-    Part m_part = Part::Both;
     std::optional<JsonPlace> m_top;
     std::optional<JsonPlace> m_caret;
     Key m_anchor;
