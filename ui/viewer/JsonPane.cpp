@@ -18,7 +18,6 @@ using Part = JsonRowText::Part;
 
 namespace {
 
-constexpr int scrollRange = 1 << 30;
 constexpr int besideText = 8;          // beside the text, in pixels
 constexpr int indentation = 2;         // characters a level of the text
 constexpr int deepestIndentation = 48; // levels: beyond these, rows would be out of sight
@@ -45,26 +44,10 @@ theme::Role roleOf(Part part)
 } // namespace
 
 JsonPane::JsonPane(QWidget *parent)
-    : QAbstractScrollArea(parent)
+    : RowsArea(parent)
 {
     setFont(theme::fixedFont(font()));
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
-    viewport()->setAutoFillBackground(false);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &JsonPane::takeScroll);
-    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this](int action) {
-        const int rows = action == QAbstractSlider::SliderSingleStepAdd   ? 1
-                         : action == QAbstractSlider::SliderSingleStepSub ? -1
-                         : action == QAbstractSlider::SliderPageStepAdd   ? rowsInSight() - 1
-                         : action == QAbstractSlider::SliderPageStepSub   ? 1 - rowsInSight()
-                                                                          : 0;
-        if (rows == 0)
-            return;
-        scrollRows(rows);
-        verticalScrollBar()->setSliderPosition(
-            verticalScrollBar()->value()); // and not where its own step would be
-    });
-    connect(horizontalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 JsonPane::~JsonPane() = default;
@@ -183,11 +166,6 @@ int JsonPane::rowHeight() const
                                   : paint::rowHeight(metrics, theme::treeRowHeight);
 }
 
-int JsonPane::rowsInSight() const
-{
-    return std::max(1, viewport()->height() / rowHeight());
-}
-
 int JsonPane::markWidth() const
 {
     return qRound(textMark * paint::scaleOf(fontMetrics()));
@@ -237,8 +215,7 @@ void JsonPane::updateScrollBars()
     m_setsScroll = true;
     int widest = 0;
     if (m_top) {
-        const qint64 size = std::max<qint64>(1, rows()->pieces().bytes().size());
-        const double scale = std::min(1.0, double(scrollRange) / double(size));
+        const double scale = scrollScale(rows()->pieces().bytes().size());
         const auto valueOf = [scale](qint64 offset) { return int(double(offset) * scale); };
         const std::vector<Shown> &shown = shownRows();
         const bool isAtEnd = lastTop().key() <= m_top->key();
@@ -265,10 +242,8 @@ void JsonPane::takeScroll(int value)
     if (m_setsScroll || !m_top)
         return;
     std::optional<JsonPlace> top;
-    if (value < verticalScrollBar()->maximum()) {
-        const double size = double(std::max<qint64>(1, rows()->pieces().bytes().size()));
-        top = rows()->at(qint64(double(value) / std::min(1.0, double(scrollRange) / size)));
-    }
+    if (value < verticalScrollBar()->maximum())
+        top = rows()->at(qint64(double(value) / scrollScale(rows()->pieces().bytes().size())));
     m_top = top && top->key() < lastTop().key() ? std::move(*top) : lastTop();
     m_isLaidOut = false;
     updateScrollBars();
@@ -429,7 +404,7 @@ void JsonPane::paintEvent(QPaintEvent *)
 
 void JsonPane::resizeEvent(QResizeEvent *event)
 {
-    QAbstractScrollArea::resizeEvent(event);
+    RowsArea::resizeEvent(event);
     m_lastTop.reset();
     m_isLaidOut = false;
     if (m_top)
@@ -438,7 +413,7 @@ void JsonPane::resizeEvent(QResizeEvent *event)
 
 void JsonPane::changeEvent(QEvent *event)
 {
-    QAbstractScrollArea::changeEvent(event);
+    RowsArea::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange ||
         event->type() == QEvent::PaletteChange) {
         forgetRows();

@@ -2,10 +2,9 @@
 
 #include "app/body/JsonRowText.h"
 #include "ui/viewer/FilePane.h"
+#include "ui/viewer/RowsArea.h"
 
-#include <QAbstractScrollArea>
 #include <QAccessible>
-#include <QBasicTimer>
 #include <QPointer>
 #include <QTextLayout>
 
@@ -19,7 +18,7 @@ namespace keydesk {
 /// JSON of any size, read-only, as indented text that folds or as a tree. Only the rows in sight are made.
 /// Places are bytes of the file, and the scroll bar goes over bytes: nobody has to know how many rows there
 /// are. What the index has not come to yet appears when it has.
-class JsonPane : public QAbstractScrollArea, public FindTarget
+class JsonPane : public RowsArea, public FindTarget
 {
     Q_OBJECT
 
@@ -95,14 +94,12 @@ protected:
     void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
-    void mouseMoveEvent(QMouseEvent *event) override;
-    void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
-    void wheelEvent(QWheelEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
-    void timerEvent(QTimerEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
-    void focusOutEvent(QFocusEvent *event) override;
+    [[nodiscard]] int rowHeight() const override;
+    void scrollRows(int rows) override;
+    void dragTo(const QPoint &place) override;
 
 private:
     [[nodiscard]] JsonRows *rows() const { return m_rows.at(size_t(m_look)).get(); }
@@ -112,7 +109,6 @@ private:
     [[nodiscard]] JsonPlace moved(JsonPlace place, int rows) const;
     [[nodiscard]] const JsonPlace &lastTop() const;
     void setTop(JsonPlace top);
-    void scrollRows(int rows);
     void updateScrollBars();
     void takeScroll(int value);
     void bringIntoSight(const JsonPlace &place);
@@ -121,8 +117,6 @@ private:
     [[nodiscard]] JsonPlace placeOf(size_t row) const;
     [[nodiscard]] size_t rowUnder(const QPointF &place) const;
 
-    [[nodiscard]] int rowHeight() const;
-    [[nodiscard]] int rowsInSight() const;
     [[nodiscard]] int markWidth() const;
     [[nodiscard]] int left(int depth) const; ///< where a row's text begins, before scrolling
     [[nodiscard]] QRectF markRect(size_t row) const;
@@ -149,9 +143,6 @@ private:
     std::optional<TextMatch> m_awaited; // to be gone to
     bool m_levelsAreDefault = true;
     bool m_setsScroll = false; // by this, not by whom who drags
-    double m_turned = 0;       // rows that the wheel has turned beyond the last whole one
-    QBasicTimer m_dragging;    // scrolls while the mouse is outside
-    QPoint m_dragPlace;
     mutable std::vector<Shown> m_shown;
     mutable bool m_isLaidOut = false; // m_shown begins with the top; else it is what was in sight before
     mutable std::optional<JsonPlace> m_lastTop;
