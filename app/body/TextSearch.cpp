@@ -548,7 +548,7 @@ std::optional<std::pair<TextMatch, qint64>> TextSearch::previous(qint64 offset) 
     return {};
 }
 
-std::vector<TextMatch> TextSearch::within(qint64 begin, qint64 end) const
+std::vector<TextMatch> TextSearch::within(qint64 begin, qint64 end, size_t most) const
 {
     std::vector<TextMatch> found;
     if (!m_state)
@@ -556,7 +556,7 @@ std::vector<TextMatch> TextSearch::within(qint64 begin, qint64 end) const
     const auto add = [&](const std::vector<TextMatch> &all) {
         auto match = std::lower_bound(all.cbegin(), all.cend(), begin,
                                       [](const TextMatch &one, qint64 place) { return one.end <= place; });
-        for (; match != all.cend() && match->begin < end; ++match)
+        for (; match != all.cend() && match->begin < end && found.size() < most; ++match)
             found.push_back(*match);
     };
     const std::lock_guard lock(m_state->mutex);
@@ -567,7 +567,8 @@ std::vector<TextMatch> TextSearch::within(qint64 begin, qint64 end) const
             [](qint64 place, const Side::Counted &each) { return place < each.stretch.next; });
         if (counted != side->others.cbegin())
             --counted;
-        for (; counted != side->others.cend() && counted->stretch.next < end; ++counted)
+        for (; counted != side->others.cend() && counted->stretch.next < end && found.size() < most;
+             ++counted)
             add(m_state->findAgain(*counted));
     }
     return found;

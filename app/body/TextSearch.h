@@ -6,6 +6,7 @@
 #include <QObject>
 
 #include <atomic>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -65,8 +66,9 @@ public:
     [[nodiscard]] std::optional<std::pair<TextMatch, qint64>> next(qint64 offset) const;
     /// The last one that begins before `offset`, else the last of all.
     [[nodiscard]] std::optional<std::pair<TextMatch, qint64>> previous(qint64 offset) const;
-    /// Those that lie in [begin, end) or reach into it.
-    [[nodiscard]] std::vector<TextMatch> within(qint64 begin, qint64 end) const;
+    /// Those that lie in [begin, end) or reach into it; of these no more than `most`, the first ones.
+    [[nodiscard]] std::vector<TextMatch> within(qint64 begin, qint64 end,
+                                                size_t most = std::numeric_limits<size_t>::max()) const;
 
 Q_SIGNALS:
     void grew(); ///< again and again while it finds, and at its end

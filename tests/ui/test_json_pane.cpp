@@ -40,6 +40,7 @@ private Q_SLOTS:
     void theMenuDoesWhatTheKeysDo();
     void thePathIsClickedOn();
     void matchesAreShownWhereTheyAreHidden();
+    void millionsOfHiddenMatchesAreMarkedAsOne();
     void namesOrValuesAloneAreSearched();
     void longValuesAreShownAsText();
     void faultsAreGoneTo();
@@ -410,6 +411,35 @@ void TestJsonPane::matchesAreShownWhereTheyAreHidden()
     QCOMPARE(tree.caret()->path.at(1).index, 700);
     QTest::keyClick(field, Qt::Key_Escape);
     QTRY_VERIFY(tree.hasFocus());
+}
+
+void TestJsonPane::millionsOfHiddenMatchesAreMarkedAsOne()
+{
+    const QByteArray many = QByteArray("1,").repeated(4'000'000) + '1';
+    const auto view = shown(write("{\"many\":[" + many + "],\"none\":[2,3],\"cut\":\"" +
+                                  QByteArray(3000, 'x') + many + "\",\"uncut\":\"xx\"}"));
+    JsonPane &tree = pane(*view);
+    tree.setLook(JsonPane::Look::Tree);
+    view->openFind();
+    const TextSearch &search = view->findChild<FindField *>()->search();
+    QTest::keyClicks(view->findChild<QLineEdit *>(), u"1"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!search.isRunning() && search.count() == 8'000'002, 60'000);
+    tree.setLevels(1);
+    QCOMPARE(rows(tree).size(), 5);
+    const auto marked = [&tree](size_t row) {
+        const QImage picture = tree.viewport()->grab(tree.rowRect(row)).toImage(); // paints it
+        const QRgb colour = theme::colour(tree.palette(), theme::Role::CautionFill).rgb();
+        int columns = 0;
+        for (int x = 0; x < picture.width(); ++x)
+            columns += picture.pixel(x, 1) == colour ? 1 : 0;
+        return columns;
+    };
+    const int width = tree.fontMetrics().horizontalAdvance(u'0');
+    QVERIFY(marked(1) > 3 * width && marked(1) < 20 * width); // what is said of the container
+    QCOMPARE(marked(2), 0);
+    QCOMPARE(marked(4), 0);
+    tree.horizontalScrollBar()->setValue(tree.horizontalScrollBar()->maximum());
+    QVERIFY(marked(3) > 3 * width && marked(3) < 20 * width); // what is said of the rest of the value
 }
 
 void TestJsonPane::namesOrValuesAloneAreSearched()

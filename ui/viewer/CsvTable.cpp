@@ -238,7 +238,7 @@ void CsvTable::paintCell(QPainter &painter, const QRect &cell, const Place &plac
     const bool isThere = place.column < int(row.cells.size());
     if (isThere && m_search) {
         const CsvCell &value = row.cells[size_t(place.column)];
-        if (!m_search->within(value.begin, std::max(value.end, value.begin + 1)).empty())
+        if (!m_search->within(value.begin, std::max(value.end, value.begin + 1), 1).empty())
             painter.fillRect(cell, theme::colour(palette(), theme::Role::CautionFill));
     }
     if (isSelected(place))

@@ -135,7 +135,8 @@ void JsonPane::forgetRows()
     viewport()->update();
 }
 
-/// Containers have ended or have been folded since: where these are is found again.
+/// Containers have ended or have been folded since: where these are is found again. One selected row stays
+/// one.
 void JsonPane::forgetPlaces()
 {
     if (!rows())
@@ -355,6 +356,41 @@ bool JsonPane::isSelected(const Key &key) const
     return std::min(caret, m_anchor) <= key && key <= std::max(caret, m_anchor);
 }
 
+/// Of what stands for more bytes than are shown, as the words for a folded container or a cut value do, it is
+/// asked whether anything was found in it and not what: that may be millions. `rect` begins where the text
+/// does.
+void JsonPane::paintMatches(QPainter &painter, const Shown &shown, const QRectF &rect) const
+{
+    constexpr qint64 longestCharacter = 12; // bytes: two escapes
+    const QTextLine line = shown.layout->lineAt(0);
+    const QList<qint64> &offsets = shown.text.offsets;
+    const auto mark = [&](qsizetype begin, qsizetype end, bool isThis) {
+        const double from = line.cursorToX(int(begin));
+        const QRectF place(rect.left() + from, rect.top(), line.cursorToX(int(end)) - from, rect.height());
+        painter.fillRect(place, theme::colour(palette(), theme::Role::CautionFill));
+        if (isThis)
+            paint::box(&painter, place, QColor(), theme::colour(palette(), theme::Role::Caution), 2);
+    };
+    const auto markEach = [&](qsizetype begin, qsizetype end) { // characters
+        for (const TextMatch &match : m_search->within(offsets.at(begin), offsets.at(end)))
+            mark(shown.text.positionOf(match.begin), shown.text.positionOf(match.end),
+                 m_match && *m_match == match);
+    };
+    qsizetype first = 0;
+    for (qsizetype next = 1; next < offsets.size(); ++next) {
+        const qint64 begin = offsets.at(next - 1);
+        const qint64 end = offsets.at(next);
+        if (end - begin <= longestCharacter)
+            continue;
+        const qsizetype words = shown.text.positionOf(begin);
+        markEach(first, words);
+        if (!m_search->within(begin, end, 1).empty())
+            mark(words, next, m_match && m_match->begin >= begin && m_match->begin < end);
+        first = next;
+    }
+    markEach(first, offsets.size() - 1);
+}
+
 void JsonPane::paintRow(QPainter &painter, size_t row) const
 {
     const Shown &shown = m_shown.at(row);
@@ -367,21 +403,8 @@ void JsonPane::paintRow(QPainter &painter, size_t row) const
     painter.save();
     if (m_look == Look::Pretty) // the gutter stays
         painter.setClipRect(QRectF(left(0), rect.top(), rect.width() - left(0), rect.height()));
-    if (m_search && shown.text.offsets.size() > 1) {
-        const auto found =
-            m_search->within(shown.text.offsets.constFirst(),
-                             std::max(shown.text.offsets.constLast(), shown.text.offsets.constFirst() + 1));
-        for (const TextMatch &match : found) {
-            const double from = line.cursorToX(shown.text.positionOf(match.begin));
-            const double to = line.cursorToX(shown.text.positionOf(match.end));
-            const bool isThis = m_match && *m_match == match;
-            painter.fillRect(QRectF(x + from, rect.top(), to - from, rect.height()),
-                             theme::colour(palette(), theme::Role::CautionFill));
-            if (isThis)
-                paint::box(&painter, QRectF(x + from, rect.top(), to - from, rect.height()), QColor(),
-                           theme::colour(palette(), theme::Role::Caution), 2);
-        }
-    }
+    if (m_search)
+        paintMatches(painter, shown, rect.translated(x, 0));
     line.draw(&painter, QPointF(x, rect.top() + (rect.height() - line.height()) / 2 - line.y()));
     painter.restore();
     if (shown.kind == Kind::Opening || shown.kind == Kind::Folded)

@@ -121,6 +121,7 @@ private:
     [[nodiscard]] int left(int depth) const; ///< where a row's text begins, before scrolling
     [[nodiscard]] QRectF markRect(size_t row) const;
     [[nodiscard]] std::unique_ptr<QTextLayout> laidOut(const JsonRowText &text, JsonPlace::Kind kind) const;
+    void paintMatches(QPainter &painter, const Shown &shown, const QRectF &rect) const;
     void paintRow(QPainter &painter, size_t row) const;
 
     void tellReaders(QAccessible::Event what); ///< of the caret's row
