@@ -34,6 +34,7 @@ private Q_SLOTS:
     void theMouseFoldsAndSelects();
     void levelsAreOpenedAndClosed();
     void whatIsCopied();
+    void theWholeIsCopiedBehindAMark();
     void aLargeCopyIsAskedFor();
     void rowsAreCopiedAsTheyAreLaidOut();
     void manyRowsAreAskedForAndCopied();
@@ -259,6 +260,12 @@ void TestJsonPane::whatIsCopied()
     QTest::keyClick(&text, Qt::Key_Down);
     QTest::keyClick(&text, Qt::Key_Down);
     QCOMPARE(copied(text, Qt::ControlModifier), u"1.50"_s);
+}
+
+void TestJsonPane::theWholeIsCopiedBehindAMark()
+{
+    const auto view = shown(write("\xEF\xBB\xBF\n {\"a\":[1]}\n"));
+    QCOMPARE(copied(pane(*view), Qt::ControlModifier), u"{\"a\":[1]}"_s);
 }
 
 void TestJsonPane::aLargeCopyIsAskedFor()

@@ -141,11 +141,14 @@ void JsonPane::forgetPlaces()
 {
     if (!rows())
         return;
+    const bool isOne = !m_caret || m_caret->key() == m_anchor;
     for (std::optional<JsonPlace> *place : {&m_top, &m_caret}) {
         if (*place && (*place)->kind == Kind::Raw && rows()->index().fault())
             continue;
         *place = *place ? rows()->at((*place)->offset()) : rows()->first();
     }
+    if (isOne && m_caret)
+        m_anchor = m_caret->key();
 }
 
 void JsonPane::foldingChanged()
