@@ -363,6 +363,16 @@ void TestJsonPane::theMenuDoesWhatTheKeysDo()
     QCOMPARE(rows(text).size(), 1);
     QVERIFY(choose(u"Show in Text"_s));
     QVERIFY(view->text().isVisible());
+    // Another file may come while it is open.
+    press(u"JSON"_s);
+    QTRY_VERIFY(text.isVisible());
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, {}, {});
+    QApplication::sendEvent(&text, &event);
+    const QPointer<QMenu> menu = text.findChildren<QMenu *>(Qt::FindDirectChildrenOnly).constLast();
+    QVERIFY(view->open(write("")));
+    for (int i = 0; menu && i < menu->actions().size(); ++i)
+        menu->actions().at(i)->trigger();
+    QVERIFY(text.isVisible());
 }
 
 void TestJsonPane::thePathIsClickedOn()

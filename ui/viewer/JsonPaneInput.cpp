@@ -354,7 +354,10 @@ void JsonPane::contextMenuEvent(QContextMenuEvent *event)
     menu->addSeparator();
     addFoldingActions(*menu);
     menu->addSeparator();
-    menu->addAction(tr("Show in &Text"), this, [this] { Q_EMIT textWanted(m_caret->offset()); });
+    menu->addAction(tr("Show in &Text"), this, [this] {
+        if (m_caret) // another file may have come meanwhile
+            Q_EMIT textWanted(m_caret->offset());
+    });
     QAction *decode = menu->addAction(tr("&Decode Escapes"), this, &JsonPane::setDecodesEscapes);
     decode->setCheckable(true);
     decode->setChecked(m_style.decodesEscapes);
