@@ -43,6 +43,7 @@ void CsvTable::setIndex(const CsvIndex *index, bool hasHeader)
     m_pending.reset();
     m_widths.clear();
     m_dragged.clear();
+    m_resizing = -1;
     m_read.clear();
     verticalScrollBar()->setValue(0);
     horizontalScrollBar()->setValue(0);
@@ -117,7 +118,7 @@ int CsvTable::columnAt(int x) const
 int CsvTable::boundaryAt(const QPoint &point) const
 {
     constexpr int near = 4;
-    if (point.y() >= rowHeight() || point.x() < gutterWidth())
+    if (point.y() >= rowHeight() || point.x() < gutterWidth() || columnCount() == 0)
         return -1;
     const int column = columnAt(point.x() - near);
     return std::abs(columnX(column) + m_widths[size_t(column)] - point.x()) <= near ? column : -1;

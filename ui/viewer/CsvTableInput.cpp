@@ -64,7 +64,7 @@ void CsvTable::copy()
         const auto add = [&](qint64 next) {
             lines << tabSeparated(rows, rows.row(at, next - at), left, right);
             at = next;
-            percent = int((at - begin) * (whole - 1) / (end - begin));
+            percent = int((at - begin) * (whole - 1) / std::max<qint64>(1, end - begin));
             return !stop;
         };
         rows.scan(begin, end, stop, add);
