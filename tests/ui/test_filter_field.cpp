@@ -76,8 +76,11 @@ private Q_SLOTS:
     void expressionsComeBack();
     void secretsAreNotKept();
     void theResultIsSaved();
+    void whatIsShownIsSavedWhateverIsTyped();
     void examplesCanBeTried();
     void anotherFileIsFilteredAnew();
+    void aFileThatIsReplacedIsFilteredAnew_data();
+    void aFileThatIsReplacedIsFilteredAnew();
     void anAnswerIsFilteredAsItIsShown();
     void itLooksGood();
 
@@ -374,6 +377,26 @@ void TestFilterField::theResultIsSaved()
     QFile saved(path);
     QVERIFY(saved.open(QIODevice::ReadOnly));
     QCOMPARE(saved.readAll(), QByteArray("\"first\"\n\"second\"\n"));
+}
+
+void TestFilterField::whatIsShownIsSavedWhateverIsTyped()
+{
+    open();
+    type(u"keys"_s);
+    QTRY_VERIFY(shown().contains("orders") && !result()->isRunning());
+    const FilterJob *before = result()->job();
+    type(u"keys["_s); // as one goes on
+    QTRY_VERIFY(result()->job() != before && !result()->isRunning());
+    QVERIFY(result()->job()->problem() && result()->view()->isVisible());
+    find<QToolButton>(result(), u"Save Result…"_s)->click();
+    auto *dialog = result()->findChild<QFileDialog *>();
+    const QString path = m_folder.filePath(u"meanwhile.json"_s);
+    Q_EMIT dialog->fileSelected(path);
+    dialog->close();
+    QTRY_VERIFY(says(result(), u"meanwhile.json"_s));
+    QFile saved(path);
+    QVERIFY(saved.open(QIODevice::ReadOnly));
+    QVERIFY(saved.readAll().contains("orders"));
 }
 
 void TestFilterField::examplesCanBeTried()
