@@ -20,6 +20,7 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QSaveFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -422,6 +423,34 @@ void TestFilterField::anotherFileIsFilteredAnew()
     QVERIFY(find<QToolButton>(result(), u"Example: keys"_s));
     QTest::keyClick(field(), Qt::Key_Return);
     QTRY_VERIFY(shown().contains("large"));
+}
+
+void TestFilterField::aFileThatIsReplacedIsFilteredAnew_data()
+{
+    QTest::addColumn<bool>("isAnother");
+    QTest::newRow("another file of that name") << true;
+    QTest::newRow("written anew") << false;
+}
+
+void TestFilterField::aFileThatIsReplacedIsFilteredAnew()
+{
+    QFETCH(bool, isAnother);
+    open();
+    type(u"keys"_s);
+    QTRY_VERIFY(shown().contains("orders"));
+    const auto put = [&](const QByteArray &contents) {
+        if (!isAnother) {
+            write(contents);
+            return;
+        }
+        QSaveFile file(m_folder.filePath(u"orders.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(contents);
+        QVERIFY(file.commit());
+    };
+    put(R"({"other":1})");
+    QTRY_VERIFY2(shown().contains("other"), shown().constData());
+    QVERIFY(!shown().contains("orders"));
 }
 
 void TestFilterField::anAnswerIsFilteredAsItIsShown()

@@ -144,7 +144,8 @@ Result<void> FileView::open(const QString &path, const QByteArray &contentType)
     return {};
 }
 
-void FileView::open(std::shared_ptr<const FileBytes> bytes, const QString &name, const QByteArray &contentType)
+void FileView::open(std::shared_ptr<const FileBytes> bytes, const QString &name,
+                    const QByteArray &contentType)
 {
     m_path.clear();
     m_name = name;
@@ -197,10 +198,15 @@ void FileView::showFile()
     const int mode = offerModes();
     m_modes->setMode(mode);
     showMode(mode);
+    offerFilter();
+    Q_EMIT sizeChanged(m_identity.size);
+}
+
+void FileView::offerFilter()
+{
     m_filterButton->setVisible(m_isFilterable && FilterField::suits(*m_file));
     if (m_filter)
         m_filter->setBody(m_bytes);
-    Q_EMIT sizeChanged(m_identity.size);
 }
 
 /// From now on: another file may have got the name since.
@@ -208,7 +214,8 @@ void FileView::watch()
 {
     if (const QStringList watched = m_watcher.files() + m_watcher.directories(); !watched.isEmpty())
         m_watcher.removePaths(watched);
-    if (!m_path.isEmpty() && !m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
+    if (!m_path.isEmpty() &&
+        !m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
         m_watcher.addPath(QFileInfo(m_path).path());
     m_identity = m_bytes->identity();
     m_samples = m_bytes->samples(m_identity.size);
@@ -396,6 +403,7 @@ void FileView::takeRewriting()
     if (!m_modes->isModeVisible(m_modes->mode()))
         m_modes->setMode(best);
     showMode(m_modes->mode());
+    offerFilter();
 }
 
 void FileView::openFilter()

@@ -76,6 +76,7 @@ private:
     void watch();
     void lookAt(TextCoding coding, const QByteArray &head);
     int offerModes();
+    void offerFilter();
     void showText();
     void takeMode(int mode);
     void showMode(int mode);
