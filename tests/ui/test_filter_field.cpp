@@ -74,6 +74,8 @@ private Q_SLOTS:
     void itStopsWithTheView();
     void itAsksWhenItsTimeIsUp();
     void namesOfMembersAreOffered();
+    void namesAreWrittenAsTheLanguageReadsThem_data();
+    void namesAreWrittenAsTheLanguageReadsThem();
     void expressionsComeBack();
     void secretsAreNotKept();
     void theResultIsSaved();
@@ -318,6 +320,41 @@ void TestFilterField::namesOfMembersAreOffered()
     QTRY_COMPARE(shown(), QByteArray("\"first\"\n"));
     type(u"1.5"_s);
     QVERIFY(!completer->popup()->isVisible());
+}
+
+void TestFilterField::namesAreWrittenAsTheLanguageReadsThem_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("taken");
+    QTest::addColumn<QByteArray>("found");
+    QTest::newRow("jq") << u".pl"_s << u".plain"_s << QByteArray("1\n");
+    QTest::newRow("jq, a minus") << u".a-l"_s << u".\"a-length\""_s << QByteArray("2\n");
+    QTest::newRow("jq, a space") << u".deep | .fi"_s << u".deep | .\"first name\""_s << QByteArray("3\n");
+    QTest::newRow("jq, a digit") << u".4"_s << u".\"4th\""_s << QByteArray("4\n");
+    QTest::newRow("jq, in quotes") << u".\"fi"_s << u".\"first name"_s << QByteArray();
+    QTest::newRow("path") << u"$.pl"_s << u"$.plain"_s << QByteArray("1\n");
+    QTest::newRow("path, a minus") << u"$.a-l"_s << u"$[\"a-length\"]"_s << QByteArray("2\n");
+    QTest::newRow("path, at any depth") << u"$..fi"_s << u"$..[\"first name\"]"_s << QByteArray("3\n");
+    QTest::newRow("path, in quotes") << u"$['it"_s << u"$['it\\'s"_s << QByteArray();
+    QTest::newRow("pointer") << u"/de"_s << u"/deep"_s << QByteArray();
+    QTest::newRow("pointer, its signs") << u"/b"_s << u"/b~1c~0"_s << QByteArray("5\n");
+    QTest::newRow("pointer, a minus") << u"/a-l"_s << u"/a-length"_s << QByteArray("2\n");
+}
+
+void TestFilterField::namesAreWrittenAsTheLanguageReadsThem()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, taken);
+    QFETCH(QByteArray, found);
+    open(R"({"plain":1,"a-length":2,"deep":{"first name":3},"4th":4,"b/c~":5,"it's":6})");
+    type(typed);
+    auto *completer = m_window->findChild<QCompleter *>();
+    QVERIFY(completer->popup()->isVisible());
+    QTest::keyClick(completer->popup(), Qt::Key_Down);
+    QTest::keyClick(completer->popup(), Qt::Key_Return);
+    QCOMPARE(field()->text(), taken);
+    if (!found.isEmpty())
+        QTRY_COMPARE(shown(), found);
 }
 
 void TestFilterField::expressionsComeBack()
