@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QGuiApplication>
+#include <QStringDecoder>
 
 #include <algorithm>
 
@@ -29,12 +30,18 @@ void JsonPane::copyBytes(qint64 begin, qint64 end, bool isString)
                        isString](const std::atomic<bool> &stop, std::atomic<int> &percent) {
         constexpr qint64 step = 1024LL * 1024;
         constexpr int whole = 100;
-        QByteArray copied;
+        QByteArray inside;
+        QString text;
+        QStringDecoder decode(QStringDecoder::Utf8);
         for (qint64 at = begin; at < end && !stop; at += step) {
-            copied += bytes->read(at, std::min(step, end - at));
+            const QByteArray part = bytes->read(at, std::min(step, end - at));
+            if (isString)
+                inside += part;
+            else
+                text += QString(decode(part));
             percent = int((at - begin) * (whole - 1) / (end - begin));
         }
-        return isString ? decodedJson(copied) : QString::fromUtf8(copied);
+        return isString ? decodedJson(inside, stop) : text;
     };
     copyToClipboard(*this, end - begin, read);
 }
