@@ -22,6 +22,15 @@ void BackgroundScan::start()
         run();
 }
 
+void BackgroundScan::startNow()
+{
+    if (m_isRunning)
+        return;
+    Pulse quiet(m_stop, [] {});
+    m_work(quiet);
+    m_isComplete = true;
+}
+
 void BackgroundScan::run()
 {
     m_isRunning = true;

@@ -48,6 +48,8 @@ public:
 
     /// Reads what the file has grown by since; while it reads, once more behind that.
     void start();
+    /// The same before it returns, without `grew`: of a short text, which takes less than a frame.
+    void startNow();
     /// It has come to the end of the file, as that was when it was started last.
     [[nodiscard]] bool isComplete() const { return m_isComplete; }
 

@@ -1,42 +1,14 @@
 #pragma once
 
 #include "app/base/Background.h"
-#include "app/body/TextPieces.h"
+#include "app/body/TextSearcher.h"
 
 #include <QObject>
 
-#include <atomic>
 #include <limits>
 #include <mutex>
-#include <optional>
-#include <vector>
 
 namespace keydesk {
-
-struct TextQuery
-{
-    QString text;
-    bool matchesCase = false;
-    bool wholeWords = false;
-    bool isPattern = false; ///< a regular expression (PCRE), within a line, which ends before its CR LF
-
-    bool operator==(const TextQuery &) const = default;
-};
-
-/// Why the query cannot be searched for; none: it can.
-std::optional<Error> problemWith(const TextQuery &query);
-
-struct TextMatch
-{
-    qint64 begin = 0; ///< bytes of the file
-    qint64 end = 0;
-
-    bool operator==(const TextMatch &) const = default;
-};
-
-/// Leaves those of the matches, which are in order, that count; ends early, with any of them, at `stop`. On
-/// any thread.
-using MatchFilter = std::function<void(std::vector<TextMatch> &matches, const std::atomic<bool> &stop)>;
 
 /// Finds all places of a text in a file (a text of ASCII alone, in any case: of ASCII letters), on a thread
 /// of its own: first from `from` to the end, then what is before, so that the next match is there at once.

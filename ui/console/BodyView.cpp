@@ -285,7 +285,7 @@ void BodyView::giveFilterBody()
     m_background.run(
         this,
         [body = m_response.body, &redactor = m_redactor] {
-            return FileBytes::inMemoryFile(redactor.redact(body).bytes);
+            return FileBytes::inMemory(redactor.redact(body).bytes);
         },
         [this, generation](const std::shared_ptr<const FileBytes> &body) {
             if (generation == m_filterGeneration)
