@@ -554,7 +554,7 @@ void TestJsonPane::whatHasNotArrivedIsNoFault()
     arriving.setGrowing(true);
     JsonPane &arrived = pane(arriving);
     QTRY_COMPARE(rows(arrived), QStringList({u"["_s, u"  1,"_s, u"  23,"_s}));
-    QVERIFY(json(arriving).index().BackgroundScan::isComplete());
+    QTRY_VERIFY(json(arriving).index().BackgroundScan::isComplete());
     file.write("5");
     arriving.grew();
     file.write("6, 7");
