@@ -553,8 +553,8 @@ void TestJsonPane::whatHasNotArrivedIsNoFault()
     arriving.open(FileBytes::open(path).value(), u"a.json"_s, "application/json");
     arriving.setGrowing(true);
     JsonPane &arrived = pane(arriving);
-    QTRY_COMPARE(rows(arrived), QStringList({u"["_s, u"  1,"_s, u"  23,"_s}));
     QTRY_VERIFY(json(arriving).index().BackgroundScan::isComplete());
+    QTRY_COMPARE(rows(arrived), QStringList({u"["_s, u"  1,"_s, u"  23,"_s}));
     file.write("5");
     arriving.grew();
     file.write("6, 7");

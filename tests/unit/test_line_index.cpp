@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -15,6 +16,7 @@ private Q_SLOTS:
     void linesAreCounted_data();
     void linesAreCounted();
     void aShortTextIsCountedAtOnce();
+    void whatComesWhileItCountsIsCounted();
     void whatIsAppendedIsCounted();
     void itEndsWhileItCounts();
 
@@ -73,6 +75,24 @@ void TestLineIndex::linesAreCounted()
     QCOMPARE(index.offsetOf(40'000), bytes.size());
     QVERIFY(!index.offsetOf(40'001));
     QVERIFY(!index.offsetOf(-1));
+}
+
+/// Also if it has come to the end already, and only has not said so yet.
+void TestLineIndex::whatComesWhileItCountsIsCounted()
+{
+    const QString path = write("a\nb\n");
+    LineIndex index(TextPieces(FileBytes::open(path).value(), TextCoding::Utf8));
+    index.start();
+    while (index.counted() < 4)
+        QThread::yieldCurrentThread();
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::Append));
+    file.write("c\n");
+    file.close();
+    index.start();
+    QVERIFY(!index.isComplete());
+    QTRY_VERIFY(index.isComplete());
+    QCOMPARE(index.lines(), 4);
 }
 
 void TestLineIndex::aShortTextIsCountedAtOnce()

@@ -173,6 +173,8 @@ void FileView::setGrowing(bool isGrowing)
 
 void FileView::tellGrowing()
 {
+    if (!m_file)
+        return;
     m_file->isGrowing = m_isGrowing;
     for (const Kind &kind : m_kinds) {
         if (kind.isCurrent)
