@@ -100,6 +100,15 @@ void JsonIndex::start()
         });
 }
 
+void JsonIndex::startNow()
+{
+    if (m_running)
+        return;
+    m_state->scan(*m_bytes, [] {});
+    const std::lock_guard lock(m_state->mutex);
+    m_state->ended = true;
+}
+
 qint64 JsonIndex::scanned() const
 {
     const std::lock_guard lock(m_state->mutex);

@@ -34,6 +34,8 @@ public:
 
     /// Also when the file has grown: goes on from where it ended before. Does nothing while it scans.
     void start();
+    /// The same before it returns, without `grew`: for a short text, which takes less than a frame.
+    void startNow();
     /// Up to where it has scanned, in bytes of the file.
     [[nodiscard]] qint64 scanned() const;
     /// It has come to the text's end, or to its fault.

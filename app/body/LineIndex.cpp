@@ -117,6 +117,15 @@ void LineIndex::start()
         });
 }
 
+void LineIndex::startNow()
+{
+    if (m_running)
+        return;
+    count(m_pieces, *m_state, [] {});
+    const std::lock_guard lock(m_state->mutex);
+    m_state->ended = true;
+}
+
 qint64 LineIndex::counted() const
 {
     const std::lock_guard lock(m_state->mutex);

@@ -25,6 +25,8 @@ public:
 
     /// Counts what the file has grown by since; does nothing while it counts.
     void start();
+    /// The same before it returns, without `grew`: for a short text, which takes less than a frame.
+    void startNow();
     /// Up to where it has counted, in bytes.
     [[nodiscard]] qint64 counted() const;
     [[nodiscard]] bool isComplete() const;

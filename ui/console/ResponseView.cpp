@@ -1,5 +1,6 @@
 #include "ui/console/ResponseView.h"
 
+#include "app/http/BodyText.h"
 #include "app/http/ExpectationSuggestions.h"
 #include "ui/console/BodyView.h"
 #include "ui/console/ConnectionView.h"

@@ -162,6 +162,10 @@ void FilterField::run()
     setProblem({});
     if (!m_body || !m_result)
         return;
+    if (m_body->descriptor() < 0) { // it is read by another program, and in memory only where it is small
+        if (auto file = FileBytes::inMemoryFile(m_body->read(0, m_body->size())))
+            m_body = std::move(file);
+    }
     if (m_field->text().trimmed().isEmpty())
         m_result->clear();
     else

@@ -14,6 +14,8 @@ class HexPane : public QAbstractScrollArea
     Q_OBJECT
 
 public:
+    static constexpr qint64 inRow = 16; ///< bytes
+
     explicit HexPane(QWidget *parent = nullptr);
 
     void setBytes(std::shared_ptr<const FileBytes> bytes);
@@ -23,6 +25,8 @@ public:
     void setCaret(qint64 offset);
     /// A row as it is written: "00000010  68 65 6c …  hel…".
     [[nodiscard]] QString row(qint64 offset) const;
+    /// As many as there is room for, from above.
+    [[nodiscard]] QStringList rowsInSight() const;
 
 Q_SIGNALS:
     void caretMoved();
@@ -39,12 +43,15 @@ protected:
 private:
     [[nodiscard]] qint64 size() const;
     [[nodiscard]] int rowHeight() const;
-    [[nodiscard]] int rowsInSight() const;
+    [[nodiscard]] int roomForRows() const;
     [[nodiscard]] int placeDigits() const;
     void updateScrollBars();
 
     std::shared_ptr<const FileBytes> m_bytes;
     qint64 m_caret = 0;
 };
+
+/// Screen readers read the rows in sight. Once, before the first is shown.
+void makeHexPanesReadable();
 
 } // namespace keydesk

@@ -96,7 +96,7 @@ void JsonPane::refresh()
         forgetPlaces();
     }
     forgetRows();
-    updateScrollBars();
+    updateScrollBarsSoon();
     if (m_awaited)
         select(m_awaited->begin, m_awaited->end);
     if (m_caret)
@@ -244,8 +244,18 @@ void JsonPane::scrollRows(int rows)
         setTop(moved(*m_top, rows));
 }
 
+/// Rows are laid out when there is time for it, before they are painted: nobody waits for them to hear that
+/// there is an answer.
+void JsonPane::updateScrollBarsSoon()
+{
+    if (!m_updatesSoon)
+        QCoreApplication::postEvent(this, new QEvent(QEvent::LayoutRequest));
+    m_updatesSoon = true;
+}
+
 void JsonPane::updateScrollBars()
 {
+    m_updatesSoon = false;
     viewport()->update();
     m_setsScroll = true;
     int widest = 0;

@@ -81,6 +81,9 @@ public:
     /// From above; for screen readers.
     [[nodiscard]] const std::vector<Shown> &shownRows() const;
     [[nodiscard]] QRect rowRect(size_t row) const; ///< in the viewport
+    /// Its rows as text, with the place where the caret's begins: all of a small file; of a larger one those
+    /// in sight. For screen readers.
+    [[nodiscard]] std::pair<QString, qsizetype> readableText() const;
     void moveCaretTo(size_t row);
     /// How many rows have been made since there is this pane.
     [[nodiscard]] qint64 rowsMade() const { return m_rowsMade; }
@@ -88,6 +91,7 @@ public:
 Q_SIGNALS:
     void caretMoved();
     void textWanted(qint64 offset); ///< to see there what is too long for a row
+    void menuMade(QMenu *menu);     ///< of the caret's row; it is about to open
 
 protected:
     bool event(QEvent *event) override;
@@ -124,6 +128,7 @@ private:
     void setTop(JsonPlace top);
     void scrollRows(int rows);
     void updateScrollBars();
+    void updateScrollBarsSoon();
     void takeScroll(int value);
     void bringIntoSight(const JsonPlace &place);
     void setCaret(JsonPlace place, bool keepsAnchor);
@@ -160,9 +165,10 @@ private:
     std::optional<TextMatch> m_match;
     std::optional<TextMatch> m_awaited; // to be gone to
     bool m_levelsAreDefault = true;
-    bool m_setsScroll = false; // by this, not by whom who drags
-    double m_turned = 0;       // rows that the wheel has turned beyond the last whole one
-    QBasicTimer m_dragging;    // scrolls while the mouse is outside
+    bool m_setsScroll = false;  // by this, not by whom who drags
+    bool m_updatesSoon = false; // the scroll bars
+    double m_turned = 0;        // rows that the wheel has turned beyond the last whole one
+    QBasicTimer m_dragging;     // scrolls while the mouse is outside
     QPoint m_dragPlace;
     std::optional<Copying> m_copying;
     QBasicTimer m_copySoon;

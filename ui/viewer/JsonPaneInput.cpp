@@ -167,6 +167,8 @@ void JsonPane::activate()
 
 bool JsonPane::event(QEvent *event)
 {
+    if (event->type() == QEvent::LayoutRequest && m_updatesSoon)
+        updateScrollBars();
     if (event->type() == QEvent::ShortcutOverride) {
         // The window may use these for something else.
         const auto *key = static_cast<QKeyEvent *>(event);
@@ -407,6 +409,7 @@ void JsonPane::contextMenuEvent(QContextMenuEvent *event)
     decode->setChecked(m_style.decodesEscapes);
     if (rows()->index().fault())
         menu->addAction(tr("Go to the &Fault"), this, &JsonPane::goToFault);
+    Q_EMIT menuMade(menu);
     menu->popup(place);
 }
 
