@@ -95,7 +95,8 @@ bool looksLikeUtf16(QByteArrayView head, int zeroAt)
         zeros += head[i + zeroAt] == 0 ? 1 : 0;
         others += head[i + 1 - zeroAt] == 0 ? 1 : 0;
     }
-    return zeros > head.size() / 5 && others * 20 < zeros;
+    // One zero may be anything.
+    return zeros > std::max<qsizetype>(1, head.size() / 5) && others * 20 < zeros;
 }
 
 /// A text of another coding has hardly any bytes that make a character of UTF-8 by chance.

@@ -1,7 +1,6 @@
 #include "ui/console/BodyView.h"
 
 #include "app/base/Error.h"
-#include "app/http/BodyText.h"
 #include "app/http/ExpectationSuggestions.h"
 #include "ui/console/CopyBar.h"
 #include "ui/console/ExpectMenu.h"
@@ -16,6 +15,7 @@
 #include <QBoxLayout>
 #include <QFileDialog>
 #include <QMenu>
+#include <QMetaMethod>
 #include <QMimeDatabase>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -203,6 +203,9 @@ void BodyView::openFilter()
 
 void BodyView::offerExpectations(QMenu &menu, const QString &path)
 {
+    static const QMetaMethod wanted = QMetaMethod::fromSignal(&BodyView::expectationWanted);
+    if (!isSignalConnected(wanted)) // there is no request that could be written to
+        return;
     addExpectThis(menu, expectationsOfMember(m_response.body, path), m_redactor,
                   [this](const QString &each) { Q_EMIT expectationWanted(each); });
 }

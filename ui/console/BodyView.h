@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/base/Background.h"
-#include "app/http/ShownBody.h"
+#include "app/http/BodyText.h"
 
 #include <QTimer>
 #include <QWidget>

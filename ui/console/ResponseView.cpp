@@ -247,7 +247,7 @@ void ResponseView::openFind()
     }
     m_tabs->setCurrentIndex(BodyTab);
     if (m_call.stream)
-        m_stream->focusFilter();
+        m_stream->openFind();
     else
         m_body->openFind();
 }

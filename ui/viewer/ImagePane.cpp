@@ -2,8 +2,8 @@
 
 #include "app/body/SvgCheck.h"
 #include "app/http/BodyText.h"
-#include "ui/console/ImageView.h"
 #include "ui/setup/RoleLabel.h"
+#include "ui/viewer/ImageView.h"
 #include "ui/widgets/PageStack.h"
 
 #include <QBoxLayout>
