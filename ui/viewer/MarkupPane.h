@@ -26,6 +26,7 @@ public:
 
     void setFile(const ShownFile &file) override;
     void refresh() override;
+    void clear() override;
     [[nodiscard]] FindTarget *findTarget() override;
     [[nodiscard]] QStringList place() const override;
     [[nodiscard]] QStringList facts() const override;
@@ -41,6 +42,7 @@ private:
 
     static LaidOut laidOut(const TextPieces &text, bool isHtml, const std::atomic<bool> &stop);
     void stop();
+    void show(const LaidOut &made);
     void show(const TextPieces &text, const QString &note);
 
     std::optional<ShownFile> m_file;
