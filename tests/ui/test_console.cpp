@@ -1,6 +1,5 @@
 #include "app/keys/RevokeAdvice.h"
 #include "tests/support/ConsoleFixture.h"
-#include "tests/support/WatchedMain.h"
 #include "ui/console/HeadersModel.h"
 
 #include <QAbstractItemModelTester>

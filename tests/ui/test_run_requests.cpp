@@ -3,7 +3,6 @@
 #include "app/workspace/WorkspaceModel.h"
 #include "tests/support/ConsoleFixture.h"
 #include "tests/support/Files.h"
-#include "tests/support/WatchedMain.h"
 #include "ui/EnglishPlurals.h"
 #include "ui/console/ExpectationBar.h"
 #include "ui/console/ExpectationsDialog.h"

@@ -428,6 +428,8 @@ void FileView::showPlace()
     if (isText && m_lines)
         facts << (m_lines->isComplete() ? tr("%1 lines").arg(format.toString(m_lines->lines()))
                                         : tr("%1 lines so far").arg(format.toString(m_lines->lines())));
+    if (!m_file->mimeType.isEmpty())
+        facts << QString::fromUtf8(m_file->mimeType);
     m_facts->setText(facts.join(u"  ·  "_s));
 }
 
