@@ -88,6 +88,8 @@ qint64 FileBytes::size() const
 
 FileIdentity FileBytes::identity() const
 {
+    if (m_descriptor < 0)
+        return {0, 0, m_memory.size(), 0};
     struct stat status
     {
     };
@@ -102,6 +104,8 @@ QByteArray FileBytes::samples(qint64 size) const
 {
     constexpr qint64 count = 16;
     constexpr qint64 length = 4096;
+    if (size <= count * length)
+        return read(0, size);
     QByteArray samples;
     for (qint64 i = 0; i < count; ++i) {
         const qint64 offset = std::max<qint64>(0, size - length) / (count - 1) * i;

@@ -105,12 +105,13 @@ bool isCutAt(qint64 end, const JsonScanner::Stop &stop, const FileBytes &bytes)
 JsonChunk scanChunk(JsonScanner &scanner, const FileBytes &bytes, QByteArray &buffer)
 {
     constexpr qint64 chunkSize = 32 * JsonBlock::size;
-    buffer.resize(chunkSize + JsonScanner::ahead);
     JsonChunk chunk;
     chunk.begin = scanner.at();
+    const qint64 room = std::clamp<qint64>(bytes.size() - chunk.begin, 0, chunkSize);
+    buffer.resize(room + JsonScanner::ahead);
     const qint64 read = bytes.readInto(buffer.data(), chunk.begin, buffer.size());
     std::fill(buffer.begin() + read, buffer.end(), ' ');
-    const qint64 length = std::min(read, chunkSize);
+    const qint64 length = std::min(read, room);
     chunk.end = chunk.begin + length;
     JsonScanner next = scanner;
     const auto stop = next.scan(buffer.constData(), length, length < chunkSize, chunk.blocks);

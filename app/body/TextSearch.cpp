@@ -210,6 +210,7 @@ void TextSearch::stop()
 {
     if (m_state)
         m_state->stop = true;
+    m_state.reset();
     m_running = false;
 }
 

@@ -28,6 +28,7 @@ public:
     void start(const TextPieces &pieces, const TextQuery &query, qint64 from, const MatchFilter &filter = {});
     /// The file has grown: what came is searched too.
     void extend();
+    /// And lets go of the file and of what it found.
     void stop();
     [[nodiscard]] bool isRunning() const { return m_running; }
     [[nodiscard]] qint64 count() const;

@@ -11,7 +11,7 @@
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
 
-#include "ui/console/ImageView.h"
+#include "ui/viewer/ImageView.h"
 
 #include <QAccessible>
 #include <QBuffer>

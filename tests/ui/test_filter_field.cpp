@@ -13,7 +13,6 @@
 #include "ui/viewer/FilterResult.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
-#include "ui/widgets/CodeView.h"
 
 #include <QComboBox>
 #include <QCompleter>

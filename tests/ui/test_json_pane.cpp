@@ -122,6 +122,8 @@ std::unique_ptr<FileView> TestJsonPane::shown(const QString &path)
             qFatal("not read");
         found->pane().setFocus();
     }
+    if (!QTest::qWaitForWindowActive(view.get()))
+        qFatal("not active");
     return view;
 }
 

@@ -134,7 +134,7 @@ qint64 CsvTable::rowUnder(int y) const
 void CsvTable::fitColumns()
 {
     const qint64 top = topRow();
-    const qint64 behind = std::min(rowCount(), top + rowsInSight() + 2);
+    const qint64 behind = std::min(rowCount(), top + roomForRows() + 2);
     std::erase_if(m_read, [top, behind](const auto &read) {
         return read.first > 0 && (read.first < top || read.first >= behind);
     });
@@ -164,9 +164,9 @@ void CsvTable::fitColumns()
 
 void CsvTable::updateScrollBars()
 {
-    const qint64 rows = std::max<qint64>(0, rowCount() - firstRow() - rowsInSight());
+    const qint64 rows = std::max<qint64>(0, rowCount() - firstRow() - roomForRows());
     verticalScrollBar()->setRange(0, int(std::min<qint64>(rows, std::numeric_limits<int>::max())));
-    verticalScrollBar()->setPageStep(rowsInSight());
+    verticalScrollBar()->setPageStep(roomForRows());
     const int width = std::accumulate(m_widths.begin(), m_widths.end(), gutterWidth());
     horizontalScrollBar()->setRange(0, std::max(0, width - viewport()->width()));
     horizontalScrollBar()->setPageStep(viewport()->width());
@@ -216,7 +216,7 @@ QRect CsvTable::rectOf(const Place &place) const
     const bool isHeader = m_hasHeader && place.row == 0;
     const qint64 down = isHeader ? 0 : place.row - topRow() + 1;
     if (place.row >= rowCount() || place.column >= columnCount() || (!isHeader && down < 1) ||
-        down > rowsInSight() + 1)
+        down > roomForRows() + 1)
         return {};
     return {columnX(place.column), int(down) * rowHeight(), m_widths[size_t(place.column)], rowHeight()};
 }
@@ -272,7 +272,7 @@ void CsvTable::paintEvent(QPaintEvent *)
     const int gutter = gutterWidth();
     const int width = viewport()->width();
     const qint64 top = topRow();
-    const int rows = int(std::min<qint64>(rowsInSight() + 2, rowCount() - top));
+    const int rows = int(std::min<qint64>(roomForRows() + 2, rowCount() - top));
     painter.save();
     painter.setClipRect(gutter, height, width - gutter, viewport()->height() - height);
     int x = columnX(0);
@@ -335,8 +335,8 @@ void CsvTable::bringIntoSight(const Place &place)
         const auto value = int(std::min<qint64>(place.row - firstRow(), std::numeric_limits<int>::max()));
         if (value < down->value())
             down->setValue(value);
-        else if (value >= down->value() + rowsInSight())
-            down->setValue(value - rowsInSight() + 1);
+        else if (value >= down->value() + roomForRows())
+            down->setValue(value - roomForRows() + 1);
     }
     fitColumns(); // those of its row are as many as it has
     if (place.column >= columnCount())

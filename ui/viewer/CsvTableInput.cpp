@@ -103,10 +103,10 @@ void CsvTable::keyPressEvent(QKeyEvent *event)
             to(row, control ? columnCount() - 1 : column + 1);
             break;
         case Qt::Key_PageUp:
-            to(row - rowsInSight(), column);
+            to(row - roomForRows(), column);
             break;
         case Qt::Key_PageDown:
-            to(row + rowsInSight(), column);
+            to(row + roomForRows(), column);
             break;
         case Qt::Key_Home:
             to(control ? firstRow() : row, 0);

@@ -4,7 +4,12 @@
 
 #include <QWidget>
 
+class QMenu;
+
 namespace keydesk {
+
+/// Bytes of a file that is small enough to be read through at once, in less than a frame.
+inline constexpr qint64 smallFile = 64LL * 1024;
 
 /// A file as its views get it.
 struct ShownFile
@@ -56,6 +61,8 @@ public:
     virtual void refresh() = 0;
     /// Whether more of it is on its way.
     virtual void setGrowing(bool isGrowing);
+    /// Holds nothing of a file any more.
+    virtual void clear() = 0;
     /// Null: it is searched as text.
     [[nodiscard]] virtual FindTarget *findTarget();
     /// The byte that text and hex go to when they take its place; none: they stay where they are.
@@ -70,6 +77,8 @@ Q_SIGNALS:
     void placeChanged();            ///< or the facts
     void searchedTextChanged();     ///< of its find target
     void textWanted(qint64 offset); ///< it is to be seen as text
+    /// A menu is about to open for what is at a JSON Path; there is room for more at its end.
+    void menuMade(QMenu *menu, const QString &path);
 };
 
 } // namespace keydesk

@@ -5,8 +5,10 @@
 #include "ui/viewer/FilterField.h"
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
+#include "ui/viewer/JsonView.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/widgets/PageStack.h"
+#include "ui/widgets/TabOrder.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -34,8 +36,8 @@ FileView::FileView(QWidget *parent)
     , m_hex(new HexPane)
     , m_find(new FindField(*m_text))
     , m_stack(new PageStack)
-    , m_place(secondLabel())
-    , m_facts(secondLabel())
+    , m_place(new ElidedLabel)
+    , m_facts(new ElidedLabel)
     , m_coding(new QComboBox)
     , m_wrap(new QToolButton)
     , m_modes(new ModeSwitch(tr("Shown as")))
@@ -43,6 +45,8 @@ FileView::FileView(QWidget *parent)
     , m_column(new QVBoxLayout(this))
     , m_halves(new QSplitter(Qt::Vertical))
 {
+    m_place->setFont(theme::secondFont(m_place->font()));
+    m_facts->setFont(m_place->font());
     m_text->setAccessibleName(tr("Text"));
     m_hex->setAccessibleName(tr("Bytes"));
     m_stack->addWidget(m_text);
@@ -113,7 +117,8 @@ FileView::FileView(QWidget *parent)
     connect(m_hex, &HexPane::caretMoved, this, &FileView::showPlace);
     connect(m_coding, &QComboBox::activated, this, [this](int row) {
         lookAt(TextCoding(m_coding->itemData(row).toInt()), m_file->head);
-        showText();
+        m_isTextFilled = false;
+        m_keepsPlace = true;
         showMode(m_modes->mode());
     });
     connect(m_wrap, &QToolButton::toggled, m_text, &TextPane::setWraps);
@@ -182,6 +187,34 @@ void FileView::tellGrowing()
     }
 }
 
+void FileView::clear()
+{
+    m_path.clear();
+    m_name.clear();
+    m_contentType.clear();
+    m_bytes = FileBytes::inMemory({});
+    watch();
+    lookAt(TextCoding::Utf8, {});
+    letGo(-1);
+    if (m_filter)
+        m_filter->setBody({});
+}
+
+void FileView::setContentName(const QString &name)
+{
+    m_contentName = name;
+    nameContent(*m_text);
+    nameContent(*m_hex);
+}
+
+void FileView::nameContent(QWidget &pane) const
+{
+    if (m_contentName.isEmpty())
+        return;
+    pane.setAccessibleDescription(pane.accessibleName());
+    pane.setAccessibleName(m_contentName);
+}
+
 void FileView::addToFoot(QWidget *widget)
 {
     m_foot->row()->addWidget(widget);
@@ -194,10 +227,9 @@ void FileView::showFile()
     watch();
     const QByteArray head = m_bytes->read(0, sniffed);
     lookAt(guessCoding(head, charsetOf(m_contentType)), head);
-    m_hex->setBytes(m_bytes);
-    showText();
-    m_text->select(m_file->text.begin(), m_file->text.begin());
+    m_keepsPlace = false;
     const int mode = offerModes();
+    letGo(mode);
     m_modes->setMode(mode);
     showMode(mode);
     offerFilter();
@@ -209,6 +241,23 @@ void FileView::offerFilter()
     m_filterButton->setVisible(m_isFilterable && FilterField::suits(*m_file));
     if (m_filter)
         m_filter->setBody(m_bytes);
+}
+
+/// What is not shown holds nothing of the file before: its disk is free again.
+void FileView::letGo(int mode)
+{
+    if (mode != Text && m_lines) {
+        m_text->setText({FileBytes::inMemory({}), TextCoding::Utf8}, nullptr);
+        m_lines.reset();
+    }
+    if (mode != Hex)
+        m_hex->setBytes(nullptr);
+    m_isTextFilled = m_isHexFilled = false;
+    for (int each = FirstKind; each < FirstKind + int(m_kinds.size()); ++each) {
+        if (FilePane *pane = m_kinds.at(size_t(each - FirstKind)).pane; pane && each != mode)
+            pane->clear();
+    }
+    m_find->restart();
 }
 
 /// From now on: another file may have got the name since.
@@ -249,18 +298,38 @@ int FileView::offerModes()
     return best;
 }
 
-/// The place stays as far as it is there.
-void FileView::showText()
+void FileView::fillText()
 {
+    if (m_isTextFilled)
+        return;
+    m_isTextFilled = true;
     auto lines = std::make_unique<LineIndex>(m_file->text);
     connect(lines.get(), &LineIndex::grew, this, [this] {
         m_text->linesCounted();
         showPlace();
     });
-    m_text->replaceText(m_file->text, lines.get());
+    const bool isSmall = m_bytes->size() <= smallFile;
+    if (isSmall)
+        lines->startNow();
+    if (m_keepsPlace) // as far as it is there
+        m_text->replaceText(m_file->text, lines.get());
+    else
+        m_text->setText(m_file->text, lines.get());
     m_lines = std::move(lines); // and the one before ends
-    m_lines->start();
+    if (!isSmall)
+        m_lines->start();
     m_find->restart();
+}
+
+void FileView::fillHex()
+{
+    if (m_isHexFilled)
+        return;
+    m_isHexFilled = true;
+    const qint64 byte = m_hex->caret();
+    m_hex->setBytes(m_bytes);
+    if (m_keepsPlace)
+        m_hex->setCaret(byte);
 }
 
 FilePane *FileView::filePane() const
@@ -275,6 +344,9 @@ FilePane *FileView::paneOf(int mode)
     if (!kind.pane) {
         kind.pane = kind.kind.make();
         m_stack->addWidget(kind.pane);
+        continueTabOrder(kind.pane, m_hex);
+        nameContent(*(kind.pane->focusProxy() ? kind.pane->focusProxy() : kind.pane));
+        connect(kind.pane, &FilePane::menuMade, this, &FileView::menuMade);
         connect(kind.pane, &FilePane::placeChanged, this, &FileView::showPlace);
         connect(kind.pane, &FilePane::searchedTextChanged, m_find, &FindField::restart);
         connect(kind.pane, &FilePane::textWanted, this, [this](qint64 offset) {
@@ -292,19 +364,19 @@ FilePane *FileView::paneOf(int mode)
 /// As somebody chose it, who finds the place again.
 void FileView::takeMode(int mode)
 {
-    for (int each = FirstKind; each < FirstKind + int(m_kinds.size()); ++each) {
+    for (int each = FirstKind; mode != Hex && each < FirstKind + int(m_kinds.size()); ++each) {
         if (m_modes->isModeVisible(each))
-            m_wantsText = mode < FirstKind;
+            m_wantsText = mode == Text;
     }
     const FilePane *before = filePane();
     const std::optional<qint64> caret = before                               ? before->caret()
                                         : m_stack->currentWidget() == m_text ? m_text->caret()
                                                                              : m_hex->caret();
+    showMode(mode);
     if (caret && mode == Hex)
         m_hex->setCaret(*caret);
     else if (caret && mode == Text)
         m_text->select(*caret, *caret);
-    showMode(mode);
     // Where the same bytes are shown, and not what was made of them.
     FindTarget *target = mode >= FirstKind ? paneOf(mode)->findTarget() : nullptr;
     if (caret && target && target->searchedText() && target->searchedText()->sharedBytes() == m_bytes)
@@ -315,6 +387,10 @@ void FileView::takeMode(int mode)
 void FileView::showMode(int mode)
 {
     const bool isText = mode == Text;
+    if (isText)
+        fillText();
+    else if (mode == Hex)
+        fillHex();
     FilePane *kind = mode >= FirstKind ? paneOf(mode) : nullptr;
     QWidget *pane = kind ? static_cast<QWidget *>(kind) : isText ? static_cast<QWidget *>(m_text) : m_hex;
     m_stack->setCurrentWidget(pane);
@@ -326,6 +402,11 @@ void FileView::showMode(int mode)
     else
         m_find->hide();
     showPlace();
+}
+
+bool FileView::isJson() const
+{
+    return m_file && JsonView::fits(*m_file);
 }
 
 void FileView::showPlace()
@@ -352,6 +433,8 @@ void FileView::showPlace()
     if (isText && m_lines)
         facts << (m_lines->isComplete() ? tr("%1 lines").arg(format.toString(m_lines->lines()))
                                         : tr("%1 lines so far").arg(format.toString(m_lines->lines())));
+    if (!m_file->mimeType.isEmpty())
+        facts << QString::fromUtf8(m_file->mimeType);
     m_facts->setText(facts.join(u"  ·  "_s));
 }
 
@@ -381,8 +464,10 @@ void FileView::takeGrowth()
         m_isGrowing = true;
         m_settled.start();
     }
-    m_lines->start();
-    m_text->refresh();
+    if (m_isTextFilled) {
+        m_lines->start();
+        m_text->refresh();
+    }
     m_hex->refresh();
     for (Kind &kind : m_kinds) {
         if (kind.isCurrent && kind.pane == m_stack->currentWidget())
@@ -396,11 +481,9 @@ void FileView::takeGrowth()
 /// The coding and the place stay, and the way it is shown if that fits.
 void FileView::takeRewriting()
 {
-    const qint64 byte = m_hex->caret();
     lookAt(m_file->text.coding(), m_bytes->read(0, sniffed));
-    showText();
-    m_hex->setBytes(m_bytes);
-    m_hex->setCaret(byte);
+    m_isTextFilled = m_isHexFilled = false;
+    m_keepsPlace = true;
     const int best = offerModes();
     if (!m_modes->isModeVisible(m_modes->mode()))
         m_modes->setMode(best);
@@ -440,6 +523,7 @@ void FileView::findNext(bool forward)
 
 void FileView::askForLine()
 {
+    fillText();
     auto *dialog = new QInputDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setInputMode(QInputDialog::IntInput);

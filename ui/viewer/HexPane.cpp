@@ -15,7 +15,7 @@ namespace keydesk {
 
 namespace {
 
-constexpr qint64 inRow = 16;
+constexpr qint64 inRow = HexPane::inRow;
 constexpr int padding = 8;
 
 /// Where a byte of a row is written, in characters behind the place.
@@ -70,8 +70,8 @@ void HexPane::updateScrollBars()
 {
     // A row of an int's count is enough for 32 GB.
     const qint64 rows = std::min<qint64>((size() + inRow - 1) / inRow, std::numeric_limits<int>::max());
-    verticalScrollBar()->setRange(0, int(std::max<qint64>(0, rows - rowsInSight())));
-    verticalScrollBar()->setPageStep(rowsInSight());
+    verticalScrollBar()->setRange(0, int(std::max<qint64>(0, rows - roomForRows())));
+    verticalScrollBar()->setPageStep(roomForRows());
     const int width =
         2 * padding + fontMetrics().horizontalAdvance(u'0') * (placeDigits() + asciiColumn + int(inRow));
     horizontalScrollBar()->setRange(0, std::max(0, width - viewport()->width()));
@@ -90,6 +90,15 @@ QString HexPane::row(qint64 offset) const
         ascii += byte >= 0x20 && byte < 0x7F ? QChar(char16_t(byte)) : QChar(u'·');
     }
     return text.leftJustified(digits + asciiColumn) + ascii;
+}
+
+QStringList HexPane::rowsInSight() const
+{
+    QStringList rows;
+    qint64 offset = qint64(verticalScrollBar()->value()) * inRow;
+    for (int room = roomForRows(); room > 0 && offset < size(); --room, offset += inRow)
+        rows << row(offset);
+    return rows;
 }
 
 void HexPane::paintEvent(QPaintEvent *)
@@ -133,8 +142,8 @@ void HexPane::setCaret(qint64 offset)
     QScrollBar *bar = verticalScrollBar();
     if (row < bar->value())
         bar->setValue(row);
-    else if (row >= bar->value() + rowsInSight())
-        bar->setValue(row - rowsInSight() + 1);
+    else if (row >= bar->value() + roomForRows())
+        bar->setValue(row - roomForRows() + 1);
     viewport()->update();
     Q_EMIT caretMoved();
 }
@@ -142,7 +151,7 @@ void HexPane::setCaret(qint64 offset)
 void HexPane::keyPressEvent(QKeyEvent *event)
 {
     const bool control = event->modifiers() & Qt::ControlModifier;
-    const qint64 page = inRow * std::max(1, rowsInSight() - 1);
+    const qint64 page = inRow * std::max(1, roomForRows() - 1);
     const auto by = [this](qint64 bytes) {
         if (m_caret + bytes >= 0 && m_caret + bytes < size())
             setCaret(m_caret + bytes);

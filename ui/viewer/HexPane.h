@@ -13,6 +13,8 @@ class HexPane : public RowsArea
     Q_OBJECT
 
 public:
+    static constexpr qint64 inRow = 16; ///< bytes
+
     explicit HexPane(QWidget *parent = nullptr);
 
     void setBytes(std::shared_ptr<const FileBytes> bytes);
@@ -22,6 +24,8 @@ public:
     void setCaret(qint64 offset);
     /// A row as it is written: "00000010  68 65 6c …  hel…".
     [[nodiscard]] QString row(qint64 offset) const;
+    /// As many as there is room for, from above.
+    [[nodiscard]] QStringList rowsInSight() const;
 
 Q_SIGNALS:
     void caretMoved();
@@ -43,5 +47,8 @@ private:
     std::shared_ptr<const FileBytes> m_bytes;
     qint64 m_caret = 0;
 };
+
+/// Screen readers read the rows in sight. Once, before the first is shown.
+void makeHexPanesReadable();
 
 } // namespace keydesk

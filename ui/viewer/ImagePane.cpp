@@ -2,8 +2,8 @@
 
 #include "app/body/SvgCheck.h"
 #include "app/http/BodyText.h"
-#include "ui/console/ImageView.h"
 #include "ui/setup/RoleLabel.h"
+#include "ui/viewer/ImageView.h"
 #include "ui/widgets/PageStack.h"
 
 #include <QBoxLayout>
@@ -124,7 +124,8 @@ bool ImagePane::fits(const ShownFile &file)
     if (file.mimeType.startsWith("image/") || isSvg(file))
         return true;
     const QByteArray suffix = QFileInfo(file.name).suffix().toLower().toLatin1();
-    if (!suffix.startsWith("svg") && QImageReader::supportedImageFormats().contains(suffix))
+    if (!suffix.isEmpty() && !suffix.startsWith("svg") &&
+        QImageReader::supportedImageFormats().contains(suffix))
         return !file.isText || suffix.startsWith('x') ||
                suffix.startsWith('p'); // XBM, XPM, PPM … may be text
     return file.head.startsWith("\x89PNG\r\n\x1A\n") || file.head.startsWith("\xFF\xD8\xFF") ||
@@ -189,6 +190,16 @@ void ImagePane::read()
             if (stop == m_stop)
                 show(picture);
         });
+}
+
+void ImagePane::clear()
+{
+    stop();
+    m_bytes.reset();
+    m_facts.clear();
+    m_image->setImage({});
+    m_sentence->clear();
+    m_stack->setCurrentWidget(m_sentence);
 }
 
 void ImagePane::show(const Decoded &picture)

@@ -39,6 +39,7 @@ public:
     void setFile(const ShownFile &file) override;
     void refresh() override;
     void setGrowing(bool isGrowing) override;
+    void clear() override;
     [[nodiscard]] QStringList facts() const override { return m_facts; }
     [[nodiscard]] bool readsText() const override { return false; }
 

@@ -80,7 +80,7 @@ void JsonPane::refresh()
         forgetPlaces();
     }
     forgetRows();
-    updateScrollBars();
+    updateScrollBarsSoon();
     if (m_awaited)
         select(m_awaited->begin, m_awaited->end);
     if (m_caret)
@@ -195,7 +195,7 @@ const JsonPlace &JsonPane::lastTop() const
 {
     if (!m_lastTop) {
         const std::optional<JsonPlace> last = rows()->last();
-        m_lastTop = last ? moved(*last, 1 - rowsInSight()) : *m_top;
+        m_lastTop = last ? moved(*last, 1 - roomForRows()) : *m_top;
     }
     return *m_lastTop;
 }
@@ -213,8 +213,18 @@ void JsonPane::scrollRows(int rows)
         setTop(moved(*m_top, rows));
 }
 
+/// Rows are laid out when there is time for it, before they are painted: nobody waits for them to hear that
+/// there is an answer.
+void JsonPane::updateScrollBarsSoon()
+{
+    if (!m_updatesSoon)
+        QCoreApplication::postEvent(this, new QEvent(QEvent::LayoutRequest));
+    m_updatesSoon = true;
+}
+
 void JsonPane::updateScrollBars()
 {
+    m_updatesSoon = false;
     viewport()->update();
     m_setsScroll = true;
     int widest = 0;
@@ -258,14 +268,14 @@ void JsonPane::bringIntoSight(const JsonPlace &place)
     if (!m_top)
         return;
     const std::vector<Shown> &shown = shownRows();
-    const size_t whole = std::min(shown.size(), size_t(rowsInSight()));
+    const size_t whole = std::min(shown.size(), size_t(roomForRows()));
     const Key key = place.key();
     if (key < m_top->key()) {
         // One step up scrolls by a row; a place far away comes into the middle.
-        setTop(moved(*m_top, -3).key() <= key ? place : moved(place, -rowsInSight() / 3));
+        setTop(moved(*m_top, -3).key() <= key ? place : moved(place, -roomForRows() / 3));
     } else if (shown.at(whole - 1).key < key) {
         const bool isNear = key <= moved(placeOf(whole - 1), 3).key();
-        setTop(moved(place, isNear ? 1 - rowsInSight() : -rowsInSight() / 3));
+        setTop(moved(place, isNear ? 1 - roomForRows() : -roomForRows() / 3));
     }
     QScrollBar *across = horizontalScrollBar();
     updateScrollBars();

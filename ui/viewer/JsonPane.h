@@ -79,6 +79,9 @@ public:
     /// From above; for screen readers.
     [[nodiscard]] const std::vector<Shown> &shownRows() const;
     [[nodiscard]] QRect rowRect(size_t row) const; ///< in the viewport
+    /// Its rows as text, with the place where the caret's begins: all of a small file; of a larger one those
+    /// in sight. For screen readers.
+    [[nodiscard]] std::pair<QString, qsizetype> readableText() const;
     void moveCaretTo(size_t row);
     /// How many rows have been made since there is this pane.
     [[nodiscard]] qint64 rowsMade() const { return m_rowsMade; }
@@ -86,6 +89,7 @@ public:
 Q_SIGNALS:
     void caretMoved();
     void textWanted(qint64 offset); ///< to see there what is too long for a row
+    void menuMade(QMenu *menu);     ///< of the caret's row; it is about to open
 
 protected:
     bool event(QEvent *event) override;
@@ -110,6 +114,7 @@ private:
     [[nodiscard]] const JsonPlace &lastTop() const;
     void setTop(JsonPlace top);
     void updateScrollBars();
+    void updateScrollBarsSoon();
     void takeScroll(int value);
     void bringIntoSight(const JsonPlace &place);
     void setCaret(JsonPlace place, bool keepsAnchor);
@@ -143,7 +148,8 @@ private:
     std::optional<TextMatch> m_match;
     std::optional<TextMatch> m_awaited; // to be gone to
     bool m_levelsAreDefault = true;
-    bool m_setsScroll = false; // by this, not by whom who drags
+    bool m_setsScroll = false;  // by this, not by whom who drags
+    bool m_updatesSoon = false; // the scroll bars
     mutable std::vector<Shown> m_shown;
     mutable bool m_isLaidOut = false; // m_shown begins with the top; else it is what was in sight before
     mutable std::optional<JsonPlace> m_lastTop;

@@ -166,6 +166,8 @@ void JsonPane::activate()
 
 bool JsonPane::event(QEvent *event)
 {
+    if (event->type() == QEvent::LayoutRequest && m_updatesSoon)
+        updateScrollBars();
     if (event->type() == QEvent::ShortcutOverride) {
         // The window may use these for something else.
         const auto *key = static_cast<QKeyEvent *>(event);
@@ -234,10 +236,10 @@ void JsonPane::keyPressEvent(QKeyEvent *event)
         control ? scrollRows(1) : moveCaret(1, keeps);
         break;
     case Qt::Key_PageUp:
-        moveCaret(1 - rowsInSight(), keeps);
+        moveCaret(1 - roomForRows(), keeps);
         break;
     case Qt::Key_PageDown:
-        moveCaret(rowsInSight() - 1, keeps);
+        moveCaret(roomForRows() - 1, keeps);
         break;
     case Qt::Key_Home:
     case Qt::Key_End:
@@ -363,6 +365,7 @@ void JsonPane::contextMenuEvent(QContextMenuEvent *event)
     decode->setChecked(m_style.decodesEscapes);
     if (rows()->index().fault())
         menu->addAction(tr("Go to the &Fault"), this, &JsonPane::goToFault);
+    Q_EMIT menuMade(menu);
     menu->popup(place);
 }
 

@@ -149,17 +149,34 @@ void MarkupPane::layOut()
         return;
     }
     const auto stop = std::make_shared<std::atomic<bool>>(false);
+    if (size <= smallFile) {
+        show(laidOut(m_file->text, isHtml(*m_file), *stop));
+        return;
+    }
     m_stop = stop;
     m_background.run(
         this, [text = m_file->text, isHtml = isHtml(*m_file), stop] { return laidOut(text, isHtml, *stop); },
         [this, stop](const LaidOut &made) {
-            if (stop != m_stop)
-                return;
-            if (made.problem.isEmpty())
-                show({FileBytes::inMemory(made.text.toUtf8()), TextCoding::Utf8}, {});
-            else
-                show(m_file->text, made.problem);
+            if (stop == m_stop)
+                show(made);
         });
+}
+
+void MarkupPane::clear()
+{
+    stop();
+    m_file.reset();
+    m_isNew = true;
+    m_isStale = false;
+    show(TextPieces(FileBytes::inMemory({}), TextCoding::Utf8), {});
+}
+
+void MarkupPane::show(const LaidOut &made)
+{
+    if (made.problem.isEmpty())
+        show({FileBytes::inMemory(made.text.toUtf8()), TextCoding::Utf8}, {});
+    else
+        show(m_file->text, made.problem);
 }
 
 void MarkupPane::setNote(const QString &note)
@@ -191,7 +208,10 @@ void MarkupPane::show(const TextPieces &text, const QString &note)
     else
         m_text->replaceText(text, lines.get());
     m_lines = std::move(lines); // and the one before ends
-    m_lines->start();
+    if (text.bytes().size() <= smallFile)
+        m_lines->startNow();
+    else
+        m_lines->start();
     Q_EMIT searchedTextChanged();
     Q_EMIT placeChanged();
 }

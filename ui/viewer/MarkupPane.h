@@ -28,6 +28,7 @@ public:
     void setFile(const ShownFile &file) override;
     void refresh() override;
     void setGrowing(bool isGrowing) override;
+    void clear() override;
     [[nodiscard]] FindTarget *findTarget() override;
     [[nodiscard]] QStringList place() const override;
     [[nodiscard]] QStringList facts() const override;
@@ -46,6 +47,7 @@ private:
     void layOut();
     void setNote(const QString &note);
     [[nodiscard]] bool isAsItIs() const;
+    void show(const LaidOut &made);
     void show(const TextPieces &text, const QString &note);
 
     std::optional<ShownFile> m_file;

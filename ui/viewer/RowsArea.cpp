@@ -19,7 +19,7 @@ RowsArea::RowsArea(QWidget *parent)
     connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &RowsArea::takeAction);
 }
 
-int RowsArea::rowsInSight() const
+int RowsArea::roomForRows() const
 {
     return std::max(1, rowsRect().height() / rowHeight());
 }
@@ -39,8 +39,8 @@ void RowsArea::takeAction(int action)
 {
     const int rows = action == QAbstractSlider::SliderSingleStepAdd   ? 1
                      : action == QAbstractSlider::SliderSingleStepSub ? -1
-                     : action == QAbstractSlider::SliderPageStepAdd   ? rowsInSight() - 1
-                     : action == QAbstractSlider::SliderPageStepSub   ? 1 - rowsInSight()
+                     : action == QAbstractSlider::SliderPageStepAdd   ? roomForRows() - 1
+                     : action == QAbstractSlider::SliderPageStepSub   ? 1 - roomForRows()
                                                                       : 0;
     if (rows == 0)
         return;

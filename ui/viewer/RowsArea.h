@@ -18,7 +18,7 @@ protected:
     [[nodiscard]] virtual int rowHeight() const = 0;
     /// Of the viewport.
     [[nodiscard]] virtual QRect rowsRect() const { return viewport()->rect(); }
-    [[nodiscard]] int rowsInSight() const; ///< those that are whole; at least 1
+    [[nodiscard]] int roomForRows() const; ///< those that are whole; at least 1
     /// Downwards; here, of a vertical scroll bar that counts rows.
     virtual void scrollRows(int rows);
     /// The mouse has been dragged to there, or the rows below it have moved.

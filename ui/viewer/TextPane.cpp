@@ -181,7 +181,7 @@ TextPane::Row TextPane::moved(Row from, int rows) const
 TextPane::Row TextPane::lastTop() const
 {
     const auto laid = laidAt(m_pieces->bytes().size());
-    return moved({laid->piece().begin, laid->rows() - 1}, 1 - rowsInSight());
+    return moved({laid->piece().begin, laid->rows() - 1}, 1 - roomForRows());
 }
 
 void TextPane::setTop(const Row &top)
@@ -206,7 +206,7 @@ void TextPane::updateScrollBars()
         return int((double(row.piece) + within) * scale);
     };
     const int last = valueOf(lastTop());
-    const Row bottom = moved(m_top, rowsInSight());
+    const Row bottom = moved(m_top, roomForRows());
     verticalScrollBar()->setRange(0, last);
     verticalScrollBar()->setPageStep(std::max(1, valueOf(bottom) - valueOf(m_top)));
     verticalScrollBar()->setValue(valueOf(m_top));
@@ -267,12 +267,12 @@ void TextPane::bringIntoSight(qint64 offset)
 {
     const auto laid = laidAt(offset);
     const Row row{laid->piece().begin, laid->rowOf(offset)};
-    const Row last = moved(m_top, rowsInSight() - 1);
+    const Row last = moved(m_top, roomForRows() - 1);
     if (row < m_top) {
         // One step up scrolls by a row; a place far away comes into the middle.
-        setTop(moved(m_top, -3) <= row ? row : moved(row, -rowsInSight() / 3));
+        setTop(moved(m_top, -3) <= row ? row : moved(row, -roomForRows() / 3));
     } else if (last < row) {
-        setTop(row <= moved(last, 3) ? moved(row, 1 - rowsInSight()) : moved(row, -rowsInSight() / 3));
+        setTop(row <= moved(last, 3) ? moved(row, 1 - roomForRows()) : moved(row, -roomForRows() / 3));
     }
     if (!m_wraps) {
         const auto x = int(laid->layout().lineAt(row.row).cursorToX(laid->positionOf(offset)));

@@ -114,7 +114,8 @@ private:
     mutable std::vector<std::shared_ptr<const LaidPiece>> m_laid; // last used last
 };
 
-/// Screen readers read what is in sight, and where the caret is. Once, before the first is shown.
+/// Screen readers read what is in sight, all of a small text, and where the caret is. Once, before the first
+/// is shown.
 void makeTextPanesReadable();
 
 } // namespace keydesk

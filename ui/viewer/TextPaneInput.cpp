@@ -139,10 +139,10 @@ void TextPane::keyPressEvent(QKeyEvent *event)
             control ? scrollRows(1) : vertical(-1);
             break;
         case Qt::Key_PageUp:
-            vertical(rowsInSight() - 1);
+            vertical(roomForRows() - 1);
             break;
         case Qt::Key_PageDown:
-            vertical(1 - rowsInSight());
+            vertical(1 - roomForRows());
             break;
         case Qt::Key_Left:
             to(beside(m_caret, false, control));
