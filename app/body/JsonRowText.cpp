@@ -18,10 +18,10 @@ using Part = JsonRowText::Part;
 
 namespace {
 
-QString tr(const char *text)
+struct JsonRowTextText
 {
-    return QCoreApplication::translate("JsonRowText", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JsonRowText)
+};
 
 struct Escape
 {
@@ -118,7 +118,7 @@ public:
             addShown(bytes, from);
         close(part, begin);
         if (isCut) {
-            add(Part::Note, tr("… (%1)").arg(sizeText(end - from)), from + bytes.size());
+            add(Part::Note, JsonRowTextText::tr("… (%1)").arg(sizeText(end - from)), from + bytes.size());
             m_row.isCut = true;
         }
     }
@@ -253,7 +253,7 @@ JsonRowText jsonRowText(const JsonRows &rows, const JsonPlace &place, const Json
         const std::optional<JsonFault> fault = rows.index().fault();
         if (fault)
             builder.add(Part::Note,
-                        tr("No JSON at byte %1: %2.").arg(QLocale().toString(fault->offset), fault->reason),
+                        JsonRowTextText::tr("No JSON at byte %1: %2.").arg(QLocale().toString(fault->offset), fault->reason),
                         place.rawBegin);
         return builder.take(place.rawBegin);
     }

@@ -14,10 +14,10 @@ constexpr qint64 chunkSize = 1024 * 1024;
 constexpr qint64 byteChunkSize = 256 * 1024; // stays in the processor's own memory
 constexpr qint64 longestMatch = 64 * 1024;   // of what is not found byte by byte
 
-QString tr(const char *text)
+struct TextSearcherText
 {
-    return QCoreApplication::translate("TextSearch", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(TextSearch)
+};
 
 bool isAscii(const QString &text)
 {
@@ -45,7 +45,7 @@ std::optional<Error> problemWith(const TextQuery &query)
     if (expression.isValid())
         return {};
     return Error{Error::Kind::InvalidInput,
-                 tr("The expression cannot be used: %1.").arg(expression.errorString()),
+                 TextSearcherText::tr("The expression cannot be used: %1.").arg(expression.errorString()),
                  {}};
 }
 
