@@ -94,13 +94,10 @@ private:
         const QByteArray after = m_redactor.redact(right.body).bytes;
         if (compareAsJson(before, after))
             return;
-        const BodyText beforeText = bodyText(left, BodyLayout::Raw, m_redactor);
-        const BodyText afterText = bodyText(right, BodyLayout::Raw, m_redactor);
-        const auto isText = [](const BodyText &body) {
-            return body.kind == BodyText::Kind::Text || body.kind == BodyText::Kind::Json || body.kind == BodyText::Kind::Empty;
-        };
-        if (isText(beforeText) && isText(afterText) && !beforeText.cut && !afterText.cut)
-            compareAsLines(beforeText.text, afterText.text);
+        const std::optional<QString> beforeText = textOf(shownBody(left, m_redactor));
+        const std::optional<QString> afterText = textOf(shownBody(right, m_redactor));
+        if (beforeText && afterText && areLinesShort(*beforeText) && areLinesShort(*afterText))
+            compareAsLines(*beforeText, *afterText);
         else
             compareAsBytes(before, after);
     }
@@ -122,6 +119,14 @@ private:
             m_found.differences.append({Part::Body, kindOf(each.kind), each.path, each.left, each.right});
         m_found.count += diff.count;
         return true;
+    }
+
+    /// They are shown whole.
+    static bool areLinesShort(const QString &text)
+    {
+        constexpr qsizetype longest = 256 * 1024; // characters
+        const QList<QStringView> lines = QStringView(text).split(u'\n');
+        return std::all_of(lines.begin(), lines.end(), [](QStringView line) { return line.size() <= longest; });
     }
 
     static DifferenceKind kindOf(JsonDifference::Kind kind)

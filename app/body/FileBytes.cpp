@@ -54,14 +54,14 @@ std::shared_ptr<const FileBytes> FileBytes::owning(int descriptor)
     return std::shared_ptr<const FileBytes>(new FileBytes(descriptor));
 }
 
-std::shared_ptr<const FileBytes> FileBytes::inMemoryFile(const QByteArray &bytes)
+std::shared_ptr<const FileBytes> FileBytes::asFile() const
 {
     const int descriptor = ::memfd_create("body", MFD_CLOEXEC);
     if (descriptor < 0)
         return {};
     auto file = owning(descriptor);
-    for (qint64 done = 0; done < bytes.size();) {
-        const ssize_t now = ::write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
+    for (qint64 done = 0; done < m_memory.size();) {
+        const ssize_t now = ::write(descriptor, m_memory.constData() + done, size_t(m_memory.size() - done));
         if (now > 0)
             done += now;
         else if (now == 0 || errno != EINTR)
@@ -88,6 +88,8 @@ qint64 FileBytes::size() const
 
 FileIdentity FileBytes::identity() const
 {
+    if (m_descriptor < 0)
+        return {0, 0, m_memory.size(), 0};
     struct stat status
     {
     };
@@ -102,6 +104,8 @@ QByteArray FileBytes::samples(qint64 size) const
 {
     constexpr qint64 count = 16;
     constexpr qint64 length = 4096;
+    if (size <= count * length)
+        return read(0, size);
     QByteArray samples;
     for (qint64 i = 0; i < count; ++i) {
         const qint64 offset = std::max<qint64>(0, size - length) / (count - 1) * i;

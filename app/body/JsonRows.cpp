@@ -174,8 +174,17 @@ void JsonRows::settle(JsonPlace &place, size_t level) const
 bool JsonRows::toBehind(JsonPlace &place) const
 {
     qint64 end = place.node().end;
+    constexpr qint64 aheadSize = 4096;
+    QByteArray ahead; // of many closing brackets in a row
+    qint64 aheadBegin = 0;
+    const auto nextMark = [&]() -> std::optional<Mark> {
+        const auto first = std::clamp<qsizetype>(end - aheadBegin, 0, ahead.size());
+        const auto mark = std::find_if_not(ahead.cbegin() + first, ahead.cend(), isJsonSpace);
+        return mark != ahead.cend() ? Mark{aheadBegin + std::distance(ahead.cbegin(), mark), *mark}
+                                    : markBehind(end);
+    };
     for (size_t level = place.path.size(); level > 1; --level) {
-        const std::optional<Mark> mark = end >= 0 ? markBehind(end) : std::nullopt;
+        const std::optional<Mark> mark = end >= 0 ? nextMark() : std::nullopt;
         const JsonNode &container = place.path[level - 2].node;
         if (mark && isClosing(mark->byte) && container.end == mark->offset + 1) {
             if (m_look == Look::Pretty) {
@@ -184,6 +193,10 @@ bool JsonRows::toBehind(JsonPlace &place) const
                 return true;
             }
             end = container.end;
+            if (end >= aheadBegin + ahead.size()) {
+                aheadBegin = end;
+                ahead = m_pieces.bytes().read(end, aheadSize);
+            }
             continue;
         }
         if (const std::optional<JsonNode> next = m_index.next(place.path[level - 1].node)) {

@@ -1,4 +1,4 @@
-#include "ui/console/ImageView.h"
+#include "ui/viewer/ImageView.h"
 
 #include "ui/theme/Theme.h"
 
