@@ -22,11 +22,6 @@ constexpr int stepCalls = 25;
 constexpr int fewCalls = 100;
 constexpr int tidiedPages = 100;
 
-Result<void> withoutRows(const Result<QSqlQuery> &done)
-{
-    return done ? Result<void>() : tl::unexpected(done.error());
-}
-
 } // namespace
 
 struct HistoryIndex::Call

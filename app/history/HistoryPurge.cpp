@@ -14,18 +14,13 @@ namespace keydesk {
 namespace {
 
 // A transaction: twenty megabytes at most, and less than a hundred milliseconds for small ones.
-constexpr int stepCalls = 100;
+constexpr int callsAtOnce = 100;
 constexpr qint64 stepBytes = 20 * 1024 * 1024;
 constexpr int stepPages = 1000;
 constexpr qint64 hour = 3'600'000; // ms
 constexpr qint64 megabyte = 1024 * 1024;
 
 const auto notPinned = u"NOT EXISTS (SELECT 1 FROM history_pins WHERE history_pins.id = history.id)"_s;
-
-QString idText(const QUuid &id)
-{
-    return id.toString(QUuid::WithoutBraces);
-}
 
 /// The time before which an environment's oldest calls must go so that the rest takes no more than `most`
 /// bytes.
@@ -169,7 +164,7 @@ Result<void> HistoryPurge::removeSome(Database &database)
     auto query = database.run(u"SELECT history.id, at, length(response_body) FROM history LEFT JOIN "
                               u"history_contents ON history_contents.id = "
                               "history.id WHERE %1 ORDER BY at LIMIT %2"_s.arg(part.where())
-                                  .arg(stepCalls),
+                                  .arg(callsAtOnce),
                               part.values());
     if (!query)
         return tl::unexpected(query.error());
@@ -193,7 +188,7 @@ Result<void> HistoryPurge::removeAny(Database &database)
 {
     auto query = database.run(u"SELECT history.id, length(response_body) FROM history LEFT JOIN "
                               u"history_contents ON history_contents.id = history.id "
-                              "WHERE history.id <= ? ORDER BY history.id LIMIT %1"_s.arg(stepCalls),
+                              "WHERE history.id <= ? ORDER BY history.id LIMIT %1"_s.arg(callsAtOnce),
                               {m_lastId});
     if (!query)
         return tl::unexpected(query.error());

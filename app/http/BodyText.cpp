@@ -15,10 +15,10 @@ namespace {
 
 constexpr qsizetype sniffed = 64 * 1024;
 
-QString tr(const char *text)
+struct BodyTextText
 {
-    return QCoreApplication::translate("BodyText", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(BodyText)
+};
 
 /// UTF-32 has no coding among those that are shown.
 std::optional<QStringConverter::Encoding> utf32Of(const QByteArray &body, const QByteArray &charset)
@@ -72,9 +72,9 @@ ShownBody shownBody(const HttpResponse &response, const Redactor &redactor)
         shown.bytes = redacted.bytes;
     if (isConverted) {
         shown.contentType = response.contentType() + "; charset=utf-8";
-        shown.notes.append(tr("The text came in %1. It is shown in UTF-8.").arg(other->second));
+        shown.notes.append(BodyTextText::tr("The text came in %1. It is shown in UTF-8.").arg(other->second));
     } else if (!charset.isEmpty() && !codingOf(charset)) {
-        shown.notes.append(tr("The server says the text is in “%1”, which Keydesk does not know. It is shown "
+        shown.notes.append(BodyTextText::tr("The server says the text is in “%1”, which Keydesk does not know. It is shown "
                               "as what it looks like.")
                                .arg(QString::fromUtf8(charset)));
     }
@@ -91,7 +91,7 @@ std::optional<QString> textOf(const ShownBody &body)
 
 QString maskedNote()
 {
-    return tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the history "
+    return BodyTextText::tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the history "
               "and in saved files.");
 }
 
@@ -109,7 +109,7 @@ QByteArray charsetOf(const QByteArray &contentType)
 QString sizeText(qint64 bytes)
 {
     if (bytes < 1000)
-        return tr("%1 B").arg(bytes);
+        return BodyTextText::tr("%1 B").arg(bytes);
     return QLocale().formattedDataSize(bytes, bytes < 1'000'000 ? 1 : 2, QLocale::DataSizeSIFormat);
 }
 
@@ -117,10 +117,10 @@ QString durationText(std::chrono::microseconds elapsed)
 {
     const qint64 milliseconds = (elapsed.count() + 500) / 1000;
     if (milliseconds < 1000)
-        return tr("%1 ms").arg(milliseconds);
+        return BodyTextText::tr("%1 ms").arg(milliseconds);
     if (milliseconds < 60'000)
-        return tr("%1 s").arg(QLocale().toString(static_cast<double>(milliseconds) / 1000.0, 'f', 2));
-    return tr("%1 min %2 s").arg(milliseconds / 60'000).arg(milliseconds % 60'000 / 1000);
+        return BodyTextText::tr("%1 s").arg(QLocale().toString(static_cast<double>(milliseconds) / 1000.0, 'f', 2));
+    return BodyTextText::tr("%1 min %2 s").arg(milliseconds / 60'000).arg(milliseconds % 60'000 / 1000);
 }
 
 } // namespace keydesk

@@ -19,10 +19,10 @@ namespace {
 constexpr int deepestIndent = 48;
 constexpr int indentWidth = 2;
 
-class Printer
+class JsonPrinter
 {
 public:
-    Printer(bool pretty, qsizetype limit)
+    JsonPrinter(bool pretty, qsizetype limit)
         : m_pretty(pretty)
         , m_limit(limit)
     {
@@ -64,7 +64,7 @@ private:
 
 JsonText print(const QByteArray &json, JsonDialect dialect, bool pretty, qsizetype limit)
 {
-    Printer printer(pretty, limit);
+    JsonPrinter printer(pretty, limit);
     printer.text.reserve(limit < 0 ? json.size() : qMin(json.size(), limit + 1));
     auto problem = Walker(json, dialect, printer).walk();
     return {printer.text, printer.cut, problem};

@@ -172,6 +172,9 @@ void TestHistoryPane::filtersByWhatTheMenuOffers()
     choose({}, u"Remove All Filters"_s);
     QTRY_COMPARE(shown().size(), 5);
     QVERIFY(!m_page->findChild<HistoryFilters *>()->isVisible());
+    // It does not keep what it has offered before.
+    const QMenu *menu = find<QToolButton>(m_page.get(), u"Filter history"_s)->menu();
+    QCOMPARE(menu->findChildren<QMenu *>().size(), 4);
 }
 
 void TestHistoryPane::filtersByDates()

@@ -103,6 +103,7 @@ void BodyView::setResponse(const HttpResponse &response, const QString &note, bo
             m_file->grew();
         else
             showFile(response.spool, response.header("Content-Type"));
+        m_file->setGrowing(isArriving);
         setSavable(!isArriving,
                    isArriving ? tr("It can be saved once it has arrived, or is stopped") : QString());
         showNotes(response.hasMasked ? QStringList(maskedNote()) : QStringList());

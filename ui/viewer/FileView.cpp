@@ -109,6 +109,10 @@ FileView::FileView(QWidget *parent)
         if (QFileInfo::exists(m_path) && !m_changeSoon.isActive())
             m_changeSoon.start();
     });
+    constexpr int rests = 1000; // milliseconds between two writes, at the most
+    m_settled.setSingleShot(true);
+    m_settled.setInterval(rests);
+    connect(&m_settled, &QTimer::timeout, this, [this] { setGrowing(false); });
     connect(m_text, &TextPane::caretMoved, this, &FileView::showPlace);
     connect(m_hex, &HexPane::caretMoved, this, &FileView::showPlace);
     connect(m_coding, &QComboBox::activated, this, [this](int row) {
@@ -161,6 +165,28 @@ void FileView::grew()
         m_changeSoon.start();
 }
 
+void FileView::setGrowing(bool isGrowing)
+{
+    if (isGrowing == m_isGrowing)
+        return;
+    m_isGrowing = isGrowing;
+    if (isGrowing)
+        tellGrowing();
+    else
+        grew(); // perhaps by what has not been looked at
+}
+
+void FileView::tellGrowing()
+{
+    if (!m_file)
+        return;
+    m_file->isGrowing = m_isGrowing;
+    for (const Kind &kind : m_kinds) {
+        if (kind.isCurrent)
+            kind.pane->setGrowing(m_isGrowing);
+    }
+}
+
 void FileView::clear()
 {
     m_path.clear();
@@ -196,6 +222,8 @@ void FileView::addToFoot(QWidget *widget)
 
 void FileView::showFile()
 {
+    m_isGrowing = false;
+    m_settled.stop();
     watch();
     const QByteArray head = m_bytes->read(0, sniffed);
     lookAt(guessCoding(head, charsetOf(m_contentType)), head);
@@ -204,10 +232,15 @@ void FileView::showFile()
     letGo(mode);
     m_modes->setMode(mode);
     showMode(mode);
+    offerFilter();
+    Q_EMIT sizeChanged(m_identity.size);
+}
+
+void FileView::offerFilter()
+{
     m_filterButton->setVisible(m_isFilterable && FilterField::suits(*m_file));
     if (m_filter)
         m_filter->setBody(m_bytes);
-    Q_EMIT sizeChanged(m_identity.size);
 }
 
 /// What is not shown holds nothing of the file before: its disk is free again.
@@ -245,7 +278,8 @@ void FileView::lookAt(TextCoding coding, const QByteArray &head)
                        head,
                        unitSize(coding) == 2 || !head.contains('\0'),
                        m_name,
-                       m_contentType.split(';').constFirst().trimmed().toLower()};
+                       m_contentType.split(';').constFirst().trimmed().toLower(),
+                       m_isGrowing};
     m_coding->setCurrentIndex(m_coding->findData(int(coding)));
     for (Kind &kind : m_kinds)
         kind.isCurrent = false;
@@ -413,18 +447,23 @@ void FileView::takeChange()
         m_bytes = now;
     const bool isSame = !isReplaced && m_bytes->samples(before.size) == m_samples;
     watch(); // where it has been deleted, the one that is shown stays readable
-    if (m_identity == before)
-        return;
-    if (isSame && m_identity.size > before.size)
-        takeGrowth();
-    else
-        takeRewriting();
-    showPlace();
-    Q_EMIT sizeChanged(m_identity.size);
+    if (!(m_identity == before)) {
+        if (isSame && m_identity.size > before.size)
+            takeGrowth();
+        else
+            takeRewriting();
+        showPlace();
+        Q_EMIT sizeChanged(m_identity.size);
+    }
+    tellGrowing();
 }
 
 void FileView::takeGrowth()
 {
+    if (!m_path.isEmpty()) {
+        m_isGrowing = true;
+        m_settled.start();
+    }
     if (m_isTextFilled) {
         m_lines->start();
         m_text->refresh();
@@ -449,6 +488,7 @@ void FileView::takeRewriting()
     if (!m_modes->isModeVisible(m_modes->mode()))
         m_modes->setMode(best);
     showMode(m_modes->mode());
+    offerFilter();
 }
 
 void FileView::openFilter()

@@ -71,7 +71,8 @@ FilterField::FilterField(QSplitter &halves, std::shared_ptr<FilterHistory> histo
     m_runSoon.setInterval(settles);
     connect(&m_runSoon, &QTimer::timeout, this, &FilterField::run);
     auto *completer = new FilterCompleter(
-        *m_field, [this] { return names(); }, [this] { return m_history->expressions(); });
+        *m_field, [this] { return language(); }, [this] { return names(); },
+        [this] { return m_history->expressions(); });
     connect(completer, &FilterCompleter::expressionTaken, this, &FilterField::run);
     connect(m_field, &QLineEdit::textChanged, this, &FilterField::takeEdit);
     connect(m_language, &QComboBox::activated, this, [this] {
@@ -162,10 +163,6 @@ void FilterField::run()
     setProblem({});
     if (!m_body || !m_result)
         return;
-    if (m_body->descriptor() < 0) { // it is read by another program, and in memory only where it is small
-        if (auto file = FileBytes::inMemoryFile(m_body->read(0, m_body->size())))
-            m_body = std::move(file);
-    }
     if (m_field->text().trimmed().isEmpty())
         m_result->clear();
     else

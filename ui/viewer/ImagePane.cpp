@@ -141,17 +141,46 @@ void ImagePane::stop()
 
 void ImagePane::setFile(const ShownFile &file)
 {
+    stop();
     m_bytes = file.text.sharedBytes();
     m_isSvg = isSvg(file);
-    refresh();
+    m_facts.clear();
+    showSentence(tr("The picture is being read…"));
+    if (file.isGrowing)
+        setGrowing(true);
+    else
+        read();
 }
 
 void ImagePane::refresh()
 {
+    m_isStale = true;
+}
+
+void ImagePane::setGrowing(bool isGrowing)
+{
+    if (!isGrowing) {
+        if (m_isStale)
+            read();
+        return;
+    }
     stop();
-    m_facts.clear();
-    m_sentence->setText(tr("The picture is being read…"));
+    m_isStale = true;
+    if (m_stack->currentWidget() == m_sentence)
+        showSentence(tr("More of this picture is on its way. It is drawn once that is here."));
+}
+
+void ImagePane::showSentence(const QString &sentence)
+{
+    m_sentence->setText(sentence);
     m_stack->setCurrentWidget(m_sentence);
+}
+
+/// What was drawn of it before stays until then.
+void ImagePane::read()
+{
+    stop();
+    m_isStale = false;
     const auto stop = std::make_shared<std::atomic_bool>(false);
     m_stop = stop;
     m_background.run(
@@ -175,9 +204,10 @@ void ImagePane::clear()
 
 void ImagePane::show(const Decoded &picture)
 {
+    m_facts.clear();
     if (picture.image.isNull()) {
-        m_sentence->setText(tr("This picture cannot be drawn: %1. Text and Hex show the file as it is.")
-                                .arg(picture.problem));
+        showSentence(tr("This picture cannot be drawn: %1. Text and Hex show the file as it is.")
+                         .arg(picture.problem));
     } else {
         m_image->setImage(picture.image);
         m_stack->setCurrentWidget(m_image);

@@ -119,7 +119,10 @@ JsonView::JsonView(QWidget *parent)
     });
 }
 
-JsonView::~JsonView() = default;
+JsonView::~JsonView()
+{
+    m_pane->setJson(nullptr, nullptr); // before the index is gone
+}
 
 bool JsonView::fits(const ShownFile &file)
 {
@@ -146,6 +149,7 @@ void JsonView::setFile(const ShownFile &file)
     m_text = file.text;
     m_index = std::make_unique<JsonIndex>(m_text->sharedBytes(), m_text->begin());
     connect(m_index.get(), &JsonIndex::grew, this, &JsonView::takeGrowth);
+    m_index->setGrowing(file.isGrowing);
     if (m_text->bytes().size() <= smallFile)
         m_index->startNow();
     else
@@ -161,6 +165,11 @@ void JsonView::refresh()
 {
     m_index->start();
     takeGrowth();
+}
+
+void JsonView::setGrowing(bool isGrowing)
+{
+    m_index->setGrowing(isGrowing);
 }
 
 void JsonView::clear()
@@ -273,7 +282,7 @@ QStringList JsonView::facts() const
     words << codingName(m_text->coding());
     if (!m_index->isComplete()) {
         const double size = double(std::max<qint64>(1, m_text->bytes().size()));
-        words << tr("%1 % read").arg(int(100 * double(m_index->scanned()) / size));
+        words << tr("%1 % read").arg(std::min(99, int(100 * double(m_index->scanned()) / size)));
     }
     return words;
 }
