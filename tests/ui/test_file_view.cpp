@@ -5,13 +5,12 @@
 #include "ui/viewer/FileView.h"
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
+#include "ui/viewer/ImageView.h"
 #include "ui/viewer/JsonPane.h"
 #include "ui/viewer/LargeCopy.h"
 #include "ui/viewer/MarkupPane.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
-
-#include "ui/viewer/ImageView.h"
 
 #include <QAccessible>
 #include <QBuffer>
@@ -88,6 +87,9 @@ private Q_SLOTS:
     void theEndIsLaidOutOnce();
     void aLineIsGoneTo();
     void aScreenReaderReadsIt();
+    void itLetsGoOfWhatItHasShown_data();
+    void itLetsGoOfWhatItHasShown();
+    void itSaysWhatItShows();
     void theWindowTellsWhatItCannotOpen();
     void picturesAreDrawn_data();
     void picturesAreDrawn();
@@ -112,6 +114,7 @@ void TestFileView::initTestCase()
 {
     makeTextPanesReadable();
     makeCsvTablesReadable();
+    makeHexPanesReadable();
     makeJsonPanesReadable();
     QApplication::setPalette(theme::palette(arePicturesDark()));
 }
@@ -570,6 +573,69 @@ void TestFileView::aLineIsGoneTo()
     dialog->accept();
     QCOMPARE(view->text().caret(), 4990);
     QVERIFY(!view->text().rectOf(4990).isNull());
+}
+
+void TestFileView::itLetsGoOfWhatItHasShown_data()
+{
+    QTest::addColumn<QByteArray>("contents");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("text") << "some text"_ba << u"a.txt"_s;
+    QTest::newRow("bytes") << QByteArray("\0\1\2\3\4\5", 6) << u"a.bin"_s;
+    QTest::newRow("JSON") << "[1,2]"_ba << u"a.json"_s;
+    QTest::newRow("more JSON") << "[" + "1,"_ba.repeated(100'000) + "2]" << u"a.json"_s;
+    QTest::newRow("table") << "a,b\n1,2\n"_ba << u"a.csv"_s;
+    QTest::newRow("markup") << "<a><b/></a>"_ba << u"a.xml"_s;
+    QTest::newRow("picture") << picture("png") << QString();
+}
+
+void TestFileView::itLetsGoOfWhatItHasShown()
+{
+    QFETCH(QByteArray, contents);
+    QFETCH(QString, name);
+    FileView view;
+    view.resize(600, 400);
+    view.show();
+    const auto showsIt = [&] {
+        auto bytes = FileBytes::inMemory(contents);
+        const std::weak_ptr<const FileBytes> held = bytes;
+        view.open(std::move(bytes), name, {});
+        view.openFind();
+        QTest::keyClicks(view.findChild<FindField *>()->findChild<QLineEdit *>(), u"1"_s);
+        QTest::keyClick(view.findChild<FindField *>()->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTest::keyClick(view.findChild<FindField *>()->findChild<QLineEdit *>(), Qt::Key_Escape);
+        return held;
+    };
+    const auto first = showsIt();
+    view.open(FileBytes::inMemory(name.endsWith(u"txt"_s) ? "[]" : "another"), {}, {});
+    QTRY_VERIFY(first.expired());
+    const auto second = showsIt();
+    QVERIFY(!second.expired());
+    view.clear();
+    QTRY_VERIFY(second.expired());
+    const auto third = showsIt(); // it is as good as new
+    QVERIFY(!third.expired());
+}
+
+void TestFileView::itSaysWhatItShows()
+{
+    FileView view;
+    view.setContentName(u"Response body"_s);
+    view.resize(600, 400);
+    view.show();
+    const auto read = [&view] { return readText(find<QWidget>(&view, u"Response body"_s)); };
+    view.open(FileBytes::inMemory("{\"a\": [1]}"), {}, "application/json");
+    QCOMPARE(read(), u"{\n  \"a\": [\n    1\n  ]\n}"_s);
+    QCOMPARE(find<QWidget>(&view, u"Response body"_s)->accessibleDescription(), u"JSON"_s);
+    // More than there is room for, and yet all of it.
+    view.open(FileBytes::inMemory("[" + "1,"_ba.repeated(300) + "2]"), {}, {});
+    QVERIFY2(read().endsWith(u"  1,\n  2\n]"_s), qPrintable(read().right(40)));
+    view.open(FileBytes::inMemory("line\r\n"_ba.repeated(300) + "end \x1B"), {}, "text/css");
+    QVERIFY2(read().startsWith(u"line\nline\n"_s) && read().endsWith(u"line\nend ⟨U+001B⟩"_s), qPrintable(read().right(40)));
+    QVERIFY2(wordsOf(&view).contains(u"text/css"_s), qPrintable(wordsOf(&view)));
+    view.open(FileBytes::inMemory(QByteArray("\0\1\2\xFF", 4)), {}, {});
+    QCOMPARE(read().left(20), u"00000000  00 01 02 f"_s);
+    view.open(FileBytes::inMemory("<a><b/></a>"), {}, "application/xml");
+    QCOMPARE(read(), u"<a>\n  <b/>\n</a>\n"_s);
 }
 
 void TestFileView::aScreenReaderReadsIt()

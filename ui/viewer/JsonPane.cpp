@@ -409,7 +409,10 @@ void JsonPane::paintRow(QPainter &painter, size_t row) const
     const Shown &shown = m_shown.at(row);
     const QRectF rect = rowRect(row);
     const bool isCaret = m_caret && m_caret->key() == shown.key;
-    if (isSelected(shown.key))
+    const bool isMarked =
+        hasFocus() ||
+        (m_caret && m_caret->key() != m_anchor); // the caret alone marks nothing for who is elsewhere
+    if (isMarked && isSelected(shown.key))
         painter.fillRect(rect, theme::colour(palette(), theme::Role::Selection));
     const QTextLine line = shown.layout->lineAt(0);
     const double x = left(shown.depth) - horizontalScrollBar()->value();
