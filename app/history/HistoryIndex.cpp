@@ -22,6 +22,9 @@ constexpr int stepCalls = 25;
 constexpr int fewCalls = 100;
 constexpr int tidiedPages = 100;
 
+const auto keptBytes = u"length(CAST(request AS BLOB)) + length(CAST(sent AS BLOB)) + "
+                       "length(CAST(response_head AS BLOB)) + length(response_body)"_s;
+
 Result<void> withoutRows(const Result<QSqlQuery> &done)
 {
     return done ? Result<void>() : tl::unexpected(done.error());
@@ -62,12 +65,10 @@ Result<QList<HistoryIndex::Call>> HistoryIndex::calls(const QString &where, cons
 {
     auto query = m_database.run(u"SELECT history.id, at, method, url, environment_id, environment_name, "
                                 u"key_name, status, error_text, substr(sent, 1, %1), "
-                                "substr(response_head, 1, %1), substr(response_body, 1, %1), "
-                                "length(CAST(request AS BLOB)) + length(CAST(sent AS BLOB)) + "
-                                "length(CAST(response_head AS BLOB)) + length(response_body) FROM history "
+                                "substr(response_head, 1, %1), substr(response_body, 1, %1), %2 FROM history "
                                 "LEFT JOIN history_contents ON history_contents.id = history.id "
-                                "WHERE %2"_s.arg(historywords::textLimit)
-                                    .arg(where),
+                                "WHERE %3"_s.arg(historywords::textLimit)
+                                    .arg(keptBytes, where),
                                 values);
     if (!query)
         return tl::unexpected(query.error());
@@ -313,14 +314,40 @@ Result<QList<HistoryBar>> HistoryIndex::hours(const HistoryQuery &query)
 Result<QList<std::pair<qint64, qint64>>> HistoryIndex::bytesByHour(const QString &environmentId)
 {
     auto rows = m_database.run(
-        u"SELECT hour, sum(bytes) FROM history_hours WHERE calls > 0 AND environment_id = ? GROUP BY hour ORDER BY hour"_s,
-        {environmentId});
+        u"SELECT hour, sum(bytes) FROM (SELECT hour, bytes FROM history_hours WHERE calls > 0 AND "
+        u"environment_id = ? UNION ALL SELECT at / %1, -(%2) FROM history_pins "
+        "CROSS JOIN history ON history.id = history_pins.id "
+        "JOIN history_contents ON history_contents.id = history.id "
+        "JOIN history_indexed ON history.id BETWEEN first_id AND last_id WHERE environment_id = ?) "
+        "GROUP BY hour ORDER BY hour"_s.arg(hour)
+            .arg(keptBytes),
+        {environmentId, environmentId});
     if (!rows)
         return tl::unexpected(rows.error());
     QList<std::pair<qint64, qint64>> bytes;
     while (rows->next())
         bytes.append({rows->value(0).toLongLong() * hour, rows->value(1).toLongLong()});
+    if (rows->lastError().isValid())
+        return tl::unexpected(m_database.noted(rows->lastError()));
     return bytes;
+}
+
+Result<QList<HistoryIndex::Kept>> HistoryIndex::keptInHour(const QString &environmentId, qint64 begin)
+{
+    auto rows = m_database.run(u"SELECT at, history.id, %1 FROM history "
+                               u"JOIN history_contents ON history_contents.id = history.id "
+                               "WHERE at >= ? AND at < ? AND environment_id = ? AND NOT EXISTS "
+                               "(SELECT 1 FROM history_pins WHERE history_pins.id = history.id) "
+                               "ORDER BY at DESC, history.id DESC"_s.arg(keptBytes),
+                               {begin, begin + hour, environmentId});
+    if (!rows)
+        return tl::unexpected(rows.error());
+    QList<Kept> kept;
+    while (rows->next())
+        kept.append({rows->value(0).toLongLong(), rows->value(1).toLongLong(), rows->value(2).toLongLong()});
+    if (rows->lastError().isValid())
+        return tl::unexpected(m_database.noted(rows->lastError()));
+    return kept;
 }
 
 Result<bool> HistoryIndex::tidy(bool first)

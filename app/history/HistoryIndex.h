@@ -52,8 +52,17 @@ public:
     Result<QStringList> keyNames();
     /// Calls by the hour (UTC), oldest first; only the environment, key and times of the query count.
     Result<QList<HistoryBar>> hours(const HistoryQuery &query);
-    /// Bytes that are kept of an environment's calls, by the hour (milliseconds since 1970), oldest first.
+    /// Bytes that are kept of an environment's calls, but for pinned ones, by the hour (milliseconds since
+    /// 1970), oldest first.
     Result<QList<std::pair<qint64, qint64>>> bytesByHour(const QString &environmentId);
+    struct Kept
+    {
+        qint64 at = 0; ///< ms since 1970
+        qint64 id = 0;
+        qint64 bytes = 0;
+    };
+    /// The same for each call of one of these hours, newest first; covered or not.
+    Result<QList<Kept>> keptInHour(const QString &environmentId, qint64 begin);
     Result<QStringList> environmentIds();
     /// Brings the parts of the index together, which frees the space of what was removed: a little each time.
     /// False: done.

@@ -6,6 +6,7 @@
 #include <QSqlError>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -17,7 +18,6 @@ namespace {
 constexpr int stepCalls = 100;
 constexpr qint64 stepBytes = 20 * 1024 * 1024;
 constexpr int stepPages = 1000;
-constexpr qint64 hour = 3'600'000; // ms
 constexpr qint64 megabyte = 1024 * 1024;
 
 const auto notPinned = u"NOT EXISTS (SELECT 1 FROM history_pins WHERE history_pins.id = history.id)"_s;
@@ -25,22 +25,6 @@ const auto notPinned = u"NOT EXISTS (SELECT 1 FROM history_pins WHERE history_pi
 QString idText(const QUuid &id)
 {
     return id.toString(QUuid::WithoutBraces);
-}
-
-/// The time before which an environment's oldest calls must go so that the rest takes no more than `most`
-/// bytes.
-Result<qint64> beginOfWhatFits(HistoryIndex &index, const QString &environmentId, qint64 most)
-{
-    return index.bytesByHour(environmentId)
-        .map([most](const QList<std::pair<qint64, qint64>> &hours) -> qint64 {
-            qint64 held = 0;
-            for (auto each = hours.crbegin(); each != hours.crend(); ++each) {
-                held += each->second;
-                if (held > most)
-                    return each->first + hour;
-            }
-            return 0;
-        });
 }
 
 } // namespace
@@ -53,7 +37,7 @@ HistoryPurge::HistoryPurge(const HistoryRules &rules, const QDateTime &now)
 
 QString HistoryPurge::Part::where() const
 {
-    QString text = u"at >= ? AND at < ? AND "_s + notPinned;
+    QString text = u"at >= ? AND (at, history.id) <= (?, ?) AND "_s + notPinned;
     if (allBut.isEmpty())
         return environmentId.isNull() ? text : text + u" AND environment_id = ?"_s;
     QStringList marks(allBut.size(), u"?"_s);
@@ -62,7 +46,7 @@ QString HistoryPurge::Part::where() const
 
 QVariantList HistoryPurge::Part::values() const
 {
-    QVariantList bound{reached, before};
+    QVariantList bound{reached, before, lastId};
     if (!environmentId.isNull())
         bound.append(environmentId);
     for (const QString &id : allBut)
@@ -81,21 +65,67 @@ Result<void> HistoryPurge::choose(Database &database)
     for (auto each = m_rules->environments.cbegin(); each != m_rules->environments.cend(); ++each)
         own.append(idText(each.key()));
     own.removeDuplicates();
-    const auto daysAgo = [this](int days) { return m_now.addDays(-days).toMSecsSinceEpoch(); };
     for (const QString &id : std::as_const(own)) {
-        const HistoryRetention rule = m_rules->of(QUuid::fromString(id));
-        qint64 before = daysAgo(rule.days);
-        if (rule.megabytes > 0) {
-            const Result<qint64> fits = beginOfWhatFits(index, id, rule.megabytes * megabyte);
-            if (!fits)
-                return tl::unexpected(fits.error());
-            before = qMax(before, *fits);
-        }
-        m_parts.append({before, id});
+        const Result<Part> part = partOf(database, id);
+        if (!part)
+            return tl::unexpected(part.error());
+        m_parts.append(*part);
     }
     // Calls that are not counted yet, of environments that have no rule of their own.
-    m_parts.append({daysAgo(m_rules->general.days), {}, own});
+    m_parts.append({.before = beginOf(m_rules->general), .allBut = own});
     return {};
+}
+
+qint64 HistoryPurge::beginOf(const HistoryRetention &rule) const
+{
+    return m_now.addDays(-rule.days).toMSecsSinceEpoch();
+}
+
+/// What is too old; and if the rest holds too much, the oldest of it, to the very call.
+Result<HistoryPurge::Part> HistoryPurge::partOf(Database &database, const QString &environmentId) const
+{
+    const HistoryRetention rule = m_rules->of(QUuid::fromString(environmentId));
+    Part part{.before = beginOf(rule), .environmentId = environmentId};
+    HistoryIndex index(database);
+    const auto hours = index.bytesByHour(environmentId);
+    if (!hours)
+        return tl::unexpected(hours.error());
+    for (const auto &[begin, bytes] : *hours)
+        part.bytes += begin < part.before ? bytes : 0;
+    if (rule.megabytes == 0)
+        return part;
+
+    qint64 room = rule.megabytes * megabyte;
+    auto hour = hours->crbegin();
+    for (; hour != hours->crend() && hour->second <= room; ++hour)
+        room -= hour->second;
+    if (hour == hours->crend())
+        return part;
+    const auto calls = index.keptInHour(environmentId, hour->first);
+    if (!calls)
+        return tl::unexpected(calls.error());
+    std::pair last(hour->first, qint64(0)); // that goes: its time and id
+    qint64 over = 0;
+    for (auto older = std::next(hour); older != hours->crend(); ++older)
+        over += older->second;
+    bool isFull = false;
+    for (const HistoryIndex::Kept &call : *calls) {
+        if (!isFull && call.bytes <= room) {
+            room -= call.bytes;
+            continue;
+        }
+        if (!std::exchange(isFull, true))
+            last = {call.at, call.id};
+        over += call.bytes;
+    }
+    // A clock that was set back: calls that come while this goes on stay.
+    last = std::min(last, {m_now.toMSecsSinceEpoch(), 0});
+    if (last > std::pair(part.before, qint64(0))) {
+        part.before = last.first;
+        part.lastId = last.second;
+        part.bytes = over;
+    }
+    return part;
 }
 
 Result<HistoryPurged> HistoryPurge::plan(Database &database)
@@ -110,13 +140,7 @@ Result<HistoryPurged> HistoryPurge::plan(Database &database)
         if (!count)
             return tl::unexpected(count.error());
         m_planned.calls += count->next() ? count->value(0).toLongLong() : 0;
-        if (part.environmentId.isNull())
-            continue;
-        const auto bytes = HistoryIndex(database).bytesByHour(part.environmentId);
-        if (!bytes)
-            return tl::unexpected(bytes.error());
-        for (const auto &[begin, size] : *bytes)
-            m_planned.bytes += begin < part.before ? size : 0;
+        m_planned.bytes += part.bytes;
     }
     if (!m_rules) {
         auto all = database.run(
@@ -168,7 +192,7 @@ Result<void> HistoryPurge::removeSome(Database &database)
     Part &part = m_parts.first();
     auto query = database.run(u"SELECT history.id, at, length(response_body) FROM history LEFT JOIN "
                               u"history_contents ON history_contents.id = "
-                              "history.id WHERE %1 ORDER BY at LIMIT %2"_s.arg(part.where())
+                              "history.id WHERE %1 ORDER BY at, history.id LIMIT %2"_s.arg(part.where())
                                   .arg(stepCalls),
                               part.values());
     if (!query)

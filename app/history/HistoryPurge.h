@@ -35,10 +35,12 @@ public:
     [[nodiscard]] bool isShrinking() const { return m_stage > Stage::Removing; }
 
 private:
-    /// Calls before a time: of one environment, or of all but some.
+    /// Calls before a time, and up to a call of that time: of one environment, or of all but some.
     struct Part
     {
         qint64 before = 0; ///< ms since 1970
+        qint64 lastId = 0; ///< of that very time; 0: none of that time
+        qint64 bytes = 0;  ///< that these calls hold, about
         QString environmentId{};
         QStringList allBut{};
         qint64 reached = 0; ///< where the next step goes on
@@ -49,6 +51,8 @@ private:
     enum class Stage { Planning, Removing, Tidying, Shrinking, Done };
 
     Result<void> choose(Database &database);
+    [[nodiscard]] qint64 beginOf(const HistoryRetention &rule) const; ///< ms since 1970
+    Result<Part> partOf(Database &database, const QString &environmentId) const;
     Result<void> removeSome(Database &database);
     Result<void> removeAny(Database &database);
     Result<qint64> removeCalls(Database &database, const QList<qint64> &ids);

@@ -428,6 +428,45 @@ private Q_SLOTS:
         QCOMPARE(number(u"SELECT count(*) FROM history_pins"_s), 0);
     }
 
+    void takesTheOldestCallsOfAnHourThatIsTooLarge()
+    {
+        const QDateTime now = QDateTime({2026, 6, 1}, {12, 59}, Qt::UTC);
+        const QUuid environment = QUuid::createUuid();
+        QList<HistoryEntry> entries;
+        const auto make = [&](const QString &name, int minute, int kilobytes) {
+            HistoryEntry made = entry(u"https://h.test/"_s + name);
+            made.row.environmentId = environment;
+            made.row.at = QDateTime({2026, 6, 1}, {12, minute}, Qt::UTC);
+            made.responseBody = QByteArray(kilobytes * 1024, 'x');
+            entries.append(made);
+        };
+        make(u"p"_s, 50, 1000);
+        make(u"a"_s, 10, 400);
+        make(u"d"_s, 40, 400);
+        make(u"b"_s, 20, 400);
+        make(u"c"_s, 20, 400); // at the very time of the one before
+        make(u"f"_s, 0, 1);
+        entries.last().row.at = now.addDays(1); // of a clock that was set back
+        const QList<qint64> ids = add(entries);
+        QVERIFY(wait<Result<void>>([&](auto done) { m_store->setPinned({ids.first()}, true, this, done); }));
+        QCOMPARE(names({.text = u"h.test"_s}), u"fcbdap"_s);
+
+        HistoryRules rules;
+        rules.environments.insert(environment, {30, 1, true});
+        const auto planned =
+            wait<Result<HistoryPurged>>([&](auto done) { m_store->planPurge(rules, now, this, done); });
+        QVERIFY(planned);
+        QCOMPARE(planned->calls, 2);
+        QVERIFY2(planned->bytes > 800 * 1024 && planned->bytes < 810 * 1024,
+                 qPrintable(QString::number(planned->bytes)));
+        const auto purge = [&] {
+            return wait<Result<qint64>>([&](auto done) { m_store->purge(rules, now, this, done); });
+        };
+        QCOMPARE(purge().value_or(-1), 2);
+        QCOMPARE(names({}), u"fcdp"_s);
+        QCOMPARE(purge().value_or(-1), 0);
+    }
+
     void takesAnOldHistoryInWhileItIsUsed()
     {
         QVERIFY(m_database->transaction([this]() -> Result<void> {
