@@ -243,8 +243,6 @@ void HistoryStore::purge(const HistoryRules &rules, const QDateTime &now, QObjec
                 [this, tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
                     if (!gone)
                         fail(gone.error());
-                    else if (*gone > 0)
-                        Q_EMIT purged(*gone);
                     tell(gone);
                 });
 }
@@ -263,6 +261,9 @@ void HistoryStore::goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
             }
             --m_purges;
             lookForMore();
+            // Also of one that failed half way.
+            if (purge->removed() > 0)
+                Q_EMIT purged(purge->removed());
             done(more.map([purge](bool) { return purge->removed(); }));
         });
 }

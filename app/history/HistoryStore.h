@@ -120,7 +120,7 @@ Q_SIGNALS:
     void cleared();
     void returned(); ///< calls that were removed are there again
     void pinned(const QList<qint64> &ids, bool pinned);
-    void purged(qint64 calls);                                      ///< something was
+    void purged(qint64 calls); ///< so many were, by `purge` or `clear`, which may have failed then
     void purging(qint64 removed, qint64 planned, bool isShrinking); ///< at the end the file becomes smaller
     void indexing(const keydesk::HistoryProgress &progress);
     void failed(const keydesk::Error &error); ///< an entry could not be stored; once for each kind of Error,

@@ -257,6 +257,32 @@ private Q_SLOTS:
         QCOMPARE(purged.size(), 1);
     }
 
+    void tellsOfWhatAPurgeRemovedBeforeItFailed()
+    {
+        fill(250);
+        QVERIFY(m_database->run(u"CREATE TRIGGER stop BEFORE DELETE ON history WHEN OLD.id = 150 "
+                                "BEGIN SELECT RAISE(ABORT, 'no'); END"_s));
+        QSignalSpy purged(m_store.get(), &HistoryStore::purged);
+        QSignalSpy failed(m_store.get(), &HistoryStore::failed);
+        QVERIFY(!wait<Result<qint64>>(
+            [&](auto done) { m_store->purge({}, QDateTime::currentDateTimeUtc(), this, done); }));
+        QCOMPARE(failed.size(), 1);
+        QCOMPARE(purged.size(), 1);
+        QCOMPARE(purged.first().first().toLongLong(), 100);
+        QSignalSpy cleared(m_store.get(), &HistoryStore::cleared);
+        QVERIFY(m_database->run(u"INSERT INTO history SELECT id + 1000, at, method, url, environment_id, "
+                                "environment_name, key_name, status, error_text, "
+                                "microseconds, bytes, echoed_token FROM history"_s));
+        QVERIFY(m_database->run(u"DROP TRIGGER stop"_s));
+        QVERIFY(m_database->run(u"CREATE TRIGGER stop BEFORE DELETE ON history WHEN OLD.id = 1250 "
+                                "BEGIN SELECT RAISE(ABORT, 'no'); END"_s));
+        QVERIFY(!wait<Result<void>>([&](auto done) { m_store->clear(this, done); }));
+        QCOMPARE(cleared.size(), 0);
+        QCOMPARE(purged.size(), 2);
+        QCOMPARE(wait<qint64>([&](auto done) { m_store->count(this, done); }),
+                 300 - purged.last().first().toLongLong());
+    }
+
     void filters()
     {
         HistoryEntry a = entry(u"https://h.test/a"_s);
@@ -643,6 +669,16 @@ private:
         for (const HistoryRow &row : list(query).value_or(QList<HistoryRow>()))
             all += row.url.section(u'/', -1);
         return all;
+    }
+
+    /// Calls of long ago, without contents, with the ids from 1.
+    void fill(int calls)
+    {
+        QVERIFY(m_database->run(
+            u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %1) INSERT INTO "
+            u"history "
+            "SELECT i, 1000 * i, 'GET', 'https://h.test/number', '', '', '', 200, '', 1, 1, 0 FROM n"_s.arg(
+                calls)));
     }
 
     qint64 number(const QString &sql)
