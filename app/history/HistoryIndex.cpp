@@ -21,6 +21,9 @@ constexpr int stepCalls = 25;
 // As many are taken in before a search, so that it finds what was made a moment ago.
 constexpr int fewCalls = 100;
 constexpr int tidiedPages = 100;
+constexpr int tidiedHours = 1000;
+// One in so many.
+constexpr int untidyShare = 10;
 
 const auto keptBytes = u"length(CAST(request AS BLOB)) + length(CAST(sent AS BLOB)) + "
                        "length(CAST(response_head AS BLOB)) + length(response_body)"_s;
@@ -195,7 +198,7 @@ Result<HistoryProgress> HistoryIndex::progress()
     const qint64 last = ends->value(1).toLongLong();
     const qint64 from = qMax(first, covered->first);
     const qint64 to = qMin(last, covered->last);
-    return HistoryProgress{qMax<qint64>(0, to - from + 1), last - first + 1};
+    return HistoryProgress{qMax<qint64>(0, to - from + 1), last - first + 1, last};
 }
 
 Result<void> HistoryIndex::remove(qint64 id)
@@ -281,7 +284,7 @@ Result<QStringList> HistoryIndex::environmentIds()
     return ids;
 }
 
-Result<QList<HistoryBar>> HistoryIndex::hours(const HistoryQuery &query)
+Result<QList<HistoryBar>> HistoryIndex::hours(const HistoryQuery &query, int limit)
 {
     QString where = u"calls > 0"_s;
     QVariantList values;
@@ -297,10 +300,10 @@ Result<QList<HistoryBar>> HistoryIndex::hours(const HistoryQuery &query)
         must(u"environment_id = ?"_s, query.environmentId->toString(QUuid::WithoutBraces));
     if (query.keyName)
         must(u"key_name = ?"_s, *query.keyName);
-    auto rows = m_database.run(
-        u"SELECT hour, sum(calls), sum(failures) FROM history_hours WHERE %1 GROUP BY hour ORDER BY hour"_s
-            .arg(where),
-        values);
+    values.append(limit);
+    auto rows = m_database.run(u"SELECT hour, sum(calls), sum(failures) FROM history_hours WHERE %1 "
+                               u"GROUP BY hour ORDER BY hour LIMIT ?"_s.arg(where),
+                               values);
     if (!rows)
         return tl::unexpected(rows.error());
     QList<HistoryBar> bars;
@@ -350,8 +353,24 @@ Result<QList<HistoryIndex::Kept>> HistoryIndex::keptInHour(const QString &enviro
     return kept;
 }
 
+/// Hours of which all calls were removed stand as empty ones until it is tidied.
+Result<bool> HistoryIndex::isUntidy()
+{
+    auto query = m_database.run(u"SELECT count(*), coalesce(sum(calls <= 0), 0) FROM history_hours"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    return query->next() &&
+           query->value(1).toLongLong() * untidyShare >= query->value(0).toLongLong();
+}
+
 Result<bool> HistoryIndex::tidy(bool first)
 {
+    const auto emptied =
+        m_database.run(u"DELETE FROM history_hours WHERE calls <= 0 AND hour <= (SELECT max(hour) FROM "
+                       u"(SELECT hour FROM history_hours WHERE calls <= 0 ORDER BY hour LIMIT ?))"_s,
+                       {tidiedHours});
+    if (!emptied)
+        return tl::unexpected(emptied.error());
     const auto changes = [this]() -> qint64 {
         auto query = m_database.run(u"SELECT total_changes()"_s);
         return query && query->next() ? query->value(0).toLongLong() : 0;
@@ -364,7 +383,7 @@ Result<bool> HistoryIndex::tidy(bool first)
                        {first ? -tidiedPages : tidiedPages});
     if (!done)
         return tl::unexpected(done.error());
-    return changes() - before >= 2;
+    return changes() - before >= 2 || emptied->numRowsAffected() >= tidiedHours;
 }
 
 } // namespace keydesk

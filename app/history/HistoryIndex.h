@@ -50,8 +50,9 @@ public:
     Result<Range> idsBetween(const QDateTime &from, const QDateTime &until);
     /// Names of keys that calls were made with, in alphabetical order.
     Result<QStringList> keyNames();
-    /// Calls by the hour (UTC), oldest first; only the environment, key and times of the query count.
-    Result<QList<HistoryBar>> hours(const HistoryQuery &query);
+    /// Calls by the hour (UTC), oldest first, so many hours at most; only the environment, key and times of the
+    /// query count.
+    Result<QList<HistoryBar>> hours(const HistoryQuery &query, int limit);
     /// Bytes that are kept of an environment's calls, but for pinned ones, by the hour (milliseconds since
     /// 1970), oldest first.
     Result<QList<std::pair<qint64, qint64>>> bytesByHour(const QString &environmentId);
@@ -64,8 +65,10 @@ public:
     /// The same for each call of one of these hours, newest first; covered or not.
     Result<QList<Kept>> keptInHour(const QString &environmentId, qint64 begin);
     Result<QStringList> environmentIds();
-    /// Brings the parts of the index together, which frees the space of what was removed: a little each time.
-    /// False: done.
+    /// So much was removed since it was last tidied that it is worth while.
+    Result<bool> isUntidy();
+    /// Brings the parts of the index together, which frees the space of what was removed: a little each time,
+    /// and in all as much work as the index is large. False: done.
     Result<bool> tidy(bool first);
 
 private:

@@ -254,7 +254,12 @@ Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64>
 
 Result<void> HistoryPurge::tidySome(Database &database)
 {
-    const Result<bool> more = HistoryIndex(database).tidy(!std::exchange(m_isTidying, true));
+    HistoryIndex index(database);
+    const Result<bool> more = m_isTidying ? index.tidy(false)
+                                          : index.isUntidy().and_then([&](bool isUntidy) -> Result<bool> {
+                                                m_isTidying = true;
+                                                return isUntidy ? index.tidy(true) : false;
+                                            });
     if (!more)
         return tl::unexpected(more.error());
     if (!*more)

@@ -74,10 +74,24 @@ private:
     QThread m_thread;
 };
 
+/// Its page belongs to the thread of the store; the worker takes what it needs with each turn.
+struct HistoryStore::Search
+{
+    HistoryQuery query;
+    int limit = 0;
+    Patience patience = Patience::Full;
+    QPointer<QObject> guard;
+    Done<Result<HistoryPage>> done;
+    HistoryPage page{};
+    std::atomic<bool> isStopped = false;
+};
+
 namespace {
 
 // How long one turn of work in the background keeps those that wait: a search is not to be felt.
 constexpr auto turn = std::chrono::milliseconds(15);
+// Each with its environments and keys.
+constexpr int hoursATurn = 1000;
 // Calls that come one after the other are put into the index together.
 constexpr auto growSoon = std::chrono::milliseconds(500);
 // Between two turns, so that other processes, which ask for the lock again and again, come to theirs as well.
@@ -164,16 +178,42 @@ void HistoryStore::whenWritten(QObject *guard, std::function<void()> done)
 }
 
 std::shared_ptr<std::atomic<bool>> HistoryStore::list(const HistoryQuery &query, qint64 beforeId, int limit,
-                                                      QObject *guard, Done<Result<QList<HistoryRow>>> done)
+                                                      QObject *guard, Done<Result<HistoryPage>> done,
+                                                      Patience patience)
 {
-    auto stopped = std::make_shared<std::atomic<bool>>(false);
-    run<QList<HistoryRow>>(
+    const std::shared_ptr<Search> search(new Search{query, limit, patience, guard, std::move(done)});
+    search->page.next = beforeId;
+    goOnListing(search);
+    return {search, &search->isStopped};
+}
+
+/// A turn, then whoever has waited meanwhile, then the next one.
+void HistoryStore::goOnListing(const std::shared_ptr<Search> &search)
+{
+    run<HistoryPage>(
         Purpose::Read,
-        [query, beforeId, limit, stopped](Database &database) {
-            return HistoryTable(database).list(query, beforeId, limit, [stopped] { return stopped->load(); });
+        [query = search->query, before = search->page.next,
+         missing = search->limit - static_cast<int>(search->page.rows.size()),
+         search](Database &database) -> Result<HistoryPage> {
+            if (search->isStopped)
+                return failure(Error::Kind::Cancelled, tr("The search was stopped."));
+            return HistoryTable(database).list(query, before, missing, turn);
         },
-        guarded(guard, std::move(done)));
-    return stopped;
+        [this, search](const Result<HistoryPage> &part) {
+            if (!search->guard)
+                return;
+            if (!part) {
+                search->done(part);
+                return;
+            }
+            HistoryPage &page = search->page;
+            page.rows += part->rows;
+            page.next = part->next;
+            if (page.next == 0 || page.rows.size() >= search->limit || search->patience == Patience::Moment)
+                search->done(page);
+            else
+                goOnListing(search);
+        });
 }
 
 void HistoryStore::load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> done)
@@ -284,14 +324,34 @@ void HistoryStore::requestsNaming(const QUuid &keyId, QObject *guard, Done<Resul
 
 void HistoryStore::hours(const HistoryQuery &query, QObject *guard, Done<Result<QList<HistoryBar>>> done)
 {
+    goOnCounting(query, {}, guarded(guard, std::move(done)));
+}
+
+/// Some hours, then whoever has waited meanwhile, then the next ones.
+void HistoryStore::goOnCounting(const HistoryQuery &query, const QList<HistoryBar> &before,
+                                const Done<Result<QList<HistoryBar>>> &done)
+{
     run<QList<HistoryBar>>(
         Purpose::Read,
         [query](Database &database) {
             HistoryIndex index(database);
             std::ignore = index.takeNewest();
-            return index.hours(query);
+            return index.hours(query, hoursATurn);
         },
-        guarded(guard, std::move(done)));
+        [this, query, before, done](const Result<QList<HistoryBar>> &part) {
+            if (!part) {
+                done(part);
+                return;
+            }
+            const QList<HistoryBar> bars = before + *part;
+            if (part->size() < hoursATurn) {
+                done(bars);
+                return;
+            }
+            HistoryQuery rest = query;
+            rest.from = bars.last().until;
+            goOnCounting(rest, bars, done);
+        });
 }
 
 void HistoryStore::keyNames(QObject *guard, Done<Result<QStringList>> done)

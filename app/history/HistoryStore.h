@@ -57,6 +57,13 @@ struct HistoryEntry
     [[nodiscard]] bool lacksSecrets() const;
 };
 
+/// A part of the list.
+struct HistoryPage
+{
+    QList<HistoryRow> rows; ///< newest first
+    qint64 next = 0;        ///< older ones come after this id, if any do; 0: there are none
+};
+
 /// Every call, in SQLite, on a thread of its own. Callbacks never come inside the call, and not after
 /// `guard`, which belongs to the thread of this object, or this object died.
 class HistoryStore : public QObject
@@ -69,6 +76,12 @@ public:
     template <typename T>
     using Done = std::function<void(T)>;
 
+    /// How long calls are looked for.
+    enum class Patience {
+        Full,   ///< until there are as many as were asked for, or no more
+        Moment, ///< what is found in a moment, which may be nothing
+    };
+
     explicit HistoryStore(const QString &databasePath, QObject *parent = nullptr);
     ~HistoryStore() override; ///< writes what is queued, then ends the thread
 
@@ -78,10 +91,11 @@ public:
     void add(HistoryEntry entry);
     /// `done` once everything that was added before is written, or could not be (`failed` came then).
     void whenWritten(QObject *guard, std::function<void()> done);
-    /// Newest first, `limit` rows older than `beforeId` (0: from the newest). What is set to true when nobody
-    /// waits for the answer any more: then it is an Error::Cancelled, and comes sooner.
+    /// `limit` rows older than `beforeId` (0: from the newest). What is set to true when nobody waits for the
+    /// answer any more: then it is an Error::Cancelled, and comes sooner. Others come to their turn meanwhile.
     std::shared_ptr<std::atomic<bool>> list(const HistoryQuery &query, qint64 beforeId, int limit,
-                                            QObject *guard, Done<Result<QList<HistoryRow>>> done);
+                                            QObject *guard, Done<Result<HistoryPage>> done,
+                                            Patience patience = Patience::Full);
     void load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> done);
     /// `removed` follows for each. What was there, for `putBack`.
     void remove(const QList<qint64> &ids, QObject *guard, Done<Result<QList<HistoryEntry>>> done);
@@ -128,11 +142,15 @@ Q_SIGNALS:
 
 private:
     class Worker;
+    struct Search;
     enum class Purpose { Read, Write };
 
     /// `work` runs in the worker's thread, then `done` with what it returned in this one.
     template <typename T>
     void run(Purpose purpose, std::function<Result<T>(Database &)> work, std::function<void(Result<T>)> done);
+    void goOnListing(const std::shared_ptr<Search> &search);
+    void goOnCounting(const HistoryQuery &query, const QList<HistoryBar> &before,
+                      const Done<Result<QList<HistoryBar>>> &done);
     void goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
                      const std::function<void(Result<qint64>)> &done);
     void grow();

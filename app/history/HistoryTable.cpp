@@ -4,6 +4,8 @@
 #include "app/history/HistoryWords.h"
 
 #include <QCoreApplication>
+#include <QDeadlineTimer>
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSqlError>
@@ -16,9 +18,12 @@ namespace keydesk {
 
 namespace {
 
-// What is looked through at first where the index cannot answer alone; then it is asked whether to go on,
-// with four times as much: the index begins anew for each part.
-constexpr qint64 windowIds = 20'000;
+// Ids that are looked through at first: those of which the index knows all, and those whose texts, which may
+// be a megabyte each, must be read as well. Then as many as take about so long, up to four times as many: the
+// index begins anew for each part.
+constexpr qint64 knownIds = 20'000;
+constexpr qint64 readIds = 100;
+constexpr double partMilliseconds = 5;
 
 const auto rowColumns =
     u"history.id, at, method, url, environment_id, environment_name, key_name, status, "
@@ -118,13 +123,16 @@ Result<QList<HistoryRow>> HistoryTable::rows(const QString &from, const QString 
     return found;
 }
 
-Result<QList<HistoryRow>> HistoryTable::list(const HistoryQuery &query, qint64 beforeId, int limit,
-                                             const IsStopped &isStopped)
+Result<HistoryPage> HistoryTable::list(const HistoryQuery &query, qint64 beforeId, int limit,
+                                       std::chrono::milliseconds time)
 {
     limit = std::clamp(limit, 1, 10000);
     const qint64 last = beforeId > 0 ? beforeId - 1 : std::numeric_limits<qint64>::max();
+    const auto page = [limit](const QList<HistoryRow> &found) {
+        return HistoryPage{found, found.size() < limit ? 0 : found.last().id};
+    };
     if (query.isAll())
-        return rows(u"history"_s, u"history.id <= ?"_s, {last}, u"history.id"_s, limit);
+        return rows(u"history"_s, u"history.id <= ?"_s, {last}, u"history.id"_s, limit).map(page);
 
     HistoryIndex index(m_database);
     std::ignore = index.takeNewest(); // somebody else writes just now: then they are found a moment later
@@ -168,24 +176,27 @@ Result<QList<HistoryRow>> HistoryTable::list(const HistoryQuery &query, qint64 b
                  shownText),
              {pattern(word), pattern(word), pattern(word), pattern(word)});
 
-    // The index gives its answers one by one; what must be looked at beside it may be everything, and is
-    // looked at in parts.
-    const bool isQuick = question.inTheList.isEmpty() && question.anywhere.isEmpty();
+    // What matches may be rare among what must be looked at.
+    const QDeadlineTimer deadline(time);
+    QElapsedTimer clock;
     QList<HistoryRow> found;
-    qint64 width = windowIds;
-    for (qint64 to = between->last; to >= between->first && found.size() < limit; width *= 4) {
-        if (isStopped())
-            return failure(Error::Kind::Cancelled,
-                           QCoreApplication::translate("HistoryStore", "The search was stopped."));
-        const qint64 begin = isQuick ? between->first : qMax(between->first, to - width + 1);
+    qint64 width = question.inTheList.isEmpty() && question.anywhere.isEmpty() ? knownIds : readIds;
+    for (qint64 to = between->last; to >= between->first && found.size() < limit;) {
+        if (deadline.hasExpired())
+            return HistoryPage{found, to + 1};
+        clock.start();
+        const qint64 begin = qMax(between->first, to - width + 1);
         const auto part = rows(from, u"%1 BETWEEN ? AND ?"_s.arg(id) + where,
                                QVariantList{begin, to} + values, id, limit - static_cast<int>(found.size()));
         if (!part)
-            return part;
+            return tl::unexpected(part.error());
         found += *part;
         to = begin - 1;
+        const double took = static_cast<double>(clock.nsecsElapsed()) / 1e6;
+        width = qMax<qint64>(1, static_cast<qint64>(static_cast<double>(width) *
+                                                    qMin(4.0, partMilliseconds / took)));
     }
-    return found;
+    return page(found);
 }
 
 Result<HistoryEntry> HistoryTable::load(qint64 id)

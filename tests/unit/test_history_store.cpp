@@ -542,8 +542,8 @@ private Q_SLOTS:
             u"UPDATE history_indexed SET first_id = 1, last_id = 60000"_s)); // as if it were in the index
         std::optional<Error::Kind> ended;
         const auto stop =
-            m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<QList<HistoryRow>> &rows) {
-                ended = rows ? Error::Kind::NotFound : rows.error().kind;
+            m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<HistoryPage> &page) {
+                ended = page ? Error::Kind::NotFound : page.error().kind;
             });
         *stop = true;
         QTRY_VERIFY(ended);
@@ -635,9 +635,8 @@ private Q_SLOTS:
         QSignalSpy failed(&lost, &HistoryStore::failed);
         lost.add(entry(u"https://a.test/"_s));
         QTRY_COMPARE(failed.size(), 1);
-        const auto rows =
-            wait<Result<QList<HistoryRow>>>([&](auto done) { lost.list({}, 0, 1, this, done); });
-        QVERIFY(!rows);
+        const auto page = wait<Result<HistoryPage>>([&](auto done) { lost.list({}, 0, 1, this, done); });
+        QVERIFY(!page);
     }
 
 private:
@@ -658,8 +657,10 @@ private:
 
     Result<QList<HistoryRow>> list(const HistoryQuery &query, qint64 beforeId = 0, int limit = 1000)
     {
-        return wait<Result<QList<HistoryRow>>>(
-            [&](auto done) { m_store->list(query, beforeId, limit, this, done); });
+        return wait<Result<HistoryPage>>([&](auto done) {
+                   m_store->list(query, beforeId, limit, this, done);
+               })
+            .map([](const HistoryPage &page) { return page.rows; });
     }
 
     /// The last parts of the addresses that are found.

@@ -27,9 +27,9 @@ namespace keydesk {
 namespace {
 
 const auto chartKey = u"history/chart"_s;
-constexpr auto barsSoon = std::chrono::milliseconds(250);
-// While a large history is taken in, which changes them all the time.
-constexpr auto barsWhileGrowing = std::chrono::seconds(3);
+constexpr auto sumSoon = std::chrono::milliseconds(250);
+// While a large history is taken in, which changes it all the time.
+constexpr auto sumWhileGrowing = std::chrono::seconds(3);
 // What is deleted stays in memory, so that it can be brought back.
 constexpr qsizetype mostUndoable = 500;
 
@@ -59,27 +59,27 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
 
     connect(m_filters, &HistoryFilters::changed, this, &HistoryPane::applyQuery);
     connect(m_filters, &HistoryFilters::changed, this, &HistoryPane::showBars); // words change nothing of it
-    m_barsSoon.setSingleShot(true);
-    connect(&m_barsSoon, &QTimer::timeout, this, &HistoryPane::showBars);
+    m_sumSoon.setSingleShot(true);
+    connect(&m_sumSoon, &QTimer::timeout, this, &HistoryPane::showSum);
     const auto countAgain = [this] {
         countCalls();
-        m_barsSoon.start(barsSoon);
+        m_sumSoon.start(sumSoon);
     };
     connect(&m_history, &HistoryStore::added, this, [this] {
         setCount(m_count + 1);
-        m_barsSoon.start(barsSoon);
+        m_sumSoon.start(sumSoon);
     });
     connect(&m_history, &HistoryStore::removed, this, [this] {
         setCount(qMax<qint64>(0, m_count - 1));
-        m_barsSoon.start(barsSoon);
+        m_sumSoon.start(sumSoon);
     });
     connect(&m_history, &HistoryStore::cleared, this, countAgain);
     connect(&m_history, &HistoryStore::purged, this, countAgain);
     connect(&m_history, &HistoryStore::returned, this, countAgain);
     connect(&m_history, &HistoryStore::indexing, this, [this] {
         showState();
-        if (!m_barsSoon.isActive())
-            m_barsSoon.start(m_history.progress().isComplete() ? barsSoon : barsWhileGrowing);
+        if (!m_sumSoon.isActive())
+            m_sumSoon.start(m_history.progress().isComplete() ? sumSoon : sumWhileGrowing);
     });
     countCalls();
     showBars();
@@ -171,6 +171,7 @@ void HistoryPane::makeList()
     connect(m_calls, &HistoryModel::modelReset, this, &HistoryPane::showState);
     connect(m_calls, &HistoryModel::rowsInserted, this, &HistoryPane::showState);
     connect(m_calls, &HistoryModel::rowsRemoved, this, &HistoryPane::showState);
+    connect(m_calls, &HistoryModel::loaded, this, &HistoryPane::showState);
     connect(m_calls, &HistoryModel::failed, this, &HistoryPane::failed);
     connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) {
         if (m_list->selectionModel()->selectedIndexes().size() < 2) // else it is one more of them
@@ -211,7 +212,9 @@ void HistoryPane::showState()
 
     const bool hasWords = !m_search->text().trimmed().isEmpty();
     const QStringList filters = m_filters->words();
-    if (!hasWords && filters.isEmpty())
+    if (m_calls->isLoading())
+        m_none->setSentence(tr("Searching…"));
+    else if (!hasWords && filters.isEmpty())
         m_none->setSentence(tr("Calls that you send are listed here."));
     else if (filters.isEmpty())
         m_none->setSentence(tr("No call matches the search."));
@@ -234,6 +237,32 @@ void HistoryPane::showBars()
         if (hours && now == query)
             m_chart->setBars(historyBars(*hours, query.from, query.until, QDateTime::currentDateTime()));
     });
+}
+
+/// Bars and number, of calls of other processes as well.
+void HistoryPane::showSum()
+{
+    m_isSumOld = !m_isSeen;
+    if (m_isSumOld)
+        return;
+    showBars();
+    countCalls();
+}
+
+void HistoryPane::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_isSeen = true;
+    m_calls->setSeen(true);
+    if (m_isSumOld)
+        showSum();
+}
+
+void HistoryPane::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_isSeen = false;
+    m_calls->setSeen(false);
 }
 
 void HistoryPane::showBarWords()

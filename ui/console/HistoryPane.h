@@ -35,6 +35,10 @@ public:
 
     void focusInside();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
 Q_SIGNALS:
     void callOpened(qint64 id, bool sendAgain);
     void codeRequested(qint64 id);                  ///< a call is to be copied as code
@@ -53,6 +57,7 @@ private:
     void applyQuery();
     void showState();
     void showBars();
+    void showSum();
     void showBarWords();
     void countCalls();
     void setCount(qint64 calls);
@@ -72,7 +77,9 @@ private:
     HistoryChart *m_chart = nullptr;
     QLabel *m_barWords = nullptr;
     QTimer m_searchSoon;
-    QTimer m_barsSoon;
+    QTimer m_sumSoon;
+    bool m_isSeen = false;
+    bool m_isSumOld = false; // it changed while nobody saw it
     qint64 m_count = 0;
 };
 

@@ -61,18 +61,17 @@ void HistoryExport::open()
 
 void HistoryExport::nextPage()
 {
-    m_history.list(m_query, m_before, pageSize, this, [this](const Result<QList<HistoryRow>> &rows) {
+    m_history.list(m_query, m_before, pageSize, this, [this](const Result<HistoryPage> &page) {
         if (m_isFinished)
             return;
-        if (!rows) {
-            finish(tl::unexpected(rows.error()));
+        if (!page) {
+            finish(tl::unexpected(page.error()));
             return;
         }
-        m_goesOn = rows->size() == pageSize;
-        for (const HistoryRow &row : *rows) {
+        m_before = page->next;
+        m_goesOn = m_before > 0;
+        for (const HistoryRow &row : page->rows)
             m_ids.append(row.id);
-            m_before = row.id;
-        }
         nextCall();
     });
 }
