@@ -20,6 +20,9 @@ constexpr qint64 stepBytes = 20 * 1024 * 1024;
 constexpr int stepPages = 1000;
 constexpr qint64 megabyte = 1024 * 1024;
 
+// Up to which call all are being removed.
+const auto clearingRow = u"history-clearing"_s;
+
 const auto notPinned = u"NOT EXISTS (SELECT 1 FROM history_pins WHERE history_pins.id = history.id)"_s;
 
 QString idText(const QUuid &id)
@@ -131,6 +134,24 @@ Result<HistoryPurge::Part> HistoryPurge::partOf(Database &database, const QStrin
 Result<HistoryPurged> HistoryPurge::plan(Database &database)
 {
     m_planned = {};
+    auto all = database.run(m_rules ? u"SELECT CAST(value AS INTEGER) FROM installation WHERE name = ?"_s
+                                    : u"SELECT coalesce(max(id), 0) FROM history"_s,
+                            m_rules ? QVariantList{clearingRow} : QVariantList());
+    if (!all)
+        return tl::unexpected(all.error());
+    m_lastId = all->next() ? all->value(0).toLongLong() : 0;
+    all->finish();
+    if (m_lastId > 0) {
+        auto count =
+            database.run(u"SELECT (SELECT count(*) FROM history) - (SELECT count(*) FROM history WHERE "
+                         u"id > ?), (SELECT coalesce(sum(bytes), 0) FROM history_hours)"_s,
+                         {m_lastId});
+        if (!count)
+            return tl::unexpected(count.error());
+        if (count->next())
+            m_planned = {count->value(0).toLongLong(), count->value(1).toLongLong()};
+        return m_planned;
+    }
     if (m_rules) {
         if (const Result<void> chosen = choose(database); !chosen)
             return tl::unexpected(chosen.error());
@@ -142,16 +163,6 @@ Result<HistoryPurged> HistoryPurge::plan(Database &database)
         m_planned.calls += count->next() ? count->value(0).toLongLong() : 0;
         m_planned.bytes += part.bytes;
     }
-    if (!m_rules) {
-        auto all = database.run(
-            u"SELECT (SELECT count(*) FROM history), (SELECT coalesce(sum(bytes), 0) FROM history_hours), (SELECT max(id) FROM history)"_s);
-        if (!all)
-            return tl::unexpected(all.error());
-        if (all->next()) {
-            m_planned = {all->value(0).toLongLong(), all->value(1).toLongLong()};
-            m_lastId = all->value(2).toLongLong();
-        }
-    }
     return m_planned;
 }
 
@@ -161,13 +172,12 @@ Result<bool> HistoryPurge::step(Database &database)
     switch (m_stage) {
     case Stage::Planning:
         done = plan(database).map([](const HistoryPurged &) {});
-        // Everything: the index goes at once, the calls after it.
-        if (done && !m_rules)
-            done = database.transaction([&database] { return HistoryIndex(database).removeAll(); });
+        if (done && !m_rules && m_lastId > 0)
+            done = database.transaction([&] { return beginWithAll(database); });
         m_stage = Stage::Removing;
         break;
     case Stage::Removing:
-        done = m_rules ? removeSome(database) : removeAny(database);
+        done = m_lastId > 0 ? removeAny(database) : removeSome(database);
         break;
     case Stage::Tidying:
         done = tidySome(database);
@@ -213,6 +223,21 @@ Result<void> HistoryPurge::removeSome(Database &database)
     return removeCalls(database, ids).map([this](qint64 gone) { m_removed += gone; });
 }
 
+/// The index goes at once, the calls after it; whatever ends the program, another purge goes on with them.
+Result<void> HistoryPurge::beginWithAll(Database &database)
+{
+    const auto noted = database.run(u"INSERT OR REPLACE INTO installation (name, value) VALUES (?, ?)"_s,
+                                    {clearingRow, m_lastId});
+    return noted ? HistoryIndex(database).removeAll() : tl::unexpected(noted.error());
+}
+
+Result<void> HistoryPurge::endWithAll(Database &database)
+{
+    m_stage = m_removed > 0 ? Stage::Tidying : Stage::Done;
+    const auto forgotten = database.run(u"DELETE FROM installation WHERE name = ?"_s, {clearingRow});
+    return forgotten ? Result<void>() : tl::unexpected(forgotten.error());
+}
+
 Result<void> HistoryPurge::removeAny(Database &database)
 {
     auto query = database.run(u"SELECT history.id, length(response_body) FROM history LEFT JOIN "
@@ -227,11 +252,19 @@ Result<void> HistoryPurge::removeAny(Database &database)
     if (query->lastError().isValid())
         return tl::unexpected(database.noted(query->lastError()));
     query->finish();
-    if (ids.isEmpty()) {
-        m_stage = m_removed > 0 ? Stage::Tidying : Stage::Done;
-        return {};
-    }
-    return removeCalls(database, ids).map([this](qint64 gone) { m_removed += gone; });
+    if (ids.isEmpty())
+        return endWithAll(database);
+    const Result<HistoryIndex::Range> covered = HistoryIndex(database).range();
+    if (!covered)
+        return tl::unexpected(covered.error());
+    if (covered->first <= ids.last()) // taken in again before it went on
+        return removeCalls(database, ids).map([this](qint64 gone) { m_removed += gone; });
+    const auto gone =
+        database.run(u"DELETE FROM history WHERE id BETWEEN ? AND ?"_s, {ids.first(), ids.last()});
+    if (!gone)
+        return tl::unexpected(gone.error());
+    m_removed += gone->numRowsAffected();
+    return {};
 }
 
 Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64> &ids)
@@ -255,11 +288,11 @@ Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64>
 Result<void> HistoryPurge::tidySome(Database &database)
 {
     HistoryIndex index(database);
-    const Result<bool> more = m_isTidying ? index.tidy(false)
-                                          : index.isUntidy().and_then([&](bool isUntidy) -> Result<bool> {
-                                                m_isTidying = true;
-                                                return isUntidy ? index.tidy(true) : false;
-                                            });
+    const Result<bool> more =
+        m_isTidying ? index.tidy(false) : index.isUntidy().and_then([&](bool isUntidy) -> Result<bool> {
+            m_isTidying = true;
+            return isUntidy ? index.tidy(true) : false;
+        });
     if (!more)
         return tl::unexpected(more.error());
     if (!*more)

@@ -19,9 +19,10 @@ class Database;
 class HistoryPurge
 {
 public:
-    /// What the rules no longer keep at this time. Pinned calls stay.
+    /// What the rules no longer keep at this time. Pinned calls stay. If all were to be removed and that did
+    /// not come to its end, it goes on with that instead.
     HistoryPurge(const HistoryRules &rules, const QDateTime &now);
-    /// All calls, pinned ones too.
+    /// All calls there are, pinned ones too.
     HistoryPurge() = default;
 
     /// What it would take; nothing is changed.
@@ -55,6 +56,8 @@ private:
     Result<Part> partOf(Database &database, const QString &environmentId) const;
     Result<void> removeSome(Database &database);
     Result<void> removeAny(Database &database);
+    Result<void> beginWithAll(Database &database);
+    Result<void> endWithAll(Database &database);
     Result<qint64> removeCalls(Database &database, const QList<qint64> &ids);
     Result<void> tidySome(Database &database);
     Result<void> shrinkSome(Database &database);
@@ -64,7 +67,7 @@ private:
     Stage m_stage = Stage::Planning;
     QList<Part> m_parts;
     HistoryPurged m_planned;
-    qint64 m_lastId = 0; // of everything: calls that come meanwhile stay
+    qint64 m_lastId = 0; // of everything: calls that come meanwhile stay; 0: by the rules
     qint64 m_removed = 0;
     bool m_isTidying = false;
     qint64 m_free = -1; // pages, before the last step

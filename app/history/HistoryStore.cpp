@@ -6,6 +6,7 @@
 #include "app/history/HistoryTable.h"
 #include "app/storage/Database.h"
 
+#include <QDeadlineTimer>
 #include <QJsonDocument>
 #include <QPointer>
 #include <QThread>
@@ -94,6 +95,10 @@ constexpr auto turn = std::chrono::milliseconds(15);
 constexpr int hoursATurn = 1000;
 // Calls that come one after the other are put into the index together.
 constexpr auto growSoon = std::chrono::milliseconds(500);
+// The same of a purge. It is as long as a step takes, and the pause after it so long that whoever asks for
+// the lock as SQLite does, ever later but each 25 ms at first, gets it within two turns.
+constexpr auto purgeTurn = std::chrono::milliseconds(50);
+constexpr auto purgePause = std::chrono::milliseconds(25);
 // Between two turns, so that other processes, which ask for the lock again and again, come to theirs as well.
 constexpr auto pause = std::chrono::milliseconds(20);
 
@@ -260,9 +265,12 @@ void HistoryStore::clear(QObject *guard, Done<Result<void>> done)
 {
     ++m_purges;
     goOnPurging(std::make_shared<HistoryPurge>(),
-                [this, tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
+                [this, asked = QPointer<QObject>(guard),
+                 tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
                     if (gone)
                         Q_EMIT cleared();
+                    else if (!asked)
+                        fail(gone.error());
                     tell(gone.map([](qint64) {}));
                 });
 }
@@ -287,16 +295,24 @@ void HistoryStore::purge(const HistoryRules &rules, const QDateTime &now, QObjec
                 });
 }
 
-/// A step, then whoever has waited meanwhile, then the next one.
+/// Some steps, then whoever has waited meanwhile, then the next ones.
 void HistoryStore::goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
                                const std::function<void(Result<qint64>)> &done)
 {
     run<bool>(
-        Purpose::Write, [purge](Database &database) { return purge->step(database); },
+        Purpose::Write,
+        [purge](Database &database) {
+            const QDeadlineTimer deadline(purgeTurn);
+            for (;;) {
+                const Result<bool> more = purge->step(database);
+                if (!more || !*more || deadline.hasExpired())
+                    return more;
+            }
+        },
         [this, purge, done](const Result<bool> &more) {
+            Q_EMIT purging(purge->removed(), purge->planned().calls, purge->isShrinking());
             if (more && *more) {
-                Q_EMIT purging(purge->removed(), purge->planned().calls, purge->isShrinking());
-                QTimer::singleShot(pause, this, [this, purge, done] { goOnPurging(purge, done); });
+                QTimer::singleShot(purgePause, this, [this, purge, done] { goOnPurging(purge, done); });
                 return;
             }
             --m_purges;
@@ -304,6 +320,7 @@ void HistoryStore::goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
             // Also of one that failed half way.
             if (purge->removed() > 0)
                 Q_EMIT purged(purge->removed());
+            Q_EMIT purgeEnded();
             done(more.map([purge](bool) { return purge->removed(); }));
         });
 }

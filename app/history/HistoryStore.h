@@ -92,7 +92,8 @@ public:
     /// `done` once everything that was added before is written, or could not be (`failed` came then).
     void whenWritten(QObject *guard, std::function<void()> done);
     /// `limit` rows older than `beforeId` (0: from the newest). What is set to true when nobody waits for the
-    /// answer any more: then it is an Error::Cancelled, and comes sooner. Others come to their turn meanwhile.
+    /// answer any more: then it is an Error::Cancelled, and comes sooner. Others come to their turn
+    /// meanwhile.
     std::shared_ptr<std::atomic<bool>> list(const HistoryQuery &query, qint64 beforeId, int limit,
                                             QObject *guard, Done<Result<HistoryPage>> done,
                                             Patience patience = Patience::Full);
@@ -103,7 +104,8 @@ public:
     void putBack(const QList<HistoryEntry> &entries, QObject *guard, Done<Result<void>> done);
     /// Pinned calls stay until they are deleted one by one, or with all others.
     void setPinned(const QList<qint64> &ids, bool pinned, QObject *guard, Done<Result<void>> done);
-    /// Everything, in small steps.
+    /// Everything, in small steps, of which `purging` tells. If the program ends meanwhile, the next `purge`
+    /// goes on with it. `failed` if `guard` died.
     void clear(QObject *guard, Done<Result<void>> done);
     /// What these rules would take at this time.
     void planPurge(const HistoryRules &rules, const QDateTime &now, QObject *guard,
@@ -136,6 +138,7 @@ Q_SIGNALS:
     void pinned(const QList<qint64> &ids, bool pinned);
     void purged(qint64 calls); ///< so many were, by `purge` or `clear`, which may have failed then
     void purging(qint64 removed, qint64 planned, bool isShrinking); ///< at the end the file becomes smaller
+    void purgeEnded();                                              ///< or failed
     void indexing(const keydesk::HistoryProgress &progress);
     void failed(const keydesk::Error &error); ///< an entry could not be stored; once for each kind of Error,
                                               ///< until one could again

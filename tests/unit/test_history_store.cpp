@@ -237,6 +237,36 @@ private Q_SLOTS:
         QCOMPARE(QFileInfo(m_path + u"-wal"_s).size(), 0);
     }
 
+    void goesOnWithAClearThatWasInterrupted()
+    {
+        fill(100'000);
+        QSignalSpy ended(m_store.get(), &HistoryStore::purgeEnded);
+        QSignalSpy purging(m_store.get(), &HistoryStore::purging);
+        m_store->clear(this, {});
+        QTRY_VERIFY(!purging.isEmpty() && purging.last().at(0).toLongLong() > 0);
+        QCOMPARE(purging.last().at(1).toLongLong(), 100'000);
+        QVERIFY(ended.isEmpty());
+        m_store.reset();
+        QVERIFY(number(u"SELECT count(*) FROM history"_s) > 0);
+
+        m_store = std::make_unique<HistoryStore>(m_path);
+        HistoryEntry made = entry(u"https://h.test/since"_s);
+        made.row.at = QDateTime::currentDateTimeUtc();
+        QCOMPARE(add({made}).size(), 1);
+        QVERIFY(m_database->run(u"INSERT INTO history_pins VALUES (100000)"_s));
+        const auto purge = [&] {
+            return wait<Result<qint64>>(
+                [&](auto done) { m_store->purge({}, QDateTime::currentDateTimeUtc(), this, done); });
+        };
+        m_store->keepIndexed(); // takes nothing in that is to go
+        QVERIFY(purge().value_or(0) > 0);
+        QCOMPARE(names({}), u"since"_s);
+        QCOMPARE(names({.text = u"since"_s}), u"since"_s);
+        QCOMPARE(purge().value_or(-1), 0);
+        QVERIFY(m_database->run(u"INSERT INTO history_search (history_search) VALUES ('integrity-check')"_s));
+        QCOMPARE(number(u"SELECT sum(calls) FROM history_hours"_s), 1);
+    }
+
     void purgesWhatIsOlder()
     {
         HistoryEntry old = entry(u"https://a.test/old"_s);
@@ -444,7 +474,7 @@ private Q_SLOTS:
             wait<Result<qint64>>([&](auto done) { m_store->purge(rules, now, this, done); }).value_or(-1), 4);
         QCOMPARE(names({}), u"pgfcb"_s);
         QCOMPARE(names({.text = u"h.test"_s}), u"pgfcb"_s);
-        QVERIFY(purging.size() > 1);
+        QVERIFY(!purging.isEmpty());
         QCOMPARE(purging.last().at(0).toLongLong(), 4);
         QVERIFY(purging.last().at(2).toBool());
         QCOMPARE(number(u"SELECT sum(calls) FROM history_hours"_s), 5);
@@ -541,10 +571,9 @@ private Q_SLOTS:
         QVERIFY(m_database->run(
             u"UPDATE history_indexed SET first_id = 1, last_id = 60000"_s)); // as if it were in the index
         std::optional<Error::Kind> ended;
-        const auto stop =
-            m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<HistoryPage> &page) {
-                ended = page ? Error::Kind::NotFound : page.error().kind;
-            });
+        const auto stop = m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<HistoryPage> &page) {
+            ended = page ? Error::Kind::NotFound : page.error().kind;
+        });
         *stop = true;
         QTRY_VERIFY(ended);
         QCOMPARE(*ended, Error::Kind::Cancelled);
@@ -657,9 +686,8 @@ private:
 
     Result<QList<HistoryRow>> list(const HistoryQuery &query, qint64 beforeId = 0, int limit = 1000)
     {
-        return wait<Result<HistoryPage>>([&](auto done) {
-                   m_store->list(query, beforeId, limit, this, done);
-               })
+        return wait<Result<HistoryPage>>(
+                   [&](auto done) { m_store->list(query, beforeId, limit, this, done); })
             .map([](const HistoryPage &page) { return page.rows; });
     }
 

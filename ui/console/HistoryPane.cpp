@@ -44,9 +44,9 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
 {
     m_calls = new HistoryModel(m_history, environments, this);
     makeList();
-    m_searched = secondLabel();
-    m_searched->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
-    m_searched->hide();
+    m_work = secondLabel();
+    m_work->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    m_work->hide();
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, theme::panePadding - 2, 0, 0);
@@ -54,7 +54,7 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
     layout->addWidget(makeSearchRow());
     layout->addWidget(m_filters);
     layout->addWidget(makeChart());
-    layout->addWidget(m_searched);
+    layout->addWidget(m_work);
     layout->addWidget(m_list, 1);
 
     connect(m_filters, &HistoryFilters::changed, this, &HistoryPane::applyQuery);
@@ -81,6 +81,8 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
         if (!m_sumSoon.isActive())
             m_sumSoon.start(m_history.progress().isComplete() ? sumSoon : sumWhileGrowing);
     });
+    connect(&m_history, &HistoryStore::purging, this, &HistoryPane::showPurge);
+    connect(&m_history, &HistoryStore::purgeEnded, this, [this] { showPurge(0, 0, false); });
     countCalls();
     showBars();
     showState();
@@ -206,9 +208,10 @@ void HistoryPane::showState()
 {
     const HistoryProgress progress = m_history.progress();
     const bool isPartial = !m_calls->query().isAll() && !progress.isComplete();
-    m_searched->setText(isPartial ? tr("%1 % of the history can be searched yet.").arg(progress.percent())
-                                  : QString());
-    m_searched->setVisible(isPartial);
+    const QString searchable =
+        isPartial ? tr("%1 % of the history can be searched yet.").arg(progress.percent()) : QString();
+    m_work->setText(m_purge.isEmpty() ? searchable : m_purge);
+    m_work->setVisible(!m_work->text().isEmpty());
 
     const bool hasWords = !m_search->text().trimmed().isEmpty();
     const QStringList filters = m_filters->words();
@@ -225,6 +228,16 @@ void HistoryPane::showState()
         m_none->setSentence(tr("No call matches the search and %1. Take a filter away, or search for less.")
                                 .arg(filters.join(u" · "_s)));
     m_none->setVisible(m_calls->rowCount() == 0);
+}
+
+void HistoryPane::showPurge(qint64 removed, qint64 planned, bool isShrinking)
+{
+    const QLocale locale;
+    m_purge = planned == 0 ? QString()
+              : isShrinking
+                  ? tr("Giving the space back to the disk…")
+                  : tr("Deleting: %1 of %2 calls").arg(locale.toString(removed), locale.toString(planned));
+    showState();
 }
 
 void HistoryPane::showBars()

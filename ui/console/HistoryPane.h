@@ -56,6 +56,7 @@ private:
     void makeList();
     void applyQuery();
     void showState();
+    void showPurge(qint64 removed, qint64 planned, bool isShrinking);
     void showBars();
     void showSum();
     void showBarWords();
@@ -73,7 +74,8 @@ private:
     HistoryModel *m_calls = nullptr;
     QListView *m_list = nullptr;
     EmptyState *m_none = nullptr;
-    QLabel *m_searched = nullptr;
+    QLabel *m_work = nullptr; // what is being done with the history
+    QString m_purge;          // the words of a purge that goes on
     HistoryChart *m_chart = nullptr;
     QLabel *m_barWords = nullptr;
     QTimer m_searchSoon;
