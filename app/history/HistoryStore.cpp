@@ -95,6 +95,10 @@ constexpr auto turn = std::chrono::milliseconds(15);
 constexpr int hoursATurn = 1000;
 // Calls that come one after the other are put into the index together.
 constexpr auto growSoon = std::chrono::milliseconds(500);
+// After a failure, and twice as long after each that follows; so often at most, until something else is
+// stored.
+constexpr auto growAgain = std::chrono::seconds(1);
+constexpr int mostGrowFailures = 10;
 // The same of a purge. It is as long as a step takes, and the pause after it so long that whoever asks for
 // the lock as SQLite does, ever later but each 25 ms at first, gets it within two turns.
 constexpr auto purgeTurn = std::chrono::milliseconds(50);
@@ -387,7 +391,8 @@ void HistoryStore::keepIndexed()
 void HistoryStore::lookForMore()
 {
     m_hasMore = m_isGrowing; // which may have looked already
-    if (m_keepsIndexed && !m_isGrowing && !m_growSoon.isActive())
+    const bool isSoon = m_growSoon.isActive() && m_growSoon.remainingTimeAsDuration() <= growSoon;
+    if (m_keepsIndexed && !m_isGrowing && !isSoon)
         m_growSoon.start(growSoon);
 }
 
@@ -417,12 +422,14 @@ void HistoryStore::grow()
         [this](const Result<Grown> &grown) {
             m_isGrowing = false;
             if (!grown) {
-                // Another one writes, or the disk is full: calls are stored or not without this, and it is
-                // tried again with the next one.
+                // Another one writes, or the disk is full: calls are stored or not without this.
                 qCWarning(lcStorage) << "calls were not put into the index of the history:"
                                      << grown.error().detail;
+                if (m_growFailures < mostGrowFailures)
+                    m_growSoon.start(growAgain * (1 << m_growFailures++));
                 return;
             }
+            m_growFailures = 0;
             if (m_progress != grown->progress) {
                 m_progress = grown->progress;
                 Q_EMIT indexing(m_progress);

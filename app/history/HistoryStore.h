@@ -166,6 +166,7 @@ private:
     bool m_keepsIndexed = false;
     bool m_isGrowing = false;
     bool m_hasMore = false; // was told while it grew
+    int m_growFailures = 0; // one after the other
     int m_purges = 0;       // that are on their way
 };
 

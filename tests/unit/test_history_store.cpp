@@ -3,6 +3,7 @@
 #include "tests/support/TempHome.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
@@ -561,6 +562,20 @@ private Q_SLOTS:
         m_store->lookForMore();
         QTRY_COMPARE(number(u"SELECT count(*) FROM history_search WHERE history_search MATCH '\"other\"'"_s),
                      1);
+    }
+
+    void triesAgainToTakeAnOldHistoryIn()
+    {
+        fill(2000);
+        QVERIFY(m_database->run(u"UPDATE history_indexed SET first_id = 2001, last_id = 2000"_s));
+        QVERIFY(m_database->run(u"ALTER TABLE history_hours RENAME TO history_lost"_s));
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"calls were not put into the index"_s));
+        m_store->keepIndexed();
+        QCOMPARE(wait<qint64>([&](auto done) { m_store->count(this, done); }), 2000); // it failed before that
+        QVERIFY(m_database->run(u"ALTER TABLE history_lost RENAME TO history_hours"_s));
+        QSignalSpy indexing(m_store.get(), &HistoryStore::indexing);
+        QTRY_VERIFY(!indexing.isEmpty() && m_store->progress().isComplete());
+        QCOMPARE(number(u"SELECT sum(calls) FROM history_hours"_s), 2000);
     }
 
     void stopsASearchThatNobodyWaitsFor()
