@@ -53,12 +53,18 @@ HistoryRow rowOf(const QSqlQuery &query)
     return row;
 }
 
-// LIKE's own signs are ordinary characters to who types them. SQLite refuses patterns of more than 50,000
-// bytes.
+// LIKE's own signs are ordinary characters to who types them. It knows the two cases of ASCII's letters
+// alone: any sign may stand for another letter, the words of the index being told apart already. SQLite
+// refuses patterns of more than 50,000 bytes.
 QString pattern(const QString &word)
 {
+    constexpr QChar either(u'\uFFFF'); // which no text has
     QString escaped = word;
-    escaped.replace(u'\\', u"\\\\"_s).replace(u'%', u"\\%"_s).replace(u'_', u"\\_"_s);
+    for (QChar &letter : escaped) {
+        if (letter.unicode() > 127 && letter.toLower() != letter.toUpper())
+            letter = either;
+    }
+    escaped.replace(u'\\', u"\\\\"_s).replace(u'%', u"\\%"_s).replace(u'_', u"\\_"_s).replace(either, u'_');
     return u'%' + escaped + u'%';
 }
 

@@ -162,6 +162,9 @@ private Q_SLOTS:
         QTest::newRow("the same, in capitals") << u"KÖRPER"_s << u"c"_s;
         QTest::newRow("not the middle of a word of the body") << u"örper"_s << QString();
         QTest::newRow("a long word of the body") << u"donaudampfschifffahrt"_s << u"c"_s;
+        QTest::newRow("a long word in other cases") << u"ÜBERWEISUNGEN"_s << u"c"_s;
+        QTest::newRow("words that a sign joins, in other cases") << u"KÖRPER-X"_s << u"c"_s;
+        QTest::newRow("another letter of these") << u"KERPER-X"_s << QString();
         QTest::newRow("another long word that begins like it") << u"donaudampfschiffbau"_s << QString();
         QTest::newRow("a header that was sent") << u"x-trace: abc"_s << u"b"_s;
         QTest::newRow("a header of the answer") << u"no-store"_s << u"a"_s;
@@ -194,7 +197,8 @@ private Q_SLOTS:
         c.row.errorText = u"Connection refused"_s;
         a.responseHead += u"\nCache-Control: no-store"_s;
         b.sent += u"\nX-Trace: abc"_s;
-        c.responseBody = "{\"t\": \"Ein K\u00f6rper der Donaudampfschifffahrt lacht\U0001f600\"}";
+        c.responseBody = "{\"t\": \"Ein K\u00f6rper der Donaudampfschifffahrt lacht\U0001f600 K\u00f6rper-X "
+                         "\u00dcberweisungen\"}";
         QCOMPARE(add({a, b, c}).size(), 3);
         QString found;
         const auto rows = list(search);

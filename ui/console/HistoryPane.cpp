@@ -94,7 +94,8 @@ QWidget *HistoryPane::makeSearchRow()
     m_search->setPlaceholderText(tr("Search history"));
     m_search->setAccessibleName(tr("Search history"));
     m_search->setToolTip(
-        tr("Words of the address, the headers, or what was sent and answered; all must occur"));
+        tr("Words of the address, the headers, or what was sent and answered (the first 64 KB of each); "
+           "up to 16, which must all occur"));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(icon(u"search"_s, theme::Role::SecondText), QLineEdit::LeadingPosition);
     m_searchSoon.setSingleShot(true);
