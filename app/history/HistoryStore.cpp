@@ -87,12 +87,24 @@ struct HistoryStore::Search
     std::atomic<bool> isStopped = false;
 };
 
+/// Belongs to the thread of the store, but for a turn of the worker.
+struct HistoryStore::Removal
+{
+    QList<qint64> ids{};
+    bool keeps = true; ///< what was there
+    Done<Result<QList<HistoryEntry>>> done{};
+    qsizetype reached = 0;
+    QList<HistoryEntry> gone{};
+};
+
 namespace {
 
 // How long one turn of work in the background keeps those that wait: a search is not to be felt.
 constexpr auto turn = std::chrono::milliseconds(15);
 // Each with its environments and keys.
 constexpr int hoursATurn = 1000;
+// In one transaction, for which others who write have to wait: calls hold some megabytes at most.
+constexpr qsizetype removedTogether = 10;
 // Calls that come one after the other are put into the index together.
 constexpr auto growSoon = std::chrono::milliseconds(500);
 // After a failure, and twice as long after each that follows; so often at most, until something else is
@@ -234,12 +246,48 @@ void HistoryStore::load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> do
 
 void HistoryStore::remove(const QList<qint64> &ids, QObject *guard, Done<Result<QList<HistoryEntry>>> done)
 {
+    goOnRemoving(std::make_shared<Removal>(Removal{.ids = ids, .done = guarded(guard, std::move(done))}));
+}
+
+void HistoryStore::removeForGood(const QList<qint64> &ids, QObject *guard, Done<Result<void>> done)
+{
+    const auto tell = [tell = guarded(guard, std::move(done))](const Result<QList<HistoryEntry>> &gone) {
+        tell(gone.map([](const QList<HistoryEntry> &) {}));
+    };
+    goOnRemoving(std::make_shared<Removal>(Removal{.ids = ids, .keeps = false, .done = tell}));
+}
+
+void HistoryStore::bytesOf(const QList<qint64> &ids, QObject *guard, Done<Result<qint64>> done)
+{
+    run<qint64>(
+        Purpose::Read, [ids](Database &database) { return HistoryTable(database).bytesOf(ids); },
+        guarded(guard, std::move(done)));
+}
+
+/// A few calls, then whoever has waited meanwhile, then the next ones.
+void HistoryStore::goOnRemoving(const std::shared_ptr<Removal> &removal)
+{
     run<QList<HistoryEntry>>(
-        Purpose::Write, [ids](Database &database) { return HistoryTable(database).remove(ids); },
-        [this, tell = guarded(guard, std::move(done))](const Result<QList<HistoryEntry>> &gone) {
-            for (const HistoryEntry &entry : gone.value_or(QList<HistoryEntry>()))
+        Purpose::Write,
+        [ids = removal->ids.mid(removal->reached, removedTogether)](Database &database) {
+            return HistoryTable(database).remove(ids);
+        },
+        [this, removal](const Result<QList<HistoryEntry>> &part) {
+            for (const HistoryEntry &entry : part.value_or(QList<HistoryEntry>()))
                 Q_EMIT removed(entry.row.id);
-            tell(gone);
+            if (!part && removal->gone.isEmpty()) {
+                removal->done(part);
+                return;
+            }
+            if (!part)
+                fail(part.error());
+            else if (removal->keeps)
+                removal->gone += *part;
+            removal->reached += removedTogether;
+            if (part && removal->reached < removal->ids.size())
+                goOnRemoving(removal);
+            else
+                removal->done(removal->gone);
         });
 }
 

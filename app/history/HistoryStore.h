@@ -98,8 +98,13 @@ public:
                                             QObject *guard, Done<Result<HistoryPage>> done,
                                             Patience patience = Patience::Full);
     void load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> done);
-    /// `removed` follows for each. What was there, for `putBack`.
+    /// `removed` follows for each. What was there, for `putBack`; if some could not be removed, those that
+    /// could, and `failed` says why.
     void remove(const QList<qint64> &ids, QObject *guard, Done<Result<QList<HistoryEntry>>> done);
+    /// The same, but nothing is held in memory.
+    void removeForGood(const QList<qint64> &ids, QObject *guard, Done<Result<void>> done);
+    /// What calls take in memory, about: `remove` holds as much.
+    void bytesOf(const QList<qint64> &ids, QObject *guard, Done<Result<qint64>> done);
     /// Calls that were removed, as they were; `returned` follows.
     void putBack(const QList<HistoryEntry> &entries, QObject *guard, Done<Result<void>> done);
     /// Pinned calls stay until they are deleted one by one, or with all others.
@@ -146,6 +151,7 @@ Q_SIGNALS:
 private:
     class Worker;
     struct Search;
+    struct Removal;
     enum class Purpose { Read, Write };
 
     /// `work` runs in the worker's thread, then `done` with what it returned in this one.
@@ -154,6 +160,7 @@ private:
     void goOnListing(const std::shared_ptr<Search> &search);
     void goOnCounting(const HistoryQuery &query, const QList<HistoryBar> &before,
                       const Done<Result<QList<HistoryBar>>> &done);
+    void goOnRemoving(const std::shared_ptr<Removal> &removal);
     void goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
                      const std::function<void(Result<qint64>)> &done);
     void grow();

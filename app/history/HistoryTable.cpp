@@ -199,8 +199,8 @@ Result<HistoryPage> HistoryTable::list(const HistoryQuery &query, qint64 beforeI
         found += *part;
         to = begin - 1;
         const double took = static_cast<double>(clock.nsecsElapsed()) / 1e6;
-        width = qMax<qint64>(1, static_cast<qint64>(static_cast<double>(width) *
-                                                    qMin(4.0, partMilliseconds / took)));
+        width = qMax<qint64>(
+            1, static_cast<qint64>(static_cast<double>(width) * qMin(4.0, partMilliseconds / took)));
     }
     return page(found);
 }
@@ -252,6 +252,20 @@ Result<QList<HistoryEntry>> HistoryTable::remove(const QList<qint64> &ids)
         return {};
     });
     return done.map([&gone] { return gone; });
+}
+
+Result<qint64> HistoryTable::bytesOf(const QList<qint64> &ids)
+{
+    qint64 all = 0;
+    for (const qint64 id : ids) {
+        auto query = m_database.run(u"SELECT 2 * (length(request) + length(sent) + length(response_head)) + "
+                                    "length(response_body) FROM history_contents WHERE id = ?"_s,
+                                    {id});
+        if (!query)
+            return tl::unexpected(query.error());
+        all += query->next() ? query->value(0).toLongLong() : 0;
+    }
+    return all;
 }
 
 Result<void> HistoryTable::putBack(const QList<HistoryEntry> &entries)

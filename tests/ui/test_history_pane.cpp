@@ -15,6 +15,8 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QToolButton>
 
 #include <algorithm>
@@ -38,6 +40,8 @@ private Q_SLOTS:
     void saysWhatToLoosen();
     void pinsCalls();
     void bringsBackWhatWasDeleted();
+    void asksBeforeItDeletesTooMuchToBringBack();
+    void saysHowFarAClearIs();
     void exportsWhatWasFound();
     void showsCallsOverTime();
     void saysHowMuchCanBeSearched();
@@ -239,6 +243,51 @@ void TestHistoryPane::bringsBackWhatWasDeleted()
     QTRY_COMPARE(shown(), QStringList{u"broken"_s});
     QVERIFY(step.redo());
     QTRY_COMPARE(shown().size(), 0);
+}
+
+void TestHistoryPane::asksBeforeItDeletesTooMuchToBringBack()
+{
+    QVERIFY((*m_core)->database->run(
+        u"UPDATE history_contents SET response_body = zeroblob(40000000) WHERE id IN "
+        "(SELECT id FROM history WHERE url LIKE '%/new' OR url LIKE '%/broken')"_s));
+    QSignalSpy undoable(m_page.get(), &ConsolePage::undoable);
+    const auto remove = [this](int row) {
+        m_list->selectionModel()->select(m_list->model()->index(row, 0), QItemSelectionModel::ClearAndSelect);
+        m_list->setFocus();
+        QTest::keyClick(m_list, Qt::Key_Delete);
+    };
+    remove(0);
+    QTRY_COMPARE(undoable.size(), 1);
+    QTRY_COMPARE(shown(), QStringList({u"broken"_s, u"silent"_s, u"missing"_s, u"old"_s}));
+    // Both are too much.
+    remove(0);
+    QMessageBox *question = nullptr;
+    QTRY_VERIFY((question = m_page->findChild<QMessageBox *>(u"deleteForGood"_s)));
+    QCOMPARE(question->text(), u"Delete the call for good?"_s);
+    QCOMPARE(shown().size(), 4);
+    find<QPushButton>(question, u"Delete"_s)->click();
+    QTRY_COMPARE(shown(), QStringList({u"silent"_s, u"missing"_s, u"old"_s}));
+    QCOMPARE(undoable.size(), 1);
+    // What cannot be brought back any more holds nothing.
+    undoable.clear();
+    remove(0);
+    QTRY_COMPARE(undoable.size(), 1);
+}
+
+void TestHistoryPane::saysHowFarAClearIs()
+{
+    QVERIFY((*m_core)->database->run(
+        u"WITH RECURSIVE n(i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 101000) "
+        "INSERT INTO history SELECT i, 1700000000000, 'GET', 'http://h.test/rhea', '', '', '', 200, '', 1, 1, 0 FROM n"_s));
+    auto *pane = m_page->findChild<HistoryPane *>();
+    QVERIFY(test::chooseInMenu(*m_list, m_list->model()->index(0, 0), u"Clear History…"_s));
+    auto *question = m_page->findChild<QMessageBox *>();
+    QVERIFY(question);
+    find<QPushButton>(question, u"Clear History"_s)->click();
+    QTRY_VERIFY2(test::wordsOf(pane).contains(u" of 100"_s), qPrintable(test::wordsOf(pane)));
+    QTRY_VERIFY_WITH_TIMEOUT(!test::wordsOf(pane).contains(u" of 100"_s), 20'000);
+    QTRY_COMPARE(shown().size(), 0);
+    QTRY_VERIFY(!test::wordsOf(pane).contains(u"Giving the space"_s));
 }
 
 void TestHistoryPane::exportsWhatWasFound()

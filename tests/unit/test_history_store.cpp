@@ -423,6 +423,27 @@ private Q_SLOTS:
         QCOMPARE(names({}), u"threetwoone"_s);
     }
 
+    void handsOutWhatItRemovedBeforeItFailed()
+    {
+        const QList<qint64> ids = add(QList<HistoryEntry>(35, entry(u"https://h.test/"_s)));
+        QVERIFY(m_database->run(u"CREATE TRIGGER stop BEFORE DELETE ON history WHEN OLD.id = 25 "
+                                "BEGIN SELECT RAISE(ABORT, 'no'); END"_s));
+        QSignalSpy removed(m_store.get(), &HistoryStore::removed);
+        QSignalSpy failed(m_store.get(), &HistoryStore::failed);
+        const auto gone =
+            wait<Result<QList<HistoryEntry>>>([&](auto done) { m_store->remove(ids, this, done); });
+        QVERIFY(gone);
+        QCOMPARE(gone->size(), 20);
+        QCOMPARE(removed.size(), 20);
+        QCOMPARE(failed.size(), 1);
+        QCOMPARE(list()->size(), 15);
+        QVERIFY(m_database->run(u"DROP TRIGGER stop"_s));
+        QVERIFY(wait<Result<void>>([&](auto done) { m_store->putBack(*gone, this, done); }));
+        QVERIFY(wait<Result<void>>([&](auto done) { m_store->removeForGood(ids, this, done); }));
+        QCOMPARE(removed.size(), 55);
+        QCOMPARE(list()->size(), 0);
+    }
+
     void theIndexForgetsWhatIsDeleted()
     {
         HistoryEntry made = entry(u"https://h.test/forgotten"_s);

@@ -32,6 +32,7 @@ constexpr auto sumSoon = std::chrono::milliseconds(250);
 constexpr auto sumWhileGrowing = std::chrono::seconds(3);
 // What is deleted stays in memory, so that it can be brought back.
 constexpr qsizetype mostUndoable = 500;
+constexpr qint64 mostHeld = 64 * 1024 * 1024; // bytes
 
 } // namespace
 
@@ -355,21 +356,59 @@ void HistoryPane::remove(const QList<qint64> &ids)
     if (ids.isEmpty())
         return;
     if (ids.size() > mostUndoable) {
-        Q_EMIT failed({Error::Kind::InvalidInput,
-                       tr("Up to %1 calls can be deleted at once, so that they can be brought back. "
-                          "Preferences has what deletes more.")
-                           .arg(mostUndoable),
-                       {}});
+        askToRemoveForGood(ids);
         return;
     }
-    m_history.remove(ids, this, [this](const Result<QList<HistoryEntry>> &gone) {
+    m_history.bytesOf(ids, this, [this, ids](const Result<qint64> &bytes) {
+        if (!bytes) {
+            Q_EMIT failed(bytes.error());
+            return;
+        }
+        m_held.removeIf([](const Held &each) { return each.calls.expired(); });
+        qint64 held = *bytes;
+        for (const Held &each : std::as_const(m_held))
+            held += each.bytes;
+        if (held > mostHeld)
+            askToRemoveForGood(ids);
+        else
+            removeUndoably(ids, *bytes);
+    });
+}
+
+void HistoryPane::askToRemoveForGood(const QList<qint64> &ids)
+{
+    auto *box =
+        new QMessageBox(QMessageBox::Question, tr("Delete Calls"),
+                        ids.size() == 1 ? tr("Delete the call for good?")
+                                        : tr("Delete %1 calls for good?").arg(QLocale().toString(ids.size())),
+                        QMessageBox::Cancel, this);
+    box->setObjectName(u"deleteForGood"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("They hold too much for Undo: they cannot be brought back."));
+    auto *go = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
+    go->setProperty("danger", true);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(go, &QPushButton::clicked, this, [this, ids] {
+        m_history.removeForGood(ids, this, [this](const Result<void> &done) {
+            if (!done)
+                Q_EMIT failed(done.error());
+        });
+    });
+    box->open();
+}
+
+void HistoryPane::removeUndoably(const QList<qint64> &ids, qint64 bytes)
+{
+    m_history.remove(ids, this, [this, bytes](const Result<QList<HistoryEntry>> &gone) {
         if (!gone) {
             Q_EMIT failed(gone.error());
             return;
         }
         if (gone->isEmpty())
             return;
-        const int count = static_cast<int>(gone->size());
+        const auto calls = std::make_shared<const QList<HistoryEntry>>(*gone);
+        m_held.append({calls, bytes});
+        const int count = static_cast<int>(calls->size());
         const auto tell = [this](const auto &done) {
             if (!done)
                 Q_EMIT failed(done.error());
@@ -377,13 +416,13 @@ void HistoryPane::remove(const QList<qint64> &ids)
         UndoStep step;
         step.name = count == 1 ? tr("Delete Call") : tr("Delete %1 Calls").arg(count);
         step.message = count == 1 ? tr("The call is deleted.") : tr("%1 calls are deleted.").arg(count);
-        step.undo = [this, tell, entries = *gone]() -> Result<void> {
-            m_history.putBack(entries, this, tell);
+        step.undo = [this, tell, calls]() -> Result<void> {
+            m_history.putBack(*calls, this, tell);
             return {};
         };
-        step.redo = [this, tell, entries = *gone]() -> Result<void> {
+        step.redo = [this, tell, calls]() -> Result<void> {
             QList<qint64> again;
-            for (const HistoryEntry &entry : entries)
+            for (const HistoryEntry &entry : *calls)
                 again.append(entry.row.id);
             m_history.remove(again, this, tell);
             return {};
