@@ -28,6 +28,11 @@ constexpr int untidyShare = 10;
 const auto keptBytes = u"length(CAST(request AS BLOB)) + length(CAST(sent AS BLOB)) + "
                        "length(CAST(response_head AS BLOB)) + length(response_body)"_s;
 
+// That words of deleted calls are in the index; that they are being taken out of it. Apart: a call that is
+// deleted meanwhile waits for the next time.
+const auto deletedRow = u"history-deleted"_s;
+const auto tidyingRow = u"history-tidying"_s;
+
 Result<void> withoutRows(const Result<QSqlQuery> &done)
 {
     return done ? Result<void>() : tl::unexpected(done.error());
@@ -353,18 +358,31 @@ Result<QList<HistoryIndex::Kept>> HistoryIndex::keptInHour(const QString &enviro
     return kept;
 }
 
+Result<void> HistoryIndex::noteDeleted()
+{
+    return withoutRows(
+        m_database.run(u"INSERT OR IGNORE INTO installation (name, value) VALUES (?, 1)"_s, {deletedRow}));
+}
+
 /// Hours of which all calls were removed stand as empty ones until it is tidied.
 Result<bool> HistoryIndex::isUntidy()
 {
-    auto query = m_database.run(u"SELECT count(*), coalesce(sum(calls <= 0), 0) FROM history_hours"_s);
+    auto query = m_database.run(u"SELECT EXISTS (SELECT 1 FROM installation WHERE name IN (?, ?)) OR "
+                                "(SELECT sum(calls <= 0) * ? >= count(*) FROM history_hours)"_s,
+                                {deletedRow, tidyingRow, untidyShare});
     if (!query)
         return tl::unexpected(query.error());
-    return query->next() &&
-           query->value(1).toLongLong() * untidyShare >= query->value(0).toLongLong();
+    return query->next() && query->value(0).toBool();
 }
 
 Result<bool> HistoryIndex::tidy(bool first)
 {
+    if (first) {
+        const auto begun = m_database.run(u"UPDATE OR REPLACE installation SET name = ? WHERE name = ?"_s,
+                                          {tidyingRow, deletedRow});
+        if (!begun)
+            return tl::unexpected(begun.error());
+    }
     const auto emptied =
         m_database.run(u"DELETE FROM history_hours WHERE calls <= 0 AND hour <= (SELECT max(hour) FROM "
                        u"(SELECT hour FROM history_hours WHERE calls <= 0 ORDER BY hour LIMIT ?))"_s,
@@ -383,7 +401,11 @@ Result<bool> HistoryIndex::tidy(bool first)
                        {first ? -tidiedPages : tidiedPages});
     if (!done)
         return tl::unexpected(done.error());
-    return changes() - before >= 2 || emptied->numRowsAffected() >= tidiedHours;
+    if (changes() - before >= 2 || emptied->numRowsAffected() >= tidiedHours)
+        return true;
+    return withoutRows(m_database.run(u"DELETE FROM installation WHERE name = ?"_s, {tidyingRow})).map([] {
+        return false;
+    });
 }
 
 } // namespace keydesk

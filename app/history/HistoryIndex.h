@@ -50,8 +50,8 @@ public:
     Result<Range> idsBetween(const QDateTime &from, const QDateTime &until);
     /// Names of keys that calls were made with, in alphabetical order.
     Result<QStringList> keyNames();
-    /// Calls by the hour (UTC), oldest first, so many hours at most; only the environment, key and times of the
-    /// query count.
+    /// Calls by the hour (UTC), oldest first, so many hours at most; only the environment, key and times of
+    /// the query count.
     Result<QList<HistoryBar>> hours(const HistoryQuery &query, int limit);
     /// Bytes that are kept of an environment's calls, but for pinned ones, by the hour (milliseconds since
     /// 1970), oldest first.
@@ -65,10 +65,14 @@ public:
     /// The same for each call of one of these hours, newest first; covered or not.
     Result<QList<Kept>> keptInHour(const QString &environmentId, qint64 begin);
     Result<QStringList> environmentIds();
-    /// So much was removed since it was last tidied that it is worth while.
+    /// A part of the caller's transaction: calls were deleted by hand, whose words are to leave the file
+    /// soon.
+    Result<void> noteDeleted();
+    /// Calls were deleted by hand since it was last tidied, or so many were removed that it is worth while.
     Result<bool> isUntidy();
-    /// Brings the parts of the index together, which frees the space of what was removed: a little each time,
-    /// and in all as much work as the index is large. False: done.
+    /// Brings the parts of the index together, which takes the words of removed calls out of the file (until
+    /// then they stand there as removed) and frees their space: a little each time, and in all as much work
+    /// as the index is large. False: done.
     Result<bool> tidy(bool first);
 
 private:

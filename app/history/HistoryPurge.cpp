@@ -38,6 +38,13 @@ HistoryPurge::HistoryPurge(const HistoryRules &rules, const QDateTime &now)
 {
 }
 
+HistoryPurge HistoryPurge::ofLeftovers()
+{
+    HistoryPurge purge;
+    purge.m_stage = Stage::Tidying;
+    return purge;
+}
+
 QString HistoryPurge::Part::where() const
 {
     QString text = u"at >= ? AND (at, history.id) <= (?, ?) AND "_s + notPinned;
@@ -196,7 +203,7 @@ Result<bool> HistoryPurge::step(Database &database)
 Result<void> HistoryPurge::removeSome(Database &database)
 {
     if (m_parts.isEmpty()) {
-        m_stage = m_removed > 0 ? Stage::Tidying : Stage::Done;
+        m_stage = Stage::Tidying;
         return {};
     }
     Part &part = m_parts.first();
@@ -233,7 +240,7 @@ Result<void> HistoryPurge::beginWithAll(Database &database)
 
 Result<void> HistoryPurge::endWithAll(Database &database)
 {
-    m_stage = m_removed > 0 ? Stage::Tidying : Stage::Done;
+    m_stage = Stage::Tidying;
     const auto forgotten = database.run(u"DELETE FROM installation WHERE name = ?"_s, {clearingRow});
     return forgotten ? Result<void>() : tl::unexpected(forgotten.error());
 }
@@ -288,11 +295,16 @@ Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64>
 Result<void> HistoryPurge::tidySome(Database &database)
 {
     HistoryIndex index(database);
-    const Result<bool> more =
-        m_isTidying ? index.tidy(false) : index.isUntidy().and_then([&](bool isUntidy) -> Result<bool> {
-            m_isTidying = true;
-            return isUntidy ? index.tidy(true) : false;
-        });
+    if (!m_isTidying) {
+        const Result<bool> isUntidy = index.isUntidy();
+        if (!isUntidy)
+            return tl::unexpected(isUntidy.error());
+        if (!*isUntidy) {
+            m_stage = m_removed > 0 ? Stage::Shrinking : Stage::Done;
+            return {};
+        }
+    }
+    const Result<bool> more = index.tidy(!std::exchange(m_isTidying, true));
     if (!more)
         return tl::unexpected(more.error());
     if (!*more)

@@ -24,6 +24,8 @@ public:
     HistoryPurge(const HistoryRules &rules, const QDateTime &now);
     /// All calls there are, pinned ones too.
     HistoryPurge() = default;
+    /// No more calls, only what is left of those that were deleted.
+    static HistoryPurge ofLeftovers();
 
     /// What it would take; nothing is changed.
     Result<HistoryPurged> plan(Database &database);

@@ -107,6 +107,8 @@ constexpr int hoursATurn = 1000;
 constexpr qsizetype removedTogether = 10;
 // Calls that come one after the other are put into the index together.
 constexpr auto growSoon = std::chrono::milliseconds(500);
+// After calls were deleted: it is as much work as the index is large.
+constexpr auto tidySoon = std::chrono::minutes(1);
 // After a failure, and twice as long after each that follows; so often at most, until something else is
 // stored.
 constexpr auto growAgain = std::chrono::seconds(1);
@@ -148,6 +150,9 @@ HistoryStore::HistoryStore(const QString &databasePath, QObject *parent)
 {
     m_growSoon.setSingleShot(true);
     connect(&m_growSoon, &QTimer::timeout, this, &HistoryStore::grow);
+    m_tidySoon.setObjectName(u"tidySoon"_s);
+    m_tidySoon.setSingleShot(true);
+    connect(&m_tidySoon, &QTimer::timeout, this, &HistoryStore::tidy);
 }
 
 HistoryStore::~HistoryStore() = default;
@@ -275,6 +280,7 @@ void HistoryStore::goOnRemoving(const std::shared_ptr<Removal> &removal)
         [this, removal](const Result<QList<HistoryEntry>> &part) {
             for (const HistoryEntry &entry : part.value_or(QList<HistoryEntry>()))
                 Q_EMIT removed(entry.row.id);
+            m_tidySoon.start(tidySoon);
             if (!part && removal->gone.isEmpty()) {
                 removal->done(part);
                 return;
@@ -375,6 +381,16 @@ void HistoryStore::goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
             Q_EMIT purgeEnded();
             done(more.map([purge](bool) { return purge->removed(); }));
         });
+}
+
+void HistoryStore::tidy()
+{
+    ++m_purges;
+    goOnPurging(std::make_shared<HistoryPurge>(HistoryPurge::ofLeftovers()), [](const Result<qint64> &done) {
+        // The next purge does it.
+        if (!done)
+            qCWarning(lcStorage) << "the history's index was not tidied:" << done.error().detail;
+    });
 }
 
 void HistoryStore::count(QObject *guard, Done<qint64> done)

@@ -98,8 +98,9 @@ public:
                                             QObject *guard, Done<Result<HistoryPage>> done,
                                             Patience patience = Patience::Full);
     void load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> done);
-    /// `removed` follows for each. What was there, for `putBack`; if some could not be removed, those that
-    /// could, and `failed` says why.
+    /// `removed` follows for each; a minute after the last one, or with the next `purge`, their words leave
+    /// the index as well. What was there, for `putBack`; if some could not be removed, those that could, and
+    /// `failed` says why.
     void remove(const QList<qint64> &ids, QObject *guard, Done<Result<QList<HistoryEntry>>> done);
     /// The same, but nothing is held in memory.
     void removeForGood(const QList<qint64> &ids, QObject *guard, Done<Result<void>> done);
@@ -164,12 +165,14 @@ private:
     void goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
                      const std::function<void(Result<qint64>)> &done);
     void grow();
+    void tidy();
     void fail(const Error &error);
 
     std::unique_ptr<Worker> m_worker;
     QSet<Error::Kind> m_told;
     HistoryProgress m_progress;
     QTimer m_growSoon;
+    QTimer m_tidySoon{this};
     bool m_keepsIndexed = false;
     bool m_isGrowing = false;
     bool m_hasMore = false; // was told while it grew

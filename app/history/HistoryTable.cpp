@@ -249,7 +249,7 @@ Result<QList<HistoryEntry>> HistoryTable::remove(const QList<qint64> &ids)
                 return tl::unexpected(row.error());
             gone.append(*entry);
         }
-        return {};
+        return gone.isEmpty() ? Result<void>() : index.noteDeleted();
     });
     return done.map([&gone] { return gone; });
 }
