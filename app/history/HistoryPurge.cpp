@@ -53,16 +53,25 @@ HistoryPurge::HistoryPurge(const HistoryRules &rules, const QDateTime &now)
 
 QString HistoryPurge::Part::where() const
 {
-    QString text = u"at >= ? AND at < ? AND "_s + notPinned;
-    if (allBut.isEmpty())
-        return environmentId.isNull() ? text : text + u" AND environment_id = ?"_s;
-    QStringList marks(allBut.size(), u"?"_s);
-    return text + u" AND environment_id NOT IN (%1)"_s.arg(marks.join(u','));
+    return u"at >= ? AND at < ? AND "_s + notPinned + ofEnvironments();
 }
 
 QVariantList HistoryPurge::Part::values() const
 {
-    QVariantList bound{reached, before};
+    return QVariantList{reached, before} + environments();
+}
+
+QString HistoryPurge::Part::ofEnvironments() const
+{
+    if (allBut.isEmpty())
+        return environmentId.isNull() ? QString() : u" AND environment_id = ?"_s;
+    const QStringList marks(allBut.size(), u"?"_s);
+    return u" AND environment_id NOT IN (%1)"_s.arg(marks.join(u','));
+}
+
+QVariantList HistoryPurge::Part::environments() const
+{
+    QVariantList bound;
     if (!environmentId.isNull())
         bound.append(environmentId);
     for (const QString &id : allBut)
@@ -74,10 +83,14 @@ Result<void> HistoryPurge::choose(Database &database)
 {
     m_parts.clear();
     HistoryIndex index(database);
-    const Result<QStringList> known = index.environmentIds();
-    if (!known)
-        return tl::unexpected(known.error());
-    QStringList own = *known;
+    QStringList own;
+    // A size is that of each environment.
+    if (m_rules->general.megabytes > 0) {
+        const Result<QStringList> known = index.environmentIds();
+        if (!known)
+            return tl::unexpected(known.error());
+        own = *known;
+    }
     for (auto each = m_rules->environments.cbegin(); each != m_rules->environments.cend(); ++each)
         own.append(idText(each.key()));
     own.removeDuplicates();
@@ -93,7 +106,7 @@ Result<void> HistoryPurge::choose(Database &database)
         }
         m_parts.append({before, id});
     }
-    // Calls that are not counted yet, of environments that have no rule of their own.
+    // All others, and calls that are not counted yet.
     m_parts.append({daysAgo(m_rules->general.days), {}, own});
     return {};
 }
@@ -110,13 +123,12 @@ Result<HistoryPurged> HistoryPurge::plan(Database &database)
         if (!count)
             return tl::unexpected(count.error());
         m_planned.calls += count->next() ? count->value(0).toLongLong() : 0;
-        if (part.environmentId.isNull())
-            continue;
-        const auto bytes = HistoryIndex(database).bytesByHour(part.environmentId);
+        auto bytes = database.run(
+            u"SELECT coalesce(sum(bytes), 0) FROM history_hours WHERE calls > 0 AND hour <= ?"_s + part.ofEnvironments(),
+            QVariantList{(part.before - 1) / hour} + part.environments());
         if (!bytes)
             return tl::unexpected(bytes.error());
-        for (const auto &[begin, size] : *bytes)
-            m_planned.bytes += begin < part.before ? size : 0;
+        m_planned.bytes += bytes->next() ? bytes->value(0).toLongLong() : 0;
     }
     if (!m_rules) {
         auto all = database.run(

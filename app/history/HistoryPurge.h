@@ -45,6 +45,8 @@ private:
 
         [[nodiscard]] QString where() const;
         [[nodiscard]] QVariantList values() const;
+        [[nodiscard]] QString ofEnvironments() const;
+        [[nodiscard]] QVariantList environments() const;
     };
     enum class Stage { Planning, Removing, Tidying, Shrinking, Done };
 

@@ -399,10 +399,11 @@ void HistoryStore::grow()
         [this](const Result<Grown> &grown) {
             m_isGrowing = false;
             if (!grown) {
-                // Another one writes, or the disk is full: calls are stored or not without this, and it is
-                // tried again with the next one.
+                // Calls are stored or not without this, and it is tried again with the next one.
                 qCWarning(lcStorage) << "calls were not put into the index of the history:"
                                      << grown.error().detail;
+                if (grown.error().kind != Error::Kind::StorageLocked) // another one writes just now
+                    fail(grown.error());
                 return;
             }
             if (m_progress != grown->progress) {
