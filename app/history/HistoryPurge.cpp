@@ -18,6 +18,7 @@ namespace {
 constexpr int stepCalls = 100;
 constexpr qint64 stepBytes = 20 * 1024 * 1024;
 constexpr int stepPages = 1000;
+constexpr qint64 hour = 3'600'000; // ms
 constexpr qint64 megabyte = 1024 * 1024;
 
 // Up to which call all are being removed.
@@ -47,16 +48,25 @@ HistoryPurge HistoryPurge::ofLeftovers()
 
 QString HistoryPurge::Part::where() const
 {
-    QString text = u"at >= ? AND (at, history.id) <= (?, ?) AND "_s + notPinned;
-    if (allBut.isEmpty())
-        return environmentId.isNull() ? text : text + u" AND environment_id = ?"_s;
-    QStringList marks(allBut.size(), u"?"_s);
-    return text + u" AND environment_id NOT IN (%1)"_s.arg(marks.join(u','));
+    return u"at >= ? AND (at, history.id) <= (?, ?) AND "_s + notPinned + ofEnvironments();
 }
 
 QVariantList HistoryPurge::Part::values() const
 {
-    QVariantList bound{reached, before, lastId};
+    return QVariantList{reached, before, lastId} + environments();
+}
+
+QString HistoryPurge::Part::ofEnvironments() const
+{
+    if (allBut.isEmpty())
+        return environmentId.isNull() ? QString() : u" AND environment_id = ?"_s;
+    const QStringList marks(allBut.size(), u"?"_s);
+    return u" AND environment_id NOT IN (%1)"_s.arg(marks.join(u','));
+}
+
+QVariantList HistoryPurge::Part::environments() const
+{
+    QVariantList bound;
     if (!environmentId.isNull())
         bound.append(environmentId);
     for (const QString &id : allBut)
@@ -68,10 +78,14 @@ Result<void> HistoryPurge::choose(Database &database)
 {
     m_parts.clear();
     HistoryIndex index(database);
-    const Result<QStringList> known = index.environmentIds();
-    if (!known)
-        return tl::unexpected(known.error());
-    QStringList own = *known;
+    QStringList own;
+    // A size is that of each environment.
+    if (m_rules->general.megabytes > 0) {
+        const Result<QStringList> known = index.environmentIds();
+        if (!known)
+            return tl::unexpected(known.error());
+        own = *known;
+    }
     for (auto each = m_rules->environments.cbegin(); each != m_rules->environments.cend(); ++each)
         own.append(idText(each.key()));
     own.removeDuplicates();
@@ -81,7 +95,7 @@ Result<void> HistoryPurge::choose(Database &database)
             return tl::unexpected(part.error());
         m_parts.append(*part);
     }
-    // Calls that are not counted yet, of environments that have no rule of their own.
+    // All others, and calls that are not counted yet.
     m_parts.append({.before = beginOf(m_rules->general), .allBut = own});
     return {};
 }
@@ -96,27 +110,24 @@ Result<HistoryPurge::Part> HistoryPurge::partOf(Database &database, const QStrin
 {
     const HistoryRetention rule = m_rules->of(QUuid::fromString(environmentId));
     Part part{.before = beginOf(rule), .environmentId = environmentId};
+    if (rule.megabytes == 0)
+        return part;
     HistoryIndex index(database);
     const auto hours = index.bytesByHour(environmentId);
     if (!hours)
         return tl::unexpected(hours.error());
-    for (const auto &[begin, bytes] : *hours)
-        part.bytes += begin < part.before ? bytes : 0;
-    if (rule.megabytes == 0)
-        return part;
-
     qint64 room = rule.megabytes * megabyte;
-    auto hour = hours->crbegin();
-    for (; hour != hours->crend() && hour->second <= room; ++hour)
-        room -= hour->second;
-    if (hour == hours->crend())
+    auto overflowing = hours->crbegin();
+    for (; overflowing != hours->crend() && overflowing->second <= room; ++overflowing)
+        room -= overflowing->second;
+    if (overflowing == hours->crend())
         return part;
-    const auto calls = index.keptInHour(environmentId, hour->first);
+    const auto calls = index.keptInHour(environmentId, overflowing->first);
     if (!calls)
         return tl::unexpected(calls.error());
-    std::pair last(hour->first, qint64(0)); // that goes: its time and id
+    std::pair last(overflowing->first, qint64(0)); // that goes: its time and id
     qint64 over = 0;
-    for (auto older = std::next(hour); older != hours->crend(); ++older)
+    for (auto older = std::next(overflowing); older != hours->crend(); ++older)
         over += older->second;
     bool isFull = false;
     for (const HistoryIndex::Kept &call : *calls) {
@@ -168,7 +179,17 @@ Result<HistoryPurged> HistoryPurge::plan(Database &database)
         if (!count)
             return tl::unexpected(count.error());
         m_planned.calls += count->next() ? count->value(0).toLongLong() : 0;
-        m_planned.bytes += part.bytes;
+        if (part.bytes) {
+            m_planned.bytes += *part.bytes;
+            continue;
+        }
+        auto bytes = database.run(
+            u"SELECT coalesce(sum(bytes), 0) FROM history_hours WHERE calls > 0 AND hour <= ?"_s +
+                part.ofEnvironments(),
+            QVariantList{(part.before - 1) / hour} + part.environments());
+        if (!bytes)
+            return tl::unexpected(bytes.error());
+        m_planned.bytes += bytes->next() ? bytes->value(0).toLongLong() : 0;
     }
     return m_planned;
 }

@@ -41,15 +41,17 @@ private:
     /// Calls before a time, and up to a call of that time: of one environment, or of all but some.
     struct Part
     {
-        qint64 before = 0; ///< ms since 1970
-        qint64 lastId = 0; ///< of that very time; 0: none of that time
-        qint64 bytes = 0;  ///< that these calls hold, about
+        qint64 before = 0;             ///< ms since 1970
+        qint64 lastId = 0;             ///< of that very time; 0: none of that time
+        std::optional<qint64> bytes{}; ///< that these calls hold, about; none: not counted
         QString environmentId{};
         QStringList allBut{};
         qint64 reached = 0; ///< where the next step goes on
 
         [[nodiscard]] QString where() const;
         [[nodiscard]] QVariantList values() const;
+        [[nodiscard]] QString ofEnvironments() const;
+        [[nodiscard]] QVariantList environments() const;
     };
     enum class Stage { Planning, Removing, Tidying, Shrinking, Done };
 

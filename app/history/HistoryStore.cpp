@@ -486,9 +486,11 @@ void HistoryStore::grow()
         [this](const Result<Grown> &grown) {
             m_isGrowing = false;
             if (!grown) {
-                // Another one writes, or the disk is full: calls are stored or not without this.
+                // Calls are stored or not without this.
                 qCWarning(lcStorage) << "calls were not put into the index of the history:"
                                      << grown.error().detail;
+                if (grown.error().kind != Error::Kind::StorageLocked) // another one writes just now
+                    fail(grown.error());
                 if (m_growFailures < mostGrowFailures)
                     m_growSoon.start(growAgain * (1 << m_growFailures++));
                 return;

@@ -18,10 +18,8 @@ namespace keydesk {
 
 namespace {
 
-// Ids that are looked through at first: those of which the index knows all, and those whose texts, which may
-// be a megabyte each, must be read as well. Then as many as take about so long, up to four times as many: the
-// index begins anew for each part.
-constexpr qint64 knownIds = 20'000;
+// Ids that are looked through at first where texts, which may be a megabyte each, must be read beside the index.
+// Then as many as take about so long, up to four times as many: the index begins anew for each part.
 constexpr qint64 readIds = 100;
 constexpr double partMilliseconds = 5;
 
@@ -182,16 +180,18 @@ Result<HistoryPage> HistoryTable::list(const HistoryQuery &query, qint64 beforeI
                  shownText),
              {pattern(word), pattern(word), pattern(word), pattern(word)});
 
-    // What matches may be rare among what must be looked at.
+    // The index gives its answers one by one; what must be looked at beside it may be everything, and is looked
+    // at in parts.
+    const bool isQuick = question.inTheList.isEmpty() && question.anywhere.isEmpty();
     const QDeadlineTimer deadline(time);
     QElapsedTimer clock;
     QList<HistoryRow> found;
-    qint64 width = question.inTheList.isEmpty() && question.anywhere.isEmpty() ? knownIds : readIds;
+    qint64 width = readIds;
     for (qint64 to = between->last; to >= between->first && found.size() < limit;) {
         if (deadline.hasExpired())
             return HistoryPage{found, to + 1};
         clock.start();
-        const qint64 begin = qMax(between->first, to - width + 1);
+        const qint64 begin = isQuick ? between->first : qMax(between->first, to - width + 1);
         const auto part = rows(from, u"%1 BETWEEN ? AND ?"_s.arg(id) + where,
                                QVariantList{begin, to} + values, id, limit - static_cast<int>(found.size()));
         if (!part)

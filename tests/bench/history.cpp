@@ -319,12 +319,19 @@ void Bench::wait()
     QObject guard;
     double longest = 0;
     for (int run = 0; run < runs; ++run) {
-        store.hours({}, &guard, {});
+        bool isMade = false;
+        QEventLoop loop;
+        store.hours({}, &guard, [&](const Result<QList<HistoryBar>> &) {
+            isMade = true;
+            loop.quit();
+        });
         longest = std::max(longest, milliseconds([&] {
                                std::ignore = answer<Result<HistoryPage>>([&](auto done) {
                                    store.list({.text = u"agen"_s}, 0, page, &guard, done);
                                });
                            }));
+        if (!isMade)
+            loop.exec();
     }
     report(u"first page while the chart is made, the slowest"_s, longest, u"ms"_s, 50);
 }
@@ -367,13 +374,14 @@ void Bench::purge()
     const QDateTime now =
         QDateTime::fromMSecsSinceEpoch(firstCall + purgedCalls * callsEvery, Qt::UTC).addDays(30);
     HistoryPurge job({}, now);
+    report(u"purge, its plan, aside"_s, milliseconds([&] { orEnd(job.step(*m_database)); }), u"ms"_s);
     double longest = 0;
     const double took = milliseconds([&] {
         for (bool goesOn = true; goesOn;)
             longest = std::max(longest, milliseconds([&] { goesOn = orEnd(job.step(*m_database)); }));
     });
     report(u"purge of the 5,000 oldest, with its space, per call, aside"_s, took / purgedCalls, u"ms"_s);
-    report(u"purge, its longest step, aside"_s, longest, u"ms"_s);
+    report(u"purge, its longest transaction, aside"_s, longest, u"ms"_s);
 }
 
 } // namespace

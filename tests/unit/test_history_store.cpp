@@ -1,4 +1,7 @@
+#include "app/history/HistoryIndex.h"
+#include "app/history/HistoryPurge.h"
 #include "app/history/HistoryStore.h"
+#include "app/history/HistoryTable.h"
 #include "app/storage/Database.h"
 #include "tests/support/TempHome.h"
 
@@ -8,10 +11,38 @@
 #include <QTest>
 #include <QThread>
 
+#include <atomic>
+#include <cerrno>
+
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace Qt::StringLiterals;
 using namespace keydesk;
 
 namespace {
+
+std::atomic<bool> diskIsFull = false; // for this process's pwrite64()
+std::atomic<int> refusedWrites = 0;
+
+/// Runs `work` in a child without root's power over permission bits, and returns what it returned.
+int asNobody(const std::function<int()> &work)
+{
+    const pid_t child = ::fork();
+    if (child == 0) {
+        constexpr uid_t nobody = 65534;
+        if (::geteuid() == 0 && (::setgroups(0, nullptr) != 0 || ::setresgid(nobody, nobody, nobody) != 0 ||
+                                 ::setresuid(nobody, nobody, nobody) != 0))
+            ::_exit(99);
+        ::_exit(work());
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 98;
+}
 
 HistoryEntry entry(const QString &url, int status = 200)
 {
@@ -39,6 +70,17 @@ HistoryEntry entry(const QString &url, int status = 200)
 
 } // namespace
 
+// The system's own, unless the disk is "full": what SQLite writes goes through here.
+extern "C" ssize_t pwrite64(int descriptor, const void *bytes, size_t size, off64_t offset)
+{
+    if (diskIsFull) {
+        ++refusedWrites;
+        errno = ENOSPC;
+        return -1;
+    }
+    return syscall(SYS_pwrite64, descriptor, bytes, size, offset);
+}
+
 class TestHistoryStore : public QObject
 {
     Q_OBJECT
@@ -56,6 +98,7 @@ private Q_SLOTS:
 
     void cleanup()
     {
+        diskIsFull = false;
         m_store.reset();
         m_database.reset();
         m_home.reset();
@@ -624,11 +667,7 @@ private Q_SLOTS:
 
     void stopsASearchThatNobodyWaitsFor()
     {
-        QVERIFY(m_database->run(
-            u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
-            "INSERT INTO history SELECT i, i, 'GET', 'https://h.test', '', '', '', 200, '', 1, 1, 0 FROM n"_s));
-        QVERIFY(m_database->run(
-            u"UPDATE history_indexed SET first_id = 1, last_id = 60000"_s)); // as if it were in the index
+        addEmptyCalls(60'000);
         std::optional<Error::Kind> ended;
         const auto stop = m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<HistoryPage> &page) {
             ended = page ? Error::Kind::NotFound : page.error().kind;
@@ -637,6 +676,186 @@ private Q_SLOTS:
         QTRY_VERIFY(ended);
         QCOMPARE(*ended, Error::Kind::Cancelled);
         QCOMPARE(list(u"%"_s)->size(), 0);
+    }
+
+    void othersComeToTheirTurnWhileASearchTakesLong()
+    {
+        addEmptyCalls(200'000);
+        bool isFound = false;
+        bool isCounted = false;
+        m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<HistoryPage> &page) {
+            isFound = true;
+            QVERIFY(isCounted);
+            QVERIFY(page && page->rows.isEmpty() && page->next == 0);
+        });
+        m_store->count(this, [&](qint64) { isCounted = true; });
+        QTRY_VERIFY_WITH_TIMEOUT(isFound, 60'000);
+    }
+
+    void findsTheSameInAMomentAsInFull()
+    {
+        addEmptyCalls(100'000);
+        QVERIFY(m_database->run(u"UPDATE history SET url = 'https://h.test/%' WHERE id % 7919 = 0"_s));
+        QList<qint64> found;
+        int turns = 0;
+        for (qint64 before = 0; turns == 0 || before > 0; ++turns) {
+            const auto page = wait<Result<HistoryPage>>([&](auto done) {
+                m_store->list({.text = u"%"_s}, before, 5, this, done, HistoryStore::Patience::Moment);
+            });
+            QVERIFY(page);
+            QVERIFY(page->rows.size() <= 5);
+            QVERIFY(page->next == 0 || before == 0 || page->next < before);
+            before = page->next;
+            for (const HistoryRow &row : page->rows)
+                found.append(row.id);
+        }
+        QVERIFY(turns > 2);
+        QList<qint64> expected;
+        for (qint64 id = 100'000 / 7919 * 7919; id > 0; id -= 7919)
+            expected.append(id);
+        QCOMPARE(found, expected);
+    }
+
+    void countsMoreHoursThanATurnTakes()
+    {
+        QVERIFY(m_database->run(
+            u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
+            "INSERT INTO history_hours SELECT i, '', 'Key', 1, i % 2, 1, i, i FROM n"_s));
+        const auto bars = [&](const HistoryQuery &query) {
+            return wait<Result<QList<HistoryBar>>>([&](auto done) { m_store->hours(query, this, done); })
+                .value_or(QList<HistoryBar>());
+        };
+        const QList<HistoryBar> all = bars({});
+        QCOMPARE(all.size(), 3000);
+        for (qsizetype i = 1; i < all.size(); ++i)
+            QCOMPARE(all.at(i).from, all.at(i - 1).until);
+        QCOMPARE(bars({.from = all.at(999).until, .until = all.at(2999).from}).size(), 1999);
+        QCOMPARE(bars({.keyName = u"Other"_s}).size(), 0);
+    }
+
+    void looksAgainForCallsThatItWasToldOfWhileTheIndexGrew()
+    {
+        QCOMPARE(add({entry(u"https://h.test/first"_s)}).size(), 1);
+        m_store->keepIndexed();
+        m_store->setPinned({1}, true, this, {}); // done once the index has grown, which is not heard here yet
+        QDeadlineTimer deadline(20'000);
+        while (number(u"SELECT count(*) FROM history_pins"_s) != 1 && !deadline.hasExpired())
+            QThread::yieldCurrentThread();
+        QVERIFY(m_database->run(
+            u"INSERT INTO history VALUES (NULL, 1, 'GET', 'https://h.test/second', '', '', '', 200, '', 1, 1, 0)"_s));
+        m_store->lookForMore();
+        QTRY_COMPARE(number(u"SELECT last_id FROM history_indexed"_s), 2);
+    }
+
+    void bringsTheIndexTogetherWhenEnoughWasRemoved()
+    {
+        const QDateTime now({2026, 6, 1}, {12, 0}, Qt::UTC);
+        QList<HistoryEntry> entries;
+        for (int i = 0; i < 20; ++i) {
+            entries.append(entry(u"https://h.test/%1"_s.arg(i)));
+            entries.last().row.at = now.addDays(-20 + i);
+        }
+        QCOMPARE(add(entries).size(), 20);
+        QCOMPARE(names({.text = u"h.test"_s, .statusClass = 2}).size(), 30); // all are in the index
+        const auto keep = [&](int days) {
+            HistoryRules rules;
+            rules.general.days = days;
+            return wait<Result<qint64>>([&](auto done) { m_store->purge(rules, now, this, done); })
+                .value_or(-1);
+        };
+        const auto emptied = [this] {
+            return number(u"SELECT count(*) FROM history_hours WHERE calls = 0"_s);
+        };
+        QCOMPARE(keep(19), 1);
+        QCOMPARE(emptied(), 1);
+        QCOMPARE(keep(15), 4);
+        QCOMPARE(emptied(), 0);
+        QCOMPARE(number(u"SELECT count(*) FROM history_hours"_s), 15);
+    }
+
+    void aFullDiskIsSaidAndLosesNothing()
+    {
+        QList<HistoryEntry> entries(30, entry(u"https://h.test/x"_s));
+        for (HistoryEntry &each : entries)
+            each.responseBody = QByteArray(20'000, 'b');
+        const QList<qint64> ids = add(entries);
+        QCOMPARE(ids.size(), 30);
+        QSignalSpy failed(m_store.get(), &HistoryStore::failed);
+        const auto isFull = [](const auto &result) {
+            return !result && result.error().kind == Error::Kind::DiskFull &&
+                   result.error().message.contains(u"full"_s);
+        };
+        diskIsFull = true;
+        QVERIFY(isFull(wait<Result<void>>([&](auto done) { m_store->setPinned(ids, true, this, done); })));
+        QVERIFY(isFull(
+            wait<Result<QList<HistoryEntry>>>([&](auto done) { m_store->remove(ids, this, done); })));
+        QVERIFY(isFull(wait<Result<void>>([&](auto done) { m_store->clear(this, done); })));
+        QCOMPARE(failed.size(), 0); // who asked knows
+        QVERIFY(isFull(wait<Result<qint64>>([&](auto done) {
+            m_store->purge({}, QDateTime::currentDateTimeUtc(), this, done);
+        })));
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(failed.first().first().value<Error>().message.contains(u"The disk is full"_s));
+        // The index: said once, and tried again with the next call only.
+        refusedWrites = 0;
+        m_store->keepIndexed();
+        QTRY_VERIFY(refusedWrites > 0);
+        m_store->whenWritten(this, [] {});
+        const int refused = refusedWrites;
+        QVERIFY(!QSignalSpy(m_store.get(), &HistoryStore::indexing).wait(1000));
+        QCOMPARE(refusedWrites, refused);
+        QCOMPARE(failed.size(), 1);
+
+        diskIsFull = false;
+        QCOMPARE(list(HistoryQuery())->size(), 30);
+        QCOMPARE(number(u"SELECT count(*) FROM history_pins"_s), 0);
+        QCOMPARE(add({entry(u"https://h.test/last"_s)}).size(), 1);
+        QTRY_COMPARE(m_store->progress().searchable, 31);
+        QCOMPARE(names({.text = u"h.test"_s, .statusClass = 2}), u"last"_s + u"x"_s.repeated(30));
+        QCOMPARE(wait<Result<qint64>>([&](auto done) {
+                     m_store->purge({}, QDateTime::currentDateTimeUtc(), this, done);
+                 }).value_or(-1),
+                 31);
+        QVERIFY(m_database->checkWhole());
+    }
+
+    void aFolderThatMayNotBeWrittenIsSaid()
+    {
+        QCOMPARE(add({entry(u"https://h.test/x"_s)}).size(), 1);
+        m_store.reset(); // and its thread, before there is a child
+        const QString folder = QFileInfo(m_path).path();
+        const auto allow = [&](unsigned ofFile, unsigned ofFolder) {
+            bool isDone = ::chmod(qPrintable(folder), ofFolder) == 0;
+            for (const QString &beside : {QString(), u"-wal"_s, u"-shm"_s})
+                isDone = ::chmod(qPrintable(m_path + beside), ofFile) == 0 && isDone;
+            return isDone;
+        };
+        QVERIFY(allow(0444, 0555));
+        const auto restore = qScopeGuard([&] { std::ignore = allow(0600, 0700); });
+        const int wrong = asNobody([this] {
+            const auto database = Database::openConnection(m_path);
+            if (!database)
+                return 1;
+            HistoryTable table(**database);
+            HistoryPurge purge({}, QDateTime::currentDateTimeUtc());
+            const auto isSaid = [](const auto &result) {
+                return !result && result.error().kind == Error::Kind::StorageReadOnly;
+            };
+            const auto purged = [&purge, &database] {
+                for (;;) {
+                    const Result<bool> more = purge.step(**database);
+                    if (!more || !*more)
+                        return more;
+                }
+            };
+            return !isSaid(table.insert(entry(u"https://h.test/y"_s)))        ? 2
+                   : !isSaid(table.setPinned({1}, true))                      ? 3
+                   : !isSaid(table.remove({1}))                               ? 4
+                   : !isSaid(HistoryIndex(**database).grow(std::chrono::seconds(1))) ? 5
+                   : !isSaid(purged())                                        ? 6
+                                                                              : 0;
+        });
+        QCOMPARE(wrong, 0);
     }
 
     void neverCallsBackInsideTheCallAndAlwaysHere()
@@ -773,6 +992,16 @@ private:
     {
         auto query = m_database->run(sql);
         return query && query->next() ? query->value(0).toLongLong() : -1;
+    }
+
+    /// As if they were in the index.
+    void addEmptyCalls(int calls)
+    {
+        QVERIFY(m_database->run(
+            u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %1) "
+            "INSERT INTO history SELECT i, i, 'GET', 'https://h.test', '', '', '', 200, '', 1, 1, 0 FROM n"_s
+                .arg(calls)));
+        QVERIFY(m_database->run(u"UPDATE history_indexed SET first_id = 1, last_id = ?"_s, {calls}));
     }
 
     Result<HistoryEntry> load(qint64 id)

@@ -33,6 +33,8 @@ private:
     void nextPage();
     void nextCall();
     void write(const HistoryEntry &entry);
+    void put(const QByteArray &bytes);
+    void fail();
     void end();
     void finish(const Result<qint64> &written);
 
