@@ -111,7 +111,7 @@ constexpr auto growSoon = std::chrono::milliseconds(500);
 constexpr auto tidySoon = std::chrono::minutes(1);
 // After a failure, and twice as long after each that follows; so often at most, until something else is
 // stored.
-constexpr auto growAgain = std::chrono::seconds(1);
+constexpr auto growAgain = std::chrono::seconds(2);
 constexpr int mostGrowFailures = 10;
 // The same of a purge. It is as long as a step takes, and the pause after it so long that whoever asks for
 // the lock as SQLite does, ever later but each 25 ms at first, gets it within two turns.

@@ -796,7 +796,7 @@ private Q_SLOTS:
         })));
         QCOMPARE(failed.size(), 1);
         QVERIFY(failed.first().first().value<Error>().message.contains(u"The disk is full"_s));
-        // The index: said once, and tried again with the next call only.
+        // The index: said once, and tried again ever later.
         refusedWrites = 0;
         m_store->keepIndexed();
         QTRY_VERIFY(refusedWrites > 0);
