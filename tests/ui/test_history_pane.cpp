@@ -45,6 +45,7 @@ private Q_SLOTS:
     void exportsWhatWasFound();
     void showsCallsOverTime();
     void saysHowMuchCanBeSearched();
+    void showsCallsOfOtherProcesses();
     void keepsNoTokenInItsIndex();
     void keepsNoBodiesWhereItIsToldSo();
 
@@ -360,6 +361,28 @@ void TestHistoryPane::saysHowMuchCanBeSearched()
         "INSERT INTO history SELECT i, 1700000000000, 'GET', 'http://h.test/rhea', '', '', '', 200, '', 1, 1, 0 FROM n"_s));
     (*m_core)->history->lookForMore();
     QTRY_VERIFY(test::wordsOf(pane).contains(u"% of the history can be searched yet."_s));
+}
+
+void TestHistoryPane::showsCallsOfOtherProcesses()
+{
+    QTRY_VERIFY((*m_core)->history->progress().isComplete());
+    const auto numberOnTab = [this] { return tabs(u"Requests and history"_s)->tabData(1).toString(); };
+    const auto store = [this](const QString &name) {
+        // Of a connection that is not the history's.
+        QVERIFY((*m_core)->database->run(u"INSERT INTO history VALUES (NULL, ?, 'GET', ?, '', '', '', 200, '', 1, 1, 0)"_s,
+                                         {QDateTime::currentMSecsSinceEpoch(), u"https://h.test/"_s + name}));
+        (*m_core)->history->lookForMore(); // as it is told of commits
+    };
+    store(u"foreign"_s);
+    QTRY_COMPARE(shown().value(0), u"foreign"_s);
+    QTRY_COMPARE(numberOnTab(), u"6"_s);
+    tabs(u"Requests and history"_s)->setCurrentIndex(0);
+    store(u"unseen"_s);
+    QTRY_COMPARE((*m_core)->history->progress().searchable, 7);
+    QCOMPARE(m_list->model()->rowCount(), 6);
+    tabs(u"Requests and history"_s)->setCurrentIndex(1);
+    QTRY_COMPARE(shown().value(0), u"unseen"_s);
+    QTRY_COMPARE(numberOnTab(), u"7"_s);
 }
 
 void TestHistoryPane::keepsNoTokenInItsIndex()
