@@ -3,9 +3,11 @@
 #include "app/history/HistoryIndex.h"
 #include "app/storage/Database.h"
 
+#include <QDeadlineTimer>
 #include <QSqlError>
 
 #include <algorithm>
+#include <chrono>
 
 using namespace Qt::StringLiterals;
 
@@ -13,10 +15,10 @@ namespace keydesk {
 
 namespace {
 
-// A transaction: twenty megabytes at most, and less than a hundred milliseconds for small ones.
+// A transaction, for which others who write have to wait: twenty megabytes at most, and about so long.
+constexpr auto stepTime = std::chrono::milliseconds(50);
 constexpr int stepCalls = 100;
 constexpr qint64 stepBytes = 20 * 1024 * 1024;
-constexpr int stepPages = 1000;
 constexpr qint64 hour = 3'600'000; // ms
 constexpr qint64 megabyte = 1024 * 1024;
 
@@ -186,9 +188,10 @@ Result<void> HistoryPurge::removeSome(Database &database)
     if (!query)
         return tl::unexpected(query.error());
     QList<qint64> ids;
+    QList<qint64> times;
     for (qint64 bytes = 0; bytes < stepBytes && query->next();) {
         ids.append(query->value(0).toLongLong());
-        part.reached = query->value(1).toLongLong();
+        times.append(query->value(1).toLongLong());
         bytes += query->value(2).toLongLong();
     }
     if (query->lastError().isValid())
@@ -198,7 +201,9 @@ Result<void> HistoryPurge::removeSome(Database &database)
         m_parts.removeFirst();
         return {};
     }
-    return removeCalls(database, ids).map([this](qint64 gone) { m_removed += gone; });
+    return removeCalls(database, ids).map([&part, &times](qsizetype looked) {
+        part.reached = times.at(looked - 1);
+    });
 }
 
 Result<void> HistoryPurge::removeAny(Database &database)
@@ -219,15 +224,21 @@ Result<void> HistoryPurge::removeAny(Database &database)
         m_stage = m_removed > 0 ? Stage::Tidying : Stage::Done;
         return {};
     }
-    return removeCalls(database, ids).map([this](qint64 gone) { m_removed += gone; });
+    return removeCalls(database, ids).map([](qsizetype) {});
 }
 
-Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64> &ids)
+/// The first of these calls, at least one; returns how many.
+Result<qsizetype> HistoryPurge::removeCalls(Database &database, const QList<qint64> &ids)
 {
+    qsizetype looked = 0;
     qint64 gone = 0;
+    const QDeadlineTimer deadline(stepTime);
     const Result<void> done = database.transaction([&]() -> Result<void> {
         HistoryIndex index(database);
         for (const qint64 id : ids) {
+            if (looked > 0 && deadline.hasExpired())
+                break;
+            ++looked;
             if (const Result<void> out = index.remove(id); !out)
                 return out;
             const auto row = database.run(u"DELETE FROM history WHERE id = ?"_s, {id});
@@ -237,7 +248,10 @@ Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64>
         }
         return {};
     });
-    return done.map([gone] { return gone; });
+    return done.map([&] {
+        m_removed += gone;
+        return looked;
+    });
 }
 
 Result<void> HistoryPurge::tidySome(Database &database)
@@ -277,7 +291,8 @@ Result<void> HistoryPurge::shrinkSome(Database &database)
         // Qt takes one step of the statement, which frees one page, whatever it is told.
         if (!step.prepare(u"PRAGMA incremental_vacuum(1)"_s))
             return tl::unexpected(database.noted(step.lastError()));
-        for (qint64 page = 0; page < qMin<qint64>(free, stepPages); ++page) {
+        const QDeadlineTimer deadline(stepTime);
+        for (qint64 page = 0; page < free && !deadline.hasExpired(); ++page) {
             if (!step.exec())
                 return tl::unexpected(database.noted(step.lastError()));
         }

@@ -53,7 +53,7 @@ private:
     Result<void> choose(Database &database);
     Result<void> removeSome(Database &database);
     Result<void> removeAny(Database &database);
-    Result<qint64> removeCalls(Database &database, const QList<qint64> &ids);
+    Result<qsizetype> removeCalls(Database &database, const QList<qint64> &ids);
     Result<void> tidySome(Database &database);
     Result<void> shrinkSome(Database &database);
 
