@@ -3,9 +3,11 @@
 #include "app/history/HistoryIndex.h"
 #include "app/storage/Database.h"
 
+#include <QDeadlineTimer>
 #include <QSqlError>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -14,10 +16,10 @@ namespace keydesk {
 
 namespace {
 
-// A transaction: twenty megabytes at most, and less than a hundred milliseconds for small ones.
+// A transaction, for which others who write have to wait: twenty megabytes at most, and about so long.
+constexpr auto stepTime = std::chrono::milliseconds(50);
 constexpr int stepCalls = 100;
 constexpr qint64 stepBytes = 20 * 1024 * 1024;
-constexpr int stepPages = 1000;
 constexpr qint64 hour = 3'600'000; // ms
 constexpr qint64 megabyte = 1024 * 1024;
 
@@ -236,9 +238,10 @@ Result<void> HistoryPurge::removeSome(Database &database)
     if (!query)
         return tl::unexpected(query.error());
     QList<qint64> ids;
+    QList<qint64> times;
     for (qint64 bytes = 0; bytes < stepBytes && query->next();) {
         ids.append(query->value(0).toLongLong());
-        part.reached = query->value(1).toLongLong();
+        times.append(query->value(1).toLongLong());
         bytes += query->value(2).toLongLong();
     }
     if (query->lastError().isValid())
@@ -248,7 +251,9 @@ Result<void> HistoryPurge::removeSome(Database &database)
         m_parts.removeFirst();
         return {};
     }
-    return removeCalls(database, ids).map([this](qint64 gone) { m_removed += gone; });
+    return removeCalls(database, ids).map([&part, &times](qsizetype looked) {
+        part.reached = times.at(looked - 1);
+    });
 }
 
 /// The index goes at once, the calls after it; whatever ends the program, another purge goes on with them.
@@ -286,7 +291,7 @@ Result<void> HistoryPurge::removeAny(Database &database)
     if (!covered)
         return tl::unexpected(covered.error());
     if (covered->first <= ids.last()) // taken in again before it went on
-        return removeCalls(database, ids).map([this](qint64 gone) { m_removed += gone; });
+        return removeCalls(database, ids).map([](qsizetype) {});
     const auto gone =
         database.run(u"DELETE FROM history WHERE id BETWEEN ? AND ?"_s, {ids.first(), ids.last()});
     if (!gone)
@@ -295,12 +300,18 @@ Result<void> HistoryPurge::removeAny(Database &database)
     return {};
 }
 
-Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64> &ids)
+/// The first of these calls, at least one; returns how many.
+Result<qsizetype> HistoryPurge::removeCalls(Database &database, const QList<qint64> &ids)
 {
+    qsizetype looked = 0;
     qint64 gone = 0;
+    const QDeadlineTimer deadline(stepTime);
     const Result<void> done = database.transaction([&]() -> Result<void> {
         HistoryIndex index(database);
         for (const qint64 id : ids) {
+            if (looked > 0 && deadline.hasExpired())
+                break;
+            ++looked;
             if (const Result<void> out = index.remove(id); !out)
                 return out;
             const auto row = database.run(u"DELETE FROM history WHERE id = ?"_s, {id});
@@ -310,7 +321,10 @@ Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64>
         }
         return {};
     });
-    return done.map([gone] { return gone; });
+    return done.map([&] {
+        m_removed += gone;
+        return looked;
+    });
 }
 
 Result<void> HistoryPurge::tidySome(Database &database)
@@ -355,7 +369,8 @@ Result<void> HistoryPurge::shrinkSome(Database &database)
         // Qt takes one step of the statement, which frees one page, whatever it is told.
         if (!step.prepare(u"PRAGMA incremental_vacuum(1)"_s))
             return tl::unexpected(database.noted(step.lastError()));
-        for (qint64 page = 0; page < qMin<qint64>(free, stepPages); ++page) {
+        const QDeadlineTimer deadline(stepTime);
+        for (qint64 page = 0; page < free && !deadline.hasExpired(); ++page) {
             if (!step.exec())
                 return tl::unexpected(database.noted(step.lastError()));
         }

@@ -62,7 +62,7 @@ private:
     Result<void> removeAny(Database &database);
     Result<void> beginWithAll(Database &database);
     Result<void> endWithAll(Database &database);
-    Result<qint64> removeCalls(Database &database, const QList<qint64> &ids);
+    Result<qsizetype> removeCalls(Database &database, const QList<qint64> &ids);
     Result<void> tidySome(Database &database);
     Result<void> shrinkSome(Database &database);
 
