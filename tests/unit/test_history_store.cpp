@@ -241,7 +241,7 @@ private Q_SLOTS:
         a.responseHead += u"\nCache-Control: no-store"_s;
         b.sent += u"\nX-Trace: abc"_s;
         c.responseBody = "{\"t\": \"Ein K\u00f6rper der Donaudampfschifffahrt lacht\U0001f600 K\u00f6rper-X "
-                         "\u00dcberweisungen\"}";
+                         "\u00fcberweisungen\"}";
         QCOMPARE(add({a, b, c}).size(), 3);
         QString found;
         const auto rows = list(search);
@@ -494,7 +494,12 @@ private Q_SLOTS:
     {
         HistoryEntry made = entry(u"https://h.test/forgotten"_s);
         made.responseBody = "rhabarber";
-        const QList<qint64> ids = add({made, entry(u"https://h.test/kept"_s)});
+        // Many, so that one is not enough for the index to be brought together for its size.
+        QList<HistoryEntry> entries{made};
+        for (int i = 0; i < 20; ++i)
+            entries.append(entry(u"https://h.test/other"_s)); // each of another environment
+        entries.append(entry(u"https://h.test/kept"_s));
+        const QList<qint64> ids = add(entries);
         QCOMPARE(names({.text = u"rhab"_s}), u"forgotten"_s);
         QVERIFY(wait<Result<QList<HistoryEntry>>>(
             [&](auto done) { m_store->remove({ids.first()}, this, done); }));
