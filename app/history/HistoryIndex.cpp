@@ -332,8 +332,7 @@ Result<bool> HistoryIndex::isUntidy()
     auto query = m_database.run(u"SELECT count(*), coalesce(sum(calls <= 0), 0) FROM history_hours"_s);
     if (!query)
         return tl::unexpected(query.error());
-    return query->next() &&
-           query->value(1).toLongLong() * untidyShare >= query->value(0).toLongLong();
+    return query->next() && query->value(1).toLongLong() * untidyShare >= query->value(0).toLongLong();
 }
 
 Result<bool> HistoryIndex::tidy(bool first)

@@ -50,8 +50,8 @@ public:
     Result<Range> idsBetween(const QDateTime &from, const QDateTime &until);
     /// Names of keys that calls were made with, in alphabetical order.
     Result<QStringList> keyNames();
-    /// Calls by the hour (UTC), oldest first, so many hours at most; only the environment, key and times of the
-    /// query count.
+    /// Calls by the hour (UTC), oldest first, so many hours at most; only the environment, key and times of
+    /// the query count.
     Result<QList<HistoryBar>> hours(const HistoryQuery &query, int limit);
     /// Bytes that are kept of an environment's calls, by the hour (milliseconds since 1970), oldest first.
     Result<QList<std::pair<qint64, qint64>>> bytesByHour(const QString &environmentId);

@@ -126,7 +126,8 @@ Result<HistoryPurged> HistoryPurge::plan(Database &database)
             return tl::unexpected(count.error());
         m_planned.calls += count->next() ? count->value(0).toLongLong() : 0;
         auto bytes = database.run(
-            u"SELECT coalesce(sum(bytes), 0) FROM history_hours WHERE calls > 0 AND hour <= ?"_s + part.ofEnvironments(),
+            u"SELECT coalesce(sum(bytes), 0) FROM history_hours WHERE calls > 0 AND hour <= ?"_s +
+                part.ofEnvironments(),
             QVariantList{(part.before - 1) / hour} + part.environments());
         if (!bytes)
             return tl::unexpected(bytes.error());
@@ -257,11 +258,11 @@ Result<qsizetype> HistoryPurge::removeCalls(Database &database, const QList<qint
 Result<void> HistoryPurge::tidySome(Database &database)
 {
     HistoryIndex index(database);
-    const Result<bool> more = m_isTidying ? index.tidy(false)
-                                          : index.isUntidy().and_then([&](bool isUntidy) -> Result<bool> {
-                                                m_isTidying = true;
-                                                return isUntidy ? index.tidy(true) : false;
-                                            });
+    const Result<bool> more =
+        m_isTidying ? index.tidy(false) : index.isUntidy().and_then([&](bool isUntidy) -> Result<bool> {
+            m_isTidying = true;
+            return isUntidy ? index.tidy(true) : false;
+        });
     if (!more)
         return tl::unexpected(more.error());
     if (!*more)

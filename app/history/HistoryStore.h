@@ -92,7 +92,8 @@ public:
     /// `done` once everything that was added before is written, or could not be (`failed` came then).
     void whenWritten(QObject *guard, std::function<void()> done);
     /// `limit` rows older than `beforeId` (0: from the newest). What is set to true when nobody waits for the
-    /// answer any more: then it is an Error::Cancelled, and comes sooner. Others come to their turn meanwhile.
+    /// answer any more: then it is an Error::Cancelled, and comes sooner. Others come to their turn
+    /// meanwhile.
     std::shared_ptr<std::atomic<bool>> list(const HistoryQuery &query, qint64 beforeId, int limit,
                                             QObject *guard, Done<Result<HistoryPage>> done,
                                             Patience patience = Patience::Full);

@@ -18,8 +18,8 @@ namespace keydesk {
 
 namespace {
 
-// Ids that are looked through at first where texts, which may be a megabyte each, must be read beside the index.
-// Then as many as take about so long, up to four times as many: the index begins anew for each part.
+// Ids that are looked through at first where texts, which may be a megabyte each, must be read beside the
+// index. Then as many as take about so long, up to four times as many: the index begins anew for each part.
 constexpr qint64 readIds = 100;
 constexpr double partMilliseconds = 5;
 
@@ -174,8 +174,8 @@ Result<HistoryPage> HistoryTable::list(const HistoryQuery &query, qint64 beforeI
                  shownText),
              {pattern(word), pattern(word), pattern(word), pattern(word)});
 
-    // The index gives its answers one by one; what must be looked at beside it may be everything, and is looked
-    // at in parts.
+    // The index gives its answers one by one; what must be looked at beside it may be everything, and is
+    // looked at in parts.
     const bool isQuick = question.inTheList.isEmpty() && question.anywhere.isEmpty();
     const QDeadlineTimer deadline(time);
     QElapsedTimer clock;
@@ -193,8 +193,8 @@ Result<HistoryPage> HistoryTable::list(const HistoryQuery &query, qint64 beforeI
         found += *part;
         to = begin - 1;
         const double took = static_cast<double>(clock.nsecsElapsed()) / 1e6;
-        width = qMax<qint64>(1, static_cast<qint64>(static_cast<double>(width) *
-                                                    qMin(4.0, partMilliseconds / took)));
+        width = qMax<qint64>(
+            1, static_cast<qint64>(static_cast<double>(width) * qMin(4.0, partMilliseconds / took)));
     }
     return page(found);
 }

@@ -515,10 +515,9 @@ private Q_SLOTS:
     {
         addEmptyCalls(60'000);
         std::optional<Error::Kind> ended;
-        const auto stop =
-            m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<HistoryPage> &page) {
-                ended = page ? Error::Kind::NotFound : page.error().kind;
-            });
+        const auto stop = m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<HistoryPage> &page) {
+            ended = page ? Error::Kind::NotFound : page.error().kind;
+        });
         *stop = true;
         QTRY_VERIFY(ended);
         QCOMPARE(*ended, Error::Kind::Cancelled);
@@ -527,7 +526,7 @@ private Q_SLOTS:
 
     void othersComeToTheirTurnWhileASearchTakesLong()
     {
-        addEmptyCalls(200'000);
+        addEmptyCalls(100'000);
         bool isFound = false;
         bool isCounted = false;
         m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<HistoryPage> &page) {
@@ -541,7 +540,7 @@ private Q_SLOTS:
 
     void findsTheSameInAMomentAsInFull()
     {
-        addEmptyCalls(100'000);
+        addEmptyCalls(60'000);
         QVERIFY(m_database->run(u"UPDATE history SET url = 'https://h.test/%' WHERE id % 7919 = 0"_s));
         QList<qint64> found;
         int turns = 0;
@@ -556,18 +555,18 @@ private Q_SLOTS:
             for (const HistoryRow &row : page->rows)
                 found.append(row.id);
         }
-        QVERIFY(turns > 2);
+        QVERIFY(turns > 1);
         QList<qint64> expected;
-        for (qint64 id = 100'000 / 7919 * 7919; id > 0; id -= 7919)
+        for (qint64 id = 60'000 / 7919 * 7919; id > 0; id -= 7919)
             expected.append(id);
         QCOMPARE(found, expected);
     }
 
     void countsMoreHoursThanATurnTakes()
     {
-        QVERIFY(m_database->run(
-            u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
-            "INSERT INTO history_hours SELECT i, '', 'Key', 1, i % 2, 1, i, i FROM n"_s));
+        QVERIFY(
+            m_database->run(u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
+                            "INSERT INTO history_hours SELECT i, '', 'Key', 1, i % 2, 1, i, i FROM n"_s));
         const auto bars = [&](const HistoryQuery &query) {
             return wait<Result<QList<HistoryBar>>>([&](auto done) { m_store->hours(query, this, done); })
                 .value_or(QList<HistoryBar>());
@@ -634,23 +633,20 @@ private Q_SLOTS:
         };
         diskIsFull = true;
         QVERIFY(isFull(wait<Result<void>>([&](auto done) { m_store->setPinned(ids, true, this, done); })));
-        QVERIFY(isFull(
-            wait<Result<QList<HistoryEntry>>>([&](auto done) { m_store->remove(ids, this, done); })));
+        QVERIFY(
+            isFull(wait<Result<QList<HistoryEntry>>>([&](auto done) { m_store->remove(ids, this, done); })));
         QVERIFY(isFull(wait<Result<void>>([&](auto done) { m_store->clear(this, done); })));
         QCOMPARE(failed.size(), 0); // who asked knows
-        QVERIFY(isFull(wait<Result<qint64>>([&](auto done) {
-            m_store->purge({}, QDateTime::currentDateTimeUtc(), this, done);
-        })));
-        QCOMPARE(failed.size(), 1);
-        QVERIFY(failed.first().first().value<Error>().message.contains(u"The disk is full"_s));
         // The index: said once, and tried again with the next call only.
-        refusedWrites = 0;
         m_store->keepIndexed();
-        QTRY_VERIFY(refusedWrites > 0);
-        m_store->whenWritten(this, [] {});
+        QTRY_COMPARE(failed.size(), 1);
         const int refused = refusedWrites;
         QVERIFY(!QSignalSpy(m_store.get(), &HistoryStore::indexing).wait(1000));
         QCOMPARE(refusedWrites, refused);
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(failed.first().first().value<Error>().message.contains(u"The disk is full"_s));
+        QVERIFY(isFull(wait<Result<qint64>>(
+            [&](auto done) { m_store->purge({}, QDateTime::currentDateTimeUtc(), this, done); })));
         QCOMPARE(failed.size(), 1);
 
         diskIsFull = false;
@@ -695,12 +691,12 @@ private Q_SLOTS:
                         return more;
                 }
             };
-            return !isSaid(table.insert(entry(u"https://h.test/y"_s)))        ? 2
-                   : !isSaid(table.setPinned({1}, true))                      ? 3
-                   : !isSaid(table.remove({1}))                               ? 4
+            return !isSaid(table.insert(entry(u"https://h.test/y"_s)))               ? 2
+                   : !isSaid(table.setPinned({1}, true))                             ? 3
+                   : !isSaid(table.remove({1}))                                      ? 4
                    : !isSaid(HistoryIndex(**database).grow(std::chrono::seconds(1))) ? 5
-                   : !isSaid(purged())                                        ? 6
-                                                                              : 0;
+                   : !isSaid(purged())                                               ? 6
+                                                                                     : 0;
         });
         QCOMPARE(wrong, 0);
     }
@@ -811,9 +807,8 @@ private:
 
     Result<QList<HistoryRow>> list(const HistoryQuery &query, qint64 beforeId = 0, int limit = 1000)
     {
-        return wait<Result<HistoryPage>>([&](auto done) {
-                   m_store->list(query, beforeId, limit, this, done);
-               })
+        return wait<Result<HistoryPage>>(
+                   [&](auto done) { m_store->list(query, beforeId, limit, this, done); })
             .map([](const HistoryPage &page) { return page.rows; });
     }
 
