@@ -18,8 +18,8 @@ namespace keydesk {
 
 namespace {
 
-// Ids that are looked through at first where texts, which may be a megabyte each, must be read beside the index.
-// Then as many as take about so long, up to four times as many: the index begins anew for each part.
+// Ids that are looked through at first where texts, which may be a megabyte each, must be read beside the
+// index. Then as many as take about so long, up to four times as many: the index begins anew for each part.
 constexpr qint64 readIds = 100;
 constexpr double partMilliseconds = 5;
 
@@ -180,8 +180,8 @@ Result<HistoryPage> HistoryTable::list(const HistoryQuery &query, qint64 beforeI
                  shownText),
              {pattern(word), pattern(word), pattern(word), pattern(word)});
 
-    // The index gives its answers one by one; what must be looked at beside it may be everything, and is looked
-    // at in parts.
+    // The index gives its answers one by one; what must be looked at beside it may be everything, and is
+    // looked at in parts.
     const bool isQuick = question.inTheList.isEmpty() && question.anywhere.isEmpty();
     const QDeadlineTimer deadline(time);
     QElapsedTimer clock;

@@ -128,8 +128,8 @@ void HistoryModel::take(const Result<HistoryPage> &page)
     const bool isReset = page && m_firstPagePending;
     const bool goesOn = m_missing > 0 && m_next > 0;
     const bool isLoaded = m_isFirstPage && !goesOn;
-    // A failed page is not asked for again by scrolling; a new search does. Views ask for more while they hear
-    // of rows: not before these are in, nor in the middle of a page.
+    // A failed page is not asked for again by scrolling; a new search does. Views ask for more while they
+    // hear of rows: not before these are in, nor in the middle of a page.
     const auto finish = [this, goesOn] {
         m_complete = m_next == 0;
         m_firstPagePending = false;
@@ -195,7 +195,8 @@ void HistoryModel::takeNewer()
         return;
     m_history.list(
         m_query, 0, pageRows, this,
-        [this, known = std::exchange(m_newest, newest), generation = m_generation](const Result<HistoryPage> &page) {
+        [this, known = std::exchange(m_newest, newest),
+         generation = m_generation](const Result<HistoryPage> &page) {
             if (!page || generation != m_generation)
                 return;
             if (page->next > known + 1) { // there are more than these

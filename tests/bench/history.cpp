@@ -94,11 +94,11 @@ void fill(Database &database, int calls)
                                                           " HTTP/1.1\nHost: app.talkover.ai\nAccept: "
                                                           "*/*\nUser-Agent: Keydesk/1.0\n") +
                                           u"Authorization: Bearer ••••"_s);
-                contents.bindValue(
-                    2, QString::fromLatin1("HTTP/1.1 " + QByteArray::number(status) +
-                                           " OK\nContent-Type: application/json\nServer: nginx\n"
-                                           "X-Request-Id: " +
-                                           QByteArray::number(random(), 16)));
+                contents.bindValue(2,
+                                   QString::fromLatin1("HTTP/1.1 " + QByteArray::number(status) +
+                                                       " OK\nContent-Type: application/json\nServer: nginx\n"
+                                                       "X-Request-Id: " +
+                                                       QByteArray::number(random(), 16)));
                 contents.bindValue(3, body);
                 if (!head.exec() || !contents.exec())
                     return failure(Error::Kind::StorageFailed, u"not inserted"_s);
@@ -292,13 +292,14 @@ void Bench::count()
 {
     HistoryIndex index(*m_database);
     QList<HistoryBar> hours;
-    report(u"calls by the hour, aside"_s, median([&] { hours = orEnd(index.hours({}, std::numeric_limits<int>::max())); }), u"ms"_s);
+    report(u"calls by the hour, aside"_s,
+           median([&] { hours = orEnd(index.hours({}, std::numeric_limits<int>::max())); }), u"ms"_s);
     report(u"bars of the chart"_s,
            median([&] { std::ignore = historyBars(hours, {}, {}, QDateTime::currentDateTime()); }), u"ms"_s,
            50);
     report(u"names of keys, aside"_s, median([&] { std::ignore = orEnd(index.keyNames()); }), u"ms"_s);
-    report(u"number of calls, aside"_s, median([&] { std::ignore = orEnd(HistoryTable(*m_database).count()); }),
-           u"ms"_s);
+    report(u"number of calls, aside"_s,
+           median([&] { std::ignore = orEnd(HistoryTable(*m_database).count()); }), u"ms"_s);
     const QDateTime end = QDateTime::fromMSecsSinceEpoch(firstCall + m_calls * callsEvery, Qt::UTC);
     report(u"plan of a purge of nine calls in ten, aside"_s, median([&] {
                const qint64 seconds = m_calls / 10 * callsEvery / 1000;

@@ -369,8 +369,9 @@ void TestHistoryPane::showsCallsOfOtherProcesses()
     const auto numberOnTab = [this] { return tabs(u"Requests and history"_s)->tabData(1).toString(); };
     const auto store = [this](const QString &name) {
         // Of a connection that is not the history's.
-        QVERIFY((*m_core)->database->run(u"INSERT INTO history VALUES (NULL, ?, 'GET', ?, '', '', '', 200, '', 1, 1, 0)"_s,
-                                         {QDateTime::currentMSecsSinceEpoch(), u"https://h.test/"_s + name}));
+        QVERIFY((*m_core)->database->run(
+            u"INSERT INTO history VALUES (NULL, ?, 'GET', ?, '', '', '', 200, '', 1, 1, 0)"_s,
+            {QDateTime::currentMSecsSinceEpoch(), u"https://h.test/"_s + name}));
         (*m_core)->history->lookForMore(); // as it is told of commits
     };
     store(u"foreign"_s);

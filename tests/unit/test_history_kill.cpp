@@ -132,7 +132,8 @@ void TestHistoryKill::takesInAHistoryOfTheVersionBefore()
         QCOMPARE(range->last, calls);
         QVERIFY(range->first > 1 && range->first < calls);
         QCOMPARE(number(**database, u"SELECT sum(calls) FROM history_hours"_s), calls - range->first + 1);
-        const auto found = HistoryTable(**database).list({.text = u"word"_s}, 0, calls, std::chrono::minutes(1));
+        const auto found =
+            HistoryTable(**database).list({.text = u"word"_s}, 0, calls, std::chrono::minutes(1));
         QVERIFY(found);
         QCOMPARE(found->rows.size(), calls - range->first + 1);
         QCOMPARE(found->rows.first().id, calls);

@@ -697,7 +697,7 @@ private Q_SLOTS:
 
     void othersComeToTheirTurnWhileASearchTakesLong()
     {
-        addEmptyCalls(200'000);
+        addEmptyCalls(100'000);
         bool isFound = false;
         bool isCounted = false;
         m_store->list({.text = u"%"_s}, 0, 10, this, [&](const Result<HistoryPage> &page) {
@@ -711,7 +711,7 @@ private Q_SLOTS:
 
     void findsTheSameInAMomentAsInFull()
     {
-        addEmptyCalls(100'000);
+        addEmptyCalls(60'000);
         QVERIFY(m_database->run(u"UPDATE history SET url = 'https://h.test/%' WHERE id % 7919 = 0"_s));
         QList<qint64> found;
         int turns = 0;
@@ -726,9 +726,9 @@ private Q_SLOTS:
             for (const HistoryRow &row : page->rows)
                 found.append(row.id);
         }
-        QVERIFY(turns > 2);
+        QVERIFY(turns > 1);
         QList<qint64> expected;
-        for (qint64 id = 100'000 / 7919 * 7919; id > 0; id -= 7919)
+        for (qint64 id = 60'000 / 7919 * 7919; id > 0; id -= 7919)
             expected.append(id);
         QCOMPARE(found, expected);
     }
@@ -808,18 +808,16 @@ private Q_SLOTS:
             isFull(wait<Result<QList<HistoryEntry>>>([&](auto done) { m_store->remove(ids, this, done); })));
         QVERIFY(isFull(wait<Result<void>>([&](auto done) { m_store->clear(this, done); })));
         QCOMPARE(failed.size(), 0); // who asked knows
-        QVERIFY(isFull(wait<Result<qint64>>(
-            [&](auto done) { m_store->purge({}, QDateTime::currentDateTimeUtc(), this, done); })));
-        QCOMPARE(failed.size(), 1);
-        QVERIFY(failed.first().first().value<Error>().message.contains(u"The disk is full"_s));
         // The index: said once, and tried again ever later.
-        refusedWrites = 0;
         m_store->keepIndexed();
-        QTRY_VERIFY(refusedWrites > 0);
-        m_store->whenWritten(this, [] {});
+        QTRY_COMPARE(failed.size(), 1);
         const int refused = refusedWrites;
         QVERIFY(!QSignalSpy(m_store.get(), &HistoryStore::indexing).wait(1000));
         QCOMPARE(refusedWrites, refused);
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(failed.first().first().value<Error>().message.contains(u"The disk is full"_s));
+        QVERIFY(isFull(wait<Result<qint64>>(
+            [&](auto done) { m_store->purge({}, QDateTime::currentDateTimeUtc(), this, done); })));
         QCOMPARE(failed.size(), 1);
 
         diskIsFull = false;
