@@ -18,7 +18,7 @@ namespace {
 
 // A transaction, for which others who write have to wait: twenty megabytes at most, and about so long.
 constexpr auto stepTime = std::chrono::milliseconds(50);
-constexpr int stepCalls = 100;
+constexpr int callsAtOnce = 100;
 constexpr qint64 stepBytes = 20 * 1024 * 1024;
 constexpr qint64 hour = 3'600'000; // ms
 constexpr qint64 megabyte = 1024 * 1024;
@@ -233,7 +233,7 @@ Result<void> HistoryPurge::removeSome(Database &database)
     auto query = database.run(u"SELECT history.id, at, length(response_body) FROM history LEFT JOIN "
                               u"history_contents ON history_contents.id = "
                               "history.id WHERE %1 ORDER BY at, history.id LIMIT %2"_s.arg(part.where())
-                                  .arg(stepCalls),
+                                  .arg(callsAtOnce),
                               part.values());
     if (!query)
         return tl::unexpected(query.error());
@@ -275,7 +275,7 @@ Result<void> HistoryPurge::removeAny(Database &database)
 {
     auto query = database.run(u"SELECT history.id, length(response_body) FROM history LEFT JOIN "
                               u"history_contents ON history_contents.id = history.id "
-                              "WHERE history.id <= ? ORDER BY history.id LIMIT %1"_s.arg(stepCalls),
+                              "WHERE history.id <= ? ORDER BY history.id LIMIT %1"_s.arg(callsAtOnce),
                               {m_lastId});
     if (!query)
         return tl::unexpected(query.error());

@@ -45,10 +45,10 @@ Result<void> withoutRows(const Result<QSqlQuery> &done)
     return done ? Result<void>() : tl::unexpected(done.error());
 }
 
-QString text(const char *words)
+struct DatabaseText
 {
-    return QCoreApplication::translate("Database", words);
-}
+    Q_DECLARE_TR_FUNCTIONS(Database)
+};
 
 } // namespace
 
@@ -142,7 +142,7 @@ Result<std::unique_ptr<Database>> Database::open(const QString &path, const QLis
         if (!use.mendsDamage) {
             putJournalBack(path);
             return failure(Error::Kind::StorageCorrupt,
-                           text("%1 Open Keydesk's window: it keeps the damaged file beside a new one, and says where.")
+                           DatabaseText::tr("%1 Open Keydesk's window: it keeps the damaged file beside a new one, and says where.")
                                .arg(ready.error().message),
                            ready.error().detail);
         }
@@ -169,7 +169,7 @@ Result<void> Database::start(const QList<QStringList> &steps)
     const int latest = static_cast<int>(steps.size());
     if (*found > latest)
         return failure(Error::Kind::StorageNewer,
-                       text("%1 was written by a later version of Keydesk, and this version leaves it as it "
+                       DatabaseText::tr("%1 was written by a later version of Keydesk, and this version leaves it as it "
                             "is. Start the "
                             "later version, or move the file away to begin a new one.")
                            .arg(QDir::toNativeSeparators(m_path)),
@@ -210,7 +210,7 @@ Result<int> Database::version()
     // Tables without our version, or our version without tables: not a file that Keydesk wrote whole.
     if (version < 0 || (version == 0) != isEmpty)
         return failure(Error::Kind::StorageCorrupt,
-                       text("%1 is not a Keydesk database.").arg(QDir::toNativeSeparators(m_path)));
+                       DatabaseText::tr("%1 is not a Keydesk database.").arg(QDir::toNativeSeparators(m_path)));
     return version;
 }
 
@@ -290,7 +290,7 @@ Result<void> Database::check(const QStringList &tables)
         if (query && query->next() && query->value(0).toString() == "ok"_L1)
             continue;
         return failure(Error::Kind::StorageCorrupt,
-                       query ? text("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)) : query.error().message,
+                       query ? DatabaseText::tr("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)) : query.error().message,
                        query ? query->value(0).toString() : query.error().detail);
     }
     return {};
@@ -311,7 +311,7 @@ Result<void> Database::checkWhole()
         return failure(Error::Kind::StorageCorrupt, query.error().message, query.error().detail);
     if (query->next() && query->value(0).toString() == "ok"_L1)
         return {};
-    return failure(Error::Kind::StorageCorrupt, text("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)),
+    return failure(Error::Kind::StorageCorrupt, DatabaseText::tr("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)),
                    query->value(0).toString());
 }
 
@@ -342,10 +342,10 @@ bool Database::carryOver(const QString &damaged)
 
 void Database::tellOfDamage(const QString &setAside, bool carriedOver)
 {
-    m_notice = (carriedOver ? text("The history was damaged and begins anew. Keys and environments are as "
+    m_notice = (carriedOver ? DatabaseText::tr("The history was damaged and begins anew. Keys and environments are as "
                                    "they were. The damaged file is "
                                    "kept as %1.")
-                            : text("The file with the keys' names, environments and history was damaged. It "
+                            : DatabaseText::tr("The file with the keys' names, environments and history was damaged. It "
                                    "is kept as %1, and a new one "
                                    "was begun. Tokens are still in the keychain."))
                    .arg(QDir::toNativeSeparators(setAside));
