@@ -331,6 +331,9 @@ bool Database::carryOver(const QString &damaged)
             if (!done)
                 return tl::unexpected(done.error());
         }
+        // The calls that were being removed are not these.
+        if (const auto done = run(u"DELETE FROM main.installation WHERE name LIKE 'history-%'"_s); !done)
+            return tl::unexpected(done.error());
         // Not checked, and nothing stops without it: then the trail begins anew.
         if (!transaction([this] { return withoutRows(run(u"INSERT INTO main.audit SELECT * FROM damaged.audit"_s)); }))
             return withoutRows(run(u"DELETE FROM main.installation WHERE name = 'audit-head'"_s));
