@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -17,33 +18,14 @@ namespace {
 
 // A transaction, for which others who write have to wait: twenty megabytes at most, and about so long.
 constexpr auto stepTime = std::chrono::milliseconds(50);
-constexpr int stepCalls = 100;
+constexpr int callsAtOnce = 100;
 constexpr qint64 stepBytes = 20 * 1024 * 1024;
-constexpr qint64 hour = 3'600'000; // ms
 constexpr qint64 megabyte = 1024 * 1024;
 
+// Up to which call all are being removed.
+const auto clearingRow = u"history-clearing"_s;
+
 const auto notPinned = u"NOT EXISTS (SELECT 1 FROM history_pins WHERE history_pins.id = history.id)"_s;
-
-QString idText(const QUuid &id)
-{
-    return id.toString(QUuid::WithoutBraces);
-}
-
-/// The time before which an environment's oldest calls must go so that the rest takes no more than `most`
-/// bytes.
-Result<qint64> beginOfWhatFits(HistoryIndex &index, const QString &environmentId, qint64 most)
-{
-    return index.bytesByHour(environmentId)
-        .map([most](const QList<std::pair<qint64, qint64>> &hours) -> qint64 {
-            qint64 held = 0;
-            for (auto each = hours.crbegin(); each != hours.crend(); ++each) {
-                held += each->second;
-                if (held > most)
-                    return each->first + hour;
-            }
-            return 0;
-        });
-}
 
 } // namespace
 
@@ -53,14 +35,21 @@ HistoryPurge::HistoryPurge(const HistoryRules &rules, const QDateTime &now)
 {
 }
 
+HistoryPurge HistoryPurge::ofLeftovers()
+{
+    HistoryPurge purge;
+    purge.m_stage = Stage::Tidying;
+    return purge;
+}
+
 QString HistoryPurge::Part::where() const
 {
-    return u"at >= ? AND at < ? AND "_s + notPinned + ofEnvironments();
+    return u"at >= ? AND (at, history.id) <= (?, ?) AND "_s + notPinned + ofEnvironments();
 }
 
 QVariantList HistoryPurge::Part::values() const
 {
-    return QVariantList{reached, before} + environments();
+    return QVariantList{reached, before, lastId} + environments();
 }
 
 QString HistoryPurge::Part::ofEnvironments() const
@@ -96,26 +85,87 @@ Result<void> HistoryPurge::choose(Database &database)
     for (auto each = m_rules->environments.cbegin(); each != m_rules->environments.cend(); ++each)
         own.append(idText(each.key()));
     own.removeDuplicates();
-    const auto daysAgo = [this](int days) { return m_now.addDays(-days).toMSecsSinceEpoch(); };
     for (const QString &id : std::as_const(own)) {
-        const HistoryRetention rule = m_rules->of(QUuid::fromString(id));
-        qint64 before = daysAgo(rule.days);
-        if (rule.megabytes > 0) {
-            const Result<qint64> fits = beginOfWhatFits(index, id, rule.megabytes * megabyte);
-            if (!fits)
-                return tl::unexpected(fits.error());
-            before = qMax(before, *fits);
-        }
-        m_parts.append({before, id});
+        const Result<Part> part = partOf(database, id);
+        if (!part)
+            return tl::unexpected(part.error());
+        m_parts.append(*part);
     }
     // All others, and calls that are not counted yet.
-    m_parts.append({daysAgo(m_rules->general.days), {}, own});
+    m_parts.append({.before = beginOf(m_rules->general), .allBut = own});
     return {};
+}
+
+qint64 HistoryPurge::beginOf(const HistoryRetention &rule) const
+{
+    return m_now.addDays(-rule.days).toMSecsSinceEpoch();
+}
+
+/// What is too old; and if the rest holds too much, the oldest of it, to the very call.
+Result<HistoryPurge::Part> HistoryPurge::partOf(Database &database, const QString &environmentId) const
+{
+    const HistoryRetention rule = m_rules->of(QUuid::fromString(environmentId));
+    Part part{.before = beginOf(rule), .environmentId = environmentId};
+    if (rule.megabytes == 0)
+        return part;
+    HistoryIndex index(database);
+    const auto hours = index.bytesByHour(environmentId);
+    if (!hours)
+        return tl::unexpected(hours.error());
+    qint64 room = rule.megabytes * megabyte;
+    auto overflowing = hours->crbegin();
+    for (; overflowing != hours->crend() && overflowing->second <= room; ++overflowing)
+        room -= overflowing->second;
+    if (overflowing == hours->crend())
+        return part;
+    const auto calls = index.keptInHour(environmentId, overflowing->first);
+    if (!calls)
+        return tl::unexpected(calls.error());
+    std::pair last(overflowing->first, qint64(0)); // that goes: its time and id
+    qint64 over = 0;
+    for (auto older = std::next(overflowing); older != hours->crend(); ++older)
+        over += older->second;
+    bool isFull = false;
+    for (const HistoryIndex::Kept &call : *calls) {
+        if (!isFull && call.bytes <= room) {
+            room -= call.bytes;
+            continue;
+        }
+        if (!std::exchange(isFull, true))
+            last = {call.at, call.id};
+        over += call.bytes;
+    }
+    // A clock that was set back: calls that come while this goes on stay.
+    last = std::min(last, {m_now.toMSecsSinceEpoch(), 0});
+    if (last > std::pair(part.before, qint64(0))) {
+        part.before = last.first;
+        part.lastId = last.second;
+        part.bytes = over;
+    }
+    return part;
 }
 
 Result<HistoryPurged> HistoryPurge::plan(Database &database)
 {
     m_planned = {};
+    auto all = database.run(m_rules ? u"SELECT CAST(value AS INTEGER) FROM installation WHERE name = ?"_s
+                                    : u"SELECT coalesce(max(id), 0) FROM history"_s,
+                            m_rules ? QVariantList{clearingRow} : QVariantList());
+    if (!all)
+        return tl::unexpected(all.error());
+    m_lastId = all->next() ? all->value(0).toLongLong() : 0;
+    all->finish();
+    if (m_lastId > 0) {
+        auto count =
+            database.run(u"SELECT (SELECT count(*) FROM history) - (SELECT count(*) FROM history WHERE "
+                         u"id > ?), (SELECT coalesce(sum(bytes), 0) FROM history_hours)"_s,
+                         {m_lastId});
+        if (!count)
+            return tl::unexpected(count.error());
+        if (count->next())
+            m_planned = {count->value(0).toLongLong(), count->value(1).toLongLong()};
+        return m_planned;
+    }
     if (m_rules) {
         if (const Result<void> chosen = choose(database); !chosen)
             return tl::unexpected(chosen.error());
@@ -125,23 +175,17 @@ Result<HistoryPurged> HistoryPurge::plan(Database &database)
         if (!count)
             return tl::unexpected(count.error());
         m_planned.calls += count->next() ? count->value(0).toLongLong() : 0;
+        if (part.bytes) {
+            m_planned.bytes += *part.bytes;
+            continue;
+        }
         auto bytes = database.run(
             u"SELECT coalesce(sum(bytes), 0) FROM history_hours WHERE calls > 0 AND hour <= ?"_s +
                 part.ofEnvironments(),
-            QVariantList{(part.before - 1) / hour} + part.environments());
+            QVariantList{(part.before - 1) / historyHour} + part.environments());
         if (!bytes)
             return tl::unexpected(bytes.error());
         m_planned.bytes += bytes->next() ? bytes->value(0).toLongLong() : 0;
-    }
-    if (!m_rules) {
-        auto all = database.run(
-            u"SELECT (SELECT count(*) FROM history), (SELECT coalesce(sum(bytes), 0) FROM history_hours), (SELECT max(id) FROM history)"_s);
-        if (!all)
-            return tl::unexpected(all.error());
-        if (all->next()) {
-            m_planned = {all->value(0).toLongLong(), all->value(1).toLongLong()};
-            m_lastId = all->value(2).toLongLong();
-        }
     }
     return m_planned;
 }
@@ -152,13 +196,12 @@ Result<bool> HistoryPurge::step(Database &database)
     switch (m_stage) {
     case Stage::Planning:
         done = plan(database).map([](const HistoryPurged &) {});
-        // Everything: the index goes at once, the calls after it.
-        if (done && !m_rules)
-            done = database.transaction([&database] { return HistoryIndex(database).removeAll(); });
+        if (done && !m_rules && m_lastId > 0)
+            done = database.transaction([&] { return beginWithAll(database); });
         m_stage = Stage::Removing;
         break;
     case Stage::Removing:
-        done = m_rules ? removeSome(database) : removeAny(database);
+        done = m_lastId > 0 ? removeAny(database) : removeSome(database);
         break;
     case Stage::Tidying:
         done = tidySome(database);
@@ -177,14 +220,14 @@ Result<bool> HistoryPurge::step(Database &database)
 Result<void> HistoryPurge::removeSome(Database &database)
 {
     if (m_parts.isEmpty()) {
-        m_stage = m_removed > 0 ? Stage::Tidying : Stage::Done;
+        m_stage = Stage::Tidying;
         return {};
     }
     Part &part = m_parts.first();
     auto query = database.run(u"SELECT history.id, at, length(response_body) FROM history LEFT JOIN "
                               u"history_contents ON history_contents.id = "
-                              "history.id WHERE %1 ORDER BY at LIMIT %2"_s.arg(part.where())
-                                  .arg(stepCalls),
+                              "history.id WHERE %1 ORDER BY at, history.id LIMIT %2"_s.arg(part.where())
+                                  .arg(callsAtOnce),
                               part.values());
     if (!query)
         return tl::unexpected(query.error());
@@ -207,11 +250,26 @@ Result<void> HistoryPurge::removeSome(Database &database)
     });
 }
 
+/// The index goes at once, the calls after it; whatever ends the program, another purge goes on with them.
+Result<void> HistoryPurge::beginWithAll(Database &database)
+{
+    const auto noted = database.run(u"INSERT OR REPLACE INTO installation (name, value) VALUES (?, ?)"_s,
+                                    {clearingRow, m_lastId});
+    return noted ? HistoryIndex(database).removeAll() : tl::unexpected(noted.error());
+}
+
+Result<void> HistoryPurge::endWithAll(Database &database)
+{
+    m_stage = Stage::Tidying;
+    const auto forgotten = database.run(u"DELETE FROM installation WHERE name = ?"_s, {clearingRow});
+    return forgotten ? Result<void>() : tl::unexpected(forgotten.error());
+}
+
 Result<void> HistoryPurge::removeAny(Database &database)
 {
     auto query = database.run(u"SELECT history.id, length(response_body) FROM history LEFT JOIN "
                               u"history_contents ON history_contents.id = history.id "
-                              "WHERE history.id <= ? ORDER BY history.id LIMIT %1"_s.arg(stepCalls),
+                              "WHERE history.id <= ? ORDER BY history.id LIMIT %1"_s.arg(callsAtOnce),
                               {m_lastId});
     if (!query)
         return tl::unexpected(query.error());
@@ -221,11 +279,19 @@ Result<void> HistoryPurge::removeAny(Database &database)
     if (query->lastError().isValid())
         return tl::unexpected(database.noted(query->lastError()));
     query->finish();
-    if (ids.isEmpty()) {
-        m_stage = m_removed > 0 ? Stage::Tidying : Stage::Done;
-        return {};
-    }
-    return removeCalls(database, ids).map([](qsizetype) {});
+    if (ids.isEmpty())
+        return endWithAll(database);
+    const Result<HistoryIndex::Range> covered = HistoryIndex(database).range();
+    if (!covered)
+        return tl::unexpected(covered.error());
+    if (covered->first <= ids.last()) // taken in again before it went on
+        return removeCalls(database, ids).map([](qsizetype) {});
+    const auto gone =
+        database.run(u"DELETE FROM history WHERE id BETWEEN ? AND ?"_s, {ids.first(), ids.last()});
+    if (!gone)
+        return tl::unexpected(gone.error());
+    m_removed += gone->numRowsAffected();
+    return {};
 }
 
 /// The first of these calls, at least one; returns how many.
@@ -258,11 +324,16 @@ Result<qsizetype> HistoryPurge::removeCalls(Database &database, const QList<qint
 Result<void> HistoryPurge::tidySome(Database &database)
 {
     HistoryIndex index(database);
-    const Result<bool> more =
-        m_isTidying ? index.tidy(false) : index.isUntidy().and_then([&](bool isUntidy) -> Result<bool> {
-            m_isTidying = true;
-            return isUntidy ? index.tidy(true) : false;
-        });
+    if (!m_isTidying) {
+        const Result<bool> isUntidy = index.isUntidy();
+        if (!isUntidy)
+            return tl::unexpected(isUntidy.error());
+        if (!*isUntidy) {
+            m_stage = m_removed > 0 ? Stage::Shrinking : Stage::Done;
+            return {};
+        }
+    }
+    const Result<bool> more = index.tidy(!std::exchange(m_isTidying, true));
     if (!more)
         return tl::unexpected(more.error());
     if (!*more)

@@ -51,12 +51,18 @@ HistoryRow rowOf(const QSqlQuery &query)
     return row;
 }
 
-// LIKE's own signs are ordinary characters to who types them. SQLite refuses patterns of more than 50,000
-// bytes.
+// LIKE's own signs are ordinary characters to who types them. It knows the two cases of ASCII's letters
+// alone: any sign may stand for another letter, the words of the index being told apart already. SQLite
+// refuses patterns of more than 50,000 bytes.
 QString pattern(const QString &word)
 {
+    constexpr QChar either(u'\uFFFF'); // which no text has
     QString escaped = word;
-    escaped.replace(u'\\', u"\\\\"_s).replace(u'%', u"\\%"_s).replace(u'_', u"\\_"_s);
+    for (QChar &letter : escaped) {
+        if (letter.unicode() > 127 && letter.toLower() != letter.toUpper())
+            letter = either;
+    }
+    escaped.replace(u'\\', u"\\\\"_s).replace(u'%', u"\\%"_s).replace(u'_', u"\\_"_s).replace(either, u'_');
     return u'%' + escaped + u'%';
 }
 
@@ -243,9 +249,23 @@ Result<QList<HistoryEntry>> HistoryTable::remove(const QList<qint64> &ids)
                 return tl::unexpected(row.error());
             gone.append(*entry);
         }
-        return {};
+        return gone.isEmpty() ? Result<void>() : index.noteDeleted();
     });
     return done.map([&gone] { return gone; });
+}
+
+Result<qint64> HistoryTable::bytesOf(const QList<qint64> &ids)
+{
+    qint64 all = 0;
+    for (const qint64 id : ids) {
+        auto query = m_database.run(u"SELECT 2 * (length(request) + length(sent) + length(response_head)) + "
+                                    "length(response_body) FROM history_contents WHERE id = ?"_s,
+                                    {id});
+        if (!query)
+            return tl::unexpected(query.error());
+        all += query->next() ? query->value(0).toLongLong() : 0;
+    }
+    return all;
 }
 
 Result<void> HistoryTable::putBack(const QList<HistoryEntry> &entries)

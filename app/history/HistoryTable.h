@@ -20,6 +20,7 @@ public:
                              std::chrono::milliseconds time);
     Result<HistoryEntry> load(qint64 id);
     Result<QList<HistoryEntry>> remove(const QList<qint64> &ids); ///< returns what was there
+    Result<qint64> bytesOf(const QList<qint64> &ids);             ///< that these take in memory, about
     Result<void> putBack(const QList<HistoryEntry> &entries);
     Result<void> setPinned(const QList<qint64> &ids, bool pinned);
     Result<qint64> count();

@@ -15,6 +15,8 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QToolButton>
 
 #include <algorithm>
@@ -38,6 +40,8 @@ private Q_SLOTS:
     void saysWhatToLoosen();
     void pinsCalls();
     void bringsBackWhatWasDeleted();
+    void asksBeforeItDeletesTooMuchToBringBack();
+    void saysHowFarAClearIs();
     void exportsWhatWasFound();
     void showsCallsOverTime();
     void saysHowMuchCanBeSearched();
@@ -173,6 +177,9 @@ void TestHistoryPane::filtersByWhatTheMenuOffers()
     choose({}, u"Remove All Filters"_s);
     QTRY_COMPARE(shown().size(), 5);
     QVERIFY(!m_page->findChild<HistoryFilters *>()->isVisible());
+    // It does not keep what it has offered before.
+    const QMenu *menu = find<QToolButton>(m_page.get(), u"Filter history"_s)->menu();
+    QCOMPARE(menu->findChildren<QMenu *>().size(), 4);
 }
 
 void TestHistoryPane::filtersByDates()
@@ -240,6 +247,49 @@ void TestHistoryPane::bringsBackWhatWasDeleted()
     QTRY_COMPARE(shown(), QStringList{u"broken"_s});
     QVERIFY(step.redo());
     QTRY_COMPARE(shown().size(), 0);
+}
+
+void TestHistoryPane::asksBeforeItDeletesTooMuchToBringBack()
+{
+    QVERIFY((*m_core)->database->run(
+        u"UPDATE history_contents SET response_body = zeroblob(40000000) WHERE id IN "
+        "(SELECT id FROM history WHERE url LIKE '%/new' OR url LIKE '%/broken' OR url LIKE '%/silent')"_s));
+    QSignalSpy undoable(m_page.get(), &ConsolePage::undoable);
+    const auto remove = [this] {
+        QVERIFY(test::chooseInMenu(*m_list, m_list->model()->index(0, 0), u"Delete"_s));
+    };
+    remove();
+    QTRY_COMPARE(undoable.size(), 1);
+    QTRY_COMPARE(shown(), QStringList({u"broken"_s, u"silent"_s, u"missing"_s, u"old"_s}));
+    // Both are too much.
+    remove();
+    QMessageBox *question = nullptr;
+    QTRY_VERIFY((question = m_page->findChild<QMessageBox *>(u"deleteForGood"_s)));
+    QCOMPARE(question->text(), u"Delete the call for good?"_s);
+    QCOMPARE(shown().size(), 4);
+    find<QPushButton>(question, u"Delete"_s)->click();
+    QTRY_COMPARE(shown(), QStringList({u"silent"_s, u"missing"_s, u"old"_s}));
+    QCOMPARE(undoable.size(), 1);
+    // What cannot be brought back any more holds nothing.
+    undoable.clear();
+    remove();
+    QTRY_COMPARE(undoable.size(), 1);
+}
+
+void TestHistoryPane::saysHowFarAClearIs()
+{
+    QVERIFY((*m_core)->database->run(
+        u"WITH RECURSIVE n(i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 101000) "
+        "INSERT INTO history SELECT i, 1700000000000, 'GET', 'http://h.test/rhea', '', '', '', 200, '', 1, 1, 0 FROM n"_s));
+    auto *pane = m_page->findChild<HistoryPane *>();
+    QVERIFY(test::chooseInMenu(*m_list, m_list->model()->index(0, 0), u"Clear History…"_s));
+    auto *question = m_page->findChild<QMessageBox *>();
+    QVERIFY(question);
+    find<QPushButton>(question, u"Clear History"_s)->click();
+    QTRY_VERIFY2(test::wordsOf(pane).contains(u" of 100"_s), qPrintable(test::wordsOf(pane)));
+    QTRY_VERIFY_WITH_TIMEOUT(!test::wordsOf(pane).contains(u" of 100"_s), 20'000);
+    QTRY_COMPARE(shown().size(), 0);
+    QTRY_VERIFY(!test::wordsOf(pane).contains(u"Giving the space"_s));
 }
 
 void TestHistoryPane::exportsWhatWasFound()

@@ -89,7 +89,6 @@ class TestLargeAnswers : public QObject, private ConsoleFixture
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { makeTextPanesReadable(); }
     void init() { startConsole(); }
     void cleanup() { endConsole(); }
 
@@ -126,8 +125,9 @@ private:
     {
         int found = 0;
         const QString folder = u"/proc/self/fd"_s;
+        static const QRegularExpression nameless(u"/(#|body-)[^/]*$"_s); // as file systems have them
         for (const QString &each : QDir(folder).entryList(QDir::System | QDir::Files | QDir::NoDotAndDotDot))
-            found += QFile::symLinkTarget(folder + u'/' + each).contains(u"/body-"_s) ? 1 : 0;
+            found += QFile::symLinkTarget(folder + u'/' + each).contains(nameless) ? 1 : 0;
         return found;
     }
     void ends() { QTRY_VERIFY_WITH_TIMEOUT(button(u"Send"_s), 60'000); }
@@ -295,7 +295,6 @@ void TestLargeAnswers::aSmallAnswerTakesItsPlace()
     QCOMPARE(spools(), 1);
     m_server->answer(response(200, {{"Content-Type", "application/json"}}, R"({"ok":true})"));
     sendAndWait();
-    QVERIFY(!file());
     QVERIFY(body().contains(u"\"ok\": true"_s));
     QTRY_COMPARE(spools(), 0);
 }

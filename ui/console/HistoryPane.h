@@ -7,6 +7,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <memory>
+
 class QLabel;
 class QLineEdit;
 class QListView;
@@ -21,6 +23,7 @@ class HistoryChart;
 class HistoryFilters;
 class HistoryModel;
 class HistoryStore;
+struct HistoryEntry;
 class Settings;
 
 /// The calls that were made: searched and filtered, how many there were over time, and what can be done with
@@ -51,11 +54,19 @@ Q_SIGNALS:
     void countChanged(qint64 calls);
 
 private:
+    /// Deleted calls that can be brought back, for as long as that is.
+    struct Held
+    {
+        std::weak_ptr<const QList<HistoryEntry>> calls;
+        qint64 bytes = 0;
+    };
+
     QWidget *makeSearchRow();
     QWidget *makeChart();
     void makeList();
     void applyQuery();
     void showState();
+    void showPurge(qint64 removed, qint64 planned, bool isShrinking);
     void showBars();
     void showSum();
     void showBarWords();
@@ -64,6 +75,8 @@ private:
     void openCall(const QModelIndex &index, bool sendAgain);
     void showCallMenu(const QPoint &position);
     void remove(const QList<qint64> &ids);
+    void removeUndoably(const QList<qint64> &ids, qint64 bytes);
+    void askToRemoveForGood(const QList<qint64> &ids);
     void clearHistory();
 
     HistoryStore &m_history;
@@ -73,7 +86,8 @@ private:
     HistoryModel *m_calls = nullptr;
     QListView *m_list = nullptr;
     EmptyState *m_none = nullptr;
-    QLabel *m_searched = nullptr;
+    QLabel *m_work = nullptr; // what is being done with the history
+    QString m_purge;          // the words of a purge that goes on
     HistoryChart *m_chart = nullptr;
     QLabel *m_barWords = nullptr;
     QTimer m_searchSoon;
@@ -81,6 +95,7 @@ private:
     bool m_isSeen = false;
     bool m_isSumOld = false; // it changed while nobody saw it
     qint64 m_count = 0;
+    QList<Held> m_held;
 };
 
 } // namespace keydesk
