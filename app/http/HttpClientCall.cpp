@@ -282,10 +282,11 @@ void HttpClient::Call::readBody()
         finish(std::move(m_response));
         return;
     case ContentDecoder::State::Broken:
-        finish(failure(
-            Error::Kind::BadResponse,
-            tr("The body of the answer cannot be read: it is not what its header Content-Encoding (%1) says.")
-                .arg(QString::fromUtf8(m_response.header("Content-Encoding")).left(80).simplified())));
+        breakOff(
+            {Error::Kind::BadResponse,
+             tr("The body of the answer cannot be read: it is not what its header Content-Encoding (%1) says.")
+                 .arg(QString::fromUtf8(m_response.header("Content-Encoding")).left(80).simplified()),
+             {}});
         return;
     }
     if (arrived.isEmpty())
@@ -318,9 +319,9 @@ void HttpClient::Call::hopFinished()
         if (status == 0)
             noteConnection(false);
         m_mayHaveLeft = m_mayHaveLeft && !meansNothingSent(error);
-        if (m_stream == Stream::Yes || m_spool)
+        if (m_stream == Stream::Yes || m_spool || isShown())
             readBody(); // what came before
-        if (!m_outcome)
+        if (!m_outcome && !m_waitsForTokens)
             breakOff(replyError());
         return;
     }

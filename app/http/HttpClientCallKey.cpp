@@ -6,12 +6,17 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <chrono>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace keydesk {
 
 namespace {
+
+// A keychain that is unlocked answers faster than this; showing that it is waited for would only flicker.
+constexpr auto patience = 100ms;
 
 QString tr(const char *text)
 {
@@ -127,6 +132,7 @@ void HttpClient::Call::readToken()
         return;
     }
     m_hop.enter(HopTiming::Phase::Keychain);
+    m_waitsForKeychain = true;
     m_client.m_tokens.readTokenFor(m_request.environmentId, *m_request.keyId, this,
                                    [this](Result<Secret> token) { takeToken(std::move(token)); });
     sayIfKeychainWaits();
@@ -135,13 +141,14 @@ void HttpClient::Call::readToken()
 void HttpClient::Call::sayIfKeychainWaits()
 {
     QTimer::singleShot(patience, this, [this] {
-        if (m_trace.sent.isEmpty() && !m_outcome)
+        if ((m_waitsForKeychain || m_waitsForTokens) && !m_outcome)
             Q_EMIT waitingForToken();
     });
 }
 
 void HttpClient::Call::takeToken(Result<Secret> token)
 {
+    m_waitsForKeychain = false;
     if (m_outcome)
         return;
     if (!token) {
@@ -180,7 +187,9 @@ void HttpClient::Call::readSecrets()
     for (const QUuid &id : std::as_const(m_request.secrets)) {
         if (m_secrets.contains(id))
             continue;
+        m_waitsForKeychain = true;
         m_client.m_tokens.readToken(id, this, [this, id](Result<Secret> value) {
+            m_waitsForKeychain = false;
             if (m_outcome)
                 return;
             if (!value) {

@@ -7,12 +7,16 @@
 
 namespace keydesk {
 
-/// What redirects along is read and forgotten.
+/// Somebody looks at it. What redirects along is read and forgotten, and a 407 is the proxy's.
+bool HttpClient::Call::isShown() const
+{
+    return m_request.spools && !m_request.wipeAnswer && m_response.status != 0 && m_response.status != 407 &&
+           !(isRedirect(m_response.status) && findHeader(m_response.headers, "Location"));
+}
+
 bool HttpClient::Call::mayBeSpooled() const
 {
-    return m_request.spools && !m_request.wipeAnswer && !m_options.spoolFolder.isEmpty() &&
-           m_options.spoolLimit > spooledFrom &&
-           !(isRedirect(m_response.status) && findHeader(m_response.headers, "Location"));
+    return isShown() && !m_options.spoolFolder.isEmpty() && m_options.spoolLimit > spooledFrom;
 }
 
 /// The tokens of stored keys are known before anything is written. What arrives meanwhile stays with the
@@ -26,10 +30,7 @@ void HttpClient::Call::prepareSpool()
     }
     m_waitsForTokens = true;
     m_silence.stop(); // it is not the server that one waits for
-    QTimer::singleShot(patience, this, [this] {
-        if (m_waitsForTokens && !m_outcome)
-            Q_EMIT waitingForToken();
-    });
+    sayIfKeychainWaits();
     m_client.m_makeTokensKnown(this, [this](int unread, const BodySpool::Learn &learn) {
         if (m_outcome)
             return;

@@ -135,6 +135,8 @@ private Q_SLOTS:
     void endlessBodiesAreStopped();
     void whatArrivedIsKept_data();
     void whatArrivedIsKept();
+    void whatArrivedOfASmallOneIsKept_data();
+    void whatArrivedOfASmallOneIsKept();
     void withoutAFileTheBeginningIsKept();
     void redirectsAreNotSpooled();
     void aCallThatIsGoneEndsIt();
@@ -567,6 +569,56 @@ void TestBodySpool::whatArrivedIsKept()
         QCOMPARE(size, 8 * megabyte);
     else if (!head.contains("gzip"))
         QVERIFY(size > 7 * megabyte); // the network layer loses what it has not handed on yet: up to a buffer
+}
+
+void TestBodySpool::whatArrivedOfASmallOneIsKept_data()
+{
+    QTest::addColumn<QByteArray>("head");
+    QTest::addColumn<bool>("closes");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("it stalls") << "Content-Length: 2000000\r\n"_ba << false << u"sent nothing for"_s;
+    QTest::newRow("it is shorter") << "Content-Length: 2000000\r\n"_ba << true << u"127.0.0.1"_s;
+    QTest::newRow("its coding ends early") << "Content-Encoding: gzip\r\n"_ba << true << u"not whole"_s;
+    QTest::newRow("its coding is broken") << "Content-Encoding: x-gzip\r\n"_ba << false << u"(x-gzip)"_s;
+}
+
+void TestBodySpool::whatArrivedOfASmallOneIsKept()
+{
+    QFETCH(QByteArray, head);
+    QFETCH(bool, closes);
+    QFETCH(QString, reason);
+    const QByteArray text = lines(megabyte);
+    QByteArray sent = text;
+    if (head.contains("gzip")) {
+        sent = gzip(text);
+        if (head.contains("x-gzip"))
+            std::fill_n(sent.begin() + sent.size() * 7 / 8, 1000, '\xFF');
+        else
+            sent.chop(sent.size() / 8);
+    }
+    m_server->answer("HTTP/1.1 200 OK\r\n" + head + "\r\n" + sent);
+    HttpClient::Options quick = options();
+    quick.timeout = 500ms;
+    for (const bool isShown : {true, false}) {
+        m_client->setOptions(closes ? options() : quick);
+        PreparedRequest asked = request();
+        asked.spools = isShown;
+        HttpCall *made = m_client->send(asked);
+        CallWatcher call(made);
+        connect(made, &HttpCall::progress, this, [&](qint64 received) {
+            if (closes && received > megabyte * 3 / 4)
+                m_server->closeAll();
+        });
+        QVERIFY(call.wait());
+        QCOMPARE(call.isValue(), isShown); // nobody looks at a part of it otherwise
+        const QString why = isShown ? call.response().brokenOff : call.error().message;
+        QVERIFY2(why.contains(reason), qPrintable(why));
+        if (!isShown)
+            continue;
+        QVERIFY(!call.response().spool);
+        QVERIFY(call.response().body.size() > megabyte / 2);
+        QVERIFY(text.startsWith(call.response().body.first(megabyte / 2)));
+    }
 }
 
 void TestBodySpool::withoutAFileTheBeginningIsKept()
