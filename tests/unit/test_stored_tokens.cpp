@@ -33,6 +33,7 @@ private Q_SLOTS:
 
     void allTokensAreRead();
     void whatIsLockedIsNotAsked();
+    void whatIsMissingIsTold();
     void aKeychainThatStopsAnsweringIsLeft();
     void aKeyThatComesLaterIsReadAsItComes();
     void whoComesMeanwhileHearsOfKeysThatCameMeanwhile();
@@ -206,6 +207,18 @@ void TestStoredTokens::whatIsLockedIsNotAsked()
     m_keychain->become(SecretStore::State::Available);
     QCOMPARE(unread(tokens), 0);
     QCOMPARE(hits(redactor, "talq_canarycanarycanary3f9a"), 1);
+}
+
+void TestStoredTokens::whatIsMissingIsTold()
+{
+    const QUuid lost = addKey("talq_lostcanarylostcanary77ab");
+    const QByteArray token = m_keychain->vault().extract(lost).mapped();
+    Redactor redactor;
+    AllTokens tokens(*m_keys, *m_ring, redactor);
+    QCOMPARE(unread(tokens), 1);
+    m_keychain->vault()[lost] = token;
+    QCOMPARE(unread(tokens), 0);
+    QCOMPARE(hits(redactor, token), 1);
 }
 
 void TestStoredTokens::aKeychainThatStopsAnsweringIsLeft()

@@ -200,9 +200,10 @@ void BodyView::showFile(bool isSame, bool isArriving)
         notes.append(tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the history "
                         "and in saved files."));
     if (m_response.unreadKeys > 0)
-        notes.append(tr("%n stored key(s) could not be read, because the keychain or the sealed file is locked or does not answer. Of "
-                        "these, only what is recognised without reading them is replaced by •••• in this response.",
-                        nullptr, m_response.unreadKeys));
+        notes.append(
+            tr("%n stored key(s) could not be read: the keychain or the sealed file is locked, does not answer, or has lost them. "
+               "Where they are recognised without that, •••• is in their place here.",
+               nullptr, m_response.unreadKeys));
     showNotes(notes);
     Q_EMIT shown();
 }
