@@ -97,6 +97,7 @@ private Q_SLOTS:
     void stoppingKeepsWhatArrived();
     void theWindowIsNeverHeldUp();
     void whatBreaksOffIsSaid();
+    void whatBreaksOffOfASmallOneIsSaid();
     void aTokenIsMaskedAndToldOf();
     void aKeyThatCannotBeReadIsMaskedWhereItIsRecognised();
     void itIsSavedAsACopy();
@@ -210,6 +211,21 @@ void TestLargeAnswers::whatBreaksOffIsSaid()
     ends();
     QCOMPARE(frontTab(), u"Body"_s);
     QVERIFY2(words(m_page.get()).contains(u"stopped after 5.24 MB"_s), qPrintable(words(m_page.get())));
+}
+
+void TestLargeAnswers::whatBreaksOffOfASmallOneIsSaid()
+{
+    HttpClient::Options options = (*m_core)->http->options();
+    options.timeout = std::chrono::milliseconds(500);
+    (*m_core)->http->setOptions(options);
+    QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);
+    sendLarge("Content-Length: 20000000\r\n", piece());
+    ends();
+    QVERIFY(status().startsWith(u"200 OK"_s));
+    QVERIFY2(words(m_page.get()).contains(u"What arrived is here: 260"_s), qPrintable(words(m_page.get())));
+    const HistoryEntry entry = kept(added);
+    QVERIFY2(entry.row.errorText.contains(u"stopped in the middle"_s), qPrintable(entry.row.errorText));
+    QCOMPARE(entry.responseBody, piece());
 }
 
 void TestLargeAnswers::aTokenIsMaskedAndToldOf()
