@@ -1,5 +1,7 @@
 #include "app/base/MaskStream.h"
 
+#include "app/base/Unescaped.h"
+
 #include <QString>
 
 #include <algorithm>
@@ -21,11 +23,6 @@ int hexDigit(char c)
     if (c >= 'A' && c <= 'F')
         return c - 'A' + 10;
     return -1;
-}
-
-bool isEscapeSign(char c)
-{
-    return c == '%' || c == '\\';
 }
 
 /// What a backslash before it stands for; 0: nothing. Shells write one before any sign, too.

@@ -2,17 +2,13 @@
 
 #include "app/base/Redactor.h"
 #include "app/base/SecretForms.h"
+#include "app/base/Unescaped.h"
 
 #include <algorithm>
 
 namespace keydesk {
 
 namespace {
-
-bool isEscapeSign(char c)
-{
-    return c == '%' || c == '\\';
-}
 
 bool isLetterOrDigit(char c)
 {

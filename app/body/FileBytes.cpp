@@ -17,10 +17,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct FileBytesText
 {
-    return QCoreApplication::translate("FileBytes", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(FileBytes)
+};
 
 } // namespace
 
@@ -31,7 +31,7 @@ Result<std::shared_ptr<const FileBytes>> FileBytes::open(const QString &path)
     if (descriptor < 0) {
         const QString reason = QString::fromLocal8Bit(std::strerror(errno));
         return failure(errno == ENOENT ? Error::Kind::NotFound : Error::Kind::StorageFailed,
-                       tr("%1 cannot be opened: %2.").arg(path, reason));
+                       FileBytesText::tr("%1 cannot be opened: %2.").arg(path, reason));
     }
     std::shared_ptr<const FileBytes> bytes(new FileBytes(descriptor));
     struct stat status
@@ -39,8 +39,8 @@ Result<std::shared_ptr<const FileBytes>> FileBytes::open(const QString &path)
     };
     if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
         return failure(Error::Kind::InvalidInput, S_ISDIR(status.st_mode)
-                                                      ? tr("%1 is a folder.").arg(path)
-                                                      : tr("%1 is not a regular file.").arg(path));
+                                                      ? FileBytesText::tr("%1 is a folder.").arg(path)
+                                                      : FileBytesText::tr("%1 is not a regular file.").arg(path));
     return bytes;
 }
 
@@ -54,14 +54,14 @@ std::shared_ptr<const FileBytes> FileBytes::owning(int descriptor)
     return std::shared_ptr<const FileBytes>(new FileBytes(descriptor));
 }
 
-std::shared_ptr<const FileBytes> FileBytes::inMemoryFile(const QByteArray &bytes)
+std::shared_ptr<const FileBytes> FileBytes::asFile() const
 {
     const int descriptor = ::memfd_create("body", MFD_CLOEXEC);
     if (descriptor < 0)
         return {};
     auto file = owning(descriptor);
-    for (qint64 done = 0; done < bytes.size();) {
-        const ssize_t now = ::write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
+    for (qint64 done = 0; done < m_memory.size();) {
+        const ssize_t now = ::write(descriptor, m_memory.constData() + done, size_t(m_memory.size() - done));
         if (now > 0)
             done += now;
         else if (now == 0 || errno != EINTR)
@@ -88,6 +88,8 @@ qint64 FileBytes::size() const
 
 FileIdentity FileBytes::identity() const
 {
+    if (m_descriptor < 0)
+        return {0, 0, m_memory.size(), 0};
     struct stat status
     {
     };
@@ -102,6 +104,8 @@ QByteArray FileBytes::samples(qint64 size) const
 {
     constexpr qint64 count = 16;
     constexpr qint64 length = 4096;
+    if (size <= count * length)
+        return read(0, size);
     QByteArray samples;
     for (qint64 i = 0; i < count; ++i) {
         const qint64 offset = std::max<qint64>(0, size - length) / (count - 1) * i;

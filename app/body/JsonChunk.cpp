@@ -8,10 +8,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct JsonChunkText
 {
-    return QCoreApplication::translate("JsonIndex", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JsonIndex)
+};
 
 /// The shortest text behind which the same may come.
 QByteArray textBefore(JsonExpect expect, bool any)
@@ -49,9 +49,9 @@ JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
         const auto problem = checkJson(before + text);
         const bool isCut = text.size() == enough && (!problem || problem->offset >= before.size() + enough);
         if (isCut)
-            return JsonFault{stop.bad, begin, tr("this is not a number")};
+            return JsonFault{stop.bad, begin, JsonChunkText::tr("this is not a number")};
         if (!problem)
-            return JsonFault{offset, begin, tr("this is not JSON")}; // it has changed meanwhile
+            return JsonFault{offset, begin, JsonChunkText::tr("this is not JSON")}; // it has changed meanwhile
         return JsonFault{std::max(begin, offset + problem->offset - before.size()), begin, problem->message};
     };
     switch (stop.kind) {
@@ -73,7 +73,7 @@ JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
         if (!text.isEmpty() && uchar(text.front()) < 0x20)
             return refused("\"", text, stop.string, stop.offset);
         if (!text.isEmpty())
-            return {stop.offset, stop.string, tr("these bytes are not UTF-8")};
+            return {stop.offset, stop.string, JsonChunkText::tr("these bytes are not UTF-8")};
         return refused({}, "\"", stop.string, stop.string);
     }
     case Kind::OpenString:
@@ -86,22 +86,39 @@ JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
     return refused(textBefore(stop.expect, false), {}, stop.offset, stop.offset);
 }
 
+/// What is wrong is that the text ends at `end`, or may be that.
+bool isCutAt(qint64 end, const JsonScanner::Stop &stop, const FileBytes &bytes)
+{
+    using Kind = JsonScanner::Stop::Kind;
+    if (stop.kind == Kind::End || stop.kind == Kind::OpenString)
+        return true;
+    constexpr qint64 longest = 8; // that is missing of a literal, an escape or a character
+    if (stop.kind == Kind::TooDeep || end - stop.bad > longest)
+        return false;
+    const QByteArray rest = bytes.read(stop.bad, end - stop.bad);
+    return std::none_of(rest.cbegin(), rest.cend(),
+                        [](char c) { return uchar(c) <= ' ' || QByteArrayView("{}[]:,\"").contains(c); });
+}
+
 } // namespace
 
 JsonChunk scanChunk(JsonScanner &scanner, const FileBytes &bytes, QByteArray &buffer)
 {
     constexpr qint64 chunkSize = 32 * JsonBlock::size;
-    buffer.resize(chunkSize + JsonScanner::ahead);
     JsonChunk chunk;
     chunk.begin = scanner.at();
+    const qint64 room = std::clamp<qint64>(bytes.size() - chunk.begin, 0, chunkSize);
+    buffer.resize(room + JsonScanner::ahead);
     const qint64 read = bytes.readInto(buffer.data(), chunk.begin, buffer.size());
     std::fill(buffer.begin() + read, buffer.end(), ' ');
-    const qint64 length = std::min(read, chunkSize);
+    const qint64 length = std::min(read, room);
     chunk.end = chunk.begin + length;
     JsonScanner next = scanner;
     const auto stop = next.scan(buffer.constData(), length, length < chunkSize, chunk.blocks);
-    if (stop)
+    if (stop) {
         chunk.fault = faultAt(*stop, bytes);
+        chunk.fault->isAtEnd = length < chunkSize && isCutAt(chunk.end, *stop, bytes);
+    }
     chunk.isLast = stop || length < chunkSize;
     if (!chunk.isLast)
         scanner = std::move(next);

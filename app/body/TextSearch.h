@@ -1,37 +1,14 @@
 #pragma once
 
 #include "app/base/Background.h"
-#include "app/body/TextPieces.h"
+#include "app/body/TextSearcher.h"
 
 #include <QObject>
 
-#include <atomic>
+#include <limits>
 #include <mutex>
-#include <optional>
-#include <vector>
 
 namespace keydesk {
-
-struct TextQuery
-{
-    QString text;
-    bool matchesCase = false;
-    bool wholeWords = false;
-    bool isPattern = false; ///< a regular expression (PCRE), within a line, which ends before its CR LF
-
-    bool operator==(const TextQuery &) const = default;
-};
-
-/// Why the query cannot be searched for; none: it can.
-std::optional<Error> problemWith(const TextQuery &query);
-
-struct TextMatch
-{
-    qint64 begin = 0; ///< bytes of the file
-    qint64 end = 0;
-
-    bool operator==(const TextMatch &) const = default;
-};
 
 /// Finds all places of a text in a file (a text of ASCII alone, in any case: of ASCII letters), on a thread
 /// of its own: first from `from` to the end, then what is before, so that the next match is there at once.
@@ -47,10 +24,11 @@ public:
     explicit TextSearch(QObject *parent = nullptr);
     ~TextSearch() override;
 
-    /// Ends the search before. `query` has no problem.
-    void start(const TextPieces &pieces, const TextQuery &query, qint64 from);
+    /// Ends the search before. `query` has no problem. What `filter` leaves out is not found; empty: nothing.
+    void start(const TextPieces &pieces, const TextQuery &query, qint64 from, const MatchFilter &filter = {});
     /// The file has grown: what came is searched too.
     void extend();
+    /// And lets go of the file and of what it found.
     void stop();
     [[nodiscard]] bool isRunning() const { return m_running; }
     [[nodiscard]] qint64 count() const;
@@ -61,8 +39,9 @@ public:
     [[nodiscard]] std::optional<std::pair<TextMatch, qint64>> next(qint64 offset) const;
     /// The last one that begins before `offset`, else the last of all.
     [[nodiscard]] std::optional<std::pair<TextMatch, qint64>> previous(qint64 offset) const;
-    /// Those that lie in [begin, end) or reach into it.
-    [[nodiscard]] std::vector<TextMatch> within(qint64 begin, qint64 end) const;
+    /// Those that lie in [begin, end) or reach into it; of these no more than `most`, the first ones.
+    [[nodiscard]] std::vector<TextMatch> within(qint64 begin, qint64 end,
+                                                size_t most = std::numeric_limits<size_t>::max()) const;
 
 Q_SIGNALS:
     void grew(); ///< again and again while it finds, and at its end

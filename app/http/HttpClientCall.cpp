@@ -16,7 +16,7 @@ namespace keydesk {
 
 namespace {
 
-constexpr qsizetype mostHops = 20;
+constexpr qsizetype mostRedirects = 20;
 // How far the network thread may run ahead of this one. Everything there is read at each readyRead: less
 // would stall the transfer.
 constexpr qint64 readBuffer = 256LL * 1024;
@@ -358,11 +358,11 @@ bool HttpClient::Call::follow()
         redirect.hop.stopped = tr("It was not followed: the request says so.");
     else if (!m_connection.settings.followRedirects)
         redirect.hop.stopped = tr("It was not followed: the connection settings of this environment say so.");
-    if (redirect.hop.stopped.isEmpty() && m_trace.hops.size() == mostHops) {
+    if (redirect.hop.stopped.isEmpty() && m_trace.hops.size() == mostRedirects) {
         finish(failure(Error::Kind::TooManyRedirects,
                        tr("The server redirected %1 times, and once more to %2. Redirects that never end are "
                           "a fault of the server.")
-                           .arg(mostHops)
+                           .arg(mostRedirects)
                            .arg(redactor.redactText(redirect.hop.to.toDisplayString()))));
         return true;
     }

@@ -1,15 +1,16 @@
 #include "tests/support/Pictures.h"
 #include "tests/support/Widgets.h"
 #include "ui/theme/Theme.h"
+#include "ui/viewer/CsvTable.h"
 #include "ui/viewer/FileView.h"
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
+#include "ui/viewer/ImageView.h"
+#include "ui/viewer/JsonPane.h"
 #include "ui/viewer/LargeCopy.h"
 #include "ui/viewer/MarkupPane.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
-
-#include "ui/console/ImageView.h"
 
 #include <QAccessible>
 #include <QBuffer>
@@ -69,6 +70,8 @@ private Q_SLOTS:
     void goingRightIsGoingLeftBackwards();
     void aGigabyteOnOneLineIsShownAtOnce();
     void theScrollBarGoesOverTheWholeFile();
+    void aDragScrollsOutside_data();
+    void aDragScrollsOutside();
     void whatIsSelectedIsCopied();
     void aLargeCopyIsAskedFor();
     void aLargeCopyIsCancelled();
@@ -84,6 +87,9 @@ private Q_SLOTS:
     void theEndIsLaidOutOnce();
     void aLineIsGoneTo();
     void aScreenReaderReadsIt();
+    void itLetsGoOfWhatItHasShown_data();
+    void itLetsGoOfWhatItHasShown();
+    void itSaysWhatItShows();
     void theWindowTellsWhatItCannotOpen();
     void picturesAreDrawn_data();
     void picturesAreDrawn();
@@ -92,6 +98,8 @@ private Q_SLOTS:
     void markupIsLaidOut_data();
     void markupIsLaidOut();
     void markupThatIsNotLaidOutIsToldOf();
+    void markupThatGrowsKeepsItsPlace();
+    void aPictureThatArrivesIsDrawnAtItsEnd();
     void itLooksGood();
 
 private:
@@ -105,6 +113,9 @@ private:
 void TestFileView::initTestCase()
 {
     makeTextPanesReadable();
+    makeCsvTablesReadable();
+    makeHexPanesReadable();
+    makeJsonPanesReadable();
     QApplication::setPalette(theme::palette(arePicturesDark()));
 }
 
@@ -246,6 +257,57 @@ void TestFileView::theScrollBarGoesOverTheWholeFile()
     QVERIFY2(middle > 9000 && middle < 11'500, qPrintable(QString::number(middle)));
     bar->setValue(0);
     QVERIFY(text.visibleText().startsWith(u"line 0\n"_s));
+}
+
+void TestFileView::aDragScrollsOutside_data()
+{
+    QTest::addColumn<QString>("mode");
+    QTest::addColumn<QString>("name");
+    for (const QString &mode : {u"Text"_s, u"Hex"_s, u"Table"_s})
+        QTest::newRow(qPrintable(mode)) << mode << u"rows.csv"_s;
+    QTest::newRow("JSON") << u"JSON"_s << u"rows.json"_s;
+}
+
+/// In every view of rows, which all go by rows with the wheel as well.
+void TestFileView::aDragScrollsOutside()
+{
+    QFETCH(QString, mode);
+    QFETCH(QString, name);
+    QByteArray contents = "[1";
+    for (int i = 0; i < 60; ++i)
+        contents += ",\n1234567890123456789012345678901234567890";
+    const auto view = shown(write(contents + "]", name));
+    press(mode);
+    auto *area = qobject_cast<QAbstractScrollArea *>(view->pane());
+    for (auto *each : view->pane()->findChildren<QAbstractScrollArea *>())
+        area = area ? area : each;
+    QVERIFY(area);
+    QScrollBar *bar = area->verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 0);
+    QWidget *port = area->viewport();
+    const auto drag = [port](const QPointF &place) {
+        QMouseEvent event(QEvent::MouseMove, place, port->mapToGlobal(place), Qt::NoButton, Qt::LeftButton,
+                          {});
+        QApplication::sendEvent(port, &event);
+    };
+    QTest::mousePress(port, Qt::LeftButton, {}, {100, 100});
+    drag({100, port->height() + 200.0});
+    QTRY_COMPARE(bar->value(), bar->maximum());
+    drag({100, -200});
+    QTRY_COMPARE(bar->value(), 0);
+    drag({100, port->height() + 5.0});
+    QTRY_VERIFY(bar->value() > 0);
+    QTest::mouseRelease(port, Qt::LeftButton, {}, {100, 100});
+    bar->setValue(0);
+    QWheelEvent wheel({50, 50}, port->mapToGlobal(QPointF(50, 50)), {}, {0, -120}, Qt::NoButton, {},
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(port, &wheel);
+    const int turned = bar->value();
+    bar->setValue(0);
+    for (int i = 0; i < QApplication::wheelScrollLines(); ++i)
+        bar->triggerAction(QAbstractSlider::SliderSingleStepAdd);
+    QVERIFY(turned > 0);
+    QCOMPARE(bar->value(), turned);
 }
 
 void TestFileView::whatIsSelectedIsCopied()
@@ -513,6 +575,69 @@ void TestFileView::aLineIsGoneTo()
     QVERIFY(!view->text().rectOf(4990).isNull());
 }
 
+void TestFileView::itLetsGoOfWhatItHasShown_data()
+{
+    QTest::addColumn<QByteArray>("contents");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("text") << "some text"_ba << u"a.txt"_s;
+    QTest::newRow("bytes") << QByteArray("\0\1\2\3\4\5", 6) << u"a.bin"_s;
+    QTest::newRow("JSON") << "[1,2]"_ba << u"a.json"_s;
+    QTest::newRow("more JSON") << "[" + "1,"_ba.repeated(100'000) + "2]" << u"a.json"_s;
+    QTest::newRow("table") << "a,b\n1,2\n"_ba << u"a.csv"_s;
+    QTest::newRow("markup") << "<a><b/></a>"_ba << u"a.xml"_s;
+    QTest::newRow("picture") << picture("png") << QString();
+}
+
+void TestFileView::itLetsGoOfWhatItHasShown()
+{
+    QFETCH(QByteArray, contents);
+    QFETCH(QString, name);
+    FileView view;
+    view.resize(600, 400);
+    view.show();
+    const auto showsIt = [&] {
+        auto bytes = FileBytes::inMemory(contents);
+        const std::weak_ptr<const FileBytes> held = bytes;
+        view.open(std::move(bytes), name, {});
+        view.openFind();
+        QTest::keyClicks(view.findChild<FindField *>()->findChild<QLineEdit *>(), u"1"_s);
+        QTest::keyClick(view.findChild<FindField *>()->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTest::keyClick(view.findChild<FindField *>()->findChild<QLineEdit *>(), Qt::Key_Escape);
+        return held;
+    };
+    const auto first = showsIt();
+    view.open(FileBytes::inMemory(name.endsWith(u"txt"_s) ? "[]" : "another"), {}, {});
+    QTRY_VERIFY(first.expired());
+    const auto second = showsIt();
+    QVERIFY(!second.expired());
+    view.clear();
+    QTRY_VERIFY(second.expired());
+    const auto third = showsIt(); // it is as good as new
+    QVERIFY(!third.expired());
+}
+
+void TestFileView::itSaysWhatItShows()
+{
+    FileView view;
+    view.setContentName(u"Response body"_s);
+    view.resize(600, 400);
+    view.show();
+    const auto read = [&view] { return readText(find<QWidget>(&view, u"Response body"_s)); };
+    view.open(FileBytes::inMemory("{\"a\": [1]}"), {}, "application/json");
+    QCOMPARE(read(), u"{\n  \"a\": [\n    1\n  ]\n}"_s);
+    QCOMPARE(find<QWidget>(&view, u"Response body"_s)->accessibleDescription(), u"JSON"_s);
+    // More than there is room for, and yet all of it.
+    view.open(FileBytes::inMemory("[" + "1,"_ba.repeated(300) + "2]"), {}, {});
+    QVERIFY2(read().endsWith(u"  1,\n  2\n]"_s), qPrintable(read().right(40)));
+    view.open(FileBytes::inMemory("line\r\n"_ba.repeated(300) + "end \x1B"), {}, "text/css");
+    QVERIFY2(read().startsWith(u"line\nline\n"_s) && read().endsWith(u"line\nend ⟨U+001B⟩"_s), qPrintable(read().right(40)));
+    QVERIFY2(wordsOf(&view).contains(u"text/css"_s), qPrintable(wordsOf(&view)));
+    view.open(FileBytes::inMemory(QByteArray("\0\1\2\xFF", 4)), {}, {});
+    QCOMPARE(read().left(20), u"00000000  00 01 02 f"_s);
+    view.open(FileBytes::inMemory("<a><b/></a>"), {}, "application/xml");
+    QCOMPARE(read(), u"<a>\n  <b/>\n</a>\n"_s);
+}
+
 void TestFileView::aScreenReaderReadsIt()
 {
     const auto view = shown(write("first\nsecond line\nthird"));
@@ -667,6 +792,99 @@ void TestFileView::markupThatIsNotLaidOutIsToldOf()
     QVERIFY(view->open(write("<a><b/></a>", u".xml"_s)));
     QTRY_COMPARE(pane->text().visibleText(), u"<a>\n  <b/>\n</a>\n"_s);
     QVERIFY(!wordsOf(view.get()).contains(u"as it is"_s));
+}
+
+void TestFileView::markupThatGrowsKeepsItsPlace()
+{
+    const QString path = write("<a>\n" + QByteArray("<b>x</b>\n").repeated(2000), u".xml"_s);
+    const auto append = [&path](const QByteArray &more) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::Append));
+        QCOMPARE(file.write(more), more.size());
+    };
+    auto view = std::make_unique<FileView>();
+    view->resize(600, 400);
+    view->show();
+    view->open(FileBytes::open(path).value(), u"a.xml"_s, {});
+    auto *pane = qobject_cast<MarkupPane *>(view->pane());
+    QVERIFY(pane);
+    view->setGrowing(true);
+    QVERIFY(wordsOf(view.get()).contains(u"More of this document is on its way"_s));
+    QVERIFY(pane->text().visibleText().startsWith(u"<a>\n<b>x</b>\n"_s));
+    view->openFind();
+    QTest::keyClicks(view->findChild<FindField *>()->findChild<QLineEdit *>(), u"<b>"_s);
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"1 of 2,000"_s), qPrintable(wordsOf(view.get())));
+    constexpr qint64 place = 4 + 9 * 1000;
+    pane->text().select(place, place + 3);
+    const QString seen = pane->text().visibleText();
+    QSignalSpy changed(view.get(), &FileView::sizeChanged);
+    QSignalSpy searched(pane, &MarkupPane::searchedTextChanged);
+    for (int i = 1; i <= 3; ++i) {
+        append("<b>y</b>\n");
+        view->grew();
+        QVERIFY(changed.wait());
+        QCOMPARE(pane->text().selection(), (TextMatch{place, place + 3}));
+        QCOMPARE(pane->text().visibleText(), seen);
+        QTRY_VERIFY2(wordsOf(view.get()).contains(u"of 2,00%1"_s.arg(i)), qPrintable(wordsOf(view.get())));
+        QTRY_VERIFY(wordsOf(view.get()).contains(u"%1 lines"_s.arg(view->locale().toString(2002 + i))));
+    }
+    QVERIFY(wordsOf(view.get()).contains(u"More of this document is on its way"_s));
+    QCOMPARE(searched.count(), 0); // and the search went on
+    append("</a>");
+    view->grew();
+    view->setGrowing(false);
+    QTRY_COMPARE(searched.count(), 1);
+    QVERIFY(!wordsOf(view.get()).contains(u"on its way"_s));
+    QCOMPARE(pane->text().caret(), place + 3);
+    QVERIFY(pane->text().visibleText().contains(u"  <b>x</b>\n  <b>x</b>\n"_s));
+    // So does one that is too large for that.
+    const QByteArray large = "<a>" + QByteArray("<b/>\n").repeated(MarkupPane::largest / 5 + 1);
+    QFile file(write(large, u".xml"_s));
+    QVERIFY(file.open(QIODevice::Append));
+    view->open(FileBytes::open(file.fileName()).value(), u"b.xml"_s, {});
+    QTRY_VERIFY(wordsOf(view.get()).contains(u"Only up to 8.39 MB are laid out"_s));
+    pane->text().select(place, place);
+    changed.clear();
+    QCOMPARE(file.write("</a>"), 4);
+    QVERIFY(file.flush());
+    view->grew();
+    QVERIFY(changed.wait());
+    QVERIFY(wordsOf(view.get()).contains(u"Only up to"_s));
+    QCOMPARE(pane->text().caret(), place);
+}
+
+void TestFileView::aPictureThatArrivesIsDrawnAtItsEnd()
+{
+    const QByteArray contents = picture("png");
+    QFile file(write(contents.first(contents.size() / 3), u".png"_s));
+    QVERIFY(file.open(QIODevice::Append));
+    auto view = std::make_unique<FileView>();
+    view->show();
+    QSignalSpy changed(view.get(), &FileView::sizeChanged);
+    const auto isOnItsWay = [&view] { return wordsOf(view.get()).contains(u"More of this picture"_s); };
+    view->open(FileBytes::open(file.fileName()).value(), u"a.png"_s, {});
+    view->setGrowing(true);
+    QVERIFY2(isOnItsWay(), qPrintable(wordsOf(view.get())));
+    for (const QByteArray &part :
+         {contents.mid(contents.size() / 3, contents.size() / 3), contents.mid(contents.size() / 3 * 2)}) {
+        file.write(part);
+        QVERIFY(file.flush());
+        view->grew();
+        QVERIFY(changed.wait());
+        QVERIFY2(isOnItsWay(), qPrintable(wordsOf(view.get())));
+    }
+    view->setGrowing(false);
+    QTRY_VERIFY(view->findChild<ImageView *>()->isVisible());
+    QVERIFY(wordsOf(view.get()).contains(u"PNG"_s));
+    // One that is cut off is told of, and read anew when the rest is there.
+    const QString cut = write(contents.first(contents.size() / 2), u".png"_s);
+    QVERIFY(view->open(cut));
+    QTRY_VERIFY2(wordsOf(view.get()).contains(u"cannot be drawn"_s), qPrintable(wordsOf(view.get())));
+    QFile rest(cut);
+    QVERIFY(rest.open(QIODevice::Append));
+    rest.write(contents.mid(contents.size() / 2));
+    rest.close();
+    QTRY_VERIFY(view->findChild<ImageView *>()->isVisible());
 }
 
 void TestFileView::itLooksGood()

@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -14,6 +15,8 @@ class TestLineIndex : public QObject
 private Q_SLOTS:
     void linesAreCounted_data();
     void linesAreCounted();
+    void aShortTextIsCountedAtOnce();
+    void whatComesWhileItCountsIsCounted();
     void whatIsAppendedIsCounted();
     void itEndsWhileItCounts();
 
@@ -72,6 +75,34 @@ void TestLineIndex::linesAreCounted()
     QCOMPARE(index.offsetOf(40'000), bytes.size());
     QVERIFY(!index.offsetOf(40'001));
     QVERIFY(!index.offsetOf(-1));
+}
+
+/// Also if it has come to the end already, and only has not said so yet.
+void TestLineIndex::whatComesWhileItCountsIsCounted()
+{
+    const QString path = write("a\nb\n");
+    LineIndex index(TextPieces(FileBytes::open(path).value(), TextCoding::Utf8));
+    index.start();
+    while (index.counted() < 4)
+        QThread::yieldCurrentThread();
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::Append));
+    file.write("c\n");
+    file.close();
+    index.start();
+    QVERIFY(!index.isComplete());
+    QTRY_VERIFY(index.isComplete());
+    QCOMPARE(index.lines(), 4);
+}
+
+void TestLineIndex::aShortTextIsCountedAtOnce()
+{
+    LineIndex index(TextPieces(FileBytes::inMemory("a\nb\n"), TextCoding::Utf8));
+    QSignalSpy grew(&index, &LineIndex::grew);
+    index.startNow();
+    QVERIFY(index.isComplete());
+    QCOMPARE(index.lines(), 3);
+    QCOMPARE(grew.count(), 0);
 }
 
 void TestLineIndex::whatIsAppendedIsCounted()

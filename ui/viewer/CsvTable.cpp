@@ -27,12 +27,9 @@ constexpr int shownLength = 300;
 } // namespace
 
 CsvTable::CsvTable(QWidget *parent)
-    : QAbstractScrollArea(parent)
+    : RowsArea(parent)
 {
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
     viewport()->setMouseTracking(true);
-    verticalScrollBar()->setSingleStep(1);
 }
 
 CsvTable::~CsvTable() = default;
@@ -46,6 +43,7 @@ void CsvTable::setIndex(const CsvIndex *index, bool hasHeader)
     m_pending.reset();
     m_widths.clear();
     m_dragged.clear();
+    m_resizing = -1;
     m_read.clear();
     verticalScrollBar()->setValue(0);
     horizontalScrollBar()->setValue(0);
@@ -90,9 +88,9 @@ int CsvTable::gutterWidth() const
     return fontMetrics().horizontalAdvance(u'0') * std::max<int>(leastDigits, int(digits)) + 2 * padding;
 }
 
-int CsvTable::rowsInSight() const
+QRect CsvTable::rowsRect() const
 {
-    return std::max(1, (viewport()->height() - rowHeight()) / rowHeight());
+    return viewport()->rect().adjusted(0, rowHeight(), 0, 0);
 }
 
 qint64 CsvTable::topRow() const
@@ -120,7 +118,7 @@ int CsvTable::columnAt(int x) const
 int CsvTable::boundaryAt(const QPoint &point) const
 {
     constexpr int near = 4;
-    if (point.y() >= rowHeight() || point.x() < gutterWidth())
+    if (point.y() >= rowHeight() || point.x() < gutterWidth() || columnCount() == 0)
         return -1;
     const int column = columnAt(point.x() - near);
     return std::abs(columnX(column) + m_widths[size_t(column)] - point.x()) <= near ? column : -1;
@@ -136,7 +134,7 @@ qint64 CsvTable::rowUnder(int y) const
 void CsvTable::fitColumns()
 {
     const qint64 top = topRow();
-    const qint64 behind = std::min(rowCount(), top + rowsInSight() + 2);
+    const qint64 behind = std::min(rowCount(), top + roomForRows() + 2);
     std::erase_if(m_read, [top, behind](const auto &read) {
         return read.first > 0 && (read.first < top || read.first >= behind);
     });
@@ -166,9 +164,9 @@ void CsvTable::fitColumns()
 
 void CsvTable::updateScrollBars()
 {
-    const qint64 rows = std::max<qint64>(0, rowCount() - firstRow() - rowsInSight());
+    const qint64 rows = std::max<qint64>(0, rowCount() - firstRow() - roomForRows());
     verticalScrollBar()->setRange(0, int(std::min<qint64>(rows, std::numeric_limits<int>::max())));
-    verticalScrollBar()->setPageStep(rowsInSight());
+    verticalScrollBar()->setPageStep(roomForRows());
     const int width = std::accumulate(m_widths.begin(), m_widths.end(), gutterWidth());
     horizontalScrollBar()->setRange(0, std::max(0, width - viewport()->width()));
     horizontalScrollBar()->setPageStep(viewport()->width());
@@ -218,7 +216,7 @@ QRect CsvTable::rectOf(const Place &place) const
     const bool isHeader = m_hasHeader && place.row == 0;
     const qint64 down = isHeader ? 0 : place.row - topRow() + 1;
     if (place.row >= rowCount() || place.column >= columnCount() || (!isHeader && down < 1) ||
-        down > rowsInSight() + 1)
+        down > roomForRows() + 1)
         return {};
     return {columnX(place.column), int(down) * rowHeight(), m_widths[size_t(place.column)], rowHeight()};
 }
@@ -241,7 +239,7 @@ void CsvTable::paintCell(QPainter &painter, const QRect &cell, const Place &plac
     const bool isThere = place.column < int(row.cells.size());
     if (isThere && m_search) {
         const CsvCell &value = row.cells[size_t(place.column)];
-        if (!m_search->within(value.begin, std::max(value.end, value.begin + 1)).empty())
+        if (!m_search->within(value.begin, std::max(value.end, value.begin + 1), 1).empty())
             painter.fillRect(cell, theme::colour(palette(), theme::Role::CautionFill));
     }
     if (isSelected(place))
@@ -274,7 +272,7 @@ void CsvTable::paintEvent(QPaintEvent *)
     const int gutter = gutterWidth();
     const int width = viewport()->width();
     const qint64 top = topRow();
-    const int rows = int(std::min<qint64>(rowsInSight() + 2, rowCount() - top));
+    const int rows = int(std::min<qint64>(roomForRows() + 2, rowCount() - top));
     painter.save();
     painter.setClipRect(gutter, height, width - gutter, viewport()->height() - height);
     int x = columnX(0);
@@ -317,13 +315,13 @@ void CsvTable::paintEvent(QPaintEvent *)
 
 void CsvTable::resizeEvent(QResizeEvent *event)
 {
-    QAbstractScrollArea::resizeEvent(event);
+    RowsArea::resizeEvent(event);
     fitColumns();
 }
 
 void CsvTable::changeEvent(QEvent *event)
 {
-    QAbstractScrollArea::changeEvent(event);
+    RowsArea::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         fitColumns();
     viewport()->update();
@@ -337,8 +335,8 @@ void CsvTable::bringIntoSight(const Place &place)
         const auto value = int(std::min<qint64>(place.row - firstRow(), std::numeric_limits<int>::max()));
         if (value < down->value())
             down->setValue(value);
-        else if (value >= down->value() + rowsInSight())
-            down->setValue(value - rowsInSight() + 1);
+        else if (value >= down->value() + roomForRows())
+            down->setValue(value - roomForRows() + 1);
     }
     fitColumns(); // those of its row are as many as it has
     if (place.column >= columnCount())

@@ -5,8 +5,10 @@
 #include "ui/viewer/FilterField.h"
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
+#include "ui/viewer/JsonView.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/widgets/PageStack.h"
+#include "ui/widgets/TabOrder.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -34,8 +36,8 @@ FileView::FileView(QWidget *parent)
     , m_hex(new HexPane)
     , m_find(new FindField(*m_text))
     , m_stack(new PageStack)
-    , m_place(secondLabel())
-    , m_facts(secondLabel())
+    , m_place(new ElidedLabel)
+    , m_facts(new ElidedLabel)
     , m_coding(new QComboBox)
     , m_wrap(new QToolButton)
     , m_modes(new ModeSwitch(tr("Shown as")))
@@ -43,6 +45,8 @@ FileView::FileView(QWidget *parent)
     , m_column(new QVBoxLayout(this))
     , m_halves(new QSplitter(Qt::Vertical))
 {
+    m_place->setFont(theme::secondFont(m_place->font()));
+    m_facts->setFont(m_place->font());
     m_text->setAccessibleName(tr("Text"));
     m_hex->setAccessibleName(tr("Bytes"));
     m_stack->addWidget(m_text);
@@ -105,11 +109,16 @@ FileView::FileView(QWidget *parent)
         if (QFileInfo::exists(m_path) && !m_changeSoon.isActive())
             m_changeSoon.start();
     });
+    constexpr int rests = 1000; // milliseconds between two writes, at the most
+    m_settled.setSingleShot(true);
+    m_settled.setInterval(rests);
+    connect(&m_settled, &QTimer::timeout, this, [this] { setGrowing(false); });
     connect(m_text, &TextPane::caretMoved, this, &FileView::showPlace);
     connect(m_hex, &HexPane::caretMoved, this, &FileView::showPlace);
     connect(m_coding, &QComboBox::activated, this, [this](int row) {
         lookAt(TextCoding(m_coding->itemData(row).toInt()), m_file->head);
-        showText();
+        m_isTextFilled = false;
+        m_keepsPlace = true;
         showMode(m_modes->mode());
     });
     connect(m_wrap, &QToolButton::toggled, m_text, &TextPane::setWraps);
@@ -140,7 +149,8 @@ Result<void> FileView::open(const QString &path, const QByteArray &contentType)
     return {};
 }
 
-void FileView::open(std::shared_ptr<const FileBytes> bytes, const QString &name, const QByteArray &contentType)
+void FileView::open(std::shared_ptr<const FileBytes> bytes, const QString &name,
+                    const QByteArray &contentType)
 {
     m_path.clear();
     m_name = name;
@@ -155,6 +165,56 @@ void FileView::grew()
         m_changeSoon.start();
 }
 
+void FileView::setGrowing(bool isGrowing)
+{
+    if (isGrowing == m_isGrowing)
+        return;
+    m_isGrowing = isGrowing;
+    if (isGrowing)
+        tellGrowing();
+    else
+        grew(); // perhaps by what has not been looked at
+}
+
+void FileView::tellGrowing()
+{
+    if (!m_file)
+        return;
+    m_file->isGrowing = m_isGrowing;
+    for (const Kind &kind : m_kinds) {
+        if (kind.isCurrent)
+            kind.pane->setGrowing(m_isGrowing);
+    }
+}
+
+void FileView::clear()
+{
+    m_path.clear();
+    m_name.clear();
+    m_contentType.clear();
+    m_bytes = FileBytes::inMemory({});
+    watch();
+    lookAt(TextCoding::Utf8, {});
+    letGo(-1);
+    if (m_filter)
+        m_filter->setBody({});
+}
+
+void FileView::setContentName(const QString &name)
+{
+    m_contentName = name;
+    nameContent(*m_text);
+    nameContent(*m_hex);
+}
+
+void FileView::nameContent(QWidget &pane) const
+{
+    if (m_contentName.isEmpty())
+        return;
+    pane.setAccessibleDescription(pane.accessibleName());
+    pane.setAccessibleName(m_contentName);
+}
+
 void FileView::addToFoot(QWidget *widget)
 {
     m_foot->row()->addWidget(widget);
@@ -162,19 +222,42 @@ void FileView::addToFoot(QWidget *widget)
 
 void FileView::showFile()
 {
+    m_isGrowing = false;
+    m_settled.stop();
     watch();
     const QByteArray head = m_bytes->read(0, sniffed);
     lookAt(guessCoding(head, charsetOf(m_contentType)), head);
-    m_hex->setBytes(m_bytes);
-    showText();
-    m_text->select(m_file->text.begin(), m_file->text.begin());
+    m_keepsPlace = false;
     const int mode = offerModes();
+    letGo(mode);
     m_modes->setMode(mode);
     showMode(mode);
+    offerFilter();
+    Q_EMIT sizeChanged(m_identity.size);
+}
+
+void FileView::offerFilter()
+{
     m_filterButton->setVisible(m_isFilterable && FilterField::suits(*m_file));
     if (m_filter)
         m_filter->setBody(m_bytes);
-    Q_EMIT sizeChanged(m_identity.size);
+}
+
+/// What is not shown holds nothing of the file before: its disk is free again.
+void FileView::letGo(int mode)
+{
+    if (mode != Text && m_lines) {
+        m_text->setText({FileBytes::inMemory({}), TextCoding::Utf8}, nullptr);
+        m_lines.reset();
+    }
+    if (mode != Hex)
+        m_hex->setBytes(nullptr);
+    m_isTextFilled = m_isHexFilled = false;
+    for (int each = FirstKind; each < FirstKind + int(m_kinds.size()); ++each) {
+        if (FilePane *pane = m_kinds.at(size_t(each - FirstKind)).pane; pane && each != mode)
+            pane->clear();
+    }
+    m_find->restart();
 }
 
 /// From now on: another file may have got the name since.
@@ -182,7 +265,8 @@ void FileView::watch()
 {
     if (const QStringList watched = m_watcher.files() + m_watcher.directories(); !watched.isEmpty())
         m_watcher.removePaths(watched);
-    if (!m_path.isEmpty() && !m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
+    if (!m_path.isEmpty() &&
+        !m_watcher.addPath(m_path)) // it is gone, perhaps only until another has been put there
         m_watcher.addPath(QFileInfo(m_path).path());
     m_identity = m_bytes->identity();
     m_samples = m_bytes->samples(m_identity.size);
@@ -194,7 +278,8 @@ void FileView::lookAt(TextCoding coding, const QByteArray &head)
                        head,
                        unitSize(coding) == 2 || !head.contains('\0'),
                        m_name,
-                       m_contentType.split(';').constFirst().trimmed().toLower()};
+                       m_contentType.split(';').constFirst().trimmed().toLower(),
+                       m_isGrowing};
     m_coding->setCurrentIndex(m_coding->findData(int(coding)));
     for (Kind &kind : m_kinds)
         kind.isCurrent = false;
@@ -213,18 +298,38 @@ int FileView::offerModes()
     return best;
 }
 
-/// The place stays as far as it is there.
-void FileView::showText()
+void FileView::fillText()
 {
+    if (m_isTextFilled)
+        return;
+    m_isTextFilled = true;
     auto lines = std::make_unique<LineIndex>(m_file->text);
     connect(lines.get(), &LineIndex::grew, this, [this] {
         m_text->linesCounted();
         showPlace();
     });
-    m_text->replaceText(m_file->text, lines.get());
+    const bool isSmall = m_bytes->size() <= smallFile;
+    if (isSmall)
+        lines->startNow();
+    if (m_keepsPlace) // as far as it is there
+        m_text->replaceText(m_file->text, lines.get());
+    else
+        m_text->setText(m_file->text, lines.get());
     m_lines = std::move(lines); // and the one before ends
-    m_lines->start();
+    if (!isSmall)
+        m_lines->start();
     m_find->restart();
+}
+
+void FileView::fillHex()
+{
+    if (m_isHexFilled)
+        return;
+    m_isHexFilled = true;
+    const qint64 byte = m_hex->caret();
+    m_hex->setBytes(m_bytes);
+    if (m_keepsPlace)
+        m_hex->setCaret(byte);
 }
 
 FilePane *FileView::filePane() const
@@ -239,6 +344,9 @@ FilePane *FileView::paneOf(int mode)
     if (!kind.pane) {
         kind.pane = kind.kind.make();
         m_stack->addWidget(kind.pane);
+        continueTabOrder(kind.pane, m_hex);
+        nameContent(*(kind.pane->focusProxy() ? kind.pane->focusProxy() : kind.pane));
+        connect(kind.pane, &FilePane::menuMade, this, &FileView::menuMade);
         connect(kind.pane, &FilePane::placeChanged, this, &FileView::showPlace);
         connect(kind.pane, &FilePane::searchedTextChanged, m_find, &FindField::restart);
         connect(kind.pane, &FilePane::textWanted, this, [this](qint64 offset) {
@@ -256,19 +364,19 @@ FilePane *FileView::paneOf(int mode)
 /// As somebody chose it, who finds the place again.
 void FileView::takeMode(int mode)
 {
-    for (int each = FirstKind; each < FirstKind + int(m_kinds.size()); ++each) {
+    for (int each = FirstKind; mode != Hex && each < FirstKind + int(m_kinds.size()); ++each) {
         if (m_modes->isModeVisible(each))
-            m_wantsText = mode < FirstKind;
+            m_wantsText = mode == Text;
     }
     const FilePane *before = filePane();
     const std::optional<qint64> caret = before                               ? before->caret()
                                         : m_stack->currentWidget() == m_text ? m_text->caret()
                                                                              : m_hex->caret();
+    showMode(mode);
     if (caret && mode == Hex)
         m_hex->setCaret(*caret);
     else if (caret && mode == Text)
         m_text->select(*caret, *caret);
-    showMode(mode);
     // Where the same bytes are shown, and not what was made of them.
     FindTarget *target = mode >= FirstKind ? paneOf(mode)->findTarget() : nullptr;
     if (caret && target && target->searchedText() && target->searchedText()->sharedBytes() == m_bytes)
@@ -279,6 +387,10 @@ void FileView::takeMode(int mode)
 void FileView::showMode(int mode)
 {
     const bool isText = mode == Text;
+    if (isText)
+        fillText();
+    else if (mode == Hex)
+        fillHex();
     FilePane *kind = mode >= FirstKind ? paneOf(mode) : nullptr;
     QWidget *pane = kind ? static_cast<QWidget *>(kind) : isText ? static_cast<QWidget *>(m_text) : m_hex;
     m_stack->setCurrentWidget(pane);
@@ -290,6 +402,11 @@ void FileView::showMode(int mode)
     else
         m_find->hide();
     showPlace();
+}
+
+bool FileView::isJson() const
+{
+    return m_file && JsonView::fits(*m_file);
 }
 
 void FileView::showPlace()
@@ -316,6 +433,8 @@ void FileView::showPlace()
     if (isText && m_lines)
         facts << (m_lines->isComplete() ? tr("%1 lines").arg(format.toString(m_lines->lines()))
                                         : tr("%1 lines so far").arg(format.toString(m_lines->lines())));
+    if (!m_file->mimeType.isEmpty())
+        facts << QString::fromUtf8(m_file->mimeType);
     m_facts->setText(facts.join(u"  ·  "_s));
 }
 
@@ -328,20 +447,27 @@ void FileView::takeChange()
         m_bytes = now;
     const bool isSame = !isReplaced && m_bytes->samples(before.size) == m_samples;
     watch(); // where it has been deleted, the one that is shown stays readable
-    if (m_identity == before)
-        return;
-    if (isSame && m_identity.size > before.size)
-        takeGrowth();
-    else
-        takeRewriting();
-    showPlace();
-    Q_EMIT sizeChanged(m_identity.size);
+    if (!(m_identity == before)) {
+        if (isSame && m_identity.size > before.size)
+            takeGrowth();
+        else
+            takeRewriting();
+        showPlace();
+        Q_EMIT sizeChanged(m_identity.size);
+    }
+    tellGrowing();
 }
 
 void FileView::takeGrowth()
 {
-    m_lines->start();
-    m_text->refresh();
+    if (!m_path.isEmpty()) {
+        m_isGrowing = true;
+        m_settled.start();
+    }
+    if (m_isTextFilled) {
+        m_lines->start();
+        m_text->refresh();
+    }
     m_hex->refresh();
     for (Kind &kind : m_kinds) {
         if (kind.isCurrent && kind.pane == m_stack->currentWidget())
@@ -355,15 +481,14 @@ void FileView::takeGrowth()
 /// The coding and the place stay, and the way it is shown if that fits.
 void FileView::takeRewriting()
 {
-    const qint64 byte = m_hex->caret();
     lookAt(m_file->text.coding(), m_bytes->read(0, sniffed));
-    showText();
-    m_hex->setBytes(m_bytes);
-    m_hex->setCaret(byte);
+    m_isTextFilled = m_isHexFilled = false;
+    m_keepsPlace = true;
     const int best = offerModes();
     if (!m_modes->isModeVisible(m_modes->mode()))
         m_modes->setMode(best);
     showMode(m_modes->mode());
+    offerFilter();
 }
 
 void FileView::openFilter()
@@ -398,6 +523,7 @@ void FileView::findNext(bool forward)
 
 void FileView::askForLine()
 {
+    fillText();
     auto *dialog = new QInputDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setInputMode(QInputDialog::IntInput);

@@ -9,6 +9,7 @@
 
 class QComboBox;
 class QLabel;
+class QMenu;
 class QSplitter;
 class QStackedWidget;
 class QToolButton;
@@ -40,6 +41,14 @@ public:
     /// Likewise, of what is open already and may grow: `grew` says so. `name` as a file would have it.
     void open(std::shared_ptr<const FileBytes> bytes, const QString &name, const QByteArray &contentType);
     void grew();
+    /// Whether more of it is on its way, so that its end is none yet; not so when it is opened. Of a file
+    /// with a path that is found out.
+    void setGrowing(bool isGrowing);
+    /// Shows nothing, and lets go of what it has shown.
+    void clear();
+    /// Of what it shows, for screen readers: "Response body"; how that is shown is its description. Before
+    /// the first file.
+    void setContentName(const QString &name);
     /// Beside what the bar below says; owned by it.
     void addToFoot(QWidget *widget);
     [[nodiscard]] QString path() const { return m_path; }
@@ -56,9 +65,13 @@ public:
     [[nodiscard]] HexPane &bytes() const { return *m_hex; }
     /// What it is shown in.
     [[nodiscard]] QWidget *pane() const;
+    /// It has been laid out, or may be, as JSON.
+    [[nodiscard]] bool isJson() const;
 
 Q_SIGNALS:
     void sizeChanged(qint64 size);
+    /// See FilePane.
+    void menuMade(QMenu *menu, const QString &path);
 
 private:
     enum Mode { Text, Hex, FirstKind }; ///< then the others of `m_kinds`, one by one
@@ -70,10 +83,14 @@ private:
     };
 
     void showFile();
+    void letGo(int mode);
     void watch();
     void lookAt(TextCoding coding, const QByteArray &head);
     int offerModes();
-    void showText();
+    void offerFilter();
+    void nameContent(QWidget &pane) const;
+    void fillText();
+    void fillHex();
     void takeMode(int mode);
     void showMode(int mode);
     [[nodiscard]] FilePane *paneOf(int mode);
@@ -82,6 +99,7 @@ private:
     void takeChange();
     void takeGrowth();
     void takeRewriting();
+    void tellGrowing();
 
     QString m_path; // empty: it has none
     QString m_name;
@@ -89,7 +107,11 @@ private:
     std::shared_ptr<const FileBytes> m_bytes;
     std::optional<ShownFile> m_file;
     std::vector<Kind> m_kinds;
-    bool m_wantsText = false; // of files that have a kind; kept from file to file
+    bool m_wantsText = false;    // of files that have a kind; kept from file to file
+    bool m_isTextFilled = false; // with the file; it and the hex view get it when they are first looked at
+    bool m_isHexFilled = false;
+    bool m_keepsPlace = false; // in both, then
+    QString m_contentName;
     FileIdentity m_identity;
     QByteArray m_samples; // of the bytes as they were shown
     std::unique_ptr<LineIndex> m_lines;
@@ -111,6 +133,8 @@ private:
     std::shared_ptr<FilterHistory> m_filterHistory;
     QFileSystemWatcher m_watcher{this};
     QTimer m_changeSoon; // a file that is written changes again and again
+    bool m_isGrowing = false;
+    QTimer m_settled; // nobody writes to the file with the path any more
 };
 
 } // namespace keydesk

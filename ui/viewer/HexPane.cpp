@@ -15,7 +15,7 @@ namespace keydesk {
 
 namespace {
 
-constexpr qint64 inRow = 16;
+constexpr qint64 inRow = HexPane::inRow;
 constexpr int padding = 8;
 
 /// Where a byte of a row is written, in characters behind the place.
@@ -29,13 +29,9 @@ constexpr int asciiColumn = 2 + int(inRow) * 3 + 2;
 } // namespace
 
 HexPane::HexPane(QWidget *parent)
-    : QAbstractScrollArea(parent)
+    : RowsArea(parent)
 {
     setFont(theme::fixedFont(font()));
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
-    connect(verticalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
-    connect(horizontalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 void HexPane::setBytes(std::shared_ptr<const FileBytes> bytes)
@@ -64,11 +60,6 @@ int HexPane::rowHeight() const
     return fontMetrics().lineSpacing() + 2;
 }
 
-int HexPane::rowsInSight() const
-{
-    return std::max(1, viewport()->height() / rowHeight());
-}
-
 int HexPane::placeDigits() const
 {
     constexpr int least = 8;
@@ -79,8 +70,8 @@ void HexPane::updateScrollBars()
 {
     // A row of an int's count is enough for 32 GB.
     const qint64 rows = std::min<qint64>((size() + inRow - 1) / inRow, std::numeric_limits<int>::max());
-    verticalScrollBar()->setRange(0, int(std::max<qint64>(0, rows - rowsInSight())));
-    verticalScrollBar()->setPageStep(rowsInSight());
+    verticalScrollBar()->setRange(0, int(std::max<qint64>(0, rows - roomForRows())));
+    verticalScrollBar()->setPageStep(roomForRows());
     const int width =
         2 * padding + fontMetrics().horizontalAdvance(u'0') * (placeDigits() + asciiColumn + int(inRow));
     horizontalScrollBar()->setRange(0, std::max(0, width - viewport()->width()));
@@ -99,6 +90,15 @@ QString HexPane::row(qint64 offset) const
         ascii += byte >= 0x20 && byte < 0x7F ? QChar(char16_t(byte)) : QChar(u'·');
     }
     return text.leftJustified(digits + asciiColumn) + ascii;
+}
+
+QStringList HexPane::rowsInSight() const
+{
+    QStringList rows;
+    qint64 offset = qint64(verticalScrollBar()->value()) * inRow;
+    for (int room = roomForRows(); room > 0 && offset < size(); --room, offset += inRow)
+        rows << row(offset);
+    return rows;
 }
 
 void HexPane::paintEvent(QPaintEvent *)
@@ -142,8 +142,8 @@ void HexPane::setCaret(qint64 offset)
     QScrollBar *bar = verticalScrollBar();
     if (row < bar->value())
         bar->setValue(row);
-    else if (row >= bar->value() + rowsInSight())
-        bar->setValue(row - rowsInSight() + 1);
+    else if (row >= bar->value() + roomForRows())
+        bar->setValue(row - roomForRows() + 1);
     viewport()->update();
     Q_EMIT caretMoved();
 }
@@ -151,7 +151,7 @@ void HexPane::setCaret(qint64 offset)
 void HexPane::keyPressEvent(QKeyEvent *event)
 {
     const bool control = event->modifiers() & Qt::ControlModifier;
-    const qint64 page = inRow * std::max(1, rowsInSight() - 1);
+    const qint64 page = inRow * std::max(1, roomForRows() - 1);
     const auto by = [this](qint64 bytes) {
         if (m_caret + bytes >= 0 && m_caret + bytes < size())
             setCaret(m_caret + bytes);
@@ -182,7 +182,7 @@ void HexPane::keyPressEvent(QKeyEvent *event)
         setCaret(control ? size() - 1 : m_caret / inRow * inRow + inRow - 1);
         break;
     default:
-        QAbstractScrollArea::keyPressEvent(event);
+        RowsArea::keyPressEvent(event);
         return;
     }
     event->accept();
@@ -190,43 +190,34 @@ void HexPane::keyPressEvent(QKeyEvent *event)
 
 void HexPane::mousePressEvent(QMouseEvent *event)
 {
+    dragTo(event->position().toPoint());
+}
+
+void HexPane::dragTo(const QPoint &place)
+{
     const int advance = fontMetrics().horizontalAdvance(u'0');
-    const int place =
-        int(event->position().x() - padding + horizontalScrollBar()->value()) / advance - placeDigits();
-    const qint64 first =
-        (qint64(verticalScrollBar()->value()) + qint64(event->position().y()) / rowHeight()) * inRow;
+    const int character = (place.x() - padding + horizontalScrollBar()->value()) / advance - placeDigits();
+    const qint64 first = (qint64(verticalScrollBar()->value()) + place.y() / rowHeight()) * inRow;
     qint64 byte = 0;
-    if (place >= asciiColumn)
-        byte = std::min<qint64>(place - asciiColumn, inRow - 1);
+    if (character >= asciiColumn)
+        byte = std::min<qint64>(character - asciiColumn, inRow - 1);
     else
-        while (byte + 1 < inRow && column(byte + 1) <= place)
+        while (byte + 1 < inRow && column(byte + 1) <= character)
             ++byte;
     setCaret(first + byte);
 }
 
 void HexPane::resizeEvent(QResizeEvent *event)
 {
-    QAbstractScrollArea::resizeEvent(event);
+    RowsArea::resizeEvent(event);
     updateScrollBars();
 }
 
 void HexPane::changeEvent(QEvent *event)
 {
-    QAbstractScrollArea::changeEvent(event);
+    RowsArea::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         updateScrollBars();
-    viewport()->update();
-}
-
-void HexPane::focusInEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void HexPane::focusOutEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusOutEvent(event);
     viewport()->update();
 }
 

@@ -1,19 +1,20 @@
 #pragma once
 
 #include "app/body/FileBytes.h"
-
-#include <QAbstractScrollArea>
+#include "ui/viewer/RowsArea.h"
 
 #include <memory>
 
 namespace keydesk {
 
 /// The bytes of a file of any size, sixteen in a row: place, hexadecimal, ASCII. The caret is a byte.
-class HexPane : public QAbstractScrollArea
+class HexPane : public RowsArea
 {
     Q_OBJECT
 
 public:
+    static constexpr qint64 inRow = 16; ///< bytes
+
     explicit HexPane(QWidget *parent = nullptr);
 
     void setBytes(std::shared_ptr<const FileBytes> bytes);
@@ -23,6 +24,8 @@ public:
     void setCaret(qint64 offset);
     /// A row as it is written: "00000010  68 65 6c …  hel…".
     [[nodiscard]] QString row(qint64 offset) const;
+    /// As many as there is room for, from above.
+    [[nodiscard]] QStringList rowsInSight() const;
 
 Q_SIGNALS:
     void caretMoved();
@@ -33,18 +36,19 @@ protected:
     void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
-    void focusInEvent(QFocusEvent *event) override;
-    void focusOutEvent(QFocusEvent *event) override;
+    [[nodiscard]] int rowHeight() const override;
+    void dragTo(const QPoint &place) override;
 
 private:
     [[nodiscard]] qint64 size() const;
-    [[nodiscard]] int rowHeight() const;
-    [[nodiscard]] int rowsInSight() const;
     [[nodiscard]] int placeDigits() const;
     void updateScrollBars();
 
     std::shared_ptr<const FileBytes> m_bytes;
     qint64 m_caret = 0;
 };
+
+/// Screen readers read the rows in sight. Once, before the first is shown.
+void makeHexPanesReadable();
 
 } // namespace keydesk

@@ -1,5 +1,6 @@
 #include "ui/viewer/JsonPane.h"
 
+#include "app/body/JsonParts.h"
 #include "ui/theme/Paint.h"
 #include "ui/theme/Theme.h"
 
@@ -17,7 +18,6 @@ using Part = JsonRowText::Part;
 
 namespace {
 
-constexpr int scrollRange = 1 << 30;
 constexpr int besideText = 8;          // beside the text, in pixels
 constexpr int indentation = 2;         // characters a level of the text
 constexpr int deepestIndentation = 48; // levels: beyond these, rows would be out of sight
@@ -44,33 +44,17 @@ theme::Role roleOf(Part part)
 } // namespace
 
 JsonPane::JsonPane(QWidget *parent)
-    : QAbstractScrollArea(parent)
+    : RowsArea(parent)
 {
     setFont(theme::fixedFont(font()));
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
-    viewport()->setAutoFillBackground(false);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &JsonPane::takeScroll);
-    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this](int action) {
-        const int rows = action == QAbstractSlider::SliderSingleStepAdd   ? 1
-                         : action == QAbstractSlider::SliderSingleStepSub ? -1
-                         : action == QAbstractSlider::SliderPageStepAdd   ? rowsInSight() - 1
-                         : action == QAbstractSlider::SliderPageStepSub   ? 1 - rowsInSight()
-                                                                          : 0;
-        if (rows == 0)
-            return;
-        scrollRows(rows);
-        verticalScrollBar()->setSliderPosition(
-            verticalScrollBar()->value()); // and not where its own step would be
-    });
-    connect(horizontalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 JsonPane::~JsonPane() = default;
 
 void JsonPane::setJson(const JsonIndex *index, const TextPieces *pieces)
 {
-    m_copying.reset();
+    endCopies();
     m_top.reset();
     m_caret.reset();
     m_match.reset();
@@ -96,7 +80,7 @@ void JsonPane::refresh()
         forgetPlaces();
     }
     forgetRows();
-    updateScrollBars();
+    updateScrollBarsSoon();
     if (m_awaited)
         select(m_awaited->begin, m_awaited->end);
     if (m_caret)
@@ -136,25 +120,11 @@ void JsonPane::setSearch(const TextSearch *search)
     viewport()->update();
 }
 
-void JsonPane::setPart(Part part)
+MatchFilter JsonPane::filterFor(Part part) const
 {
-    m_part = part;
-    viewport()->update();
-}
-
-std::optional<bool> JsonPane::isInPart(const TextMatch &match) const
-{
-    if (m_part == Part::Both || !rows())
-        return true;
-    if (!rows()->index().isComplete() && match.end > rows()->index().scanned())
+    if (part == Part::Both || !rows())
         return {};
-    const std::vector<JsonIndex::PathStep> path = rows()->index().pathAt(match.begin);
-    if (path.empty())
-        return false;
-    const JsonNode &node = path.back().node;
-    if (match.begin < node.begin)
-        return m_part == Part::Names && match.begin < node.nameEnd;
-    return m_part == Part::Values && !node.isContainer();
+    return jsonPart(rows()->index(), part == Part::Names ? JsonPart::Names : JsonPart::Values);
 }
 
 void JsonPane::forgetRows()
@@ -165,16 +135,20 @@ void JsonPane::forgetRows()
     viewport()->update();
 }
 
-/// Containers have ended or have been folded since: where these are is found again.
+/// Containers have ended or have been folded since: where these are is found again. One selected row stays
+/// one.
 void JsonPane::forgetPlaces()
 {
     if (!rows())
         return;
+    const bool isOne = !m_caret || m_caret->key() == m_anchor;
     for (std::optional<JsonPlace> *place : {&m_top, &m_caret}) {
         if (*place && (*place)->kind == Kind::Raw && rows()->index().fault())
             continue;
         *place = *place ? rows()->at((*place)->offset()) : rows()->first();
     }
+    if (isOne && m_caret)
+        m_anchor = m_caret->key();
 }
 
 void JsonPane::foldingChanged()
@@ -194,11 +168,6 @@ int JsonPane::rowHeight() const
     const QFontMetrics metrics = fontMetrics();
     return m_look == Look::Pretty ? metrics.lineSpacing() + 2
                                   : paint::rowHeight(metrics, theme::treeRowHeight);
-}
-
-int JsonPane::rowsInSight() const
-{
-    return std::max(1, viewport()->height() / rowHeight());
 }
 
 int JsonPane::markWidth() const
@@ -226,7 +195,7 @@ const JsonPlace &JsonPane::lastTop() const
 {
     if (!m_lastTop) {
         const std::optional<JsonPlace> last = rows()->last();
-        m_lastTop = last ? moved(*last, 1 - rowsInSight()) : *m_top;
+        m_lastTop = last ? moved(*last, 1 - roomForRows()) : *m_top;
     }
     return *m_lastTop;
 }
@@ -244,14 +213,23 @@ void JsonPane::scrollRows(int rows)
         setTop(moved(*m_top, rows));
 }
 
+/// Rows are laid out when there is time for it, before they are painted: nobody waits for them to hear that
+/// there is an answer.
+void JsonPane::updateScrollBarsSoon()
+{
+    if (!m_updatesSoon)
+        QCoreApplication::postEvent(this, new QEvent(QEvent::LayoutRequest));
+    m_updatesSoon = true;
+}
+
 void JsonPane::updateScrollBars()
 {
+    m_updatesSoon = false;
     viewport()->update();
     m_setsScroll = true;
     int widest = 0;
     if (m_top) {
-        const qint64 size = std::max<qint64>(1, rows()->pieces().bytes().size());
-        const double scale = std::min(1.0, double(scrollRange) / double(size));
+        const double scale = scrollScale(rows()->pieces().bytes().size());
         const auto valueOf = [scale](qint64 offset) { return int(double(offset) * scale); };
         const std::vector<Shown> &shown = shownRows();
         const bool isAtEnd = lastTop().key() <= m_top->key();
@@ -278,10 +256,8 @@ void JsonPane::takeScroll(int value)
     if (m_setsScroll || !m_top)
         return;
     std::optional<JsonPlace> top;
-    if (value < verticalScrollBar()->maximum()) {
-        const double size = double(std::max<qint64>(1, rows()->pieces().bytes().size()));
-        top = rows()->at(qint64(double(value) / std::min(1.0, double(scrollRange) / size)));
-    }
+    if (value < verticalScrollBar()->maximum())
+        top = rows()->at(qint64(double(value) / scrollScale(rows()->pieces().bytes().size())));
     m_top = top && top->key() < lastTop().key() ? std::move(*top) : lastTop();
     m_isLaidOut = false;
     updateScrollBars();
@@ -292,14 +268,14 @@ void JsonPane::bringIntoSight(const JsonPlace &place)
     if (!m_top)
         return;
     const std::vector<Shown> &shown = shownRows();
-    const size_t whole = std::min(shown.size(), size_t(rowsInSight()));
+    const size_t whole = std::min(shown.size(), size_t(roomForRows()));
     const Key key = place.key();
     if (key < m_top->key()) {
         // One step up scrolls by a row; a place far away comes into the middle.
-        setTop(moved(*m_top, -3).key() <= key ? place : moved(place, -rowsInSight() / 3));
+        setTop(moved(*m_top, -3).key() <= key ? place : moved(place, -roomForRows() / 3));
     } else if (shown.at(whole - 1).key < key) {
         const bool isNear = key <= moved(placeOf(whole - 1), 3).key();
-        setTop(moved(place, isNear ? 1 - rowsInSight() : -rowsInSight() / 3));
+        setTop(moved(place, isNear ? 1 - roomForRows() : -roomForRows() / 3));
     }
     QScrollBar *across = horizontalScrollBar();
     updateScrollBars();
@@ -393,35 +369,58 @@ bool JsonPane::isSelected(const Key &key) const
     return std::min(caret, m_anchor) <= key && key <= std::max(caret, m_anchor);
 }
 
+/// Of what stands for more bytes than are shown, as the words for a folded container or a cut value do, it is
+/// asked whether anything was found in it and not what: that may be millions. `rect` begins where the text
+/// does.
+void JsonPane::paintMatches(QPainter &painter, const Shown &shown, const QRectF &rect) const
+{
+    constexpr qint64 longestCharacter = 12; // bytes: two escapes
+    const QTextLine line = shown.layout->lineAt(0);
+    const QList<qint64> &offsets = shown.text.offsets;
+    const auto mark = [&](qsizetype begin, qsizetype end, bool isThis) {
+        const double from = line.cursorToX(int(begin));
+        const QRectF place(rect.left() + from, rect.top(), line.cursorToX(int(end)) - from, rect.height());
+        painter.fillRect(place, theme::colour(palette(), theme::Role::CautionFill));
+        if (isThis)
+            paint::box(&painter, place, QColor(), theme::colour(palette(), theme::Role::Caution), 2);
+    };
+    const auto markEach = [&](qsizetype begin, qsizetype end) { // characters
+        for (const TextMatch &match : m_search->within(offsets.at(begin), offsets.at(end)))
+            mark(shown.text.positionOf(match.begin), shown.text.positionOf(match.end),
+                 m_match && *m_match == match);
+    };
+    qsizetype first = 0;
+    for (qsizetype next = 1; next < offsets.size(); ++next) {
+        const qint64 begin = offsets.at(next - 1);
+        const qint64 end = offsets.at(next);
+        if (end - begin <= longestCharacter)
+            continue;
+        const qsizetype words = shown.text.positionOf(begin);
+        markEach(first, words);
+        if (!m_search->within(begin, end, 1).empty())
+            mark(words, next, m_match && m_match->begin >= begin && m_match->begin < end);
+        first = next;
+    }
+    markEach(first, offsets.size() - 1);
+}
+
 void JsonPane::paintRow(QPainter &painter, size_t row) const
 {
     const Shown &shown = m_shown.at(row);
     const QRectF rect = rowRect(row);
     const bool isCaret = m_caret && m_caret->key() == shown.key;
-    if (isSelected(shown.key))
+    const bool isMarked =
+        hasFocus() ||
+        (m_caret && m_caret->key() != m_anchor); // the caret alone marks nothing for who is elsewhere
+    if (isMarked && isSelected(shown.key))
         painter.fillRect(rect, theme::colour(palette(), theme::Role::Selection));
     const QTextLine line = shown.layout->lineAt(0);
     const double x = left(shown.depth) - horizontalScrollBar()->value();
     painter.save();
     if (m_look == Look::Pretty) // the gutter stays
         painter.setClipRect(QRectF(left(0), rect.top(), rect.width() - left(0), rect.height()));
-    if (m_search && shown.text.offsets.size() > 1) {
-        const auto found =
-            m_search->within(shown.text.offsets.constFirst(),
-                             std::max(shown.text.offsets.constLast(), shown.text.offsets.constFirst() + 1));
-        for (const TextMatch &match : found) {
-            if (isInPart(match) != true)
-                continue;
-            const double from = line.cursorToX(shown.text.positionOf(match.begin));
-            const double to = line.cursorToX(shown.text.positionOf(match.end));
-            const bool isThis = m_match && *m_match == match;
-            painter.fillRect(QRectF(x + from, rect.top(), to - from, rect.height()),
-                             theme::colour(palette(), theme::Role::CautionFill));
-            if (isThis)
-                paint::box(&painter, QRectF(x + from, rect.top(), to - from, rect.height()), QColor(),
-                           theme::colour(palette(), theme::Role::Caution), 2);
-        }
-    }
+    if (m_search)
+        paintMatches(painter, shown, rect.translated(x, 0));
     line.draw(&painter, QPointF(x, rect.top() + (rect.height() - line.height()) / 2 - line.y()));
     painter.restore();
     if (shown.kind == Kind::Opening || shown.kind == Kind::Folded)
@@ -444,7 +443,7 @@ void JsonPane::paintEvent(QPaintEvent *)
 
 void JsonPane::resizeEvent(QResizeEvent *event)
 {
-    QAbstractScrollArea::resizeEvent(event);
+    RowsArea::resizeEvent(event);
     m_lastTop.reset();
     m_isLaidOut = false;
     if (m_top)
@@ -453,7 +452,7 @@ void JsonPane::resizeEvent(QResizeEvent *event)
 
 void JsonPane::changeEvent(QEvent *event)
 {
-    QAbstractScrollArea::changeEvent(event);
+    RowsArea::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange ||
         event->type() == QEvent::PaletteChange) {
         forgetRows();

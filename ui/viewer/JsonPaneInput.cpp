@@ -6,7 +6,6 @@
 #include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QScrollBar>
 
 #include <algorithm>
 
@@ -167,6 +166,8 @@ void JsonPane::activate()
 
 bool JsonPane::event(QEvent *event)
 {
+    if (event->type() == QEvent::LayoutRequest && m_updatesSoon)
+        updateScrollBars();
     if (event->type() == QEvent::ShortcutOverride) {
         // The window may use these for something else.
         const auto *key = static_cast<QKeyEvent *>(event);
@@ -176,7 +177,7 @@ bool JsonPane::event(QEvent *event)
             return true;
         }
     }
-    return QAbstractScrollArea::event(event);
+    return RowsArea::event(event);
 }
 
 /// What does not move the caret; false: it is no such key.
@@ -210,8 +211,6 @@ bool JsonPane::actByKey(const QKeyEvent &event)
         stepLeft();
     else if (event.key() == Qt::Key_Right)
         stepRight();
-    else if (event.key() == Qt::Key_Escape && m_copying)
-        m_copying.reset();
     else
         return false;
     return true;
@@ -222,7 +221,7 @@ void JsonPane::keyPressEvent(QKeyEvent *event)
     const bool keeps = event->modifiers() & Qt::ShiftModifier;
     const bool control = event->modifiers() & Qt::ControlModifier;
     if (!rows() || !m_caret) {
-        QAbstractScrollArea::keyPressEvent(event);
+        RowsArea::keyPressEvent(event);
         return;
     }
     event->accept();
@@ -237,10 +236,10 @@ void JsonPane::keyPressEvent(QKeyEvent *event)
         control ? scrollRows(1) : moveCaret(1, keeps);
         break;
     case Qt::Key_PageUp:
-        moveCaret(1 - rowsInSight(), keeps);
+        moveCaret(1 - roomForRows(), keeps);
         break;
     case Qt::Key_PageDown:
-        moveCaret(rowsInSight() - 1, keeps);
+        moveCaret(roomForRows() - 1, keeps);
         break;
     case Qt::Key_Home:
     case Qt::Key_End:
@@ -250,7 +249,7 @@ void JsonPane::keyPressEvent(QKeyEvent *event)
         break;
     default:
         event->ignore();
-        QAbstractScrollArea::keyPressEvent(event);
+        RowsArea::keyPressEvent(event);
     }
 }
 
@@ -273,24 +272,13 @@ void JsonPane::mousePressEvent(QMouseEvent *event)
         setOpen(kind == Kind::Folded);
 }
 
-void JsonPane::mouseMoveEvent(QMouseEvent *event)
+void JsonPane::dragTo(const QPoint &place)
 {
-    if (!(event->buttons() & Qt::LeftButton) || shownRows().empty())
+    if (shownRows().empty())
         return;
-    constexpr int milliseconds = 50;
-    m_dragPlace = event->position().toPoint();
-    if (viewport()->rect().contains(m_dragPlace))
-        m_dragging.stop();
-    else if (!m_dragging.isActive())
-        m_dragging.start(milliseconds, this);
-    const size_t row = rowUnder(event->position());
+    const size_t row = rowUnder(place);
     if (m_caret && shownRows().at(row).key != m_caret->key())
         setCaret(placeOf(row), true);
-}
-
-void JsonPane::mouseReleaseEvent(QMouseEvent *)
-{
-    m_dragging.stop();
 }
 
 void JsonPane::mouseDoubleClickEvent(QMouseEvent *event)
@@ -302,39 +290,6 @@ void JsonPane::mouseDoubleClickEvent(QMouseEvent *event)
         mousePressEvent(event); // a quick click upon a click
     else
         activate();
-}
-
-void JsonPane::timerEvent(QTimerEvent *event)
-{
-    if (event->timerId() == m_copySoon.timerId()) {
-        continueCopying();
-        return;
-    }
-    if (event->timerId() != m_dragging.timerId()) {
-        QAbstractScrollArea::timerEvent(event);
-        return;
-    }
-    const QRect inside = viewport()->rect();
-    const int beyond = m_dragPlace.y() < inside.top() ? m_dragPlace.y() - inside.top()
-                                                      : std::max(0, m_dragPlace.y() - inside.bottom());
-    if (beyond != 0)
-        scrollRows(beyond / rowHeight() + (beyond > 0 ? 1 : -1));
-    if (!shownRows().empty())
-        setCaret(placeOf(rowUnder(m_dragPlace)), true);
-}
-
-void JsonPane::wheelEvent(QWheelEvent *event)
-{
-    const QPoint turned = event->angleDelta();
-    if (std::abs(turned.x()) > std::abs(turned.y()) || event->modifiers() & Qt::ShiftModifier) {
-        QAbstractScrollArea::wheelEvent(event);
-        return;
-    }
-    constexpr double notch = 120; // eighths of a degree
-    const double rows = -turned.y() / notch * QApplication::wheelScrollLines() + m_turned;
-    scrollRows(int(rows));
-    m_turned = rows - int(rows); // of touchpads, which turn by less than a row
-    event->accept();
 }
 
 void JsonPane::addFoldingActions(QMenu &menu)
@@ -401,26 +356,23 @@ void JsonPane::contextMenuEvent(QContextMenuEvent *event)
     menu->addSeparator();
     addFoldingActions(*menu);
     menu->addSeparator();
-    menu->addAction(tr("Show in &Text"), this, [this] { Q_EMIT textWanted(m_caret->offset()); });
+    menu->addAction(tr("Show in &Text"), this, [this] {
+        if (m_caret) // another file may have come meanwhile
+            Q_EMIT textWanted(m_caret->offset());
+    });
     QAction *decode = menu->addAction(tr("&Decode Escapes"), this, &JsonPane::setDecodesEscapes);
     decode->setCheckable(true);
     decode->setChecked(m_style.decodesEscapes);
     if (rows()->index().fault())
         menu->addAction(tr("Go to the &Fault"), this, &JsonPane::goToFault);
+    Q_EMIT menuMade(menu);
     menu->popup(place);
 }
 
 void JsonPane::focusInEvent(QFocusEvent *event)
 {
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
+    RowsArea::focusInEvent(event);
     tellReaders(QAccessible::Focus);
-}
-
-void JsonPane::focusOutEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
 }
 
 } // namespace keydesk

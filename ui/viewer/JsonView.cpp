@@ -113,9 +113,16 @@ JsonView::JsonView(QWidget *parent)
     });
     connect(m_pane, &JsonPane::caretMoved, this, &JsonView::showPath);
     connect(m_pane, &JsonPane::textWanted, this, &FilePane::textWanted);
+    connect(m_pane, &JsonPane::menuMade, this, [this](QMenu *menu) {
+        if (m_pane->caret()->hasNode())
+            Q_EMIT menuMade(menu, jsonPath(m_text->bytes(), m_pane->caret()->path));
+    });
 }
 
-JsonView::~JsonView() = default;
+JsonView::~JsonView()
+{
+    m_pane->setJson(nullptr, nullptr); // before the index is gone
+}
 
 bool JsonView::fits(const ShownFile &file)
 {
@@ -142,9 +149,15 @@ void JsonView::setFile(const ShownFile &file)
     m_text = file.text;
     m_index = std::make_unique<JsonIndex>(m_text->sharedBytes(), m_text->begin());
     connect(m_index.get(), &JsonIndex::grew, this, &JsonView::takeGrowth);
-    m_pane->setJson(m_index.get(), &*m_text);
-    m_index->start();
-    takeGrowth();
+    m_index->setGrowing(file.isGrowing);
+    if (m_text->bytes().size() <= smallFile)
+        m_index->startNow();
+    else
+        m_index->start();
+    m_fault->setVisible(m_index->fault().has_value());
+    m_pane->setJson(m_index.get(), &*m_text); // tells where the caret is
+    if (!m_pane->caret())
+        showPath();
     Q_EMIT searchedTextChanged();
 }
 
@@ -152,6 +165,19 @@ void JsonView::refresh()
 {
     m_index->start();
     takeGrowth();
+}
+
+void JsonView::setGrowing(bool isGrowing)
+{
+    m_index->setGrowing(isGrowing);
+}
+
+void JsonView::clear()
+{
+    m_pane->setJson(nullptr, nullptr);
+    m_index.reset();
+    m_text.reset();
+    Q_EMIT searchedTextChanged();
 }
 
 FindTarget *JsonView::findTarget()
@@ -253,9 +279,10 @@ QStringList JsonView::facts() const
     QStringList words;
     if (!m_index)
         return words;
+    words << codingName(m_text->coding());
     if (!m_index->isComplete()) {
         const double size = double(std::max<qint64>(1, m_text->bytes().size()));
-        words << tr("%1 % read").arg(int(100 * double(m_index->scanned()) / size));
+        words << tr("%1 % read").arg(std::min(99, int(100 * double(m_index->scanned()) / size)));
     }
     return words;
 }
