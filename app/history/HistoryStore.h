@@ -33,7 +33,7 @@ struct HistoryRow
     QString environmentName;
     QString keyName;
     int status = 0;    ///< 0: no answer
-    QString errorText; ///< why there was no answer
+    QString errorText; ///< why there was no answer, or not all of it
     qint64 microseconds = 0;
     qint64 bytes = 0;
     bool echoedToken = false; ///< the response held the token; it was redacted

@@ -84,6 +84,8 @@ void HttpClient::Call::cancel()
         return;
     if (m_spool)
         stopSpool();
+    else if (m_waitsForTokens)
+        keepBegin(tr("The transfer was stopped."));
     else if (m_socket && m_socket->isOpen())
         std::ignore = m_socket->close(1000, {}); // `socketEnded` follows
     else if (m_stream == Stream::Yes)
@@ -217,7 +219,7 @@ void HttpClient::Call::connectReply()
 
 void HttpClient::Call::stirred()
 {
-    if (m_options.timeout.count() > 0 && m_stream != Stream::Yes && !m_mayBeSilent)
+    if (m_options.timeout.count() > 0 && m_stream != Stream::Yes && !m_mayBeSilent && !m_waitsForTokens)
         m_silence.start(m_options.timeout);
 }
 
@@ -248,6 +250,8 @@ void HttpClient::Call::readHead()
 
 void HttpClient::Call::readBody()
 {
+    if (m_waitsForTokens)
+        return;
     if (m_spool) {
         readToSpool();
         return;
@@ -271,17 +275,18 @@ void HttpClient::Call::readBody()
         break;
     case ContentDecoder::State::Full:
         if (spools) {
-            beginSpool();
+            prepareSpool();
             return;
         }
         m_response.truncated = true;
         finish(std::move(m_response));
         return;
     case ContentDecoder::State::Broken:
-        finish(failure(
-            Error::Kind::BadResponse,
-            tr("The body of the answer cannot be read: it is not what its header Content-Encoding (%1) says.")
-                .arg(QString::fromUtf8(m_response.header("Content-Encoding")).left(80).simplified())));
+        breakOff(
+            {Error::Kind::BadResponse,
+             tr("The body of the answer cannot be read: it is not what its header Content-Encoding (%1) says.")
+                 .arg(QString::fromUtf8(m_response.header("Content-Encoding")).left(80).simplified()),
+             {}});
         return;
     }
     if (arrived.isEmpty())
@@ -299,6 +304,8 @@ void HttpClient::Call::readBody()
 
 void HttpClient::Call::hopFinished()
 {
+    if (m_waitsForTokens)
+        return; // it is called again
     const auto error = m_reply->error();
     const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const bool proxyRefused =
@@ -312,14 +319,14 @@ void HttpClient::Call::hopFinished()
         if (status == 0)
             noteConnection(false);
         m_mayHaveLeft = m_mayHaveLeft && !meansNothingSent(error);
-        if (m_stream == Stream::Yes || m_spool)
+        if (m_stream == Stream::Yes || m_spool || isShown())
             readBody(); // what came before
-        if (!m_outcome)
+        if (!m_outcome && !m_waitsForTokens)
             breakOff(replyError());
         return;
     }
     readBody();
-    if (m_outcome)
+    if (m_outcome || m_waitsForTokens)
         return;
     if (m_spool) {
         endSpool({});

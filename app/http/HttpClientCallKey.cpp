@@ -59,20 +59,23 @@ Result<void> HttpClient::Call::findCredential()
     const KeyForm &form = m_named->form;
     const bool inQuery = form.placement == KeyPlacement::Query;
     const QString name = QString::fromUtf8(form.name);
-    if (inQuery ? hasQueryItem(m_request.url, form.name) : findHeader(m_request.headers, form.name) != nullptr) {
+    if (inQuery ? hasQueryItem(m_request.url, form.name)
+                : findHeader(m_request.headers, form.name) != nullptr) {
         m_trace.keyWithheld =
-            inQuery
-                ? HttpClientCallKeyText::tr("The request has a parameter %1 of its own, which was sent instead of the key's.").arg(name)
-                : HttpClientCallKeyText::tr("The request has a header %1 of its own, which was sent instead of the key's.").arg(name);
+            inQuery ? HttpClientCallKeyText::tr("The request has a parameter %1 of its own, which was sent instead of the key's.")
+                          .arg(name)
+                    : HttpClientCallKeyText::tr("The request has a header %1 of its own, which was sent instead of the key's.")
+                          .arg(name);
         m_named.reset();
         return {};
     }
     if (inQuery ? form.name.isEmpty() : !isToken(form.name) || !isHeaderValue(form.prefix)) {
-        m_trace.keyWithheld = inQuery ? HttpClientCallKeyText::tr("The query parameter that the key goes into has no name. Correct it in "
-                                           "the key's provider.")
-                                      : HttpClientCallKeyText::tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
-                                           "Correct it in the key's provider.")
-                                            .arg(name.left(80).simplified());
+        m_trace.keyWithheld =
+            inQuery ? HttpClientCallKeyText::tr("The query parameter that the key goes into has no name. Correct it in "
+                         "the key's provider.")
+                    : HttpClientCallKeyText::tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
+                         "Correct it in the key's provider.")
+                          .arg(name.left(80).simplified());
         return failure(Error::Kind::InvalidInput, m_trace.keyWithheld);
     }
     return {};
@@ -89,7 +92,8 @@ Result<void> HttpClient::Call::checkTransport(const Origin &target, const QStrin
     // SECURITY S11: loopback is plain, but a proxy is not loopback, wherever it listens.
     if (target.scheme() == "http"_L1 && m_connection.settings.usesOwnProxyFor(m_origin))
         return failure(Error::Kind::InsecureTransport,
-                       HttpClientCallKeyText::tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, or no proxy in the "
+                       HttpClientCallKeyText::tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, "
+                          "or no proxy in the "
                           "connection settings of this environment.")
                            .arg(target.toString(), m_connection.settings.proxyText(), secretName));
     return {};
@@ -128,6 +132,7 @@ void HttpClient::Call::readToken()
         return;
     }
     m_hop.enter(HopTiming::Phase::Keychain);
+    m_waitsForKeychain = true;
     m_client.m_tokens.readTokenFor(m_request.environmentId, *m_request.keyId, this,
                                    [this](Result<Secret> token) { takeToken(std::move(token)); });
     sayIfKeychainWaits();
@@ -136,13 +141,14 @@ void HttpClient::Call::readToken()
 void HttpClient::Call::sayIfKeychainWaits()
 {
     QTimer::singleShot(patience, this, [this] {
-        if (m_trace.sent.isEmpty() && !m_outcome)
+        if ((m_waitsForKeychain || m_waitsForTokens) && !m_outcome)
             Q_EMIT waitingForToken();
     });
 }
 
 void HttpClient::Call::takeToken(Result<Secret> token)
 {
+    m_waitsForKeychain = false;
     if (m_outcome)
         return;
     if (!token) {
@@ -166,7 +172,8 @@ Result<void> HttpClient::Call::checkSecrets()
     for (const QUuid &id : std::as_const(m_request.secrets)) {
         const std::optional<KeyBinding> binding = m_client.m_tokens.binding(id);
         if (!binding)
-            return failure(Error::Kind::NotFound, HttpClientCallKeyText::tr("The value of a secret variable that this request names is no longer there. Enter it again in "
+            return failure(Error::Kind::NotFound, HttpClientCallKeyText::tr("The value of a secret variable that this request names "
+                                                     "is no longer there. Enter it again in "
                                                      "the environment."));
         if (const auto checked = checkOrigins(m_origin, *binding); !checked)
             return checked;
@@ -180,7 +187,9 @@ void HttpClient::Call::readSecrets()
     for (const QUuid &id : std::as_const(m_request.secrets)) {
         if (m_secrets.contains(id))
             continue;
+        m_waitsForKeychain = true;
         m_client.m_tokens.readToken(id, this, [this, id](Result<Secret> value) {
+            m_waitsForKeychain = false;
             if (m_outcome)
                 return;
             if (!value) {
@@ -214,10 +223,11 @@ Result<void> HttpClient::Call::checkToken() const
                           "header. Add the token again without it.")
                            .arg(m_named->keyName));
     if (m_named->form.placement == KeyPlacement::Basic && bytes.find(':') == std::string_view::npos)
-        return failure(Error::Kind::InvalidInput,
-                       HttpClientCallKeyText::tr("Nothing was sent: “%1” is not a user name and a password with a colon between them. Add "
-                          "the key again.")
-                           .arg(m_named->keyName));
+        return failure(
+            Error::Kind::InvalidInput,
+            HttpClientCallKeyText::tr("Nothing was sent: “%1” is not a user name and a password with a colon between them. Add "
+               "the key again.")
+                .arg(m_named->keyName));
     return {};
 }
 

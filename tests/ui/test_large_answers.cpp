@@ -96,7 +96,9 @@ private Q_SLOTS:
     void stoppingKeepsWhatArrived();
     void theWindowIsNeverHeldUp();
     void whatBreaksOffIsSaid();
+    void whatBreaksOffOfASmallOneIsSaid();
     void aTokenIsMaskedAndToldOf();
+    void aKeyThatCannotBeReadIsMaskedWhereItIsRecognised();
     void itIsSavedAsACopy();
     void aFailedSaveLeavesTheFileAsItWas();
     void itGoesWithItsTab();
@@ -211,6 +213,21 @@ void TestLargeAnswers::whatBreaksOffIsSaid()
     QVERIFY2(words(m_page.get()).contains(u"stopped after 5.24 MB"_s), qPrintable(words(m_page.get())));
 }
 
+void TestLargeAnswers::whatBreaksOffOfASmallOneIsSaid()
+{
+    HttpClient::Options options = (*m_core)->http->options();
+    options.timeout = std::chrono::milliseconds(500);
+    (*m_core)->http->setOptions(options);
+    QSignalSpy added((*m_core)->history.get(), &HistoryStore::added);
+    sendLarge("Content-Length: 20000000\r\n", piece());
+    ends();
+    QVERIFY(status().startsWith(u"200 OK"_s));
+    QVERIFY2(words(m_page.get()).contains(u"What arrived is here: 260"_s), qPrintable(words(m_page.get())));
+    const HistoryEntry entry = kept(added);
+    QVERIFY2(entry.row.errorText.contains(u"stopped in the middle"_s), qPrintable(entry.row.errorText));
+    QCOMPARE(entry.responseBody, piece());
+}
+
 void TestLargeAnswers::aTokenIsMaskedAndToldOf()
 {
     const QByteArray secret(token.data(), qsizetype(token.size()));
@@ -220,6 +237,17 @@ void TestLargeAnswers::aTokenIsMaskedAndToldOf()
     QVERIFY(words(m_page.get()).contains(u"It is replaced by"_s));
     QTest::keyClick(&file()->text(), Qt::Key_End, Qt::ControlModifier);
     QTRY_VERIFY(file()->text().visibleText().contains(u"000025999\n••••"_s));
+}
+
+void TestLargeAnswers::aKeyThatCannotBeReadIsMaskedWhereItIsRecognised()
+{
+    constexpr std::string_view sleeping = "talq_sleepingcanary0123456789";
+    addSleepingKey(sleeping);
+    sendLarge({}, piece().repeated(24) + "echo " + QByteArray(sleeping.data(), qsizetype(sleeping.size())) + '\n', Answer::Then::Close);
+    ends();
+    QVERIFY2(words(m_page.get()).contains(u"1 stored key(s) could not be read"_s), qPrintable(words(m_page.get())));
+    QTest::keyClick(&file()->text(), Qt::Key_End, Qt::ControlModifier);
+    QTRY_VERIFY(file()->text().visibleText().contains(u"000025999\necho ••••\n"_s));
 }
 
 void TestLargeAnswers::itIsSavedAsACopy()

@@ -29,10 +29,11 @@ namespace {
 
 constexpr qint64 megabyte = 1024LL * 1024;
 
-QByteArray gzip(const QByteArray &bytes, int level = 1)
+/// `windowBits` as in zlib.h.
+QByteArray packed(const QByteArray &bytes, int level, int windowBits)
 {
     z_stream stream{};
-    if (deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, level, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         qFatal("no zlib");
     QByteArray out(static_cast<qsizetype>(deflateBound(&stream, static_cast<uLong>(bytes.size()))) + 64, Qt::Uninitialized);
     stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(bytes.data()));
@@ -45,9 +46,20 @@ QByteArray gzip(const QByteArray &bytes, int level = 1)
     return out;
 }
 
+QByteArray gzip(const QByteArray &bytes, int level = 1)
+{
+    return packed(bytes, level, 15 + 16);
+}
+
 /// 64 MiB of zeros, made with brotli 1.0.9.
 const QByteArray zerosBrotli = QByteArray::fromHex("cfffff7ff82700e2b14020f7fe9ffffffff04f00c4610180eefd3ffff"
                                                    "fffe19f0088c32200ddfbfffcffffc73f0110870500baf7ff");
+
+/// 80 MiB of them.
+const QByteArray moreZerosBrotli = QByteArray::fromHex(
+    "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3ffeffffc13f0110870500baf77ffcffff837f0220"
+    "0e0b0074effff8ffff07ff04401c1600e8defff1ffff0ffe0980382c00d0bdffe3ffff1ffc1300715800a07bffc7ffff3ff82700e2b00040f7fe2fff"
+    "fffff04f00c4610180eefd1f");
 
 /// Numbered lines, so that each place is told from each other.
 QByteArray lines(qint64 size)
@@ -117,14 +129,21 @@ private Q_SLOTS:
     void largeBodiesGoToDisk_data();
     void largeBodiesGoToDisk();
     void onlyForWhoAsks();
+    void bombsAreBrokenOff_data();
     void bombsAreBrokenOff();
     void theLimitHoldsWhateverTheCoding();
     void endlessBodiesAreStopped();
     void whatArrivedIsKept_data();
     void whatArrivedIsKept();
+    void whatArrivedOfASmallOneIsKept_data();
+    void whatArrivedOfASmallOneIsKept();
     void withoutAFileTheBeginningIsKept();
     void redirectsAreNotSpooled();
     void aCallThatIsGoneEndsIt();
+    void wordsAreLearntWholeBeforeTheyAreWritten();
+    void nothingIsWrittenBeforeTokensAreKnown_data();
+    void nothingIsWrittenBeforeTokensAreKnown();
+    void whatWaitsForTokensCanBeStopped();
 
 private:
     BodySpool *spool(const BodySpool::Limits &limits = {1024 * megabyte, 0});
@@ -433,10 +452,23 @@ void TestBodySpool::onlyForWhoAsks()
     QCOMPARE(call.response().body.size(), 6 * megabyte);
 }
 
+void TestBodySpool::bombsAreBrokenOff_data()
+{
+    QTest::addColumn<QByteArray>("coding");
+    QTest::addColumn<QByteArray>("body");
+    const QByteArray moreZeros(80 * megabyte, '\0');
+    // Two gigabytes of zeros in two megabytes.
+    QTest::newRow("gzip") << "gzip"_ba << gzip(moreZeros.first(64 * megabyte), 9).repeated(32);
+    QTest::newRow("deflate") << "deflate"_ba << packed(moreZeros, 9, 15);
+    QTest::newRow("deflate without a head") << "deflate"_ba << packed(moreZeros, 9, -15);
+    QTest::newRow("brotli") << "br"_ba << moreZerosBrotli;
+}
+
 void TestBodySpool::bombsAreBrokenOff()
 {
-    // Two gigabytes of zeros in two megabytes.
-    m_server->answer(response(200, {{"Content-Encoding", "gzip"}}, gzip(QByteArray(64 * megabyte, '\0'), 9).repeated(32)));
+    QFETCH(QByteArray, coding);
+    QFETCH(QByteArray, body);
+    m_server->answer(response(200, {{"Content-Encoding", coding}}, body));
     forgetPeak();
     const qint64 before = peakMemory();
     CallWatcher call(m_client->send(request()));
@@ -539,6 +571,56 @@ void TestBodySpool::whatArrivedIsKept()
         QVERIFY(size > 7 * megabyte); // the network layer loses what it has not handed on yet: up to a buffer
 }
 
+void TestBodySpool::whatArrivedOfASmallOneIsKept_data()
+{
+    QTest::addColumn<QByteArray>("head");
+    QTest::addColumn<bool>("closes");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("it stalls") << "Content-Length: 2000000\r\n"_ba << false << u"sent nothing for"_s;
+    QTest::newRow("it is shorter") << "Content-Length: 2000000\r\n"_ba << true << u"127.0.0.1"_s;
+    QTest::newRow("its coding ends early") << "Content-Encoding: gzip\r\n"_ba << true << u"not whole"_s;
+    QTest::newRow("its coding is broken") << "Content-Encoding: x-gzip\r\n"_ba << false << u"(x-gzip)"_s;
+}
+
+void TestBodySpool::whatArrivedOfASmallOneIsKept()
+{
+    QFETCH(QByteArray, head);
+    QFETCH(bool, closes);
+    QFETCH(QString, reason);
+    const QByteArray text = lines(megabyte);
+    QByteArray sent = text;
+    if (head.contains("gzip")) {
+        sent = gzip(text);
+        if (head.contains("x-gzip"))
+            std::fill_n(sent.begin() + sent.size() * 7 / 8, 1000, '\xFF');
+        else
+            sent.chop(sent.size() / 8);
+    }
+    m_server->answer("HTTP/1.1 200 OK\r\n" + head + "\r\n" + sent);
+    HttpClient::Options quick = options();
+    quick.timeout = 500ms;
+    for (const bool isShown : {true, false}) {
+        m_client->setOptions(closes ? options() : quick);
+        PreparedRequest asked = request();
+        asked.spools = isShown;
+        HttpCall *made = m_client->send(asked);
+        CallWatcher call(made);
+        connect(made, &HttpCall::progress, this, [&](qint64 received) {
+            if (closes && received > megabyte * 3 / 4)
+                m_server->closeAll();
+        });
+        QVERIFY(call.wait());
+        QCOMPARE(call.isValue(), isShown); // nobody looks at a part of it otherwise
+        const QString why = isShown ? call.response().brokenOff : call.error().message;
+        QVERIFY2(why.contains(reason), qPrintable(why));
+        if (!isShown)
+            continue;
+        QVERIFY(!call.response().spool);
+        QVERIFY(call.response().body.size() > megabyte / 2);
+        QVERIFY(text.startsWith(call.response().body.first(megabyte / 2)));
+    }
+}
+
 void TestBodySpool::withoutAFileTheBeginningIsKept()
 {
     HttpClient::Options none = options();
@@ -578,6 +660,92 @@ void TestBodySpool::aCallThatIsGoneEndsIt()
     QVERIFY(!bytes.expired());
     m_client.reset();
     QVERIFY(bytes.expired());
+}
+
+void TestBodySpool::wordsAreLearntWholeBeforeTheyAreWritten()
+{
+    const QByteArray word = "talq_canary0123456789"_ba;
+    QByteArray longest(20'000, 'x');
+    QList<QByteArray> texts;
+    BodySpool *made = spool();
+    made->start({}, "begin \"" + word.first(5), 0, [&](const QByteArray &text) {
+        texts.append(text);
+        if (text.contains(word))
+            m_redactor->add(Secret(std::string_view(word.constData(), std::size_t(word.size()))));
+    });
+    made->feed(word.sliced(5, 7));
+    made->feed(word.sliced(12) + "\" and ");
+    made->feed(longest);
+    made->feed("the end");
+    made->end();
+    QVERIFY(ends(*made));
+    QCOMPARE(made->bytes()->read(0, megabyte), "begin \"••••\" and " + longest + "the end");
+    QCOMPARE(texts.size(), 5);
+    for (const QByteArray &text : texts)
+        QVERIFY(text.size() < 40'000); // nothing waits for words that do not end
+}
+
+void TestBodySpool::nothingIsWrittenBeforeTokensAreKnown_data()
+{
+    QTest::addColumn<qint64>("size");
+    QTest::addColumn<Answer::Then>("then");
+    QTest::newRow("much more comes") << 12 * megabyte << Answer::Then::KeepOpen;
+    QTest::newRow("it has ended by then") << HttpClient::spooledFrom + 100 << Answer::Then::KeepOpen;
+    QTest::newRow("it was broken off by then") << 5 * megabyte << Answer::Then::Reset;
+}
+
+void TestBodySpool::nothingIsWrittenBeforeTokensAreKnown()
+{
+    QFETCH(qint64, size);
+    QFETCH(Answer::Then, then);
+    const QByteArray token = "talq_canary0123456789"_ba;
+    QByteArray text = lines(size);
+    text.replace(1000, token.size(), token);
+    text.replace(size - 50, token.size(), token);
+    m_server->answer(then == Answer::Then::Reset ? "HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n" + text : response(200, {}, text), then);
+    HttpClient::Options quick = options();
+    quick.timeout = 200ms;
+    m_client->setOptions(quick);
+    HttpClient::TokensKnown known;
+    m_client->setMakeTokensKnown([&known](QObject *, HttpClient::TokensKnown done) { known = std::move(done); });
+    HttpCall *sent = m_client->send(request());
+    CallWatcher call(sent);
+    QSignalSpy waiting(sent, &HttpCall::waitingForToken);
+    QSignalSpy spooling(sent, &HttpCall::spooling);
+    QTRY_COMPARE(waiting.size(), 1);
+    QVERIFY(!QTest::qWaitFor([&] { return call.finishedCount > 0; }, 300)); // it is not the server's fault
+    QCOMPARE(spooling.size(), 0);
+    m_redactor->add(Secret(std::string_view(token.constData(), std::size_t(token.size()))));
+    known(3, {});
+    QVERIFY(call.wait());
+    QVERIFY(call.isValue());
+    QCOMPARE(spooling.size(), 1);
+    QCOMPARE(call.response().unreadKeys, 3);
+    QVERIFY(call.response().hasMasked);
+    const QByteArray written = call.response().spool->read(0, size + 100);
+    QVERIFY(!written.contains(token));
+    QVERIFY(written.contains("••••"));
+    if (then == Answer::Then::KeepOpen) // else the end may be lost
+        QCOMPARE(written.count("••••"), 2);
+    QCOMPARE(call.response().brokenOff.isEmpty(), then != Answer::Then::Reset);
+}
+
+void TestBodySpool::whatWaitsForTokensCanBeStopped()
+{
+    m_server->answer(response(200, {}, lines(8 * megabyte)));
+    HttpClient::TokensKnown known;
+    m_client->setMakeTokensKnown([&known](QObject *, HttpClient::TokensKnown done) { known = std::move(done); });
+    HttpCall *sent = m_client->send(request());
+    CallWatcher call(sent);
+    QSignalSpy waiting(sent, &HttpCall::waitingForToken);
+    QTRY_COMPARE(waiting.size(), 1);
+    sent->cancel();
+    QVERIFY(call.wait());
+    QVERIFY(call.isValue());
+    QVERIFY(!call.response().spool);
+    QCOMPARE(call.response().body, lines(HttpClient::spooledFrom));
+    QVERIFY(call.response().truncated);
+    QVERIFY2(call.response().brokenOff.contains(u"stopped"_s), qPrintable(call.response().brokenOff));
 }
 
 int main(int argc, char **argv)

@@ -106,7 +106,14 @@ void BodyView::setResponse(const HttpResponse &response, const QString &note, bo
         m_file->setGrowing(isArriving);
         setSavable(!isArriving,
                    isArriving ? tr("It can be saved once it has arrived, or is stopped") : QString());
-        showNotes(response.hasMasked ? QStringList(maskedNote()) : QStringList());
+        QStringList notes;
+        if (response.hasMasked)
+            notes.append(maskedNote());
+        if (response.unreadKeys > 0)
+            notes.append(tr("%n stored key(s) could not be read: the keychain or the sealed file is locked, does not answer, or has lost them. "
+                            "Where they are recognised without that, •••• is in their place here.",
+                            nullptr, response.unreadKeys));
+        showNotes(notes);
         Q_EMIT shown();
         return;
     }
