@@ -1,10 +1,10 @@
 #include "app/body/BodySpool.h"
 
 #include "app/base/RedactedStream.h"
+#include "app/body/NamelessFile.h"
 #include "app/http/BodyText.h"
 
 #include <QDir>
-#include <QFile>
 
 #include <atomic>
 #include <cerrno>
@@ -25,7 +25,7 @@ namespace {
 constexpr qint64 pieceSize = 256LL * 1024;
 constexpr qint64 fullQueue = 1024LL * 1024;
 constexpr qint64 betweenLooks = 16LL * 1024 * 1024; // at the free space, in bytes written
-constexpr auto leftoverName = "body-??????"_L1;
+constexpr auto leftoverName = "body-??????"_L1; // of namelessFile
 
 } // namespace
 
@@ -81,8 +81,7 @@ struct BodySpool::State
 Result<BodySpool *> BodySpool::create(const QString &folder, const Redactor &redactor, const Limits &limits,
                                       QObject *parent)
 {
-    QByteArray name = QFile::encodeName(QDir(folder).filePath(u"body-XXXXXX"_s));
-    const int descriptor = ::mkostemp(name.data(), O_CLOEXEC); // with mode 0600
+    const int descriptor = namelessFile(folder);
     if (descriptor < 0) {
         const QString reason = QString::fromLocal8Bit(std::strerror(errno));
         return failure(errno == ENOSPC || errno == EDQUOT ? Error::Kind::DiskFull
@@ -90,7 +89,6 @@ Result<BodySpool *> BodySpool::create(const QString &folder, const Redactor &red
                        tr("A large answer cannot be kept: no file can be made in %1 (%2).")
                            .arg(QDir::toNativeSeparators(folder), reason));
     }
-    ::unlink(name.constData()); // before a byte is in it
     return new BodySpool(descriptor, folder, redactor, limits, parent);
 }
 

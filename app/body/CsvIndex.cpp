@@ -1,7 +1,5 @@
 #include "app/body/CsvIndex.h"
 
-#include <QElapsedTimer>
-
 #include <algorithm>
 #include <limits>
 
@@ -13,29 +11,30 @@ constexpr qint64 stride = 256LL * 1024;
 
 } // namespace
 
-CsvIndex::CsvIndex(CsvRows rows, QObject *parent)
-    : QObject(parent)
-    , m_rows(std::move(rows))
-    , m_state(std::make_shared<State>())
+CsvIndex::CsvIndex(const CsvRows &rows, QObject *parent)
+    : CsvIndex(rows, std::make_shared<State>(), parent)
 {
 }
 
-CsvIndex::~CsvIndex()
+CsvIndex::CsvIndex(const CsvRows &rows, const std::shared_ptr<State> &state, QObject *parent)
+    : BackgroundScan(
+          [rows, state](Pulse &pulse) { count(rows, *state, std::numeric_limits<qint64>::max(), pulse); },
+          parent)
+    , m_rows(rows)
+    , m_state(state)
 {
-    m_state->stop = true;
+    const std::atomic<bool> stop = false;
+    Pulse quiet(stop, [] {});
+    count(m_rows, *m_state, m_rows.text().begin() + stride, quiet);
 }
 
 /// Those that begin before `limit`.
-void CsvIndex::count(const CsvRows &rows, State &state, qint64 limit, const std::function<void()> &tell)
+void CsvIndex::count(const CsvRows &rows, State &state, qint64 limit, Pulse &pulse)
 {
-    constexpr qint64 often = 50; // milliseconds
-    QElapsedTimer told;
-    told.start();
     const qint64 size = rows.text().bytes().size();
     Known last{rows.text().begin(), 0};
     {
         const std::lock_guard lock(state.mutex);
-        state.ended = false;
         // A quote that was not closed at the end may be now.
         while (state.known.size() > 1 && state.known.back().begin > state.size - CsvRows::longestQuoted)
             state.known.pop_back();
@@ -47,7 +46,7 @@ void CsvIndex::count(const CsvRows &rows, State &state, qint64 limit, const std:
         last = state.known.back();
     }
     qint64 row = last.row;
-    rows.scan(last.begin, limit, state.stop, [&](qint64 begin) {
+    rows.scan(last.begin, limit, pulse.stop(), [&](qint64 begin) {
         ++row;
         if (begin - last.begin < stride)
             return true;
@@ -55,55 +54,18 @@ void CsvIndex::count(const CsvRows &rows, State &state, qint64 limit, const std:
         const std::lock_guard lock(state.mutex);
         state.known.push_back(last);
         state.count = std::max(state.count, row + 1);
-        if (told.elapsed() >= often) {
-            tell();
-            told.restart();
-        }
-        return !state.stop;
+        pulse.beat();
+        return !pulse.stop();
     });
     const std::lock_guard lock(state.mutex);
-    if (!state.stop)
+    if (!pulse.stop())
         state.count = row + 1;
-}
-
-void CsvIndex::start()
-{
-    if (m_running)
-        return;
-    if (m_state->known.empty()) // nobody else is there yet
-        count(m_rows, *m_state, m_rows.text().begin() + stride, [] {});
-    m_running = true;
-    const auto tell = [this] { QMetaObject::invokeMethod(this, &CsvIndex::grew, Qt::QueuedConnection); };
-    m_background.run(
-        this,
-        [rows = m_rows, state = m_state, tell] {
-            count(rows, *state, std::numeric_limits<qint64>::max(), tell);
-            return true;
-        },
-        [this](bool) {
-            m_running = false;
-            if (m_rows.text().bytes().size() > m_state->size) { // it has grown since
-                start();
-                return;
-            }
-            {
-                const std::lock_guard lock(m_state->mutex);
-                m_state->ended = true;
-            }
-            Q_EMIT grew();
-        });
 }
 
 qint64 CsvIndex::count() const
 {
     const std::lock_guard lock(m_state->mutex);
     return m_state->count;
-}
-
-bool CsvIndex::isComplete() const
-{
-    const std::lock_guard lock(m_state->mutex);
-    return m_state->ended;
 }
 
 CsvIndex::Known CsvIndex::lastKnown(const std::function<bool(const Known &)> &isBehind) const
@@ -118,7 +80,7 @@ qint64 CsvIndex::beginOf(qint64 row) const
 {
     Known at = lastKnown([row](const Known &known) { return known.row > row; });
     if (at.row < row)
-        m_rows.scan(at.begin, std::numeric_limits<qint64>::max(), m_state->stop, [&](qint64 begin) {
+        m_rows.scan(at.begin, std::numeric_limits<qint64>::max(), false, [&](qint64 begin) {
             at.begin = begin;
             return ++at.row < row;
         });
@@ -132,7 +94,7 @@ std::optional<qint64> CsvIndex::rowAt(qint64 offset) const
     if (!isComplete() && lastKnown([](const Known &) { return false; }).begin + stride <= offset)
         return {};
     // A row that begins later would be known.
-    m_rows.scan(at.begin, std::min(offset + 1, at.begin + stride), m_state->stop, [&](qint64) {
+    m_rows.scan(at.begin, std::min(offset + 1, at.begin + stride), false, [&](qint64) {
         ++at.row;
         return true;
     });

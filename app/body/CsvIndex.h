@@ -1,9 +1,7 @@
 #pragma once
 
-#include "app/base/Background.h"
+#include "app/body/BackgroundScan.h"
 #include "app/body/CsvRows.h"
-
-#include <QObject>
 
 #include <mutex>
 
@@ -12,27 +10,20 @@ namespace keydesk {
 /// How many rows comma-separated values have, and where each begins. The first ones are known at once; the
 /// rest is counted on a thread of its own, which remembers a row at every 256 kB: what lies between is looked
 /// for when it is asked for.
-class CsvIndex : public QObject
+class CsvIndex : public BackgroundScan
 {
     Q_OBJECT
 
 public:
-    explicit CsvIndex(CsvRows rows, QObject *parent = nullptr);
-    ~CsvIndex() override;
+    explicit CsvIndex(const CsvRows &rows, QObject *parent = nullptr);
 
-    /// Counts what the file has grown by since; does nothing while it counts.
-    void start();
     [[nodiscard]] const CsvRows &rows() const { return m_rows; }
     /// Rows so far; 0 for an empty text.
     [[nodiscard]] qint64 count() const;
-    [[nodiscard]] bool isComplete() const;
     /// Row from 0, less than `count()`.
     [[nodiscard]] qint64 beginOf(qint64 row) const;
     /// None where it has not counted yet.
     [[nodiscard]] std::optional<qint64> rowAt(qint64 offset) const;
-
-Q_SIGNALS:
-    void grew(); ///< again and again while it counts, and at its end
 
 private:
     struct Known
@@ -46,17 +37,14 @@ private:
         std::vector<Known> known; // the first row, and then one at every `stride`
         qint64 count = 0;
         qint64 size = 0; // of the text, when it was counted
-        bool ended = false;
-        std::atomic<bool> stop = false;
     };
 
-    static void count(const CsvRows &rows, State &state, qint64 limit, const std::function<void()> &tell);
+    CsvIndex(const CsvRows &rows, const std::shared_ptr<State> &state, QObject *parent);
+    static void count(const CsvRows &rows, State &state, qint64 limit, Pulse &pulse);
     [[nodiscard]] Known lastKnown(const std::function<bool(const Known &)> &isBehind) const;
 
     const CsvRows m_rows;
     const std::shared_ptr<State> m_state;
-    bool m_running = false;
-    Background m_background;
 };
 
 } // namespace keydesk

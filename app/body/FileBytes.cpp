@@ -54,14 +54,14 @@ std::shared_ptr<const FileBytes> FileBytes::owning(int descriptor)
     return std::shared_ptr<const FileBytes>(new FileBytes(descriptor));
 }
 
-std::shared_ptr<const FileBytes> FileBytes::inMemoryFile(const QByteArray &bytes)
+std::shared_ptr<const FileBytes> FileBytes::asFile() const
 {
     const int descriptor = ::memfd_create("body", MFD_CLOEXEC);
     if (descriptor < 0)
         return {};
     auto file = owning(descriptor);
-    for (qint64 done = 0; done < bytes.size();) {
-        const ssize_t now = ::write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
+    for (qint64 done = 0; done < m_memory.size();) {
+        const ssize_t now = ::write(descriptor, m_memory.constData() + done, size_t(m_memory.size() - done));
         if (now > 0)
             done += now;
         else if (now == 0 || errno != EINTR)

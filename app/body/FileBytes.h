@@ -35,8 +35,6 @@ public:
     static std::shared_ptr<const FileBytes> inMemory(QByteArray bytes);
     /// Of an open regular file, which is this one's from now on: it is closed when nobody reads it any more.
     static std::shared_ptr<const FileBytes> owning(int descriptor);
-    /// A copy, for what reads files alone; it is in memory, never on a disk. Null: there is none for it.
-    static std::shared_ptr<const FileBytes> inMemoryFile(const QByteArray &bytes);
     ~FileBytes();
     FileBytes(const FileBytes &) = delete;
     FileBytes &operator=(const FileBytes &) = delete;
@@ -53,6 +51,9 @@ public:
     qint64 readInto(char *target, qint64 offset, qint64 length) const;
     /// For another program to read from; stays this one's. -1 of one that is `inMemory`.
     [[nodiscard]] int descriptor() const { return m_descriptor; }
+    /// Of one that is `inMemory`, a copy that has a descriptor and is never on a disk. Null: errno says why
+    /// there is none.
+    [[nodiscard]] std::shared_ptr<const FileBytes> asFile() const;
 
 private:
     explicit FileBytes(int descriptor)

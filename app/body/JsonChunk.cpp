@@ -86,6 +86,20 @@ JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
     return refused(textBefore(stop.expect, false), {}, stop.offset, stop.offset);
 }
 
+/// What is wrong is that the text ends at `end`, or may be that.
+bool isCutAt(qint64 end, const JsonScanner::Stop &stop, const FileBytes &bytes)
+{
+    using Kind = JsonScanner::Stop::Kind;
+    if (stop.kind == Kind::End || stop.kind == Kind::OpenString)
+        return true;
+    constexpr qint64 longest = 8; // that is missing of a literal, an escape or a character
+    if (stop.kind == Kind::TooDeep || end - stop.bad > longest)
+        return false;
+    const QByteArray rest = bytes.read(stop.bad, end - stop.bad);
+    return std::none_of(rest.cbegin(), rest.cend(),
+                        [](char c) { return uchar(c) <= ' ' || QByteArrayView("{}[]:,\"").contains(c); });
+}
+
 } // namespace
 
 JsonChunk scanChunk(JsonScanner &scanner, const FileBytes &bytes, QByteArray &buffer)
@@ -100,8 +114,10 @@ JsonChunk scanChunk(JsonScanner &scanner, const FileBytes &bytes, QByteArray &bu
     chunk.end = chunk.begin + length;
     JsonScanner next = scanner;
     const auto stop = next.scan(buffer.constData(), length, length < chunkSize, chunk.blocks);
-    if (stop)
+    if (stop) {
         chunk.fault = faultAt(*stop, bytes);
+        chunk.fault->isAtEnd = length < chunkSize && isCutAt(chunk.end, *stop, bytes);
+    }
     chunk.isLast = stop || length < chunkSize;
     if (!chunk.isLast)
         scanner = std::move(next);

@@ -1,16 +1,16 @@
 #pragma once
 
-#include "app/base/Background.h"
+#include "app/body/BackgroundScan.h"
 #include "app/body/FileBytes.h"
 #include "app/body/JsonNode.h"
-
-#include <QObject>
 
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace keydesk {
+
+class JsonReader;
 
 /// Where the values of JSON text of any size are: one document, several (JSON Lines, concatenated) or a
 /// sequence (RFC 7464). Checks the text once, on a thread of its own, and keeps a few figures for every 8 kB
@@ -19,9 +19,8 @@ namespace keydesk {
 /// names may be there twice.
 ///
 /// Text behind a fault is not looked at. What is open there ends there; a scalar that the fault cuts is no
-/// value. All is asked on the thread of the object, also while it scans: what it has not come to is not there
-/// yet.
-class JsonIndex : public QObject
+/// value. All may be asked on any thread, also while it scans: what it has not come to is not there yet.
+class JsonIndex : public BackgroundScan
 {
     Q_OBJECT
 
@@ -29,16 +28,16 @@ public:
     using PathStep = JsonPathStep;
 
     /// `begin`: behind a byte order mark.
-    explicit JsonIndex(std::shared_ptr<const FileBytes> bytes, qint64 begin = 0, QObject *parent = nullptr);
-    ~JsonIndex() override;
+    explicit JsonIndex(const std::shared_ptr<const FileBytes> &bytes, qint64 begin = 0,
+                       QObject *parent = nullptr);
 
-    /// Also when the file has grown: goes on from where it ended before. Does nothing while it scans.
-    void start();
-    /// Up to where it has scanned, in bytes of the file.
+    /// More text is on its way; not so at first. That it ends too early is no fault then.
+    void setGrowing(bool isGrowing);
+    /// Up to where the text is known, in bytes of the file.
     [[nodiscard]] qint64 scanned() const;
-    /// It has come to the text's end, or to its fault.
+    /// It has come to the end of all text, or to its fault: nothing more will be known.
     [[nodiscard]] bool isComplete() const;
-    /// Also that the text ends too early; such a one goes away when more text has come.
+    /// Also that the text ends too early, once it is complete; such a one goes away when more text has come.
     [[nodiscard]] std::optional<JsonFault> fault() const;
 
     [[nodiscard]] std::optional<JsonNode> firstDocument() const;
@@ -63,16 +62,23 @@ public:
     /// and where nothing was scanned.
     [[nodiscard]] std::vector<PathStep> pathAt(qint64 offset) const;
 
-Q_SIGNALS:
-    void grew(); ///< again and again while it scans, and at its end
+    /// Tokens of the stretch that holds a byte, of several kB; none where there is no text, or none that is
+    /// known before `stop`: waits until it is. For any thread, also when the index is gone.
+    using TokenSource = std::function<JsonTokens(qint64 offset, const std::atomic<bool> &stop)>;
+    [[nodiscard]] TokenSource tokenSource() const;
 
 private:
     struct State;
 
+    JsonIndex(const std::shared_ptr<const FileBytes> &bytes, const std::shared_ptr<State> &state,
+              QObject *parent);
+
+    [[nodiscard]] bool isEnded() const;
+    [[nodiscard]] JsonReader reader() const;
+
     const std::shared_ptr<const FileBytes> m_bytes;
     const std::shared_ptr<State> m_state;
-    bool m_running = false;
-    Background m_background;
+    std::atomic<bool> m_isGrowing = false;
 };
 
 } // namespace keydesk

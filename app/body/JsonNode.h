@@ -2,6 +2,8 @@
 
 #include <QString>
 
+#include <vector>
+
 namespace keydesk {
 
 /// A value of JSON text, as places in the text (in bytes). Valid for as long as the text stays what it is.
@@ -19,13 +21,29 @@ struct JsonNode
     [[nodiscard]] bool isContainer() const { return type == Type::Object || type == Type::Array; }
 };
 
+/// A string, number or literal of JSON text.
+struct JsonToken
+{
+    qint64 begin = 0; ///< in bytes
+    qint64 end = 0;
+    bool isName = false; ///< of an object's member
+};
+
+/// Those of a stretch of the text, in order; cut to it.
+struct JsonTokens
+{
+    std::vector<JsonToken> tokens;
+    qint64 end = 0; ///< of the stretch
+};
+
 /// Where text stops being JSON (RFC 8259), and why.
 struct JsonFault
 {
     qint64 offset = 0; ///< in bytes
     qint64 begin =
         0; ///< of the string, number or other token that it is in: the index knows the text up to there
-    QString reason; ///< "a comma or } is missing"
+    QString reason;       ///< "a comma or } is missing"
+    bool isAtEnd = false; ///< it may be none when more text follows
 
     bool operator==(const JsonFault &) const = default;
 };

@@ -196,16 +196,19 @@ qint64 JsonReader::pastString(qint64 begin)
     return block > inside && walk(block, beginOf(block), isEnd) ? end : -1;
 }
 
+/// Behind the rest of a number or literal in a block.
+qint64 JsonReader::pastScalarIn(qsizetype block, qint64 place)
+{
+    while (place < endOf(block) && isScalar(byteAt(place)) && byteAt(place) != 0)
+        ++place;
+    return place;
+}
+
 /// Behind a number or literal; -1 if that is not known.
 qint64 JsonReader::pastScalar(qint64 begin)
 {
-    const auto pastIn = [this](qsizetype block, qint64 place) {
-        while (place < endOf(block) && isScalar(byteAt(place)) && byteAt(place) != 0)
-            ++place;
-        return place;
-    };
     qsizetype block = blockOf(begin);
-    qint64 place = pastIn(block, begin);
+    qint64 place = pastScalarIn(block, begin);
     if (place == beginOf(block + 1)) {
         qsizetype behind = m_blocks.count();
         for (qsizetype low = block + 1; low < behind;) {
@@ -217,7 +220,7 @@ qint64 JsonReader::pastScalar(qint64 begin)
         }
         if (behind - 1 > block) {
             block = behind - 1;
-            place = pastIn(block, beginOf(block));
+            place = pastScalarIn(block, beginOf(block));
         }
     }
     return place == m_end && m_openEnd < 0 ? -1 : place;
@@ -541,6 +544,47 @@ std::vector<JsonPathStep> JsonReader::pathAt(qint64 offset)
     if (innermost && holds(*innermost, offset))
         path.push_back({*innermost, index});
     return path;
+}
+
+JsonTokens JsonReader::tokensAt(qint64 offset)
+{
+    if (offset < m_begin || offset >= m_end)
+        return {{}, std::max(offset + 1, m_begin)};
+    const qsizetype block = blockOf(offset);
+    const JsonBlock &known = m_blocks.at(block);
+    JsonTokens found{{}, endOf(block)};
+    std::vector<JsonToken> &tokens = found.tokens;
+    if (known.inString)
+        tokens.push_back({beginOf(block), found.end, false});
+    else if (known.inScalar)
+        tokens.push_back({beginOf(block), pastScalarIn(block, beginOf(block)), false});
+    walk(block, beginOf(block), [&](Event event, qint64 place) {
+        switch (event) {
+        case Event::String:
+            tokens.push_back({place, found.end, false});
+            break;
+        case Event::StringEnd:
+            tokens.back().end = place;
+            break;
+        case Event::Scalar:
+            tokens.push_back({place, pastScalarIn(block, place), false});
+            break;
+        case Event::Colon:
+            if (!tokens.empty()) // else it stands before the block
+                tokens.back().isName = true;
+            break;
+        case Event::Open:
+        case Event::Close:
+        case Event::Comma:
+            break;
+        }
+        return false;
+    });
+    const bool isColonNext =
+        block + 1 < m_blocks.count() && m_blocks.at(block + 1).expect == JsonExpect::ObjectColon;
+    if (isColonNext && !tokens.empty())
+        tokens.back().isName = true;
+    return found;
 }
 
 } // namespace keydesk

@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::optional<JsonNode> previous(const JsonNode &child);
     [[nodiscard]] qint64 documentIndex(const JsonNode &document);
     [[nodiscard]] std::vector<JsonPathStep> pathAt(qint64 offset);
+    /// Of the block that holds the byte.
+    [[nodiscard]] JsonTokens tokensAt(qint64 offset);
 
 private:
     enum class Event { Open, Close, Comma, Colon, String, StringEnd, Scalar };
@@ -67,6 +69,7 @@ private:
     bool walk(qsizetype block, qint64 from, Visit visit);
 
     qint64 pastString(qint64 begin);
+    qint64 pastScalarIn(qsizetype block, qint64 place);
     qint64 pastScalar(qint64 begin);
     qint64 pastContainer(qint64 begin);
     qint64 pastWhite(qint64 place);

@@ -1,7 +1,5 @@
 #include "app/body/LineIndex.h"
 
-#include <QElapsedTimer>
-
 #include <algorithm>
 #include <cstring>
 
@@ -43,24 +41,21 @@ qint64 feedsIn(QByteArrayView bytes, TextCoding coding)
 
 } // namespace
 
-LineIndex::LineIndex(TextPieces pieces, QObject *parent)
-    : QObject(parent)
-    , m_pieces(std::move(pieces))
-    , m_state(std::make_shared<State>())
+LineIndex::LineIndex(const TextPieces &pieces, QObject *parent)
+    : LineIndex(pieces, std::make_shared<State>(), parent)
 {
 }
 
-LineIndex::~LineIndex()
+LineIndex::LineIndex(const TextPieces &pieces, const std::shared_ptr<State> &state, QObject *parent)
+    : BackgroundScan([pieces, state](Pulse &pulse) { count(pieces, *state, pulse); }, parent)
+    , m_pieces(pieces)
+    , m_state(state)
 {
-    m_state->stop = true;
 }
 
-void LineIndex::count(const TextPieces &pieces, State &state, const std::function<void()> &tell)
+void LineIndex::count(const TextPieces &pieces, State &state, Pulse &pulse)
 {
-    constexpr qint64 often = 50; // milliseconds
     QByteArray chunk(stride, Qt::Uninitialized);
-    QElapsedTimer told;
-    told.start();
     qint64 counted = 0;
     qint64 total = 0;
     {
@@ -69,7 +64,7 @@ void LineIndex::count(const TextPieces &pieces, State &state, const std::functio
         counted = state.counted / stride * stride;
         total = state.feeds.back();
     }
-    while (!state.stop) {
+    while (!pulse.stop()) {
         chunk.resize(stride);
         chunk.truncate(pieces.bytes().readInto(chunk.data(), pieces.begin() + counted, stride));
         total += feedsIn(chunk, pieces.coding());
@@ -84,49 +79,14 @@ void LineIndex::count(const TextPieces &pieces, State &state, const std::functio
         }
         if (!isWhole)
             return;
-        if (told.elapsed() >= often) {
-            tell();
-            told.restart();
-        }
+        pulse.beat();
     }
-}
-
-void LineIndex::start()
-{
-    if (m_running)
-        return;
-    m_running = true;
-    {
-        const std::lock_guard lock(m_state->mutex);
-        m_state->ended = false;
-    }
-    m_background.run(
-        this,
-        [pieces = m_pieces, state = m_state, this] {
-            count(pieces, *state,
-                  [this] { QMetaObject::invokeMethod(this, &LineIndex::grew, Qt::QueuedConnection); });
-            return true;
-        },
-        [this](bool) {
-            m_running = false;
-            {
-                const std::lock_guard lock(m_state->mutex);
-                m_state->ended = true;
-            }
-            Q_EMIT grew();
-        });
 }
 
 qint64 LineIndex::counted() const
 {
     const std::lock_guard lock(m_state->mutex);
     return m_pieces.begin() + m_state->counted;
-}
-
-bool LineIndex::isComplete() const
-{
-    const std::lock_guard lock(m_state->mutex);
-    return m_state->ended;
 }
 
 qint64 LineIndex::lines() const

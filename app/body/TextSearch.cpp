@@ -135,8 +135,9 @@ struct FoundInStretch
 class Searcher
 {
 public:
-    Searcher(const TextPieces &pieces, const TextQuery &query)
+    Searcher(const TextPieces &pieces, const TextQuery &query, const MatchFilter &filter)
         : m_pieces(pieces)
+        , m_filter(filter)
         , m_byBytes(!query.wholeWords && !query.isPattern &&
                     (query.matchesCase || (isAscii(query.text) && unitSize(pieces.coding()) == 1)))
         , m_finder(encoded(query.text, pieces.coding()), query.matchesCase,
@@ -156,7 +157,10 @@ public:
     [[nodiscard]] FoundInStretch find(const Stretch &from, qint64 end, const std::atomic<bool> &stop,
                                       QByteArray &chunk) const
     {
-        return m_byBytes ? findBytes(from, end, chunk) : findText(from, end, stop);
+        FoundInStretch found = m_byBytes ? findBytes(from, end, chunk) : findText(from, end, stop);
+        if (m_filter && !found.matches.empty())
+            m_filter(found.matches, stop);
+        return found;
     }
 
 private:
@@ -165,6 +169,7 @@ private:
                                           const std::atomic<bool> &stop) const;
 
     TextPieces m_pieces;
+    MatchFilter m_filter;
     bool m_byBytes;
     ByteFinder m_finder;
     QRegularExpression m_expression;
@@ -290,9 +295,10 @@ std::optional<Error> problemWith(const TextQuery &query)
 
 struct TextSearch::State
 {
-    State(const TextPieces &text, const TextQuery &wanted, qint64 place)
+    State(const TextPieces &text, const TextQuery &wanted, qint64 place, const MatchFilter &counted)
         : pieces(text)
         , query(wanted)
+        , filter(counted)
         , from(place)
     {
         before.end = from;
@@ -300,6 +306,7 @@ struct TextSearch::State
 
     const TextPieces pieces;
     const TextQuery query;
+    const MatchFilter filter;
     const qint64 from;
     std::function<void()> tell;
     std::atomic<bool> stop = false;
@@ -326,7 +333,7 @@ struct TextSearch::State
 void TextSearch::State::search()
 {
     if (!searcher) {
-        auto made = std::make_shared<const Searcher>(pieces, query);
+        auto made = std::make_shared<const Searcher>(pieces, query, filter);
         {
             const std::lock_guard lock(mutex);
             searcher = std::move(made);
@@ -452,11 +459,13 @@ void TextSearch::stop()
     m_running = false;
 }
 
-void TextSearch::start(const TextPieces &pieces, const TextQuery &query, qint64 from)
+void TextSearch::start(const TextPieces &pieces, const TextQuery &query, qint64 from,
+                       const MatchFilter &filter)
 {
     stop();
     m_state = std::make_shared<State>(
-        pieces, query, std::clamp(from, pieces.begin(), std::max(pieces.begin(), pieces.bytes().size())));
+        pieces, query, std::clamp(from, pieces.begin(), std::max(pieces.begin(), pieces.bytes().size())),
+        filter);
     m_state->tell = [this, state = m_state.get()] {
         QMetaObject::invokeMethod(
             this,

@@ -33,6 +33,10 @@ struct TextMatch
     bool operator==(const TextMatch &) const = default;
 };
 
+/// Leaves those of the matches, which are in order, that count; ends early, with any of them, at `stop`. On
+/// any thread.
+using MatchFilter = std::function<void(std::vector<TextMatch> &matches, const std::atomic<bool> &stop)>;
+
 /// Finds all places of a text in a file (a text of ASCII alone, in any case: of ASCII letters), on a thread
 /// of its own: first from `from` to the end, then what is before, so that the next match is there at once.
 /// The places of the first `mostMatches` are kept; of the rest, how many there are in each stretch of the
@@ -47,8 +51,8 @@ public:
     explicit TextSearch(QObject *parent = nullptr);
     ~TextSearch() override;
 
-    /// Ends the search before. `query` has no problem.
-    void start(const TextPieces &pieces, const TextQuery &query, qint64 from);
+    /// Ends the search before. `query` has no problem. What `filter` leaves out is not found; empty: nothing.
+    void start(const TextPieces &pieces, const TextQuery &query, qint64 from, const MatchFilter &filter = {});
     /// The file has grown: what came is searched too.
     void extend();
     void stop();

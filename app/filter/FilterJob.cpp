@@ -1,9 +1,9 @@
 #include "app/filter/FilterJob.h"
 
+#include "app/body/NamelessFile.h"
 #include "app/filter/FilterProgress.h"
 
 #include <QCoreApplication>
-#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLocale>
@@ -42,19 +42,6 @@ QString nameOf(FilterLanguage language)
         return u"path"_s;
     }
     return u"jq"_s;
-}
-
-/// A file without a name; -1: errno says why there is none.
-int namelessFile(const QString &folder)
-{
-    const int file = ::open(QFile::encodeName(folder).constData(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
-        return file;
-    QByteArray name = QFile::encodeName(folder + u"/filter-XXXXXX"_s); // not every file system can do that
-    const int named = ::mkostemp(name.data(), O_CLOEXEC);
-    if (named >= 0)
-        ::unlink(name.constData());
-    return named;
 }
 
 QString translated(const QString &sentence)
@@ -122,6 +109,10 @@ bool FilterJob::makeFiles(const QString &folder)
     if (memory == MAP_FAILED)
         return false;
     m_progress = new (memory) FilterProgress;
+    if (m_body->descriptor() < 0)
+        m_body = m_body->asFile();
+    if (!m_body)
+        return false;
     const int output = namelessFile(folder);
     if (output < 0)
         return false;

@@ -99,7 +99,7 @@ private:
     void pause();
     void fail(Error::Kind kind, const QString &message, const QString &detail = {});
 
-    const std::shared_ptr<const FileBytes> m_body;
+    std::shared_ptr<const FileBytes> m_body;
     const FilterLanguage m_language;
     const QString m_expression;
     Limits m_limits;

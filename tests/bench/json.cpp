@@ -1,11 +1,11 @@
 #include "app/body/JsonIndex.h"
+#include "tests/bench/Report.h"
 
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QFile>
 #include <QRandomGenerator>
 #include <QTemporaryDir>
-#include <QTextStream>
 
 #include <simdjson.h>
 
@@ -19,6 +19,9 @@ using namespace keydesk;
 namespace {
 
 constexpr qint64 megabyte = 1000 * 1000;
+constexpr double frame = 16; // milliseconds
+
+using Limit = bench::Measurement::Limit;
 
 enum class Shape { Records, PrettyRecords, Numbers, Texts, Tiny, Nested };
 
@@ -165,8 +168,6 @@ int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
     const qint64 most = argc > 1 ? QByteArray(argv[1]).toLongLong() : 1000;
-    QTextStream out(stdout);
-    out << Qt::fixed << qSetRealNumberPrecision(2);
     QTemporaryDir folder;
     for (const auto &[shape, name] : shapes) {
         const QList<qint64> sizes =
@@ -198,11 +199,40 @@ int main(int argc, char **argv)
                 for (qint64 at = 0; at < bytes->size(); at += chunk.size())
                     bytes->readInto(chunk.data(), at, chunk.size());
             });
-            out << size << " MB, " << name << ": index at " << theirs / ours
-                << " of simdjson's speed (budget 0.5), " << double(bytes->size()) / 1e6 / ours
-                << " GB/s (reading alone " << double(bytes->size()) / 1e6 / read << "), memory " << grown
-                << " MB (" << 64 + size / 50 << "); slowest path " << worst.path << " ms, child "
-                << worst.child << ", step " << worst.step << ", count " << worst.count << Qt::endl;
+            const QString what = u" of JSON, %1"_s.arg(QString::fromUtf8(name));
+            const auto megabytes = double(size);
+            const auto speed = [&bytes](double milliseconds) {
+                return double(bytes->size()) / 1e3 / milliseconds;
+            };
+            bench::report({u"Structure index"_s + what, megabytes, u"MB"_s, speed(ours), u"MB/s"_s,
+                           u"simdjson"_s, speed(theirs), Limit::AtLeast, 0.5});
+            bench::report({u"Reading alone"_s + what,
+                           megabytes,
+                           u"MB"_s,
+                           speed(read),
+                           u"MB/s"_s,
+                           {},
+                           0,
+                           Limit::None,
+                           0});
+            bench::report({u"Memory of the structure index"_s + what,
+                           megabytes,
+                           u"MB"_s,
+                           grown,
+                           u"MB"_s,
+                           {},
+                           0,
+                           Limit::AtMost,
+                           64 + 0.02 * megabytes});
+            bench::report({u"Slowest answer about the structure"_s + what,
+                           megabytes,
+                           u"MB"_s,
+                           std::max({worst.path, worst.child, worst.step, worst.count}),
+                           u"ms"_s,
+                           {},
+                           0,
+                           Limit::AtMost,
+                           frame});
         }
     }
     const qint64 size = most / 10 * megabyte;
@@ -227,9 +257,26 @@ int main(int argc, char **argv)
         scan(index);
         const double scanned = processorTime() - before;
         const Worst worst = ask(index, json.size());
-        out << name << ", " << double(json.size()) / 1e6 << " MB: " << double(json.size()) / 1e6 / scanned
-            << " GB/s; slowest path " << worst.path << " ms, child " << worst.child << ", step " << worst.step
-            << ", count " << worst.count << Qt::endl;
+        const QString what = QString::fromUtf8(name);
+        const double megabytes = double(json.size()) / 1e6;
+        bench::report({u"Structure index of hostile JSON, "_s + what,
+                       megabytes,
+                       u"MB"_s,
+                       megabytes * 1e3 / scanned,
+                       u"MB/s"_s,
+                       {},
+                       0,
+                       Limit::None,
+                       0});
+        bench::report({u"Slowest answer about hostile JSON, "_s + what,
+                       megabytes,
+                       u"MB"_s,
+                       std::max({worst.path, worst.child, worst.step, worst.count}),
+                       u"ms"_s,
+                       {},
+                       0,
+                       Limit::AtMost,
+                       frame});
     }
     return 0;
 }

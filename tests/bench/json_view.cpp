@@ -1,3 +1,4 @@
+#include "tests/bench/Report.h"
 #include "ui/viewer/FileView.h"
 #include "ui/viewer/JsonPane.h"
 #include "ui/viewer/JsonView.h"
@@ -10,7 +11,6 @@
 #include <QProcess>
 #include <QScrollBar>
 #include <QTemporaryDir>
-#include <QTextStream>
 
 #include <algorithm>
 #include <ctime>
@@ -21,6 +21,8 @@ using namespace keydesk;
 namespace {
 
 constexpr qint64 megabyte = 1000 * 1000;
+
+using Limit = bench::Measurement::Limit;
 
 QByteArray item(qint64 number)
 {
@@ -103,8 +105,8 @@ void press(QWidget &widget, int key)
     QApplication::sendEvent(&widget, &down);
 }
 
-/// `jq`: how long it takes; 0: nobody knows.
-void measure(const QString &path, JsonPane::Look look, double jq, QTextStream &out)
+/// `what`: the kind of file; `megabytes`: its size. `jq`: how long it takes; 0: nobody knows.
+void measure(const QString &path, JsonPane::Look look, const QString &what, double megabytes, double jq)
 {
     FileView view;
     view.resize(900, 640);
@@ -149,16 +151,23 @@ void measure(const QString &path, JsonPane::Look look, double jq, QTextStream &o
         press(pane, keys[i % 4]);
     });
     const double levels = frames.worst(10, [&](int i) { press(pane, Qt::Key_0 + i); });
-    out << (look == JsonPane::Look::Pretty ? "pretty" : "tree") << ": last byte to first rows painted "
-        << first << " ms";
-    if (jq > 0)
-        out << " (" << qSetRealNumberPrecision(4) << first / jq << " of jq, budget 0.5)"
-            << qSetRealNumberPrecision(2);
-    out << ", worst frame while it is read " << following << " ms (50), read after " << read
-        << " ms; worst frames (16): jump " << jump << ", row " << scroll << ", page " << page << ", end "
-        << end << ", expand " << expand << ", levels " << levels << "; memory "
-        << double(residentKilobytes() - before) / 1000 << " MB";
-    out << Qt::endl;
+    const QString kind =
+        u" (%1, %2)"_s.arg(what, look == JsonPane::Look::Pretty ? u"as text"_s : u"as a tree"_s);
+    const auto report = [&](const QString &name, double value, const QString &unit, double budget) {
+        bench::report({name + kind, megabytes, u"MB"_s, value, unit, {}, 0, Limit::AtMost, budget});
+    };
+    constexpr double frame = 16;   // milliseconds
+    constexpr double longest = 50; // that the UI thread is held
+    bench::report({u"Open JSON until its first rows are painted"_s + kind, megabytes, u"MB"_s, first, u"ms"_s,
+                   jq > 0 ? u"jq ."_s : QString(), jq, jq > 0 ? Limit::AtMost : Limit::None, 0.5});
+    bench::report(
+        {u"Read JSON to its end"_s + kind, megabytes, u"MB"_s, read, u"ms"_s, {}, 0, Limit::None, 0});
+    report(u"Worst frame while JSON is read"_s, following, u"ms"_s, longest);
+    report(u"Worst frame of jumps in JSON"_s, jump, u"ms"_s, frame);
+    report(u"Worst frame of scrolling JSON"_s, std::max({scroll, page, end}), u"ms"_s, frame);
+    report(u"Worst frame of folding JSON"_s, std::max(expand, levels), u"ms"_s, frame);
+    report(u"Memory of open JSON"_s, std::max(0.0, double(residentKilobytes() - before) / 1000), u"MB"_s,
+           64 + 0.02 * megabytes);
 }
 
 } // namespace
@@ -169,16 +178,13 @@ int main(int argc, char **argv)
 {
     const QApplication application(argc, argv);
     const qint64 most = argc > 1 ? QByteArray(argv[1]).toLongLong() : 1000;
-    QTextStream out(stdout);
-    out << Qt::fixed << qSetRealNumberPrecision(2);
     QTemporaryDir folder;
     for (const qint64 size : {most / 100, most / 10, most}) {
         for (const bool hasLines : {true, false}) {
             const QString path = makeFile(folder.filePath(u"body.json"_s), size * megabyte, hasLines);
-            out << size << (hasLines ? " MB in lines" : " MB on one line") << Qt::endl;
             const double jq = size <= 100 && hasLines ? jqTime(path) : 0;
             for (const auto look : {JsonPane::Look::Pretty, JsonPane::Look::Tree})
-                measure(path, look, jq, out << "  ");
+                measure(path, look, hasLines ? u"in lines"_s : u"on one line"_s, double(size), jq);
         }
     }
     constexpr int depth = 100'000;
@@ -194,9 +200,9 @@ int main(int argc, char **argv)
         if (!file.open(QIODevice::WriteOnly) || file.write(contents) != contents.size())
             qFatal("%s", qPrintable(file.errorString()));
         file.close();
-        out << double(contents.size()) / 1e6 << " MB, " << name << Qt::endl;
         for (const auto look : {JsonPane::Look::Pretty, JsonPane::Look::Tree})
-            measure(file.fileName(), look, 0, out << "  ");
+            measure(file.fileName(), look, u"hostile: "_s + QString::fromUtf8(name),
+                    double(contents.size()) / 1e6, 0);
     }
     return 0;
 }

@@ -1,3 +1,4 @@
+#include "app/body/JsonParts.h"
 #include "app/body/JsonRowText.h"
 #include "tests/support/JsonChecks.h"
 
@@ -32,6 +33,27 @@ void checkText(const JsonRows &rows, const JsonPlace &place)
     if (place.hasNode()) {
         jsonPath(rows.pieces().bytes(), place.path);
         jsonPointer(rows.pieces().bytes(), place.path);
+    }
+}
+
+void checkParts(const JsonIndex &index, qint64 size)
+{
+    std::vector<TextMatch> names;
+    for (qint64 place = 0; place < size; ++place)
+        names.push_back({place, place + 1});
+    std::vector<TextMatch> values = names;
+    jsonPart(index, JsonPart::Names)(names, false);
+    jsonPart(index, JsonPart::Values)(values, false);
+    for (qint64 place = 0; place < size && !index.fault(); ++place) {
+        const auto path = index.pathAt(place);
+        const bool isName =
+            !path.empty() && place < path.back().node.begin && place < path.back().node.nameEnd;
+        const bool isValue =
+            !path.empty() && place >= path.back().node.begin && !path.back().node.isContainer();
+        const auto holds = [place](const std::vector<TextMatch> &matches) {
+            return std::find(matches.begin(), matches.end(), TextMatch{place, place + 1}) != matches.end();
+        };
+        check(holds(names) == isName && holds(values) == isValue);
     }
 }
 
@@ -87,6 +109,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     });
     index.start();
     loop.exec();
+    checkParts(index, pieces.bytes().size());
     for (const auto look : {JsonRows::Look::Pretty, JsonRows::Look::Tree}) {
         JsonRows rows(index, pieces, look);
         walk(rows, data[0]);

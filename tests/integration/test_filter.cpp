@@ -103,7 +103,7 @@ private:
 std::unique_ptr<FilterJob> TestFilter::started(const QByteArray &body, FilterLanguage language,
                                                const QString &expression, const FilterJob::Limits &limits)
 {
-    auto job = std::make_unique<FilterJob>(FileBytes::inMemoryFile(body), language, expression);
+    auto job = std::make_unique<FilterJob>(FileBytes::inMemory(body), language, expression);
     job->start(filterProgram(), m_folder.path(), limits);
     return job;
 }
@@ -111,7 +111,7 @@ std::unique_ptr<FilterJob> TestFilter::started(const QByteArray &body, FilterLan
 std::unique_ptr<FilterJob> TestFilter::run(const QByteArray &body, FilterLanguage language,
                                            const QString &expression, const FilterJob::Limits &limits)
 {
-    auto job = std::make_unique<FilterJob>(FileBytes::inMemoryFile(body), language, expression);
+    auto job = std::make_unique<FilterJob>(FileBytes::inMemory(body), language, expression);
     QSignalSpy ended(job.get(), &FilterJob::ended);
     job->start(filterProgram(), m_folder.path(), limits);
     if (ended.isEmpty() && !ended.wait(60'000))
@@ -514,7 +514,7 @@ void TestFilter::aProgramThatIsKilledIsTold()
 
 void TestFilter::aProgramThatIsMissingIsTold()
 {
-    FilterJob job(FileBytes::inMemoryFile("1"), FilterLanguage::Jq, u"."_s);
+    FilterJob job(FileBytes::inMemory("1"), FilterLanguage::Jq, u"."_s);
     QSignalSpy ended(&job, &FilterJob::ended);
     job.start(m_folder.filePath(u"none"_s), m_folder.path(), FilterJob::Limits::forBody(1));
     QVERIFY(ended.isEmpty());
@@ -525,7 +525,7 @@ void TestFilter::aProgramThatIsMissingIsTold()
 
 void TestFilter::aFolderThatIsMissingIsTold()
 {
-    FilterJob job(FileBytes::inMemoryFile("1"), FilterLanguage::Jq, u"."_s);
+    FilterJob job(FileBytes::inMemory("1"), FilterLanguage::Jq, u"."_s);
     QSignalSpy ended(&job, &FilterJob::ended);
     job.start(filterProgram(), m_folder.filePath(u"none"_s), FilterJob::Limits::forBody(1));
     QVERIFY(ended.wait());

@@ -1,9 +1,11 @@
 #include "tests/support/Pictures.h"
 #include "tests/support/Widgets.h"
 #include "ui/theme/Theme.h"
+#include "ui/viewer/CsvTable.h"
 #include "ui/viewer/FileView.h"
 #include "ui/viewer/FindField.h"
 #include "ui/viewer/HexPane.h"
+#include "ui/viewer/JsonPane.h"
 #include "ui/viewer/LargeCopy.h"
 #include "ui/viewer/MarkupPane.h"
 #include "ui/viewer/TextPane.h"
@@ -69,6 +71,8 @@ private Q_SLOTS:
     void goingRightIsGoingLeftBackwards();
     void aGigabyteOnOneLineIsShownAtOnce();
     void theScrollBarGoesOverTheWholeFile();
+    void aDragScrollsOutside_data();
+    void aDragScrollsOutside();
     void whatIsSelectedIsCopied();
     void aLargeCopyIsAskedFor();
     void aLargeCopyIsCancelled();
@@ -105,6 +109,8 @@ private:
 void TestFileView::initTestCase()
 {
     makeTextPanesReadable();
+    makeCsvTablesReadable();
+    makeJsonPanesReadable();
     QApplication::setPalette(theme::palette(arePicturesDark()));
 }
 
@@ -246,6 +252,57 @@ void TestFileView::theScrollBarGoesOverTheWholeFile()
     QVERIFY2(middle > 9000 && middle < 11'500, qPrintable(QString::number(middle)));
     bar->setValue(0);
     QVERIFY(text.visibleText().startsWith(u"line 0\n"_s));
+}
+
+void TestFileView::aDragScrollsOutside_data()
+{
+    QTest::addColumn<QString>("mode");
+    QTest::addColumn<QString>("name");
+    for (const QString &mode : {u"Text"_s, u"Hex"_s, u"Table"_s})
+        QTest::newRow(qPrintable(mode)) << mode << u"rows.csv"_s;
+    QTest::newRow("JSON") << u"JSON"_s << u"rows.json"_s;
+}
+
+/// In every view of rows, which all go by rows with the wheel as well.
+void TestFileView::aDragScrollsOutside()
+{
+    QFETCH(QString, mode);
+    QFETCH(QString, name);
+    QByteArray contents = "[1";
+    for (int i = 0; i < 60; ++i)
+        contents += ",\n1234567890123456789012345678901234567890";
+    const auto view = shown(write(contents + "]", name));
+    press(mode);
+    auto *area = qobject_cast<QAbstractScrollArea *>(view->pane());
+    for (auto *each : view->pane()->findChildren<QAbstractScrollArea *>())
+        area = area ? area : each;
+    QVERIFY(area);
+    QScrollBar *bar = area->verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 0);
+    QWidget *port = area->viewport();
+    const auto drag = [port](const QPointF &place) {
+        QMouseEvent event(QEvent::MouseMove, place, port->mapToGlobal(place), Qt::NoButton, Qt::LeftButton,
+                          {});
+        QApplication::sendEvent(port, &event);
+    };
+    QTest::mousePress(port, Qt::LeftButton, {}, {100, 100});
+    drag({100, port->height() + 200.0});
+    QTRY_COMPARE(bar->value(), bar->maximum());
+    drag({100, -200});
+    QTRY_COMPARE(bar->value(), 0);
+    drag({100, port->height() + 5.0});
+    QTRY_VERIFY(bar->value() > 0);
+    QTest::mouseRelease(port, Qt::LeftButton, {}, {100, 100});
+    bar->setValue(0);
+    QWheelEvent wheel({50, 50}, port->mapToGlobal(QPointF(50, 50)), {}, {0, -120}, Qt::NoButton, {},
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(port, &wheel);
+    const int turned = bar->value();
+    bar->setValue(0);
+    for (int i = 0; i < QApplication::wheelScrollLines(); ++i)
+        bar->triggerAction(QAbstractSlider::SliderSingleStepAdd);
+    QVERIFY(turned > 0);
+    QCOMPARE(bar->value(), turned);
 }
 
 void TestFileView::whatIsSelectedIsCopied()

@@ -1,4 +1,5 @@
 #include "app/body/JsonIndex.h"
+#include "app/body/JsonParts.h"
 #include "app/body/JsonTree.h"
 #include "tests/support/JsonChecks.h"
 
@@ -40,7 +41,11 @@ private Q_SLOTS:
     void nestingHasALimit();
     void answersWhileItScans();
     void goesOnWhenTheFileGrows();
+    void theEndOfATextThatGrowsIsNoFault_data();
+    void theEndOfATextThatGrowsIsNoFault();
     void endsWhenTheFileIsTruncated();
+    void namesAndValuesAreToldApart();
+    void partsWaitForTheIndex();
     void beginsBehindAByteOrderMark();
 
 private:
@@ -783,6 +788,42 @@ void TestJsonIndex::goesOnWhenTheFileGrows()
     QCOMPARE(index.lastChild(*index.firstDocument())->end, tree->node(tree->children(0).constLast()).end);
 }
 
+void TestJsonIndex::theEndOfATextThatGrowsIsNoFault_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("isCut");
+    const auto row = [](const char *text, bool isCut) { QTest::newRow(text) << QByteArray(text) << isCut; };
+    for (const char *cut : {"", "[1,", "{\"a\"", "{\"a\": ", "[\"te", "[\"\\", "[\"\\u00", "[\"caf\xC3",
+                            "[tru", "[-", "[1.", "[1e+", "[12", "{\"a\":1,\"b"})
+        row(cut, true);
+    for (const char *wrong :
+         {"[1,]", "{1,", "[\"\\x\",", "[\"\xFF\", 1", "[tru, 1", "[-]", "[1]]", "{\"a\" 1, ", "[\"\n"})
+        row(wrong, false);
+}
+
+/// While there may be more, and where no more could mend it.
+void TestJsonIndex::theEndOfATextThatGrowsIsNoFault()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(bool, isCut);
+    JsonIndex index(inMemory("[0]\n" + text));
+    index.setGrowing(true);
+    index.start();
+    QTRY_VERIFY(index.BackgroundScan::isComplete());
+    QCOMPARE(!index.fault(), isCut);
+    QCOMPARE(index.isComplete(), !isCut);
+    QCOMPARE(index.firstDocument()->end, 3);
+    if (const auto second = index.nextDocument(*index.firstDocument())) {
+        QCOMPARE(second->begin, 4);
+        QCOMPARE(second->end, isCut ? -1 : second->end);
+    }
+    QSignalSpy grew(&index, &JsonIndex::grew);
+    index.setGrowing(false);
+    QCOMPARE(grew.count(), 1);
+    QVERIFY(index.isComplete());
+    QCOMPARE(index.fault().has_value(), !text.isEmpty());
+}
+
 void TestJsonIndex::endsWhenTheFileIsTruncated()
 {
     const QByteArray json = Generator(43).document(2'000'000);
@@ -811,6 +852,60 @@ void TestJsonIndex::endsWhenTheFileIsTruncated()
     while (!index.isComplete())
         QVERIFY(grew.wait(60'000));
     QVERIFY(!index.firstDocument());
+}
+
+/// By their tokens as by the paths to them, over all bounds of blocks.
+void TestJsonIndex::namesAndValuesAreToldApart()
+{
+    for (const quint32 seed : {1U, 2U, 3U}) {
+        const QByteArray json = Generator(seed).document(60'000) + "{\"" + QByteArray(20'000, 'n') + "\"" +
+                                QByteArray(9'000, ' ') + ": \"" + QByteArray(20'000, 'v') +
+                                "\", \"number\": 1" + QByteArray(20'000, '0') + "}";
+        JsonIndex index(inMemory(json));
+        scan(index);
+        QVERIFY(!index.fault());
+        std::vector<TextMatch> names;
+        std::vector<TextMatch> values;
+        std::vector<TextMatch> all;
+        for (qint64 place = 0; place < json.size(); place += 31) {
+            all.push_back({place, place + 1});
+            const auto path = index.pathAt(place);
+            if (path.empty())
+                continue;
+            const JsonNode &node = path.back().node;
+            if (place < node.begin && place < node.nameEnd)
+                names.push_back(all.back());
+            else if (place >= node.begin && !node.isContainer())
+                values.push_back(all.back());
+        }
+        std::vector<TextMatch> found = all;
+        jsonPart(index, JsonPart::Names)(found, false);
+        QVERIFY(found == names);
+        found = all;
+        jsonPart(index, JsonPart::Values)(found, false);
+        QVERIFY(found == values);
+    }
+}
+
+void TestJsonIndex::partsWaitForTheIndex()
+{
+    const QByteArray json = "[" + QByteArray("{\"name\":\"name\"},").repeated(100'000) + "0]";
+    auto index = std::make_unique<JsonIndex>(inMemory(json));
+    const TextPieces pieces(inMemory(json), TextCoding::Utf8);
+    TextSearch names;
+    names.start(pieces, {u"name"_s}, 0, jsonPart(*index, JsonPart::Names));
+    QSignalSpy grew(&names, &TextSearch::grew);
+    QVERIFY(!grew.wait(20)); // nothing was scanned
+    index->start();
+    while (names.isRunning())
+        QVERIFY(grew.wait(60'000));
+    QCOMPARE(names.count(), 100'000);
+    // The index may be gone, or never come.
+    index = std::make_unique<JsonIndex>(inMemory(json));
+    TextSearch values;
+    values.start(pieces, {u"name"_s}, 0, jsonPart(*index, JsonPart::Values));
+    index.reset();
+    values.stop();
 }
 
 void TestJsonIndex::beginsBehindAByteOrderMark()

@@ -14,6 +14,7 @@ class TestLineIndex : public QObject
 private Q_SLOTS:
     void linesAreCounted_data();
     void linesAreCounted();
+    void aShortTextIsCountedAtOnce();
     void whatIsAppendedIsCounted();
     void itEndsWhileItCounts();
 
@@ -72,6 +73,16 @@ void TestLineIndex::linesAreCounted()
     QCOMPARE(index.offsetOf(40'000), bytes.size());
     QVERIFY(!index.offsetOf(40'001));
     QVERIFY(!index.offsetOf(-1));
+}
+
+void TestLineIndex::aShortTextIsCountedAtOnce()
+{
+    LineIndex index(TextPieces(FileBytes::inMemory("a\nb\n"), TextCoding::Utf8));
+    QSignalSpy grew(&index, &LineIndex::grew);
+    index.startNow();
+    QVERIFY(index.isComplete());
+    QCOMPARE(index.lines(), 3);
+    QCOMPARE(grew.count(), 0);
 }
 
 void TestLineIndex::whatIsAppendedIsCounted()

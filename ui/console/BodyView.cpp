@@ -191,6 +191,7 @@ void BodyView::showFile(bool isSame, bool isArriving)
         m_file->grew();
     else
         m_file->open(m_response.spool, suggestedName(m_response, {}), m_response.header("Content-Type"));
+    m_file->setGrowing(isArriving);
     m_saveFile->setEnabled(!isArriving);
     m_saveFile->setToolTip(isArriving ? tr("It can be saved once it has arrived, or is stopped") : m_saveFile->accessibleName());
     m_foot->hide();
@@ -284,7 +285,7 @@ void BodyView::giveFilterBody()
     m_background.run(
         this,
         [body = m_response.body, &redactor = m_redactor] {
-            return FileBytes::inMemoryFile(redactor.redact(body).bytes);
+            return FileBytes::inMemory(redactor.redact(body).bytes);
         },
         [this, generation](const std::shared_ptr<const FileBytes> &body) {
             if (generation == m_filterGeneration)

@@ -27,12 +27,9 @@ constexpr int shownLength = 300;
 } // namespace
 
 CsvTable::CsvTable(QWidget *parent)
-    : QAbstractScrollArea(parent)
+    : RowsArea(parent)
 {
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
     viewport()->setMouseTracking(true);
-    verticalScrollBar()->setSingleStep(1);
 }
 
 CsvTable::~CsvTable() = default;
@@ -90,9 +87,9 @@ int CsvTable::gutterWidth() const
     return fontMetrics().horizontalAdvance(u'0') * std::max<int>(leastDigits, int(digits)) + 2 * padding;
 }
 
-int CsvTable::rowsInSight() const
+QRect CsvTable::rowsRect() const
 {
-    return std::max(1, (viewport()->height() - rowHeight()) / rowHeight());
+    return viewport()->rect().adjusted(0, rowHeight(), 0, 0);
 }
 
 qint64 CsvTable::topRow() const
@@ -317,13 +314,13 @@ void CsvTable::paintEvent(QPaintEvent *)
 
 void CsvTable::resizeEvent(QResizeEvent *event)
 {
-    QAbstractScrollArea::resizeEvent(event);
+    RowsArea::resizeEvent(event);
     fitColumns();
 }
 
 void CsvTable::changeEvent(QEvent *event)
 {
-    QAbstractScrollArea::changeEvent(event);
+    RowsArea::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         fitColumns();
     viewport()->update();

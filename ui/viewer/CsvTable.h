@@ -2,9 +2,8 @@
 
 #include "app/body/CsvIndex.h"
 #include "ui/viewer/FilePane.h"
+#include "ui/viewer/RowsArea.h"
 
-#include <QAbstractScrollArea>
-#include <QBasicTimer>
 #include <QPointer>
 
 #include <map>
@@ -15,7 +14,7 @@ namespace keydesk {
 /// Comma-separated values of any size as a table, read-only: the rows in sight are read from the file,
 /// nothing else. Columns are as wide as what has been in sight needs, or as they were dragged. Rows and
 /// columns are counted from 0, a header row among them.
-class CsvTable : public QAbstractScrollArea, public FindTarget
+class CsvTable : public RowsArea, public FindTarget
 {
     Q_OBJECT
 
@@ -71,18 +70,15 @@ protected:
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
-    void timerEvent(QTimerEvent *event) override;
-    void focusInEvent(QFocusEvent *event) override;
-    void focusOutEvent(QFocusEvent *event) override;
     void scrollContentsBy(int dx, int dy) override;
+    [[nodiscard]] int rowHeight() const override;
+    [[nodiscard]] QRect rowsRect() const override; ///< below the columns' names
+    void dragTo(const QPoint &place) override;
 
 private:
     [[nodiscard]] const CsvRow &rowAt(qint64 row) const;
-    void forgetRows();
     [[nodiscard]] QFont nameFont() const; ///< of columns
-    [[nodiscard]] int rowHeight() const;
     [[nodiscard]] int gutterWidth() const;
-    [[nodiscard]] int rowsInSight() const;
     [[nodiscard]] qint64 topRow() const;
     [[nodiscard]] int columnX(int column) const; ///< in the viewport
     [[nodiscard]] int columnAt(int x) const;
@@ -103,8 +99,6 @@ private:
     std::vector<int> m_widths;
     std::set<int> m_dragged; // columns that somebody gave a width
     int m_resizing = -1;
-    QBasicTimer m_scrolling; // while the mouse is outside
-    QPoint m_mouse;
     mutable std::map<qint64, CsvRow> m_read; // rows by number
 };
 

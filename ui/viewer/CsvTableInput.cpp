@@ -115,7 +115,7 @@ void CsvTable::keyPressEvent(QKeyEvent *event)
             to(control ? last : row, columnCount() - 1);
             break;
         default:
-            QAbstractScrollArea::keyPressEvent(event);
+            RowsArea::keyPressEvent(event);
             return;
         }
     }
@@ -145,42 +145,29 @@ void CsvTable::mousePressEvent(QMouseEvent *event)
 
 void CsvTable::mouseMoveEvent(QMouseEvent *event)
 {
-    constexpr int milliseconds = 50;
     constexpr int least = 24; // pixels
-    m_mouse = event->position().toPoint();
+    const QPoint place = event->position().toPoint();
     if (m_resizing >= 0) {
-        m_widths[size_t(m_resizing)] = std::max(least, m_mouse.x() - columnX(m_resizing));
+        m_widths[size_t(m_resizing)] = std::max(least, place.x() - columnX(m_resizing));
         m_dragged.insert(m_resizing);
         fitColumns();
         return;
     }
-    if (!(event->buttons() & Qt::LeftButton)) {
-        viewport()->setCursor(boundaryAt(m_mouse) >= 0 ? Qt::SplitHCursor : Qt::ArrowCursor);
-        return;
-    }
-    if (rowCount() == 0)
-        return;
-    if (m_mouse.y() >= rowHeight() && m_mouse.y() < viewport()->height())
-        m_scrolling.stop();
-    else if (!m_scrolling.isActive())
-        m_scrolling.start(milliseconds, this);
-    setCurrent({rowUnder(m_mouse.y()), columnAt(m_mouse.x())}, true);
+    if (!(event->buttons() & Qt::LeftButton))
+        viewport()->setCursor(boundaryAt(place) >= 0 ? Qt::SplitHCursor : Qt::ArrowCursor);
+    RowsArea::mouseMoveEvent(event);
 }
 
-void CsvTable::mouseReleaseEvent(QMouseEvent *)
+void CsvTable::dragTo(const QPoint &place)
 {
-    m_scrolling.stop();
+    if (rowCount() > 0)
+        setCurrent({std::max(rowUnder(place.y()), firstRow()), columnAt(place.x())}, true);
+}
+
+void CsvTable::mouseReleaseEvent(QMouseEvent *event)
+{
+    RowsArea::mouseReleaseEvent(event);
     m_resizing = -1;
-}
-
-void CsvTable::timerEvent(QTimerEvent *event)
-{
-    if (event->timerId() != m_scrolling.timerId()) {
-        QAbstractScrollArea::timerEvent(event);
-        return;
-    }
-    const qint64 row = m_mouse.y() < rowHeight() ? topRow() - 1 : topRow() + rowsInSight();
-    setCurrent({std::max(row, firstRow()), columnAt(m_mouse.x())}, true);
 }
 
 void CsvTable::contextMenuEvent(QContextMenuEvent *event)
@@ -192,18 +179,6 @@ void CsvTable::contextMenuEvent(QContextMenuEvent *event)
     copying->setEnabled(rowCount() > 0);
     menu->addAction(tr("Select &All"), this, &CsvTable::selectAll)->setShortcut(QKeySequence::SelectAll);
     menu->popup(event->globalPos());
-}
-
-void CsvTable::focusInEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void CsvTable::focusOutEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
 }
 
 } // namespace keydesk

@@ -7,6 +7,8 @@ FilePane::FilePane(QWidget *parent)
 {
 }
 
+void FilePane::setGrowing(bool) {}
+
 FindTarget *FilePane::findTarget()
 {
     return nullptr;

@@ -9,11 +9,12 @@ namespace keydesk {
 /// A file as its views get it.
 struct ShownFile
 {
-    TextPieces text;     ///< its bytes, and how they stand for characters
-    QByteArray head;     ///< its first 64 kB
-    bool isText = true;  ///< as far as its head tells
-    QString name;        ///< "orders.csv"; may be empty
-    QByteArray mimeType; ///< as its server named it, in small letters, without parameters; may be empty
+    TextPieces text;        ///< its bytes, and how they stand for characters
+    QByteArray head;        ///< its first 64 kB
+    bool isText = true;     ///< as far as its head tells
+    QString name;           ///< "orders.csv"; may be empty
+    QByteArray mimeType;    ///< as its server named it, in small letters, without parameters; may be empty
+    bool isGrowing = false; ///< more of it is on its way
 };
 
 /// What a FindField searches, and where it shows what it finds.
@@ -33,13 +34,11 @@ public:
     /// Marks what it has found so far; it lives as long as it is set.
     virtual void setSearch(const TextSearch *search) = 0;
     [[nodiscard]] virtual bool hasParts() const { return false; }
-    /// Marks nothing else.
-    virtual void setPart(Part part) { Q_UNUSED(part) }
-    /// It lies in the part that is set; none: that cannot be told yet.
-    [[nodiscard]] virtual std::optional<bool> isInPart(const TextMatch &match) const
+    /// Leaves the matches in that part alone; empty: there are no others.
+    [[nodiscard]] virtual MatchFilter filterFor(Part part) const
     {
-        Q_UNUSED(match)
-        return true;
+        Q_UNUSED(part)
+        return {};
     }
 };
 
@@ -55,6 +54,8 @@ public:
     virtual void setFile(const ShownFile &file) = 0;
     /// The file has grown.
     virtual void refresh() = 0;
+    /// Whether more of it is on its way.
+    virtual void setGrowing(bool isGrowing);
     /// Null: it is searched as text.
     [[nodiscard]] virtual FindTarget *findTarget();
     /// The byte that text and hex go to when they take its place; none: they stay where they are.

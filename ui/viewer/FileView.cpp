@@ -105,6 +105,10 @@ FileView::FileView(QWidget *parent)
         if (QFileInfo::exists(m_path) && !m_changeSoon.isActive())
             m_changeSoon.start();
     });
+    constexpr int rests = 1000; // milliseconds between two writes, at the most
+    m_settled.setSingleShot(true);
+    m_settled.setInterval(rests);
+    connect(&m_settled, &QTimer::timeout, this, [this] { setGrowing(false); });
     connect(m_text, &TextPane::caretMoved, this, &FileView::showPlace);
     connect(m_hex, &HexPane::caretMoved, this, &FileView::showPlace);
     connect(m_coding, &QComboBox::activated, this, [this](int row) {
@@ -155,6 +159,26 @@ void FileView::grew()
         m_changeSoon.start();
 }
 
+void FileView::setGrowing(bool isGrowing)
+{
+    if (isGrowing == m_isGrowing)
+        return;
+    m_isGrowing = isGrowing;
+    if (isGrowing)
+        tellGrowing();
+    else
+        grew(); // perhaps by what has not been looked at
+}
+
+void FileView::tellGrowing()
+{
+    m_file->isGrowing = m_isGrowing;
+    for (const Kind &kind : m_kinds) {
+        if (kind.isCurrent)
+            kind.pane->setGrowing(m_isGrowing);
+    }
+}
+
 void FileView::addToFoot(QWidget *widget)
 {
     m_foot->row()->addWidget(widget);
@@ -162,6 +186,8 @@ void FileView::addToFoot(QWidget *widget)
 
 void FileView::showFile()
 {
+    m_isGrowing = false;
+    m_settled.stop();
     watch();
     const QByteArray head = m_bytes->read(0, sniffed);
     lookAt(guessCoding(head, charsetOf(m_contentType)), head);
@@ -194,7 +220,8 @@ void FileView::lookAt(TextCoding coding, const QByteArray &head)
                        head,
                        unitSize(coding) == 2 || !head.contains('\0'),
                        m_name,
-                       m_contentType.split(';').constFirst().trimmed().toLower()};
+                       m_contentType.split(';').constFirst().trimmed().toLower(),
+                       m_isGrowing};
     m_coding->setCurrentIndex(m_coding->findData(int(coding)));
     for (Kind &kind : m_kinds)
         kind.isCurrent = false;
@@ -328,18 +355,23 @@ void FileView::takeChange()
         m_bytes = now;
     const bool isSame = !isReplaced && m_bytes->samples(before.size) == m_samples;
     watch(); // where it has been deleted, the one that is shown stays readable
-    if (m_identity == before)
-        return;
-    if (isSame && m_identity.size > before.size)
-        takeGrowth();
-    else
-        takeRewriting();
-    showPlace();
-    Q_EMIT sizeChanged(m_identity.size);
+    if (!(m_identity == before)) {
+        if (isSame && m_identity.size > before.size)
+            takeGrowth();
+        else
+            takeRewriting();
+        showPlace();
+        Q_EMIT sizeChanged(m_identity.size);
+    }
+    tellGrowing();
 }
 
 void FileView::takeGrowth()
 {
+    if (!m_path.isEmpty()) {
+        m_isGrowing = true;
+        m_settled.start();
+    }
     m_lines->start();
     m_text->refresh();
     m_hex->refresh();

@@ -40,6 +40,9 @@ public:
     /// Likewise, of what is open already and may grow: `grew` says so. `name` as a file would have it.
     void open(std::shared_ptr<const FileBytes> bytes, const QString &name, const QByteArray &contentType);
     void grew();
+    /// Whether more of it is on its way, so that its end is none yet; not so when it is opened. Of a file
+    /// with a path that is found out.
+    void setGrowing(bool isGrowing);
     /// Beside what the bar below says; owned by it.
     void addToFoot(QWidget *widget);
     [[nodiscard]] QString path() const { return m_path; }
@@ -82,6 +85,7 @@ private:
     void takeChange();
     void takeGrowth();
     void takeRewriting();
+    void tellGrowing();
 
     QString m_path; // empty: it has none
     QString m_name;
@@ -111,6 +115,8 @@ private:
     std::shared_ptr<FilterHistory> m_filterHistory;
     QFileSystemWatcher m_watcher{this};
     QTimer m_changeSoon; // a file that is written changes again and again
+    bool m_isGrowing = false;
+    QTimer m_settled; // nobody writes to the file with the path any more
 };
 
 } // namespace keydesk

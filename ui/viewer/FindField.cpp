@@ -5,7 +5,6 @@
 #include "ui/viewer/FilePane.h"
 
 #include <QBoxLayout>
-#include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
@@ -85,8 +84,6 @@ FindField::FindField(FindTarget &target, QWidget *parent)
     m_startSoon.setInterval(80);
     connect(&m_startSoon, &QTimer::timeout, this, &FindField::start);
     connect(m_field, &QLineEdit::textChanged, &m_startSoon, qOverload<>(&QTimer::start));
-    m_seekSoon.setSingleShot(true);
-    connect(&m_seekSoon, &QTimer::timeout, this, &FindField::continueSeeking);
     connect(previous, &QToolButton::clicked, this, [this] { step(false); });
     connect(next, &QToolButton::clicked, this, [this] { step(true); });
     connect(shut, &QToolButton::clicked, this, &FindField::close);
@@ -146,8 +143,6 @@ void FindField::open()
 void FindField::close()
 {
     m_startSoon.stop();
-    m_seekSoon.stop();
-    m_seeking.reset();
     m_search.stop();
     m_target->setSearch(nullptr);
     hide();
@@ -157,8 +152,6 @@ void FindField::close()
 void FindField::start()
 {
     m_startSoon.stop();
-    m_seekSoon.stop();
-    m_seeking.reset();
     m_search.stop();
     m_count->clear();
     m_target->setSearch(nullptr);
@@ -171,18 +164,27 @@ void FindField::start()
     }
     m_from = m_target->selection().begin;
     m_shownFirst = false;
-    m_target->setPart(m_part);
-    m_search.start(*pieces, query(), m_from);
+    m_search.start(*pieces, query(), m_from, m_target->filterFor(m_part));
     m_target->setSearch(&m_search);
     m_count->setText(tr("Searching…"));
 }
 
 void FindField::showFound()
 {
-    if (!m_shownFirst && !m_seeking)
-        seek(m_from, true);
+    if (!m_shownFirst) {
+        const auto found = m_search.next(m_from);
+        // One before that is the first only if none comes behind.
+        if (found && (found->first.begin >= m_from || !m_search.isRunning()))
+            showMatch(found->first);
+    }
     showCount();
     m_target->setSearch(&m_search);
+}
+
+void FindField::showMatch(const TextMatch &match)
+{
+    m_shownFirst = true;
+    m_target->select(match.begin, match.end);
 }
 
 void FindField::showCount()
@@ -190,15 +192,10 @@ void FindField::showCount()
     const qint64 count = m_search.count();
     const auto here = m_search.next(m_target->selection().begin);
     const QString more = m_search.isRunning() ? u"…"_s : QString();
-    const bool isPart = m_target->hasParts() && m_part != FindTarget::Part::Both;
     if (!m_search.problem().isEmpty())
         m_count->setText(m_search.problem());
     else if (count == 0)
         m_count->setText(m_search.isRunning() ? tr("Searching…") : tr("No match"));
-    else if (isPart && !m_shownFirst && !m_seeking && !m_search.isRunning())
-        m_count->setText(tr("No match there (%1 in all)").arg(locale().toString(count)));
-    else if (isPart)
-        m_count->setText(tr("%1 in all").arg(locale().toString(count)) + more);
     else if (here && here->first == m_target->selection())
         m_count->setText(tr("%1 of %2").arg(locale().toString(here->second + 1), locale().toString(count)) +
                          more);
@@ -211,51 +208,9 @@ void FindField::step(bool forward)
     if (m_startSoon.isActive())
         start();
     const TextMatch selected = m_target->selection();
-    seek(forward && selected.begin < selected.end ? selected.begin + 1 : selected.begin, forward);
-}
-
-void FindField::seek(qint64 from, bool forward)
-{
-    m_seeking = Seeking{from, forward, {}};
-    continueSeeking();
-}
-
-/// A slice of time at once: there may be a million matches in what is not searched.
-void FindField::continueSeeking()
-{
-    constexpr qint64 slice = 8;   // milliseconds
-    constexpr int patience = 100; // until the target can tell more
-    QElapsedTimer clock;
-    clock.start();
-    while (m_seeking) {
-        Seeking &seeking = *m_seeking;
-        const auto found = seeking.forward ? m_search.next(seeking.from) : m_search.previous(seeking.from);
-        const bool isFirst = !m_shownFirst;
-        const bool isRound = found && (found->first.begin < seeking.from) == seeking.forward;
-        if (!found || (isRound && isFirst && m_search.isRunning())) {
-            if (isFirst)
-                m_from = seeking.from; // and on from there when it has found more
-            m_seeking.reset();
-            break;
-        }
-        const TextMatch match = found->first;
-        const std::optional<bool> isIn = m_target->isInPart(match);
-        if (!isIn || clock.hasExpired(slice)) {
-            m_seekSoon.start(isIn ? 0 : patience);
-            break;
-        }
-        if (*isIn || seeking.first == match.begin) {
-            m_seeking.reset();
-            if (*isIn) {
-                m_shownFirst = true;
-                m_target->select(match.begin, match.end);
-            }
-            break;
-        }
-        if (!seeking.first)
-            seeking.first = match.begin;
-        seeking.from = seeking.forward ? match.begin + 1 : match.begin;
-    }
+    const qint64 from = forward && selected.begin < selected.end ? selected.begin + 1 : selected.begin;
+    if (const auto found = forward ? m_search.next(from) : m_search.previous(from))
+        showMatch(found->first);
     showCount();
 }
 

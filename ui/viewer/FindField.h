@@ -41,9 +41,7 @@ private:
     void addPart(FindTarget::Part part, const QString &name);
     void showFound();
     void showCount();
-    /// Goes to the first match of the target's part from there.
-    void seek(qint64 from, bool forward);
-    void continueSeeking();
+    void showMatch(const TextMatch &match);
     [[nodiscard]] TextQuery query() const;
 
     FindTarget *m_target;
@@ -58,15 +56,6 @@ private:
     qint64 m_from = 0;        // where the search began
     bool m_shownFirst = true; // the first match has been gone to
     QTimer m_startSoon;       // not at every key of a word
-
-    struct Seeking
-    {
-        qint64 from;
-        bool forward;
-        std::optional<qint64> first; // match that was passed over
-    };
-    std::optional<Seeking> m_seeking; // among matches that are not in the target's part
-    QTimer m_seekSoon;
 };
 
 } // namespace keydesk

@@ -29,13 +29,9 @@ constexpr int asciiColumn = 2 + int(inRow) * 3 + 2;
 } // namespace
 
 HexPane::HexPane(QWidget *parent)
-    : QAbstractScrollArea(parent)
+    : RowsArea(parent)
 {
     setFont(theme::fixedFont(font()));
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
-    connect(verticalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
-    connect(horizontalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 void HexPane::setBytes(std::shared_ptr<const FileBytes> bytes)
@@ -62,11 +58,6 @@ qint64 HexPane::size() const
 int HexPane::rowHeight() const
 {
     return fontMetrics().lineSpacing() + 2;
-}
-
-int HexPane::rowsInSight() const
-{
-    return std::max(1, viewport()->height() / rowHeight());
 }
 
 int HexPane::placeDigits() const
@@ -182,7 +173,7 @@ void HexPane::keyPressEvent(QKeyEvent *event)
         setCaret(control ? size() - 1 : m_caret / inRow * inRow + inRow - 1);
         break;
     default:
-        QAbstractScrollArea::keyPressEvent(event);
+        RowsArea::keyPressEvent(event);
         return;
     }
     event->accept();
@@ -190,43 +181,34 @@ void HexPane::keyPressEvent(QKeyEvent *event)
 
 void HexPane::mousePressEvent(QMouseEvent *event)
 {
+    dragTo(event->position().toPoint());
+}
+
+void HexPane::dragTo(const QPoint &place)
+{
     const int advance = fontMetrics().horizontalAdvance(u'0');
-    const int place =
-        int(event->position().x() - padding + horizontalScrollBar()->value()) / advance - placeDigits();
-    const qint64 first =
-        (qint64(verticalScrollBar()->value()) + qint64(event->position().y()) / rowHeight()) * inRow;
+    const int character = (place.x() - padding + horizontalScrollBar()->value()) / advance - placeDigits();
+    const qint64 first = (qint64(verticalScrollBar()->value()) + place.y() / rowHeight()) * inRow;
     qint64 byte = 0;
-    if (place >= asciiColumn)
-        byte = std::min<qint64>(place - asciiColumn, inRow - 1);
+    if (character >= asciiColumn)
+        byte = std::min<qint64>(character - asciiColumn, inRow - 1);
     else
-        while (byte + 1 < inRow && column(byte + 1) <= place)
+        while (byte + 1 < inRow && column(byte + 1) <= character)
             ++byte;
     setCaret(first + byte);
 }
 
 void HexPane::resizeEvent(QResizeEvent *event)
 {
-    QAbstractScrollArea::resizeEvent(event);
+    RowsArea::resizeEvent(event);
     updateScrollBars();
 }
 
 void HexPane::changeEvent(QEvent *event)
 {
-    QAbstractScrollArea::changeEvent(event);
+    RowsArea::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         updateScrollBars();
-    viewport()->update();
-}
-
-void HexPane::focusInEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void HexPane::focusOutEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusOutEvent(event);
     viewport()->update();
 }
 

@@ -1,15 +1,14 @@
 #pragma once
 
 #include "app/body/FileBytes.h"
-
-#include <QAbstractScrollArea>
+#include "ui/viewer/RowsArea.h"
 
 #include <memory>
 
 namespace keydesk {
 
 /// The bytes of a file of any size, sixteen in a row: place, hexadecimal, ASCII. The caret is a byte.
-class HexPane : public QAbstractScrollArea
+class HexPane : public RowsArea
 {
     Q_OBJECT
 
@@ -33,13 +32,11 @@ protected:
     void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
-    void focusInEvent(QFocusEvent *event) override;
-    void focusOutEvent(QFocusEvent *event) override;
+    [[nodiscard]] int rowHeight() const override;
+    void dragTo(const QPoint &place) override;
 
 private:
     [[nodiscard]] qint64 size() const;
-    [[nodiscard]] int rowHeight() const;
-    [[nodiscard]] int rowsInSight() const;
     [[nodiscard]] int placeDigits() const;
     void updateScrollBars();
 

@@ -1,5 +1,6 @@
 #include "ui/viewer/JsonPane.h"
 
+#include "app/body/JsonParts.h"
 #include "ui/theme/Paint.h"
 #include "ui/theme/Theme.h"
 
@@ -17,7 +18,6 @@ using Part = JsonRowText::Part;
 
 namespace {
 
-constexpr int scrollRange = 1 << 30;
 constexpr int besideText = 8;          // beside the text, in pixels
 constexpr int indentation = 2;         // characters a level of the text
 constexpr int deepestIndentation = 48; // levels: beyond these, rows would be out of sight
@@ -44,33 +44,17 @@ theme::Role roleOf(Part part)
 } // namespace
 
 JsonPane::JsonPane(QWidget *parent)
-    : QAbstractScrollArea(parent)
+    : RowsArea(parent)
 {
     setFont(theme::fixedFont(font()));
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
-    viewport()->setAutoFillBackground(false);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &JsonPane::takeScroll);
-    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this](int action) {
-        const int rows = action == QAbstractSlider::SliderSingleStepAdd   ? 1
-                         : action == QAbstractSlider::SliderSingleStepSub ? -1
-                         : action == QAbstractSlider::SliderPageStepAdd   ? rowsInSight() - 1
-                         : action == QAbstractSlider::SliderPageStepSub   ? 1 - rowsInSight()
-                                                                          : 0;
-        if (rows == 0)
-            return;
-        scrollRows(rows);
-        verticalScrollBar()->setSliderPosition(
-            verticalScrollBar()->value()); // and not where its own step would be
-    });
-    connect(horizontalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 JsonPane::~JsonPane() = default;
 
 void JsonPane::setJson(const JsonIndex *index, const TextPieces *pieces)
 {
-    m_copying.reset();
+    endCopies();
     m_top.reset();
     m_caret.reset();
     m_match.reset();
@@ -136,25 +120,11 @@ void JsonPane::setSearch(const TextSearch *search)
     viewport()->update();
 }
 
-void JsonPane::setPart(Part part)
+MatchFilter JsonPane::filterFor(Part part) const
 {
-    m_part = part;
-    viewport()->update();
-}
-
-std::optional<bool> JsonPane::isInPart(const TextMatch &match) const
-{
-    if (m_part == Part::Both || !rows())
-        return true;
-    if (!rows()->index().isComplete() && match.end > rows()->index().scanned())
+    if (part == Part::Both || !rows())
         return {};
-    const std::vector<JsonIndex::PathStep> path = rows()->index().pathAt(match.begin);
-    if (path.empty())
-        return false;
-    const JsonNode &node = path.back().node;
-    if (match.begin < node.begin)
-        return m_part == Part::Names && match.begin < node.nameEnd;
-    return m_part == Part::Values && !node.isContainer();
+    return jsonPart(rows()->index(), part == Part::Names ? JsonPart::Names : JsonPart::Values);
 }
 
 void JsonPane::forgetRows()
@@ -194,11 +164,6 @@ int JsonPane::rowHeight() const
     const QFontMetrics metrics = fontMetrics();
     return m_look == Look::Pretty ? metrics.lineSpacing() + 2
                                   : paint::rowHeight(metrics, theme::treeRowHeight);
-}
-
-int JsonPane::rowsInSight() const
-{
-    return std::max(1, viewport()->height() / rowHeight());
 }
 
 int JsonPane::markWidth() const
@@ -250,8 +215,7 @@ void JsonPane::updateScrollBars()
     m_setsScroll = true;
     int widest = 0;
     if (m_top) {
-        const qint64 size = std::max<qint64>(1, rows()->pieces().bytes().size());
-        const double scale = std::min(1.0, double(scrollRange) / double(size));
+        const double scale = scrollScale(rows()->pieces().bytes().size());
         const auto valueOf = [scale](qint64 offset) { return int(double(offset) * scale); };
         const std::vector<Shown> &shown = shownRows();
         const bool isAtEnd = lastTop().key() <= m_top->key();
@@ -278,10 +242,8 @@ void JsonPane::takeScroll(int value)
     if (m_setsScroll || !m_top)
         return;
     std::optional<JsonPlace> top;
-    if (value < verticalScrollBar()->maximum()) {
-        const double size = double(std::max<qint64>(1, rows()->pieces().bytes().size()));
-        top = rows()->at(qint64(double(value) / std::min(1.0, double(scrollRange) / size)));
-    }
+    if (value < verticalScrollBar()->maximum())
+        top = rows()->at(qint64(double(value) / scrollScale(rows()->pieces().bytes().size())));
     m_top = top && top->key() < lastTop().key() ? std::move(*top) : lastTop();
     m_isLaidOut = false;
     updateScrollBars();
@@ -410,8 +372,6 @@ void JsonPane::paintRow(QPainter &painter, size_t row) const
             m_search->within(shown.text.offsets.constFirst(),
                              std::max(shown.text.offsets.constLast(), shown.text.offsets.constFirst() + 1));
         for (const TextMatch &match : found) {
-            if (isInPart(match) != true)
-                continue;
             const double from = line.cursorToX(shown.text.positionOf(match.begin));
             const double to = line.cursorToX(shown.text.positionOf(match.end));
             const bool isThis = m_match && *m_match == match;
@@ -444,7 +404,7 @@ void JsonPane::paintEvent(QPaintEvent *)
 
 void JsonPane::resizeEvent(QResizeEvent *event)
 {
-    QAbstractScrollArea::resizeEvent(event);
+    RowsArea::resizeEvent(event);
     m_lastTop.reset();
     m_isLaidOut = false;
     if (m_top)
@@ -453,7 +413,7 @@ void JsonPane::resizeEvent(QResizeEvent *event)
 
 void JsonPane::changeEvent(QEvent *event)
 {
-    QAbstractScrollArea::changeEvent(event);
+    RowsArea::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange ||
         event->type() == QEvent::PaletteChange) {
         forgetRows();

@@ -2,10 +2,9 @@
 
 #include "app/body/JsonRowText.h"
 #include "ui/viewer/FilePane.h"
+#include "ui/viewer/RowsArea.h"
 
-#include <QAbstractScrollArea>
 #include <QAccessible>
-#include <QBasicTimer>
 #include <QPointer>
 #include <QTextLayout>
 
@@ -19,7 +18,7 @@ namespace keydesk {
 /// JSON of any size, read-only, as indented text that folds or as a tree. Only the rows in sight are made.
 /// Places are bytes of the file, and the scroll bar goes over bytes: nobody has to know how many rows there
 /// are. What the index has not come to yet appears when it has.
-class JsonPane : public QAbstractScrollArea, public FindTarget
+class JsonPane : public RowsArea, public FindTarget
 {
     Q_OBJECT
 
@@ -52,8 +51,7 @@ public:
     [[nodiscard]] const TextPieces *searchedText() const override;
     void setSearch(const TextSearch *search) override;
     [[nodiscard]] bool hasParts() const override { return true; }
-    void setPart(Part part) override;
-    [[nodiscard]] std::optional<bool> isInPart(const TextMatch &match) const override;
+    [[nodiscard]] MatchFilter filterFor(Part part) const override;
 
     /// The caret's row; none while there is no row.
     [[nodiscard]] const std::optional<JsonPlace> &caret() const { return m_caret; }
@@ -71,7 +69,7 @@ public:
     void copyName();
     void copyPath();
     void copyPointer();
-    /// The selected rows as they are laid out, as far as they do not stand for too much; Escape ends it.
+    /// The selected rows as they are laid out.
     void copyRows();
 
     void setOpen(bool open); ///< the caret's container
@@ -96,25 +94,14 @@ protected:
     void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
-    void mouseMoveEvent(QMouseEvent *event) override;
-    void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
-    void wheelEvent(QWheelEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
-    void timerEvent(QTimerEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
-    void focusOutEvent(QFocusEvent *event) override;
+    [[nodiscard]] int rowHeight() const override;
+    void scrollRows(int rows) override;
+    void dragTo(const QPoint &place) override;
 
 private:
-    /// Rows that are put together for the clipboard, a slice at a time.
-    struct Copying
-    {
-        JsonPlace place;
-        Key last;
-        int depth = 0; // of the shallowest, so far of the first
-        QString text;
-    };
-
     [[nodiscard]] JsonRows *rows() const { return m_rows.at(size_t(m_look)).get(); }
     void forgetRows();
     void foldingChanged();
@@ -122,7 +109,6 @@ private:
     [[nodiscard]] JsonPlace moved(JsonPlace place, int rows) const;
     [[nodiscard]] const JsonPlace &lastTop() const;
     void setTop(JsonPlace top);
-    void scrollRows(int rows);
     void updateScrollBars();
     void takeScroll(int value);
     void bringIntoSight(const JsonPlace &place);
@@ -131,8 +117,6 @@ private:
     [[nodiscard]] JsonPlace placeOf(size_t row) const;
     [[nodiscard]] size_t rowUnder(const QPointF &place) const;
 
-    [[nodiscard]] int rowHeight() const;
-    [[nodiscard]] int rowsInSight() const;
     [[nodiscard]] int markWidth() const;
     [[nodiscard]] int left(int depth) const; ///< where a row's text begins, before scrolling
     [[nodiscard]] QRectF markRect(size_t row) const;
@@ -146,14 +130,12 @@ private:
     [[nodiscard]] bool actByKey(const QKeyEvent &event);
     void addFoldingActions(QMenu &menu);
     void copyBytes(qint64 begin, qint64 end, bool isString);
-    void refuseRows(qint64 size);
-    void continueCopying();
+    void endCopies();
 
     std::array<std::unique_ptr<JsonRows>, 2> m_rows; // by look: each has its own folding
     Look m_look = Look::Pretty;
     JsonTextStyle m_style;
     QPointer<const TextSearch> m_search;
-    Part m_part = Part::Both;
     std::optional<JsonPlace> m_top;
     std::optional<JsonPlace> m_caret;
     Key m_anchor;
@@ -161,11 +143,6 @@ private:
     std::optional<TextMatch> m_awaited; // to be gone to
     bool m_levelsAreDefault = true;
     bool m_setsScroll = false; // by this, not by whom who drags
-    double m_turned = 0;       // rows that the wheel has turned beyond the last whole one
-    QBasicTimer m_dragging;    // scrolls while the mouse is outside
-    QPoint m_dragPlace;
-    std::optional<Copying> m_copying;
-    QBasicTimer m_copySoon;
     mutable std::vector<Shown> m_shown;
     mutable bool m_isLaidOut = false; // m_shown begins with the top; else it is what was in sight before
     mutable std::optional<JsonPlace> m_lastTop;

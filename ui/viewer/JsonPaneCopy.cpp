@@ -1,11 +1,9 @@
-#include "app/http/BodyText.h"
 #include "ui/viewer/JsonPane.h"
 #include "ui/viewer/LargeCopy.h"
 
 #include <QClipboard>
-#include <QElapsedTimer>
+#include <QDialog>
 #include <QGuiApplication>
-#include <QMessageBox>
 
 #include <algorithm>
 
@@ -16,9 +14,6 @@ namespace keydesk {
 using Kind = JsonPlace::Kind;
 
 namespace {
-
-constexpr qint64 mostBehindRows = 16LL * 1024 * 1024; // bytes of the file
-constexpr qsizetype mostRowText = 64LL * 1024 * 1024; // characters: deep rows are mostly indentation
 
 void setClipboard(const QString &text)
 {
@@ -82,63 +77,43 @@ void JsonPane::copyRows()
         return;
     const Key first = std::min(m_caret->key(), m_anchor);
     const Key last = std::max(m_caret->key(), m_anchor);
-    std::optional<JsonPlace> place = first == m_caret->key() ? m_caret : rows()->at(first.first);
-    if (!place)
+    std::optional<JsonPlace> begin = first == m_caret->key() ? m_caret : rows()->at(first.first);
+    if (!begin)
         return;
-    if (last.first - first.first > mostBehindRows) {
-        refuseRows(last.first - first.first);
-        return;
-    }
-    const int depth = place->depth();
-    m_copying = Copying{std::move(*place), last, depth, {}};
-    m_copySoon.start(0, this);
-}
-
-void JsonPane::refuseRows(qint64 size)
-{
-    auto *box = new QMessageBox(
-        QMessageBox::Information, tr("Copy"),
-        tr("These rows stand for %1: too much to lay out for the clipboard. Copy the value instead.")
-            .arg(sizeText(size)),
-        QMessageBox::Close, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
-}
-
-/// Rows cost time: a slice of it, and the window goes on.
-void JsonPane::continueCopying()
-{
-    constexpr qint64 slice = 8; // milliseconds
-    constexpr int indentation = 2;
-    constexpr int deepest = 48; // levels: a deep text would cost the square of its size
     JsonTextStyle style = m_style;
     style.marksControls = false;
-    style.longest = mostBehindRows;
-    QElapsedTimer clock;
-    clock.start();
-    while (m_copying && !clock.hasExpired(slice)) {
-        Copying &copying = *m_copying;
-        JsonPlace &place = copying.place;
-        const bool isFault = place.kind == Kind::Fault;
-        const qint64 rawEnd = place.kind == Kind::Raw ? place.rawEnd : -1;
-        if (!isFault) {
-            copying.text +=
-                QString(indentation * std::clamp(place.depth() - copying.depth, 0, deepest), u' ');
-            copying.text += jsonRowText(*rows(), place, style).text;
+    style.longest = mostCopied;
+    // Rows of its own: what is folded meanwhile is not in the copy.
+    const auto read = [rows = std::make_shared<const JsonRows>(*rows()), begin = *begin, last,
+                       style](const std::atomic<bool> &stop, std::atomic<int> &percent) {
+        constexpr int indentation = 2;
+        constexpr int deepest = 48; // levels: a deep text would cost the square of its size
+        constexpr qint64 whole = 100;
+        const qint64 size = std::max<qint64>(1, last.first - begin.offset());
+        QString text;
+        JsonPlace place = begin;
+        while (!stop && text.size() <= mostCopied) {
+            const bool isFault = place.kind == Kind::Fault;
+            const qint64 rawEnd = place.kind == Kind::Raw ? place.rawEnd : -1;
+            if (!isFault) {
+                text += QString(indentation * std::clamp(place.depth() - begin.depth(), 0, deepest), u' ');
+                text += jsonRowText(*rows, place, style).text;
+            }
+            if (place.key() >= last || !rows->toNext(place))
+                break;
+            if (!isFault && (rawEnd < 0 || place.rawBegin != rawEnd)) // a line may have several rows
+                text += u'\n';
+            percent = int(std::min(whole - 1, (place.offset() - begin.offset()) * whole / size));
         }
-        const bool isLast = place.key() >= copying.last || !rows()->toNext(place);
-        if (!isLast && !isFault && (rawEnd < 0 || place.rawBegin != rawEnd)) // a line may have several rows
-            copying.text += u'\n';
-        const bool isTooMuch = copying.text.size() > mostRowText;
-        if (isLast && !isTooMuch)
-            setClipboard(copying.text);
-        if (isTooMuch)
-            refuseRows(copying.text.size());
-        if (isLast || isTooMuch)
-            m_copying.reset();
-    }
-    if (!m_copying)
-        m_copySoon.stop();
+        return text;
+    };
+    copyToClipboard(*this, last.first - first.first, read);
+}
+
+/// What was to be copied is no longer there.
+void JsonPane::endCopies()
+{
+    qDeleteAll(findChildren<QDialog *>(Qt::FindDirectChildrenOnly));
 }
 
 } // namespace keydesk

@@ -6,7 +6,6 @@
 #include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QScrollBar>
 
 #include <algorithm>
 
@@ -176,7 +175,7 @@ bool JsonPane::event(QEvent *event)
             return true;
         }
     }
-    return QAbstractScrollArea::event(event);
+    return RowsArea::event(event);
 }
 
 /// What does not move the caret; false: it is no such key.
@@ -210,8 +209,6 @@ bool JsonPane::actByKey(const QKeyEvent &event)
         stepLeft();
     else if (event.key() == Qt::Key_Right)
         stepRight();
-    else if (event.key() == Qt::Key_Escape && m_copying)
-        m_copying.reset();
     else
         return false;
     return true;
@@ -222,7 +219,7 @@ void JsonPane::keyPressEvent(QKeyEvent *event)
     const bool keeps = event->modifiers() & Qt::ShiftModifier;
     const bool control = event->modifiers() & Qt::ControlModifier;
     if (!rows() || !m_caret) {
-        QAbstractScrollArea::keyPressEvent(event);
+        RowsArea::keyPressEvent(event);
         return;
     }
     event->accept();
@@ -250,7 +247,7 @@ void JsonPane::keyPressEvent(QKeyEvent *event)
         break;
     default:
         event->ignore();
-        QAbstractScrollArea::keyPressEvent(event);
+        RowsArea::keyPressEvent(event);
     }
 }
 
@@ -273,24 +270,13 @@ void JsonPane::mousePressEvent(QMouseEvent *event)
         setOpen(kind == Kind::Folded);
 }
 
-void JsonPane::mouseMoveEvent(QMouseEvent *event)
+void JsonPane::dragTo(const QPoint &place)
 {
-    if (!(event->buttons() & Qt::LeftButton) || shownRows().empty())
+    if (shownRows().empty())
         return;
-    constexpr int milliseconds = 50;
-    m_dragPlace = event->position().toPoint();
-    if (viewport()->rect().contains(m_dragPlace))
-        m_dragging.stop();
-    else if (!m_dragging.isActive())
-        m_dragging.start(milliseconds, this);
-    const size_t row = rowUnder(event->position());
+    const size_t row = rowUnder(place);
     if (m_caret && shownRows().at(row).key != m_caret->key())
         setCaret(placeOf(row), true);
-}
-
-void JsonPane::mouseReleaseEvent(QMouseEvent *)
-{
-    m_dragging.stop();
 }
 
 void JsonPane::mouseDoubleClickEvent(QMouseEvent *event)
@@ -302,39 +288,6 @@ void JsonPane::mouseDoubleClickEvent(QMouseEvent *event)
         mousePressEvent(event); // a quick click upon a click
     else
         activate();
-}
-
-void JsonPane::timerEvent(QTimerEvent *event)
-{
-    if (event->timerId() == m_copySoon.timerId()) {
-        continueCopying();
-        return;
-    }
-    if (event->timerId() != m_dragging.timerId()) {
-        QAbstractScrollArea::timerEvent(event);
-        return;
-    }
-    const QRect inside = viewport()->rect();
-    const int beyond = m_dragPlace.y() < inside.top() ? m_dragPlace.y() - inside.top()
-                                                      : std::max(0, m_dragPlace.y() - inside.bottom());
-    if (beyond != 0)
-        scrollRows(beyond / rowHeight() + (beyond > 0 ? 1 : -1));
-    if (!shownRows().empty())
-        setCaret(placeOf(rowUnder(m_dragPlace)), true);
-}
-
-void JsonPane::wheelEvent(QWheelEvent *event)
-{
-    const QPoint turned = event->angleDelta();
-    if (std::abs(turned.x()) > std::abs(turned.y()) || event->modifiers() & Qt::ShiftModifier) {
-        QAbstractScrollArea::wheelEvent(event);
-        return;
-    }
-    constexpr double notch = 120; // eighths of a degree
-    const double rows = -turned.y() / notch * QApplication::wheelScrollLines() + m_turned;
-    scrollRows(int(rows));
-    m_turned = rows - int(rows); // of touchpads, which turn by less than a row
-    event->accept();
 }
 
 void JsonPane::addFoldingActions(QMenu &menu)
@@ -412,15 +365,8 @@ void JsonPane::contextMenuEvent(QContextMenuEvent *event)
 
 void JsonPane::focusInEvent(QFocusEvent *event)
 {
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
+    RowsArea::focusInEvent(event);
     tellReaders(QAccessible::Focus);
-}
-
-void JsonPane::focusOutEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
 }
 
 } // namespace keydesk

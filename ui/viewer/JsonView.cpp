@@ -115,7 +115,10 @@ JsonView::JsonView(QWidget *parent)
     connect(m_pane, &JsonPane::textWanted, this, &FilePane::textWanted);
 }
 
-JsonView::~JsonView() = default;
+JsonView::~JsonView()
+{
+    m_pane->setJson(nullptr, nullptr); // before the index is gone
+}
 
 bool JsonView::fits(const ShownFile &file)
 {
@@ -142,6 +145,7 @@ void JsonView::setFile(const ShownFile &file)
     m_text = file.text;
     m_index = std::make_unique<JsonIndex>(m_text->sharedBytes(), m_text->begin());
     connect(m_index.get(), &JsonIndex::grew, this, &JsonView::takeGrowth);
+    m_index->setGrowing(file.isGrowing);
     m_pane->setJson(m_index.get(), &*m_text);
     m_index->start();
     takeGrowth();
@@ -152,6 +156,11 @@ void JsonView::refresh()
 {
     m_index->start();
     takeGrowth();
+}
+
+void JsonView::setGrowing(bool isGrowing)
+{
+    m_index->setGrowing(isGrowing);
 }
 
 FindTarget *JsonView::findTarget()
@@ -255,7 +264,7 @@ QStringList JsonView::facts() const
         return words;
     if (!m_index->isComplete()) {
         const double size = double(std::max<qint64>(1, m_text->bytes().size()));
-        words << tr("%1 % read").arg(int(100 * double(m_index->scanned()) / size));
+        words << tr("%1 % read").arg(std::min(99, int(100 * double(m_index->scanned()) / size)));
     }
     return words;
 }

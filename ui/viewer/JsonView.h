@@ -28,6 +28,7 @@ public:
     [[nodiscard]] const JsonIndex &index() const { return *m_index; }
     void setFile(const ShownFile &file) override;
     void refresh() override;
+    void setGrowing(bool isGrowing) override;
     [[nodiscard]] FindTarget *findTarget() override;
     [[nodiscard]] std::optional<qint64> caret() const override;
     [[nodiscard]] QStringList place() const override;

@@ -11,37 +11,46 @@ namespace keydesk {
 
 namespace {
 
+constexpr qint64 atOnce = 256LL * 1024;
 constexpr qint64 askAbove = 16LL * 1024 * 1024;
-constexpr qint64 refuseAbove = 512LL * 1024 * 1024;
+
+void refuse(QWidget &parent, qint64 size)
+{
+    auto *box = new QMessageBox(
+        QMessageBox::Information, LargeCopy::tr("Copy"),
+        LargeCopy::tr("The selection has %1: too much for the clipboard. Save it to a file instead.")
+            .arg(sizeText(size)),
+        QMessageBox::Close, &parent);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
+}
 
 } // namespace
 
 void copyToClipboard(QWidget &parent, qint64 size, const CopyReading &read)
 {
-    if (size <= askAbove) {
+    if (size <= atOnce) {
         std::atomic<int> percent = 0;
         QGuiApplication::clipboard()->setText(read(false, percent));
-        return;
-    }
-    const bool isTooMuch = size > refuseAbove;
-    auto *box = new QMessageBox(
-        isTooMuch ? QMessageBox::Information : QMessageBox::Question, LargeCopy::tr("Copy"),
-        isTooMuch
-            ? LargeCopy::tr("The selection has %1: too much for the clipboard. Save it to a file instead.")
-                  .arg(sizeText(size))
-            : LargeCopy::tr("Copy %1 to the clipboard? Other programs may take long to paste it.")
-                  .arg(sizeText(size)),
-        isTooMuch ? QMessageBox::Close : QMessageBox::Cancel, &parent);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    if (!isTooMuch) {
+    } else if (size <= askAbove) {
+        new LargeCopy(size, read, &parent); // deletes itself
+    } else if (size > mostCopied) {
+        refuse(parent, size);
+    } else {
+        auto *box = new QMessageBox(
+            QMessageBox::Question, LargeCopy::tr("Copy"),
+            LargeCopy::tr("Copy %1 to the clipboard? Other programs may take long to paste it.")
+                .arg(sizeText(size)),
+            QMessageBox::Cancel, &parent);
+        box->setAttribute(Qt::WA_DeleteOnClose);
         QPushButton *yes = box->addButton(LargeCopy::tr("Copy"), QMessageBox::AcceptRole);
         QObject::connect(box, &QMessageBox::buttonClicked, &parent,
                          [&parent, yes, size, read](QAbstractButton *clicked) {
                              if (clicked == static_cast<QAbstractButton *>(yes))
-                                 new LargeCopy(size, read, &parent); // deletes itself
+                                 new LargeCopy(size, read, &parent);
                          });
+        box->open();
     }
-    box->open();
 }
 
 LargeCopy::LargeCopy(qint64 size, const CopyReading &read, QWidget *parent)
@@ -58,7 +67,9 @@ LargeCopy::LargeCopy(qint64 size, const CopyReading &read, QWidget *parent)
     m_background.run(
         this, [read, state = m_state] { return read(state->stop, state->percent); },
         [this](const QString &text) {
-            if (!wasCanceled())
+            if (text.size() > mostCopied)
+                refuse(*parentWidget(), text.size());
+            else if (!wasCanceled())
                 QGuiApplication::clipboard()->setText(text);
             deleteLater();
         });

@@ -15,34 +15,17 @@ namespace keydesk {
 
 namespace {
 
-constexpr int caretMargin = 24; // between the caret and the edge it would leave by
-constexpr int scrollRange = 1 << 30;
+constexpr int caretMargin = 24;  // between the caret and the edge it would leave by
 constexpr size_t mostLaid = 256; // pieces
 
 } // namespace
 
 TextPane::TextPane(QWidget *parent)
-    : QAbstractScrollArea(parent)
+    : RowsArea(parent)
 {
     setFont(theme::fixedFont(font()));
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
     viewport()->setCursor(Qt::IBeamCursor);
-    viewport()->setAutoFillBackground(false);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &TextPane::takeScroll);
-    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this](int action) {
-        const int rows = action == QAbstractSlider::SliderSingleStepAdd   ? 1
-                         : action == QAbstractSlider::SliderSingleStepSub ? -1
-                         : action == QAbstractSlider::SliderPageStepAdd   ? rowsInSight() - 1
-                         : action == QAbstractSlider::SliderPageStepSub   ? 1 - rowsInSight()
-                                                                          : 0;
-        if (rows == 0)
-            return;
-        scrollRows(rows);
-        verticalScrollBar()->setSliderPosition(
-            verticalScrollBar()->value()); // and not where its own step would be
-    });
-    connect(horizontalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 TextPane::~TextPane() = default;
@@ -154,11 +137,6 @@ int TextPane::rowHeight() const
     return fontMetrics().lineSpacing() + 2;
 }
 
-int TextPane::rowsInSight() const
-{
-    return std::max(1, viewport()->height() / rowHeight());
-}
-
 int TextPane::wantedGutter() const
 {
     if (!m_lines)
@@ -220,8 +198,7 @@ void TextPane::updateScrollBars()
     if (!m_pieces)
         return;
     m_setsScroll = true;
-    const qint64 size = std::max<qint64>(1, m_pieces->bytes().size());
-    const double scale = std::min(1.0, double(scrollRange) / double(size));
+    const double scale = scrollScale(m_pieces->bytes().size());
     const auto valueOf = [&](const Row &row) {
         const auto laid = laidAt(row.piece);
         const double within =
@@ -253,9 +230,7 @@ void TextPane::takeScroll(int value)
     if (value >= verticalScrollBar()->maximum()) {
         m_top = lastTop();
     } else {
-        const double scale =
-            std::min(1.0, double(scrollRange) / double(std::max<qint64>(1, m_pieces->bytes().size())));
-        const auto offset = qint64(double(value) / scale);
+        const auto offset = qint64(double(value) / scrollScale(m_pieces->bytes().size()));
         const auto laid = laidAt(offset);
         const double size = double(std::max<qint64>(1, laid->piece().end - laid->piece().begin));
         m_top = std::min(
@@ -391,14 +366,14 @@ void TextPane::paintEvent(QPaintEvent *)
 
 void TextPane::resizeEvent(QResizeEvent *event)
 {
-    QAbstractScrollArea::resizeEvent(event);
+    RowsArea::resizeEvent(event);
     forgetLayout();
     setTop(m_top);
 }
 
 void TextPane::changeEvent(QEvent *event)
 {
-    QAbstractScrollArea::changeEvent(event);
+    RowsArea::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
         forgetLayout();
         setTop(m_top);

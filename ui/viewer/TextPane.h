@@ -2,9 +2,8 @@
 
 #include "ui/viewer/FilePane.h"
 #include "ui/viewer/LaidPiece.h"
+#include "ui/viewer/RowsArea.h"
 
-#include <QAbstractScrollArea>
-#include <QBasicTimer>
 #include <QPointer>
 
 #include <memory>
@@ -18,7 +17,7 @@ class LineIndex;
 /// every place is shown at once. Places are bytes of the file. The scroll bar goes over bytes, not over
 /// lines: nobody has to know how many there are. Control and bidi characters and bytes that are no text are
 /// written out and never obeyed.
-class TextPane : public QAbstractScrollArea, public FindTarget
+class TextPane : public RowsArea, public FindTarget
 {
     Q_OBJECT
 
@@ -61,14 +60,12 @@ protected:
     void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
-    void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
-    void wheelEvent(QWheelEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
-    void timerEvent(QTimerEvent *event) override;
-    void focusInEvent(QFocusEvent *event) override;
-    void focusOutEvent(QFocusEvent *event) override;
+    [[nodiscard]] int rowHeight() const override;
+    void scrollRows(int rows) override { setTop(moved(m_top, rows)); }
+    void dragTo(const QPoint &place) override;
 
 private:
     /// A row of a piece.
@@ -88,8 +85,6 @@ private:
     [[nodiscard]] std::shared_ptr<const LaidPiece> laidAt(qint64 offset) const;
     [[nodiscard]] bool isLast(const TextPiece &piece) const;
     void forgetLayout();
-    [[nodiscard]] int rowHeight() const;
-    [[nodiscard]] int rowsInSight() const;
     [[nodiscard]] int gutterWidth() const { return m_gutter; }
     [[nodiscard]] int wantedGutter() const;
     [[nodiscard]] static constexpr int padding() { return 8; } // beside the text, in pixels
@@ -97,7 +92,6 @@ private:
     [[nodiscard]] Row moved(Row from, int rows) const; ///< as far as there are rows
     [[nodiscard]] Row lastTop() const;
     void setTop(const Row &top);
-    void scrollRows(int rows) { setTop(moved(m_top, rows)); }
     void updateScrollBars();
     void takeScroll(int value);
     void bringIntoSight(qint64 offset);
@@ -115,11 +109,8 @@ private:
     Row m_top;
     qint64 m_caret = 0;
     qint64 m_anchor = 0;
-    std::optional<qreal> m_column; // that going up and down keeps, in pixels
-    bool m_setsScroll = false;     // by this, not by whom who drags
-    QBasicTimer m_dragging;        // scrolls while the mouse is outside
-    QPoint m_dragPlace;
-    double m_turned = 0; // rows that the wheel has turned beyond the last whole one
+    std::optional<qreal> m_column;                                // that going up and down keeps, in pixels
+    bool m_setsScroll = false;                                    // by this, not by whom who drags
     mutable std::vector<std::shared_ptr<const LaidPiece>> m_laid; // last used last
 };
 

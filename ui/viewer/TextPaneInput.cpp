@@ -109,7 +109,7 @@ qint64 TextPane::above(int rows) const
 void TextPane::keyPressEvent(QKeyEvent *event)
 {
     if (!m_pieces) {
-        QAbstractScrollArea::keyPressEvent(event);
+        RowsArea::keyPressEvent(event);
         return;
     }
     const bool keeps = event->modifiers() & Qt::ShiftModifier;
@@ -165,7 +165,7 @@ void TextPane::keyPressEvent(QKeyEvent *event)
             break;
         }
         default:
-            QAbstractScrollArea::keyPressEvent(event);
+            RowsArea::keyPressEvent(event);
             return;
         }
     }
@@ -195,22 +195,15 @@ void TextPane::mousePressEvent(QMouseEvent *event)
     moveCaret(offsetUnder(event->position()), event->modifiers() & Qt::ShiftModifier);
 }
 
-void TextPane::mouseMoveEvent(QMouseEvent *event)
+void TextPane::dragTo(const QPoint &place)
 {
-    if (!(event->buttons() & Qt::LeftButton) || !m_pieces)
-        return;
-    constexpr int milliseconds = 50;
-    m_dragPlace = event->position().toPoint();
-    if (viewport()->rect().contains(m_dragPlace))
-        m_dragging.stop();
-    else if (!m_dragging.isActive())
-        m_dragging.start(milliseconds, this);
-    moveCaret(offsetUnder(event->position()), true);
+    if (m_pieces)
+        moveCaret(offsetUnder(place), true);
 }
 
 void TextPane::mouseReleaseEvent(QMouseEvent *event)
 {
-    m_dragging.stop();
+    RowsArea::mouseReleaseEvent(event);
     if (event->button() != Qt::LeftButton || !m_pieces)
         return;
     const TextMatch selected = selection();
@@ -220,20 +213,6 @@ void TextPane::mouseReleaseEvent(QMouseEvent *event)
         clipboard->setText(plainText(m_pieces->bytes().read(selected.begin, selected.end - selected.begin),
                                      m_pieces->coding()),
                            QClipboard::Selection);
-}
-
-void TextPane::timerEvent(QTimerEvent *event)
-{
-    if (event->timerId() != m_dragging.timerId()) {
-        QAbstractScrollArea::timerEvent(event);
-        return;
-    }
-    const QRect inside = viewport()->rect();
-    const int beyond = m_dragPlace.y() < inside.top() ? m_dragPlace.y() - inside.top()
-                                                      : std::max(0, m_dragPlace.y() - inside.bottom());
-    if (beyond != 0)
-        scrollRows(beyond / rowHeight() + (beyond > 0 ? 1 : -1));
-    moveCaret(offsetUnder(m_dragPlace), true);
 }
 
 void TextPane::mouseDoubleClickEvent(QMouseEvent *event)
@@ -255,20 +234,6 @@ void TextPane::mouseDoubleClickEvent(QMouseEvent *event)
     select(laid->offsetAt(int(begin)), laid->offsetAt(int(end)));
 }
 
-void TextPane::wheelEvent(QWheelEvent *event)
-{
-    const QPoint turned = event->angleDelta();
-    if (std::abs(turned.x()) > std::abs(turned.y()) || event->modifiers() & Qt::ShiftModifier) {
-        QAbstractScrollArea::wheelEvent(event);
-        return;
-    }
-    constexpr double notch = 120; // eighths of a degree
-    const double rows = -turned.y() / notch * QApplication::wheelScrollLines() + m_turned;
-    scrollRows(int(rows));
-    m_turned = rows - int(rows); // of touchpads, which turn by less than a row
-    event->accept();
-}
-
 void TextPane::contextMenuEvent(QContextMenuEvent *event)
 {
     auto *menu = new QMenu(this);
@@ -278,18 +243,6 @@ void TextPane::contextMenuEvent(QContextMenuEvent *event)
     copying->setEnabled(selection().begin < selection().end);
     menu->addAction(tr("Select &All"), this, &TextPane::selectAll)->setShortcut(QKeySequence::SelectAll);
     menu->popup(event->globalPos());
-}
-
-void TextPane::focusInEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void TextPane::focusOutEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
 }
 
 void TextPane::copy()
