@@ -11,6 +11,8 @@
 #include <QProcess>
 #include <QScopeGuard>
 #include <QSignalSpy>
+#include <QStringDecoder>
+#include <QStringEncoder>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -100,6 +102,7 @@ private Q_SLOTS:
 
     void growsWhileItIsWritten();
     void masksWhatItKnowsAcrossPieces();
+    void masksWhatItKnowsInUtf16();
     void isPrivateAndHasNoName();
     void nothingIsLeftOfAKilledProgram();
     void leftoversGo();
@@ -215,6 +218,22 @@ void TestBodySpool::masksWhatItKnowsAcrossPieces()
     QVERIFY(ends(*made));
     QCOMPARE(made->bytes()->read(0, megabyte), QByteArray(5000, '.') + "•••• and ••••");
     QVERIFY(made->hasMasked());
+}
+
+void TestBodySpool::masksWhatItKnowsInUtf16()
+{
+    const QString token = u"talq_canary0123456789"_s;
+    m_redactor->add(Secret(token.toStdString()));
+    for (const auto coding : {QStringConverter::Utf16LE, QStringConverter::Utf16BE}) {
+        const QByteArray text = QStringEncoder(coding).encode(QString(5000, u'.') + token + u" and so on"_s);
+        BodySpool *made = spool();
+        made->start({}, text.first(10'007), 0);
+        made->feed(text.sliced(10'007));
+        made->end();
+        QVERIFY(ends(*made));
+        QCOMPARE(QString(QStringDecoder(coding).decode(made->bytes()->read(0, megabyte))), QString(5000, u'.') + u"···· and so on"_s);
+        QVERIFY(made->hasMasked());
+    }
 }
 
 void TestBodySpool::isPrivateAndHasNoName()
