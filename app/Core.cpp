@@ -91,6 +91,13 @@ Result<std::unique_ptr<Core>> Core::open(const Paths &paths, std::unique_ptr<Sec
     core->due = std::make_unique<DueWatch>(*core->keys, *core->settings);
     core->history = std::make_unique<HistoryStore>(databaseFile);
     core->storedTokens = std::make_unique<StoredTokens>(*core->keys, core->redactor);
+    core->allTokens = std::make_unique<AllTokens>(*core->keys, *core->ring, core->redactor);
+    core->http->setMakeTokensKnown([&all = *core->allTokens, &stored = *core->storedTokens](
+                                       QObject *guard, HttpClient::TokensKnown done) {
+        all.makeKnown(guard, [&stored, done = std::move(done)](int unread) {
+            done(unread, unread > 0 ? stored.reader() : BodySpool::Learn());
+        });
+    });
     core->recorder = std::make_unique<CallRecorder>(*core->storedTokens, core->providers, *core->settings,
                                                     core->redactor, *core->history);
     core->workspace = std::make_unique<Workspace>(core->redactor, *core->storedTokens);

@@ -8,6 +8,7 @@
 #include "app/history/HistoryStore.h"
 #include "app/history/UsageJournal.h"
 #include "app/http/HttpClient.h"
+#include "app/keys/AllTokens.h"
 #include "app/keys/AuditLog.h"
 #include "app/keys/DueWatch.h"
 #include "app/keys/EnvironmentTrail.h"
@@ -93,6 +94,7 @@ struct Core
     std::unique_ptr<AuditLog> audit;
     std::unique_ptr<HistoryStore> history;
     std::unique_ptr<StoredTokens> storedTokens;
+    std::unique_ptr<AllTokens> allTokens;
     std::unique_ptr<CallRecorder> recorder;
     std::unique_ptr<Workspace> workspace; ///< no folder is open in it yet
     std::unique_ptr<Sandbox> sandbox; ///< not started yet

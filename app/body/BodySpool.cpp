@@ -59,6 +59,8 @@ struct BodySpool::State
     const int file; // of FileBytes, which lives longer than the work
     const QString folder;
     const Limits limits;
+    Learn learn;
+    QByteArray lastWord; // that may go on
     RedactedStream mask;
     ContentDecoder decoder;
     qint64 wireBytes = 0;
@@ -72,6 +74,7 @@ struct BodySpool::State
     Next next(QByteArray &piece);
     Result<void> decode(const QByteArray &piece);
     Result<void> put(const QByteArray &bytes);
+    QByteArray learnt(const QByteArray &bytes);
     Result<void> write(const QByteArray &bytes);
     Result<void> checkSpace();
     [[nodiscard]] Error full() const;
@@ -126,8 +129,9 @@ BodySpool::~BodySpool()
     m_state->stop = true;
 }
 
-void BodySpool::start(ContentDecoder decoder, const QByteArray &begin, qint64 wireBytes)
+void BodySpool::start(ContentDecoder decoder, const QByteArray &begin, qint64 wireBytes, Learn learn)
 {
+    m_state->learn = std::move(learn);
     m_state->decoder = std::move(decoder);
     m_state->wireBytes = wireBytes;
     m_state->isRunning = true;
@@ -300,7 +304,7 @@ Result<void> BodySpool::State::put(const QByteArray &bytes)
     }
     const QByteArray kept = bytes.first(std::min<qint64>(room, bytes.size()));
     decoded += kept.size();
-    if (const Result<void> done = write(mask.take(kept)); !done)
+    if (const Result<void> done = write(mask.take(learnt(kept))); !done)
         return done;
     if (decoded > limits.suspicious && decoded / limits.ratio > wireBytes)
         return failure(Error::Kind::TooLarge,
@@ -308,6 +312,24 @@ Result<void> BodySpool::State::put(const QByteArray &bytes)
                            .arg(sizeText(wireBytes))
                            .arg(limits.ratio));
     return {};
+}
+
+/// Up to the last word, which may go on and is read again then.
+QByteArray BodySpool::State::learnt(const QByteArray &bytes)
+{
+    if (!learn || bytes.isEmpty())
+        return bytes;
+    constexpr QByteArrayView betweenWords = " \t\r\n\"',<>{}";
+    constexpr qsizetype longestWord = 16 * 1024;
+    QByteArray out = std::exchange(lastWord, {}) + bytes;
+    learn(out);
+    qsizetype cut = out.size();
+    const qsizetype furthest = std::max<qsizetype>(0, cut - longestWord);
+    while (cut > furthest && !betweenWords.contains(out.at(cut - 1)))
+        --cut;
+    lastWord = out.sliced(cut);
+    out.truncate(cut);
+    return out;
 }
 
 Result<void> BodySpool::State::write(const QByteArray &bytes)
@@ -360,8 +382,10 @@ Error BodySpool::State::full() const
 /// What the mask held back is part of what arrived.
 void BodySpool::State::end(const Result<void> &how)
 {
+    QByteArray held = mask.take(lastWord);
+    held += mask.end();
     const Result<void> last =
-        !how && how.error().kind == Error::Kind::DiskFull ? Result<void>() : write(mask.end());
+        !how && how.error().kind == Error::Kind::DiskFull ? Result<void>() : write(held);
     const std::lock_guard lock(mutex);
     if (!how)
         error = how.error();

@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <optional>
 
 namespace keydesk {
@@ -37,8 +38,13 @@ public:
     /// name.
     static void removeLeftovers(const QString &folder);
 
+    /// Makes secrets known to the redactor that stand in this text, on the thread that writes.
+    using Learn = std::function<void(const QByteArray &text)>;
+
     /// Once, before all else: `begin` was decoded already, from `wireBytes`; `decoder` goes on behind it.
-    void start(ContentDecoder decoder, const QByteArray &begin, qint64 wireBytes);
+    /// `learn`, if there is one, reads everything before it is written, no word of less than 16 kB cut in
+    /// two.
+    void start(ContentDecoder decoder, const QByteArray &begin, qint64 wireBytes, Learn learn = {});
     /// As they came. Never waits.
     void feed(const QByteArray &bytes);
     /// So much waits to be written that no more should be fed before `drained`.

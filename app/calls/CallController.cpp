@@ -113,7 +113,7 @@ QList<RequestProblem> CallController::send(const RequestSpec &request, const Cal
         tell(Phase::Receiving, received, total);
     });
     connect(m_call, &HttpCall::streaming, this, &CallController::startStream);
-    connect(m_call, &HttpCall::spooling, this, &CallController::learnFrom);
+    connect(m_call, &HttpCall::spooling, this, [this](const HttpResponse &head) { m_spooled = head; });
     connect(m_call, &HttpCall::answered, this, &CallController::answered);
     if (m_tellsPieces)
         connect(m_call, &HttpCall::arrived, this, &CallController::arrived);
@@ -180,15 +180,6 @@ void CallController::startStream(const HttpResponse &head)
     m_stream = RunningStream{head, log, socket, m_drafts, m_parts.redactor.redactText(sentText(m_call->trace()))};
     tell(Phase::Streaming, 0, -1);
     Q_EMIT streaming();
-}
-
-/// Before anything is written: a stored key that was not used since the start is known by its traces only.
-void CallController::learnFrom(const HttpResponse &head)
-{
-    constexpr qsizetype overlap = 4096; // no token is longer
-    for (qsizetype at = 0; at < head.body.size(); at += StoredTokens::searched - overlap)
-        m_parts.storedTokens.learn(head.body.mid(at, StoredTokens::searched));
-    m_spooled = head;
 }
 
 /// Its first screen is there: what it is shown as depends on how it begins.

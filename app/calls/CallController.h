@@ -87,7 +87,6 @@ private:
     void tell(Phase phase, qint64 done, qint64 total);
     void startStream(const HttpResponse &head);
     void endStream(CallOutcome &outcome);
-    void learnFrom(const HttpResponse &head);
     void startArriving();
     void finish(const Result<HttpResponse> &result);
     [[nodiscard]] Explanation explainOutcome(const CallOutcome &outcome) const;

@@ -259,6 +259,11 @@ void FilterJob::takeReport(const QJsonObject &report)
     } else if (kind == u"memory"_s) {
         fail(Error::Kind::TooLarge, tr("It would take more than %1 of memory. JSON Path takes next to none.")
                                         .arg(sizeWords(m_limits.memory)));
+    } else if (kind == u"walls"_s) {
+        fail(Error::Kind::Unsupported,
+             tr("Nothing is filtered: this system refuses to shut in the program that filters (seccomp: %1), and without that it "
+                "does not run.")
+                 .arg(QString::fromLocal8Bit(std::strerror(status))));
     } else if (kind == u"output"_s && status == EFBIG) {
         fail(Error::Kind::TooLarge,
              tr("The result is cut: it is larger than %1.").arg(sizeWords(m_limits.output)));

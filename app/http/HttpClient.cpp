@@ -54,6 +54,11 @@ void HttpClient::setConnections(Connections connections)
     m_connections = std::move(connections);
 }
 
+void HttpClient::setMakeTokensKnown(MakeTokensKnown make)
+{
+    m_makeTokensKnown = std::move(make);
+}
+
 HttpClient::Connection HttpClient::connectionOf(const PreparedRequest &request) const
 {
     return m_connections && request.environmentId ? m_connections(*request.environmentId) : Connection();

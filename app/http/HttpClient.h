@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/base/Background.h"
+#include "app/body/BodySpool.h"
 #include "app/http/ConnectionSettings.h"
 #include "app/http/CookieJars.h"
 #include "app/http/HttpResponse.h"
@@ -36,7 +37,7 @@ public:
     [[nodiscard]] virtual WebSocket *webSocket() const = 0;
 
 Q_SIGNALS:
-    /// Waiting for the keychain; the call has not gone out yet.
+    /// Waiting for the keychain: the call has not gone out yet, or the answer may not go to disk yet.
     void waitingForToken();
     /// Bytes of the body that have been handed to the network, of `total`. Starts anew with each hop that takes the body along.
     void uploaded(qint64 sent, qint64 total);
@@ -97,6 +98,14 @@ public:
     /// Asked for each call that names an environment; without it, all are connected by the defaults.
     void setConnections(Connections connections);
 
+    /// Makes known to the redactor what may stand in a body that is about to go to disk. `done` hears how many tokens
+    /// it could not read, and gets what recognises some of those in text (null if there are none): see
+    /// BodySpool::start. Later, once, not after `guard` died.
+    using TokensKnown = std::function<void(int unread, const BodySpool::Learn &learn)>;
+    using MakeTokensKnown = std::function<void(QObject *guard, TokensKnown done)>;
+    /// Asked before each such body; without it, the redactor knows what it knows.
+    void setMakeTokensKnown(MakeTokensKnown make);
+
     HttpCall *send(const PreparedRequest &request);
     [[nodiscard]] CookieJars &cookies() { return m_cookies; }
 
@@ -124,6 +133,7 @@ private:
     Options m_options;
     Proxies::Lookup m_systemProxy;
     Connections m_connections;
+    MakeTokensKnown m_makeTokensKnown;
     QList<std::shared_ptr<Network>> m_networks; // last used first; a call keeps its own
     Background m_background;
 };

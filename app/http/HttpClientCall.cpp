@@ -84,6 +84,8 @@ void HttpClient::Call::cancel()
         return;
     if (m_spool)
         stopSpool();
+    else if (m_waitsForTokens)
+        keepBegin(tr("The transfer was stopped."));
     else if (m_socket && m_socket->isOpen())
         std::ignore = m_socket->close(1000, {}); // `socketEnded` follows
     else if (m_stream == Stream::Yes)
@@ -217,7 +219,7 @@ void HttpClient::Call::connectReply()
 
 void HttpClient::Call::stirred()
 {
-    if (m_options.timeout.count() > 0 && m_stream != Stream::Yes && !m_mayBeSilent)
+    if (m_options.timeout.count() > 0 && m_stream != Stream::Yes && !m_mayBeSilent && !m_waitsForTokens)
         m_silence.start(m_options.timeout);
 }
 
@@ -248,6 +250,8 @@ void HttpClient::Call::readHead()
 
 void HttpClient::Call::readBody()
 {
+    if (m_waitsForTokens)
+        return;
     if (m_spool) {
         readToSpool();
         return;
@@ -271,7 +275,7 @@ void HttpClient::Call::readBody()
         break;
     case ContentDecoder::State::Full:
         if (spools) {
-            beginSpool();
+            prepareSpool();
             return;
         }
         m_response.truncated = true;
@@ -299,6 +303,8 @@ void HttpClient::Call::readBody()
 
 void HttpClient::Call::hopFinished()
 {
+    if (m_waitsForTokens)
+        return; // it is called again
     const auto error = m_reply->error();
     const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const bool proxyRefused =
@@ -319,7 +325,7 @@ void HttpClient::Call::hopFinished()
         return;
     }
     readBody();
-    if (m_outcome)
+    if (m_outcome || m_waitsForTokens)
         return;
     if (m_spool) {
         endSpool({});

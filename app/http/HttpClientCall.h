@@ -18,8 +18,6 @@ class QNetworkReply;
 
 namespace keydesk {
 
-class BodySpool;
-
 /// One call, hop after hop: check the origin, fetch the token, send, read within limits, follow redirects.
 /// Ends through `finish` only.
 class HttpClient::Call final : public HttpCall
@@ -40,6 +38,8 @@ private:
     Result<void> checkOrigins(const Origin &target, const KeyBinding &binding) const;
     void readToken();
     void sayIfKeychainWaits();
+    // A keychain that is unlocked answers faster than this; showing that it is waited for would only flicker.
+    static constexpr std::chrono::milliseconds patience{100};
     void takeToken(Result<Secret> token);
     Result<void> checkToken() const;
     [[nodiscard]] bool isKeyOnTheWay() const { return m_named && !m_keyDropped; }
@@ -92,7 +92,9 @@ private:
 
     // Bodies that go to disk (HttpClientCallSpool.cpp).
     [[nodiscard]] bool mayBeSpooled() const;
-    void beginSpool();
+    void prepareSpool();
+    void keepBegin(const QString &why);
+    void beginSpool(const BodySpool::Learn &learn);
     void readToSpool();
     void endSpool(const QString &why);
     void stopSpool();
@@ -119,9 +121,9 @@ private:
     PreparedRequest m_request; // of the current hop, without the key's header
     Origin m_origin;
     const Connection m_connection;
-    std::shared_ptr<Network> m_network; // null until it is found
+    std::shared_ptr<Network> m_network;            // null until it is found
     QNetworkProxy m_proxy{QNetworkProxy::NoProxy}; // of the current hop
-    QString m_address;                  // that the current hop goes to; empty: whichever the network layer takes
+    QString m_address; // that the current hop goes to; empty: whichever the network layer takes
     CallTrace m_trace;
     QElapsedTimer m_clock;
     HopClock m_hop;
@@ -149,8 +151,9 @@ private:
     bool m_headTold = false;       // of an answer whose body is told as it arrives
     bool m_mayHaveLeft = false;    // unknown: QNetworkReply does not tell when an empty body has gone out
     bool m_waitsForProxy = false;
-    BodySpool *m_spool = nullptr; // a child of this
-    bool m_isArriving = false;    // and more of it comes
+    BodySpool *m_spool = nullptr;  // a child of this
+    bool m_isArriving = false;     // and more of it comes
+    bool m_waitsForTokens = false; // before anything is written: nothing is read meanwhile
     std::optional<Result<HttpResponse>> m_outcome;
     bool m_told = false;
 };

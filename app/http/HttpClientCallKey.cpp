@@ -6,17 +6,12 @@
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <chrono>
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace keydesk {
 
 namespace {
-
-// A keychain that is unlocked answers faster than this; showing that it is waited for would only flicker.
-constexpr auto patience = 100ms;
 
 QString tr(const char *text)
 {
@@ -59,20 +54,23 @@ Result<void> HttpClient::Call::findCredential()
     const KeyForm &form = m_named->form;
     const bool inQuery = form.placement == KeyPlacement::Query;
     const QString name = QString::fromUtf8(form.name);
-    if (inQuery ? hasQueryItem(m_request.url, form.name) : findHeader(m_request.headers, form.name) != nullptr) {
+    if (inQuery ? hasQueryItem(m_request.url, form.name)
+                : findHeader(m_request.headers, form.name) != nullptr) {
         m_trace.keyWithheld =
-            inQuery
-                ? tr("The request has a parameter %1 of its own, which was sent instead of the key's.").arg(name)
-                : tr("The request has a header %1 of its own, which was sent instead of the key's.").arg(name);
+            inQuery ? tr("The request has a parameter %1 of its own, which was sent instead of the key's.")
+                          .arg(name)
+                    : tr("The request has a header %1 of its own, which was sent instead of the key's.")
+                          .arg(name);
         m_named.reset();
         return {};
     }
     if (inQuery ? form.name.isEmpty() : !isToken(form.name) || !isHeaderValue(form.prefix)) {
-        m_trace.keyWithheld = inQuery ? tr("The query parameter that the key goes into has no name. Correct it in "
-                                           "the key's provider.")
-                                      : tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
-                                           "Correct it in the key's provider.")
-                                            .arg(name.left(80).simplified());
+        m_trace.keyWithheld =
+            inQuery ? tr("The query parameter that the key goes into has no name. Correct it in "
+                         "the key's provider.")
+                    : tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
+                         "Correct it in the key's provider.")
+                          .arg(name.left(80).simplified());
         return failure(Error::Kind::InvalidInput, m_trace.keyWithheld);
     }
     return {};
@@ -89,7 +87,8 @@ Result<void> HttpClient::Call::checkTransport(const Origin &target, const QStrin
     // SECURITY S11: loopback is plain, but a proxy is not loopback, wherever it listens.
     if (target.scheme() == "http"_L1 && m_connection.settings.usesOwnProxyFor(m_origin))
         return failure(Error::Kind::InsecureTransport,
-                       tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, or no proxy in the "
+                       tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, "
+                          "or no proxy in the "
                           "connection settings of this environment.")
                            .arg(target.toString(), m_connection.settings.proxyText(), secretName));
     return {};
@@ -166,7 +165,8 @@ Result<void> HttpClient::Call::checkSecrets()
     for (const QUuid &id : std::as_const(m_request.secrets)) {
         const std::optional<KeyBinding> binding = m_client.m_tokens.binding(id);
         if (!binding)
-            return failure(Error::Kind::NotFound, tr("The value of a secret variable that this request names is no longer there. Enter it again in "
+            return failure(Error::Kind::NotFound, tr("The value of a secret variable that this request names "
+                                                     "is no longer there. Enter it again in "
                                                      "the environment."));
         if (const auto checked = checkOrigins(m_origin, *binding); !checked)
             return checked;
@@ -214,10 +214,11 @@ Result<void> HttpClient::Call::checkToken() const
                           "header. Add the token again without it.")
                            .arg(m_named->keyName));
     if (m_named->form.placement == KeyPlacement::Basic && bytes.find(':') == std::string_view::npos)
-        return failure(Error::Kind::InvalidInput,
-                       tr("Nothing was sent: “%1” is not a user name and a password with a colon between them. Add "
-                          "the key again.")
-                           .arg(m_named->keyName));
+        return failure(
+            Error::Kind::InvalidInput,
+            tr("Nothing was sent: “%1” is not a user name and a password with a colon between them. Add "
+               "the key again.")
+                .arg(m_named->keyName));
     return {};
 }
 

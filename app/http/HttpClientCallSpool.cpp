@@ -1,6 +1,5 @@
 #include "app/http/HttpClientCall.h"
 
-#include "app/body/BodySpool.h"
 #include "app/http/HeaderRules.h"
 #include "app/http/Redirect.h"
 
@@ -16,17 +15,52 @@ bool HttpClient::Call::mayBeSpooled() const
            !(isRedirect(m_response.status) && findHeader(m_response.headers, "Location"));
 }
 
-void HttpClient::Call::beginSpool()
+/// The tokens of stored keys are known before anything is written. What arrives meanwhile stays with the
+/// server.
+void HttpClient::Call::prepareSpool()
 {
     m_stream = Stream::No;
+    if (!m_client.m_makeTokensKnown) {
+        beginSpool({});
+        return;
+    }
+    m_waitsForTokens = true;
+    m_silence.stop(); // it is not the server that one waits for
+    QTimer::singleShot(patience, this, [this] {
+        if (m_waitsForTokens && !m_outcome)
+            Q_EMIT waitingForToken();
+    });
+    m_client.m_makeTokensKnown(this, [this](int unread, const BodySpool::Learn &learn) {
+        if (m_outcome)
+            return;
+        m_waitsForTokens = false;
+        m_response.unreadKeys = unread;
+        beginSpool(learn);
+        if (m_outcome)
+            return;
+        if (m_reply->isFinished())
+            hopFinished();
+        else
+            readToSpool();
+    });
+}
+
+/// Nothing of it is written.
+void HttpClient::Call::keepBegin(const QString &why)
+{
+    m_response.truncated = true;
+    m_response.brokenOff = why;
+    finish(std::move(m_response));
+}
+
+void HttpClient::Call::beginSpool(const BodySpool::Learn &learn)
+{
     BodySpool::Limits limits;
     limits.size = m_options.spoolLimit;
     const Result<BodySpool *> spool =
         BodySpool::create(m_options.spoolFolder, m_client.m_redactor, limits, this);
     if (!spool) {
-        m_response.truncated = true;
-        m_response.brokenOff = spool.error().message;
-        finish(std::move(m_response));
+        keepBegin(spool.error().message);
         return;
     }
     m_spool = *spool;
@@ -35,8 +69,8 @@ void HttpClient::Call::beginSpool()
     connect(m_spool, &BodySpool::grew, this, &Call::spoolGrew);
     connect(m_spool, &BodySpool::drained, this, &Call::readToSpool);
     connect(m_spool, &BodySpool::ended, this, &Call::spoolEnded);
-    Q_EMIT spooling(m_response); // who hears it may make secrets known
-    m_spool->start(std::move(m_decoder), m_response.body, m_response.wireBytes);
+    Q_EMIT spooling(m_response);
+    m_spool->start(std::move(m_decoder), m_response.body, m_response.wireBytes, learn);
 }
 
 /// What the disk does not keep up with stays with the server.

@@ -64,6 +64,7 @@ struct HttpResponse
     /// Of a body that is too large for memory: all of it, with known secrets masked; grows while it arrives. `body` is its first part. Null for others.
     std::shared_ptr<const FileBytes> spool{};
     bool hasMasked = false; ///< a known secret was in what `spool` has
+    int unreadKeys = 0; ///< stored keys whose tokens could not be read: they are masked in `spool` where they were recognised
 
     bool operator==(const HttpResponse &) const = default;
 

@@ -19,6 +19,16 @@ namespace {
 
 constexpr qsizetype fingerprintSize = 16;
 
+QByteArray fingerprintUnder(const QByteArray &key, const Secret &token)
+{
+    QByteArray hash(fingerprintSize, '\0');
+    const std::string_view bytes = token.reveal();
+    crypto_generichash(reinterpret_cast<unsigned char *>(hash.data()), static_cast<std::size_t>(hash.size()),
+                       reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(),
+                       reinterpret_cast<const unsigned char *>(key.constData()), static_cast<std::size_t>(key.size()));
+    return hash;
+}
+
 tl::unexpected<Error> noSuchKey()
 {
     return failure(Error::Kind::NotFound, KeyStore::tr("This key does not exist any more."));
@@ -222,13 +232,12 @@ std::optional<ApiKey> KeyStore::find(const QUuid &id) const
 
 QByteArray KeyStore::fingerprint(const Secret &token) const
 {
-    QByteArray hash(fingerprintSize, '\0');
-    const std::string_view bytes = token.reveal();
-    crypto_generichash(reinterpret_cast<unsigned char *>(hash.data()), static_cast<std::size_t>(hash.size()),
-                       reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(),
-                       reinterpret_cast<const unsigned char *>(m_fingerprintKey.constData()),
-                       static_cast<std::size_t>(m_fingerprintKey.size()));
-    return hash;
+    return fingerprintUnder(m_fingerprintKey, token);
+}
+
+std::function<QByteArray(const Secret &token)> KeyStore::fingerprints() const
+{
+    return [key = m_fingerprintKey](const Secret &token) { return fingerprintUnder(key, token); };
 }
 
 std::optional<ApiKey> KeyStore::findByFingerprint(const QByteArray &fingerprint) const

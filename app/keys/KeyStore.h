@@ -45,6 +45,8 @@ public:
 
     /// The keyed hash (BLAKE2b under this installation's random key) that recognises a token without storing it.
     [[nodiscard]] QByteArray fingerprint(const Secret &token) const;
+    /// The same for any thread, and for longer than this lives.
+    [[nodiscard]] std::function<QByteArray(const Secret &token)> fingerprints() const;
     [[nodiscard]] std::optional<ApiKey> findByFingerprint(const QByteArray &fingerprint) const;
 
     Result<void> insertPending(const ApiKey &key);

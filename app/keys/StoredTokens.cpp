@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -22,8 +23,6 @@ constexpr int mostHashesWithoutEnd = 8192;
 constexpr qsizetype longestWithoutEnd = 128; // a short one, or one of common length with an odd end
 constexpr qsizetype mostSteps = 4 * 1024 * 1024;
 
-using KnownEnds = StoredTokens::KnownEnds;
-
 bool isLetterOrDigit(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -34,13 +33,15 @@ bool isOfToken(char c)
     return isLetterOrDigit(c) || (c != '\0' && QByteArrayView("._~|+/=-").contains(c));
 }
 
-class Search
+} // namespace
+
+class StoredTokens::Search
 {
 public:
-    Search(const KeyStore &keys, Redactor &redactor, const KnownEnds &ends)
-        : m_keys(keys)
+    Search(const Traces &traces, Redactor &redactor)
+        : m_traces(traces)
+        , m_ends(traces.ends)
         , m_redactor(redactor)
-        , m_ends(ends)
     {
     }
 
@@ -60,7 +61,8 @@ private:
         for (qsizetype end = length; end <= text.size(); ++end) {
             if (!m_ends.lastBytes.test(static_cast<unsigned char>(text.at(end - 1))))
                 continue;
-            const auto found = m_ends.beginnings.constFind(QByteArray::fromRawData(text.constData() + end - length, length));
+            const auto found =
+                m_ends.beginnings.constFind(QByteArray::fromRawData(text.constData() + end - length, length));
             if (found == m_ends.beginnings.cend())
                 continue;
             for (const QByteArray &first : *found) {
@@ -120,21 +122,20 @@ private:
     {
         const Secret candidate(
             std::string_view(text.constData() + begin, static_cast<std::size_t>(end - begin)));
-        if (m_keys.findByFingerprint(m_keys.fingerprint(candidate)))
+        if (m_traces.fingerprints.contains(m_traces.fingerprint(candidate)))
             m_redactor.add(candidate);
     }
 
-    const KeyStore &m_keys;
-    Redactor &m_redactor;
+    const Traces &m_traces;
     const KnownEnds &m_ends;
+    Redactor &m_redactor;
     std::unordered_set<std::string_view> m_tried; // parts of the text
     int m_hashes = mostHashes;
     int m_hashesWithoutEnd = mostHashesWithoutEnd;
     qsizetype m_steps = mostSteps;
-    qsizetype m_stepsWithoutEnd = mostSteps; // of its own: a short token must not keep the others from being found
+    qsizetype m_stepsWithoutEnd =
+        mostSteps; // of its own: a short token must not keep the others from being found
 };
-
-} // namespace
 
 StoredTokens::StoredTokens(const KeyStore &keys, Redactor &redactor, QObject *parent)
     : QObject(parent)
@@ -146,38 +147,72 @@ StoredTokens::StoredTokens(const KeyStore &keys, Redactor &redactor, QObject *pa
         if (m_areNoted)
             note(m_keys.all().at(position));
     });
-    connect(&keys, &KeyStore::reset, this, [this] { m_areNoted = false; });
+    connect(&keys, &KeyStore::reset, this, [this] {
+        if (std::exchange(m_areNoted, false))
+            noteAll();
+    });
+}
+
+StoredTokens::Traces StoredTokens::Shared::now()
+{
+    const std::lock_guard lock(mutex);
+    return traces;
+}
+
+void StoredTokens::noteAll()
+{
+    if (std::exchange(m_areNoted, true))
+        return;
+    {
+        const std::lock_guard lock(m_shared->mutex);
+        m_shared->traces.fingerprint = m_keys.fingerprints();
+    }
+    for (const ApiKey &key : m_keys.all())
+        note(key);
 }
 
 void StoredTokens::note(const ApiKey &key)
 {
     const qsizetype bullets = key.hint.indexOf(u"••••"_s);
-    if (bullets < 0)
+    if (bullets < 0 || key.fingerprint.isEmpty())
         return;
     const QByteArray end = key.hint.sliced(bullets + 4).toUtf8();
-    m_ends.beginnings[end].insert(key.hint.first(bullets).toUtf8());
+    const std::lock_guard lock(m_shared->mutex);
+    KnownEnds &ends = m_shared->traces.ends;
+    m_shared->traces.fingerprints.insert(key.fingerprint);
+    ends.beginnings[end].insert(key.hint.first(bullets).toUtf8());
     if (end.isEmpty())
         return;
-    m_ends.lengths.insert(end.size());
-    m_ends.lastBytes.set(static_cast<unsigned char>(end.back()));
+    ends.lengths.insert(end.size());
+    ends.lastBytes.set(static_cast<unsigned char>(end.back()));
 }
 
 void StoredTokens::learn(const QByteArray &text)
 {
-    if (!m_areNoted) {
-        for (const ApiKey &key : m_keys.all())
-            note(key);
-        m_areNoted = true;
-    }
-    if (m_ends.beginnings.isEmpty() || text.size() < shortestToken)
+    noteAll();
+    learnFrom(text.first(std::min(text.size(), searched)), m_shared->now(), m_redactor);
+}
+
+std::function<void(const QByteArray &text)> StoredTokens::reader()
+{
+    noteAll();
+    return [shared = m_shared, &redactor = m_redactor](const QByteArray &text) {
+        const Traces traces = shared->now();
+        for (qsizetype at = 0; at < text.size(); at += searched - longestToken)
+            learnFrom(text.mid(at, searched), traces, redactor);
+    };
+}
+
+void StoredTokens::learnFrom(const QByteArray &text, const Traces &traces, Redactor &redactor)
+{
+    if (traces.ends.beginnings.isEmpty() || text.size() < shortestToken)
         return;
-    Search search(m_keys, m_redactor, m_ends);
-    const QByteArray first = text.first(std::min(text.size(), searched));
-    search.in(first);
-    if (first.contains('%'))
-        search.in(QByteArray::fromPercentEncoding(first));
-    if (first.contains("\\/"))
-        search.in(QByteArray(first).replace("\\/", "/"));
+    Search search(traces, redactor);
+    search.in(text);
+    if (text.contains('%'))
+        search.in(QByteArray::fromPercentEncoding(text));
+    if (text.contains("\\/"))
+        search.in(QByteArray(text).replace("\\/", "/"));
 }
 
 } // namespace keydesk

@@ -1,11 +1,16 @@
 #pragma once
 
+#include "app/base/Secret.h"
+
 #include <QByteArray>
 #include <QHash>
 #include <QObject>
 #include <QSet>
 
 #include <bitset>
+#include <functional>
+#include <memory>
+#include <mutex>
 
 namespace keydesk {
 
@@ -13,10 +18,10 @@ struct ApiKey;
 class KeyStore;
 class Redactor;
 
-/// Finds tokens of stored keys in text that is about to be written down, and makes them known to the redactor:
-/// after a restart it knows none that was not read from the keychain yet. They are recognised by their hint and
-/// their fingerprint, plain, percent-encoded and with JSON's escaped slashes. Lives no longer than the keys and
-/// the redactor, on their thread.
+/// Finds tokens of stored keys in text that is about to be written down, and makes them known to the
+/// redactor: after a restart it knows none that was not read from the keychain yet. They are recognised by
+/// their hint and their fingerprint, plain, percent-encoded and with JSON's escaped slashes. Lives no longer
+/// than the keys and the redactor, on their thread.
 class StoredTokens : public QObject
 {
 public:
@@ -27,8 +32,12 @@ public:
 
     static constexpr qsizetype searched = 1024 * 1024;
 
-    /// What the hints of the keys tell of their tokens: how they end (nearly always with four characters, not at
-    /// all for tokens that are short or end oddly), and what begins those that end so, which may be empty.
+    /// Reads all of each text that it is given. For any thread, and for longer than this lives, but not than
+    /// the redactor; knows keys that are added later.
+    [[nodiscard]] std::function<void(const QByteArray &text)> reader();
+
+    /// What the hints of the keys tell of their tokens: how they end (nearly always with four characters, not
+    /// at all for tokens that are short or end oddly), and what begins those that end so, which may be empty.
     struct KnownEnds
     {
         QHash<QByteArray, QSet<QByteArray>> beginnings; ///< by end
@@ -37,13 +46,32 @@ public:
     };
 
 private:
+    /// What is known of the tokens.
+    struct Traces
+    {
+        KnownEnds ends;
+        QSet<QByteArray> fingerprints;
+        std::function<QByteArray(const Secret &token)> fingerprint;
+    };
+    /// With the other threads that read.
+    struct Shared
+    {
+        std::mutex mutex;
+        Traces traces;
+
+        Traces now();
+    };
+    class Search;
+
+    void noteAll();
     void note(const ApiKey &key);
+    static void learnFrom(const QByteArray &text, const Traces &traces, Redactor &redactor);
 
     const KeyStore &m_keys;
     Redactor &m_redactor;
-    /// Kept, because each call brings several texts and there may be thousands of keys; what a key that is gone
-    /// left here costs a hash.
-    KnownEnds m_ends;
+    /// Kept, because each call brings several texts and there may be thousands of keys; a key that is gone is
+    /// still recognised.
+    const std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
     bool m_areNoted = false;
 };
 

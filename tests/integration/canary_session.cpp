@@ -137,11 +137,12 @@ void waitFor(const Condition &condition, const char *what)
 
 /// An answer that goes to disk and says the token again and again, in every disguise and over the ends of pieces. What is on disk, which has no
 /// name, is put where it is searched. It is still there when this is killed.
-void spoolAnAnswer(ConsolePage &console, test::HttpTestServer &server, const QString &outside)
+/// `unused`: the token of a stored key that was not read since the start.
+void spoolAnAnswer(ConsolePage &console, test::HttpTestServer &server, const QByteArray &unused, const QString &outside)
 {
     constexpr qsizetype size = 6 * 1024 * 1024;
-    server.handle("/huge", [](const test::ReceivedRequest &request) {
-        const QByteArray said = echo(request).bytes.split('{').last();
+    server.handle("/huge", [unused](const test::ReceivedRequest &request) {
+        const QByteArray said = echo(request).bytes.split('{').last() + ' ' + unused + ' ' + ('x' + unused).toBase64() + ' ' + unused.toHex();
         QByteArray body;
         for (qsizetype gap = 1; body.size() < size; gap += 1009)
             body += said + QByteArray(gap, '.') + '\n';
@@ -161,8 +162,28 @@ void spoolAnAnswer(ConsolePage &console, test::HttpTestServer &server, const QSt
             return spooled.endsWith("the end");
         },
         "the answer is not on disk");
-    require(spooled.count("••••") > 5 * 50, "nothing was masked on disk");
+    require(spooled.count("••••") > 8 * 50, "nothing was masked on disk");
     test::writeFile(outside + u"/spooled"_s, spooled);
+}
+
+/// A key in the keychain that this process has never read, as after a restart. Its token.
+QByteArray storeUnseen(Core &core)
+{
+    const QByteArray token = "talq_unseen" + QUuid::createUuid().toByteArray(QUuid::Id128);
+    const Secret secret(token.toStdString());
+    ApiKey key;
+    key.id = QUuid::createUuid();
+    key.name = u"Unseen"_s;
+    key.hint = tokenHint(secret);
+    key.fingerprint = core.keys->fingerprint(secret);
+    key.createdAt = QDateTime::currentDateTimeUtc();
+    bool isWritten = false;
+    core.keychain->write(key.id, secret, core.keys.get(), [&isWritten](const Result<void> &outcome) { isWritten = outcome.has_value(); });
+    waitFor([&isWritten] { return isWritten; }, "the unseen token was not written");
+    require(core.keys->insertPending(key).has_value() && core.keys->confirm(key.id).has_value(), "the unseen key was not stored");
+    require(core.redactor.redact(token).hits == 0, "the unseen token is known");
+    QTextStream(stdout) << "token " << token << Qt::endl;
+    return token;
 }
 
 std::shared_ptr<const Secret> secretOf(const QByteArray &token)
@@ -571,7 +592,7 @@ int main(int argc, char **argv)
     request = {};
     request.url = u"/echo"_s;
     send(console, request, "the call with a key from the sealed file");
-    spoolAnAnswer(console, server, outside);
+    spoolAnAnswer(console, server, storeUnseen(graph), outside);
     graph.sealed->lock();
     require(graph.usage->write().has_value(), "the uses were not written");
     require(!graph.usage->of(key).value_or(QList<UsageRow>()).isEmpty(), "no use was counted");

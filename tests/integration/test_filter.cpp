@@ -10,7 +10,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+
+#include <seccomp.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -19,6 +25,8 @@ using namespace keydesk::test;
 namespace {
 
 constexpr qint64 megabyte = 1024LL * 1024;
+constexpr auto refusedProgram = "filter-where-seccomp-is-refused"_L1;
+constexpr auto unknownProgram = "filter-where-seccomp-is-unknown"_L1;
 
 /// The programs that this one has started.
 QList<qint64> startedPrograms()
@@ -76,6 +84,7 @@ private Q_SLOTS:
     void itKnowsNothingOfThisMachine_data();
     void itKnowsNothingOfThisMachine();
     void itHasWalls();
+    void withoutWallsItDoesNotRun();
     void numbersThatAreRoundedAreTold();
     void theFirstResultsAreThereAtOnce();
     void aLargeBodyIsFiltered();
@@ -374,6 +383,30 @@ void TestFilter::itHasWalls()
                  limits.constData());
 }
 
+void TestFilter::withoutWallsItDoesNotRun()
+{
+    const auto filteredBy = [this](const QString &name) {
+        const QString program = m_folder.filePath(name);
+        if (!QFile::link(QCoreApplication::applicationFilePath(), program))
+            qFatal("no link can be made");
+        const QString others = QDir(m_folder.path()).mkpath(u"others"_s) ? m_folder.filePath(u"others"_s) : QString();
+        auto job = std::make_unique<FilterJob>(FileBytes::inMemoryFile("1"), FilterLanguage::Jq, u"."_s);
+        QSignalSpy ended(job.get(), &FilterJob::ended);
+        job->start(program, others, FilterJob::Limits::forBody(1));
+        if (!ended.wait())
+            qWarning("it does not end");
+        return job;
+    };
+    const auto refused = filteredBy(refusedProgram);
+    QVERIFY(refused->error());
+    QCOMPARE(refused->error()->kind, Error::Kind::Unsupported);
+    QVERIFY2(refused->error()->message.contains(QString::fromLocal8Bit(std::strerror(EACCES))), qPrintable(refused->error()->message));
+    QCOMPARE(refused->output()->size(), 0);
+    const auto unknown = filteredBy(unknownProgram);
+    QVERIFY2(!unknown->error(), qPrintable(unknown->error().value_or(Error()).message));
+    QCOMPARE(unknown->output()->read(0, megabyte), QByteArray("1\n"));
+}
+
 void TestFilter::numbersThatAreRoundedAreTold()
 {
     const QByteArray body =
@@ -533,5 +566,29 @@ void TestFilter::aFolderThatIsMissingIsTold()
     QVERIFY(!job.output() && !job.isRunning());
 }
 
-QTEST_GUILESS_MAIN(TestFilter)
+/// The program that filters, on a system that answers so to whoever asks for a filter of calls.
+int filterWhereSeccompFails(int error, char **argv)
+{
+    const scmp_filter_ctx calls = ::seccomp_init(SCMP_ACT_ALLOW);
+    ::seccomp_rule_add(calls, SCMP_ACT_ERRNO(static_cast<std::uint16_t>(error)), SCMP_SYS(seccomp), 0);
+    ::seccomp_rule_add(calls, SCMP_ACT_ERRNO(static_cast<std::uint16_t>(error)), SCMP_SYS(prctl), 1,
+                       SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
+    if (::seccomp_load(calls) != 0)
+        return 1;
+    ::execv(QFile::encodeName(filterProgram()).constData(), argv);
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    const QString name = QString::fromLocal8Bit(argv[0]);
+    QCoreApplication app(argc, argv);
+    if (name.endsWith(refusedProgram))
+        return filterWhereSeccompFails(EACCES, argv);
+    if (name.endsWith(unknownProgram))
+        return filterWhereSeccompFails(EINVAL, argv);
+    TestFilter test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "test_filter.moc"

@@ -31,10 +31,11 @@ namespace {
 
 constexpr qint64 megabyte = 1024LL * 1024;
 
-QByteArray gzip(const QByteArray &bytes, int level = 1)
+/// `windowBits` as in zlib.h.
+QByteArray packed(const QByteArray &bytes, int level, int windowBits)
 {
     z_stream stream{};
-    if (deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, level, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         qFatal("no zlib");
     QByteArray out(static_cast<qsizetype>(deflateBound(&stream, static_cast<uLong>(bytes.size()))) + 64, Qt::Uninitialized);
     stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(bytes.data()));
@@ -47,9 +48,20 @@ QByteArray gzip(const QByteArray &bytes, int level = 1)
     return out;
 }
 
+QByteArray gzip(const QByteArray &bytes, int level = 1)
+{
+    return packed(bytes, level, 15 + 16);
+}
+
 /// 64 MiB of zeros, made with brotli 1.0.9.
 const QByteArray zerosBrotli = QByteArray::fromHex("cfffff7ff82700e2b14020f7fe9ffffffff04f00c4610180eefd3ffff"
                                                    "fffe19f0088c32200ddfbfffcffffc73f0110870500baf7ff");
+
+/// 80 MiB of them.
+const QByteArray moreZerosBrotli = QByteArray::fromHex(
+    "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3ffeffffc13f0110870500baf77ffcffff837f0220"
+    "0e0b0074effff8ffff07ff04401c1600e8defff1ffff0ffe0980382c00d0bdffe3ffff1ffc1300715800a07bffc7ffff3ff82700e2b00040f7fe2fff"
+    "fffff04f00c4610180eefd1f");
 
 /// Numbered lines, so that each place is told from each other.
 QByteArray lines(qint64 size)
@@ -120,6 +132,7 @@ private Q_SLOTS:
     void largeBodiesGoToDisk_data();
     void largeBodiesGoToDisk();
     void onlyForWhoAsks();
+    void bombsAreBrokenOff_data();
     void bombsAreBrokenOff();
     void theLimitHoldsWhateverTheCoding();
     void endlessBodiesAreStopped();
@@ -128,6 +141,10 @@ private Q_SLOTS:
     void withoutAFileTheBeginningIsKept();
     void redirectsAreNotSpooled();
     void aCallThatIsGoneEndsIt();
+    void wordsAreLearntWholeBeforeTheyAreWritten();
+    void nothingIsWrittenBeforeTokensAreKnown_data();
+    void nothingIsWrittenBeforeTokensAreKnown();
+    void whatWaitsForTokensCanBeStopped();
 
 private:
     BodySpool *spool(const BodySpool::Limits &limits = {1024 * megabyte, 0});
@@ -452,10 +469,23 @@ void TestBodySpool::onlyForWhoAsks()
     QCOMPARE(call.response().body.size(), 6 * megabyte);
 }
 
+void TestBodySpool::bombsAreBrokenOff_data()
+{
+    QTest::addColumn<QByteArray>("coding");
+    QTest::addColumn<QByteArray>("body");
+    const QByteArray moreZeros(80 * megabyte, '\0');
+    // Two gigabytes of zeros in two megabytes.
+    QTest::newRow("gzip") << "gzip"_ba << gzip(moreZeros.first(64 * megabyte), 9).repeated(32);
+    QTest::newRow("deflate") << "deflate"_ba << packed(moreZeros, 9, 15);
+    QTest::newRow("deflate without a head") << "deflate"_ba << packed(moreZeros, 9, -15);
+    QTest::newRow("brotli") << "br"_ba << moreZerosBrotli;
+}
+
 void TestBodySpool::bombsAreBrokenOff()
 {
-    // Two gigabytes of zeros in two megabytes.
-    m_server->answer(response(200, {{"Content-Encoding", "gzip"}}, gzip(QByteArray(64 * megabyte, '\0'), 9).repeated(32)));
+    QFETCH(QByteArray, coding);
+    QFETCH(QByteArray, body);
+    m_server->answer(response(200, {{"Content-Encoding", coding}}, body));
     forgetPeak();
     const qint64 before = peakMemory();
     CallWatcher call(m_client->send(request()));
@@ -597,6 +627,92 @@ void TestBodySpool::aCallThatIsGoneEndsIt()
     QVERIFY(!bytes.expired());
     m_client.reset();
     QVERIFY(bytes.expired());
+}
+
+void TestBodySpool::wordsAreLearntWholeBeforeTheyAreWritten()
+{
+    const QByteArray word = "talq_canary0123456789"_ba;
+    QByteArray longest(20'000, 'x');
+    QList<QByteArray> texts;
+    BodySpool *made = spool();
+    made->start({}, "begin \"" + word.first(5), 0, [&](const QByteArray &text) {
+        texts.append(text);
+        if (text.contains(word))
+            m_redactor->add(Secret(std::string_view(word.constData(), std::size_t(word.size()))));
+    });
+    made->feed(word.sliced(5, 7));
+    made->feed(word.sliced(12) + "\" and ");
+    made->feed(longest);
+    made->feed("the end");
+    made->end();
+    QVERIFY(ends(*made));
+    QCOMPARE(made->bytes()->read(0, megabyte), "begin \"••••\" and " + longest + "the end");
+    QCOMPARE(texts.size(), 5);
+    for (const QByteArray &text : texts)
+        QVERIFY(text.size() < 40'000); // nothing waits for words that do not end
+}
+
+void TestBodySpool::nothingIsWrittenBeforeTokensAreKnown_data()
+{
+    QTest::addColumn<qint64>("size");
+    QTest::addColumn<Answer::Then>("then");
+    QTest::newRow("much more comes") << 12 * megabyte << Answer::Then::KeepOpen;
+    QTest::newRow("it has ended by then") << HttpClient::spooledFrom + 100 << Answer::Then::KeepOpen;
+    QTest::newRow("it was broken off by then") << 5 * megabyte << Answer::Then::Reset;
+}
+
+void TestBodySpool::nothingIsWrittenBeforeTokensAreKnown()
+{
+    QFETCH(qint64, size);
+    QFETCH(Answer::Then, then);
+    const QByteArray token = "talq_canary0123456789"_ba;
+    QByteArray text = lines(size);
+    text.replace(1000, token.size(), token);
+    text.replace(size - 50, token.size(), token);
+    m_server->answer(then == Answer::Then::Reset ? "HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n" + text : response(200, {}, text), then);
+    HttpClient::Options quick = options();
+    quick.timeout = 200ms;
+    m_client->setOptions(quick);
+    HttpClient::TokensKnown known;
+    m_client->setMakeTokensKnown([&known](QObject *, HttpClient::TokensKnown done) { known = std::move(done); });
+    HttpCall *sent = m_client->send(request());
+    CallWatcher call(sent);
+    QSignalSpy waiting(sent, &HttpCall::waitingForToken);
+    QSignalSpy spooling(sent, &HttpCall::spooling);
+    QTRY_COMPARE(waiting.size(), 1);
+    QVERIFY(!QTest::qWaitFor([&] { return call.finishedCount > 0; }, 300)); // it is not the server's fault
+    QCOMPARE(spooling.size(), 0);
+    m_redactor->add(Secret(std::string_view(token.constData(), std::size_t(token.size()))));
+    known(3, {});
+    QVERIFY(call.wait());
+    QVERIFY(call.isValue());
+    QCOMPARE(spooling.size(), 1);
+    QCOMPARE(call.response().unreadKeys, 3);
+    QVERIFY(call.response().hasMasked);
+    const QByteArray written = call.response().spool->read(0, size + 100);
+    QVERIFY(!written.contains(token));
+    QVERIFY(written.contains("••••"));
+    if (then == Answer::Then::KeepOpen) // else the end may be lost
+        QCOMPARE(written.count("••••"), 2);
+    QCOMPARE(call.response().brokenOff.isEmpty(), then != Answer::Then::Reset);
+}
+
+void TestBodySpool::whatWaitsForTokensCanBeStopped()
+{
+    m_server->answer(response(200, {}, lines(8 * megabyte)));
+    HttpClient::TokensKnown known;
+    m_client->setMakeTokensKnown([&known](QObject *, HttpClient::TokensKnown done) { known = std::move(done); });
+    HttpCall *sent = m_client->send(request());
+    CallWatcher call(sent);
+    QSignalSpy waiting(sent, &HttpCall::waitingForToken);
+    QTRY_COMPARE(waiting.size(), 1);
+    sent->cancel();
+    QVERIFY(call.wait());
+    QVERIFY(call.isValue());
+    QVERIFY(!call.response().spool);
+    QCOMPARE(call.response().body, lines(HttpClient::spooledFrom));
+    QVERIFY(call.response().truncated);
+    QVERIFY2(call.response().brokenOff.contains(u"stopped"_s), qPrintable(call.response().brokenOff));
 }
 
 int main(int argc, char **argv)

@@ -196,9 +196,15 @@ void BodyView::showFile(bool isSame, bool isArriving)
     m_saveFile->setToolTip(isArriving ? tr("It can be saved once it has arrived, or is stopped") : m_saveFile->accessibleName());
     m_foot->hide();
     m_stack->setCurrentWidget(m_file);
-    showNotes(m_response.hasMasked ? QStringList(tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the history "
-                                                    "and in saved files."))
-                                   : QStringList());
+    QStringList notes;
+    if (m_response.hasMasked)
+        notes.append(tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the history "
+                        "and in saved files."));
+    if (m_response.unreadKeys > 0)
+        notes.append(tr("%n stored key(s) could not be read, because the keychain or the sealed file is locked or does not answer. Of "
+                        "these, only what is recognised without reading them is replaced by •••• in this response.",
+                        nullptr, m_response.unreadKeys));
+    showNotes(notes);
     Q_EMIT shown();
 }
 

@@ -111,6 +111,11 @@ void Reports::outputFailed(int error)
     send("output", {}, {{"status", static_cast<double>(error)}});
 }
 
+void Reports::wallsRefused(int error)
+{
+    send("walls", {}, {{"status", static_cast<double>(error)}});
+}
+
 void Reports::outOfMemory()
 {
     tell("{\"kind\":\"memory\"}\n");

@@ -35,6 +35,8 @@ public:
     void halted(int status, std::string_view text);
     /// The results cannot be written any more: errno.
     void outputFailed(int error);
+    /// It would run without protection, and does not: errno.
+    void wallsRefused(int error);
     /// Needs no memory itself.
     static void outOfMemory();
 

@@ -32,12 +32,13 @@ void closeOthers(std::vector<int> kept)
     ::close_range(from, ~0U, 0);
 }
 
-/// Everything else fails as if it were forbidden.
-void allowComputing()
+/// Everything else fails as if it were forbidden. 0, or errno.
+int allowComputing()
 {
     scmp_filter_ctx calls = ::seccomp_init(SCMP_ACT_ERRNO(EPERM));
     if (!calls)
-        return;
+        return ENOMEM;
+    ::seccomp_attr_set(calls, SCMP_FLTATR_API_SYSRAWRC, 1); // the kernel's errno, not ECANCELED for each
     for (const int call : {SCMP_SYS(read),         SCMP_SYS(pread64),
                            SCMP_SYS(write),        SCMP_SYS(brk),
                            SCMP_SYS(mmap),         SCMP_SYS(mmap2),
@@ -53,8 +54,11 @@ void allowComputing()
                            SCMP_SYS(tgkill),       SCMP_SYS(exit),
                            SCMP_SYS(exit_group)})
         ::seccomp_rule_add(calls, SCMP_ACT_ALLOW, call, 0);
-    ::seccomp_load(calls);
+    const int error = -::seccomp_load(calls);
     ::seccomp_release(calls);
+    const bool isUnknown =
+        error == ENOSYS || error == EINVAL; // seccomp(2): to a kernel that was built without it
+    return isUnknown ? 0 : error;
 }
 
 } // namespace
@@ -69,14 +73,14 @@ void leaveEnvironment()
     environ = &none;
 }
 
-void putUpWalls(const Limits &limits, std::initializer_list<int> kept)
+int putUpWalls(const Limits &limits, std::initializer_list<int> kept)
 {
     std::signal(SIGXFSZ, SIG_IGN); // the write fails, and that is told
     closeOthers(kept);
     limit(RLIMIT_FSIZE, limits.output);
     limit(RLIMIT_AS, limits.memory);
     limit(RLIMIT_NOFILE, 0);
-    allowComputing();
+    return allowComputing();
 }
 
 } // namespace keydesk::filter

@@ -16,7 +16,8 @@ struct Limits
 void leaveEnvironment();
 
 /// From then on there are only these descriptors and the standard ones, no file and no socket can be opened,
-/// and only what computes and writes to them is asked of the system. What a system does not know is left out.
-void putUpWalls(const Limits &limits, std::initializer_list<int> kept);
+/// and only what computes and writes to them is asked of the system. A kernel that knows no such filter of
+/// calls goes without it; 0, or else the errno with which the system refused it.
+[[nodiscard]] int putUpWalls(const Limits &limits, std::initializer_list<int> kept);
 
 } // namespace keydesk::filter

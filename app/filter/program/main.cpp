@@ -116,9 +116,11 @@ int main(int argc, char **argv)
     if (memory == MAP_FAILED)
         return wrongUse;
     auto &progress = *static_cast<FilterProgress *>(memory);
-    putUpWalls(request->limits, {*in, *out});
-
     Reports reports(progress);
+    if (const int refused = putUpWalls(request->limits, {*in, *out}); refused != 0) {
+        reports.wallsRefused(refused);
+        return 0;
+    }
     try {
         Input input(*in, 0);
         Output output(*out, progress);
