@@ -9,7 +9,6 @@
 
 #include <QCoreApplication>
 #include <QProcess>
-#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QStringDecoder>
 #include <QStringEncoder>
@@ -102,6 +101,32 @@ constexpr qint64 muchMemory = 500 * 1024;
 constexpr qint64 muchMemory = 48 * 1024;
 #endif
 
+/// Writes no file beyond a size, for as long as it lives.
+class SmallDisk
+{
+public:
+    explicit SmallDisk(rlim_t size)
+        : m_handler(std::signal(SIGXFSZ, SIG_IGN))
+    {
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+        rlimit small = m_before;
+        small.rlim_cur = size;
+        if (::setrlimit(RLIMIT_FSIZE, &small) != 0)
+            qFatal("no limit can be set");
+    }
+    ~SmallDisk()
+    {
+        ::setrlimit(RLIMIT_FSIZE, &m_before);
+        std::signal(SIGXFSZ, m_handler);
+    }
+    SmallDisk(const SmallDisk &) = delete;
+    SmallDisk &operator=(const SmallDisk &) = delete;
+
+private:
+    rlimit m_before{};
+    void (*m_handler)(int);
+};
+
 } // namespace
 
 /// Bodies that are too large for memory: the file itself, and how HttpClient fills it (SECURITY S1, S12).
@@ -123,6 +148,7 @@ private Q_SLOTS:
     void aFolderThatIsNotThereIsNamed();
     void theSizeLimitHolds();
     void stoppingDropsWhatWaits();
+    void whatIsStoppedBeforeItBeginsWritesNothing();
     void whoIsSlowIsToldSo();
 
     void aCopyTellsHowFarItIs();
@@ -139,6 +165,8 @@ private Q_SLOTS:
     void whatArrivedIsKept_data();
     void whatArrivedIsKept();
     void withoutAFileTheBeginningIsKept();
+    void withoutRoomTheBeginningIsKept();
+    void aCallThatIsStoppedAsItBeginsKeepsTheBeginning();
     void redirectsAreNotSpooled();
     void aCallThatIsGoneEndsIt();
     void wordsAreLearntWholeBeforeTheyAreWritten();
@@ -293,16 +321,7 @@ void TestBodySpool::leftoversGo()
 
 void TestBodySpool::aFullDiskKeepsWhatWasWritten()
 {
-    rlimit before{};
-    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
-    rlimit small = before;
-    small.rlim_cur = 2 * megabyte;
-    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &small), 0);
-    const auto restore = qScopeGuard([&] {
-        ::setrlimit(RLIMIT_FSIZE, &before);
-        std::signal(SIGXFSZ, handler);
-    });
+    const SmallDisk disk(2 * megabyte);
     BodySpool *made = spool();
     const QByteArray text = lines(8 * megabyte);
     made->start({}, text.first(megabyte), 0);
@@ -321,6 +340,7 @@ void TestBodySpool::theReserveIsLeftFree()
     made->start({}, "x", 0);
     QVERIFY(ends(*made));
     QCOMPARE(made->error()->kind, Error::Kind::DiskFull);
+    QCOMPARE(made->bytes()->size(), 0);
 }
 
 void TestBodySpool::aFolderThatIsNotThereIsNamed()
@@ -357,6 +377,18 @@ void TestBodySpool::stoppingDropsWhatWaits()
     QVERIFY(ends(*made));
     QVERIFY(!made->error());
     QVERIFY(made->bytes()->size() < 640 * megabyte);
+}
+
+void TestBodySpool::whatIsStoppedBeforeItBeginsWritesNothing()
+{
+    for (int n = 0; n < 100; ++n) { // before it has ended, or behind that
+        BodySpool *made = spool();
+        QSignalSpy ended(made, &BodySpool::ended);
+        made->stop();
+        made->start({}, "x", 0);
+        QVERIFY(ended.wait());
+        QCOMPARE(made->bytes()->size(), 0);
+    }
 }
 
 void TestBodySpool::whoIsSlowIsToldSo()
@@ -600,6 +632,36 @@ void TestBodySpool::withoutAFileTheBeginningIsKept()
     QCOMPARE(call.response().body, lines(HttpClient::spooledFrom));
     QVERIFY(call.response().truncated);
     QVERIFY2(call.response().brokenOff.contains(none.spoolFolder), qPrintable(call.response().brokenOff));
+}
+
+void TestBodySpool::withoutRoomTheBeginningIsKept()
+{
+    m_server->answer(response(200, {}, lines(6 * megabyte)));
+    for (const qint64 room : {0 * megabyte, 1 * megabyte, 5 * megabyte}) {
+        const SmallDisk disk(static_cast<rlim_t>(room));
+        CallWatcher call(m_client->send(request()));
+        QVERIFY(call.wait());
+        QVERIFY(call.isValue());
+        QVERIFY2(call.response().brokenOff.contains(m_folder->path()), qPrintable(call.response().brokenOff));
+        const bool isOnDisk = room > HttpClient::spooledFrom;
+        QCOMPARE(call.response().spool != nullptr, isOnDisk);
+        QCOMPARE(call.response().truncated, !isOnDisk);
+        QCOMPARE(call.response().bodySize(), isOnDisk ? room : HttpClient::spooledFrom);
+        QCOMPARE(call.response().body, lines(HttpClient::spooledFrom));
+    }
+}
+
+void TestBodySpool::aCallThatIsStoppedAsItBeginsKeepsTheBeginning()
+{
+    m_server->answer(response(200, {}, lines(6 * megabyte)));
+    HttpCall *sent = m_client->send(request());
+    CallWatcher call(sent);
+    connect(sent, &HttpCall::spooling, sent, &HttpCall::cancel);
+    QVERIFY(call.wait());
+    QVERIFY(call.isValue());
+    QVERIFY2(call.response().brokenOff.contains(u"stopped"_s), qPrintable(call.response().brokenOff));
+    QVERIFY(call.response().truncated);
+    QCOMPARE(call.response().bodySize(), HttpClient::spooledFrom);
 }
 
 void TestBodySpool::redirectsAreNotSpooled()
