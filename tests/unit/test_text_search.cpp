@@ -275,7 +275,7 @@ void TestTextSearch::noMatchOverlapsAnother_data()
 void TestTextSearch::noMatchOverlapsAnother()
 {
     QFETCH(TextQuery, query);
-    for (const QByteArray &text : {"aaa"_ba, "aaaa"_ba, "aaaaa aa"_ba, "-aaaa-aaa"_ba}) {
+    for (const QByteArray &text : {"aaaa"_ba, "-aaaaa-aaa"_ba}) {
         TextSearch whole;
         whole.start(piecesOf(text), query, 0);
         QTRY_VERIFY(!whole.isRunning());
