@@ -78,7 +78,7 @@ void HistoryPreferences::addRules(QFormLayout &form, const QList<Environment> &e
     m_megabytes = number(0, 100'000);
     m_megabytes->setSpecialValueText(tr("Any size"));
     m_megabytes->setSuffix(tr(" MB"));
-    m_megabytes->setToolTip(tr("Of each environment; the oldest calls go first."));
+    m_megabytes->setToolTip(tr("Of each environment, pinned calls aside; the oldest go first."));
     m_bodies = switchBox(tr("Keep the bodies of answers that come from now on"));
     form.addRow(tr("Rule for"), m_place);
     form.addRow(QString(), m_own);

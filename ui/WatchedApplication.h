@@ -27,7 +27,6 @@ public:
     WatchedApplication(int &argc, char **argv, const Bounds &bounds, Told told);
     ~WatchedApplication() override;
 
-    void setBounds(const Bounds &bounds) { m_bounds = bounds; }
     bool notify(QObject *receiver, QEvent *event) override;
 
 private:
@@ -39,7 +38,7 @@ private:
     };
     [[nodiscard]] Times now() const;
 
-    Bounds m_bounds;
+    const Bounds m_bounds;
     Told m_told;
     int m_schedule = -1;           ///< what the kernel counts of the main thread, -1 where it does not
     const void *m_piece = nullptr; ///< the delivery that is measured; none once an event loop runs inside it

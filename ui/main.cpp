@@ -10,6 +10,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/viewer/CsvTable.h"
+#include "ui/viewer/HexPane.h"
 #include "ui/viewer/JsonPane.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
@@ -103,6 +104,7 @@ int viewFile(int argc, char **argv, const QString &path)
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
     makeTextPanesReadable();
+    makeHexPanesReadable();
     makeJsonPanesReadable();
     makeCsvTablesReadable();
     quitOnSignals(application);
@@ -138,6 +140,7 @@ int runWindow(int argc, char **argv)
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
     makeTextPanesReadable();
+    makeHexPanesReadable();
     makeJsonPanesReadable();
     makeCsvTablesReadable();
     quitOnSignals(application);

@@ -21,6 +21,8 @@ public:
         m_pool.clear();
         m_pool.waitForDone();
     }
+    /// Until all that was begun has been done; what `done` gets still comes later.
+    void wait() { m_pool.waitForDone(); }
     Background(const Background &) = delete;
     Background &operator=(const Background &) = delete;
 

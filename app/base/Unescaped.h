@@ -43,4 +43,10 @@ private:
     std::vector<Place> m_places;
 };
 
+/// Escapes begin with it.
+inline bool isEscapeSign(char c)
+{
+    return c == '%' || c == '\\';
+}
+
 } // namespace keydesk

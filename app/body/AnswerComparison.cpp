@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 using Part = AnswerDifference::Part;
-using Kind = AnswerDifference::Kind;
+using DifferenceKind = AnswerDifference::Kind;
 
 constexpr qsizetype mostLines = 200'000;
 constexpr qsizetype mostEdits = 2'000;
@@ -40,7 +40,7 @@ public:
     AnswerComparison run(const Answer &left, const Answer &right)
     {
         if (left.status != right.status)
-            note({Part::Status, Kind::Changed, {}, left.status, right.status});
+            note({Part::Status, DifferenceKind::Changed, {}, left.status, right.status});
         if (left.response && right.response) {
             compareHeaders(left.response->headers, right.response->headers);
             compareBodies(left.response->withBody(largestSpooled), right.response->withBody(largestSpooled));
@@ -66,7 +66,7 @@ private:
             const QStringList after = values(right, name);
             if (before == after)
                 continue;
-            const Kind kind = before.isEmpty() ? Kind::Added : after.isEmpty() ? Kind::Removed : Kind::Changed;
+            const DifferenceKind kind = before.isEmpty() ? DifferenceKind::Added : after.isEmpty() ? DifferenceKind::Removed : DifferenceKind::Changed;
             note({Part::Header, kind, QString::fromUtf8(name), before.join(u'\n'), after.join(u'\n')});
         }
     }
@@ -94,13 +94,10 @@ private:
         const QByteArray after = m_redactor.redact(right.body).bytes;
         if (compareAsJson(before, after))
             return;
-        const BodyText beforeText = bodyText(left, BodyLayout::Raw, m_redactor);
-        const BodyText afterText = bodyText(right, BodyLayout::Raw, m_redactor);
-        const auto isText = [](const BodyText &body) {
-            return body.kind == BodyText::Kind::Text || body.kind == BodyText::Kind::Json || body.kind == BodyText::Kind::Empty;
-        };
-        if (isText(beforeText) && isText(afterText) && !beforeText.cut && !afterText.cut)
-            compareAsLines(beforeText.text, afterText.text);
+        const std::optional<QString> beforeText = textOf(shownBody(left, m_redactor));
+        const std::optional<QString> afterText = textOf(shownBody(right, m_redactor));
+        if (beforeText && afterText && areLinesShort(*beforeText) && areLinesShort(*afterText))
+            compareAsLines(*beforeText, *afterText);
         else
             compareAsBytes(before, after);
     }
@@ -124,19 +121,27 @@ private:
         return true;
     }
 
-    static Kind kindOf(JsonDifference::Kind kind)
+    /// They are shown whole.
+    static bool areLinesShort(const QString &text)
+    {
+        constexpr qsizetype longest = 256 * 1024; // characters
+        const QList<QStringView> lines = QStringView(text).split(u'\n');
+        return std::all_of(lines.begin(), lines.end(), [](QStringView line) { return line.size() <= longest; });
+    }
+
+    static DifferenceKind kindOf(JsonDifference::Kind kind)
     {
         switch (kind) {
         case JsonDifference::Kind::Changed:
-            return Kind::Changed;
+            return DifferenceKind::Changed;
         case JsonDifference::Kind::Added:
-            return Kind::Added;
+            return DifferenceKind::Added;
         case JsonDifference::Kind::Removed:
-            return Kind::Removed;
+            return DifferenceKind::Removed;
         case JsonDifference::Kind::Moved:
             break;
         }
-        return Kind::Moved;
+        return DifferenceKind::Moved;
     }
 
     void compareAsLines(const QString &leftText, const QString &rightText)
@@ -148,7 +153,7 @@ private:
         std::optional<Alignment> pairs = few ? alignment(left.size(), right.size(), mostEdits, same) : std::nullopt;
         if (!pairs) {
             m_found.notes << tr("The bodies differ in too many lines to list them.");
-            note({Part::Body, Kind::Changed, {}, tr("%Ln line(s)", nullptr, left.size()), tr("%Ln line(s)", nullptr, right.size())});
+            note({Part::Body, DifferenceKind::Changed, {}, tr("%Ln line(s)", nullptr, left.size()), tr("%Ln line(s)", nullptr, right.size())});
             return;
         }
         pairs->append({left.size(), right.size()});
@@ -158,7 +163,7 @@ private:
             while (l < nextLeft || r < nextRight) {
                 const bool before = l < nextLeft;
                 const bool after = r < nextRight;
-                note({Part::Body, before && after ? Kind::Changed : before ? Kind::Removed : Kind::Added, tr("line %1").arg((after ? r : l) + 1),
+                note({Part::Body, before && after ? DifferenceKind::Changed : before ? DifferenceKind::Removed : DifferenceKind::Added, tr("line %1").arg((after ? r : l) + 1),
                       before ? shown(left.at(l)) : QString(), after ? shown(right.at(r)) : QString()});
                 l += before ? 1 : 0;
                 r += after ? 1 : 0;
@@ -173,7 +178,7 @@ private:
         const auto [before, after] = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
         Q_UNUSED(after)
         m_found.notes << tr("The bodies are compared byte by byte; they differ from byte %L1 on.").arg(before - left.begin());
-        note({Part::Body, Kind::Changed, {}, sizeText(left.size()), sizeText(right.size())});
+        note({Part::Body, DifferenceKind::Changed, {}, sizeText(left.size()), sizeText(right.size())});
     }
 
     static QString shown(QStringView line) { return line.size() <= mostShown ? line.toString() : line.first(mostShown).toString() + u'…'; }

@@ -17,10 +17,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct FileBytesText
 {
-    return QCoreApplication::translate("FileBytes", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(FileBytes)
+};
 
 } // namespace
 
@@ -31,7 +31,7 @@ Result<std::shared_ptr<const FileBytes>> FileBytes::open(const QString &path)
     if (descriptor < 0) {
         const QString reason = QString::fromLocal8Bit(std::strerror(errno));
         return failure(errno == ENOENT ? Error::Kind::NotFound : Error::Kind::StorageFailed,
-                       tr("%1 cannot be opened: %2.").arg(path, reason));
+                       FileBytesText::tr("%1 cannot be opened: %2.").arg(path, reason));
     }
     std::shared_ptr<const FileBytes> bytes(new FileBytes(descriptor));
     struct stat status
@@ -39,8 +39,8 @@ Result<std::shared_ptr<const FileBytes>> FileBytes::open(const QString &path)
     };
     if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
         return failure(Error::Kind::InvalidInput, S_ISDIR(status.st_mode)
-                                                      ? tr("%1 is a folder.").arg(path)
-                                                      : tr("%1 is not a regular file.").arg(path));
+                                                      ? FileBytesText::tr("%1 is a folder.").arg(path)
+                                                      : FileBytesText::tr("%1 is not a regular file.").arg(path));
     return bytes;
 }
 

@@ -8,10 +8,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct JsonChunkText
 {
-    return QCoreApplication::translate("JsonIndex", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JsonIndex)
+};
 
 /// The shortest text behind which the same may come.
 QByteArray textBefore(JsonExpect expect, bool any)
@@ -49,9 +49,9 @@ JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
         const auto problem = checkJson(before + text);
         const bool isCut = text.size() == enough && (!problem || problem->offset >= before.size() + enough);
         if (isCut)
-            return JsonFault{stop.bad, begin, tr("this is not a number")};
+            return JsonFault{stop.bad, begin, JsonChunkText::tr("this is not a number")};
         if (!problem)
-            return JsonFault{offset, begin, tr("this is not JSON")}; // it has changed meanwhile
+            return JsonFault{offset, begin, JsonChunkText::tr("this is not JSON")}; // it has changed meanwhile
         return JsonFault{std::max(begin, offset + problem->offset - before.size()), begin, problem->message};
     };
     switch (stop.kind) {
@@ -73,7 +73,7 @@ JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
         if (!text.isEmpty() && uchar(text.front()) < 0x20)
             return refused("\"", text, stop.string, stop.offset);
         if (!text.isEmpty())
-            return {stop.offset, stop.string, tr("these bytes are not UTF-8")};
+            return {stop.offset, stop.string, JsonChunkText::tr("these bytes are not UTF-8")};
         return refused({}, "\"", stop.string, stop.string);
     }
     case Kind::OpenString:

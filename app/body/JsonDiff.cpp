@@ -14,8 +14,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Kind = JsonDifference::Kind;
-using Type = JsonTree::Type;
+using ChangeKind = JsonDifference::Kind;
+using TreeType = JsonTree::Type;
 
 // Below this, what differs is told as a whole.
 constexpr int deepest = 200;
@@ -46,9 +46,9 @@ private:
         const JsonTree::Node &r = m_right.node(right);
         if (l.hash == r.hash && l.type == r.type)
             return;
-        if (l.type != r.type || l.type == Type::Scalar || depth == deepest)
-            note(Kind::Changed, path, shown(m_left, left), shown(m_right, right));
-        else if (l.type == Type::Object)
+        if (l.type != r.type || l.type == TreeType::Scalar || depth == deepest)
+            note(ChangeKind::Changed, path, shown(m_left, left), shown(m_right, right));
+        else if (l.type == TreeType::Object)
             compareObjects(left, right, path, depth);
         else
             compareArrays(m_left.children(left), m_right.children(right), path, depth);
@@ -66,7 +66,7 @@ private:
             const QByteArray name = m_left.name(member);
             const auto found = there.find(name);
             if (found == there.end() || found->isEmpty())
-                note(Kind::Removed, memberPath(path, name), shown(m_left, member), {});
+                note(ChangeKind::Removed, memberPath(path, name), shown(m_left, member), {});
             else
                 compare(member, found->takeFirst(), memberPath(path, name), depth + 1);
         }
@@ -74,7 +74,7 @@ private:
             const QByteArray name = m_right.name(member);
             if (QList<qsizetype> &rest = there[name]; !rest.isEmpty() && rest.first() == member) {
                 rest.removeFirst();
-                note(Kind::Added, memberPath(path, name), {}, shown(m_right, member));
+                note(ChangeKind::Added, memberPath(path, name), {}, shown(m_right, member));
             }
         }
     }
@@ -99,9 +99,9 @@ private:
             for (; l < nextLeft && r < nextRight; ++l, ++r)
                 compare(left.at(l), right.at(r), elementPath(path, r), depth + 1);
             for (; l < nextLeft; ++l)
-                note(Kind::Removed, elementPath(path, l), shown(m_left, left.at(l)), {});
+                note(ChangeKind::Removed, elementPath(path, l), shown(m_left, left.at(l)), {});
             for (; r < nextRight; ++r)
-                note(Kind::Added, elementPath(path, r), {}, shown(m_right, right.at(r)));
+                note(ChangeKind::Added, elementPath(path, r), {}, shown(m_right, right.at(r)));
             ++l;
             ++r;
         }
@@ -116,17 +116,17 @@ private:
         const QSet<QByteArray> kept(rightIds.begin(), rightIds.end());
         for (qsizetype i = 0; i < left.size(); ++i) {
             if (!kept.contains(leftIds.at(i)))
-                note(Kind::Removed, elementPath(path, i), shown(m_left, left.at(i)), {});
+                note(ChangeKind::Removed, elementPath(path, i), shown(m_left, left.at(i)), {});
         }
         const QSet<qsizetype> moved = outOfOrder(rightIds, places);
         for (qsizetype i = 0; i < right.size(); ++i) {
             const auto place = places.constFind(rightIds.at(i));
             if (place == places.cend()) {
-                note(Kind::Added, elementPath(path, i), {}, shown(m_right, right.at(i)));
+                note(ChangeKind::Added, elementPath(path, i), {}, shown(m_right, right.at(i)));
                 continue;
             }
             if (moved.contains(i))
-                note(Kind::Moved, elementPath(path, i), elementPath(path, *place), elementPath(path, i));
+                note(ChangeKind::Moved, elementPath(path, i), elementPath(path, *place), elementPath(path, i));
             compare(left.at(*place), right.at(i), elementPath(path, i), depth + 1);
         }
     }
@@ -162,11 +162,11 @@ private:
         QList<QByteArray> found;
         QSet<QByteArray> once;
         for (const qsizetype element : elements) {
-            if (tree.node(element).type != Type::Object)
+            if (tree.node(element).type != TreeType::Object)
                 return std::nullopt;
             const QList<qsizetype> members = tree.children(element);
             const auto id = std::find_if(members.begin(), members.end(), [&](qsizetype member) {
-                return tree.node(member).type == Type::Scalar && tree.name(member) == name;
+                return tree.node(member).type == TreeType::Scalar && tree.name(member) == name;
             });
             if (id == members.end())
                 return std::nullopt;
@@ -181,7 +181,7 @@ private:
     static QString shown(const JsonTree &tree, qsizetype index)
     {
         QByteArray text = tree.text(index);
-        if (tree.node(index).type != Type::Scalar) // what is shown of it comes from the beginning
+        if (tree.node(index).type != TreeType::Scalar) // what is shown of it comes from the beginning
             text = minifiedJson(text.first(std::min<qsizetype>(text.size(), 16 * JsonDiff::mostShown))).text;
         QString value = QString::fromUtf8(text.first(std::min<qsizetype>(text.size(), 4 * JsonDiff::mostShown)));
         if (value.size() <= JsonDiff::mostShown && text.size() <= 4 * JsonDiff::mostShown)
@@ -192,7 +192,7 @@ private:
     static QString memberPath(const QString &path, const QByteArray &name) { return path + jsonPathStep(QString::fromUtf8(name)); }
     static QString elementPath(const QString &path, qsizetype index) { return u"%1[%2]"_s.arg(path).arg(index); }
 
-    void note(Kind kind, const QString &path, const QString &left, const QString &right)
+    void note(ChangeKind kind, const QString &path, const QString &left, const QString &right)
     {
         if (m_diff.differences.size() < JsonDiff::mostListed)
             m_diff.differences.append({kind, path, left, right});

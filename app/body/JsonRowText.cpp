@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QStringDecoder>
 
 #include <algorithm>
 
@@ -17,10 +18,10 @@ using Part = JsonRowText::Part;
 
 namespace {
 
-QString tr(const char *text)
+struct JsonRowTextText
 {
-    return QCoreApplication::translate("JsonRowText", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JsonRowText)
+};
 
 struct Escape
 {
@@ -55,13 +56,18 @@ Escape escapeAt(QByteArrayView bytes, qsizetype at)
     return isNumber ? Escape{longest, char16_t(unit)} : Escape{};
 }
 
+bool isWithinCharacter(char byte)
+{
+    return (uchar(byte) & 0xC0U) == 0x80U;
+}
+
 /// Bytes of the character or the escape at `at`.
 qsizetype unitLength(QByteArrayView bytes, qsizetype at)
 {
     if (const Escape escape = escapeAt(bytes, at); escape.length > 0)
         return escape.length;
     qsizetype end = at + 1;
-    while (end < bytes.size() && (uchar(bytes.at(end)) & 0xC0U) == 0x80U)
+    while (end < bytes.size() && isWithinCharacter(bytes.at(end)))
         ++end;
     return end - at;
 }
@@ -112,7 +118,7 @@ public:
             addShown(bytes, from);
         close(part, begin);
         if (isCut) {
-            add(Part::Note, tr("… (%1)").arg(sizeText(end - from)), from + bytes.size());
+            add(Part::Note, JsonRowTextText::tr("… (%1)").arg(sizeText(end - from)), from + bytes.size());
             m_row.isCut = true;
         }
     }
@@ -247,7 +253,7 @@ JsonRowText jsonRowText(const JsonRows &rows, const JsonPlace &place, const Json
         const std::optional<JsonFault> fault = rows.index().fault();
         if (fault)
             builder.add(Part::Note,
-                        tr("No JSON at byte %1: %2.").arg(QLocale().toString(fault->offset), fault->reason),
+                        JsonRowTextText::tr("No JSON at byte %1: %2.").arg(QLocale().toString(fault->offset), fault->reason),
                         place.rawBegin);
         return builder.take(place.rawBegin);
     }
@@ -256,19 +262,26 @@ JsonRowText jsonRowText(const JsonRows &rows, const JsonPlace &place, const Json
     return builder.take(node.end >= 0 && place.kind != Kind::Opening ? node.end : node.begin + 1);
 }
 
-QString decodedJson(QByteArrayView inside)
+QString decodedJson(QByteArrayView inside, const std::atomic<bool> &stop)
 {
+    constexpr qsizetype step = 1024 * 1024;
+    QStringDecoder decode(QStringDecoder::Utf8,
+                          QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
     QString text;
     qsizetype at = 0;
-    while (at < inside.size()) {
+    while (at < inside.size() && !stop) {
         if (const Escape escape = escapeAt(inside, at); escape.length > 0) {
             text += QChar(escape.unit);
             at += escape.length;
             continue;
         }
-        const qsizetype next = inside.indexOf('\\', at + 1);
-        const qsizetype end = next < 0 ? inside.size() : next;
-        text += QString::fromUtf8(inside.sliced(at, end - at));
+        const qsizetype most = std::min(inside.size(), at + step);
+        const qsizetype next = inside.first(most).indexOf('\\', at + 1);
+        qsizetype end = next < 0 ? most : next;
+        for (qsizetype least = std::max(at + 1, end - 3);
+             end < inside.size() && end > least && isWithinCharacter(inside.at(end));)
+            --end; // a character has four bytes at most
+        text += QString(decode(inside.sliced(at, end - at)));
         at = end;
     }
     return text;

@@ -4,6 +4,8 @@
 
 #include <QString>
 
+#include <atomic>
+
 namespace keydesk {
 
 /// A row of JSON in words, without its indentation.
@@ -36,8 +38,8 @@ struct JsonTextStyle
 /// Numbers stand as they were sent.
 JsonRowText jsonRowText(const JsonRows &rows, const JsonPlace &place, const JsonTextStyle &style);
 
-/// What the inside of a string means, without its escapes.
-QString decodedJson(QByteArrayView inside);
+/// What the inside of a string means, without its escapes; as far as it has come at `stop`.
+QString decodedJson(QByteArrayView inside, const std::atomic<bool> &stop = false);
 /// What a step adds to a path: `.status`, `["first name"]` with the name as it was sent, or `[2]`.
 QString jsonStep(const FileBytes &bytes, const JsonIndex::PathStep &step);
 /// `$.data[2].status`

@@ -12,7 +12,7 @@ namespace {
 constexpr qint64 farthest = 64LL * 1024;          // bytes that are read at once
 constexpr qint64 mostPassed = 16LL * 1024 * 1024; // of white space and closing brackets
 
-bool isWhite(char c)
+bool isJsonSpace(char c)
 {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
@@ -61,7 +61,7 @@ std::optional<JsonRows::Mark> JsonRows::markBehind(qint64 offset) const
 {
     for (const qint64 length : {64LL, farthest}) {
         const QByteArray bytes = m_pieces.bytes().read(offset, length);
-        const auto mark = std::find_if_not(bytes.cbegin(), bytes.cend(), isWhite);
+        const auto mark = std::find_if_not(bytes.cbegin(), bytes.cend(), isJsonSpace);
         if (mark != bytes.cend())
             return Mark{offset + std::distance(bytes.cbegin(), mark), *mark};
         if (bytes.size() < length)
@@ -119,7 +119,7 @@ void JsonRows::enterLast(JsonPlace &place) const
     }
     // Whatever number of levels it lies deep, the last of them all stands before the closing brackets.
     const qint64 mark =
-        markBefore(node.end, node.begin, [](char c) { return isWhite(c) || isClosing(c) || c == ','; });
+        markBefore(node.end, node.begin, [](char c) { return isJsonSpace(c) || isClosing(c) || c == ','; });
     std::vector<PathStep> path = m_index.pathAt(mark);
     if (path.size() < place.path.size())
         return;
@@ -174,8 +174,17 @@ void JsonRows::settle(JsonPlace &place, size_t level) const
 bool JsonRows::toBehind(JsonPlace &place) const
 {
     qint64 end = place.node().end;
+    constexpr qint64 aheadSize = 4096;
+    QByteArray ahead; // of many closing brackets in a row
+    qint64 aheadBegin = 0;
+    const auto nextMark = [&]() -> std::optional<Mark> {
+        const auto first = std::clamp<qsizetype>(end - aheadBegin, 0, ahead.size());
+        const auto mark = std::find_if_not(ahead.cbegin() + first, ahead.cend(), isJsonSpace);
+        return mark != ahead.cend() ? Mark{aheadBegin + std::distance(ahead.cbegin(), mark), *mark}
+                                    : markBehind(end);
+    };
     for (size_t level = place.path.size(); level > 1; --level) {
-        const std::optional<Mark> mark = end >= 0 ? markBehind(end) : std::nullopt;
+        const std::optional<Mark> mark = end >= 0 ? nextMark() : std::nullopt;
         const JsonNode &container = place.path[level - 2].node;
         if (mark && isClosing(mark->byte) && container.end == mark->offset + 1) {
             if (m_look == Look::Pretty) {
@@ -184,6 +193,10 @@ bool JsonRows::toBehind(JsonPlace &place) const
                 return true;
             }
             end = container.end;
+            if (end >= aheadBegin + ahead.size()) {
+                aheadBegin = end;
+                ahead = m_pieces.bytes().read(end, aheadSize);
+            }
             continue;
         }
         if (const std::optional<JsonNode> next = m_index.next(place.path[level - 1].node)) {
@@ -364,7 +377,7 @@ std::optional<JsonPlace> JsonRows::at(qint64 offset) const
     if (innermost.isContainer() && offset > innermost.begin &&
         !(offset == innermost.end - 1 && hasClosing(innermost))) {
         // White space or a comma: the row of what is before.
-        offset = markBefore(offset, innermost.begin, [](char c) { return isWhite(c) || c == ','; });
+        offset = markBefore(offset, innermost.begin, [](char c) { return isJsonSpace(c) || c == ','; });
         if (offset > innermost.begin)
             place.path = m_index.pathAt(offset);
         if (place.path.empty())

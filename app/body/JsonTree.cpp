@@ -38,10 +38,10 @@ size_t mixed(size_t value)
     return qHash(value, seed());
 }
 
-class Builder
+class TreeBuilder
 {
 public:
-    Builder(const char *begin, QList<JsonTree::Node> &nodes)
+    TreeBuilder(const char *begin, QList<JsonTree::Node> &nodes)
         : m_begin(begin)
         , m_nodes(nodes)
     {
@@ -113,7 +113,7 @@ Result<JsonTree> JsonTree::read(const QByteArray &json)
 {
     JsonTree tree;
     tree.m_json = json;
-    Builder builder(tree.m_json.constData(), tree.m_nodes);
+    TreeBuilder builder(tree.m_json.constData(), tree.m_nodes);
     const auto problem = json::Walker(tree.m_json, JsonDialect::Strict, builder).walk();
     if (problem)
         return failure(Error::Kind::InvalidInput, problem->sentence());

@@ -19,10 +19,10 @@ constexpr qsizetype deepest = 200;
 constexpr qint64 mostElements = 200'000; // with those that are drawn again
 constexpr double shortestDash = 0.1;     // a long line of shorter ones is drawn for hours
 
-QString tr(const char *text)
+struct SvgCheckText
 {
-    return QCoreApplication::translate("SvgCheck", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SvgCheck)
+};
 
 /// An element that others may refer to.
 struct Part
@@ -85,9 +85,9 @@ std::optional<QString> problemWithSvg(const QByteArray &svg)
         switch (reader.readNext()) {
         case QXmlStreamReader::StartElement: {
             if (qsizetype(open.size()) >= deepest)
-                return tr("it nests deeper than %1 elements").arg(deepest);
+                return SvgCheckText::tr("it nests deeper than %1 elements").arg(deepest);
             if (reader.name() == "image"_L1 || reader.name() == "feImage"_L1)
-                return tr("it holds or refers to other pictures, which are not read");
+                return SvgCheckText::tr("it holds or refers to other pictures, which are not read");
             QString id;
             style.clear();
             for (const QXmlStreamAttribute &attribute : reader.attributes()) {
@@ -99,7 +99,7 @@ std::optional<QString> problemWithSvg(const QByteArray &svg)
                     style += u"stroke-dasharray:"_s + attribute.value().toString() + u';';
             }
             if (hasTinyDashes(style))
-                return tr("its dashes are too small to be drawn");
+                return SvgCheckText::tr("its dashes are too small to be drawn");
             open.push_back(id);
             if (!id.isEmpty()) {
                 named.append(id);
@@ -112,7 +112,7 @@ std::optional<QString> problemWithSvg(const QByteArray &svg)
                     if (attribute.name() != "href"_L1)
                         continue;
                     if (!attribute.value().startsWith(u'#'))
-                        return tr("it refers to other files, which are not read");
+                        return SvgCheckText::tr("it refers to other files, which are not read");
                     for (const QString &each : std::as_const(named))
                         parts[each].uses.append(attribute.value().mid(1).toString());
                 }
@@ -127,20 +127,20 @@ std::optional<QString> problemWithSvg(const QByteArray &svg)
             break;
         case QXmlStreamReader::ProcessingInstruction: // Qt opens the file that a style sheet is in
             if (reader.processingInstructionTarget() == "xml-stylesheet"_L1)
-                return tr("it refers to other files, which are not read");
+                return SvgCheckText::tr("it refers to other files, which are not read");
             break;
         case QXmlStreamReader::Characters:
             if (hasTinyDashes(reader.text().toString()))
-                return tr("its dashes are too small to be drawn");
+                return SvgCheckText::tr("its dashes are too small to be drawn");
             break;
         default:
             break;
         }
     }
     if (reader.hasError())
-        return tr("it is not well-formed (line %1)").arg(reader.lineNumber());
+        return SvgCheckText::tr("it is not well-formed (line %1)").arg(reader.lineNumber());
     if (drawnBy({}, parts, 0) > mostElements)
-        return tr("it stands for more than %1 elements").arg(mostElements);
+        return SvgCheckText::tr("it stands for more than %1 elements").arg(mostElements);
     return {};
 }
 

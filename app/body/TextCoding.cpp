@@ -95,7 +95,8 @@ bool looksLikeUtf16(QByteArrayView head, int zeroAt)
         zeros += head[i + zeroAt] == 0 ? 1 : 0;
         others += head[i + 1 - zeroAt] == 0 ? 1 : 0;
     }
-    return zeros > head.size() / 5 && others * 20 < zeros;
+    // One zero may be anything.
+    return zeros > std::max<qsizetype>(1, head.size() / 5) && others * 20 < zeros;
 }
 
 /// A text of another coding has hardly any bytes that make a character of UTF-8 by chance.
@@ -141,14 +142,8 @@ QStringConverter::Encoding qtEncoding(TextCoding coding)
 
 } // namespace
 
-TextCoding guessCoding(QByteArrayView head, const QByteArray &charset)
+std::optional<TextCoding> codingOf(const QByteArray &charset)
 {
-    if (head.startsWith("\xEF\xBB\xBF"))
-        return TextCoding::Utf8;
-    if (head.startsWith("\xFF\xFE"))
-        return TextCoding::Utf16LittleEndian;
-    if (head.startsWith("\xFE\xFF"))
-        return TextCoding::Utf16BigEndian;
     const QByteArray name = charset.toLower();
     if (name == "utf-8" || name == "utf8" || name == "us-ascii")
         return TextCoding::Utf8;
@@ -158,6 +153,19 @@ TextCoding guessCoding(QByteArrayView head, const QByteArray &charset)
         return TextCoding::Utf16BigEndian;
     if (name == "iso-8859-1" || name == "latin1")
         return TextCoding::Latin1;
+    return {};
+}
+
+TextCoding guessCoding(QByteArrayView head, const QByteArray &charset)
+{
+    if (head.startsWith("\xEF\xBB\xBF"))
+        return TextCoding::Utf8;
+    if (head.startsWith("\xFF\xFE"))
+        return TextCoding::Utf16LittleEndian;
+    if (head.startsWith("\xFE\xFF"))
+        return TextCoding::Utf16BigEndian;
+    if (const std::optional<TextCoding> named = codingOf(charset))
+        return *named;
     if (looksLikeUtf16(head, 1))
         return TextCoding::Utf16LittleEndian;
     if (looksLikeUtf16(head, 0))

@@ -4,6 +4,8 @@
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace keydesk {
 
 /// How bytes stand for characters.
@@ -13,6 +15,8 @@ enum class TextCoding { Utf8, Utf16LittleEndian, Utf16BigEndian, Latin1 };
 /// that was named with it, or else what the bytes look like. Latin-1 where nothing else fits: it has a
 /// character for every byte.
 TextCoding guessCoding(QByteArrayView head, const QByteArray &charset = {});
+/// That a charset names; none: it is not among these.
+std::optional<TextCoding> codingOf(const QByteArray &charset);
 /// "UTF-16 LE"
 QString codingName(TextCoding coding);
 /// Of the byte order mark that `head` begins with; 0: none.

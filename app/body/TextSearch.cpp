@@ -19,10 +19,10 @@ constexpr qint64 byteChunkSize = 256 * 1024; // stays in the processor's own mem
 constexpr qint64 longestMatch = 64 * 1024;   // of what is not found byte by byte
 constexpr std::size_t mostAgain = 8; // stretches that were searched again: more than are on one screen
 
-QString tr(const char *text)
+struct TextSearchText
 {
-    return QCoreApplication::translate("TextSearch", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(TextSearch)
+};
 
 bool isAscii(const QString &text)
 {
@@ -295,7 +295,7 @@ std::optional<Error> problemWith(const TextQuery &query)
     if (expression.isValid())
         return {};
     return Error{Error::Kind::InvalidInput,
-                 tr("The expression cannot be used: %1.").arg(expression.errorString()),
+                 TextSearchText::tr("The expression cannot be used: %1.").arg(expression.errorString()),
                  {}};
 }
 
@@ -404,7 +404,7 @@ void TextSearch::State::search(Side &side, Stretch stretch)
             const std::lock_guard lock(mutex);
             side.last = stretch;
             if (found.isTooHard) {
-                problem = tr("The expression takes too long for this text.");
+                problem = TextSearchText::tr("The expression takes too long for this text.");
                 return;
             }
             const auto more = qint64(found.matches.size());

@@ -13,7 +13,7 @@ using State = RequestResult::State;
 
 namespace {
 
-struct Text
+struct HtmlReportText
 {
     Q_DECLARE_TR_FUNCTIONS(HtmlReport)
 };
@@ -46,12 +46,12 @@ public:
         m_html = u"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>"_s +
-                 escaped(Text::tr("Requests run with Keydesk")) + u"</title>\n<style>"_s + QString::fromLatin1(style) + u"</style>\n</head>\n<body>\n"_s;
-        element(u"h1"_s, Text::tr("Requests run with Keydesk"));
+                 escaped(HtmlReportText::tr("Requests run with Keydesk")) + u"</title>\n<style>"_s + QString::fromLatin1(style) + u"</style>\n</head>\n<body>\n"_s;
+        element(u"h1"_s, HtmlReportText::tr("Requests run with Keydesk"));
         paragraph(m_report.summary(), m_report.isOk() ? u"passed"_s : u"failed"_s);
         QStringList facts;
         if (!m_report.environment.isEmpty())
-            facts << Text::tr("Environment “%1”").arg(m_report.environment);
+            facts << HtmlReportText::tr("Environment “%1”").arg(m_report.environment);
         if (m_report.startedAt.isValid())
             facts << QLocale::c().toString(m_report.startedAt, u"yyyy-MM-dd HH:mm:ss 'UTC'"_s);
         facts << durationText(m_report.elapsed);
@@ -89,7 +89,7 @@ private:
         const bool isFailed = request.state == State::Failed;
         const bool isPassed = request.state == State::Passed;
         const QString kind = isPassed ? u"passed"_s : isFailed ? u"failed"_s : u"skipped"_s;
-        const QString word = isPassed ? Text::tr("Passed") : isFailed ? Text::tr("Failed") : Text::tr("Skipped");
+        const QString word = isPassed ? HtmlReportText::tr("Passed") : isFailed ? HtmlReportText::tr("Failed") : HtmlReportText::tr("Skipped");
         m_html += u"<article>\n<h3>"_s + escaped(request.name) + u" <span class=\""_s + kind + u"\">"_s + escaped(word) + u"</span></h3>\n"_s;
         QStringList facts;
         if (request.status > 0)
@@ -104,7 +104,7 @@ private:
             m_html += u"<ul>\n"_s;
             for (const ExpectationOutcome &each : request.expectations)
                 m_html += u"<li><span class=\""_s + (each.isMet() ? u"passed"_s : u"failed"_s) + u"\">"_s +
-                          escaped(each.isMet() ? Text::tr("✓ met:") : Text::tr("✗ not met:")) + u"</span> <code>"_s + escaped(each.text) + u"</code>"_s +
+                          escaped(each.isMet() ? HtmlReportText::tr("✓ met:") : HtmlReportText::tr("✗ not met:")) + u"</span> <code>"_s + escaped(each.text) + u"</code>"_s +
                           (each.message.isEmpty() ? QString() : u' ' + escaped(each.message)) + u"</li>\n"_s;
             m_html += u"</ul>\n"_s;
         }

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct RunFileText
 {
     Q_DECLARE_TR_FUNCTIONS(RunFile)
 };
@@ -51,7 +51,7 @@ Result<QStringList> filesBelow(const QString &folder, const std::atomic<bool> &s
     for (const WorkspaceFile &file : index.files)
         files << index.absolute(file.path);
     if (files.isEmpty())
-        return failure(Error::Kind::NotFound, Text::tr("%1 has no .http or .rest files.").arg(folder));
+        return failure(Error::Kind::NotFound, RunFileText::tr("%1 has no .http or .rest files.").arg(folder));
     return files;
 }
 
@@ -63,7 +63,7 @@ Result<QStringList> requestFilesAt(const QStringList &paths, const std::atomic<b
     for (const QString &path : paths) {
         const QFileInfo info(path);
         if (!info.exists())
-            return failure(Error::Kind::NotFound, Text::tr("%1 does not exist.").arg(path));
+            return failure(Error::Kind::NotFound, RunFileText::tr("%1 does not exist.").arg(path));
         if (!info.isDir()) {
             files << QDir::cleanPath(info.absoluteFilePath());
             continue;
@@ -87,7 +87,7 @@ RunFile readRunFile(const RequestFiles &files, const QString &path)
         return read;
     }
     if (const int line = strayExpectation(*file); line > 0) {
-        read.problem = Text::tr("%1, line %2: this expectation belongs to no request. Put it between the “###” above a request and the next one.").arg(path).arg(line);
+        read.problem = RunFileText::tr("%1, line %2: this expectation belongs to no request. Put it between the “###” above a request and the next one.").arg(path).arg(line);
         return read;
     }
     const QList<NameValue> variables = fileVariables(*file);

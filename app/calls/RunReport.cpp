@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct RunReportText
 {
     Q_DECLARE_TR_FUNCTIONS(RunReport)
 };
@@ -53,11 +53,11 @@ QString RunReport::summary() const
     const int passed = count(RequestResult::State::Passed);
     const int failed = count(RequestResult::State::Failed);
     const int skipped = count(RequestResult::State::Skipped);
-    QStringList parts{Text::tr("%n passed", nullptr, passed), Text::tr("%n failed", nullptr, failed)};
+    QStringList parts{RunReportText::tr("%n passed", nullptr, passed), RunReportText::tr("%n failed", nullptr, failed)};
     if (skipped > 0)
-        parts << Text::tr("%n skipped", nullptr, skipped);
+        parts << RunReportText::tr("%n skipped", nullptr, skipped);
     if (const int unreadable = unreadableFiles(); unreadable > 0)
-        parts << (unreadable == 1 ? Text::tr("1 file could not be read") : Text::tr("%1 files could not be read").arg(unreadable));
+        parts << (unreadable == 1 ? RunReportText::tr("1 file could not be read") : RunReportText::tr("%1 files could not be read").arg(unreadable));
     return parts.join(u" · "_s);
 }
 

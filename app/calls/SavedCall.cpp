@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct SavedCallText
 {
     Q_DECLARE_TR_FUNCTIONS(SavedCall)
 };
@@ -38,11 +38,11 @@ QString requestsIn(const HttpFile &file)
 Result<int> indexOf(const HttpFile &file, const QString &which)
 {
     if (file.requestCount() == 0)
-        return failure(Error::Kind::NotFound, Text::tr("%1 has no request.").arg(file.path()));
+        return failure(Error::Kind::NotFound, SavedCallText::tr("%1 has no request.").arg(file.path()));
     if (which.isEmpty() && file.requestCount() == 1)
         return 0;
     if (which.isEmpty())
-        return failure(Error::Kind::NotFound, Text::tr("%1 has several requests. Name one of them: %2.").arg(file.path(), requestsIn(file)));
+        return failure(Error::Kind::NotFound, SavedCallText::tr("%1 has several requests. Name one of them: %2.").arg(file.path(), requestsIn(file)));
     for (int index = 0; index < file.requestCount(); ++index) {
         if (file.reference(index) == which || file.name(index) == which)
             return index;
@@ -51,7 +51,7 @@ Result<int> indexOf(const HttpFile &file, const QString &which)
     const int number = which.toInt(&isNumber);
     if (isNumber && number >= 1 && number <= file.requestCount())
         return number - 1;
-    return failure(Error::Kind::NotFound, Text::tr("%1 has no request “%2”. It has: %3.").arg(file.path(), which, requestsIn(file)));
+    return failure(Error::Kind::NotFound, SavedCallText::tr("%1 has no request “%2”. It has: %3.").arg(file.path(), which, requestsIn(file)));
 }
 
 } // namespace

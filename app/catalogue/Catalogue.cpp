@@ -13,10 +13,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
+struct CatalogueText
 {
-    return QCoreApplication::translate("Catalogue", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Catalogue)
+};
 
 QList<NameValue> rows(const QList<DocumentedField> &fields)
 {
@@ -42,17 +42,17 @@ QString wordsOf(DocumentedField::Type type)
 {
     switch (type) {
     case DocumentedField::Type::String:
-        return tr("text");
+        return CatalogueText::tr("text");
     case DocumentedField::Type::Integer:
-        return tr("whole number");
+        return CatalogueText::tr("whole number");
     case DocumentedField::Type::Number:
-        return tr("number");
+        return CatalogueText::tr("number");
     case DocumentedField::Type::Boolean:
-        return tr("true or false");
+        return CatalogueText::tr("true or false");
     case DocumentedField::Type::Array:
-        return tr("list");
+        return CatalogueText::tr("list");
     case DocumentedField::Type::Object:
-        return tr("object");
+        return CatalogueText::tr("object");
     case DocumentedField::Type::Unknown:
         break;
     }
@@ -64,9 +64,9 @@ QString wordsOf(DocumentedField::Type type)
 QString typeWords(const DocumentedField &field)
 {
     if (field.type == DocumentedField::Type::Array && field.items != DocumentedField::Type::Unknown)
-        return tr("list of: %1").arg(wordsOf(field.items));
+        return CatalogueText::tr("list of: %1").arg(wordsOf(field.items));
     const QString words = wordsOf(field.type);
-    return field.format.isEmpty() || words.isEmpty() ? words : tr("%1 (%2)").arg(words, field.format);
+    return field.format.isEmpty() || words.isEmpty() ? words : CatalogueText::tr("%1 (%2)").arg(words, field.format);
 }
 
 QString fieldText(const DocumentedField &field)
@@ -75,29 +75,29 @@ QString fieldText(const DocumentedField &field)
     const QString type = typeWords(field);
     switch (field.need) {
     case DocumentedField::Need::Required:
-        lines << (type.isEmpty() ? tr("Required.") : tr("Required: %1.").arg(type));
+        lines << (type.isEmpty() ? CatalogueText::tr("Required.") : CatalogueText::tr("Required: %1.").arg(type));
         break;
     case DocumentedField::Need::Optional:
-        lines << (type.isEmpty() ? tr("Optional.") : tr("Optional: %1.").arg(type));
+        lines << (type.isEmpty() ? CatalogueText::tr("Optional.") : CatalogueText::tr("Optional: %1.").arg(type));
         break;
     case DocumentedField::Need::Unknown:
         lines << (type.isEmpty()
-                      ? tr("The documentation does not say whether it is required.")
-                      : tr("A %1; the documentation does not say whether it is required.").arg(type));
+                      ? CatalogueText::tr("The documentation does not say whether it is required.")
+                      : CatalogueText::tr("A %1; the documentation does not say whether it is required.").arg(type));
     }
     if (!field.values.isEmpty())
-        lines << tr("One of: %1.").arg(field.values.join(u", "_s));
+        lines << CatalogueText::tr("One of: %1.").arg(field.values.join(u", "_s));
     const QLocale locale;
     if (!field.limits.isEmpty())
-        lines << tr("Limits: %1.").arg(field.limits);
+        lines << CatalogueText::tr("Limits: %1.").arg(field.limits);
     else if (field.minimum && field.maximum)
-        lines << tr("From %1 to %2.").arg(locale.toString(*field.minimum), locale.toString(*field.maximum));
+        lines << CatalogueText::tr("From %1 to %2.").arg(locale.toString(*field.minimum), locale.toString(*field.maximum));
     else if (field.minimum)
-        lines << tr("%1 or more.").arg(locale.toString(*field.minimum));
+        lines << CatalogueText::tr("%1 or more.").arg(locale.toString(*field.minimum));
     else if (field.maximum)
-        lines << tr("%1 or less.").arg(locale.toString(*field.maximum));
+        lines << CatalogueText::tr("%1 or less.").arg(locale.toString(*field.maximum));
     if (field.limits.isEmpty() && field.maxLength >= 0)
-        lines << tr("At most %1 characters.").arg(locale.toString(field.maxLength));
+        lines << CatalogueText::tr("At most %1 characters.").arg(locale.toString(field.maxLength));
     if (!field.about.isEmpty())
         lines << field.about;
     return lines.join(u'\n');

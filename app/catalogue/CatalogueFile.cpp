@@ -15,10 +15,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
+struct CatalogueFileText
 {
-    return QCoreApplication::translate("CatalogueFile", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(CatalogueFile)
+};
 
 template <typename Value>
 using Names = std::initializer_list<std::pair<Value, QLatin1StringView>>;
@@ -43,7 +43,7 @@ Value valueOf(JsonFields &fields, const QString &name, const QString &text, cons
         if (text == word)
             return value;
     }
-    fields.complain(name, tr("is not a word that Keydesk knows here"));
+    fields.complain(name, CatalogueFileText::tr("is not a word that Keydesk knows here"));
     return none;
 }
 
@@ -118,7 +118,7 @@ private:
         if (value.isUndefined())
             return {};
         if (!value.isDouble())
-            item.complain(name, tr("should be a number"));
+            item.complain(name, CatalogueFileText::tr("should be a number"));
         return value.toDouble();
     }
 
@@ -137,7 +137,7 @@ private:
         endpoint.path = item.text(u"path"_s);
         endpoint.notes = item.text(u"notes"_s, item.text(u"missing"_s));
         if (endpoint.path.isEmpty() && endpoint.notes.isEmpty())
-            item.complain(u"path"_s, tr("is missing, and so is the reason for that"));
+            item.complain(u"path"_s, CatalogueFileText::tr("is missing, and so is the reason for that"));
         endpoint.kindId = shared(item.text(u"kind"_s));
         endpoint.takesKey = endpoint.kindId != "none"_L1;
         if (!endpoint.takesKey)
@@ -238,19 +238,19 @@ QJsonObject written(const Endpoint &endpoint)
 Result<Catalogue> readCatalogue(const QByteArray &json)
 {
     if (json.size() > catalogueFileLimit)
-        return failure(Error::Kind::TooLarge, tr("The file is larger than 64 MB."));
+        return failure(Error::Kind::TooLarge, CatalogueFileText::tr("The file is larger than 64 MB."));
     QJsonParseError error{};
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (error.error != QJsonParseError::NoError) {
         const QByteArray before = json.left(error.offset);
         return failure(Error::Kind::InvalidInput,
-                       tr("The file is not JSON: line %1, column %2: %3")
+                       CatalogueFileText::tr("The file is not JSON: line %1, column %2: %3")
                            .arg(QString::number(before.count('\n') + 1),
                                 QString::number(before.size() - before.lastIndexOf('\n')),
                                 error.errorString()));
     }
     if (!document.isObject())
-        return failure(Error::Kind::InvalidInput, tr("The file should hold one JSON object."));
+        return failure(Error::Kind::InvalidInput, CatalogueFileText::tr("The file should hold one JSON object."));
     QString problem;
     JsonFields fields(document.object(), {}, &problem);
     Catalogue catalogue = Reader(problem).read(fields);

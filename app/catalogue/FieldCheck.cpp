@@ -22,38 +22,38 @@ using Type = DocumentedField::Type;
 
 constexpr qsizetype mostWarnings = 50;
 
-QString tr(const char *text)
+struct FieldCheckText
 {
-    return QCoreApplication::translate("FieldCheck", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(FieldCheck)
+};
 
 /// What is wrong with a text for a documented field, without the field's name; empty: nothing.
 QString textProblem(const DocumentedField &field, const QString &value)
 {
     if (!field.values.isEmpty() && !field.values.contains(value))
-        return tr("is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
+        return FieldCheckText::tr("is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
     if (field.maxLength >= 0 && value.size() > field.maxLength)
-        return tr("is longer than %1 characters").arg(QLocale().toString(field.maxLength));
+        return FieldCheckText::tr("is longer than %1 characters").arg(QLocale().toString(field.maxLength));
     if (field.minLength > 0 && value.size() < field.minLength)
-        return tr("is shorter than %1 characters").arg(QLocale().toString(field.minLength));
+        return FieldCheckText::tr("is shorter than %1 characters").arg(QLocale().toString(field.minLength));
     if (field.format == "uuid"_L1 && QUuid::fromString(value).isNull() &&
         value != "00000000-0000-0000-0000-000000000000"_L1)
-        return tr("is not a UUID");
+        return FieldCheckText::tr("is not a UUID");
     if (field.format == "date"_L1 && !QDate::fromString(value, Qt::ISODate).isValid())
-        return tr("is not a date such as 2025-01-31");
+        return FieldCheckText::tr("is not a date such as 2025-01-31");
     if (field.format == "email"_L1 && !value.contains(u'@'))
-        return tr("is not an e-mail address");
+        return FieldCheckText::tr("is not an e-mail address");
     return {};
 }
 
 QString numberProblem(const DocumentedField &field, double value)
 {
     if (field.type == Type::Integer && std::trunc(value) != value)
-        return tr("is not a whole number");
+        return FieldCheckText::tr("is not a whole number");
     if (field.minimum && value < *field.minimum)
-        return tr("is less than %1").arg(QLocale().toString(*field.minimum));
+        return FieldCheckText::tr("is less than %1").arg(QLocale().toString(*field.minimum));
     if (field.maximum && value > *field.maximum)
-        return tr("is more than %1").arg(QLocale().toString(*field.maximum));
+        return FieldCheckText::tr("is more than %1").arg(QLocale().toString(*field.maximum));
     return {};
 }
 
@@ -65,15 +65,15 @@ QString writtenProblem(const DocumentedField &field, const QString &value)
     case Type::Number: {
         static const QRegularExpression number(uR"(^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$)"_s);
         if (!number.match(value).hasMatch())
-            return field.type == Type::Integer ? tr("is not a whole number") : tr("is not a number");
+            return field.type == Type::Integer ? FieldCheckText::tr("is not a whole number") : FieldCheckText::tr("is not a number");
         if (const QString problem = numberProblem(field, value.toDouble()); !problem.isEmpty())
             return problem;
         return field.values.isEmpty() || field.values.contains(value)
                    ? QString()
-                   : tr("is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
+                   : FieldCheckText::tr("is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
     }
     case Type::Boolean:
-        return value == "true"_L1 || value == "false"_L1 ? QString() : tr("is neither true nor false");
+        return value == "true"_L1 || value == "false"_L1 ? QString() : FieldCheckText::tr("is neither true nor false");
     case Type::Array: // how a list is written differs
     case Type::Object:
         return {};
@@ -107,27 +107,27 @@ bool hasType(const QJsonValue &value, Type type)
 QString memberProblem(const DocumentedField &field, const QJsonValue &value)
 {
     if (value.isNull()) // clears it, in many an API
-        return field.need == DocumentedField::Need::Required ? tr("is required, and is null") : QString();
+        return field.need == DocumentedField::Need::Required ? FieldCheckText::tr("is required, and is null") : QString();
     if (!hasType(value, field.type))
-        return tr("should be: %1").arg(typeWords(field));
+        return FieldCheckText::tr("should be: %1").arg(typeWords(field));
     if (value.isString()) {
         if (field.need == DocumentedField::Need::Required && value.toString().isEmpty())
-            return tr("is required, and is empty");
+            return FieldCheckText::tr("is required, and is empty");
         return textProblem(field, value.toString());
     }
     if (value.isDouble()) {
         const QString written = QString::number(value.toDouble(), 'g', QLocale::FloatingPointShortest);
         if (!field.values.isEmpty() && !field.values.contains(written))
-            return tr("is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
+            return FieldCheckText::tr("is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
         return numberProblem(field, value.toDouble());
     }
     if (value.isArray() && field.items != Type::Unknown) {
         const QJsonArray items = value.toArray();
         for (const QJsonValue item : items) {
             if (!hasType(item, field.items))
-                return tr("should be: %1").arg(typeWords(field));
+                return FieldCheckText::tr("should be: %1").arg(typeWords(field));
             if (item.isString() && !field.values.isEmpty() && !field.values.contains(item.toString()))
-                return tr("holds what is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
+                return FieldCheckText::tr("holds what is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
         }
     }
     return {};
@@ -155,7 +155,7 @@ public:
                 judge(place, field, row.value);
             }
             if (!found && field.need == DocumentedField::Need::Required)
-                warn(place, field.name, tr("is required, and is missing"));
+                warn(place, field.name, FieldCheckText::tr("is required, and is missing"));
         }
     }
 
@@ -192,7 +192,7 @@ private:
             return;
         if (filled.isEmpty()) {
             if (field.need == DocumentedField::Need::Required)
-                warn(place, field.name, tr("is required, and is empty"));
+                warn(place, field.name, FieldCheckText::tr("is required, and is empty"));
             return;
         }
         if (const QString problem = writtenProblem(field, filled); !problem.isEmpty())
@@ -227,7 +227,7 @@ private:
         if (!member.isUndefined())
             walk(field, member, next, here);
         else if (next.isEmpty() && field.need == DocumentedField::Need::Required)
-            warn(Place::Body, here, tr("is required, and is missing"));
+            warn(Place::Body, here, FieldCheckText::tr("is required, and is missing"));
     }
 
     const Variables &m_variables;

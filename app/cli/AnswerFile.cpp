@@ -19,10 +19,10 @@ namespace {
 constexpr mode_t asShellsDo = 0666; // but for the umask
 constexpr auto betweenLooks = std::chrono::milliseconds(50);
 
-QString tr(const char *text)
+struct AnswerFileText
 {
-    return QCoreApplication::translate("AnswerFile", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(AnswerFile)
+};
 
 bool isFifo(const QByteArray &path)
 {
@@ -58,7 +58,7 @@ Result<void> AnswerFile::open(const QString &path, SignalWatch &signals)
         if (errno != ENXIO || !isFifo(name))
             return trouble();
         if (!signals.waitFor(-1, SignalWatch::Until::Readable, betweenLooks))
-            return failure(Error::Kind::Cancelled, tr("Nobody read from %1, and nothing was sent.").arg(m_path));
+            return failure(Error::Kind::Cancelled, AnswerFileText::tr("Nobody read from %1, and nothing was sent.").arg(m_path));
     }
     return {};
 }
@@ -82,7 +82,7 @@ Result<void> AnswerFile::write(QByteArrayView bytes)
         } else if (errno == EAGAIN) {
             if (!m_signals->waitFor(m_descriptor, SignalWatch::Until::Writable))
                 return failure(Error::Kind::Cancelled,
-                               tr("It was interrupted while nobody read from %1.").arg(m_path));
+                               AnswerFileText::tr("It was interrupted while nobody read from %1.").arg(m_path));
         } else if (errno != EINTR) {
             return trouble();
         }
@@ -102,9 +102,9 @@ tl::unexpected<Error> AnswerFile::trouble() const
     const int number = errno;
     if (number == EPIPE)
         return failure(Error::Kind::InvalidInput,
-                       tr("Whoever read from %1 is gone, and did not get all of the answer.").arg(m_path));
+                       AnswerFileText::tr("Whoever read from %1 is gone, and did not get all of the answer.").arg(m_path));
     return failure(number == ENOSPC || number == EDQUOT ? Error::Kind::DiskFull : Error::Kind::InvalidInput,
-                   tr("The file %1 cannot be written. %2").arg(m_path, qt_error_string(number)));
+                   AnswerFileText::tr("The file %1 cannot be written. %2").arg(m_path, qt_error_string(number)));
 }
 
 } // namespace keydesk::cli

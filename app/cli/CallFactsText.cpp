@@ -13,10 +13,10 @@ namespace keydesk::cli {
 
 namespace {
 
-QString tr(const char *text)
+struct CallFactsTextText
 {
-    return QCoreApplication::translate("CallFactsText", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(CallFactsText)
+};
 
 bool keyWent(const CallTrace &trace)
 {
@@ -25,28 +25,28 @@ bool keyWent(const CallTrace &trace)
 
 QString keyWords(const CallOutcome &outcome)
 {
-    const QString name = outcome.key ? tr("key “%1”").arg(outcome.key->name) : tr("the key given for this call");
+    const QString name = outcome.key ? CallFactsTextText::tr("key “%1”").arg(outcome.key->name) : CallFactsTextText::tr("the key given for this call");
     if (keyWent(outcome.trace))
         return name;
-    return outcome.key ? tr("%1 did not go along").arg(name) : tr("no key");
+    return outcome.key ? CallFactsTextText::tr("%1 did not go along").arg(name) : CallFactsTextText::tr("no key");
 }
 
 QStringList hopLines(const CallTrace &trace)
 {
     QStringList lines;
     for (const RedirectHop &hop : trace.hops) {
-        QString line = tr("%1: redirected to %2").arg(QString::number(hop.status), withoutCredentialItems(hop.to.toDisplayString()));
+        QString line = CallFactsTextText::tr("%1: redirected to %2").arg(QString::number(hop.status), withoutCredentialItems(hop.to.toDisplayString()));
         if (hop.methodAfter != hop.methodBefore)
-            line += tr(", as %1").arg(QString::fromLatin1(hop.methodAfter));
+            line += CallFactsTextText::tr(", as %1").arg(QString::fromLatin1(hop.methodAfter));
         QStringList dropped;
         for (const QByteArray &header : hop.droppedHeaders)
             dropped << QString::fromLatin1(header);
         if (hop.keyDropped)
-            dropped.prepend(tr("the key"));
+            dropped.prepend(CallFactsTextText::tr("the key"));
         if (hop.bodyDropped)
-            dropped << tr("the body");
+            dropped << CallFactsTextText::tr("the body");
         if (!dropped.isEmpty())
-            line += tr("; another server, so that it does not get: %1").arg(dropped.join(", "_L1));
+            line += CallFactsTextText::tr("; another server, so that it does not get: %1").arg(dropped.join(", "_L1));
         lines << line + u'.';
         if (!hop.stopped.isEmpty())
             lines << hop.stopped;
@@ -61,7 +61,7 @@ QStringList factLines(const CallOutcome &outcome, const Redactor &redactor)
     QStringList lines = hopLines(outcome.trace);
     if (outcome.response) {
         const HttpResponse &response = *outcome.response;
-        lines << tr("%1 %2 %3, %4, %5, %6")
+        lines << CallFactsTextText::tr("%1 %2 %3, %4, %5, %6")
                      .arg(QString::fromLatin1(response.protocol), QString::number(response.status), QString::fromUtf8(response.reason),
                           durationText(outcome.trace.elapsed), sizeText(response.wireBytes), keyWords(outcome));
     } else if (outcome.error) {

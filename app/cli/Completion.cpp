@@ -41,7 +41,7 @@ private:
     Completion m_found;
 };
 
-QString textOf(const std::string &text)
+QString asText(const std::string &text)
 {
     return QString::fromStdString(text);
 }
@@ -86,7 +86,7 @@ void Walk::takeOption(const QString &word)
 void Walk::takePlain(const QString &word)
 {
     for (const CLI::App *command : m_app->get_subcommands([](const CLI::App *) { return true; })) {
-        if (textOf(command->get_name()) == word) {
+        if (asText(command->get_name()) == word) {
             m_app = command;
             m_path.append(word);
             return;
@@ -134,11 +134,11 @@ Completion Walk::complete(const QString &word)
 void Walk::tellOptions()
 {
     for (const CLI::Option *each : m_app->get_options([](const CLI::Option *option) { return option->nonpositional(); })) {
-        const QString description = textOf(each->get_description());
+        const QString description = asText(each->get_description());
         for (const std::string &name : each->get_lnames())
-            m_found.words.append({u"--"_s + textOf(name), description});
+            m_found.words.append({u"--"_s + asText(name), description});
         for (const std::string &name : each->get_snames())
-            m_found.words.append({u'-' + textOf(name), description});
+            m_found.words.append({u'-' + asText(name), description});
     }
 }
 
@@ -152,7 +152,7 @@ void Walk::tellPlain()
     }
     if (!m_isTail) {
         for (const CLI::App *each : m_app->get_subcommands([](const CLI::App *app) { return !app->get_group().empty(); }))
-            m_found.words.append({textOf(each->get_name()), textOf(each->get_description())});
+            m_found.words.append({asText(each->get_name()), asText(each->get_description())});
     }
     if (value)
         tellValues(*value, {});

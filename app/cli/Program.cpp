@@ -15,10 +15,10 @@ namespace keydesk::cli {
 
 namespace {
 
-QString tr(const char *text)
+struct ProgramText
 {
-    return QCoreApplication::translate("Program", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Program)
+};
 
 /// Its first word that begins with dashes, without a value: that may be a token.
 QString unknownOption(const CLI::App &app)
@@ -35,12 +35,12 @@ QString unknownOption(const CLI::App &app)
 
 Program::Program()
     : m_commands(allCommands())
-    , m_app(std::make_unique<CLI::App>(tr("Calls APIs with the keys that Keydesk keeps, without showing a token.").toStdString(), "keydesk-cli"))
+    , m_app(std::make_unique<CLI::App>(ProgramText::tr("Calls APIs with the keys that Keydesk keeps, without showing a token.").toStdString(), "keydesk-cli"))
 {
-    m_app->set_version_flag("--version", "keydesk-cli " KEYDESK_VERSION, tr("Tells the version.").toStdString());
-    m_app->set_help_flag("-h,--help", tr("Tells what there is.").toStdString());
+    m_app->set_version_flag("--version", "keydesk-cli " KEYDESK_VERSION, ProgramText::tr("Tells the version.").toStdString());
+    m_app->set_help_flag("-h,--help", ProgramText::tr("Tells what there is.").toStdString());
     m_app->require_subcommand(0, 1);
-    m_app->footer(tr("Exit codes: 0 all is well; 1 answered with 4xx or 5xx, or a check failed; 2 the command line is wrong; 3 not sent, or no "
+    m_app->footer(ProgramText::tr("Exit codes: 0 all is well; 1 answered with 4xx or 5xx, or a check failed; 2 the command line is wrong; 3 not sent, or no "
                      "answer; 4 the keychain is locked, absent or refuses; 5 Keydesk's files cannot be used; 128 and a signal's number.")
                       .toStdString());
     addGlobalOptions(*m_app);
@@ -58,9 +58,9 @@ const Command *Program::command(const QStringList &words) const
 
 void Program::addGlobalOptions(CLI::App &app)
 {
-    addFlag(app, "--json", m_json, tr("Tells everything as JSON."));
-    addText(app, "--config", m_folders.config, Value::Folder, tr("The folder of the settings, instead of the window's."));
-    addText(app, "--data", m_folders.data, Value::Folder, tr("The folder of the keys, environments and history, instead of the window's."));
+    addFlag(app, "--json", m_json, ProgramText::tr("Tells everything as JSON."));
+    addText(app, "--config", m_folders.config, Value::Folder, ProgramText::tr("The folder of the settings, instead of the window's."));
+    addText(app, "--data", m_folders.data, Value::Folder, ProgramText::tr("The folder of the keys, environments and history, instead of the window's."));
 }
 
 void Program::declare(Command &command)
@@ -112,14 +112,14 @@ std::optional<int> Program::parse(const QStringList &arguments)
         return 0;
     } catch (const CLI::ExtrasError &) {
         const QString option = unknownOption(*m_app);
-        return usageError(option.isEmpty() ? tr("There is a word too many, or a command that keydesk-cli does not have. --help tells what there is.")
-                                           : tr("There is no option %1 here. --help tells which there are.").arg(option));
+        return usageError(option.isEmpty() ? ProgramText::tr("There is a word too many, or a command that keydesk-cli does not have. --help tells what there is.")
+                                           : ProgramText::tr("There is no option %1 here. --help tells which there are.").arg(option));
     } catch (const CLI::ParseError &error) {
-        return usageError(tr("%1. --help tells how it is used.").arg(QString::fromLocal8Bit(error.what())));
+        return usageError(ProgramText::tr("%1. --help tells how it is used.").arg(QString::fromLocal8Bit(error.what())));
     }
     if (m_chosen)
         return {};
-    return usageError(tr("Nothing was asked for. keydesk-cli --help tells what there is."));
+    return usageError(ProgramText::tr("Nothing was asked for. keydesk-cli --help tells what there is."));
 }
 
 int Program::run(int argc, char **argv)
@@ -140,7 +140,7 @@ int Program::run(int argc, char **argv)
         return *status;
     m_output.setJson(m_json);
     if (!tail.isEmpty() && !m_chosen->takesTail())
-        return usageError(tr("This command takes nothing behind --."));
+        return usageError(ProgramText::tr("This command takes nothing behind --."));
     return runCommand(*m_chosen, tail, argc, argv);
 }
 

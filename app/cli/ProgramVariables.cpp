@@ -15,10 +15,10 @@ namespace keydesk::cli {
 
 namespace {
 
-QString tr(const char *text)
+struct ProgramVariablesText
 {
-    return QCoreApplication::translate("ProgramVariables", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ProgramVariables)
+};
 
 // Whatever begins with one of these.
 constexpr std::array steeringBeginnings = {
@@ -144,8 +144,8 @@ Result<ProgramVariables> programVariables(const std::optional<Environment> &envi
             return failure(
                 Error::Kind::InvalidInput,
                 names.isEmpty()
-                    ? tr("There is no variable “%1” here, nor any other.").arg(name)
-                    : tr("There is no variable “%1” here. There are: %2.").arg(name, names.join(", "_L1)));
+                    ? ProgramVariablesText::tr("There is no variable “%1” here, nor any other.").arg(name)
+                    : ProgramVariablesText::tr("There is no variable “%1” here. There are: %2.").arg(name, names.join(", "_L1)));
     }
     const auto isWanted = [&only](const QString &name) { return only.isEmpty() || only.contains(name); };
     for (const NameValue &variable : std::as_const(all)) {
@@ -153,16 +153,16 @@ Result<ProgramVariables> programVariables(const std::optional<Environment> &envi
             continue;
         if (!isVariableName(variable.name))
             made.left.append(
-                {variable.name, tr("no program's environment can have a variable of this name")});
+                {variable.name, ProgramVariablesText::tr("no program's environment can have a variable of this name")});
         else if (key && variable.name == key->first)
-            made.left.append({variable.name, tr("the key goes under this name; --as gives it another")});
+            made.left.append({variable.name, ProgramVariablesText::tr("the key goes under this name; --as gives it another")});
         else if (only.isEmpty() && steersPrograms(variable.name))
             made.left.append(
                 {variable.name,
-                 tr("it could make programs run other code, or trust others; --only passes it")});
+                 ProgramVariablesText::tr("it could make programs run other code, or trust others; --only passes it")});
         else if (variable.value.contains(QChar::Null))
             made.left.append(
-                {variable.name, tr("its value has a character in it that no variable can have (NUL)")});
+                {variable.name, ProgramVariablesText::tr("its value has a character in it that no variable can have (NUL)")});
         else
             made.passed.append(variable);
     }

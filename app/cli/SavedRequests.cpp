@@ -12,10 +12,10 @@ namespace keydesk::cli {
 
 namespace {
 
-QString tr(const char *text)
+struct SavedRequestsText
 {
-    return QCoreApplication::translate("SavedRequests", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SavedRequests)
+};
 
 WorkspaceIndex requestsOf(const QString &folder)
 {
@@ -36,7 +36,7 @@ Result<RequestInFile> savedRequest(const Core &core, const QString &text)
         return findSavedRequest(files, isHere ? path : QDir(folder).filePath(path), which);
     }
     const QString notFound =
-        tr("There is no saved request “%1”. A URL begins with https://, a path of the environment with /, and a request of a file is written "
+        SavedRequestsText::tr("There is no saved request “%1”. A URL begins with https://, a path of the environment with /, and a request of a file is written "
            "file.http#name.")
             .arg(text);
     if (folder.isEmpty())
@@ -53,7 +53,7 @@ Result<RequestInFile> savedRequest(const Core &core, const QString &text)
         return failure(Error::Kind::NotFound, notFound);
     if (found.size() > 1)
         return failure(Error::Kind::InvalidInput,
-                       tr("Several saved requests are called “%1”. Name the file, too: %2#%1").arg(text, index.relative(found.first().first)));
+                       SavedRequestsText::tr("Several saved requests are called “%1”. Name the file, too: %2#%1").arg(text, index.relative(found.first().first)));
     return files.open(found.first().first, found.first().second);
 }
 

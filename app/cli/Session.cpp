@@ -13,10 +13,10 @@ namespace keydesk::cli {
 
 namespace {
 
-QString tr(const char *text)
+struct SessionText
 {
-    return QCoreApplication::translate("Session", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Session)
+};
 
 /// The one that `text` means among `things`, which have a name and an id; or else the sentences are asked for the Error.
 template <typename Thing>
@@ -51,9 +51,9 @@ Result<Thing> findByName(const QList<Thing> &things, const QString &text, const 
     constexpr int mostNames = 20;
     QString message = noneOfThisName.arg(text);
     if (names.size() > mostNames)
-        message += u' ' + tr("There are %1 others.").arg(names.size());
+        message += u' ' + SessionText::tr("There are %1 others.").arg(names.size());
     else if (!names.isEmpty())
-        message += u' ' + tr("There are: %1.").arg(names.join(", "_L1));
+        message += u' ' + SessionText::tr("There are: %1.").arg(names.join(", "_L1));
     return failure(Error::Kind::NotFound, message);
 }
 
@@ -113,11 +113,11 @@ Result<Core *> Session::core()
 Result<Environment> findEnvironment(const Core &core, const QString &text)
 {
     if (!text.isEmpty())
-        return findByName(core.environments->all(), text, tr("There is no environment “%1”."),
-                          tr("Several environments are called “%1”. Name it by its id: keydesk-cli env list --json tells it."));
+        return findByName(core.environments->all(), text, SessionText::tr("There is no environment “%1”."),
+                          SessionText::tr("Several environments are called “%1”. Name it by its id: keydesk-cli env list --json tells it."));
     const std::optional<Environment> current = core.environments->current();
     if (!current)
-        return failure(Error::Kind::NotFound, tr("There is no environment yet. Make one in the window of Keydesk."));
+        return failure(Error::Kind::NotFound, SessionText::tr("There is no environment yet. Make one in the window of Keydesk."));
     return *current;
 }
 
@@ -125,8 +125,8 @@ Result<ApiKey> findKey(const Core &core, const QString &text)
 {
     QList<ApiKey> keys = core.keys->all();
     keys.removeIf([](const ApiKey &key) { return !isApiKey(key); });
-    return findByName(keys, text, tr("There is no key “%1”."),
-                      tr("Several keys are called “%1”. Name it by its id: keydesk-cli keys list --json tells it."));
+    return findByName(keys, text, SessionText::tr("There is no key “%1”."),
+                      SessionText::tr("Several keys are called “%1”. Name it by its id: keydesk-cli keys list --json tells it."));
 }
 
 } // namespace keydesk::cli

@@ -24,10 +24,10 @@ namespace keydesk::cli {
 
 namespace {
 
-QString tr(const char *text)
+struct StandardInputText
 {
-    return QCoreApplication::translate("StandardInput", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(StandardInput)
+};
 
 /// `take` is given each piece; false ends it.
 Result<void> readAll(SignalWatch &signals, const std::function<bool(std::string_view)> &take)
@@ -35,14 +35,14 @@ Result<void> readAll(SignalWatch &signals, const std::function<bool(std::string_
     std::array<char, 65536> buffer;
     for (;;) {
         if (!signals.waitFor(STDIN_FILENO))
-            return failure(Error::Kind::Cancelled, tr("It was interrupted."));
+            return failure(Error::Kind::Cancelled, StandardInputText::tr("It was interrupted."));
         const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
         if (got == 0)
             break;
         if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (got < 0)
-            return failure(Error::Kind::InvalidInput, tr("Standard input cannot be read. %1").arg(qt_error_string(errno)));
+            return failure(Error::Kind::InvalidInput, StandardInputText::tr("Standard input cannot be read. %1").arg(qt_error_string(errno)));
         if (!take({buffer.data(), static_cast<std::size_t>(got)}))
             break;
     }
@@ -56,7 +56,7 @@ Result<Secret> cleaned(const Secret &given, const QString &nothing)
     if (clean.token.isEmpty())
         return failure(Error::Kind::InvalidInput, nothing);
     if (!canBeSent(clean.token))
-        return failure(Error::Kind::InvalidInput, tr("The token has characters that no request can carry."));
+        return failure(Error::Kind::InvalidInput, StandardInputText::tr("The token has characters that no request can carry."));
     return std::move(clean.token);
 }
 
@@ -66,7 +66,7 @@ Result<Secret> tokenFromInput(SignalWatch &signals)
 {
     if (::isatty(STDIN_FILENO) != 0)
         return failure(Error::Kind::InvalidInput,
-                       tr("The token is read from standard input, and a terminal would show it. Pipe it in, from a password manager for example."));
+                       StandardInputText::tr("The token is read from standard input, and a terminal would show it. Pipe it in, from a password manager for example."));
     QByteArray bytes;
     bytes.reserve(128 * 1024); // it never moves, so that no copy stays behind
     constexpr qsizetype most = 65536;
@@ -77,7 +77,7 @@ Result<Secret> tokenFromInput(SignalWatch &signals)
     const Secret given = Secret::take(std::move(bytes));
     if (!read)
         return tl::unexpected(read.error());
-    return cleaned(given, tr("Standard input holds no token."));
+    return cleaned(given, StandardInputText::tr("Standard input holds no token."));
 }
 
 Result<Secret> tokenFromVariable(const QString &name)
@@ -86,12 +86,12 @@ Result<Secret> tokenFromVariable(const QString &name)
     char *value = isVariableName(name) ? ::getenv(variable.constData()) : nullptr;
     if (!value)
         return failure(Error::Kind::InvalidInput,
-                       isVariableName(name) ? tr("The variable that --key-env names is not set, or not exported.") // it may be a token, by mistake
-                                            : tr("--key-env wants the name of a variable, not its value."));
+                       isVariableName(name) ? StandardInputText::tr("The variable that --key-env names is not set, or not exported.") // it may be a token, by mistake
+                                            : StandardInputText::tr("--key-env wants the name of a variable, not its value."));
     const Secret given{std::string_view(value)};
     ::explicit_bzero(value, std::strlen(value));
     ::unsetenv(variable.constData());
-    return cleaned(given, tr("The variable that --key-env names is empty."));
+    return cleaned(given, StandardInputText::tr("The variable that --key-env names is empty."));
 }
 
 Result<QByteArray> readInput(SignalWatch &signals, qint64 limit)
@@ -104,7 +104,7 @@ Result<QByteArray> readInput(SignalWatch &signals, qint64 limit)
     if (!read)
         return tl::unexpected(read.error());
     if (bytes.size() > limit)
-        return failure(Error::Kind::TooLarge, tr("Standard input is longer than %1 bytes.").arg(limit));
+        return failure(Error::Kind::TooLarge, StandardInputText::tr("Standard input is longer than %1 bytes.").arg(limit));
     return bytes;
 }
 
@@ -113,7 +113,7 @@ Result<QString> inputAsFile(SignalWatch &signals)
     // Not on the disk: what is sent may hold a secret.
     const int descriptor = ::memfd_create("body", MFD_CLOEXEC);
     if (descriptor < 0)
-        return failure(Error::Kind::InvalidInput, tr("There is no memory for standard input. %1").arg(qt_error_string(errno)));
+        return failure(Error::Kind::InvalidInput, StandardInputText::tr("There is no memory for standard input. %1").arg(qt_error_string(errno)));
     bool whole = true;
     const Result<void> read = readAll(signals, [&](std::string_view piece) {
         while (whole && !piece.empty()) {
@@ -126,7 +126,7 @@ Result<QString> inputAsFile(SignalWatch &signals)
     if (!read)
         return tl::unexpected(read.error());
     if (!whole)
-        return failure(Error::Kind::InvalidInput, tr("Standard input does not fit into memory."));
+        return failure(Error::Kind::InvalidInput, StandardInputText::tr("Standard input does not fit into memory."));
     return u"/proc/self/fd/%1"_s.arg(descriptor);
 }
 

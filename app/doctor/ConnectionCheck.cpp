@@ -17,7 +17,7 @@ namespace {
 
 using State = Finding::State;
 
-struct Text
+struct ConnectionCheckText
 {
     Q_DECLARE_TR_FUNCTIONS(Doctor)
 };
@@ -26,8 +26,8 @@ const QString proxyId = u"proxy"_s;
 
 Finding malformed(const QString &name, const QString &why)
 {
-    return {proxyId, State::Problem, Text::tr("The variable %1 cannot be used: %2").arg(name, why),
-            Text::tr("export %1=http://HOST:PORT, or unset %1").arg(name)};
+    return {proxyId, State::Problem, ConnectionCheckText::tr("The variable %1 cannot be used: %2").arg(name, why),
+            ConnectionCheckText::tr("export %1=http://HOST:PORT, or unset %1").arg(name)};
 }
 
 Findings checkProxy(const QString &name, const QString &value)
@@ -41,32 +41,32 @@ Findings checkProxy(const QString &name, const QString &value)
     // or in the path.
     const bool isTorn = value.contains(u'@') && url.userInfo().isEmpty();
     if (!url.isValid() || url.host().isEmpty() || isTorn)
-        return {malformed(name, Text::tr("its value is no URL. Special characters in a user name or password "
+        return {malformed(name, ConnectionCheckText::tr("its value is no URL. Special characters in a user name or password "
                                          "have to be percent-encoded."))};
     if (!hasScheme)
         return {malformed(
             name,
-            Text::tr(
+            ConnectionCheckText::tr(
                 "its value does not begin with http:// or socks5://, so not every program understands it."))};
     if (!isKnown)
-        return {malformed(name, Text::tr("no proxy is spoken to by %1.").arg(url.scheme()))};
+        return {malformed(name, ConnectionCheckText::tr("no proxy is spoken to by %1.").arg(url.scheme()))};
     if (url.path().size() > 1 || url.hasQuery() || url.hasFragment())
-        return {malformed(name, Text::tr("a proxy has no path; leave out everything after the port."))};
+        return {malformed(name, ConnectionCheckText::tr("a proxy has no path; leave out everything after the port."))};
     const QString where = url.port() > 0 ? u"%1:%2"_s.arg(url.host()).arg(url.port()) : url.host();
     Findings findings;
     if (url.port() <= 0)
         findings.append({proxyId, State::Note,
-                         Text::tr("The variable %1 names no port: programs guess different ones.").arg(name),
+                         ConnectionCheckText::tr("The variable %1 names no port: programs guess different ones.").arg(name),
                          u"export %1=%2://%3:8080"_s.arg(name, url.scheme(), url.host())});
     if (url.password().isEmpty())
         findings.append(
-            {proxyId, State::Ok, Text::tr("The variable %1 names the proxy %2.").arg(name, where), {}});
+            {proxyId, State::Ok, ConnectionCheckText::tr("The variable %1 names the proxy %2.").arg(name, where), {}});
     else
         findings.append({proxyId, State::Note,
-                         Text::tr("The variable %1 names the proxy %2 and holds its password: every program "
+                         ConnectionCheckText::tr("The variable %1 names the proxy %2 and holds its password: every program "
                                   "that is started from here can read it.")
                              .arg(name, where),
-                         Text::tr("Take it out of the variable, and enter the proxy in the environment's "
+                         ConnectionCheckText::tr("Take it out of the variable, and enter the proxy in the environment's "
                                   "connection, in the window: its password "
                                   "is then kept with the keys.")});
     return findings;
@@ -92,7 +92,7 @@ Findings checkProxies(const QProcessEnvironment &variables)
         if (!upper.isEmpty() && !lower.isEmpty() && upper != lower)
             findings.append(
                 {proxyId, State::Note,
-                 Text::tr(
+                 ConnectionCheckText::tr(
                      "The variables %1 and %2 say different things: which one counts depends on the program.")
                      .arg(name, name.toUpper()),
                  u"export %1=\"$%2\""_s.arg(name.toUpper(), name)});
@@ -101,11 +101,11 @@ Findings checkProxies(const QProcessEnvironment &variables)
         if (variables.value(name).contains("://"_L1))
             findings.append(
                 {proxyId, State::Problem,
-                 Text::tr("The variable %1 holds a URL: it is a list of hosts.").arg(name),
-                 Text::tr("Leave the http:// out of it: export %1=localhost,.example.com").arg(name)});
+                 ConnectionCheckText::tr("The variable %1 holds a URL: it is a list of hosts.").arg(name),
+                 ConnectionCheckText::tr("Leave the http:// out of it: export %1=localhost,.example.com").arg(name)});
     }
     if (findings.isEmpty())
-        findings.append({proxyId, State::Ok, Text::tr("No variable names a proxy."), {}});
+        findings.append({proxyId, State::Ok, ConnectionCheckText::tr("No variable names a proxy."), {}});
     return findings;
 }
 
@@ -115,12 +115,12 @@ Findings checkEnvironments(const QList<Environment> &environments)
     for (const Environment &environment : environments) {
         const ConnectionSettings settings = environment.connectionInUse();
         const QString inTheWindow =
-            Text::tr("Change it in the window: Environments ▸ %1.").arg(environment.name);
+            ConnectionCheckText::tr("Change it in the window: Environments ▸ %1.").arg(environment.name);
         if (const Result<QUrl> url = checkBaseUrl(environment.baseUrl); !url)
             findings.append(problemOf(environment, url.error().message, inTheWindow));
         if (settings.hasOwnProxy() && (settings.proxyHost.isEmpty() || settings.proxyPort < 1))
             findings.append(
-                problemOf(environment, Text::tr("Its proxy has no host or no port."), inTheWindow));
+                problemOf(environment, ConnectionCheckText::tr("Its proxy has no host or no port."), inTheWindow));
         if (!settings.caFile.isEmpty()) {
             if (const auto authorities = readAuthorities(settings.caFile); !authorities)
                 findings.append(problemOf(environment, authorities.error().error.message, inTheWindow));
@@ -129,13 +129,13 @@ Findings checkEnvironments(const QList<Environment> &environments)
             if (!file.isEmpty() && !QFileInfo(file).isReadable())
                 findings.append(problemOf(
                     environment,
-                    Text::tr("%1 is not there or cannot be read.").arg(QDir::toNativeSeparators(file)),
+                    ConnectionCheckText::tr("%1 is not there or cannot be read.").arg(QDir::toNativeSeparators(file)),
                     inTheWindow));
         }
         if (!settings.verifyTls)
             findings.append(
                 {u"environment"_s, State::Note,
-                 Text::tr(
+                 ConnectionCheckText::tr(
                      "%1: certificates are not checked, so somebody else may answer in its server's place.")
                      .arg(environment.name),
                  inTheWindow});
@@ -143,7 +143,7 @@ Findings checkEnvironments(const QList<Environment> &environments)
     if (findings.isEmpty() && !environments.isEmpty())
         findings.append({u"environment"_s,
                          State::Ok,
-                         Text::tr("What %n environment(s) say of their servers can be used.", nullptr,
+                         ConnectionCheckText::tr("What %n environment(s) say of their servers can be used.", nullptr,
                                   static_cast<int>(environments.size())),
                          {}});
     return findings;

@@ -19,7 +19,7 @@ namespace {
 
 using State = Finding::State;
 
-struct Text
+struct DatabaseCheckText
 {
     Q_DECLARE_TR_FUNCTIONS(Doctor)
 };
@@ -30,7 +30,7 @@ const QString checkId = u"database"_s;
 
 QString openTheWindow()
 {
-    return Text::tr("Open Keydesk's window: it keeps the damaged file beside a new one, saves what it can of "
+    return DatabaseCheckText::tr("Open Keydesk's window: it keeps the damaged file beside a new one, saves what it can of "
                     "the old one, and says so.");
 }
 
@@ -41,10 +41,10 @@ QString fixOf(const Error &error, const QString &path)
         return openTheWindow();
     case Error::Kind::StorageNewer:
         // The journal belongs to it.
-        return Text::tr("Use the later version of Keydesk, or close every Keydesk and begin a new database: mkdir %1 && mv %2* %1")
+        return DatabaseCheckText::tr("Use the later version of Keydesk, or close every Keydesk and begin a new database: mkdir %1 && mv %2* %1")
             .arg(shellWord(QFileInfo(path).path() + u"/later"_s), shellWord(path));
     case Error::Kind::StorageLocked:
-        return Text::tr("Close the program that uses it, then run this again.");
+        return DatabaseCheckText::tr("Close the program that uses it, then run this again.");
     default:
         return u"chmod 600 "_s + shellWord(path);
     }
@@ -63,7 +63,7 @@ Findings checkJournal(const QString &path)
     if (journal.size() > 0 && !QFileInfo::exists(path + u"-shm"_s))
         findings.append({u"journal"_s,
                          State::Note,
-                         Text::tr("%1 holds what was saved last and is not in the database yet: it was left "
+                         DatabaseCheckText::tr("%1 holds what was saved last and is not in the database yet: it was left "
                                   "behind. It was not looked at; the "
                                   "next start of Keydesk takes it up. Do not delete it.")
                              .arg(QDir::toNativeSeparators(journal.filePath())),
@@ -71,13 +71,13 @@ Findings checkJournal(const QString &path)
     else if (journal.size() > largeJournal)
         findings.append({u"journal"_s,
                          State::Note,
-                         Text::tr("%1 has grown to %2. It shrinks when every Keydesk has been closed.")
+                         DatabaseCheckText::tr("%1 has grown to %2. It shrinks when every Keydesk has been closed.")
                              .arg(QDir::toNativeSeparators(journal.filePath()),
                                   QLocale().formattedDataSize(journal.size())),
                          {}});
     if (isDamageNoted(path))
         findings.append({u"journal"_s, State::Problem,
-                         Text::tr("SQLite has met damage in the database since Keydesk was started last."),
+                         DatabaseCheckText::tr("SQLite has met damage in the database since Keydesk was started last."),
                          openTheWindow()});
     for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
         findings += checkPrivate(checkId, path + suffix);
@@ -104,7 +104,7 @@ Result<DatabaseCheck> checkContents(Database &database)
     if (*version > latest)
         return failure(
             Error::Kind::StorageNewer,
-            Text::tr("The database was written by a later version of Keydesk (%1; this one knows %2).")
+            DatabaseCheckText::tr("The database was written by a later version of Keydesk (%1; this one knows %2).")
                 .arg(*version)
                 .arg(latest));
     if (const Result<void> whole = database.checkWhole(); !whole)
@@ -113,7 +113,7 @@ Result<DatabaseCheck> checkContents(Database &database)
         return DatabaseCheck{
             {{checkId,
               State::Note,
-              Text::tr("The database is whole, but of an earlier version (%1; this one is %2). The next "
+              DatabaseCheckText::tr("The database is whole, but of an earlier version (%1; this one is %2). The next "
                        "start of Keydesk "
                        "brings it up to date and keeps the old one beside it; its keys were not looked at.")
                   .arg(*version)
@@ -122,9 +122,9 @@ Result<DatabaseCheck> checkContents(Database &database)
             {}};
     return readRows(database).map([](const StoredRows &rows) {
         const QString counts =
-            Text::tr("%n key(s)", nullptr, static_cast<int>(rows.keys.size())) + u", "_s +
-            Text::tr("%n environment(s)", nullptr, static_cast<int>(rows.environments.size()));
-        return DatabaseCheck{{{checkId, State::Ok, Text::tr("The database is whole: %1.").arg(counts), {}}},
+            DatabaseCheckText::tr("%n key(s)", nullptr, static_cast<int>(rows.keys.size())) + u", "_s +
+            DatabaseCheckText::tr("%n environment(s)", nullptr, static_cast<int>(rows.environments.size()));
+        return DatabaseCheck{{{checkId, State::Ok, DatabaseCheckText::tr("The database is whole: %1.").arg(counts), {}}},
                              rows};
     });
 }
@@ -138,28 +138,28 @@ DatabaseCheck checkDatabase(const QString &path)
     const QFileInfo folder(file.absolutePath());
     if (folder.exists() && !(folder.isReadable() && folder.isExecutable()))
         return {{{checkId, State::Problem,
-                  Text::tr("Whether there is a database cannot be told: its folder may not be read by you."),
+                  DatabaseCheckText::tr("Whether there is a database cannot be told: its folder may not be read by you."),
                   u"chmod 700 "_s + shellWord(folder.filePath())}},
                 {}};
     if ((file.exists() || file.isSymLink()) && !file.isFile())
-        return {{{checkId, State::Problem, Text::tr("%1 is not a file.").arg(name),
+        return {{{checkId, State::Problem, DatabaseCheckText::tr("%1 is not a file.").arg(name),
                   u"mv %1 %2"_s.arg(shellWord(path), shellWord(path + u".old"_s))}},
                 {}};
     if (file.size() == 0 && QFileInfo(path + u"-wal"_s).size() > 0)
         return {{{checkId, State::Problem,
-                  Text::tr("%1 is gone or was emptied, but not the journal beside it.").arg(name),
+                  DatabaseCheckText::tr("%1 is gone or was emptied, but not the journal beside it.").arg(name),
                   openTheWindow()}},
                 {}};
     if (file.size() == 0)
         return {{{checkId,
                   State::Note,
-                  Text::tr("There is no database yet: no key and no environment has been made."),
+                  DatabaseCheckText::tr("There is no database yet: no key and no environment has been made."),
                   {}}},
                 StoredRows()};
 
     DatabaseCheck check{checkJournal(path), {}};
     if (!file.isReadable() || !file.isWritable())
-        check.findings.append({checkId, State::Problem, Text::tr("%1 may not be changed by you.").arg(name),
+        check.findings.append({checkId, State::Problem, DatabaseCheckText::tr("%1 may not be changed by you.").arg(name),
                                u"chmod 600 "_s + shellWord(path)});
     Result<std::unique_ptr<Database>> database = Database::openReadOnly(path);
     const Result<DatabaseCheck> contents =

@@ -24,7 +24,7 @@ namespace {
 
 using State = Finding::State;
 
-struct Text
+struct FileCheckText
 {
     Q_DECLARE_TR_FUNCTIONS(Doctor)
 };
@@ -42,29 +42,29 @@ Findings checkSettings(const QString &path)
     const QFileInfo file(path);
     const QString name = QDir::toNativeSeparators(path);
     if (!file.exists())
-        return {{id, State::Ok, Text::tr("Nothing was changed in the settings yet."), {}}};
+        return {{id, State::Ok, FileCheckText::tr("Nothing was changed in the settings yet."), {}}};
     if (!file.isFile())
-        return {{id, State::Problem, Text::tr("%1 is not a file.").arg(name),
+        return {{id, State::Problem, FileCheckText::tr("%1 is not a file.").arg(name),
                  u"mv %1 %2"_s.arg(shellWord(path), shellWord(path + u".old"_s))}};
     Findings findings = checkPrivate(id, path);
     if (!file.isReadable() || !file.isWritable()) {
-        findings.append({id, State::Problem, Text::tr("%1 may not be read or changed by you.").arg(name),
+        findings.append({id, State::Problem, FileCheckText::tr("%1 may not be read or changed by you.").arg(name),
                          u"chmod 600 "_s + shellWord(path)});
         return findings;
     }
     const Settings settings(path, nullptr, Settings::Use::LookOnly);
     for (const QString &doubt : settings.doubts())
         findings.append({id, State::Problem, u"%1: %2"_s.arg(name, doubt),
-                         Text::tr("Change it in Preferences, or in the file while Keydesk is closed.")});
+                         FileCheckText::tr("Change it in Preferences, or in the file while Keydesk is closed.")});
     const QString folder = settings.workspaceFolder();
     if (!folder.isEmpty() && !QFileInfo(folder).isDir())
         findings.append({id, State::Problem,
-                         Text::tr("The folder of saved requests, %1, is not there.")
+                         FileCheckText::tr("The folder of saved requests, %1, is not there.")
                              .arg(QDir::toNativeSeparators(folder)),
-                         Text::tr("Bring its disk back, or choose another folder in the window: Request ▸ "
+                         FileCheckText::tr("Bring its disk back, or choose another folder in the window: Request ▸ "
                                   "Open Folder of Requests…")});
     if (findings.isEmpty())
-        findings.append({id, State::Ok, Text::tr("The settings can be used."), {}});
+        findings.append({id, State::Ok, FileCheckText::tr("The settings can be used."), {}});
     return findings;
 }
 
@@ -75,7 +75,7 @@ Findings checkProviders(const ProviderCatalog &providers, const QString &folder)
     for (const ProviderCatalog::Problem &problem : providers.problems())
         findings.append(
             {id, State::Problem, u"%1: %2"_s.arg(QDir::toNativeSeparators(problem.file), problem.message),
-             Text::tr("Mend the file, or take it out of its folder. Until then this provider is left out.")});
+             FileCheckText::tr("Mend the file, or take it out of its folder. Until then this provider is left out.")});
     if (!findings.isEmpty())
         return findings;
     const qsizetype own =
@@ -84,8 +84,8 @@ Findings checkProviders(const ProviderCatalog &providers, const QString &folder)
         {id,
          State::Ok,
          own == 0
-             ? Text::tr("The provider files that come with Keydesk can be read; there are none of your own.")
-             : Text::tr("All provider files can be read, %n of them your own.", nullptr,
+             ? FileCheckText::tr("The provider files that come with Keydesk can be read; there are none of your own.")
+             : FileCheckText::tr("All provider files can be read, %n of them your own.", nullptr,
                         static_cast<int>(own)),
          {}}};
 }
@@ -103,14 +103,14 @@ Findings checkSealedFile(const QString &path, const std::optional<StoredRows> &r
     const QString previous = previousSealedFile(path);
     const QString usePrevious =
         QFileInfo::exists(previous)
-            ? Text::tr("Use the version before: cp %1 %2").arg(shellWord(previous), shellWord(path))
-            : Text::tr("Bring it back from a backup, or paste the tokens anew: View ▸ Where Keys Are Kept… "
+            ? FileCheckText::tr("Use the version before: cp %1 %2").arg(shellWord(previous), shellWord(path))
+            : FileCheckText::tr("Bring it back from a backup, or paste the tokens anew: View ▸ Where Keys Are Kept… "
                        "in the window.");
     if (!*bytes) {
         if (held == 0)
             return {};
         return {{id, State::Problem,
-                 Text::tr("The sealed file %1 is not there, but %n key(s) should be in it.", nullptr,
+                 FileCheckText::tr("The sealed file %1 is not there, but %n key(s) should be in it.", nullptr,
                           static_cast<int>(held))
                      .arg(QDir::toNativeSeparators(path)),
                  usePrevious}};
@@ -119,12 +119,12 @@ Findings checkSealedFile(const QString &path, const std::optional<StoredRows> &r
     if (const Result<SealedHeader> header = sealedHeader(**bytes); !header)
         findings.append({id, State::Problem, header.error().message,
                          header.error().kind == Error::Kind::StorageNewer
-                             ? Text::tr("Use the later version of Keydesk.")
+                             ? FileCheckText::tr("Use the later version of Keydesk.")
                              : usePrevious});
     if (findings.isEmpty())
         findings.append({id,
                          State::Ok,
-                         Text::tr("The sealed file is there and undamaged, with %n key(s). Whether they can "
+                         FileCheckText::tr("The sealed file is there and undamaged, with %n key(s). Whether they can "
                                   "be read only its passphrase tells.",
                                   nullptr, static_cast<int>(held)),
                          {}});
@@ -144,19 +144,19 @@ Findings checkOthers(const Paths &paths)
         if (!isHere)
             findings.append({id,
                              State::Note,
-                             Text::tr("Keydesk's window was opened with these data on another computer, %1, "
+                             FileCheckText::tr("Keydesk's window was opened with these data on another computer, %1, "
                                       "and may still be open there.")
                                  .arg(host),
                              {}});
         else if (isAlive(process))
             findings.append(
-                {id, State::Note, Text::tr("Keydesk's window is open (process %1).").arg(process), {}});
+                {id, State::Note, FileCheckText::tr("Keydesk's window is open (process %1).").arg(process), {}});
     }
     const QString changing = QDir(paths.data).filePath(u"keys.lock"_s);
     if (QFileInfo(changing).isWritable() && !KeysLock(changing).ifNobodyChanges([] {}))
         findings.append({id,
                          State::Note,
-                         Text::tr("A keydesk-cli is changing keys at this moment: what is said of tokens may "
+                         FileCheckText::tr("A keydesk-cli is changing keys at this moment: what is said of tokens may "
                                   "be different soon."),
                          {}});
     return findings;

@@ -15,7 +15,7 @@ namespace {
 using Answer = SecretService::Answer;
 using State = Finding::State;
 
-struct Text
+struct KeychainCheckText
 {
     Q_DECLARE_TR_FUNCTIONS(Doctor)
 };
@@ -75,40 +75,40 @@ void KeychainCheck::answered(Answer answer)
     case Answer::NoService: {
         const QString why =
             answer == Answer::NoBus
-                ? Text::tr("There is no session bus (D-Bus), and so no system keychain.")
-                : Text::tr("Nothing on the session bus provides a keychain (org.freedesktop.secrets).");
+                ? KeychainCheckText::tr("There is no session bus (D-Bus), and so no system keychain.")
+                : KeychainCheckText::tr("Nothing on the session bus provides a keychain (org.freedesktop.secrets).");
         const QString fix =
             answer == Answer::NoBus
-                ? Text::tr("Run it inside a desktop session, or under dbus-run-session; or keep keys in a "
+                ? KeychainCheckText::tr("Run it inside a desktop session, or under dbus-run-session; or keep keys in a "
                            "sealed file: in the "
                            "window, View ▸ Where Keys Are Kept…")
-                : Text::tr("Install and start one, such as GNOME Keyring (sudo apt install gnome-keyring), "
+                : KeychainCheckText::tr("Install and start one, such as GNOME Keyring (sudo apt install gnome-keyring), "
                            "KWallet or KeePassXC; or "
                            "keep keys in a sealed file: in the window, View ▸ Where Keys Are Kept…");
         if (isNeeded())
             return problem(why, fix);
         Q_EMIT found({keychainId,
                       State::Note,
-                      Text::tr("%1 No key needs it: they are in the sealed file.").arg(why),
+                      KeychainCheckText::tr("%1 No key needs it: they are in the sealed file.").arg(why),
                       {}});
         Q_EMIT finished();
         return;
     }
     case Answer::NoAnswer:
         return problem(
-            Text::tr(
+            KeychainCheckText::tr(
                 "The system keychain does not answer. It may be waiting for its password in another window."),
-            Text::tr("Look for a password window of the system, or log out and in again."));
+            KeychainCheckText::tr("Look for a password window of the system, or log out and in again."));
     case Answer::Denied:
-        return problem(Text::tr("The system keychain does not let Keydesk in. No key is lost."),
-                       Text::tr("Allow Keydesk in the keychain's own settings."));
+        return problem(KeychainCheckText::tr("The system keychain does not let Keydesk in. No key is lost."),
+                       KeychainCheckText::tr("Allow Keydesk in the keychain's own settings."));
     case Answer::Broken:
-        return problem(Text::tr("The system keychain answers with errors. Its keys are not lost."),
-                       Text::tr("See whether it works in other programs, and log out and in again."));
+        return problem(KeychainCheckText::tr("The system keychain answers with errors. Its keys are not lost."),
+                       KeychainCheckText::tr("See whether it works in other programs, and log out and in again."));
     case Answer::OtherService:
         Q_EMIT found({keychainId,
                       State::Note,
-                      Text::tr("The keychain is an older KWallet: whether it is locked, and which tokens it "
+                      KeychainCheckText::tr("The keychain is an older KWallet: whether it is locked, and which tokens it "
                                "holds, it does not tell."),
                       {}});
         Q_EMIT finished();
@@ -118,23 +118,23 @@ void KeychainCheck::answered(Answer answer)
         break;
     }
     m_service.provider(this, [this, isLocked = answer == Answer::Locked](const QString &program) {
-        const QString who = program.isEmpty() ? Text::tr("The system keychain")
-                                              : Text::tr("The system keychain (%1)").arg(program);
+        const QString who = program.isEmpty() ? KeychainCheckText::tr("The system keychain")
+                                              : KeychainCheckText::tr("The system keychain (%1)").arg(program);
         if (isLocked)
             Q_EMIT found({keychainId, State::Problem,
-                          Text::tr("%1 is locked, so no token can be read. None is lost.").arg(who),
-                          Text::tr("Unlock it: by logging in, in the keychain's own window (such as "
+                          KeychainCheckText::tr("%1 is locked, so no token can be read. None is lost.").arg(who),
+                          KeychainCheckText::tr("Unlock it: by logging in, in the keychain's own window (such as "
                                    "seahorse), or in Keydesk's: View ▸ Where Keys Are "
                                    "Kept…")});
         else
-            Q_EMIT found({keychainId, State::Ok, Text::tr("%1 answers and is unlocked.").arg(who), {}});
+            Q_EMIT found({keychainId, State::Ok, KeychainCheckText::tr("%1 answers and is unlocked.").arg(who), {}});
         m_keychain.list(this, [this](const Result<QList<QUuid>> &entries) {
             if (entries && m_rows)
                 listed(*entries);
             else
                 Q_EMIT found({tokensId,
                               State::Note,
-                              Text::tr("Whether every key has its token in the keychain cannot be told."),
+                              KeychainCheckText::tr("Whether every key has its token in the keychain cannot be told."),
                               {}});
             Q_EMIT finished();
         });
@@ -156,25 +156,25 @@ void KeychainCheck::listed(const QList<QUuid> &entries)
         there.remove(leftover.id);
     if (!missing.isEmpty())
         Q_EMIT found({tokensId, State::Problem,
-                      Text::tr("%n key(s) have no token in the keychain any more: %1.", nullptr,
+                      KeychainCheckText::tr("%n key(s) have no token in the keychain any more: %1.", nullptr,
                                static_cast<int>(missing.size()))
                           .arg(namesOf(missing)),
-                      Text::tr("Paste the token, or get a new one: in the window, View ▸ Missing Keys…")});
+                      KeychainCheckText::tr("Paste the token, or get a new one: in the window, View ▸ Missing Keys…")});
     if (!there.isEmpty())
         Q_EMIT found({tokensId, State::Note,
-                      Text::tr("%n token(s) in the keychain belong to no key here; they may belong to "
+                      KeychainCheckText::tr("%n token(s) in the keychain belong to no key here; they may belong to "
                                "another folder of data.",
                                nullptr, static_cast<int>(there.size())),
-                      Text::tr("Make keys of them: in the window, View ▸ Missing Keys…")});
+                      KeychainCheckText::tr("Make keys of them: in the window, View ▸ Missing Keys…")});
     if (const auto unfinished = m_rows->pending.size() + m_rows->leftovers.size(); unfinished > 0)
         Q_EMIT found({tokensId,
                       State::Note,
-                      Text::tr("%n change(s) of keys were left unfinished: the window finishes or takes them "
+                      KeychainCheckText::tr("%n change(s) of keys were left unfinished: the window finishes or takes them "
                                "back when it is open.",
                                nullptr, static_cast<int>(unfinished)),
                       {}});
     if (missing.isEmpty() && there.isEmpty())
-        Q_EMIT found({tokensId, State::Ok, Text::tr("Every key of the keychain has its token there."), {}});
+        Q_EMIT found({tokensId, State::Ok, KeychainCheckText::tr("Every key of the keychain has its token there."), {}});
 }
 
 } // namespace keydesk

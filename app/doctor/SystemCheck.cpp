@@ -16,7 +16,7 @@ namespace {
 
 using State = Finding::State;
 
-struct Text
+struct SystemCheckText
 {
     Q_DECLARE_TR_FUNCTIONS(Doctor)
 };
@@ -33,7 +33,7 @@ QString family(const QString &library)
 
 QString setTheClock()
 {
-    return Text::tr("Let the computer set its clock: timedatectl set-ntp true");
+    return SystemCheckText::tr("Let the computer set its clock: timedatectl set-ntp true");
 }
 
 } // namespace
@@ -42,7 +42,7 @@ Finding checkVersions()
 {
     return {u"version"_s,
             State::Ok,
-            Text::tr("Keydesk %1 with Qt %2 on %3.")
+            SystemCheckText::tr("Keydesk %1 with Qt %2 on %3.")
                 .arg(QStringLiteral(KEYDESK_VERSION), QString::fromLatin1(qVersion()),
                      QSysInfo::prettyProductName()),
             {}};
@@ -62,23 +62,23 @@ Findings checkTls(const TlsState &tls)
         return {
             {id, State::Problem,
              tls.library.isEmpty()
-                 ? Text::tr("There is no TLS library, so nothing can be called by https.")
-                 : Text::tr("TLS cannot be relied on: Qt was built with %1, and %2 is here.")
+                 ? SystemCheckText::tr("There is no TLS library, so nothing can be called by https.")
+                 : SystemCheckText::tr("TLS cannot be relied on: Qt was built with %1, and %2 is here.")
                        .arg(tls.builtWith, tls.library),
-             Text::tr("Install the version that it was built with, %1: on Debian, sudo apt install libssl3")
+             SystemCheckText::tr("Install the version that it was built with, %1: on Debian, sudo apt install libssl3")
                  .arg(tls.builtWith)}};
-    Findings findings{{id, State::Ok, Text::tr("TLS works, by %1.").arg(tls.library), {}}};
+    Findings findings{{id, State::Ok, SystemCheckText::tr("TLS works, by %1.").arg(tls.library), {}}};
     if (tls.authorities == 0)
         findings.append(
             {u"authorities"_s, State::Problem,
-             Text::tr(
+             SystemCheckText::tr(
                  "This computer trusts no certificate authority, so no https server can prove who it is."),
              u"sudo apt install ca-certificates"_s});
     else
         findings.append(
             {u"authorities"_s,
              State::Ok,
-             Text::tr("%n certificate authority(s) are trusted.", nullptr, static_cast<int>(tls.authorities)),
+             SystemCheckText::tr("%n certificate authority(s) are trusted.", nullptr, static_cast<int>(tls.authorities)),
              {}});
     return findings;
 }
@@ -89,11 +89,11 @@ Finding checkClock(const QDateTime &now, const QDateTime &programTime)
     // A day: file systems that keep local time.
     if (programTime.isValid() && now.secsTo(programTime) > day)
         return {u"clock"_s, State::Problem,
-                Text::tr("The clock says %1, which is before this program was made (%2). Certificates and "
+                SystemCheckText::tr("The clock says %1, which is before this program was made (%2). Certificates and "
                          "expiry dates are judged by it.")
                     .arg(shown, programTime.toUTC().toString(Qt::ISODate)),
                 setTheClock()};
-    return {u"clock"_s, State::Ok, Text::tr("The clock says %1.").arg(shown), {}};
+    return {u"clock"_s, State::Ok, SystemCheckText::tr("The clock says %1.").arg(shown), {}};
 }
 
 Findings checkOffset(const QString &server, qint64 secondsAhead)
@@ -102,8 +102,8 @@ Findings checkOffset(const QString &server, qint64 secondsAhead)
     if (offset < noticeable)
         return {};
     const QString message =
-        (secondsAhead > 0 ? Text::tr("This computer's clock is %1 seconds ahead of that of %2.")
-                          : Text::tr("This computer's clock is %1 seconds behind that of %2."))
+        (secondsAhead > 0 ? SystemCheckText::tr("This computer's clock is %1 seconds ahead of that of %2.")
+                          : SystemCheckText::tr("This computer's clock is %1 seconds behind that of %2."))
             .arg(QLocale().toString(offset), server);
     return {{u"clock"_s, offset < harmful ? State::Note : State::Problem, message, setTheClock()}};
 }

@@ -17,10 +17,10 @@ namespace {
 constexpr qsizetype longestName = 255;
 constexpr qsizetype longestUrl = 2000;
 
-QString text(const char *words)
+struct EnvironmentText
 {
-    return QCoreApplication::translate("Environment", words);
-}
+    Q_DECLARE_TR_FUNCTIONS(Environment)
+};
 
 tl::unexpected<Error> refuse(const QString &why)
 {
@@ -125,11 +125,11 @@ Result<QString> checkName(const QString &name)
 {
     const QString trimmed = name.trimmed();
     if (trimmed.isEmpty())
-        return refuse(text("Give it a name."));
+        return refuse(EnvironmentText::tr("Give it a name."));
     if (trimmed.size() > longestName)
-        return refuse(text("The name is too long: it may have %1 characters.").arg(longestName));
+        return refuse(EnvironmentText::tr("The name is too long: it may have %1 characters.").arg(longestName));
     if (!trimmed.isValidUtf16() || std::ranges::any_of(trimmed, isDeceptive))
-        return refuse(text("The name has characters that cannot be shown. Type it instead of pasting it."));
+        return refuse(EnvironmentText::tr("The name has characters that cannot be shown. Type it instead of pasting it."));
     return trimmed;
 }
 
@@ -137,21 +137,21 @@ Result<QUrl> checkBaseUrl(const QString &input)
 {
     const QString trimmed = input.trimmed();
     if (trimmed.isEmpty())
-        return refuse(text("Enter the base URL, such as https://api.example.com/v1."));
+        return refuse(EnvironmentText::tr("Enter the base URL, such as https://api.example.com/v1."));
     if (trimmed.size() > longestUrl)
-        return refuse(text("The base URL is too long: it may have %1 characters.").arg(longestUrl));
+        return refuse(EnvironmentText::tr("The base URL is too long: it may have %1 characters.").arg(longestUrl));
     if (std::ranges::any_of(trimmed, [](QChar c) { return c.isSpace() || isDeceptive(c); }))
-        return refuse(text("The base URL has spaces or line breaks in it. Remove them."));
+        return refuse(EnvironmentText::tr("The base URL has spaces or line breaks in it. Remove them."));
     static const QRegularExpression part(u"\\{([^{}]*)\\}"_s);
     if (const auto left = part.match(trimmed); left.hasMatch())
-        return refuse(text("Fill in %1 in the base URL.").arg(left.captured(0)));
+        return refuse(EnvironmentText::tr("Fill in %1 in the base URL.").arg(left.captured(0)));
     static const QRegularExpression scheme(u"^([A-Za-z][A-Za-z0-9+.-]*)://"_s);
     const auto found = scheme.match(trimmed);
     if (!found.hasMatch())
-        return refuse(text("The base URL begins with https://, such as https://api.example.com/v1."));
+        return refuse(EnvironmentText::tr("The base URL begins with https://, such as https://api.example.com/v1."));
     const QString name = found.captured(1).toLower();
     if (name != "https"_L1 && name != "http"_L1)
-        return refuse(text("The base URL begins with https://, not with %1://.").arg(name));
+        return refuse(EnvironmentText::tr("The base URL begins with https://, not with %1://.").arg(name));
 
     QUrl url(trimmed, QUrl::StrictMode);
     const Result<Origin> origin = Origin::fromUrl(url);
@@ -159,11 +159,11 @@ Result<QUrl> checkBaseUrl(const QString &input)
         return refuse(origin.error().message);
     if (url.hasQuery())
         return refuse(
-            text("The base URL has a query (the part from ?). Remove it: queries belong to the requests."));
+            EnvironmentText::tr("The base URL has a query (the part from ?). Remove it: queries belong to the requests."));
     if (url.hasFragment())
-        return refuse(text("The base URL has a fragment (the part from #). Remove it."));
+        return refuse(EnvironmentText::tr("The base URL has a fragment (the part from #). Remove it."));
     if (!origin->isSecure())
-        return refuse(text(
+        return refuse(EnvironmentText::tr(
             "Plain http is only for this computer, because anybody on the way could read the keys. Begin "
             "with https://."));
     url = url.adjusted(QUrl::NormalizePathSegments);

@@ -20,16 +20,6 @@ namespace {
 
 const auto currentKey = u"environment/current"_s;
 
-QString idText(const QUuid &id)
-{
-    return id.toString(QUuid::WithoutBraces);
-}
-
-Result<void> withoutRows(const Result<QSqlQuery> &done)
-{
-    return done ? Result<void>() : tl::unexpected(done.error());
-}
-
 Result<Environment> checked(Environment environment)
 {
     const Result<QString> name = checkName(environment.name);

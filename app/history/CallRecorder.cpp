@@ -95,6 +95,7 @@ void CallRecorder::keep(const FinishedCall &call)
         return;
     }
     entry.row.status = call.response->status;
+    entry.row.errorText = redactor.redactText(call.response->brokenOff);
     entry.row.bytes = call.response->bodySize();
     entry.row.echoedToken = call.response->hasMasked;
     entry.responseHead = redactor.redactText(responseHeadText(*call.response, redactor));

@@ -13,7 +13,7 @@ constexpr qint64 mostHours = 48;
 constexpr qint64 mostDays = 62;
 constexpr qint64 mostWeeks = 62;
 
-struct Text
+struct HistoryBarsText
 {
     Q_DECLARE_TR_FUNCTIONS(HistoryBars)
 };
@@ -89,12 +89,12 @@ QString barName(const HistoryBar &bar)
     const qint64 seconds = bar.from.secsTo(bar.until);
     const QDate day = bar.from.date();
     if (seconds <= 2 * 3600)
-        return Text::tr("%1, %2", "date, time")
+        return HistoryBarsText::tr("%1, %2", "date, time")
             .arg(locale.toString(day, u"d MMMM"_s), locale.toString(bar.from.time(), QLocale::ShortFormat));
     if (seconds <= 2 * 86'400)
         return locale.toString(day, u"d MMMM"_s);
     if (seconds <= 8 * 86'400)
-        return Text::tr("Week of %1").arg(locale.toString(day, u"d MMMM yyyy"_s));
+        return HistoryBarsText::tr("Week of %1").arg(locale.toString(day, u"d MMMM yyyy"_s));
     return locale.toString(day, u"MMMM yyyy"_s);
 }
 
@@ -102,12 +102,12 @@ QString barSentence(const HistoryBar &bar)
 {
     const QLocale locale;
     const auto words = [&locale](qint64 count, const char *one, const char *many) {
-        return count == 1 ? Text::tr(one) : Text::tr(many).arg(locale.toString(count));
+        return count == 1 ? HistoryBarsText::tr(one) : HistoryBarsText::tr(many).arg(locale.toString(count));
     };
-    const QString calls = bar.calls == 0 ? Text::tr("no calls") : words(bar.calls, "1 call", "%1 calls");
+    const QString calls = bar.calls == 0 ? HistoryBarsText::tr("no calls") : words(bar.calls, "1 call", "%1 calls");
     if (bar.failures == 0)
-        return Text::tr("%1: %2").arg(barName(bar), calls);
-    return Text::tr("%1: %2, %3 failed").arg(barName(bar), calls, locale.toString(bar.failures));
+        return HistoryBarsText::tr("%1: %2").arg(barName(bar), calls);
+    return HistoryBarsText::tr("%1: %2, %3 failed").arg(barName(bar), calls, locale.toString(bar.failures));
 }
 
 } // namespace keydesk

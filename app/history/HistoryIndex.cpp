@@ -15,17 +15,22 @@ namespace keydesk {
 
 namespace {
 
-constexpr qint64 hour = 3'600'000; // ms
 // In one transaction, for which others who write have to wait: some ten milliseconds.
 constexpr int stepCalls = 25;
 // As many are taken in before a search, so that it finds what was made a moment ago.
 constexpr int fewCalls = 100;
 constexpr int tidiedPages = 100;
+constexpr int tidiedHours = 1000;
+// One in so many.
+constexpr int untidyShare = 10;
 
-Result<void> withoutRows(const Result<QSqlQuery> &done)
-{
-    return done ? Result<void>() : tl::unexpected(done.error());
-}
+const auto keptBytes = u"length(CAST(request AS BLOB)) + length(CAST(sent AS BLOB)) + "
+                       "length(CAST(response_head AS BLOB)) + length(response_body)"_s;
+
+// That words of deleted calls are in the index; that they are being taken out of it. Apart: a call that is
+// deleted meanwhile waits for the next time.
+const auto deletedRow = u"history-deleted"_s;
+const auto tidyingRow = u"history-tidying"_s;
 
 } // namespace
 
@@ -62,12 +67,10 @@ Result<QList<HistoryIndex::Call>> HistoryIndex::calls(const QString &where, cons
 {
     auto query = m_database.run(u"SELECT history.id, at, method, url, environment_id, environment_name, "
                                 u"key_name, status, error_text, substr(sent, 1, %1), "
-                                "substr(response_head, 1, %1), substr(response_body, 1, %1), "
-                                "length(CAST(request AS BLOB)) + length(CAST(sent AS BLOB)) + "
-                                "length(CAST(response_head AS BLOB)) + length(response_body) FROM history "
+                                "substr(response_head, 1, %1), substr(response_body, 1, %1), %2 FROM history "
                                 "LEFT JOIN history_contents ON history_contents.id = history.id "
-                                "WHERE %2"_s.arg(historywords::textLimit)
-                                    .arg(where),
+                                "WHERE %3"_s.arg(historywords::textLimit)
+                                    .arg(keptBytes, where),
                                 values);
     if (!query)
         return tl::unexpected(query.error());
@@ -103,7 +106,7 @@ Result<void> HistoryIndex::count(const Call &call, int sign)
         "ON CONFLICT (hour, environment_id, key_name) DO UPDATE SET calls = calls + excluded.calls, failures "
         "= failures + excluded.failures, "
         "bytes = bytes + excluded.bytes, first_id = min(first_id, excluded.first_id), last_id = max(last_id, excluded.last_id)"_s,
-        {call.row.at.toMSecsSinceEpoch() / hour, call.environmentId, call.row.keyName, sign,
+        {call.row.at.toMSecsSinceEpoch() / historyHour, call.environmentId, call.row.keyName, sign,
          failed ? sign : 0, sign * call.bytes, call.row.id, call.row.id}));
 }
 
@@ -194,7 +197,7 @@ Result<HistoryProgress> HistoryIndex::progress()
     const qint64 last = ends->value(1).toLongLong();
     const qint64 from = qMax(first, covered->first);
     const qint64 to = qMin(last, covered->last);
-    return HistoryProgress{qMax<qint64>(0, to - from + 1), last - first + 1};
+    return HistoryProgress{qMax<qint64>(0, to - from + 1), last - first + 1, last};
 }
 
 Result<void> HistoryIndex::remove(qint64 id)
@@ -247,8 +250,8 @@ Result<HistoryIndex::Range> HistoryIndex::idsBetween(const QDateTime &from, cons
         return covered;
     auto query = m_database.run(
         u"SELECT min(first_id), max(last_id) FROM history_hours WHERE calls > 0 AND hour BETWEEN ? AND ?"_s,
-        {from.isValid() ? from.toMSecsSinceEpoch() / hour : 0,
-         until.isValid() ? until.toMSecsSinceEpoch() / hour : std::numeric_limits<qint64>::max()});
+        {from.isValid() ? from.toMSecsSinceEpoch() / historyHour : 0,
+         until.isValid() ? until.toMSecsSinceEpoch() / historyHour : std::numeric_limits<qint64>::max()});
     if (!query)
         return tl::unexpected(query.error());
     if (!query->next() || query->value(0).isNull())
@@ -280,7 +283,7 @@ Result<QStringList> HistoryIndex::environmentIds()
     return ids;
 }
 
-Result<QList<HistoryBar>> HistoryIndex::hours(const HistoryQuery &query)
+Result<QList<HistoryBar>> HistoryIndex::hours(const HistoryQuery &query, int limit)
 {
     QString where = u"calls > 0"_s;
     QVariantList values;
@@ -289,23 +292,23 @@ Result<QList<HistoryBar>> HistoryIndex::hours(const HistoryQuery &query)
         values.append(value);
     };
     if (query.from.isValid())
-        must(u"hour >= ?"_s, query.from.toMSecsSinceEpoch() / hour);
+        must(u"hour >= ?"_s, query.from.toMSecsSinceEpoch() / historyHour);
     if (query.until.isValid())
-        must(u"hour < ?"_s, (query.until.toMSecsSinceEpoch() + hour - 1) / hour);
+        must(u"hour < ?"_s, (query.until.toMSecsSinceEpoch() + historyHour - 1) / historyHour);
     if (query.environmentId)
         must(u"environment_id = ?"_s, query.environmentId->toString(QUuid::WithoutBraces));
     if (query.keyName)
         must(u"key_name = ?"_s, *query.keyName);
-    auto rows = m_database.run(
-        u"SELECT hour, sum(calls), sum(failures) FROM history_hours WHERE %1 GROUP BY hour ORDER BY hour"_s
-            .arg(where),
-        values);
+    values.append(limit);
+    auto rows = m_database.run(u"SELECT hour, sum(calls), sum(failures) FROM history_hours WHERE %1 "
+                               u"GROUP BY hour ORDER BY hour LIMIT ?"_s.arg(where),
+                               values);
     if (!rows)
         return tl::unexpected(rows.error());
     QList<HistoryBar> bars;
     while (rows->next()) {
-        const QDateTime from = QDateTime::fromMSecsSinceEpoch(rows->value(0).toLongLong() * hour);
-        bars.append({from, from.addMSecs(hour), rows->value(1).toLongLong(), rows->value(2).toLongLong()});
+        const QDateTime from = QDateTime::fromMSecsSinceEpoch(rows->value(0).toLongLong() * historyHour);
+        bars.append({from, from.addMSecs(historyHour), rows->value(1).toLongLong(), rows->value(2).toLongLong()});
     }
     return bars;
 }
@@ -313,18 +316,73 @@ Result<QList<HistoryBar>> HistoryIndex::hours(const HistoryQuery &query)
 Result<QList<std::pair<qint64, qint64>>> HistoryIndex::bytesByHour(const QString &environmentId)
 {
     auto rows = m_database.run(
-        u"SELECT hour, sum(bytes) FROM history_hours WHERE calls > 0 AND environment_id = ? GROUP BY hour ORDER BY hour"_s,
-        {environmentId});
+        u"SELECT hour, sum(bytes) FROM (SELECT hour, bytes FROM history_hours WHERE calls > 0 AND "
+        u"environment_id = ? UNION ALL SELECT at / %1, -(%2) FROM history_pins "
+        "CROSS JOIN history ON history.id = history_pins.id "
+        "JOIN history_contents ON history_contents.id = history.id "
+        "JOIN history_indexed ON history.id BETWEEN first_id AND last_id WHERE environment_id = ?) "
+        "GROUP BY hour ORDER BY hour"_s.arg(historyHour)
+            .arg(keptBytes),
+        {environmentId, environmentId});
     if (!rows)
         return tl::unexpected(rows.error());
     QList<std::pair<qint64, qint64>> bytes;
     while (rows->next())
-        bytes.append({rows->value(0).toLongLong() * hour, rows->value(1).toLongLong()});
+        bytes.append({rows->value(0).toLongLong() * historyHour, rows->value(1).toLongLong()});
+    if (rows->lastError().isValid())
+        return tl::unexpected(m_database.noted(rows->lastError()));
     return bytes;
+}
+
+Result<QList<HistoryIndex::Kept>> HistoryIndex::keptInHour(const QString &environmentId, qint64 begin)
+{
+    auto rows = m_database.run(u"SELECT at, history.id, %1 FROM history "
+                               u"JOIN history_contents ON history_contents.id = history.id "
+                               "WHERE at >= ? AND at < ? AND environment_id = ? AND NOT EXISTS "
+                               "(SELECT 1 FROM history_pins WHERE history_pins.id = history.id) "
+                               "ORDER BY at DESC, history.id DESC"_s.arg(keptBytes),
+                               {begin, begin + historyHour, environmentId});
+    if (!rows)
+        return tl::unexpected(rows.error());
+    QList<Kept> kept;
+    while (rows->next())
+        kept.append({rows->value(0).toLongLong(), rows->value(1).toLongLong(), rows->value(2).toLongLong()});
+    if (rows->lastError().isValid())
+        return tl::unexpected(m_database.noted(rows->lastError()));
+    return kept;
+}
+
+Result<void> HistoryIndex::noteDeleted()
+{
+    return withoutRows(
+        m_database.run(u"INSERT OR IGNORE INTO installation (name, value) VALUES (?, 1)"_s, {deletedRow}));
+}
+
+/// Hours of which all calls were removed stand as empty ones until it is tidied.
+Result<bool> HistoryIndex::isUntidy()
+{
+    auto query = m_database.run(u"SELECT EXISTS (SELECT 1 FROM installation WHERE name IN (?, ?)) OR "
+                                "(SELECT sum(calls <= 0) * ? >= count(*) FROM history_hours)"_s,
+                                {deletedRow, tidyingRow, untidyShare});
+    if (!query)
+        return tl::unexpected(query.error());
+    return query->next() && query->value(0).toBool();
 }
 
 Result<bool> HistoryIndex::tidy(bool first)
 {
+    if (first) {
+        const auto begun = m_database.run(u"UPDATE OR REPLACE installation SET name = ? WHERE name = ?"_s,
+                                          {tidyingRow, deletedRow});
+        if (!begun)
+            return tl::unexpected(begun.error());
+    }
+    const auto emptied =
+        m_database.run(u"DELETE FROM history_hours WHERE calls <= 0 AND hour <= (SELECT max(hour) FROM "
+                       u"(SELECT hour FROM history_hours WHERE calls <= 0 ORDER BY hour LIMIT ?))"_s,
+                       {tidiedHours});
+    if (!emptied)
+        return tl::unexpected(emptied.error());
     const auto changes = [this]() -> qint64 {
         auto query = m_database.run(u"SELECT total_changes()"_s);
         return query && query->next() ? query->value(0).toLongLong() : 0;
@@ -337,7 +395,11 @@ Result<bool> HistoryIndex::tidy(bool first)
                        {first ? -tidiedPages : tidiedPages});
     if (!done)
         return tl::unexpected(done.error());
-    return changes() - before >= 2;
+    if (changes() - before >= 2 || emptied->numRowsAffected() >= tidiedHours)
+        return true;
+    return withoutRows(m_database.run(u"DELETE FROM installation WHERE name = ?"_s, {tidyingRow})).map([] {
+        return false;
+    });
 }
 
 } // namespace keydesk

@@ -3,9 +3,12 @@
 #include "app/history/HistoryIndex.h"
 #include "app/storage/Database.h"
 
+#include <QDeadlineTimer>
 #include <QSqlError>
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -13,35 +16,16 @@ namespace keydesk {
 
 namespace {
 
-// A transaction: twenty megabytes at most, and less than a hundred milliseconds for small ones.
-constexpr int stepCalls = 100;
+// A transaction, for which others who write have to wait: twenty megabytes at most, and about so long.
+constexpr auto stepTime = std::chrono::milliseconds(50);
+constexpr int callsAtOnce = 100;
 constexpr qint64 stepBytes = 20 * 1024 * 1024;
-constexpr int stepPages = 1000;
-constexpr qint64 hour = 3'600'000; // ms
 constexpr qint64 megabyte = 1024 * 1024;
 
+// Up to which call all are being removed.
+const auto clearingRow = u"history-clearing"_s;
+
 const auto notPinned = u"NOT EXISTS (SELECT 1 FROM history_pins WHERE history_pins.id = history.id)"_s;
-
-QString idText(const QUuid &id)
-{
-    return id.toString(QUuid::WithoutBraces);
-}
-
-/// The time before which an environment's oldest calls must go so that the rest takes no more than `most`
-/// bytes.
-Result<qint64> beginOfWhatFits(HistoryIndex &index, const QString &environmentId, qint64 most)
-{
-    return index.bytesByHour(environmentId)
-        .map([most](const QList<std::pair<qint64, qint64>> &hours) -> qint64 {
-            qint64 held = 0;
-            for (auto each = hours.crbegin(); each != hours.crend(); ++each) {
-                held += each->second;
-                if (held > most)
-                    return each->first + hour;
-            }
-            return 0;
-        });
-}
 
 } // namespace
 
@@ -51,18 +35,34 @@ HistoryPurge::HistoryPurge(const HistoryRules &rules, const QDateTime &now)
 {
 }
 
+HistoryPurge HistoryPurge::ofLeftovers()
+{
+    HistoryPurge purge;
+    purge.m_stage = Stage::Tidying;
+    return purge;
+}
+
 QString HistoryPurge::Part::where() const
 {
-    QString text = u"at >= ? AND at < ? AND "_s + notPinned;
-    if (allBut.isEmpty())
-        return environmentId.isNull() ? text : text + u" AND environment_id = ?"_s;
-    QStringList marks(allBut.size(), u"?"_s);
-    return text + u" AND environment_id NOT IN (%1)"_s.arg(marks.join(u','));
+    return u"at >= ? AND (at, history.id) <= (?, ?) AND "_s + notPinned + ofEnvironments();
 }
 
 QVariantList HistoryPurge::Part::values() const
 {
-    QVariantList bound{reached, before};
+    return QVariantList{reached, before, lastId} + environments();
+}
+
+QString HistoryPurge::Part::ofEnvironments() const
+{
+    if (allBut.isEmpty())
+        return environmentId.isNull() ? QString() : u" AND environment_id = ?"_s;
+    const QStringList marks(allBut.size(), u"?"_s);
+    return u" AND environment_id NOT IN (%1)"_s.arg(marks.join(u','));
+}
+
+QVariantList HistoryPurge::Part::environments() const
+{
+    QVariantList bound;
     if (!environmentId.isNull())
         bound.append(environmentId);
     for (const QString &id : allBut)
@@ -74,33 +74,98 @@ Result<void> HistoryPurge::choose(Database &database)
 {
     m_parts.clear();
     HistoryIndex index(database);
-    const Result<QStringList> known = index.environmentIds();
-    if (!known)
-        return tl::unexpected(known.error());
-    QStringList own = *known;
+    QStringList own;
+    // A size is that of each environment.
+    if (m_rules->general.megabytes > 0) {
+        const Result<QStringList> known = index.environmentIds();
+        if (!known)
+            return tl::unexpected(known.error());
+        own = *known;
+    }
     for (auto each = m_rules->environments.cbegin(); each != m_rules->environments.cend(); ++each)
         own.append(idText(each.key()));
     own.removeDuplicates();
-    const auto daysAgo = [this](int days) { return m_now.addDays(-days).toMSecsSinceEpoch(); };
     for (const QString &id : std::as_const(own)) {
-        const HistoryRetention rule = m_rules->of(QUuid::fromString(id));
-        qint64 before = daysAgo(rule.days);
-        if (rule.megabytes > 0) {
-            const Result<qint64> fits = beginOfWhatFits(index, id, rule.megabytes * megabyte);
-            if (!fits)
-                return tl::unexpected(fits.error());
-            before = qMax(before, *fits);
-        }
-        m_parts.append({before, id});
+        const Result<Part> part = partOf(database, id);
+        if (!part)
+            return tl::unexpected(part.error());
+        m_parts.append(*part);
     }
-    // Calls that are not counted yet, of environments that have no rule of their own.
-    m_parts.append({daysAgo(m_rules->general.days), {}, own});
+    // All others, and calls that are not counted yet.
+    m_parts.append({.before = beginOf(m_rules->general), .allBut = own});
     return {};
+}
+
+qint64 HistoryPurge::beginOf(const HistoryRetention &rule) const
+{
+    return m_now.addDays(-rule.days).toMSecsSinceEpoch();
+}
+
+/// What is too old; and if the rest holds too much, the oldest of it, to the very call.
+Result<HistoryPurge::Part> HistoryPurge::partOf(Database &database, const QString &environmentId) const
+{
+    const HistoryRetention rule = m_rules->of(QUuid::fromString(environmentId));
+    Part part{.before = beginOf(rule), .environmentId = environmentId};
+    if (rule.megabytes == 0)
+        return part;
+    HistoryIndex index(database);
+    const auto hours = index.bytesByHour(environmentId);
+    if (!hours)
+        return tl::unexpected(hours.error());
+    qint64 room = rule.megabytes * megabyte;
+    auto overflowing = hours->crbegin();
+    for (; overflowing != hours->crend() && overflowing->second <= room; ++overflowing)
+        room -= overflowing->second;
+    if (overflowing == hours->crend())
+        return part;
+    const auto calls = index.keptInHour(environmentId, overflowing->first);
+    if (!calls)
+        return tl::unexpected(calls.error());
+    std::pair last(overflowing->first, qint64(0)); // that goes: its time and id
+    qint64 over = 0;
+    for (auto older = std::next(overflowing); older != hours->crend(); ++older)
+        over += older->second;
+    bool isFull = false;
+    for (const HistoryIndex::Kept &call : *calls) {
+        if (!isFull && call.bytes <= room) {
+            room -= call.bytes;
+            continue;
+        }
+        if (!std::exchange(isFull, true))
+            last = {call.at, call.id};
+        over += call.bytes;
+    }
+    // A clock that was set back: calls that come while this goes on stay.
+    last = std::min(last, {m_now.toMSecsSinceEpoch(), 0});
+    if (last > std::pair(part.before, qint64(0))) {
+        part.before = last.first;
+        part.lastId = last.second;
+        part.bytes = over;
+    }
+    return part;
 }
 
 Result<HistoryPurged> HistoryPurge::plan(Database &database)
 {
     m_planned = {};
+    auto all = database.run(m_rules ? u"SELECT CAST(value AS INTEGER) FROM installation WHERE name = ?"_s
+                                    : u"SELECT coalesce(max(id), 0) FROM history"_s,
+                            m_rules ? QVariantList{clearingRow} : QVariantList());
+    if (!all)
+        return tl::unexpected(all.error());
+    m_lastId = all->next() ? all->value(0).toLongLong() : 0;
+    all->finish();
+    if (m_lastId > 0) {
+        auto count =
+            database.run(u"SELECT (SELECT count(*) FROM history) - (SELECT count(*) FROM history WHERE "
+                         u"id > ?), (SELECT coalesce(sum(bytes), 0) FROM history_hours)"_s,
+                         {m_lastId});
+        if (!count)
+            return tl::unexpected(count.error());
+        if (count->next())
+            m_planned = {count->value(0).toLongLong(), count->value(1).toLongLong()};
+        return m_planned;
+    }
     if (m_rules) {
         if (const Result<void> chosen = choose(database); !chosen)
             return tl::unexpected(chosen.error());
@@ -110,23 +175,17 @@ Result<HistoryPurged> HistoryPurge::plan(Database &database)
         if (!count)
             return tl::unexpected(count.error());
         m_planned.calls += count->next() ? count->value(0).toLongLong() : 0;
-        if (part.environmentId.isNull())
+        if (part.bytes) {
+            m_planned.bytes += *part.bytes;
             continue;
-        const auto bytes = HistoryIndex(database).bytesByHour(part.environmentId);
+        }
+        auto bytes = database.run(
+            u"SELECT coalesce(sum(bytes), 0) FROM history_hours WHERE calls > 0 AND hour <= ?"_s +
+                part.ofEnvironments(),
+            QVariantList{(part.before - 1) / historyHour} + part.environments());
         if (!bytes)
             return tl::unexpected(bytes.error());
-        for (const auto &[begin, size] : *bytes)
-            m_planned.bytes += begin < part.before ? size : 0;
-    }
-    if (!m_rules) {
-        auto all = database.run(
-            u"SELECT (SELECT count(*) FROM history), (SELECT coalesce(sum(bytes), 0) FROM history_hours), (SELECT max(id) FROM history)"_s);
-        if (!all)
-            return tl::unexpected(all.error());
-        if (all->next()) {
-            m_planned = {all->value(0).toLongLong(), all->value(1).toLongLong()};
-            m_lastId = all->value(2).toLongLong();
-        }
+        m_planned.bytes += bytes->next() ? bytes->value(0).toLongLong() : 0;
     }
     return m_planned;
 }
@@ -137,13 +196,12 @@ Result<bool> HistoryPurge::step(Database &database)
     switch (m_stage) {
     case Stage::Planning:
         done = plan(database).map([](const HistoryPurged &) {});
-        // Everything: the index goes at once, the calls after it.
-        if (done && !m_rules)
-            done = database.transaction([&database] { return HistoryIndex(database).removeAll(); });
+        if (done && !m_rules && m_lastId > 0)
+            done = database.transaction([&] { return beginWithAll(database); });
         m_stage = Stage::Removing;
         break;
     case Stage::Removing:
-        done = m_rules ? removeSome(database) : removeAny(database);
+        done = m_lastId > 0 ? removeAny(database) : removeSome(database);
         break;
     case Stage::Tidying:
         done = tidySome(database);
@@ -162,21 +220,22 @@ Result<bool> HistoryPurge::step(Database &database)
 Result<void> HistoryPurge::removeSome(Database &database)
 {
     if (m_parts.isEmpty()) {
-        m_stage = m_removed > 0 ? Stage::Tidying : Stage::Done;
+        m_stage = Stage::Tidying;
         return {};
     }
     Part &part = m_parts.first();
     auto query = database.run(u"SELECT history.id, at, length(response_body) FROM history LEFT JOIN "
                               u"history_contents ON history_contents.id = "
-                              "history.id WHERE %1 ORDER BY at LIMIT %2"_s.arg(part.where())
-                                  .arg(stepCalls),
+                              "history.id WHERE %1 ORDER BY at, history.id LIMIT %2"_s.arg(part.where())
+                                  .arg(callsAtOnce),
                               part.values());
     if (!query)
         return tl::unexpected(query.error());
     QList<qint64> ids;
+    QList<qint64> times;
     for (qint64 bytes = 0; bytes < stepBytes && query->next();) {
         ids.append(query->value(0).toLongLong());
-        part.reached = query->value(1).toLongLong();
+        times.append(query->value(1).toLongLong());
         bytes += query->value(2).toLongLong();
     }
     if (query->lastError().isValid())
@@ -186,14 +245,31 @@ Result<void> HistoryPurge::removeSome(Database &database)
         m_parts.removeFirst();
         return {};
     }
-    return removeCalls(database, ids).map([this](qint64 gone) { m_removed += gone; });
+    return removeCalls(database, ids).map([&part, &times](qsizetype looked) {
+        part.reached = times.at(looked - 1);
+    });
+}
+
+/// The index goes at once, the calls after it; whatever ends the program, another purge goes on with them.
+Result<void> HistoryPurge::beginWithAll(Database &database)
+{
+    const auto noted = database.run(u"INSERT OR REPLACE INTO installation (name, value) VALUES (?, ?)"_s,
+                                    {clearingRow, m_lastId});
+    return noted ? HistoryIndex(database).removeAll() : tl::unexpected(noted.error());
+}
+
+Result<void> HistoryPurge::endWithAll(Database &database)
+{
+    m_stage = Stage::Tidying;
+    const auto forgotten = database.run(u"DELETE FROM installation WHERE name = ?"_s, {clearingRow});
+    return forgotten ? Result<void>() : tl::unexpected(forgotten.error());
 }
 
 Result<void> HistoryPurge::removeAny(Database &database)
 {
     auto query = database.run(u"SELECT history.id, length(response_body) FROM history LEFT JOIN "
                               u"history_contents ON history_contents.id = history.id "
-                              "WHERE history.id <= ? ORDER BY history.id LIMIT %1"_s.arg(stepCalls),
+                              "WHERE history.id <= ? ORDER BY history.id LIMIT %1"_s.arg(callsAtOnce),
                               {m_lastId});
     if (!query)
         return tl::unexpected(query.error());
@@ -203,19 +279,33 @@ Result<void> HistoryPurge::removeAny(Database &database)
     if (query->lastError().isValid())
         return tl::unexpected(database.noted(query->lastError()));
     query->finish();
-    if (ids.isEmpty()) {
-        m_stage = m_removed > 0 ? Stage::Tidying : Stage::Done;
-        return {};
-    }
-    return removeCalls(database, ids).map([this](qint64 gone) { m_removed += gone; });
+    if (ids.isEmpty())
+        return endWithAll(database);
+    const Result<HistoryIndex::Range> covered = HistoryIndex(database).range();
+    if (!covered)
+        return tl::unexpected(covered.error());
+    if (covered->first <= ids.last()) // taken in again before it went on
+        return removeCalls(database, ids).map([](qsizetype) {});
+    const auto gone =
+        database.run(u"DELETE FROM history WHERE id BETWEEN ? AND ?"_s, {ids.first(), ids.last()});
+    if (!gone)
+        return tl::unexpected(gone.error());
+    m_removed += gone->numRowsAffected();
+    return {};
 }
 
-Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64> &ids)
+/// The first of these calls, at least one; returns how many.
+Result<qsizetype> HistoryPurge::removeCalls(Database &database, const QList<qint64> &ids)
 {
+    qsizetype looked = 0;
     qint64 gone = 0;
+    const QDeadlineTimer deadline(stepTime);
     const Result<void> done = database.transaction([&]() -> Result<void> {
         HistoryIndex index(database);
         for (const qint64 id : ids) {
+            if (looked > 0 && deadline.hasExpired())
+                break;
+            ++looked;
             if (const Result<void> out = index.remove(id); !out)
                 return out;
             const auto row = database.run(u"DELETE FROM history WHERE id = ?"_s, {id});
@@ -225,12 +315,25 @@ Result<qint64> HistoryPurge::removeCalls(Database &database, const QList<qint64>
         }
         return {};
     });
-    return done.map([gone] { return gone; });
+    return done.map([&] {
+        m_removed += gone;
+        return looked;
+    });
 }
 
 Result<void> HistoryPurge::tidySome(Database &database)
 {
-    const Result<bool> more = HistoryIndex(database).tidy(!std::exchange(m_isTidying, true));
+    HistoryIndex index(database);
+    if (!m_isTidying) {
+        const Result<bool> isUntidy = index.isUntidy();
+        if (!isUntidy)
+            return tl::unexpected(isUntidy.error());
+        if (!*isUntidy) {
+            m_stage = m_removed > 0 ? Stage::Shrinking : Stage::Done;
+            return {};
+        }
+    }
+    const Result<bool> more = index.tidy(!std::exchange(m_isTidying, true));
     if (!more)
         return tl::unexpected(more.error());
     if (!*more)
@@ -260,7 +363,8 @@ Result<void> HistoryPurge::shrinkSome(Database &database)
         // Qt takes one step of the statement, which frees one page, whatever it is told.
         if (!step.prepare(u"PRAGMA incremental_vacuum(1)"_s))
             return tl::unexpected(database.noted(step.lastError()));
-        for (qint64 page = 0; page < qMin<qint64>(free, stepPages); ++page) {
+        const QDeadlineTimer deadline(stepTime);
+        for (qint64 page = 0; page < free && !deadline.hasExpired(); ++page) {
             if (!step.exec())
                 return tl::unexpected(database.noted(step.lastError()));
         }

@@ -19,10 +19,13 @@ class Database;
 class HistoryPurge
 {
 public:
-    /// What the rules no longer keep at this time. Pinned calls stay.
+    /// What the rules no longer keep at this time. Pinned calls stay. If all were to be removed and that did
+    /// not come to its end, it goes on with that instead.
     HistoryPurge(const HistoryRules &rules, const QDateTime &now);
-    /// All calls, pinned ones too.
+    /// All calls there are, pinned ones too.
     HistoryPurge() = default;
+    /// No more calls, only what is left of those that were deleted.
+    static HistoryPurge ofLeftovers();
 
     /// What it would take; nothing is changed.
     Result<HistoryPurged> plan(Database &database);
@@ -35,23 +38,31 @@ public:
     [[nodiscard]] bool isShrinking() const { return m_stage > Stage::Removing; }
 
 private:
-    /// Calls before a time: of one environment, or of all but some.
+    /// Calls before a time, and up to a call of that time: of one environment, or of all but some.
     struct Part
     {
-        qint64 before = 0; ///< ms since 1970
+        qint64 before = 0;             ///< ms since 1970
+        qint64 lastId = 0;             ///< of that very time; 0: none of that time
+        std::optional<qint64> bytes{}; ///< that these calls hold, about; none: not counted
         QString environmentId{};
         QStringList allBut{};
         qint64 reached = 0; ///< where the next step goes on
 
         [[nodiscard]] QString where() const;
         [[nodiscard]] QVariantList values() const;
+        [[nodiscard]] QString ofEnvironments() const;
+        [[nodiscard]] QVariantList environments() const;
     };
     enum class Stage { Planning, Removing, Tidying, Shrinking, Done };
 
     Result<void> choose(Database &database);
+    [[nodiscard]] qint64 beginOf(const HistoryRetention &rule) const; ///< ms since 1970
+    Result<Part> partOf(Database &database, const QString &environmentId) const;
     Result<void> removeSome(Database &database);
     Result<void> removeAny(Database &database);
-    Result<qint64> removeCalls(Database &database, const QList<qint64> &ids);
+    Result<void> beginWithAll(Database &database);
+    Result<void> endWithAll(Database &database);
+    Result<qsizetype> removeCalls(Database &database, const QList<qint64> &ids);
     Result<void> tidySome(Database &database);
     Result<void> shrinkSome(Database &database);
 
@@ -60,7 +71,7 @@ private:
     Stage m_stage = Stage::Planning;
     QList<Part> m_parts;
     HistoryPurged m_planned;
-    qint64 m_lastId = 0; // of everything: calls that come meanwhile stay
+    qint64 m_lastId = 0; // of everything: calls that come meanwhile stay; 0: by the rules
     qint64 m_removed = 0;
     bool m_isTidying = false;
     qint64 m_free = -1; // pages, before the last step

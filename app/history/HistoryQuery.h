@@ -43,6 +43,7 @@ struct HistoryProgress
 {
     qint64 searchable = 0; ///< calls, about
     qint64 all = 0;
+    qint64 newest = 0; ///< the id of the latest call; 0: there is none
 
     [[nodiscard]] bool isComplete() const { return searchable >= all; }
     [[nodiscard]] int percent() const

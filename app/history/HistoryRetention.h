@@ -9,7 +9,7 @@ namespace keydesk {
 struct HistoryRetention
 {
     int days = 30;           ///< 1–3650
-    int megabytes = 0;       ///< 1–100,000, the oldest go first; 0: any
+    int megabytes = 0;       ///< 1–100,000 without pinned calls, the oldest go first; 0: any
     bool keepsBodies = true; ///< of answers that come from now on
 
     bool operator==(const HistoryRetention &) const = default;

@@ -6,6 +6,7 @@
 #include "app/history/HistoryTable.h"
 #include "app/storage/Database.h"
 
+#include <QDeadlineTimer>
 #include <QJsonDocument>
 #include <QPointer>
 #include <QThread>
@@ -74,12 +75,48 @@ private:
     QThread m_thread;
 };
 
+/// Its page belongs to the thread of the store; the worker takes what it needs with each turn.
+struct HistoryStore::Search
+{
+    HistoryQuery query;
+    int limit = 0;
+    Patience patience = Patience::Full;
+    QPointer<QObject> guard;
+    Done<Result<HistoryPage>> done;
+    HistoryPage page{};
+    std::atomic<bool> isStopped = false;
+};
+
+/// Belongs to the thread of the store, but for a turn of the worker.
+struct HistoryStore::Removal
+{
+    QList<qint64> ids{};
+    bool keeps = true; ///< what was there
+    Done<Result<QList<HistoryEntry>>> done{};
+    qsizetype reached = 0;
+    QList<HistoryEntry> gone{};
+};
+
 namespace {
 
 // How long one turn of work in the background keeps those that wait: a search is not to be felt.
 constexpr auto turn = std::chrono::milliseconds(15);
+// Each with its environments and keys.
+constexpr int hoursATurn = 1000;
+// In one transaction, for which others who write have to wait: calls hold some megabytes at most.
+constexpr qsizetype removedTogether = 10;
 // Calls that come one after the other are put into the index together.
 constexpr auto growSoon = std::chrono::milliseconds(500);
+// After calls were deleted: it is as much work as the index is large.
+constexpr auto tidySoon = std::chrono::minutes(1);
+// After a failure, and twice as long after each that follows; so often at most, until something else is
+// stored.
+constexpr auto growAgain = std::chrono::seconds(2);
+constexpr int mostGrowFailures = 10;
+// The same of a purge. It is as long as a step takes, and the pause after it so long that whoever asks for
+// the lock as SQLite does, ever later but each 25 ms at first, gets it within two turns.
+constexpr auto purgeTurn = std::chrono::milliseconds(50);
+constexpr auto purgePause = std::chrono::milliseconds(25);
 // Between two turns, so that other processes, which ask for the lock again and again, come to theirs as well.
 constexpr auto pause = std::chrono::milliseconds(20);
 
@@ -113,6 +150,9 @@ HistoryStore::HistoryStore(const QString &databasePath, QObject *parent)
 {
     m_growSoon.setSingleShot(true);
     connect(&m_growSoon, &QTimer::timeout, this, &HistoryStore::grow);
+    m_tidySoon.setObjectName(u"tidySoon"_s);
+    m_tidySoon.setSingleShot(true);
+    connect(&m_tidySoon, &QTimer::timeout, this, &HistoryStore::tidy);
 }
 
 HistoryStore::~HistoryStore() = default;
@@ -164,16 +204,42 @@ void HistoryStore::whenWritten(QObject *guard, std::function<void()> done)
 }
 
 std::shared_ptr<std::atomic<bool>> HistoryStore::list(const HistoryQuery &query, qint64 beforeId, int limit,
-                                                      QObject *guard, Done<Result<QList<HistoryRow>>> done)
+                                                      QObject *guard, Done<Result<HistoryPage>> done,
+                                                      Patience patience)
 {
-    auto stopped = std::make_shared<std::atomic<bool>>(false);
-    run<QList<HistoryRow>>(
+    const std::shared_ptr<Search> search(new Search{query, limit, patience, guard, std::move(done)});
+    search->page.next = beforeId;
+    goOnListing(search);
+    return {search, &search->isStopped};
+}
+
+/// A turn, then whoever has waited meanwhile, then the next one.
+void HistoryStore::goOnListing(const std::shared_ptr<Search> &search)
+{
+    run<HistoryPage>(
         Purpose::Read,
-        [query, beforeId, limit, stopped](Database &database) {
-            return HistoryTable(database).list(query, beforeId, limit, [stopped] { return stopped->load(); });
+        [query = search->query, before = search->page.next,
+         missing = search->limit - static_cast<int>(search->page.rows.size()),
+         search](Database &database) -> Result<HistoryPage> {
+            if (search->isStopped)
+                return failure(Error::Kind::Cancelled, tr("The search was stopped."));
+            return HistoryTable(database).list(query, before, missing, turn);
         },
-        guarded(guard, std::move(done)));
-    return stopped;
+        [this, search](const Result<HistoryPage> &part) {
+            if (!search->guard)
+                return;
+            if (!part) {
+                search->done(part);
+                return;
+            }
+            HistoryPage &page = search->page;
+            page.rows += part->rows;
+            page.next = part->next;
+            if (page.next == 0 || page.rows.size() >= search->limit || search->patience == Patience::Moment)
+                search->done(page);
+            else
+                goOnListing(search);
+        });
 }
 
 void HistoryStore::load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> done)
@@ -185,12 +251,49 @@ void HistoryStore::load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> do
 
 void HistoryStore::remove(const QList<qint64> &ids, QObject *guard, Done<Result<QList<HistoryEntry>>> done)
 {
+    goOnRemoving(std::make_shared<Removal>(Removal{.ids = ids, .done = guarded(guard, std::move(done))}));
+}
+
+void HistoryStore::removeForGood(const QList<qint64> &ids, QObject *guard, Done<Result<void>> done)
+{
+    const auto tell = [tell = guarded(guard, std::move(done))](const Result<QList<HistoryEntry>> &gone) {
+        tell(gone.map([](const QList<HistoryEntry> &) {}));
+    };
+    goOnRemoving(std::make_shared<Removal>(Removal{.ids = ids, .keeps = false, .done = tell}));
+}
+
+void HistoryStore::bytesOf(const QList<qint64> &ids, QObject *guard, Done<Result<qint64>> done)
+{
+    run<qint64>(
+        Purpose::Read, [ids](Database &database) { return HistoryTable(database).bytesOf(ids); },
+        guarded(guard, std::move(done)));
+}
+
+/// A few calls, then whoever has waited meanwhile, then the next ones.
+void HistoryStore::goOnRemoving(const std::shared_ptr<Removal> &removal)
+{
     run<QList<HistoryEntry>>(
-        Purpose::Write, [ids](Database &database) { return HistoryTable(database).remove(ids); },
-        [this, tell = guarded(guard, std::move(done))](const Result<QList<HistoryEntry>> &gone) {
-            for (const HistoryEntry &entry : gone.value_or(QList<HistoryEntry>()))
+        Purpose::Write,
+        [ids = removal->ids.mid(removal->reached, removedTogether)](Database &database) {
+            return HistoryTable(database).remove(ids);
+        },
+        [this, removal](const Result<QList<HistoryEntry>> &part) {
+            for (const HistoryEntry &entry : part.value_or(QList<HistoryEntry>()))
                 Q_EMIT removed(entry.row.id);
-            tell(gone);
+            m_tidySoon.start(tidySoon);
+            if (!part && removal->gone.isEmpty()) {
+                removal->done(part);
+                return;
+            }
+            if (!part)
+                fail(part.error());
+            else if (removal->keeps)
+                removal->gone += *part;
+            removal->reached += removedTogether;
+            if (part && removal->reached < removal->ids.size())
+                goOnRemoving(removal);
+            else
+                removal->done(removal->gone);
         });
 }
 
@@ -220,9 +323,12 @@ void HistoryStore::clear(QObject *guard, Done<Result<void>> done)
 {
     ++m_purges;
     goOnPurging(std::make_shared<HistoryPurge>(),
-                [this, tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
+                [this, asked = QPointer<QObject>(guard),
+                 tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
                     if (gone)
                         Q_EMIT cleared();
+                    else if (!asked)
+                        fail(gone.error());
                     tell(gone.map([](qint64) {}));
                 });
 }
@@ -243,28 +349,48 @@ void HistoryStore::purge(const HistoryRules &rules, const QDateTime &now, QObjec
                 [this, tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
                     if (!gone)
                         fail(gone.error());
-                    else if (*gone > 0)
-                        Q_EMIT purged(*gone);
                     tell(gone);
                 });
 }
 
-/// A step, then whoever has waited meanwhile, then the next one.
+/// Some steps, then whoever has waited meanwhile, then the next ones.
 void HistoryStore::goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
                                const std::function<void(Result<qint64>)> &done)
 {
     run<bool>(
-        Purpose::Write, [purge](Database &database) { return purge->step(database); },
+        Purpose::Write,
+        [purge](Database &database) {
+            const QDeadlineTimer deadline(purgeTurn);
+            for (;;) {
+                const Result<bool> more = purge->step(database);
+                if (!more || !*more || deadline.hasExpired())
+                    return more;
+            }
+        },
         [this, purge, done](const Result<bool> &more) {
+            Q_EMIT purging(purge->removed(), purge->planned().calls, purge->isShrinking());
             if (more && *more) {
-                Q_EMIT purging(purge->removed(), purge->planned().calls, purge->isShrinking());
-                QTimer::singleShot(pause, this, [this, purge, done] { goOnPurging(purge, done); });
+                QTimer::singleShot(purgePause, this, [this, purge, done] { goOnPurging(purge, done); });
                 return;
             }
             --m_purges;
             lookForMore();
+            // Also of one that failed half way.
+            if (purge->removed() > 0)
+                Q_EMIT purged(purge->removed());
+            Q_EMIT purgeEnded();
             done(more.map([purge](bool) { return purge->removed(); }));
         });
+}
+
+void HistoryStore::tidy()
+{
+    ++m_purges;
+    goOnPurging(std::make_shared<HistoryPurge>(HistoryPurge::ofLeftovers()), [](const Result<qint64> &done) {
+        // The next purge does it.
+        if (!done)
+            qCWarning(lcStorage) << "the history's index was not tidied:" << done.error().detail;
+    });
 }
 
 void HistoryStore::count(QObject *guard, Done<qint64> done)
@@ -283,14 +409,34 @@ void HistoryStore::requestsNaming(const QUuid &keyId, QObject *guard, Done<Resul
 
 void HistoryStore::hours(const HistoryQuery &query, QObject *guard, Done<Result<QList<HistoryBar>>> done)
 {
+    goOnCounting(query, {}, guarded(guard, std::move(done)));
+}
+
+/// Some hours, then whoever has waited meanwhile, then the next ones.
+void HistoryStore::goOnCounting(const HistoryQuery &query, const QList<HistoryBar> &before,
+                                const Done<Result<QList<HistoryBar>>> &done)
+{
     run<QList<HistoryBar>>(
         Purpose::Read,
         [query](Database &database) {
             HistoryIndex index(database);
             std::ignore = index.takeNewest();
-            return index.hours(query);
+            return index.hours(query, hoursATurn);
         },
-        guarded(guard, std::move(done)));
+        [this, query, before, done](const Result<QList<HistoryBar>> &part) {
+            if (!part) {
+                done(part);
+                return;
+            }
+            const QList<HistoryBar> bars = before + *part;
+            if (part->size() < hoursATurn) {
+                done(bars);
+                return;
+            }
+            HistoryQuery rest = query;
+            rest.from = bars.last().until;
+            goOnCounting(rest, bars, done);
+        });
 }
 
 void HistoryStore::keyNames(QObject *guard, Done<Result<QStringList>> done)
@@ -309,7 +455,8 @@ void HistoryStore::keepIndexed()
 void HistoryStore::lookForMore()
 {
     m_hasMore = m_isGrowing; // which may have looked already
-    if (m_keepsIndexed && !m_isGrowing && !m_growSoon.isActive())
+    const bool isSoon = m_growSoon.isActive() && m_growSoon.remainingTimeAsDuration() <= growSoon;
+    if (m_keepsIndexed && !m_isGrowing && !isSoon)
         m_growSoon.start(growSoon);
 }
 
@@ -339,12 +486,16 @@ void HistoryStore::grow()
         [this](const Result<Grown> &grown) {
             m_isGrowing = false;
             if (!grown) {
-                // Another one writes, or the disk is full: calls are stored or not without this, and it is
-                // tried again with the next one.
+                // Calls are stored or not without this.
                 qCWarning(lcStorage) << "calls were not put into the index of the history:"
                                      << grown.error().detail;
+                if (grown.error().kind != Error::Kind::StorageLocked) // another one writes just now
+                    fail(grown.error());
+                if (m_growFailures < mostGrowFailures)
+                    m_growSoon.start(growAgain * (1 << m_growFailures++));
                 return;
             }
+            m_growFailures = 0;
             if (m_progress != grown->progress) {
                 m_progress = grown->progress;
                 Q_EMIT indexing(m_progress);

@@ -33,7 +33,7 @@ struct HistoryRow
     QString environmentName;
     QString keyName;
     int status = 0;    ///< 0: no answer
-    QString errorText; ///< why there was no answer
+    QString errorText; ///< why there was no answer, or not all of it
     qint64 microseconds = 0;
     qint64 bytes = 0;
     bool echoedToken = false; ///< the response held the token; it was redacted
@@ -57,6 +57,13 @@ struct HistoryEntry
     [[nodiscard]] bool lacksSecrets() const;
 };
 
+/// A part of the list.
+struct HistoryPage
+{
+    QList<HistoryRow> rows; ///< newest first
+    qint64 next = 0;        ///< older ones come after this id, if any do; 0: there are none
+};
+
 /// Every call, in SQLite, on a thread of its own. Callbacks never come inside the call, and not after
 /// `guard`, which belongs to the thread of this object, or this object died.
 class HistoryStore : public QObject
@@ -69,6 +76,12 @@ public:
     template <typename T>
     using Done = std::function<void(T)>;
 
+    /// How long calls are looked for.
+    enum class Patience {
+        Full,   ///< until there are as many as were asked for, or no more
+        Moment, ///< what is found in a moment, which may be nothing
+    };
+
     explicit HistoryStore(const QString &databasePath, QObject *parent = nullptr);
     ~HistoryStore() override; ///< writes what is queued, then ends the thread
 
@@ -78,18 +91,27 @@ public:
     void add(HistoryEntry entry);
     /// `done` once everything that was added before is written, or could not be (`failed` came then).
     void whenWritten(QObject *guard, std::function<void()> done);
-    /// Newest first, `limit` rows older than `beforeId` (0: from the newest). What is set to true when nobody
-    /// waits for the answer any more: then it is an Error::Cancelled, and comes sooner.
+    /// `limit` rows older than `beforeId` (0: from the newest). What is set to true when nobody waits for the
+    /// answer any more: then it is an Error::Cancelled, and comes sooner. Others come to their turn
+    /// meanwhile.
     std::shared_ptr<std::atomic<bool>> list(const HistoryQuery &query, qint64 beforeId, int limit,
-                                            QObject *guard, Done<Result<QList<HistoryRow>>> done);
+                                            QObject *guard, Done<Result<HistoryPage>> done,
+                                            Patience patience = Patience::Full);
     void load(qint64 id, QObject *guard, Done<Result<HistoryEntry>> done);
-    /// `removed` follows for each. What was there, for `putBack`.
+    /// `removed` follows for each; a minute after the last one, or with the next `purge`, their words leave
+    /// the index as well. What was there, for `putBack`; if some could not be removed, those that could, and
+    /// `failed` says why.
     void remove(const QList<qint64> &ids, QObject *guard, Done<Result<QList<HistoryEntry>>> done);
+    /// The same, but nothing is held in memory.
+    void removeForGood(const QList<qint64> &ids, QObject *guard, Done<Result<void>> done);
+    /// What calls take in memory, about: `remove` holds as much.
+    void bytesOf(const QList<qint64> &ids, QObject *guard, Done<Result<qint64>> done);
     /// Calls that were removed, as they were; `returned` follows.
     void putBack(const QList<HistoryEntry> &entries, QObject *guard, Done<Result<void>> done);
     /// Pinned calls stay until they are deleted one by one, or with all others.
     void setPinned(const QList<qint64> &ids, bool pinned, QObject *guard, Done<Result<void>> done);
-    /// Everything, in small steps.
+    /// Everything, in small steps, of which `purging` tells. If the program ends meanwhile, the next `purge`
+    /// goes on with it. `failed` if `guard` died.
     void clear(QObject *guard, Done<Result<void>> done);
     /// What these rules would take at this time.
     void planPurge(const HistoryRules &rules, const QDateTime &now, QObject *guard,
@@ -120,31 +142,41 @@ Q_SIGNALS:
     void cleared();
     void returned(); ///< calls that were removed are there again
     void pinned(const QList<qint64> &ids, bool pinned);
-    void purged(qint64 calls);                                      ///< something was
+    void purged(qint64 calls); ///< so many were, by `purge` or `clear`, which may have failed then
     void purging(qint64 removed, qint64 planned, bool isShrinking); ///< at the end the file becomes smaller
+    void purgeEnded();                                              ///< or failed
     void indexing(const keydesk::HistoryProgress &progress);
     void failed(const keydesk::Error &error); ///< an entry could not be stored; once for each kind of Error,
                                               ///< until one could again
 
 private:
     class Worker;
+    struct Search;
+    struct Removal;
     enum class Purpose { Read, Write };
 
     /// `work` runs in the worker's thread, then `done` with what it returned in this one.
     template <typename T>
     void run(Purpose purpose, std::function<Result<T>(Database &)> work, std::function<void(Result<T>)> done);
+    void goOnListing(const std::shared_ptr<Search> &search);
+    void goOnCounting(const HistoryQuery &query, const QList<HistoryBar> &before,
+                      const Done<Result<QList<HistoryBar>>> &done);
+    void goOnRemoving(const std::shared_ptr<Removal> &removal);
     void goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
                      const std::function<void(Result<qint64>)> &done);
     void grow();
+    void tidy();
     void fail(const Error &error);
 
     std::unique_ptr<Worker> m_worker;
     QSet<Error::Kind> m_told;
     HistoryProgress m_progress;
     QTimer m_growSoon;
+    QTimer m_tidySoon{this};
     bool m_keepsIndexed = false;
     bool m_isGrowing = false;
     bool m_hasMore = false; // was told while it grew
+    int m_growFailures = 0; // one after the other
     int m_purges = 0;       // that are on their way
 };
 

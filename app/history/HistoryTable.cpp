@@ -4,6 +4,8 @@
 #include "app/history/HistoryWords.h"
 
 #include <QCoreApplication>
+#include <QDeadlineTimer>
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSqlError>
@@ -16,9 +18,10 @@ namespace keydesk {
 
 namespace {
 
-// What is looked through at first where the index cannot answer alone; then it is asked whether to go on,
-// with four times as much: the index begins anew for each part.
-constexpr qint64 windowIds = 20'000;
+// Ids that are looked through at first where texts, which may be a megabyte each, must be read beside the
+// index. Then as many as take about so long, up to four times as many: the index begins anew for each part.
+constexpr qint64 readIds = 100;
+constexpr double partMilliseconds = 5;
 
 const auto rowColumns =
     u"history.id, at, method, url, environment_id, environment_name, key_name, status, "
@@ -48,12 +51,18 @@ HistoryRow rowOf(const QSqlQuery &query)
     return row;
 }
 
-// LIKE's own signs are ordinary characters to who types them. SQLite refuses patterns of more than 50,000
-// bytes.
+// LIKE's own signs are ordinary characters to who types them. It knows the two cases of ASCII's letters
+// alone: any sign may stand for another letter, the words of the index being told apart already. SQLite
+// refuses patterns of more than 50,000 bytes.
 QString pattern(const QString &word)
 {
+    constexpr QChar either(u'\uFFFF'); // which no text has
     QString escaped = word;
-    escaped.replace(u'\\', u"\\\\"_s).replace(u'%', u"\\%"_s).replace(u'_', u"\\_"_s);
+    for (QChar &letter : escaped) {
+        if (letter.unicode() > 127 && letter.toLower() != letter.toUpper())
+            letter = either;
+    }
+    escaped.replace(u'\\', u"\\\\"_s).replace(u'%', u"\\%"_s).replace(u'_', u"\\_"_s).replace(either, u'_');
     return u'%' + escaped + u'%';
 }
 
@@ -118,13 +127,16 @@ Result<QList<HistoryRow>> HistoryTable::rows(const QString &from, const QString 
     return found;
 }
 
-Result<QList<HistoryRow>> HistoryTable::list(const HistoryQuery &query, qint64 beforeId, int limit,
-                                             const IsStopped &isStopped)
+Result<HistoryPage> HistoryTable::list(const HistoryQuery &query, qint64 beforeId, int limit,
+                                       std::chrono::milliseconds time)
 {
     limit = std::clamp(limit, 1, 10000);
     const qint64 last = beforeId > 0 ? beforeId - 1 : std::numeric_limits<qint64>::max();
+    const auto page = [limit](const QList<HistoryRow> &found) {
+        return HistoryPage{found, found.size() < limit ? 0 : found.last().id};
+    };
     if (query.isAll())
-        return rows(u"history"_s, u"history.id <= ?"_s, {last}, u"history.id"_s, limit);
+        return rows(u"history"_s, u"history.id <= ?"_s, {last}, u"history.id"_s, limit).map(page);
 
     HistoryIndex index(m_database);
     std::ignore = index.takeNewest(); // somebody else writes just now: then they are found a moment later
@@ -171,21 +183,26 @@ Result<QList<HistoryRow>> HistoryTable::list(const HistoryQuery &query, qint64 b
     // The index gives its answers one by one; what must be looked at beside it may be everything, and is
     // looked at in parts.
     const bool isQuick = question.inTheList.isEmpty() && question.anywhere.isEmpty();
+    const QDeadlineTimer deadline(time);
+    QElapsedTimer clock;
     QList<HistoryRow> found;
-    qint64 width = windowIds;
-    for (qint64 to = between->last; to >= between->first && found.size() < limit; width *= 4) {
-        if (isStopped())
-            return failure(Error::Kind::Cancelled,
-                           QCoreApplication::translate("HistoryStore", "The search was stopped."));
+    qint64 width = readIds;
+    for (qint64 to = between->last; to >= between->first && found.size() < limit;) {
+        if (deadline.hasExpired())
+            return HistoryPage{found, to + 1};
+        clock.start();
         const qint64 begin = isQuick ? between->first : qMax(between->first, to - width + 1);
         const auto part = rows(from, u"%1 BETWEEN ? AND ?"_s.arg(id) + where,
                                QVariantList{begin, to} + values, id, limit - static_cast<int>(found.size()));
         if (!part)
-            return part;
+            return tl::unexpected(part.error());
         found += *part;
         to = begin - 1;
+        const double took = static_cast<double>(clock.nsecsElapsed()) / 1e6;
+        width = qMax<qint64>(
+            1, static_cast<qint64>(static_cast<double>(width) * qMin(4.0, partMilliseconds / took)));
     }
-    return found;
+    return page(found);
 }
 
 Result<HistoryEntry> HistoryTable::load(qint64 id)
@@ -232,9 +249,23 @@ Result<QList<HistoryEntry>> HistoryTable::remove(const QList<qint64> &ids)
                 return tl::unexpected(row.error());
             gone.append(*entry);
         }
-        return {};
+        return gone.isEmpty() ? Result<void>() : index.noteDeleted();
     });
     return done.map([&gone] { return gone; });
+}
+
+Result<qint64> HistoryTable::bytesOf(const QList<qint64> &ids)
+{
+    qint64 all = 0;
+    for (const qint64 id : ids) {
+        auto query = m_database.run(u"SELECT 2 * (length(request) + length(sent) + length(response_head)) + "
+                                    "length(response_body) FROM history_contents WHERE id = ?"_s,
+                                    {id});
+        if (!query)
+            return tl::unexpected(query.error());
+        all += query->next() ? query->value(0).toLongLong() : 0;
+    }
+    return all;
 }
 
 Result<void> HistoryTable::putBack(const QList<HistoryEntry> &entries)

@@ -3,12 +3,9 @@
 #include "app/history/HistoryStore.h"
 #include "app/storage/Database.h"
 
-#include <functional>
+#include <chrono>
 
 namespace keydesk {
-
-/// Whether somebody no longer waits for an answer; asked in another thread than it is said in.
-using IsStopped = std::function<bool()>;
 
 /// History's SQL, for the thread that `database` belongs to.
 class HistoryTable
@@ -18,10 +15,12 @@ public:
 
     Result<qint64>
     insert(const HistoryEntry &entry); ///< the id: the entry's own if it has one, or else the next
-    Result<QList<HistoryRow>> list(const HistoryQuery &query, qint64 beforeId, int limit,
-                                   const IsStopped &isStopped);
+    /// `limit` rows older than `beforeId` (0: from the newest), or fewer after about `time`.
+    Result<HistoryPage> list(const HistoryQuery &query, qint64 beforeId, int limit,
+                             std::chrono::milliseconds time);
     Result<HistoryEntry> load(qint64 id);
     Result<QList<HistoryEntry>> remove(const QList<qint64> &ids); ///< returns what was there
+    Result<qint64> bytesOf(const QList<qint64> &ids);             ///< that these take in memory, about
     Result<void> putBack(const QList<HistoryEntry> &entries);
     Result<void> setPinned(const QList<qint64> &ids, bool pinned);
     Result<qint64> count();

@@ -13,14 +13,9 @@ namespace keydesk {
 
 namespace {
 
-QString idText(const QUuid &id)
+QString idOrNothing(const QUuid &id)
 {
-    return id.isNull() ? QString() : id.toString(QUuid::WithoutBraces);
-}
-
-Result<void> withoutRows(const Result<QSqlQuery> &done)
-{
-    return done ? Result<void>() : tl::unexpected(done.error());
+    return id.isNull() ? QString() : idText(id);
 }
 
 } // namespace
@@ -97,8 +92,8 @@ Result<void> UsageJournal::writeOne(const Place &place, const UsageRow &row)
         "SELECT id, ?, ?, ?, ?, ?, ?, ? FROM keys WHERE id = ? "
         "ON CONFLICT (key_id, day, origin, environment_id) DO UPDATE SET calls = calls + excluded.calls, "
         "failures = failures + excluded.failures, last_status = excluded.last_status, last_at = excluded.last_at"_s,
-        {place.day.toJulianDay(), place.origin, idText(place.environmentId), row.calls, row.failures,
-         row.lastStatus, row.lastAt.toMSecsSinceEpoch(), idText(place.keyId)}));
+        {place.day.toJulianDay(), place.origin, idOrNothing(place.environmentId), row.calls, row.failures,
+         row.lastStatus, row.lastAt.toMSecsSinceEpoch(), idOrNothing(place.keyId)}));
 }
 
 Result<void> UsageJournal::dropOldDays(const QUuid &keyId)
@@ -106,7 +101,7 @@ Result<void> UsageJournal::dropOldDays(const QUuid &keyId)
     return withoutRows(
         m_database.run(u"DELETE FROM key_usage WHERE key_id = ? AND day < (SELECT min(day) FROM "
                        "(SELECT DISTINCT day FROM key_usage WHERE key_id = ? ORDER BY day DESC LIMIT ?))"_s,
-                       {idText(keyId), idText(keyId), keptDays}));
+                       {idOrNothing(keyId), idOrNothing(keyId), keptDays}));
 }
 
 Result<QList<UsageRow>> UsageJournal::of(const QUuid &keyId)
@@ -115,7 +110,7 @@ Result<QList<UsageRow>> UsageJournal::of(const QUuid &keyId)
         return tl::unexpected(written.error());
     Result<QSqlQuery> query = m_database.run(
         u"SELECT day, origin, environment_id, calls, failures, last_status, last_at FROM key_usage WHERE key_id = ? ORDER BY day"_s,
-        {idText(keyId)});
+        {idOrNothing(keyId)});
     if (!query)
         return tl::unexpected(query.error());
     QList<UsageRow> rows;

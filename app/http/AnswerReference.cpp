@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct AnswerReferenceText
 {
     Q_DECLARE_TR_FUNCTIONS(AnswerReference)
 };
@@ -127,7 +127,7 @@ Result<QJsonValue> parseJsonText(const QByteArray &json)
     // A JSON text may be a single value, which QJsonDocument does not read.
     const QJsonDocument document = QJsonDocument::fromJson('[' + json + ']', &error);
     if (error.error != QJsonParseError::NoError || document.array().size() != 1)
-        return failure(Error::Kind::BadResponse, Text::tr("the body is not JSON"));
+        return failure(Error::Kind::BadResponse, AnswerReferenceText::tr("the body is not JSON"));
     return document.array().first();
 }
 
@@ -136,13 +136,13 @@ Result<QJsonValue> followJsonPath(const QJsonValue &root, const QString &path)
     const auto steps = JsonPath(path).steps();
     if (!steps)
         return failure(Error::Kind::Unsupported,
-                       Text::tr("“%1” is no path that Keydesk follows; it knows members, indices and [*]")
+                       AnswerReferenceText::tr("“%1” is no path that Keydesk follows; it knows members, indices and [*]")
                            .arg(path.left(80)));
     QJsonValue value = root;
     for (const Step &step : *steps) {
         value = follow(value, step);
         if (value.isUndefined())
-            return notFound(Text::tr("the body has nothing at “%1”").arg(path.left(80)));
+            return notFound(AnswerReferenceText::tr("the body has nothing at “%1”").arg(path.left(80)));
     }
     return value;
 }
@@ -176,7 +176,7 @@ bool isJsonPath(const QString &path)
 
 QString noAnswer(const QString &request)
 {
-    return Text::tr("there is no answer of “%1” yet; send that request first").arg(request);
+    return AnswerReferenceText::tr("there is no answer of “%1” yet; send that request first").arg(request);
 }
 
 } // namespace keydesk

@@ -15,10 +15,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct BodyBuilderText
 {
-    return QCoreApplication::translate("BodyBuilder", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(BodyBuilder)
+};
 
 tl::unexpected<Error> invalid(const QString &message)
 {
@@ -44,20 +44,20 @@ Result<QByteArray> jsonBytes(const QString &text)
 {
     const QByteArray body = text.toUtf8();
     if (body.trimmed().isEmpty())
-        return invalid(tr("The JSON body is empty. Write a value, or choose “None” for the body."));
+        return invalid(BodyBuilderText::tr("The JSON body is empty. Write a value, or choose “None” for the body."));
     // Values are put in as they are, as in other clients: a variable may stand for a number or a whole
     // object. So the check comes after.
     if (const auto problem = checkJson(body))
-        return invalid(tr("The body is not JSON. %1").arg(problem->sentence()));
+        return invalid(BodyBuilderText::tr("The body is not JSON. %1").arg(problem->sentence()));
     return body;
 }
 
 Result<QByteArray> xmlBytes(const QString &text)
 {
     if (text.trimmed().isEmpty())
-        return invalid(tr("The XML body is empty. Write a document, or choose “None” for the body."));
+        return invalid(BodyBuilderText::tr("The XML body is empty. Write a document, or choose “None” for the body."));
     if (const auto problem = checkXml(text))
-        return invalid(tr("The body is not well-formed XML. %1 To send it as it is, choose “Text”.")
+        return invalid(BodyBuilderText::tr("The body is not well-formed XML. %1 To send it as it is, choose “Text”.")
                            .arg(problem->sentence()));
     return text.toUtf8();
 }
@@ -72,14 +72,14 @@ QByteArray jsonString(const QString &text)
 Result<QByteArray> graphQlBytes(const RequestBody &body)
 {
     if (body.text.trimmed().isEmpty())
-        return invalid(tr("The GraphQL query is empty. Write one, or choose “None” for the body."));
+        return invalid(BodyBuilderText::tr("The GraphQL query is empty. Write one, or choose “None” for the body."));
     QByteArray json = "{\"query\":" + jsonString(body.text);
     const QByteArray variables = body.graphQlVariables.trimmed().toUtf8();
     if (!variables.isEmpty()) {
         if (const auto problem = checkJson(variables))
-            return invalid(tr("The GraphQL variables are not JSON. %1").arg(problem->sentence()));
+            return invalid(BodyBuilderText::tr("The GraphQL variables are not JSON. %1").arg(problem->sentence()));
         if (!variables.startsWith('{') && variables != "null")
-            return invalid(tr("The GraphQL variables are not a JSON object: they begin with “{”."));
+            return invalid(BodyBuilderText::tr("The GraphQL variables are not a JSON object: they begin with “{”."));
         json += ",\"variables\":" + variables;
     }
     if (const QString operation = body.graphQlOperation.trimmed(); !operation.isEmpty())
@@ -134,15 +134,15 @@ Result<BuiltBody> buildBody(const RequestBody &body, const QByteArray &typed, co
 Result<BodyFile> bodyFile(const QString &path, const QString &baseFolder)
 {
     if (path.isEmpty())
-        return invalid(tr("Choose the file that is to be sent."));
+        return invalid(BodyBuilderText::tr("Choose the file that is to be sent."));
     if (hasSecretMarker(path.toUtf8()))
-        return invalid(tr("A secret variable cannot name a file. Use a plain variable there."));
+        return invalid(BodyBuilderText::tr("A secret variable cannot name a file. Use a plain variable there."));
     if (path.contains(QChar(0)))
-        return invalid(tr("A path cannot have a null character in it."));
+        return invalid(BodyBuilderText::tr("A path cannot have a null character in it."));
     BodyFile file{path, 0};
     if (QDir::isRelativePath(path)) {
         if (baseFolder.isEmpty())
-            return invalid(tr("“%1” is not a whole path, and this request lies in no folder that it could "
+            return invalid(BodyBuilderText::tr("“%1” is not a whole path, and this request lies in no folder that it could "
                               "begin at. Choose "
                               "the file, or write its path from the root on.")
                                .arg(path));

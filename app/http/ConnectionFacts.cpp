@@ -21,12 +21,12 @@ namespace {
 using Trouble = ConnectionFacts::Trouble;
 using Revocation = ConnectionFacts::Revocation;
 
-struct Text
+struct ConnectionFactsText
 {
     Q_DECLARE_TR_FUNCTIONS(ConnectionFacts)
 };
 
-QString nameOf(const QStringList &common, const QStringList &organisation)
+QString subjectName(const QStringList &common, const QStringList &organisation)
 {
     QStringList parts = common;
     for (const QString &each : organisation) {
@@ -59,15 +59,15 @@ QString revocationText(Revocation revocation)
     case Revocation::NotChecked:
         break;
     case Revocation::NotTold:
-        return Text::tr("not told by the server (no stapled OCSP answer)");
+        return ConnectionFactsText::tr("not told by the server (no stapled OCSP answer)");
     case Revocation::NotRevoked:
-        return Text::tr("not revoked (stapled OCSP answer)");
+        return ConnectionFactsText::tr("not revoked (stapled OCSP answer)");
     case Revocation::Unclear:
-        return Text::tr("the stapled OCSP answer could not be checked");
+        return ConnectionFactsText::tr("the stapled OCSP answer could not be checked");
     case Revocation::Revoked:
-        return Text::tr("revoked (stapled OCSP answer)");
+        return ConnectionFactsText::tr("revoked (stapled OCSP answer)");
     }
-    return Text::tr("not checked");
+    return ConnectionFactsText::tr("not checked");
 }
 
 Revocation revocationOf(const QSslConfiguration &configuration, const QList<QSslError> &errors)
@@ -85,13 +85,13 @@ Revocation revocationOf(const QSslConfiguration &configuration, const QList<QSsl
 FactGroup certificateGroup(const CertificateFacts &certificate, const QString &title)
 {
     return {title,
-            {{Text::tr("Subject"), certificate.subject},
-             {Text::tr("Valid for"), certificate.names.join(u", "_s)},
-             {Text::tr("Issued by"), certificate.issuer},
-             {Text::tr("Valid from"), timeText(certificate.from)},
-             {Text::tr("Valid until"), timeText(certificate.until)},
-             {Text::tr("Serial number"), certificate.serial},
-             {Text::tr("SHA-256 fingerprint"), certificate.sha256}}};
+            {{ConnectionFactsText::tr("Subject"), certificate.subject},
+             {ConnectionFactsText::tr("Valid for"), certificate.names.join(u", "_s)},
+             {ConnectionFactsText::tr("Issued by"), certificate.issuer},
+             {ConnectionFactsText::tr("Valid from"), timeText(certificate.from)},
+             {ConnectionFactsText::tr("Valid until"), timeText(certificate.until)},
+             {ConnectionFactsText::tr("Serial number"), certificate.serial},
+             {ConnectionFactsText::tr("SHA-256 fingerprint"), certificate.sha256}}};
 }
 
 } // namespace
@@ -99,8 +99,8 @@ FactGroup certificateGroup(const CertificateFacts &certificate, const QString &t
 CertificateFacts certificateFacts(const QSslCertificate &certificate)
 {
     CertificateFacts facts;
-    facts.subject = nameOf(certificate.subjectInfo(QSslCertificate::CommonName), certificate.subjectInfo(QSslCertificate::Organization));
-    facts.issuer = nameOf(certificate.issuerInfo(QSslCertificate::CommonName), certificate.issuerInfo(QSslCertificate::Organization));
+    facts.subject = subjectName(certificate.subjectInfo(QSslCertificate::CommonName), certificate.subjectInfo(QSslCertificate::Organization));
+    facts.issuer = subjectName(certificate.issuerInfo(QSslCertificate::CommonName), certificate.issuerInfo(QSslCertificate::Organization));
     const auto names = certificate.subjectAlternativeNames();
     for (const QSsl::AlternativeNameEntryType type : {QSsl::DnsEntry, QSsl::IpAddressEntry}) {
         QStringList some = names.values(type);
@@ -169,37 +169,37 @@ void learnFrom(ConnectionFacts &facts, const QSslConfiguration &configuration, c
 QString verdictOf(const ConnectionFacts &facts)
 {
     if (!facts.isEncrypted())
-        return facts.isEstablished ? Text::tr("Not encrypted") : Text::tr("Not connected");
+        return facts.isEstablished ? ConnectionFactsText::tr("Not encrypted") : ConnectionFactsText::tr("Not connected");
     if (facts.isVerified)
-        return Text::tr("Verified");
+        return ConnectionFactsText::tr("Verified");
     if (facts.isEstablished)
-        return Text::tr("Not verified");
-    return facts.troubles.isEmpty() ? Text::tr("Not connected") : Text::tr("Refused");
+        return ConnectionFactsText::tr("Not verified");
+    return facts.troubles.isEmpty() ? ConnectionFactsText::tr("Not connected") : ConnectionFactsText::tr("Refused");
 }
 
 QList<FactGroup> shownFacts(const ConnectionFacts &facts)
 {
-    FactGroup connection{facts.origin.toString(), {{Text::tr("Security"), verdictOf(facts)}}};
+    FactGroup connection{facts.origin.toString(), {{ConnectionFactsText::tr("Security"), verdictOf(facts)}}};
     const auto add = [&connection](const QString &name, const QString &value) {
         if (!value.isEmpty())
             connection.facts.append({name, value});
     };
     for (const QString &problem : facts.problems)
-        add(Text::tr("Problem"), problem);
-    add(Text::tr("Proxy"), facts.proxy.isEmpty() ? Text::tr("none") : facts.proxy);
-    add(Text::tr("Address"), facts.address);
+        add(ConnectionFactsText::tr("Problem"), problem);
+    add(ConnectionFactsText::tr("Proxy"), facts.proxy.isEmpty() ? ConnectionFactsText::tr("none") : facts.proxy);
+    add(ConnectionFactsText::tr("Address"), facts.address);
     if (!facts.isEncrypted())
         return {connection};
-    add(Text::tr("TLS version"), facts.protocol);
-    add(Text::tr("Cipher"), facts.cipher);
-    add(Text::tr("Agreed protocol (ALPN)"), facts.alpn);
-    add(Text::tr("Client certificate offered"), facts.clientCertificate.isEmpty() ? Text::tr("none") : facts.clientCertificate);
+    add(ConnectionFactsText::tr("TLS version"), facts.protocol);
+    add(ConnectionFactsText::tr("Cipher"), facts.cipher);
+    add(ConnectionFactsText::tr("Agreed protocol (ALPN)"), facts.alpn);
+    add(ConnectionFactsText::tr("Client certificate offered"), facts.clientCertificate.isEmpty() ? ConnectionFactsText::tr("none") : facts.clientCertificate);
     if (!facts.chain.isEmpty())
-        add(Text::tr("Revocation"), revocationText(facts.revocation));
+        add(ConnectionFactsText::tr("Revocation"), revocationText(facts.revocation));
     QList<FactGroup> groups{connection};
     for (qsizetype i = 0; i < facts.chain.size(); ++i)
-        groups.append(certificateGroup(facts.chain.at(i), i == 0 ? Text::tr("Server's certificate")
-                                                                  : Text::tr("Certificate of its authority")));
+        groups.append(certificateGroup(facts.chain.at(i), i == 0 ? ConnectionFactsText::tr("Server's certificate")
+                                                                  : ConnectionFactsText::tr("Certificate of its authority")));
     for (FactGroup &group : groups) {
         for (auto &[name, value] : group.facts)
             value = plainText(value);

@@ -15,7 +15,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct CookieText
 {
     Q_DECLARE_TR_FUNCTIONS(Cookie)
 };
@@ -132,7 +132,7 @@ std::optional<Cookie> readCookie(const QByteArray &line, const QUrl &url, const 
 
 QString controlCharacters()
 {
-    return Text::tr("It has a line break or another control character in it.");
+    return CookieText::tr("It has a line break or another control character in it.");
 }
 
 } // namespace
@@ -215,37 +215,37 @@ QString CookieDraft::problem(Field field) const
         if (!target)
             return target.error().message;
         if (secure && !target->isSecure())
-            return Text::tr("A secure cookie goes over https only. Write https://, or switch Secure off.");
+            return CookieText::tr("A secure cookie goes over https only. Write https://, or switch Secure off.");
         if (subdomains && (!target->host().contains(u'.') || isAddress(target->host()) || Rules().isPublicSuffix(QUrl(origin).host())))
-            return Text::tr("There are no subdomains of %1 that belong to the same owner.").arg(target->host());
+            return CookieText::tr("There are no subdomains of %1 that belong to the same owner.").arg(target->host());
         return {};
     case Field::Path:
         if (!path.startsWith(u'/'))
-            return Text::tr("A path begins with a slash. “/” is for every path.");
+            return CookieText::tr("A path begins with a slash. “/” is for every path.");
         if (!isHeaderValue(path.toUtf8()) || path.contains(u';'))
-            return Text::tr("A path has no “;” and no control character in it.");
+            return CookieText::tr("A path has no “;” and no control character in it.");
         return {};
     case Field::Name:
         if (!isToken(name.toUtf8()))
-            return Text::tr("A cookie's name is one word of letters, digits and !#$%&'*+-.^_`|~.");
+            return CookieText::tr("A cookie's name is one word of letters, digits and !#$%&'*+-.^_`|~.");
         if (name.size() + value.size() > Cookie::largest)
-            return Text::tr("Name and value have more than %1 bytes. Servers and browsers refuse such a cookie.").arg(Cookie::largest);
+            return CookieText::tr("Name and value have more than %1 bytes. Servers and browsers refuse such a cookie.").arg(Cookie::largest);
         if (name.startsWith("__Host-"_L1, Qt::CaseInsensitive) && (!secure || subdomains || path != u'/'))
-            return Text::tr("A cookie named “__Host-…” is secure, for the path “/”, and not for subdomains.");
+            return CookieText::tr("A cookie named “__Host-…” is secure, for the path “/”, and not for subdomains.");
         if (name.startsWith("__Secure-"_L1, Qt::CaseInsensitive) && !secure)
-            return Text::tr("A cookie named “__Secure-…” is secure.");
+            return CookieText::tr("A cookie named “__Secure-…” is secure.");
         return {};
     case Field::Value:
         if (!isHeaderValue(value))
             return controlCharacters();
         if (value.contains(';'))
-            return Text::tr("A “;” would end the value. Write %3B if the server decodes it.");
+            return CookieText::tr("A “;” would end the value. Write %3B if the server decodes it.");
         if (value != value.trimmed())
-            return Text::tr("There is a space at its beginning or end, which servers do not keep. Remove it.");
+            return CookieText::tr("There is a space at its beginning or end, which servers do not keep. Remove it.");
         return {};
     case Field::Expires:
         if (expires.isValid() && expires <= QDateTime::currentDateTimeUtc())
-            return Text::tr("That is past: the cookie would be gone at once.");
+            return CookieText::tr("That is past: the cookie would be gone at once.");
         return {};
     }
     return {};

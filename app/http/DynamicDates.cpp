@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct DynamicDatesText
 {
     Q_DECLARE_TR_FUNCTIONS(DynamicValues)
 };
@@ -66,7 +66,7 @@ QString tokenText(const QDateTime &time, const QString &token)
     return padded(number, static_cast<int>(token.size()));
 }
 
-tl::unexpected<Error> wrong(const QString &message)
+tl::unexpected<Error> wrongDate(const QString &message)
 {
     return failure(Error::Kind::InvalidInput, message);
 }
@@ -78,7 +78,7 @@ Result<QDateTime> withOffset(const QDateTime &time, const QString &offset)
         return time;
     const auto moved = words.size() == 2 ? shifted(time, words.at(0), words.at(1)) : std::nullopt;
     if (!moved)
-        return wrong(Text::tr("“%1” is no offset; write a number and one of y, M, w, d, h, m, s, ms")
+        return wrongDate(DynamicDatesText::tr("“%1” is no offset; write a number and one of y, M, w, d, h, m, s, ms")
                          .arg(offset.left(80).trimmed()));
     return *moved;
 }
@@ -143,7 +143,7 @@ Result<QString> dateText(const QDateTime &time, const QString &arguments)
     const QString trimmed = arguments.trimmed();
     const auto match = form.match(trimmed.isEmpty() ? u"iso8601"_s : trimmed);
     if (!match.hasMatch())
-        return wrong(Text::tr("“%1” is no format; write rfc1123, iso8601 or a pattern in quotes")
+        return wrongDate(DynamicDatesText::tr("“%1” is no format; write rfc1123, iso8601 or a pattern in quotes")
                          .arg(trimmed.left(80)));
     const auto moved = withOffset(time, match.captured(2));
     if (!moved)

@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct DynamicValuesText
 {
     Q_DECLARE_TR_FUNCTIONS(DynamicValues)
 };
@@ -42,14 +42,14 @@ QString randomText(const QString &letters, int length)
 Result<QString> randomInteger(qint64 from, qint64 to)
 {
     if (from >= to || from < -9'007'199'254'740'992 || to > 9'007'199'254'740'992)
-        return wrong(Text::tr("there is no whole number from %1 up to, but without, %2").arg(from).arg(to));
+        return wrong(DynamicValuesText::tr("there is no whole number from %1 up to, but without, %2").arg(from).arg(to));
     return QString::number(from + QRandomGenerator::global()->bounded(to - from));
 }
 
 Result<QString> randomFloat(double from, double to)
 {
     if (!(from < to) || !qIsFinite(from) || !qIsFinite(to))
-        return wrong(Text::tr("there is no number between %1 and %2").arg(from).arg(to));
+        return wrong(DynamicValuesText::tr("there is no number between %1 and %2").arg(from).arg(to));
     return QString::number(from + (to - from) * QRandomGenerator::global()->generateDouble(), 'f', 4);
 }
 
@@ -66,7 +66,7 @@ Result<QString> random(const QString &what, const QString &arguments)
     }
     const bool isRange = what == "integer"_L1 || what == "float"_L1;
     if (!areNumbers || !(values.isEmpty() || values.size() == (isRange ? 2 : 1)))
-        return wrong(Text::tr("“%1” are not the numbers that it takes").arg(arguments.left(80)));
+        return wrong(DynamicValuesText::tr("“%1” are not the numbers that it takes").arg(arguments.left(80)));
     if (what == "integer"_L1)
         return values.isEmpty()
                    ? randomInteger(0, 1000)
@@ -75,7 +75,7 @@ Result<QString> random(const QString &what, const QString &arguments)
         return values.isEmpty() ? randomFloat(0, 1000) : randomFloat(numbers.at(0), numbers.at(1));
     const double length = values.isEmpty() ? 10 : numbers.first();
     if (length < 0 || length > DynamicValues::longestRandom)
-        return wrong(Text::tr("it can be up to %1 characters long").arg(DynamicValues::longestRandom));
+        return wrong(DynamicValuesText::tr("it can be up to %1 characters long").arg(DynamicValues::longestRandom));
     const QString alphabet = u"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"_s;
     const QString letters = what == "alphabetic"_L1     ? alphabet
                             : what == "alphanumeric"_L1 ? alphabet + u"0123456789_"_s
@@ -134,13 +134,13 @@ Result<QString> DynamicValues::value(const QString &expression, const Lookup &lo
         const qint64 to = limits.last().toLongLong(&isSecond);
         if (!areNumbers || !isSecond || limits.size() != 2)
             return wrong(
-                Text::tr("write the least number, and the one behind the greatest: {{$randomInt 1 10}}"));
+                DynamicValuesText::tr("write the least number, and the one behind the greatest: {{$randomInt 1 10}}"));
         return randomInteger(from, to);
     }
     if (name.startsWith("$env."_L1) && arguments.isEmpty())
         return fromEnvironment(name.sliced(5), lookup);
     if (!arguments.isEmpty())
-        return wrong(Text::tr("there is no such value"));
+        return wrong(DynamicValuesText::tr("there is no such value"));
     if (name == "$guid"_L1 || name == "$uuid"_L1 || name == "$random.uuid"_L1)
         return newUuid();
     if (name == "$isoTimestamp"_L1)
@@ -150,8 +150,8 @@ Result<QString> DynamicValues::value(const QString &expression, const Lookup &lo
     if (name == "$projectRoot"_L1 && !m_context.projectRoot.isEmpty())
         return m_context.projectRoot;
     if (name == "$historyFolder"_L1)
-        return wrong(Text::tr("Keydesk keeps no folder of answers"));
-    return wrong(Text::tr("there is no such value"));
+        return wrong(DynamicValuesText::tr("Keydesk keeps no folder of answers"));
+    return wrong(DynamicValuesText::tr("there is no such value"));
 }
 
 /// "%NAME": the environment has the name of what is meant.
@@ -162,7 +162,7 @@ static Result<QString> meantName(const QString &argument, const DynamicValues::L
     const QString name = argument.sliced(1);
     const auto value = lookup ? lookup(name) : std::nullopt;
     if (!value)
-        return wrong(Text::tr("there is no variable %1 that would name it").arg(name.left(80)));
+        return wrong(DynamicValuesText::tr("there is no variable %1 that would name it").arg(name.left(80)));
     return *value;
 }
 
@@ -174,7 +174,7 @@ Result<QString> DynamicValues::fromEnvironment(const QString &argument, const Lo
     const auto found = name->isEmpty() ? std::nullopt : m_context.processEnv(*name);
     if (!found)
         return failure(Error::Kind::NotFound,
-                       Text::tr("the environment variable %1 is not set").arg(name->left(80)));
+                       DynamicValuesText::tr("the environment variable %1 is not set").arg(name->left(80)));
     if (m_context.secretFound && Redactor::isCredentialHeader(name->toUtf8()))
         m_context.secretFound(Secret(found->toStdString()));
     return *found;
@@ -196,15 +196,15 @@ Result<QString> DynamicValues::fromDotEnv(const QString &argument, const Lookup 
         path.clear();
     }
     if (path.isEmpty() || !QFileInfo::exists(path))
-        return failure(Error::Kind::NotFound, Text::tr("there is no .env file beside the request's file"));
+        return failure(Error::Kind::NotFound, DynamicValuesText::tr("there is no .env file beside the request's file"));
     auto file = readSourceFile(path);
     if (!file)
         return failure(file.error().kind,
-                       Text::tr("its file could not be read: %1").arg(file.error().message));
+                       DynamicValuesText::tr("its file could not be read: %1").arg(file.error().message));
     const auto text = EnvText::read(std::move(file->bytes));
     if (!text)
         return failure(text.error().kind,
-                       Text::tr("its file could not be read: %1").arg(text.error().message));
+                       DynamicValuesText::tr("its file could not be read: %1").arg(text.error().message));
     std::optional<Secret> found;
     const std::string wanted = name->toStdString();
     scanEnv(text->text(), [&](const EnvSpan &span) {
@@ -214,7 +214,7 @@ Result<QString> DynamicValues::fromDotEnv(const QString &argument, const Lookup 
         return true;
     });
     if (!found)
-        return failure(Error::Kind::NotFound, Text::tr("%1 has no variable %2").arg(path, name->left(80)));
+        return failure(Error::Kind::NotFound, DynamicValuesText::tr("%1 has no variable %2").arg(path, name->left(80)));
     if (m_context.secretFound)
         m_context.secretFound(*found);
     const std::string_view bytes = found->reveal();

@@ -18,7 +18,7 @@ using Check = Expectation::Check;
 
 namespace {
 
-struct Text
+struct ExpectationCheckText
 {
     Q_DECLARE_TR_FUNCTIONS(ExpectationCheck)
 };
@@ -46,8 +46,8 @@ public:
         if (!parsed) {
             outcome.state = ExpectationOutcome::State::Unreadable;
             const qsizetype column = written.column + parsed.error().offset;
-            outcome.message = written.line > 0 ? Text::tr("Line %1, column %2: %3").arg(written.line).arg(column).arg(shown(parsed.error().message))
-                                               : Text::tr("Column %1: %2").arg(column).arg(shown(parsed.error().message));
+            outcome.message = written.line > 0 ? ExpectationCheckText::tr("Line %1, column %2: %3").arg(written.line).arg(column).arg(shown(parsed.error().message))
+                                               : ExpectationCheckText::tr("Column %1: %2").arg(column).arg(shown(parsed.error().message));
             return outcome;
         }
         outcome.message = reason(*parsed);
@@ -64,7 +64,7 @@ private:
     Reason bodyReason(const Expectation &expectation);
     Reason wholeBodyReason(const Expectation &expectation);
     Reason pathReason(const Expectation &expectation);
-    [[nodiscard]] Reason found(const QString &text) const { return Text::tr("Found: %1").arg(shown(text)); }
+    [[nodiscard]] Reason found(const QString &text) const { return ExpectationCheckText::tr("Found: %1").arg(shown(text)); }
 
     /// With variables replaced, or why that cannot be.
     [[nodiscard]] Result<Expectation> resolved(const Expectation &expectation) const;
@@ -93,11 +93,11 @@ Result<QString> ExpectationChecker::resolved(const QString &text) const
     const QString value = resolveVariables(text, m_sources, &unresolved);
     if (!unresolved.isEmpty()) {
         const UnresolvedName &first = unresolved.constFirst();
-        return failure(Error::Kind::InvalidInput, first.why.isEmpty() ? Text::tr("{{%1}} has no value.").arg(first.name)
-                                                                      : Text::tr("{{%1}} has no value: %2.").arg(first.name, first.why));
+        return failure(Error::Kind::InvalidInput, first.why.isEmpty() ? ExpectationCheckText::tr("{{%1}} has no value.").arg(first.name)
+                                                                      : ExpectationCheckText::tr("{{%1}} has no value: %2.").arg(first.name, first.why));
     }
     if (hasSecretMarker(value.toUtf8()))
-        return failure(Error::Kind::InvalidInput, Text::tr("It names a secret variable, and secrets are not compared with answers."));
+        return failure(Error::Kind::InvalidInput, ExpectationCheckText::tr("It names a secret variable, and secrets are not compared with answers."));
     return value;
 }
 
@@ -120,7 +120,7 @@ Result<Expectation> ExpectationChecker::resolved(const Expectation &expectation)
 Reason ExpectationChecker::reason(const Expectation &expectation)
 {
     if (!m_facts.response)
-        return Text::tr("There is no answer.");
+        return ExpectationCheckText::tr("There is no answer.");
     const auto whole = resolved(expectation);
     if (!whole)
         return shown(whole.error().message);
@@ -164,7 +164,7 @@ Reason ExpectationChecker::amountReason(const Expectation &expectation, double a
 {
     const auto limit = expectationAmount(expectation.subject, expectation.values.constFirst().text);
     if (!limit)
-        return Text::tr("“%1” is no amount with a unit.").arg(shown(expectation.values.constFirst().text));
+        return ExpectationCheckText::tr("“%1” is no amount with a unit.").arg(shown(expectation.values.constFirst().text));
     return isInOrder(amount, expectation.check, *limit) ? Reason() : found(foundText);
 }
 
@@ -186,7 +186,7 @@ Reason ExpectationChecker::headerReason(const Expectation &expectation) const
         return all ? Reason() : found(shownValues.join(u", "_s));
     }
     if (values.isEmpty())
-        return Text::tr("The answer has no header %1.").arg(shown(expectation.name));
+        return ExpectationCheckText::tr("The answer has no header %1.").arg(shown(expectation.name));
     Reason why;
     for (const QString &value : std::as_const(values)) {
         const auto holds = holdsForText(expectation, value);
@@ -204,9 +204,9 @@ Reason ExpectationChecker::bodyReason(const Expectation &expectation)
     if (!response.hasOnlyBegin() || (why.isEmpty() && expectation.name.isEmpty() && expectation.check == Check::Contains))
         return why;
     if (response.spool)
-        return Text::tr("Only the first %1 of the body's %2 were looked at, which may not be all that it is about.")
+        return ExpectationCheckText::tr("Only the first %1 of the body's %2 were looked at, which may not be all that it is about.")
             .arg(sizeText(response.body.size()), sizeText(response.bodySize()));
-    return Text::tr("Only the first %1 of the body arrived, which may not be all that it is about.").arg(sizeText(response.body.size()));
+    return ExpectationCheckText::tr("Only the first %1 of the body arrived, which may not be all that it is about.").arg(sizeText(response.body.size()));
 }
 
 Reason ExpectationChecker::wholeBodyReason(const Expectation &expectation)
@@ -214,7 +214,7 @@ Reason ExpectationChecker::wholeBodyReason(const Expectation &expectation)
     const QByteArray &body = m_facts.response->body;
     switch (expectation.check) {
     case Check::Exists:
-        return body.isEmpty() ? Text::tr("The body is empty.") : Reason();
+        return body.isEmpty() ? ExpectationCheckText::tr("The body is empty.") : Reason();
     case Check::Absent:
         return body.isEmpty() ? Reason() : found(sizeText(body.size()));
     case Check::Contains:
@@ -222,19 +222,19 @@ Reason ExpectationChecker::wholeBodyReason(const Expectation &expectation)
         const bool isThere = body.contains(expectation.values.constFirst().text.toUtf8());
         if (isThere == (expectation.check == Check::Contains))
             return {};
-        return isThere ? Text::tr("The body has this text.") : Text::tr("The body does not have this text. Found: %1").arg(shown(QString::fromUtf8(body.left(longestRedacted))));
+        return isThere ? ExpectationCheckText::tr("The body has this text.") : ExpectationCheckText::tr("The body does not have this text. Found: %1").arg(shown(QString::fromUtf8(body.left(longestRedacted))));
     }
     case Check::IsType: {
         const auto &value = json();
         if (!value)
-            return expectation.values.constFirst().text == "json"_L1 ? Text::tr("The body is not JSON.") : Text::tr("The body is not JSON, so it has no type.");
-        return isOfType(*value, expectation.values.constFirst().text) ? Reason() : Text::tr("The body is of type %1.").arg(typeOf(*value));
+            return expectation.values.constFirst().text == "json"_L1 ? ExpectationCheckText::tr("The body is not JSON.") : ExpectationCheckText::tr("The body is not JSON, so it has no type.");
+        return isOfType(*value, expectation.values.constFirst().text) ? Reason() : ExpectationCheckText::tr("The body is of type %1.").arg(typeOf(*value));
     }
     default:
         break;
     }
     if (body.size() > largestExpectedBody)
-        return Text::tr("The body is larger than %1, which is too much for this comparison.").arg(sizeText(largestExpectedBody));
+        return ExpectationCheckText::tr("The body is larger than %1, which is too much for this comparison.").arg(sizeText(largestExpectedBody));
     const QString text = QString::fromUtf8(body);
     const auto holds = holdsForText(expectation, text);
     if (!holds)
@@ -246,8 +246,8 @@ Reason ExpectationChecker::pathReason(const Expectation &expectation)
 {
     const HttpResponse &response = *m_facts.response;
     if (response.body.size() > largestExpectedBody)
-        return Text::tr("The body is larger than %1, which is too much to follow a path in it.").arg(sizeText(largestExpectedBody));
-    const auto sentence = [this](const Error &error) { return shown(Text::tr("Not found: %1.").arg(error.message)); };
+        return ExpectationCheckText::tr("The body is larger than %1, which is too much to follow a path in it.").arg(sizeText(largestExpectedBody));
+    const auto sentence = [this](const Error &error) { return shown(ExpectationCheckText::tr("Not found: %1.").arg(error.message)); };
     if (expectation.name.startsWith(u'/')) {
         const auto text = findInXml(response.body, expectation.name);
         if (!text)
@@ -263,13 +263,13 @@ Reason ExpectationChecker::pathReason(const Expectation &expectation)
     if (expectation.check == Check::Absent)
         return found(jsonValueText(*value));
     const auto holds = holdsForJson(expectation, *value);
-    return !holds ? shown(holds.error()) : *holds ? Reason() : Text::tr("Found %1: %2").arg(typeOf(*value), shown(jsonValueText(*value)));
+    return !holds ? shown(holds.error()) : *holds ? Reason() : ExpectationCheckText::tr("Found %1: %2").arg(typeOf(*value), shown(jsonValueText(*value)));
 }
 
 const Result<QJsonValue> &ExpectationChecker::json()
 {
     if (!m_json)
-        m_json = m_facts.response->body.size() > largestExpectedBody ? Result<QJsonValue>(failure(Error::Kind::TooLarge, Text::tr("the body is too large")))
+        m_json = m_facts.response->body.size() > largestExpectedBody ? Result<QJsonValue>(failure(Error::Kind::TooLarge, ExpectationCheckText::tr("the body is too large")))
                                                                      : parseJsonText(m_facts.response->body);
     return *m_json;
 }

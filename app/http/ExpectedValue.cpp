@@ -16,7 +16,7 @@ using Check = Expectation::Check;
 
 namespace {
 
-struct Text
+struct ExpectedValueText
 {
     Q_DECLARE_TR_FUNCTIONS(ExpectedValue)
 };
@@ -25,7 +25,7 @@ constexpr qsizetype longestNamed = 80; // characters
 
 tl::unexpected<QString> noNumber(const QString &text)
 {
-    return tl::unexpected(Text::tr("“%1” is no number.").arg(text.left(longestNamed)));
+    return tl::unexpected(ExpectedValueText::tr("“%1” is no number.").arg(text.left(longestNamed)));
 }
 
 std::optional<double> number(const QString &text)
@@ -39,10 +39,10 @@ Holds matches(const Expectation &expectation, const QString &found)
 {
     const QRegularExpression pattern(expectation.values.constFirst().text, expectation.patternOptions);
     if (!pattern.isValid())
-        return tl::unexpected(Text::tr("The pattern cannot be read: %1.").arg(pattern.errorString()));
+        return tl::unexpected(ExpectedValueText::tr("The pattern cannot be read: %1.").arg(pattern.errorString()));
     const auto match = pattern.match(found);
     if (!match.isValid()) // the library gave up: nobody knows
-        return tl::unexpected(Text::tr("The pattern takes too much time on this text. Make it simpler."));
+        return tl::unexpected(ExpectedValueText::tr("The pattern takes too much time on this text. Make it simpler."));
     return match.hasMatch();
 }
 
@@ -147,7 +147,7 @@ Holds holdsForJson(const Expectation &expectation, const QJsonValue &found)
         return isOfType(found, expectation.values.constFirst().text);
     default:
         if (!found.isDouble()) // "12" is text, and whoever compares numbers wants to know
-            return tl::unexpected(Text::tr("It is of type %1, and only numbers are smaller or larger than others.").arg(typeOf(found)));
+            return tl::unexpected(ExpectedValueText::tr("It is of type %1, and only numbers are smaller or larger than others.").arg(typeOf(found)));
         return inOrder(expectation, jsonValueText(found));
     }
 }

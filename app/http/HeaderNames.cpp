@@ -8,9 +8,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QStringList split(const QString &words)
+QStringList split(const QString &list)
 {
-    return words.split(u'|');
+    return list.split(u'|');
 }
 
 QStringList mediaTypes()

@@ -21,10 +21,10 @@ using Phase = HopTiming::Phase;
 
 constexpr qsizetype mostHops = 32; // read from the history; a call has fewer
 
-QString tr(const char *text)
+struct HopTimingText
 {
-    return QCoreApplication::translate("HopTiming", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(HopTiming)
+};
 
 // Names in the history.
 const std::array phaseIds{
@@ -66,32 +66,32 @@ QString phaseName(Phase phase)
 {
     switch (phase) {
     case Phase::Keychain:
-        return tr("Keychain");
+        return HopTimingText::tr("Keychain");
     case Phase::ProxySettings:
-        return tr("Proxy settings");
+        return HopTimingText::tr("Proxy settings");
     case Phase::Queue:
-        return tr("Queued");
+        return HopTimingText::tr("Queued");
     case Phase::Lookup:
-        return tr("Name lookup");
+        return HopTimingText::tr("Name lookup");
     case Phase::Connect:
-        return tr("Connect");
+        return HopTimingText::tr("Connect");
     case Phase::ConnectAndTls:
-        return tr("Connect and TLS");
+        return HopTimingText::tr("Connect and TLS");
     case Phase::Send:
-        return tr("Send");
+        return HopTimingText::tr("Send");
     case Phase::Wait:
-        return tr("Wait for first byte");
+        return HopTimingText::tr("Wait for first byte");
     case Phase::Download:
         break;
     }
-    return tr("Download");
+    return HopTimingText::tr("Download");
 }
 
 QString spanText(std::chrono::microseconds length)
 {
     if (length >= std::chrono::milliseconds(100))
         return durationText(length);
-    return tr("%1 ms").arg(QLocale().toString(static_cast<double>(length.count()) / 1000.0, 'f', 1));
+    return HopTimingText::tr("%1 ms").arg(QLocale().toString(static_cast<double>(length.count()) / 1000.0, 'f', 1));
 }
 
 QStringList timingNotes(const HopTiming &timing)
@@ -99,11 +99,11 @@ QStringList timingNotes(const HopTiming &timing)
     QStringList notes;
     const auto has = [&timing](Phase phase) { return std::ranges::find(timing.spans, phase, &HopTiming::Span::phase) != timing.spans.end(); };
     if (timing.isReused)
-        notes.append(tr("The connection was open already."));
+        notes.append(HopTimingText::tr("The connection was open already."));
     if (has(Phase::ConnectAndTls))
-        notes.append(tr("Connecting and TLS are one phase: the network layer does not tell them apart."));
+        notes.append(HopTimingText::tr("Connecting and TLS are one phase: the network layer does not tell them apart."));
     if (!timing.isWhole && !timing.spans.isEmpty())
-        notes.append(tr("The call ended during “%1”.").arg(phaseName(timing.spans.last().phase)));
+        notes.append(HopTimingText::tr("The call ended during “%1”.").arg(phaseName(timing.spans.last().phase)));
     return notes;
 }
 
@@ -123,7 +123,7 @@ QString timingText(const QList<HopTiming> &timings)
         };
         for (const HopTiming::Span &span : timing.spans)
             line(phaseName(span.phase), span.length);
-        line(tr("Total"), timing.total());
+        line(HopTimingText::tr("Total"), timing.total());
         const QStringList notes = timingNotes(timing);
         for (const QString &note : notes)
             lines.append(u"  "_s + note);

@@ -48,7 +48,7 @@ const QSet<QString> &siblings()
     return names;
 }
 
-struct Token
+struct HtmlToken
 {
     enum class Type { Text, Start, End, Single }; ///< Single: has no end
 
@@ -58,23 +58,23 @@ struct Token
     bool isBlock = false;
 };
 
-class Tokenizer
+class HtmlTokenizer
 {
 public:
-    explicit Tokenizer(QStringView text)
+    explicit HtmlTokenizer(QStringView text)
         : m_text(text)
     {
     }
 
-    QList<Token> tokens(const std::atomic<bool> &stop)
+    QList<HtmlToken> tokens(const std::atomic<bool> &stop)
     {
-        QList<Token> tokens;
+        QList<HtmlToken> tokens;
         while (m_at < m_text.size() && !stop) {
             const qsizetype begin = m_at;
-            Token token = next();
+            HtmlToken token = next();
             token.text = m_text.sliced(begin, m_at - begin);
-            if (token.type == Token::Type::Text && !tokens.isEmpty() &&
-                tokens.last().type == Token::Type::Text)
+            if (token.type == HtmlToken::Type::Text && !tokens.isEmpty() &&
+                tokens.last().type == HtmlToken::Type::Text)
                 tokens.last().text = QStringView(tokens.last().text.data(), m_text.data() + m_at);
             else
                 tokens.append(token);
@@ -83,7 +83,7 @@ public:
     }
 
 private:
-    Token next()
+    HtmlToken next()
     {
         const QStringView rest = m_text.sliced(m_at);
         const auto letterAt = [&](qsizetype place) {
@@ -91,11 +91,11 @@ private:
         };
         if (rest.startsWith(u"<!--")) {
             skipPast(u"-->", m_at + 4);
-            return {Token::Type::Single, {}, {}, true};
+            return {HtmlToken::Type::Single, {}, {}, true};
         }
         if (rest.startsWith(u"<!") || rest.startsWith(u"<?")) {
             skipPast(u">", m_at + 2);
-            return {Token::Type::Single, {}, {}, true};
+            return {HtmlToken::Type::Single, {}, {}, true};
         }
         const bool isEnd = rest.startsWith(u"</") && letterAt(2);
         if (!isEnd && !(rest.startsWith(u'<') && letterAt(1))) {
@@ -112,13 +112,13 @@ private:
         skipTag(nameEnd);
         const bool isBlock = !inlineElements().contains(name);
         if (isEnd)
-            return {Token::Type::End, {}, name, isBlock};
+            return {HtmlToken::Type::End, {}, name, isBlock};
         if (keptElements().contains(name)) {
             skipContents(name);
-            return {Token::Type::Single, {}, name, true};
+            return {HtmlToken::Type::Single, {}, name, true};
         }
         const bool isSingle = voidElements().contains(name) || m_text.at(m_at - 2) == u'/';
-        return {isSingle ? Token::Type::Single : Token::Type::Start, {}, name, isBlock};
+        return {isSingle ? HtmlToken::Type::Single : HtmlToken::Type::Start, {}, name, isBlock};
     }
 
     void skipPast(QStringView end, qsizetype from)
@@ -159,10 +159,10 @@ private:
     qsizetype m_at = 0;
 };
 
-class Printer
+class HtmlPrinter
 {
 public:
-    explicit Printer(const QList<Token> &tokens)
+    explicit HtmlPrinter(const QList<HtmlToken> &tokens)
         : m_tokens(tokens)
     {
     }
@@ -170,19 +170,19 @@ public:
     QString print(const std::atomic<bool> &stop)
     {
         for (m_at = 0; m_at < m_tokens.size() && !stop; ++m_at) {
-            const Token &token = m_tokens.at(m_at);
+            const HtmlToken &token = m_tokens.at(m_at);
             if (!token.isBlock) {
                 flow(token);
                 continue;
             }
-            if (token.type == Token::Type::End)
+            if (token.type == HtmlToken::Type::End)
                 close(token.name);
-            if (token.type == Token::Type::Start && siblings().contains(token.name) && !m_open.isEmpty() &&
+            if (token.type == HtmlToken::Type::Start && siblings().contains(token.name) && !m_open.isEmpty() &&
                 m_open.last() == token.name)
                 m_open.removeLast();
             newLine();
             m_text += token.text;
-            if (token.type == Token::Type::Start && !copyOneLine())
+            if (token.type == HtmlToken::Type::Start && !copyOneLine())
                 m_open.append(token.name);
             m_flows = false;
         }
@@ -191,9 +191,9 @@ public:
 
 private:
     /// White space between words is one blank: as it is shown.
-    void flow(const Token &token)
+    void flow(const HtmlToken &token)
     {
-        if (token.type != Token::Type::Text) {
+        if (token.type != HtmlToken::Type::Text) {
             beginWord();
             m_text += token.text;
             return;
@@ -228,7 +228,7 @@ private:
         qsizetype end = m_at + 1;
         while (end < m_tokens.size() && !m_tokens.at(end).isBlock)
             ++end;
-        if (end >= m_tokens.size() || m_tokens.at(end).type != Token::Type::End ||
+        if (end >= m_tokens.size() || m_tokens.at(end).type != HtmlToken::Type::End ||
             m_tokens.at(end).name != m_tokens.at(m_at).name)
             return false;
         m_flows = true;
@@ -259,7 +259,7 @@ private:
             m_text += u'\n' + QString(2 * std::min(m_open.size(), deepestIndent), u' ');
     }
 
-    const QList<Token> &m_tokens;
+    const QList<HtmlToken> &m_tokens;
     qsizetype m_at = 0;
     QStringList m_open;
     QString m_text;
@@ -271,8 +271,8 @@ private:
 
 QString prettyHtml(const QString &text, const std::atomic<bool> &stop)
 {
-    const QList<Token> tokens = Tokenizer(text).tokens(stop);
-    return Printer(tokens).print(stop);
+    const QList<HtmlToken> tokens = HtmlTokenizer(text).tokens(stop);
+    return HtmlPrinter(tokens).print(stop);
 }
 
 } // namespace keydesk

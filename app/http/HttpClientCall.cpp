@@ -16,7 +16,7 @@ namespace keydesk {
 
 namespace {
 
-constexpr qsizetype mostHops = 20;
+constexpr qsizetype mostRedirects = 20;
 // How far the network thread may run ahead of this one. Everything there is read at each readyRead: less
 // would stall the transfer.
 constexpr qint64 readBuffer = 256LL * 1024;
@@ -282,10 +282,11 @@ void HttpClient::Call::readBody()
         finish(std::move(m_response));
         return;
     case ContentDecoder::State::Broken:
-        finish(failure(
-            Error::Kind::BadResponse,
-            tr("The body of the answer cannot be read: it is not what its header Content-Encoding (%1) says.")
-                .arg(QString::fromUtf8(m_response.header("Content-Encoding")).left(80).simplified())));
+        breakOff(
+            {Error::Kind::BadResponse,
+             tr("The body of the answer cannot be read: it is not what its header Content-Encoding (%1) says.")
+                 .arg(QString::fromUtf8(m_response.header("Content-Encoding")).left(80).simplified()),
+             {}});
         return;
     }
     if (arrived.isEmpty())
@@ -318,9 +319,9 @@ void HttpClient::Call::hopFinished()
         if (status == 0)
             noteConnection(false);
         m_mayHaveLeft = m_mayHaveLeft && !meansNothingSent(error);
-        if (m_stream == Stream::Yes || m_spool)
+        if (m_stream == Stream::Yes || m_spool || isShown())
             readBody(); // what came before
-        if (!m_outcome)
+        if (!m_outcome && !m_waitsForTokens)
             breakOff(replyError());
         return;
     }
@@ -357,11 +358,11 @@ bool HttpClient::Call::follow()
         redirect.hop.stopped = tr("It was not followed: the request says so.");
     else if (!m_connection.settings.followRedirects)
         redirect.hop.stopped = tr("It was not followed: the connection settings of this environment say so.");
-    if (redirect.hop.stopped.isEmpty() && m_trace.hops.size() == mostHops) {
+    if (redirect.hop.stopped.isEmpty() && m_trace.hops.size() == mostRedirects) {
         finish(failure(Error::Kind::TooManyRedirects,
                        tr("The server redirected %1 times, and once more to %2. Redirects that never end are "
                           "a fault of the server.")
-                           .arg(mostHops)
+                           .arg(mostRedirects)
                            .arg(redactor.redactText(redirect.hop.to.toDisplayString()))));
         return true;
     }

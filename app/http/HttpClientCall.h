@@ -38,8 +38,6 @@ private:
     Result<void> checkOrigins(const Origin &target, const KeyBinding &binding) const;
     void readToken();
     void sayIfKeychainWaits();
-    // A keychain that is unlocked answers faster than this; showing that it is waited for would only flicker.
-    static constexpr std::chrono::milliseconds patience{100};
     void takeToken(Result<Secret> token);
     Result<void> checkToken() const;
     [[nodiscard]] bool isKeyOnTheWay() const { return m_named && !m_keyDropped; }
@@ -92,6 +90,7 @@ private:
 
     // Bodies that go to disk (HttpClientCallSpool.cpp).
     [[nodiscard]] bool mayBeSpooled() const;
+    [[nodiscard]] bool isShown() const;
     void prepareSpool();
     void keepBegin(const QString &why);
     void beginSpool(const BodySpool::Learn &learn);
@@ -151,9 +150,10 @@ private:
     bool m_headTold = false;       // of an answer whose body is told as it arrives
     bool m_mayHaveLeft = false;    // unknown: QNetworkReply does not tell when an empty body has gone out
     bool m_waitsForProxy = false;
-    BodySpool *m_spool = nullptr;  // a child of this
-    bool m_isArriving = false;     // and more of it comes
-    bool m_waitsForTokens = false; // before anything is written: nothing is read meanwhile
+    bool m_waitsForKeychain = false; // before anything has gone out
+    BodySpool *m_spool = nullptr;    // a child of this
+    bool m_isArriving = false;       // and more of it comes
+    bool m_waitsForTokens = false;   // before anything is written: nothing is read meanwhile
     std::optional<Result<HttpResponse>> m_outcome;
     bool m_told = false;
 };

@@ -6,24 +6,29 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <chrono>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+// A keychain that is unlocked answers faster than this; showing that it is waited for would only flicker.
+constexpr auto patience = 100ms;
+
+struct HttpClientCallKeyText
 {
-    return QCoreApplication::translate("HttpClient", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(HttpClient)
+};
 
 QString joined(const QList<Origin> &origins)
 {
     QStringList texts;
     for (const Origin &origin : origins)
         texts.append(origin.toString());
-    return texts.isEmpty() ? tr("no origin yet") : texts.join(u", "_s);
+    return texts.isEmpty() ? HttpClientCallKeyText::tr("no origin yet") : texts.join(u", "_s);
 }
 
 } // namespace
@@ -38,12 +43,12 @@ Result<void> HttpClient::Call::findCredential()
 {
     if (m_request.oneTimeToken) {
         const OneTimeToken &oneTime = *m_request.oneTimeToken;
-        m_named = KeyBinding{tr("the token"), oneTime.form, oneTime.origins};
+        m_named = KeyBinding{HttpClientCallKeyText::tr("the token"), oneTime.form, oneTime.origins};
     } else if (m_request.keyId) {
         m_named = m_client.m_tokens.binding(*m_request.keyId);
         if (!m_named) {
             m_trace.keyWithheld =
-                tr("The key that this request names is no longer there. Choose another one.");
+                HttpClientCallKeyText::tr("The key that this request names is no longer there. Choose another one.");
             return failure(Error::Kind::NotFound, m_trace.keyWithheld);
         }
     }
@@ -57,18 +62,18 @@ Result<void> HttpClient::Call::findCredential()
     if (inQuery ? hasQueryItem(m_request.url, form.name)
                 : findHeader(m_request.headers, form.name) != nullptr) {
         m_trace.keyWithheld =
-            inQuery ? tr("The request has a parameter %1 of its own, which was sent instead of the key's.")
+            inQuery ? HttpClientCallKeyText::tr("The request has a parameter %1 of its own, which was sent instead of the key's.")
                           .arg(name)
-                    : tr("The request has a header %1 of its own, which was sent instead of the key's.")
+                    : HttpClientCallKeyText::tr("The request has a header %1 of its own, which was sent instead of the key's.")
                           .arg(name);
         m_named.reset();
         return {};
     }
     if (inQuery ? form.name.isEmpty() : !isToken(form.name) || !isHeaderValue(form.prefix)) {
         m_trace.keyWithheld =
-            inQuery ? tr("The query parameter that the key goes into has no name. Correct it in "
+            inQuery ? HttpClientCallKeyText::tr("The query parameter that the key goes into has no name. Correct it in "
                          "the key's provider.")
-                    : tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
+                    : HttpClientCallKeyText::tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
                          "Correct it in the key's provider.")
                           .arg(name.left(80).simplified());
         return failure(Error::Kind::InvalidInput, m_trace.keyWithheld);
@@ -81,13 +86,13 @@ Result<void> HttpClient::Call::checkTransport(const Origin &target, const QStrin
 {
     if (!target.isSecure())
         return failure(Error::Kind::InsecureTransport,
-                       tr("Nothing was sent: %1 is plain http to another machine, where anybody on the "
+                       HttpClientCallKeyText::tr("Nothing was sent: %1 is plain http to another machine, where anybody on the "
                           "way could read “%2”. Use https.")
                            .arg(target.toString(), secretName));
     // SECURITY S11: loopback is plain, but a proxy is not loopback, wherever it listens.
     if (target.scheme() == "http"_L1 && m_connection.settings.usesOwnProxyFor(m_origin))
         return failure(Error::Kind::InsecureTransport,
-                       tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, "
+                       HttpClientCallKeyText::tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, "
                           "or no proxy in the "
                           "connection settings of this environment.")
                            .arg(target.toString(), m_connection.settings.proxyText(), secretName));
@@ -111,7 +116,7 @@ Result<void> HttpClient::Call::checkOrigins(const Origin &target, const KeyBindi
             return checked;
         if (!binding.origins.contains(origin))
             return failure(Error::Kind::OriginNotBound,
-                           tr("Nothing was sent: “%1” may not go to %2. It is bound to: %3. Correct the URL, "
+                           HttpClientCallKeyText::tr("Nothing was sent: “%1” may not go to %2. It is bound to: %3. Correct the URL, "
                               "choose another key, or bind "
                               "the key to this origin if you trust it.")
                                .arg(binding.keyName, origin.toString(), joined(binding.origins)));
@@ -127,6 +132,7 @@ void HttpClient::Call::readToken()
         return;
     }
     m_hop.enter(HopTiming::Phase::Keychain);
+    m_waitsForKeychain = true;
     m_client.m_tokens.readTokenFor(m_request.environmentId, *m_request.keyId, this,
                                    [this](Result<Secret> token) { takeToken(std::move(token)); });
     sayIfKeychainWaits();
@@ -135,13 +141,14 @@ void HttpClient::Call::readToken()
 void HttpClient::Call::sayIfKeychainWaits()
 {
     QTimer::singleShot(patience, this, [this] {
-        if (m_trace.sent.isEmpty() && !m_outcome)
+        if ((m_waitsForKeychain || m_waitsForTokens) && !m_outcome)
             Q_EMIT waitingForToken();
     });
 }
 
 void HttpClient::Call::takeToken(Result<Secret> token)
 {
+    m_waitsForKeychain = false;
     if (m_outcome)
         return;
     if (!token) {
@@ -165,7 +172,7 @@ Result<void> HttpClient::Call::checkSecrets()
     for (const QUuid &id : std::as_const(m_request.secrets)) {
         const std::optional<KeyBinding> binding = m_client.m_tokens.binding(id);
         if (!binding)
-            return failure(Error::Kind::NotFound, tr("The value of a secret variable that this request names "
+            return failure(Error::Kind::NotFound, HttpClientCallKeyText::tr("The value of a secret variable that this request names "
                                                      "is no longer there. Enter it again in "
                                                      "the environment."));
         if (const auto checked = checkOrigins(m_origin, *binding); !checked)
@@ -180,7 +187,9 @@ void HttpClient::Call::readSecrets()
     for (const QUuid &id : std::as_const(m_request.secrets)) {
         if (m_secrets.contains(id))
             continue;
+        m_waitsForKeychain = true;
         m_client.m_tokens.readToken(id, this, [this, id](Result<Secret> value) {
+            m_waitsForKeychain = false;
             if (m_outcome)
                 return;
             if (!value) {
@@ -200,23 +209,23 @@ void HttpClient::Call::readSecrets()
 Result<void> HttpClient::Call::checkToken() const
 {
     if (m_oneTimeToken && !m_oneTimeToken->token)
-        return failure(Error::Kind::InvalidInput, tr("There is no token to send."));
+        return failure(Error::Kind::InvalidInput, HttpClientCallKeyText::tr("There is no token to send."));
     const std::string_view bytes = token().reveal();
     if (bytes.empty())
         return failure(Error::Kind::InvalidInput,
-                       tr("Nothing was sent: the token of “%1” is empty.").arg(m_named->keyName));
+                       HttpClientCallKeyText::tr("Nothing was sent: the token of “%1” is empty.").arg(m_named->keyName));
     if (m_named->form.placement == KeyPlacement::Query)
         return {}; // every byte is encoded there
     if (!isHeaderValue(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size()))))
         return failure(Error::Kind::InvalidInput,
-                       tr("Nothing was sent: the token of “%1” has a line break or another control character "
+                       HttpClientCallKeyText::tr("Nothing was sent: the token of “%1” has a line break or another control character "
                           "in it, which cannot be in a "
                           "header. Add the token again without it.")
                            .arg(m_named->keyName));
     if (m_named->form.placement == KeyPlacement::Basic && bytes.find(':') == std::string_view::npos)
         return failure(
             Error::Kind::InvalidInput,
-            tr("Nothing was sent: “%1” is not a user name and a password with a colon between them. Add "
+            HttpClientCallKeyText::tr("Nothing was sent: “%1” is not a user name and a password with a colon between them. Add "
                "the key again.")
                 .arg(m_named->keyName));
     return {};

@@ -155,14 +155,14 @@ void HttpClient::Call::tellWhole()
         Q_EMIT arrived(m_response.body);
 }
 
-/// Of an answer that goes on, or to disk, what came is the answer.
+/// Of an answer that goes on, goes to disk, or is shown, what came is the answer.
 void HttpClient::Call::breakOff(const Error &error)
 {
     if (m_spool) {
         endSpool(error.message);
         return;
     }
-    if (m_stream != Stream::Yes) {
+    if (m_stream != Stream::Yes && (!isShown() || m_response.body.isEmpty())) {
         finish(tl::unexpected(error));
         return;
     }

@@ -22,10 +22,10 @@ constexpr qsizetype mostHeaders = 1000;
 constexpr int mostMessages = 200;                 // each may be looked through to the end of the text
 constexpr qsizetype longestStartLine = 16 * 1024; // of a status or request line
 
-QString tr(const char *text)
+struct HttpMessageText
 {
-    return QCoreApplication::translate("HttpMessage", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(HttpMessage)
+};
 
 /// A text, line by line.
 class Lines
@@ -157,13 +157,13 @@ Result<Headers> readHeaders(Lines &lines)
         const QByteArrayView name = line.first(std::max<qsizetype>(colon, 0)).trimmed();
         if (!isToken(name))
             return failure(Error::Kind::InvalidInput,
-                           tr("line %1 is no header: that is a name, a colon and a value. An empty line "
+                           HttpMessageText::tr("line %1 is no header: that is a name, a colon and a value. An empty line "
                               "stands between headers and body.")
                                .arg(lines.number()));
         if (headers.size() == mostHeaders)
             return failure(
                 Error::Kind::InvalidInput,
-                tr("line %1: there are more than %2 headers.").arg(lines.number()).arg(mostHeaders));
+                HttpMessageText::tr("line %1: there are more than %2 headers.").arg(lines.number()).arg(mostHeaders));
         headers.append({name.toByteArray(), line.sliced(colon + 1).trimmed().toByteArray()});
     }
     return headers;
@@ -208,12 +208,12 @@ Error noMessage(const QByteArray &text, QByteArrayView line, qsizetype number)
 {
     const bool isBinary = text.left(1024).contains('\0');
     const QString what =
-        isBinary ? tr("line %1 is no text.").arg(number)
+        isBinary ? HttpMessageText::tr("line %1 is no text.").arg(number)
         : line.startsWith('{') || line.startsWith('[') || line.startsWith('<')
-            ? tr("line %1 begins a body. An answer begins with its status, such as “HTTP/1.1 401 "
+            ? HttpMessageText::tr("line %1 begins a body. An answer begins with its status, such as “HTTP/1.1 401 "
                  "Unauthorized”.")
                   .arg(number)
-            : tr("line %1 is no status line. An answer begins with one, such as “HTTP/1.1 401 Unauthorized”.")
+            : HttpMessageText::tr("line %1 is no status line. An answer begins with one, such as “HTTP/1.1 401 Unauthorized”.")
                   .arg(number);
     return {Error::Kind::InvalidInput, what, {}};
 }
@@ -227,7 +227,7 @@ Result<PrintedAnswer> readMessages(const QByteArray &text, std::optional<Printed
     for (int count = 0; !lines.isAtEnd(); ++count) {
         if (count == mostMessages)
             return failure(Error::Kind::InvalidInput,
-                           tr("line %1: there are more than %2 requests and answers.")
+                           HttpMessageText::tr("line %1: there are more than %2 requests and answers.")
                                .arg(lines.number())
                                .arg(mostMessages));
         std::optional<HttpResponse> response = statusLine(lines.peek(), count == 0);
@@ -253,7 +253,7 @@ Result<PrintedAnswer> readMessages(const QByteArray &text, std::optional<Printed
         lines.skipEmpty();
     }
     if (!last)
-        return failure(Error::Kind::InvalidInput, tr("there is no answer behind the request."));
+        return failure(Error::Kind::InvalidInput, HttpMessageText::tr("there is no answer behind the request."));
     return *last;
 }
 
@@ -376,9 +376,9 @@ QByteArray withoutColours(QByteArray text)
 Result<PrintedAnswer> readPrintedAnswer(const QByteArray &text)
 {
     if (text.trimmed().isEmpty())
-        return failure(Error::Kind::InvalidInput, tr("there is nothing in it."));
+        return failure(Error::Kind::InvalidInput, HttpMessageText::tr("there is nothing in it."));
     if (text.size() > printedAnswerLimit)
-        return failure(Error::Kind::TooLarge, tr("it is longer than %1 bytes.").arg(printedAnswerLimit));
+        return failure(Error::Kind::TooLarge, HttpMessageText::tr("it is longer than %1 bytes.").arg(printedAnswerLimit));
     const QByteArray plain = withoutColours(withoutMark(text));
     if (plain.trimmed().startsWith('{')) {
         if (auto har = printed::harAnswer(plain))
@@ -394,7 +394,7 @@ Result<PrintedAnswer> readPrintedAnswer(const QByteArray &text)
     if (answer->response.status < 200 && answer->response.status != 101)
         return failure(
             Error::Kind::InvalidInput,
-            tr("%1 is not the last word: the answer behind it is missing.").arg(answer->response.status));
+            HttpMessageText::tr("%1 is not the last word: the answer behind it is missing.").arg(answer->response.status));
     if (answer->request)
         answer->response.url = answer->request->url;
     printed::undoTransfer(*answer);

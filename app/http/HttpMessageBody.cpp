@@ -12,10 +12,10 @@ namespace keydesk::printed {
 
 namespace {
 
-QString tr(const char *text)
+struct HttpMessageBodyText
 {
-    return QCoreApplication::translate("HttpMessage", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(HttpMessage)
+};
 
 /// A line's size with its end, from the beginning of `text`; 0 if there is no end.
 qsizetype lineSize(QByteArrayView text)
@@ -90,7 +90,7 @@ void undoTransfer(PrintedAnswer &answer)
         if (const std::optional<Chunks> chunks = readChunks(response.body)) {
             response.body = chunks->body;
             if (!chunks->isWhole)
-                answer.notes.append(tr("The body ends before its last chunk."));
+                answer.notes.append(HttpMessageBodyText::tr("The body ends before its last chunk."));
         }
     }
     const QByteArray coding = response.header("Content-Encoding").trimmed().toLower();
@@ -99,7 +99,7 @@ void undoTransfer(PrintedAnswer &answer)
     static const QList<QByteArray> known{"gzip", "x-gzip", "deflate", "br"};
     if (!known.contains(coding)) {
         answer.notes.append(
-            tr("The body is compressed in a way that Keydesk does not know; it was not looked into."));
+            HttpMessageBodyText::tr("The body is compressed in a way that Keydesk does not know; it was not looked into."));
         response.body.clear();
         return;
     }
@@ -109,15 +109,15 @@ void undoTransfer(PrintedAnswer &answer)
     switch (decoder.feed(packed, response.body, printedAnswerLimit)) {
     case ContentDecoder::State::More:
         if (!decoder.isComplete())
-            answer.notes.append(tr("The body ends before its compression does."));
+            answer.notes.append(HttpMessageBodyText::tr("The body ends before its compression does."));
         break;
     case ContentDecoder::State::Full:
-        answer.notes.append(tr("The body unpacks to more than %1 bytes; only those were looked into.")
+        answer.notes.append(HttpMessageBodyText::tr("The body unpacks to more than %1 bytes; only those were looked into.")
                                 .arg(printedAnswerLimit));
         break;
     case ContentDecoder::State::Broken:
         answer.notes.append(
-            tr("The body is not compressed as its header Content-Encoding says; it was not looked into."));
+            HttpMessageBodyText::tr("The body is not compressed as its header Content-Encoding says; it was not looked into."));
         response.body.clear();
         break;
     }

@@ -11,10 +11,10 @@ namespace keydesk::printed {
 
 namespace {
 
-QString tr(const char *text)
+struct HttpMessageHarText
 {
-    return QCoreApplication::translate("HttpMessage", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(HttpMessage)
+};
 
 /// HTTP/2 as browsers write it has what stands in the first line among the headers, with a colon.
 Headers headersOf(const QJsonValue &rows)
@@ -49,7 +49,7 @@ std::optional<Result<PrintedAnswer>> harAnswer(const QByteArray &text)
     const int status = answer.response.status;
     if (status != 101 && (status < 200 || status > 599))
         return failure(Error::Kind::InvalidInput,
-                       tr("the last entry of the HAR file has no answer: its status is %1.").arg(status));
+                       HttpMessageHarText::tr("the last entry of the HAR file has no answer: its status is %1.").arg(status));
     answer.response.reason = response[u"statusText"_s].toString().toUtf8();
     answer.response.protocol = response[u"httpVersion"_s].toString().toUtf8();
     answer.response.headers = headersOf(response[u"headers"_s]);

@@ -60,7 +60,7 @@ struct HttpResponse
     qint64 wireBytes = 0; ///< as far as known; body.size() otherwise
     bool truncated = false; ///< the size limit stopped the transfer; `body`, or `spool`, is what arrived
     QUrl url; ///< after redirects
-    QString brokenOff{}; ///< of an answer that streams, or is in `spool`: why it ended before its end, a sentence; empty if it did not
+    QString brokenOff{}; ///< of an answer that streams, or is shown (PreparedRequest::spools): why it ended before its end, a sentence; empty if it did not
     /// Of a body that is too large for memory: all of it, with known secrets masked; grows while it arrives. `body` is its first part. Null for others.
     std::shared_ptr<const FileBytes> spool{};
     bool hasMasked = false; ///< a known secret was in what `spool` has

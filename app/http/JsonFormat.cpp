@@ -19,10 +19,10 @@ namespace {
 constexpr int deepestIndent = 48;
 constexpr int indentWidth = 2;
 
-class Printer
+class JsonPrinter
 {
 public:
-    Printer(bool pretty, qsizetype limit)
+    JsonPrinter(bool pretty, qsizetype limit)
         : m_pretty(pretty)
         , m_limit(limit)
     {
@@ -64,69 +64,11 @@ private:
 
 JsonText print(const QByteArray &json, JsonDialect dialect, bool pretty, qsizetype limit)
 {
-    Printer printer(pretty, limit);
+    JsonPrinter printer(pretty, limit);
     printer.text.reserve(limit < 0 ? json.size() : qMin(json.size(), limit + 1));
     auto problem = Walker(json, dialect, printer).walk();
     return {printer.text, printer.cut, problem};
 }
-
-/// Follows names and positions until the walk passes an offset.
-class PathFinder
-{
-public:
-    PathFinder(const char *begin, qsizetype offset)
-        : m_offset(begin + offset)
-    {
-    }
-
-    bool operator()(Part part, const char *from, const char *to)
-    {
-        if (m_offset < from)
-            return false;
-        switch (part) {
-        case Part::Open:
-            m_levels.append({*from == '[', 0, {}});
-            break;
-        case Part::Close:
-            m_levels.removeLast();
-            break;
-        case Part::Comma:
-            ++m_levels.last().position;
-            m_levels.last().name.clear();
-            break;
-        case Part::Name:
-            m_levels.last().name = QByteArray(from + 1, to - from - 2);
-            break;
-        case Part::Colon:
-        case Part::Value:
-            break;
-        }
-        return m_offset >= to;
-    }
-
-    [[nodiscard]] QString path() const
-    {
-        QString text = u"$"_s;
-        for (const Level &level : m_levels) {
-            if (level.isArray)
-                text += u"[%1]"_s.arg(level.position);
-            else if (!level.name.isEmpty())
-                text += jsonPathStep(QString::fromUtf8(level.name));
-        }
-        return text;
-    }
-
-private:
-    struct Level
-    {
-        bool isArray;
-        qsizetype position;
-        QByteArray name;
-    };
-
-    const char *m_offset;
-    QList<Level> m_levels;
-};
 
 struct Nothing
 {
@@ -154,13 +96,6 @@ std::optional<JsonProblem> checkJson(const QByteArray &json, JsonDialect dialect
 {
     Nothing sink;
     return Walker(json, dialect, sink).walk();
-}
-
-QString jsonPathAt(const QByteArray &json, qsizetype offset)
-{
-    PathFinder finder(json.constData(), qBound(qsizetype{0}, offset, json.size()));
-    Walker(json, JsonDialect::WithVariables, finder).walk();
-    return finder.path();
 }
 
 QString jsonPathStep(const QString &name)

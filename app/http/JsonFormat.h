@@ -44,9 +44,6 @@ JsonText prettyJson(const QByteArray &json, JsonDialect dialect = JsonDialect::S
 /// Without white space between the parts.
 JsonText minifiedJson(const QByteArray &json, JsonDialect dialect = JsonDialect::Strict);
 std::optional<JsonProblem> checkJson(const QByteArray &json, JsonDialect dialect = JsonDialect::Strict);
-/// The path of the value at a byte offset: `$.data[2].status`. As far as the text is JSON; `$` outside of any
-/// value.
-QString jsonPathAt(const QByteArray &json, qsizetype offset);
 /// What a member adds to its object's path: `.status`, or `["first name"]`.
 QString jsonPathStep(const QString &name);
 

@@ -18,7 +18,7 @@ QByteArray decoded(QByteArray name)
     return QByteArray::fromPercentEncoding(name);
 }
 
-QByteArray nameOf(const QByteArray &item)
+QByteArray itemName(const QByteArray &item)
 {
     const qsizetype equals = item.indexOf('=');
     return decoded(equals < 0 ? item : item.first(equals));
@@ -98,13 +98,13 @@ bool hasQueryItem(const QUrl &url, const QByteArray &name)
 {
     const QList<QByteArray> items = itemsOf(url);
     return std::any_of(items.begin(), items.end(),
-                       [&name](const QByteArray &item) { return !item.isEmpty() && nameOf(item) == name; });
+                       [&name](const QByteArray &item) { return !item.isEmpty() && itemName(item) == name; });
 }
 
 QUrl withoutQueryItem(const QUrl &url, const QByteArray &name)
 {
     QList<QByteArray> items = itemsOf(url);
-    if (items.removeIf([&name](const QByteArray &item) { return !item.isEmpty() && nameOf(item) == name; }) == 0)
+    if (items.removeIf([&name](const QByteArray &item) { return !item.isEmpty() && itemName(item) == name; }) == 0)
         return url;
     QUrl without = url;
     without.setQuery(items.isEmpty() ? QString() : QString::fromLatin1(items.join('&')));

@@ -15,10 +15,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
+struct MultipartText
 {
-    return QCoreApplication::translate("Multipart", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Multipart)
+};
 
 tl::unexpected<Error> invalid(const QString &message)
 {
@@ -90,7 +90,7 @@ public:
                 return tl::unexpected(found.error());
             file = *found;
         } else if (part.value.toUtf8().contains(m_delimiter)) {
-            return invalid(tr("The part “%1” has the boundary %2 in it, which would end it there. Remove the "
+            return invalid(MultipartText::tr("The part “%1” has the boundary %2 in it, which would end it there. Remove the "
                               "boundary from "
                               "the Content-Type: a fitting one is added by itself.")
                                .arg(part.name, QString::fromUtf8(m_delimiter.sliced(2))));
@@ -131,7 +131,7 @@ private:
             const QString fileName =
                 !part.fileName.isEmpty() ? part.fileName : QFileInfo(file.path).fileName();
             if (part.name.isEmpty() && m_needsNames)
-                return invalid(tr("A part has no name. Each part of a form has one."));
+                return invalid(MultipartText::tr("A part has no name. Each part of a form has one."));
             QByteArray disposition = m_needsNames || !part.name.isEmpty() ? "form-data" : "attachment";
             if (!part.name.isEmpty())
                 disposition += "; name=" + quoted(part.name);
@@ -150,7 +150,7 @@ private:
         for (const auto &[name, value] : headers) {
             if (!isToken(name) || !isHeaderValue(value))
                 return invalid(
-                    tr("The header “%1” of the part “%2” has characters that HTTP forbids. Remove them.")
+                    MultipartText::tr("The header “%1” of the part “%2” has characters that HTTP forbids. Remove them.")
                         .arg(QString::fromUtf8(name.left(80)).simplified(), part.name.left(80).simplified()));
         }
         return headers;
@@ -168,7 +168,7 @@ Result<BuiltBody> multipartBody(const QList<RequestPart> &parts, const QByteArra
                                 const QString &baseFolder)
 {
     if (parts.isEmpty())
-        return invalid(tr("The multipart body has no part. Add one, or choose “None” for the body."));
+        return invalid(MultipartText::tr("The multipart body has no part. Add one, or choose “None” for the body."));
     QByteArray type = typed.isNull() ? "multipart/form-data"_ba : typed;
     QByteArray boundary = isMultipart(type) ? boundaryOf(type) : QByteArray();
     if (boundary.isNull()) {
@@ -177,7 +177,7 @@ Result<BuiltBody> multipartBody(const QList<RequestPart> &parts, const QByteArra
         if (isMultipart(type))
             type += "; boundary=" + boundary;
     } else if (!isBoundary(boundary)) {
-        return invalid(tr("The boundary in the header Content-Type is not one that can be sent: 1 to 70 "
+        return invalid(MultipartText::tr("The boundary in the header Content-Type is not one that can be sent: 1 to 70 "
                           "letters, digits and "
                           "'()+_,-./:=? make one. Remove it: a fitting one is added by itself."));
     }

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct NamedAnswersText
 {
     Q_DECLARE_TR_FUNCTIONS(NamedAnswers)
 };
@@ -86,12 +86,12 @@ Result<QString> NamedAnswers::value(const AnswerReference &reference) const
             findHeader(isRequest ? answer->requestHeaders : answer->responseHeaders, reference.path.toUtf8());
         if (!header)
             return failure(Error::Kind::NotFound,
-                           Text::tr("“%1” has no header %2").arg(reference.request, reference.path.left(80)));
+                           NamedAnswersText::tr("“%1” has no header %2").arg(reference.request, reference.path.left(80)));
         return QString::fromUtf8(*header);
     }
     if (!isRequest && answer->truncated)
         return failure(Error::Kind::TooLarge,
-                       Text::tr("the answer of “%1” was too large to be kept").arg(reference.request));
+                       NamedAnswersText::tr("the answer of “%1” was too large to be kept").arg(reference.request));
     return bodyValue(isRequest ? answer->requestBody : answer->responseBody, reference.path);
 }
 

@@ -11,10 +11,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct OriginText
 {
-    return QCoreApplication::translate("Origin", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Origin)
+};
 
 int defaultPort(const QString &scheme)
 {
@@ -66,31 +66,31 @@ Result<Origin> Origin::fromUrl(const QUrl &url)
 {
     if (!url.isValid())
         return failure(Error::Kind::InvalidInput,
-                       tr("This is not a URL that can be called. Check the host and the port."),
+                       OriginText::tr("This is not a URL that can be called. Check the host and the port."),
                        url.errorString());
     const QString scheme = url.scheme();
     if (scheme != u"https"_s && scheme != u"http"_s)
         return failure(Error::Kind::InvalidInput,
                        scheme.isEmpty()
-                           ? tr("The URL has no scheme. Write https:// in front of the host.")
-                           : tr("Only https and http URLs can be called, not “%1”.").arg(scheme));
+                           ? OriginText::tr("The URL has no scheme. Write https:// in front of the host.")
+                           : OriginText::tr("Only https and http URLs can be called, not “%1”.").arg(scheme));
     // authority(): "https://@host" has user info too, an empty one.
     if (url.authority(QUrl::FullyEncoded).contains(u'@'))
         return failure(Error::Kind::InvalidInput,
-                       tr("The URL has a user name or password in it (the part before @). Remove it: a host "
+                       OriginText::tr("The URL has a user name or password in it (the part before @). Remove it: a host "
                           "that follows an @ is "
                           "easily mistaken, and a password in a URL is not kept secret."));
     const QString host = url.host(QUrl::FullyEncoded);
     if (host.isEmpty())
-        return failure(Error::Kind::InvalidInput, tr("The URL has no host."));
+        return failure(Error::Kind::InvalidInput, OriginText::tr("The URL has no host."));
     Origin origin;
     origin.m_host = canonicalHost(host);
     if (origin.isNull())
-        return failure(Error::Kind::InvalidInput, tr("“%1” is not a valid host name or address.").arg(host));
+        return failure(Error::Kind::InvalidInput, OriginText::tr("“%1” is not a valid host name or address.").arg(host));
     origin.m_scheme = scheme;
     origin.m_port = url.port(defaultPort(scheme));
     if (origin.m_port < 1 || origin.m_port > 65535)
-        return failure(Error::Kind::InvalidInput, tr("The port must be between 1 and 65535."));
+        return failure(Error::Kind::InvalidInput, OriginText::tr("The port must be between 1 and 65535."));
     return origin;
 }
 
@@ -101,7 +101,7 @@ Result<Origin> Origin::fromString(const QString &text)
     if (origin && !(url.path().isEmpty() && !url.hasQuery() && !url.hasFragment()))
         return failure(
             Error::Kind::InvalidInput,
-            tr("An origin is a scheme, a host and a port, without a path: %1.").arg(origin->toString()));
+            OriginText::tr("An origin is a scheme, a host and a port, without a path: %1.").arg(origin->toString()));
     return origin;
 }
 

@@ -11,10 +11,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
+struct PathPartsText
 {
-    return QCoreApplication::translate("PathParts", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(PathParts)
+};
 
 /// Where the path begins: behind the host of a URL that names one.
 qsizetype pathBegin(const QString &url)
@@ -101,11 +101,11 @@ Result<QString> fillPathParts(const QString &url, const QList<NameValue> &rows, 
         QList<UnresolvedName> missing;
         const QString value = row == rows.cend() ? QString() : resolveVariables(row->value, variables, &missing);
         for (const UnresolvedName &variable : std::as_const(missing))
-            unresolved.append({variable.name, tr("path part %1").arg(name), variable.why});
+            unresolved.append({variable.name, PathPartsText::tr("path part %1").arg(name), variable.why});
         if (problem.isEmpty() && value.trimmed().isEmpty())
-            problem = tr("The path part {%1} has no value. Write one beside its name.").arg(name.left(80));
+            problem = PathPartsText::tr("The path part {%1} has no value. Write one beside its name.").arg(name.left(80));
         else if (problem.isEmpty() && (value == "."_L1 || value == ".."_L1))
-            problem = tr("“%1” cannot be the value of the path part {%2}: it would lead to another path.")
+            problem = PathPartsText::tr("“%1” cannot be the value of the path part {%2}: it would lead to another path.")
                           .arg(value, name.left(80));
         filled += QStringView(url).sliced(done, begin - done);
         filled += QString::fromLatin1(QUrl::toPercentEncoding(value));

@@ -15,10 +15,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct PreparedRequestText
 {
-    return QCoreApplication::translate("PreparedRequest", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(PreparedRequest)
+};
 
 tl::unexpected<Error> invalid(const QString &message)
 {
@@ -26,10 +26,10 @@ tl::unexpected<Error> invalid(const QString &message)
 }
 
 /// Replaces variables and remembers those without a value, with their places.
-class Filler
+class RequestFiller
 {
 public:
-    explicit Filler(const VariableSources &variables)
+    explicit RequestFiller(const VariableSources &variables)
         : m_variables(variables)
     {
     }
@@ -64,15 +64,15 @@ public:
         filled.kind = body.kind;
         if (body.kind == Kind::Json || body.kind == Kind::Text || body.kind == Kind::Xml ||
             body.kind == Kind::GraphQl)
-            filled.text = fill(body.text, tr("body"));
+            filled.text = fill(body.text, PreparedRequestText::tr("body"));
         if (body.kind == Kind::GraphQl) {
-            filled.graphQlVariables = fill(body.graphQlVariables, tr("GraphQL variables"));
-            filled.graphQlOperation = fill(body.graphQlOperation, tr("GraphQL operation"));
+            filled.graphQlVariables = fill(body.graphQlVariables, PreparedRequestText::tr("GraphQL variables"));
+            filled.graphQlOperation = fill(body.graphQlOperation, PreparedRequestText::tr("GraphQL operation"));
         }
         if (body.kind == Kind::Form)
-            filled.form = fill(body.form, tr("form field %1"));
+            filled.form = fill(body.form, PreparedRequestText::tr("form field %1"));
         if (body.kind == Kind::File)
-            filled.file = fill(body.file, tr("file of the body"));
+            filled.file = fill(body.file, PreparedRequestText::tr("file of the body"));
         if (body.kind == Kind::Multipart) {
             for (const RequestPart &part : body.parts) {
                 if (part.enabled && part != RequestPart())
@@ -88,7 +88,7 @@ public:
         const Result<QString> url = fillPathParts(spec.url, spec.pathParts, m_variables, m_unresolved);
         if (!url)
             return url;
-        return fill(*url, tr("URL"));
+        return fill(*url, PreparedRequestText::tr("URL"));
     }
 
     [[nodiscard]] Result<void> check() const
@@ -97,22 +97,22 @@ public:
             return {};
         QStringList places;
         for (const UnresolvedVariable &variable : m_unresolved)
-            places.append(tr("{{%1}} (%2): %3").arg(variable.name.left(80), variable.where, variable.why));
+            places.append(PreparedRequestText::tr("{{%1}} (%2): %3").arg(variable.name.left(80), variable.where, variable.why));
         places.removeDuplicates();
         return invalid(
-            tr("These variables have no value here: %1. Give them one in the environment, or remove them.")
+            PreparedRequestText::tr("These variables have no value here: %1. Give them one in the environment, or remove them.")
                 .arg(places.join(u"; "_s)));
     }
 
 private:
     RequestPart fill(const RequestPart &part)
     {
-        const QString place = tr("part %1").arg(part.name);
+        const QString place = PreparedRequestText::tr("part %1").arg(part.name);
         RequestPart filled = part;
         for (QString *text :
              {&filled.name, &filled.value, &filled.file, &filled.fileName, &filled.contentType})
             *text = fill(*text, place);
-        filled.headers = fill(part.headers, tr("header %1 of a part"));
+        filled.headers = fill(part.headers, PreparedRequestText::tr("header %1 of a part"));
         return filled;
     }
 
@@ -131,14 +131,14 @@ struct Filled
 
 Result<Filled> fillAll(const RequestSpec &spec, const VariableSources &variables)
 {
-    Filler filler(variables);
+    RequestFiller filler(variables);
     Filled filled;
     const Result<QString> url = filler.fillUrl(spec);
     if (!url)
         return tl::unexpected(url.error());
     filled.url = *url;
-    filled.params = filler.fill(spec.params, tr("parameter %1"));
-    filled.headers = filler.fill(spec.headers, tr("header %1"));
+    filled.params = filler.fill(spec.params, PreparedRequestText::tr("parameter %1"));
+    filled.headers = filler.fill(spec.headers, PreparedRequestText::tr("header %1"));
     filled.body = filler.fill(spec.body);
     if (const auto checked = filler.check(); !checked)
         return tl::unexpected(checked.error());
@@ -149,7 +149,7 @@ Result<QByteArray> checkedMethod(const QString &text)
 {
     const QByteArray method = text.trimmed().toUtf8();
     if (!isToken(method))
-        return invalid(tr("“%1” cannot be a method. It is one word, such as GET or POST, of letters, digits "
+        return invalid(PreparedRequestText::tr("“%1” cannot be a method. It is one word, such as GET or POST, of letters, digits "
                           "and !#$%&'*+-.^_`|~.")
                            .arg(text.left(80).simplified()));
     // It asks for a tunnel: neither its target nor its answer is that of a request to a URL (RFC 9110
@@ -157,7 +157,7 @@ Result<QByteArray> checkedMethod(const QString &text)
     if (method == "CONNECT")
         return failure(
             Error::Kind::Unsupported,
-            tr("CONNECT opens a tunnel through a proxy and cannot be sent to a URL. Choose another method."));
+            PreparedRequestText::tr("CONNECT opens a tunnel through a proxy and cannot be sent to a URL. Choose another method."));
     return method;
 }
 
@@ -167,7 +167,7 @@ Result<Headers> checkedHeaders(const QList<NameValue> &rows)
     for (const NameValue &row : rows) {
         if (row.name.trimmed().isEmpty())
             return invalid(
-                tr("A header has a value, “%1”, but no name.").arg(row.value.left(80).simplified()));
+                PreparedRequestText::tr("A header has a value, “%1”, but no name.").arg(row.value.left(80).simplified()));
         headers.append({row.name.trimmed().toUtf8(), row.value.trimmed().toUtf8()});
     }
     return combineHeaders(headers);
@@ -261,7 +261,7 @@ Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &base
     if (const auto checked = checkHeaders(request.headers, request.body.size()); !checked)
         return tl::unexpected(checked.error());
     if (request.method == "HEAD" && !request.body.isEmpty())
-        return invalid(tr("A HEAD request has no body. Choose “None” for the body, or another method."));
+        return invalid(PreparedRequestText::tr("A HEAD request has no body. Choose “None” for the body, or another method."));
     if (spec.body.kind != RequestBody::Kind::None)
         setContentType(request.headers, body->contentType);
     request.bodyEscape = escapeOf(spec.body.kind);

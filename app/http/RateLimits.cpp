@@ -22,10 +22,10 @@ constexpr qint64 longestReset = 366 * 24 * 3600;
 constexpr double unixTimesBegin = 1e9;   // a smaller reset counts seconds from now
 constexpr double unixMillisBegin = 1e11; // a larger one is in milliseconds
 
-QString tr(const char *text)
+struct RateLimitsText
 {
-    return QCoreApplication::translate("RateLimits", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(RateLimits)
+};
 
 /// Digits, at most fifteen of them.
 std::optional<qint64> count(const QByteArray &text)
@@ -199,29 +199,29 @@ QString rateLimitText(const RateLimit &limit, const QDateTime &now)
     const bool isOver = limit.resetsAt.isValid() && seconds <= 0;
     QString text;
     if (limit.remaining && limit.limit)
-        text = (isOver ? tr("%1 of %2 calls were left") : tr("%1 of %2 calls left")).arg(locale.toString(*limit.remaining), locale.toString(*limit.limit));
+        text = (isOver ? RateLimitsText::tr("%1 of %2 calls were left") : RateLimitsText::tr("%1 of %2 calls left")).arg(locale.toString(*limit.remaining), locale.toString(*limit.limit));
     else if (limit.remaining)
-        text = (isOver ? tr("%1 calls were left") : tr("%1 calls left")).arg(locale.toString(*limit.remaining));
+        text = (isOver ? RateLimitsText::tr("%1 calls were left") : RateLimitsText::tr("%1 calls left")).arg(locale.toString(*limit.remaining));
     else if (limit.limit)
-        text = tr("%1 calls allowed").arg(locale.toString(*limit.limit));
+        text = RateLimitsText::tr("%1 calls allowed").arg(locale.toString(*limit.limit));
     if (limit.limit && limit.windowSeconds.value_or(0) > 0)
-        text = tr("%1 in %2").arg(text, waitText(*limit.windowSeconds));
+        text = RateLimitsText::tr("%1 in %2").arg(text, waitText(*limit.windowSeconds));
     if (isOver)
-        text = text.isEmpty() ? tr("The limit has begun anew") : tr("%1; the limit has begun anew").arg(text);
+        text = text.isEmpty() ? RateLimitsText::tr("The limit has begun anew") : RateLimitsText::tr("%1; the limit has begun anew").arg(text);
     else if (seconds > 0)
-        text = text.isEmpty() ? tr("The limit resets in %1").arg(waitText(seconds)) : tr("%1, resets in %2").arg(text, waitText(seconds));
-    return limit.name.isEmpty() ? text : tr("%1: %2").arg(limit.name, text);
+        text = text.isEmpty() ? RateLimitsText::tr("The limit resets in %1").arg(waitText(seconds)) : RateLimitsText::tr("%1, resets in %2").arg(text, waitText(seconds));
+    return limit.name.isEmpty() ? text : RateLimitsText::tr("%1: %2").arg(limit.name, text);
 }
 
 QString waitText(qint64 seconds)
 {
     if (seconds < 60)
-        return tr("%1 s").arg(seconds);
+        return RateLimitsText::tr("%1 s").arg(seconds);
     if (seconds < 3600)
-        return seconds % 60 == 0 ? tr("%1 min").arg(seconds / 60) : tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
+        return seconds % 60 == 0 ? RateLimitsText::tr("%1 min").arg(seconds / 60) : RateLimitsText::tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
     if (seconds < 48 * 3600)
-        return seconds % 3600 < 60 ? tr("%1 h").arg(seconds / 3600) : tr("%1 h %2 min").arg(seconds / 3600).arg(seconds % 3600 / 60);
-    return tr("%1 days").arg(seconds / 86400);
+        return seconds % 3600 < 60 ? RateLimitsText::tr("%1 h").arg(seconds / 3600) : RateLimitsText::tr("%1 h %2 min").arg(seconds / 3600).arg(seconds % 3600 / 60);
+    return RateLimitsText::tr("%1 days").arg(seconds / 86400);
 }
 
 } // namespace keydesk

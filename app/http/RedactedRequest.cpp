@@ -14,10 +14,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
+struct RedactedRequestText
 {
-    return QCoreApplication::translate("RedactedRequest", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(RedactedRequest)
+};
 
 void redactRows(QList<NameValue> &rows, const Redactor &redactor)
 {
@@ -112,24 +112,24 @@ QString shownUrl(const QUrl &url)
 
 QString hopText(const RedirectHop &hop)
 {
-    QString text = tr("%1 %2: the server redirected to %3.")
+    QString text = RedactedRequestText::tr("%1 %2: the server redirected to %3.")
                        .arg(hop.status)
                        .arg(QString::fromLatin1(reasonPhrase(hop.status)),
                             withoutCredentialItems(hop.to.toDisplayString()));
     if (!hop.stopped.isEmpty())
         return text + u'\n' + hop.stopped;
     if (hop.methodBefore != hop.methodAfter)
-        text += u'\n' + tr("%1 became %2.")
+        text += u'\n' + RedactedRequestText::tr("%1 became %2.")
                             .arg(QString::fromLatin1(hop.methodBefore), QString::fromLatin1(hop.methodAfter));
     if (hop.bodyDropped)
-        text += u'\n' + tr("The body was not sent on.");
+        text += u'\n' + RedactedRequestText::tr("The body was not sent on.");
     if (hop.keyDropped)
-        text += u'\n' + tr("The key was not sent on: this is another origin.");
+        text += u'\n' + RedactedRequestText::tr("The key was not sent on: this is another origin.");
     if (!hop.droppedHeaders.isEmpty()) {
         QStringList names;
         for (const QByteArray &name : hop.droppedHeaders)
             names.append(QString::fromUtf8(name));
-        text += u'\n' + tr("Headers not sent on to another origin: %1.").arg(names.join(u", "_s));
+        text += u'\n' + RedactedRequestText::tr("Headers not sent on to another origin: %1.").arg(names.join(u", "_s));
     }
     return text;
 }
@@ -189,7 +189,7 @@ QString sentText(const CallTrace &trace)
             parts.append(hopText(trace.hops.at(i)) + u'\n');
     }
     if (trace.sent.isEmpty())
-        parts.append(tr("No request went out.") + u'\n');
+        parts.append(RedactedRequestText::tr("No request went out.") + u'\n');
     if (!trace.keyWithheld.isEmpty())
         parts.append(trace.keyWithheld + u'\n');
     return parts.join(u'\n').trimmed();

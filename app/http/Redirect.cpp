@@ -12,10 +12,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct RedirectText
 {
-    return QCoreApplication::translate("Redirect", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Redirect)
+};
 
 bool isOneOf(const QByteArray &name, std::initializer_list<QByteArrayView> names)
 {
@@ -104,8 +104,8 @@ Redirect planRedirect(const PreparedRequest &request, const KeyForm *key, int st
     // Before any change to `target`: each makes a QUrl forget that it was invalid.
     const auto origin = Origin::fromUrl(target);
     if (!origin || !reference.isValid() || !isHeaderValue(location)) {
-        hop.stopped = origin ? tr("The redirect's target is not a URL. It was not followed.")
-                             : tr("The redirect was not followed. %1").arg(origin.error().message);
+        hop.stopped = origin ? RedirectText::tr("The redirect's target is not a URL. It was not followed.")
+                             : RedirectText::tr("The redirect was not followed. %1").arg(origin.error().message);
         return redirect;
     }
     target.setFragment({});
@@ -127,13 +127,13 @@ Redirect planRedirect(const PreparedRequest &request, const KeyForm *key, int st
     // header rule takes that out; nobody agreed to give it to the second. So the answer is shown as it is,
     // and the user decides.
     if (!redirect.next.body.isEmpty()) {
-        hop.stopped = tr("The redirect leads to another origin, %1, and would take the body along. It was "
+        hop.stopped = RedirectText::tr("The redirect leads to another origin, %1, and would take the body along. It was "
                          "not followed.")
                           .arg(origin->toString());
         return redirect;
     }
     if (redactor.redact(target.toEncoded()).hits > 0) {
-        hop.stopped = tr("The redirect leads to another origin, %1, and would take a secret along in its "
+        hop.stopped = RedirectText::tr("The redirect leads to another origin, %1, and would take a secret along in its "
                          "address. It was not followed.")
                           .arg(origin->toString());
         return redirect;

@@ -15,10 +15,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct RepeatFiguresText
 {
-    return QCoreApplication::translate("RepeatFigures", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(RepeatFigures)
+};
 
 microseconds percentile(const QList<microseconds> &sorted, qsizetype percent)
 {
@@ -77,22 +77,22 @@ QString repeatCsv(const QList<RepeatCall> &calls)
 QString repeatText(const QString &what, const QList<RepeatCall> &calls, microseconds total)
 {
     const auto failures = std::ranges::count_if(calls, &RepeatCall::isFailed);
-    QStringList lines{what, tr("%1 calls, %2 failed, in %3").arg(QString::number(calls.size()), QString::number(failures), durationText(total))};
+    QStringList lines{what, RepeatFiguresText::tr("%1 calls, %2 failed, in %3").arg(QString::number(calls.size()), QString::number(failures), durationText(total))};
     const auto line = [&lines](const QString &name, const QString &value) { lines.append(u"  "_s + name.leftJustified(12) + value.rightJustified(10)); };
     if (const auto latency = latencyOf(calls)) {
         lines.append(QString());
-        line(tr("Minimum"), spanText(latency->least));
-        line(tr("p50"), spanText(latency->p50));
-        line(tr("p90"), spanText(latency->p90));
-        line(tr("p95"), spanText(latency->p95));
-        line(tr("p99"), spanText(latency->p99));
-        line(tr("Maximum"), spanText(latency->most));
-        line(tr("Mean"), spanText(latency->mean));
+        line(RepeatFiguresText::tr("Minimum"), spanText(latency->least));
+        line(RepeatFiguresText::tr("p50"), spanText(latency->p50));
+        line(RepeatFiguresText::tr("p90"), spanText(latency->p90));
+        line(RepeatFiguresText::tr("p95"), spanText(latency->p95));
+        line(RepeatFiguresText::tr("p99"), spanText(latency->p99));
+        line(RepeatFiguresText::tr("Maximum"), spanText(latency->most));
+        line(RepeatFiguresText::tr("Mean"), spanText(latency->mean));
     }
     lines.append(QString());
     const QList<RepeatOutcome> outcomes = outcomesOf(calls);
     for (const RepeatOutcome &outcome : outcomes)
-        lines.append(u"  "_s + QString::number(outcome.count).rightJustified(5) + u" × "_s + (outcome.status > 0 ? outcome.what : tr("no answer: %1").arg(outcome.what)));
+        lines.append(u"  "_s + QString::number(outcome.count).rightJustified(5) + u" × "_s + (outcome.status > 0 ? outcome.what : RepeatFiguresText::tr("no answer: %1").arg(outcome.what)));
     return lines.join(u'\n') + u'\n';
 }
 

@@ -22,10 +22,10 @@ RequestSpec harmless()
     return spec;
 }
 
-QString tr(const char *text)
+struct RequestCheckText
 {
-    return QCoreApplication::translate("RequestCheck", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(RequestCheck)
+};
 
 class Judge
 {
@@ -159,15 +159,15 @@ std::optional<RequestProblem> checkBodyText(const RequestBody &body)
         const auto problem = checkJson(text.toUtf8(), JsonDialect::WithVariables);
         if (problem && isGraphQl)
             return bodyProblem(Field::GraphQlVariables, problem->line, problem->column,
-                               tr("The GraphQL variables are not JSON. %1").arg(problem->sentence()));
+                               RequestCheckText::tr("The GraphQL variables are not JSON. %1").arg(problem->sentence()));
         if (problem)
             return bodyProblem(Field::Body, problem->line, problem->column,
-                               tr("The body is not valid JSON. %1").arg(problem->sentence()));
+                               RequestCheckText::tr("The body is not valid JSON. %1").arg(problem->sentence()));
     }
     if (body.kind == Kind::Xml) {
         if (const auto problem = checkXml(text))
             return bodyProblem(Field::Body, problem->line, problem->column,
-                               tr("The body is not well-formed XML. %1").arg(problem->sentence()));
+                               RequestCheckText::tr("The body is not well-formed XML. %1").arg(problem->sentence()));
     }
     return std::nullopt;
 }

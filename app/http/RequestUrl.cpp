@@ -14,10 +14,10 @@ namespace keydesk {
 
 namespace {
 
-QString tr(const char *text)
+struct RequestUrlText
 {
-    return QCoreApplication::translate("RequestUrl", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(RequestUrl)
+};
 
 tl::unexpected<Error> invalid(const QString &message, const QString &detail = {})
 {
@@ -34,18 +34,18 @@ Result<QString> behindBase(const QString &text, const QUrl &baseUrl)
 {
     if (text.startsWith("//"_L1) || text.startsWith(u'\\'))
         return invalid(
-            tr("The URL begins with %1. Write https:// in front of a host, or begin a path with one slash.")
+            RequestUrlText::tr("The URL begins with %1. Write https:// in front of a host, or begin a path with one slash.")
                 .arg(text.left(2)));
     static const QRegularExpression hostAndPort(u"^[A-Za-z0-9.-]+:[0-9]+(?:[/?#]|$)"_s);
     static const QRegularExpression scheme(u"^([A-Za-z][A-Za-z0-9+.-]*):"_s);
     if (hostAndPort.match(text).hasMatch())
-        return invalid(tr("The URL has no scheme. Write https:// or http:// in front of the host."));
+        return invalid(RequestUrlText::tr("The URL has no scheme. Write https:// or http:// in front of the host."));
     if (const auto match = scheme.match(text); match.hasMatch())
         return invalid(
-            tr("Only https and http URLs can be called, not “%1”. If this is a path, begin it with a slash.")
+            RequestUrlText::tr("Only https and http URLs can be called, not “%1”. If this is a path, begin it with a slash.")
                 .arg(match.captured(1)));
     if (baseUrl.isEmpty())
-        return invalid(tr("The URL has no scheme, and there is no base URL that it could follow. Write the "
+        return invalid(RequestUrlText::tr("The URL has no scheme, and there is no base URL that it could follow. Write the "
                           "whole URL, beginning with "
                           "https://, or choose an environment."));
     QString base = baseUrl.toString(QUrl::FullyEncoded | QUrl::RemoveQuery | QUrl::RemoveFragment);
@@ -88,9 +88,9 @@ Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<Na
 {
     const QString trimmed = text.trimmed();
     if (trimmed.isEmpty())
-        return invalid(tr("The URL is empty. Write a path such as /health, or a whole URL."));
+        return invalid(RequestUrlText::tr("The URL is empty. Write a path such as /health, or a whole URL."));
     if (hasControlCharacter(trimmed))
-        return invalid(tr("The URL has a line break, a tab or another control character in it. Remove it."));
+        return invalid(RequestUrlText::tr("The URL has a line break, a tab or another control character in it. Remove it."));
     const Result<QString> whole =
         namesItsHost(trimmed) ? Result<QString>(trimmed) : behindBase(trimmed, baseUrl);
     if (!whole)
@@ -106,7 +106,7 @@ Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<Na
         url.setPort(-1);
     appendParams(url, params, encoding);
     if (!url.isValid())
-        return invalid(tr("This is not a URL that can be called."), url.errorString());
+        return invalid(RequestUrlText::tr("This is not a URL that can be called."), url.errorString());
     return url;
 }
 

@@ -15,7 +15,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct SecretMarkersText
 {
     Q_DECLARE_TR_FUNCTIONS(SecretMarkers)
 };
@@ -28,7 +28,7 @@ constexpr char plain = 'v';
 constexpr char percent = 'p';
 const auto dots = "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba;
 
-QByteArray idText(const QUuid &id)
+QByteArray idBytes(const QUuid &id)
 {
     return id.toByteArray(QUuid::Id128);
 }
@@ -93,10 +93,10 @@ QByteArray escaped(const QByteArray &value, SecretEscape escape)
     return value;
 }
 
-class Filler
+class MarkerFiller
 {
 public:
-    explicit Filler(const SecretValues &values)
+    explicit MarkerFiller(const SecretValues &values)
         : m_values(values)
     {
     }
@@ -141,7 +141,7 @@ private:
 
 QString secretMarker(const QUuid &keyId, bool percentEncoded)
 {
-    return QString::fromLatin1(markerBegin.toByteArray() + idText(keyId) + (percentEncoded ? percent : plain));
+    return QString::fromLatin1(markerBegin.toByteArray() + idBytes(keyId) + (percentEncoded ? percent : plain));
 }
 
 bool hasSecretMarker(QByteArrayView bytes)
@@ -183,21 +183,21 @@ QUrl maskedMarkers(const QUrl &url)
 Result<PreparedRequest> withSecrets(const PreparedRequest &request, const SecretValues &values)
 {
     const auto refuse = [](const QString &message) { return failure(Error::Kind::InvalidInput, message); };
-    const Filler filler(values);
+    const MarkerFiller filler(values);
     PreparedRequest filled = request;
     if (hasSecretMarker(request.url.authority(QUrl::FullyEncoded).toLatin1()))
-        return refuse(Text::tr("A secret variable cannot be part of the host: it would be asked of name servers. Use a plain variable there."));
+        return refuse(SecretMarkersText::tr("A secret variable cannot be part of the host: it would be asked of name servers. Use a plain variable there."));
     filled.url = QUrl::fromEncoded(filler.fill(request.url.toEncoded(), SecretEscape::Percent), QUrl::StrictMode);
     if (!filled.url.isValid())
-        return refuse(Text::tr("The URL is not valid with the value of the secret variable in it."));
+        return refuse(SecretMarkersText::tr("The URL is not valid with the value of the secret variable in it."));
     for (auto &[name, value] : filled.headers) {
         if (hasSecretMarker(name))
-            return refuse(Text::tr("A secret variable cannot be the name of a header."));
+            return refuse(SecretMarkersText::tr("A secret variable cannot be the name of a header."));
         if (!hasSecretMarker(value))
             continue;
         value = filler.fillHeader(name, value);
         if (!isHeaderValue(value))
-            return refuse(Text::tr("The value of the secret variable in the header %1 has a line break or another control character in it, which "
+            return refuse(SecretMarkersText::tr("The value of the secret variable in the header %1 has a line break or another control character in it, which "
                                    "cannot be in a header. Enter it again without.")
                               .arg(QString::fromUtf8(name).left(80)));
     }
@@ -213,7 +213,7 @@ Result<PreparedRequest> withSecrets(const PreparedRequest &request, const Secret
 
 Secret withSecrets(const QByteArray &bytes, const SecretValues &values)
 {
-    return Secret::take(Filler(values).fill(bytes, SecretEscape::None));
+    return Secret::take(MarkerFiller(values).fill(bytes, SecretEscape::None));
 }
 
 } // namespace keydesk

@@ -19,7 +19,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct VariableNamesText
 {
     Q_DECLARE_TR_FUNCTIONS(VariableNames)
 };
@@ -36,24 +36,24 @@ QString brief(const QString &text)
 QList<KnownVariable> dynamicNames()
 {
     return {
-        {u"$guid"_s, {}, Text::tr("a new UUID")},
-        {u"$timestamp"_s, {}, Text::tr("now, in seconds since 1970")},
-        {u"$isoTimestamp"_s, {}, Text::tr("now in UTC, as ISO 8601")},
-        {u"$datetime iso8601"_s, {}, Text::tr("now in UTC, as ISO 8601")},
-        {u"$datetime rfc1123"_s, {}, Text::tr("now in UTC, as in HTTP headers")},
-        {u"$localDatetime iso8601"_s, {}, Text::tr("now in local time, as ISO 8601")},
-        {u"$randomInt"_s, {}, Text::tr("a whole number from 0 to 1000")},
-        {u"$randomInt 1 10"_s, {}, Text::tr("a whole number from 1 to 9")},
-        {u"$random.uuid"_s, {}, Text::tr("a new UUID")},
-        {u"$random.email"_s, {}, Text::tr("a made-up address at example.com")},
-        {u"$random.integer(1, 10)"_s, {}, Text::tr("a whole number from 1 to 9")},
-        {u"$random.float(0, 1)"_s, {}, Text::tr("a number between 0 and 1")},
-        {u"$random.alphabetic(10)"_s, {}, Text::tr("10 letters")},
-        {u"$random.alphanumeric(10)"_s, {}, Text::tr("10 letters and digits")},
-        {u"$random.hexadecimal(10)"_s, {}, Text::tr("10 hexadecimal digits")},
-        {u"$processEnv "_s, {}, Text::tr("a variable of the environment that Keydesk runs in"), false},
-        {u"$dotenv "_s, {}, Text::tr("a variable of the .env file beside the request"), false},
-        {u"$projectRoot"_s, {}, Text::tr("the folder of your requests")},
+        {u"$guid"_s, {}, VariableNamesText::tr("a new UUID")},
+        {u"$timestamp"_s, {}, VariableNamesText::tr("now, in seconds since 1970")},
+        {u"$isoTimestamp"_s, {}, VariableNamesText::tr("now in UTC, as ISO 8601")},
+        {u"$datetime iso8601"_s, {}, VariableNamesText::tr("now in UTC, as ISO 8601")},
+        {u"$datetime rfc1123"_s, {}, VariableNamesText::tr("now in UTC, as in HTTP headers")},
+        {u"$localDatetime iso8601"_s, {}, VariableNamesText::tr("now in local time, as ISO 8601")},
+        {u"$randomInt"_s, {}, VariableNamesText::tr("a whole number from 0 to 1000")},
+        {u"$randomInt 1 10"_s, {}, VariableNamesText::tr("a whole number from 1 to 9")},
+        {u"$random.uuid"_s, {}, VariableNamesText::tr("a new UUID")},
+        {u"$random.email"_s, {}, VariableNamesText::tr("a made-up address at example.com")},
+        {u"$random.integer(1, 10)"_s, {}, VariableNamesText::tr("a whole number from 1 to 9")},
+        {u"$random.float(0, 1)"_s, {}, VariableNamesText::tr("a number between 0 and 1")},
+        {u"$random.alphabetic(10)"_s, {}, VariableNamesText::tr("10 letters")},
+        {u"$random.alphanumeric(10)"_s, {}, VariableNamesText::tr("10 letters and digits")},
+        {u"$random.hexadecimal(10)"_s, {}, VariableNamesText::tr("10 hexadecimal digits")},
+        {u"$processEnv "_s, {}, VariableNamesText::tr("a variable of the environment that Keydesk runs in"), false},
+        {u"$dotenv "_s, {}, VariableNamesText::tr("a variable of the .env file beside the request"), false},
+        {u"$projectRoot"_s, {}, VariableNamesText::tr("the folder of your requests")},
     };
 }
 
@@ -61,9 +61,9 @@ QList<KnownVariable> dynamicNames()
 KnownVariable member(const QString &prefix, const QString &key, const QJsonValue &value)
 {
     if (value.isObject())
-        return {prefix + key + u'.', {}, Text::tr("an object"), false};
+        return {prefix + key + u'.', {}, VariableNamesText::tr("an object"), false};
     if (value.isArray())
-        return {prefix + key + u"[0]"_s, {}, Text::tr("an array; its first element"), true};
+        return {prefix + key + u"[0]"_s, {}, VariableNamesText::tr("an array; its first element"), true};
     return {prefix + key, brief(value.isString() ? value.toString() : value.toVariant().toString()), {}};
 }
 
@@ -87,7 +87,7 @@ public:
         QStringList secrets = m_sources.secrets.keys();
         secrets.sort(Qt::CaseInsensitive);
         for (const QString &name : std::as_const(secrets))
-            add({name, u"••••"_s, Text::tr("a secret variable")});
+            add({name, u"••••"_s, VariableNamesText::tr("a secret variable")});
         if (m_sources.answers)
             addAnswers(*m_sources.answers);
         if (m_sources.dynamic) {
@@ -131,8 +131,8 @@ private:
     {
         for (const QString &name : answers.names()) {
             const NamedAnswer &answer = *answers.find(name);
-            addSide(name + u".response."_s, answer.responseHeaders, answer.responseBody, Text::tr("of its last answer"));
-            addSide(name + u".request."_s, answer.requestHeaders, answer.requestBody, Text::tr("as it was sent last"));
+            addSide(name + u".response."_s, answer.responseHeaders, answer.responseBody, VariableNamesText::tr("of its last answer"));
+            addSide(name + u".request."_s, answer.requestHeaders, answer.requestBody, VariableNamesText::tr("as it was sent last"));
         }
     }
 
@@ -148,9 +148,9 @@ private:
             addMembers(side + u"body."_s, body);
             return;
         }
-        add({side + u"body.$."_s, {}, Text::tr("a member of the body %1").arg(whose), false});
-        add({side + u"body.*"_s, {}, Text::tr("the whole body %1").arg(whose)});
-        add({header, {}, Text::tr("a header %1").arg(whose), false});
+        add({side + u"body.$."_s, {}, VariableNamesText::tr("a member of the body %1").arg(whose), false});
+        add({side + u"body.*"_s, {}, VariableNamesText::tr("the whole body %1").arg(whose)});
+        add({header, {}, VariableNamesText::tr("a header %1").arg(whose), false});
     }
 
     /// What the object has that the path leads to which is typed so far.
@@ -192,15 +192,15 @@ VariableMeaning meaningOf(const QString &name, const VariableSources &sources)
     const QString value = VariableResolver(sources, &unresolved, VariableResolver::For::Reading).resolve(written);
     if (!unresolved.isEmpty()) {
         const UnresolvedName &first = unresolved.constFirst();
-        return {false, {}, first.name == name ? first.why : Text::tr("it names {{%1}}, and %2").arg(first.name.left(80), first.why)};
+        return {false, {}, first.name == name ? first.why : VariableNamesText::tr("it names {{%1}}, and %2").arg(first.name.left(80), first.why)};
     }
     if (value != written || !sources.dynamic)
-        return {true, value, sources.secrets.contains(name) && value == u"••••"_s ? Text::tr("a secret variable") : QString()};
+        return {true, value, sources.secrets.contains(name) && value == u"••••"_s ? VariableNamesText::tr("a secret variable") : QString()};
     for (const KnownVariable &each : dynamicNames()) {
         if (each.name == name)
             return {true, {}, each.words};
     }
-    return {true, {}, Text::tr("made up anew each time, such as %1").arg(resolveVariables(written, sources, nullptr).left(KnownVariable::longestShown))};
+    return {true, {}, VariableNamesText::tr("made up anew each time, such as %1").arg(resolveVariables(written, sources, nullptr).left(KnownVariable::longestShown))};
 }
 
 } // namespace keydesk

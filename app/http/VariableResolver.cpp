@@ -17,19 +17,19 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct VariableResolverText
 {
     Q_DECLARE_TR_FUNCTIONS(Variables)
 };
 
-constexpr int deepest = 16;
+constexpr int deepestFilling = 16;
 // Values that name values can grow without bound ("billion laughs"); no request needs this much.
 constexpr qsizetype mostCharacters = 32LL * 1024 * 1024;
 constexpr int mostReplacements = 100'000;
 
 QString tooLong()
 {
-    return Text::tr("the text would become too long");
+    return VariableResolverText::tr("the text would become too long");
 }
 
 QString dots()
@@ -71,7 +71,7 @@ void VariableResolver::append(const QString &text, int depth)
 QString VariableResolver::replace(const QString &name, int depth)
 {
     if (++m_replacements > mostReplacements)
-        return Text::tr("more than %1 variables would be replaced").arg(mostReplacements);
+        return VariableResolverText::tr("more than %1 variables would be replaced").arg(mostReplacements);
     if (const auto literal = m_sources.literals.constFind(name); literal != m_sources.literals.cend())
         return put(*literal);
     if (const NameValue *variable = find(name))
@@ -87,17 +87,17 @@ QString VariableResolver::replace(const QString &name, int depth)
         return putDynamic(name);
     if (const auto reference = AnswerReference::parse(name))
         return putAnswer(*reference);
-    return Text::tr("there is no variable of this name");
+    return VariableResolverText::tr("there is no variable of this name");
 }
 
 QString VariableResolver::replaceVariable(const NameValue &variable, int depth)
 {
     if (m_open.contains(variable.name)) {
         const QStringList circle = m_open.sliced(m_open.indexOf(variable.name)) + QStringList{variable.name};
-        return Text::tr("it leads back to itself: %1").arg(circle.join(u" → "_s));
+        return VariableResolverText::tr("it leads back to itself: %1").arg(circle.join(u" → "_s));
     }
-    if (depth == deepest)
-        return Text::tr("its values name others more than %1 deep").arg(deepest);
+    if (depth == deepestFilling)
+        return VariableResolverText::tr("its values name others more than %1 deep").arg(deepestFilling);
     if (m_result.size() + variable.value.size() > mostCharacters)
         return tooLong();
     m_open.append(variable.name);
@@ -120,7 +120,7 @@ QString VariableResolver::replaceEncoded(const QString &name, int depth)
 QString VariableResolver::putDynamic(const QString &name)
 {
     if (!m_sources.dynamic)
-        return Text::tr("there is no such value here");
+        return VariableResolverText::tr("there is no such value here");
     const Result<QString> value = m_sources.dynamic->value(name, [this](const QString &wanted) {
         const NameValue *variable = find(wanted);
         return variable ? std::optional(variable->value) : std::nullopt;
@@ -145,7 +145,7 @@ QString VariableResolver::putAnswer(const AnswerReference &reference)
 QString VariableResolver::putSecret(const QUuid &keyId, bool percentEncoded)
 {
     if (keyId.isNull())
-        return Text::tr("the secret of this name has no value any more");
+        return VariableResolverText::tr("the secret of this name has no value any more");
     return put(m_for == For::Reading ? dots() : secretMarker(keyId, percentEncoded));
 }
 

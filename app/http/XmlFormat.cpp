@@ -17,22 +17,22 @@ namespace {
 // Indentation stops growing here: otherwise a deep document costs the square of its size.
 constexpr qsizetype deepestIndent = 48;
 
-QString tr(const char *text)
+struct XmlFormatText
 {
-    return QCoreApplication::translate("XmlFormat", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(XmlFormat)
+};
 
 QString messageOf(const QXmlStreamReader &reader, const QStringList &open)
 {
     if (reader.error() != QXmlStreamReader::PrematureEndOfDocumentError)
         return reader.errorString();
-    return open.isEmpty() ? tr("The document ends too early.")
-                          : tr("The document ends before the element %1 does.").arg(open.last().left(80));
+    return open.isEmpty() ? XmlFormatText::tr("The document ends too early.")
+                          : XmlFormatText::tr("The document ends before the element %1 does.").arg(open.last().left(80));
 }
 
 /// A stretch of a document that is known to be well-formed. QXmlStreamReader does not tell to the character
 /// where its tokens end.
-struct Token
+struct XmlToken
 {
     enum class Type {
         Text,
@@ -46,53 +46,53 @@ struct Token
     QStringView text;
 };
 
-class Tokenizer
+class XmlTokenizer
 {
 public:
-    explicit Tokenizer(QStringView text)
+    explicit XmlTokenizer(QStringView text)
         : m_text(text)
     {
     }
 
-    QList<Token> tokens()
+    QList<XmlToken> tokens()
     {
-        QList<Token> tokens;
+        QList<XmlToken> tokens;
         while (m_at < m_text.size()) {
             const qsizetype start = m_at;
-            Token token{skip(), {}};
+            XmlToken token{skip(), {}};
             token.text = m_text.sliced(start, m_at - start);
-            if (token.type == Token::Type::Text && token.text.trimmed().isEmpty())
-                token.type = Token::Type::Blank;
+            if (token.type == XmlToken::Type::Text && token.text.trimmed().isEmpty())
+                token.type = XmlToken::Type::Blank;
             tokens.append(token);
         }
         return tokens;
     }
 
 private:
-    Token::Type skip()
+    XmlToken::Type skip()
     {
         const QStringView rest = m_text.sliced(m_at);
         if (!rest.startsWith(u'<')) {
             skipTo(u"<", 0);
-            return Token::Type::Text;
+            return XmlToken::Type::Text;
         }
         if (rest.startsWith(u"<![CDATA[")) {
             skipTo(u"]]>", 3);
-            return Token::Type::Text;
+            return XmlToken::Type::Text;
         }
         if (rest.startsWith(u"<!--")) {
             m_at += 4; // `<!-->` is no comment, but the beginning of one
             skipTo(u"-->", 3);
-            return Token::Type::Other;
+            return XmlToken::Type::Other;
         }
         if (rest.startsWith(u"<?")) {
             skipTo(u"?>", 2);
-            return Token::Type::Other;
+            return XmlToken::Type::Other;
         }
         skipTag();
         if (rest.startsWith(u"<!") || m_text.at(m_at - 2) == u'/')
-            return Token::Type::Other;
-        return rest.startsWith(u"</") ? Token::Type::End : Token::Type::Start;
+            return XmlToken::Type::Other;
+        return rest.startsWith(u"</") ? XmlToken::Type::End : XmlToken::Type::Start;
     }
 
     void skipTo(QStringView end, qsizetype length)
@@ -125,10 +125,10 @@ private:
     qsizetype m_at = 0;
 };
 
-class Printer
+class XmlPrinter
 {
 public:
-    explicit Printer(const QList<Token> &tokens)
+    explicit XmlPrinter(const QList<XmlToken> &tokens)
         : m_tokens(tokens)
         , m_keeps(tokens.size())
     {
@@ -138,18 +138,18 @@ public:
     QString print()
     {
         for (m_at = 0; m_at < m_tokens.size(); ++m_at) {
-            const Token &token = m_tokens.at(m_at);
-            if (token.type == Token::Type::Blank)
+            const XmlToken &token = m_tokens.at(m_at);
+            if (token.type == XmlToken::Type::Blank)
                 continue;
             if (m_keeps.at(m_at)) {
                 copyElement();
                 continue;
             }
-            if (token.type == Token::Type::End)
+            if (token.type == XmlToken::Type::End)
                 --m_depth;
             newLine();
             m_text += token.text.trimmed();
-            if (token.type == Token::Type::Start)
+            if (token.type == XmlToken::Type::Start)
                 ++m_depth;
         }
         return m_text + u'\n';
@@ -167,19 +167,19 @@ private:
         };
         std::vector<Open> open;
         for (qsizetype at = 0; at < m_tokens.size(); ++at) {
-            const Token::Type type = m_tokens.at(at).type;
-            if (type == Token::Type::End) {
+            const XmlToken::Type type = m_tokens.at(at).type;
+            if (type == XmlToken::Type::End) {
                 if (open.empty())
                     return;
                 m_keeps[open.back().at] = open.back().hasText || open.back().isBlank;
                 open.pop_back();
                 continue;
             }
-            if (!open.empty() && type != Token::Type::Blank) {
+            if (!open.empty() && type != XmlToken::Type::Blank) {
                 open.back().isBlank = false;
-                open.back().hasText = open.back().hasText || type == Token::Type::Text;
+                open.back().hasText = open.back().hasText || type == XmlToken::Type::Text;
             }
-            if (type == Token::Type::Start)
+            if (type == XmlToken::Type::Start)
                 open.push_back({at});
         }
     }
@@ -189,11 +189,11 @@ private:
         newLine();
         int depth = 0;
         for (; m_at < m_tokens.size(); ++m_at) {
-            const Token &token = m_tokens.at(m_at);
+            const XmlToken &token = m_tokens.at(m_at);
             m_text += token.text;
-            if (token.type == Token::Type::Start)
+            if (token.type == XmlToken::Type::Start)
                 ++depth;
-            if (token.type == Token::Type::End && --depth == 0)
+            if (token.type == XmlToken::Type::End && --depth == 0)
                 return;
         }
     }
@@ -204,7 +204,7 @@ private:
             m_text += u'\n' + QString(2 * std::clamp<qsizetype>(m_depth, 0, deepestIndent), u' ');
     }
 
-    const QList<Token> &m_tokens;
+    const QList<XmlToken> &m_tokens;
     QList<bool> m_keeps; // as they are, one for each token
     qsizetype m_at = 0;
     qsizetype m_depth = 0;
@@ -231,7 +231,7 @@ QStringList contentOf(const QString &text)
 
 QString XmlProblem::sentence() const
 {
-    return tr("Line %1, column %2: %3").arg(line).arg(column).arg(message);
+    return XmlFormatText::tr("Line %1, column %2: %3").arg(line).arg(column).arg(message);
 }
 
 std::optional<XmlProblem> checkXml(const QString &text)
@@ -259,10 +259,10 @@ std::optional<QString> prettyXml(const QString &text, const std::atomic<bool> &s
 {
     if (checkXml(text) || stop)
         return std::nullopt;
-    const QList<Token> tokens = Tokenizer(text).tokens();
+    const QList<XmlToken> tokens = XmlTokenizer(text).tokens();
     if (stop)
         return std::nullopt;
-    QString pretty = Printer(tokens).print();
+    QString pretty = XmlPrinter(tokens).print();
     if (stop)
         return std::nullopt;
     // A document type may hold more than the tokens know of: what comes out is used only if it says the same.

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct XmlPathText
 {
     Q_DECLARE_TR_FUNCTIONS(AnswerReference)
 };
@@ -85,10 +85,10 @@ Result<QString> findInXml(const QByteArray &xml, const QString &path)
     const auto wanted = parsePath(path);
     if (!wanted)
         return failure(Error::Kind::Unsupported,
-                       Text::tr("“%1” is no path that Keydesk follows; it knows /a/b, //a, [1] and /@name")
+                       XmlPathText::tr("“%1” is no path that Keydesk follows; it knows /a/b, //a, [1] and /@name")
                            .arg(path.left(80)));
     const auto nothing =
-        failure(Error::Kind::NotFound, Text::tr("the body has nothing at “%1”").arg(path.left(80)));
+        failure(Error::Kind::NotFound, XmlPathText::tr("the body has nothing at “%1”").arg(path.left(80)));
     QXmlStreamReader reader(xml);
     reader.setNamespaceProcessing(false);
     QList<Open> open;
@@ -112,7 +112,7 @@ Result<QString> findInXml(const QByteArray &xml, const QString &path)
             return reader.attributes().value(wanted->attribute).toString();
     }
     if (reader.hasError())
-        return failure(Error::Kind::BadResponse, Text::tr("the body is not XML"));
+        return failure(Error::Kind::BadResponse, XmlPathText::tr("the body is not XML"));
     return nothing;
 }
 

@@ -20,7 +20,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct AtomicFileText
 {
     Q_DECLARE_TR_FUNCTIONS(AtomicFile)
 };
@@ -29,7 +29,7 @@ Error changed(const QString &path)
 {
     return {
         Error::Kind::Conflict,
-        Text::tr("%1 has been changed by somebody else meanwhile, so nothing was written. Look at it again.")
+        AtomicFileText::tr("%1 has been changed by somebody else meanwhile, so nothing was written. Look at it again.")
             .arg(path),
         {}};
 }
@@ -93,13 +93,13 @@ Result<AtomicFile> AtomicFile::replace(const SourceFile &before, const Secret &b
 {
     if (before.links > 1)
         return failure(Error::Kind::Unsupported,
-                       Text::tr("%1 has a second name (a hard link), under which the old contents would "
+                       AtomicFileText::tr("%1 has a second name (a hard link), under which the old contents would "
                                 "stay. Change it in an editor.")
                            .arg(before.path));
     if (before.owner != ::geteuid())
         return failure(
             Error::Kind::StorageReadOnly,
-            Text::tr("%1 belongs to another user. Keydesk changes only your own files.").arg(before.path));
+            AtomicFileText::tr("%1 belongs to another user. Keydesk changes only your own files.").arg(before.path));
     if (::access(QFile::encodeName(before.path).constData(), W_OK) != 0)
         return tl::unexpected(fileError(errno, before.path));
     AtomicFile file(before.path, bytes);
@@ -190,7 +190,7 @@ Result<void> AtomicFile::commit()
         return tl::unexpected(written.error());
     if (!written->bytes.equals(m_bytes))
         return failure(Error::Kind::StorageFailed,
-                       Text::tr("%1 does not read back as it was written. Look at it.").arg(m_path));
+                       AtomicFileText::tr("%1 does not read back as it was written. Look at it.").arg(m_path));
     return {};
 }
 

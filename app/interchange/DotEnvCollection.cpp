@@ -18,7 +18,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct DotEnvCollectionText
 {
     Q_DECLARE_TR_FUNCTIONS(DotEnv)
 };
@@ -46,7 +46,7 @@ bool isNameChar(QChar c)
 
 QString lineOf(int line)
 {
-    return Text::tr("line %1").arg(line);
+    return DotEnvCollectionText::tr("line %1").arg(line);
 }
 
 /// Takes the lines apart. Linear: a quote that is never closed is looked for once of each kind.
@@ -222,7 +222,7 @@ QString withVariables(const Variable &variable, const QHash<QString, QString> &n
     if (isLeft)
         notes.append(
             {What::NotExpressed, lineOf(variable.line),
-             Text::tr("What “%1” would be expanded to is not looked up: it stands there as it is written.")
+             DotEnvCollectionText::tr("What “%1” would be expanded to is not looked up: it stands there as it is written.")
                  .arg(variable.name)});
     return made;
 }
@@ -235,7 +235,7 @@ QString environmentNameOf(const QString &fileName)
         name = name.sliced(5);
     else if (name.endsWith(".env"_L1))
         name.chop(4);
-    return name.isEmpty() ? Text::tr("Environment") : name;
+    return name.isEmpty() ? DotEnvCollectionText::tr("Environment") : name;
 }
 
 QString shellName(const QString &name)
@@ -308,10 +308,10 @@ Result<ImportedCollection> readDotEnv(const QByteArray &bytes, const CollectionS
     Reader reader(*text);
     reader.read(source.cancelled);
     if (reader.variables().isEmpty())
-        return toolFailure(source.fileName, Text::tr("No line of it is NAME=value, so it is no .env file."));
+        return toolFailure(source.fileName, DotEnvCollectionText::tr("No line of it is NAME=value, so it is no .env file."));
 
     ImportedCollection read;
-    read.format = Text::tr(".env file");
+    read.format = DotEnvCollectionText::tr(".env file");
     CollectionEnvironment environment;
     environment.name = environmentNameOf(source.fileName);
     QHash<QString, QString> names; // there → here
@@ -323,7 +323,7 @@ Result<ImportedCollection> readDotEnv(const QByteArray &bytes, const CollectionS
         if (last.contains(each.name))
             read.notes.append(
                 {What::Changed, lineOf(each.line),
-                 Text::tr("“%1” has a value further up already; this one counts.").arg(each.name)});
+                 DotEnvCollectionText::tr("“%1” has a value further up already; this one counts.").arg(each.name)});
         last.insert(each.name, i);
     }
     for (qsizetype i = 0; i < variables.size(); ++i) {
@@ -339,10 +339,10 @@ Result<ImportedCollection> readDotEnv(const QByteArray &bytes, const CollectionS
     constexpr qsizetype mostTold = 20;
     for (const int line : reader.others().first(std::min(reader.others().size(), mostTold)))
         read.notes.append(
-            {What::NotExpressed, lineOf(line), Text::tr("It is no NAME=value, and was left out.")});
+            {What::NotExpressed, lineOf(line), DotEnvCollectionText::tr("It is no NAME=value, and was left out.")});
     if (reader.others().size() > mostTold)
         read.notes.append({What::NotExpressed, lineOf(reader.others().at(mostTold)),
-                           Text::tr("From here on %n more line(s) were left out.", nullptr,
+                           DotEnvCollectionText::tr("From here on %n more line(s) were left out.", nullptr,
                                     static_cast<int>(reader.others().size() - mostTold))});
     read.collection.name = environment.name;
     read.collection.environments = {environment};
@@ -362,7 +362,7 @@ QByteArray writeDotEnv(const CollectionEnvironment &environment, QList<ImportNot
         names.insert(name, free);
         if (free != name)
             notes.append({What::Changed, name,
-                          Text::tr("Its name is %1 there: an .env file takes letters, digits and _ alone.")
+                          DotEnvCollectionText::tr("Its name is %1 there: an .env file takes letters, digits and _ alone.")
                               .arg(free)});
     };
     QList<NameValue> rows;
@@ -375,7 +375,7 @@ QByteArray writeDotEnv(const CollectionEnvironment &environment, QList<ImportNot
         } else {
             notes.append(
                 {What::NotExpressed, row.name,
-                 Text::tr("It is switched off, which an .env file has no word for: it is left out.")});
+                 DotEnvCollectionText::tr("It is switched off, which an .env file has no word for: it is left out.")});
         }
     }
     QStringList secrets;
@@ -389,7 +389,7 @@ QByteArray writeDotEnv(const CollectionEnvironment &environment, QList<ImportNot
     for (const NameValue &row : std::as_const(rows))
         text += names.value(row.name) + u'=' + quoted(row.value, names) + u'\n';
     if (!secrets.isEmpty())
-        text += u"# "_s + Text::tr("Secrets, whose values are not exported.") + u'\n';
+        text += u"# "_s + DotEnvCollectionText::tr("Secrets, whose values are not exported.") + u'\n';
     for (const QString &name : std::as_const(secrets))
         text += names.value(name) + "=\n"_L1;
     return text.toUtf8();

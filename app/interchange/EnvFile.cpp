@@ -22,7 +22,7 @@ namespace {
 
 constexpr unsigned ownerOnly = 0600;
 
-struct Text
+struct EnvFileText
 {
     Q_DECLARE_TR_FUNCTIONS(EnvFile)
 };
@@ -58,18 +58,18 @@ Place placeOf(std::string_view text, const QByteArray &variable)
     return place;
 }
 
-Result<QString> folderOf(const QString &path)
+Result<QString> environmentFolder(const QString &path)
 {
     const QString folder = QFileInfo(QFileInfo(path).path()).canonicalFilePath();
     if (folder.isEmpty())
         return failure(Error::Kind::NotFound,
-                       Text::tr("The folder %1 does not exist. Make it first, or choose another one.")
+                       EnvFileText::tr("The folder %1 does not exist. Make it first, or choose another one.")
                            .arg(QFileInfo(path).path()));
     if (!QFileInfo(folder).isDir())
-        return failure(Error::Kind::InvalidInput, Text::tr("%1 is not a folder.").arg(folder));
+        return failure(Error::Kind::InvalidInput, EnvFileText::tr("%1 is not a folder.").arg(folder));
     if (::access(QFile::encodeName(folder).constData(), W_OK | X_OK) != 0)
         return failure(Error::Kind::StorageReadOnly,
-                       Text::tr("You may not write into the folder %1. Choose another one.").arg(folder));
+                       EnvFileText::tr("You may not write into the folder %1. Choose another one.").arg(folder));
     return folder;
 }
 
@@ -80,13 +80,13 @@ Result<void> addExisting(EnvFilePlan &plan)
         return tl::unexpected(file.error());
     if (file->owner != ::geteuid())
         return failure(Error::Kind::StorageReadOnly,
-                       Text::tr("%1 belongs to another user. Choose a file of your own.").arg(plan.path));
+                       EnvFileText::tr("%1 belongs to another user. Choose a file of your own.").arg(plan.path));
     if (::access(QFile::encodeName(plan.path).constData(), W_OK) != 0)
-        return failure(Error::Kind::StorageReadOnly, Text::tr("%1 is read-only.").arg(plan.path));
+        return failure(Error::Kind::StorageReadOnly, EnvFileText::tr("%1 is read-only.").arg(plan.path));
     Result<EnvText> text = EnvText::read(file->bytes.copy());
     if (!text)
         return failure(text.error().kind,
-                       Text::tr("%1 cannot be changed. %2").arg(plan.path, text.error().message));
+                       EnvFileText::tr("%1 cannot be changed. %2").arg(plan.path, text.error().message));
     const Place place = placeOf(text->text(), plan.variable.toLatin1());
     plan.replacedLine = place.isFound ? place.span.line : 0;
     plan.isOpenToOthers = (file->mode & 077) != 0;
@@ -103,18 +103,18 @@ Result<EnvFilePlan> planEnvFile(const QString &path, const QString &variable)
     if (!isVariableName(variable))
         return failure(
             Error::Kind::InvalidInput,
-            Text::tr("A variable's name has letters, digits and _ only, and does not begin with a digit."));
+            EnvFileText::tr("A variable's name has letters, digits and _ only, and does not begin with a digit."));
     if (path.trimmed().isEmpty() || QDir::isRelativePath(clean))
-        return failure(Error::Kind::InvalidInput, Text::tr("Choose the file, with the whole path."));
+        return failure(Error::Kind::InvalidInput, EnvFileText::tr("Choose the file, with the whole path."));
     if (path.endsWith(u'/') || QFileInfo(clean).isDir())
         return failure(Error::Kind::InvalidInput,
-                       Text::tr("%1 is a folder. Add the name of the file, such as .env.").arg(clean));
+                       EnvFileText::tr("%1 is a folder. Add the name of the file, such as .env.").arg(clean));
     const QFileInfo named(clean);
     if (named.isSymLink() && !named.exists())
         return failure(Error::Kind::NotFound,
-                       Text::tr("%1 is a link to a file that does not exist.").arg(clean));
+                       EnvFileText::tr("%1 is a link to a file that does not exist.").arg(clean));
     const QString target = named.exists() ? named.canonicalFilePath() : clean;
-    const Result<QString> folder = folderOf(target);
+    const Result<QString> folder = environmentFolder(target);
     if (!folder)
         return tl::unexpected(folder.error());
 

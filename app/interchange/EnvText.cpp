@@ -10,24 +10,24 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct EnvTextText
 {
     Q_DECLARE_TR_FUNCTIONS(EnvText)
 };
 
-struct Form
+struct LineForm
 {
     EnvText::Encoding encoding;
     qsizetype start;
 };
 
-bool startsWith(std::string_view bytes, std::string_view mark)
+bool beginsWith(std::string_view bytes, std::string_view mark)
 {
     return bytes.substr(0, mark.size()) == mark;
 }
 
 /// What a file without a byte order mark is: in UTF-16 nearly every second byte of English text is zero.
-Form guess(std::string_view bytes)
+LineForm guess(std::string_view bytes)
 {
     const std::string_view head = bytes.substr(0, 4096);
     std::size_t zeros[2] = {0, 0};
@@ -41,14 +41,14 @@ Form guess(std::string_view bytes)
     return {EnvText::Encoding::Bytes, 0};
 }
 
-Form formOf(std::string_view bytes)
+LineForm formOf(std::string_view bytes)
 {
     using Encoding = EnvText::Encoding;
-    if (startsWith(bytes, "\xEF\xBB\xBF"))
+    if (beginsWith(bytes, "\xEF\xBB\xBF"))
         return {Encoding::Bytes, 3};
-    if (startsWith(bytes, "\xFF\xFE"))
+    if (beginsWith(bytes, "\xFF\xFE"))
         return {Encoding::Utf16LittleEndian, 2};
-    if (startsWith(bytes, "\xFE\xFF"))
+    if (beginsWith(bytes, "\xFE\xFF"))
         return {Encoding::Utf16BigEndian, 2};
     return guess(bytes);
 }
@@ -73,7 +73,7 @@ Error EnvText::tooLarge(qint64 size)
 {
     return {
         Error::Kind::TooLarge,
-        Text::tr(
+        EnvTextText::tr(
             "This is %1, and Keydesk looks for keys in up to %2. Copy the lines with the keys into a file "
             "of their own, or paste them.")
             .arg(QLocale().formattedDataSize(size), QLocale().formattedDataSize(limit)),
@@ -85,10 +85,10 @@ Result<EnvText> EnvText::read(Secret bytes)
     if (bytes.size() > limit)
         return tl::unexpected(tooLarge(bytes.size()));
     const std::string_view all = bytes.reveal();
-    if (startsWith(all, std::string_view("\xFF\xFE\0\0", 4)) ||
-        startsWith(all, std::string_view("\0\0\xFE\xFF", 4)))
+    if (beginsWith(all, std::string_view("\xFF\xFE\0\0", 4)) ||
+        beginsWith(all, std::string_view("\0\0\xFE\xFF", 4)))
         return failure(Error::Kind::InvalidInput,
-                       Text::tr("This file is in UTF-32, which Keydesk does not read. Save it as UTF-8."));
+                       EnvTextText::tr("This file is in UTF-32, which Keydesk does not read. Save it as UTF-8."));
     const auto [encoding, start] = formOf(all);
 
     EnvText result;
@@ -108,7 +108,7 @@ Result<EnvText> EnvText::read(Secret bytes)
     result.m_bytes = std::move(bytes);
     if (isBinary(result.text()))
         return failure(Error::Kind::InvalidInput,
-                       Text::tr("This is not a text file, so there are no keys in it to read."));
+                       EnvTextText::tr("This is not a text file, so there are no keys in it to read."));
     return result;
 }
 

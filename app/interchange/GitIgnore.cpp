@@ -15,7 +15,7 @@ namespace {
 
 constexpr unsigned usualMode = 0644;
 
-struct Text
+struct GitIgnoreText
 {
     Q_DECLARE_TR_FUNCTIONS(GitIgnore)
 };
@@ -40,11 +40,11 @@ Result<void> addToGitIgnore(const QString &workTree, const QString &path)
     if (info.isSymLink()) // which git does not read
         return failure(
             Error::Kind::Unsupported,
-            Text::tr("%1 is a link, which git does not follow. Change it in an editor.").arg(file));
+            GitIgnoreText::tr("%1 is a link, which git does not follow. Change it in an editor.").arg(file));
     const QByteArray line = QFile::encodeName(gitIgnoreLine(workTree, path));
     if (line.contains('\n'))
         return failure(Error::Kind::Unsupported,
-                       Text::tr("A path with a line break cannot stand in .gitignore."));
+                       GitIgnoreText::tr("A path with a line break cannot stand in .gitignore."));
     if (!info.exists()) {
         const QByteArray all = line + '\n';
         Result<AtomicFile> made = AtomicFile::create(

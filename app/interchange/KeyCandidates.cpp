@@ -20,7 +20,7 @@ constexpr std::size_t shortest = 8;
 constexpr std::size_t shortestBare = 16;
 constexpr std::size_t longest = 16 * 1024;
 
-struct Text
+struct KeyCandidatesText
 {
     Q_DECLARE_TR_FUNCTIONS(KeyCandidates)
 };
@@ -153,7 +153,7 @@ private:
         candidate.isChosen = candidate.state == State::New && guess.isSure && !span.inComment;
         if (span.inComment)
             candidate.note =
-                QStringList{candidate.note, Text::tr("It stands in a comment.")}.join(u' ').trimmed();
+                QStringList{candidate.note, KeyCandidatesText::tr("It stands in a comment.")}.join(u' ').trimmed();
         m_candidates.append(candidate);
     }
 
@@ -165,7 +165,7 @@ private:
                 (candidate.state == State::New || candidate.state == State::Incomplete)) {
                 candidate.environment = {};
                 candidate.note = QStringList{candidate.note,
-                                             Text::tr("“%1” has a key of this kind already.").arg(each.name)}
+                                             KeyCandidatesText::tr("“%1” has a key of this kind already.").arg(each.name)}
                                      .join(u' ')
                                      .trimmed();
             }
@@ -176,12 +176,12 @@ private:
     {
         if (!canBeSent(*candidate.token)) {
             candidate.state = State::Unusable;
-            candidate.note = Text::tr("It holds characters that no call can carry, or it is too long.");
+            candidate.note = KeyCandidatesText::tr("It holds characters that no call can carry, or it is too long.");
             return;
         }
         if (const auto stored = m_context.duplicateOf(*candidate.token)) {
             candidate.state = State::Duplicate;
-            candidate.note = Text::tr("Keydesk has this token already, as “%1”.").arg(stored->name);
+            candidate.note = KeyCandidatesText::tr("Keydesk has this token already, as “%1”.").arg(stored->name);
             return;
         }
         const auto twin =
@@ -190,8 +190,8 @@ private:
         if (twin != m_candidates.end()) {
             candidate.state = State::Repeated;
             candidate.note = twin->variable.isEmpty()
-                                 ? Text::tr("The same token stands in line %1.").arg(twin->line)
-                                 : Text::tr("The same token stands in line %1, as %2.")
+                                 ? KeyCandidatesText::tr("The same token stands in line %1.").arg(twin->line)
+                                 : KeyCandidatesText::tr("The same token stands in line %1, as %2.")
                                        .arg(twin->line)
                                        .arg(twin->variable);
             return;
@@ -215,9 +215,9 @@ private:
         }
         const bool says = !candidate.variable.isEmpty() &&
                           candidate.variable.compare("Authorization"_L1, Qt::CaseInsensitive) != 0;
-        QString name = says ? candidate.variable : Text::tr("%1 key").arg(provider.name);
+        QString name = says ? candidate.variable : KeyCandidatesText::tr("%1 key").arg(provider.name);
         if (!place.isEmpty())
-            name = Text::tr("%1, %2").arg(name, place);
+            name = KeyCandidatesText::tr("%1, %2").arg(name, place);
         const auto isTaken = [this](const QString &wanted) {
             return m_context.takenNames.contains(wanted, Qt::CaseInsensitive) ||
                    std::any_of(m_candidates.begin(), m_candidates.end(), [&](const KeyCandidate &other) {

@@ -10,7 +10,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct NameWordsText
 {
     Q_DECLARE_TR_FUNCTIONS(NameWords)
 };
@@ -108,13 +108,13 @@ QString stageName(Stage stage)
     case Stage::None:
         return {};
     case Stage::Production:
-        return Text::tr("Production");
+        return NameWordsText::tr("Production");
     case Stage::Staging:
-        return Text::tr("Staging");
+        return NameWordsText::tr("Staging");
     case Stage::Development:
-        return Text::tr("Development");
+        return NameWordsText::tr("Development");
     case Stage::Test:
-        return Text::tr("Test");
+        return NameWordsText::tr("Test");
     }
     return {};
 }

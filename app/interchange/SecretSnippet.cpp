@@ -10,7 +10,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct SecretSnippetText
 {
     Q_DECLARE_TR_FUNCTIONS(SecretSnippet)
 };
@@ -188,17 +188,17 @@ QString snippetFormatName(SnippetFormat format, KeyPlacement placement)
 {
     switch (format) {
     case SnippetFormat::Posix:
-        return Text::tr("bash, zsh");
+        return SecretSnippetText::tr("bash, zsh");
     case SnippetFormat::Fish:
-        return Text::tr("fish");
+        return SecretSnippetText::tr("fish");
     case SnippetFormat::PowerShell:
-        return Text::tr("PowerShell");
+        return SecretSnippetText::tr("PowerShell");
     case SnippetFormat::Cmd:
-        return Text::tr("Windows cmd");
+        return SecretSnippetText::tr("Windows cmd");
     case SnippetFormat::Header:
-        return placement == KeyPlacement::Query ? Text::tr("Query parameter") : Text::tr("HTTP header");
+        return placement == KeyPlacement::Query ? SecretSnippetText::tr("Query parameter") : SecretSnippetText::tr("HTTP header");
     case SnippetFormat::DotEnv:
-        return Text::tr(".env line");
+        return SecretSnippetText::tr(".env line");
     }
     return {};
 }
@@ -273,16 +273,16 @@ QStringList snippetNotes(SnippetFormat format, const Secret &token)
     QStringList notes;
     if (format == SnippetFormat::Cmd) {
         if (has(bytes, "%"))
-            notes << Text::tr("This line is for the prompt. In a batch file a % is written as %%.");
+            notes << SecretSnippetText::tr("This line is for the prompt. In a batch file a % is written as %%.");
         if (has(bytes, "!"))
-            notes << Text::tr("Where delayed expansion is on (cmd /V:ON), cmd changes the character !.");
+            notes << SecretSnippetText::tr("Where delayed expansion is on (cmd /V:ON), cmd changes the character !.");
     }
     if (format == SnippetFormat::DotEnv && !bytes.empty() &&
         !std::all_of(bytes.begin(), bytes.end(), isBare)) {
-        notes << Text::tr(
+        notes << SecretSnippetText::tr(
             "The value stands in quotes. docker run --env-file takes quotes for part of the value.");
         if (has(bytes, "'"))
-            notes << Text::tr(
+            notes << SecretSnippetText::tr(
                 "Programs read quotes in .env files differently: check that yours gets the token "
                 "as it is.");
     }

@@ -10,7 +10,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct SourceCleaningText
 {
     Q_DECLARE_TR_FUNCTIONS(SourceCleaning)
 };
@@ -24,7 +24,7 @@ Result<AtomicFile> prepareCleaning(const QString &path, const FileStamp &stamp,
     if (!file)
         return tl::unexpected(file.error());
     if (file->stamp != stamp)
-        return failure(Error::Kind::Conflict, Text::tr("%1 has been changed since Keydesk read it, so "
+        return failure(Error::Kind::Conflict, SourceCleaningText::tr("%1 has been changed since Keydesk read it, so "
                                                        "nothing was taken out. Import it again to clean it.")
                                                   .arg(path));
     const Result<EnvText> text = EnvText::read(file->bytes.copy());

@@ -16,7 +16,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct AccessTokenText
 {
     Q_DECLARE_TR_FUNCTIONS(AccessToken)
 };
@@ -42,7 +42,7 @@ QString placeOf(const OAuthClient &client)
 tl::unexpected<Error> noToken(const OAuthClient &client, const QString &why)
 {
     return failure(Error::Kind::NoAccessToken,
-                   Text::tr("%1 gave no access token. %2").arg(placeOf(client), why));
+                   AccessTokenText::tr("%1 gave no access token. %2").arg(placeOf(client), why));
 }
 
 /// What a server says is foreign: short, on one line, without secrets.
@@ -57,22 +57,22 @@ QString meaningOf(const QString &error, const OAuthClient &client)
 {
     if (error == "invalid_client"_L1)
         return client.inBody
-                   ? Text::tr("It does not accept the client ID and the client secret (invalid_client): one of "
+                   ? AccessTokenText::tr("It does not accept the client ID and the client secret (invalid_client): one of "
                               "them is wrong, or it wants them in the header and not in the body.")
-                   : Text::tr("It does not accept the client ID and the client secret (invalid_client): one of "
+                   : AccessTokenText::tr("It does not accept the client ID and the client secret (invalid_client): one of "
                               "them is wrong, or it wants them in the body and not in the header.");
     if (error == "invalid_scope"_L1)
         return client.scope.isEmpty()
-                   ? Text::tr("It wants to be told a scope (invalid_scope).")
-                   : Text::tr("It does not give this client the scope “%1” (invalid_scope).").arg(client.scope);
+                   ? AccessTokenText::tr("It wants to be told a scope (invalid_scope).")
+                   : AccessTokenText::tr("It does not give this client the scope “%1” (invalid_scope).").arg(client.scope);
     if (error == "unauthorized_client"_L1)
-        return Text::tr("It does not let this client use client credentials (unauthorized_client).");
+        return AccessTokenText::tr("It does not let this client use client credentials (unauthorized_client).");
     if (error == "unsupported_grant_type"_L1)
-        return Text::tr("It does not offer client credentials at this address (unsupported_grant_type).");
+        return AccessTokenText::tr("It does not offer client credentials at this address (unsupported_grant_type).");
     if (error == "invalid_request"_L1)
-        return Text::tr("It finds something missing or wrong in the request (invalid_request).");
+        return AccessTokenText::tr("It finds something missing or wrong in the request (invalid_request).");
     if (error == "invalid_target"_L1)
-        return Text::tr("It does not know the audience “%1” (invalid_target).").arg(client.audience);
+        return AccessTokenText::tr("It does not know the audience “%1” (invalid_target).").arg(client.audience);
     return {};
 }
 
@@ -88,14 +88,14 @@ QString refusalOf(const OAuthClient &client, const HttpResponse &answer, const Q
     const QString words = ownWords(object.value("error_description"_L1).toString(), redactor);
     QString why = meaningOf(error, client);
     if (why.isEmpty()) {
-        why = error.isEmpty() ? Text::tr("It answered %1.").arg(statusOf(answer))
-                              : Text::tr("It answered %1: “%2”.").arg(statusOf(answer), ownWords(error, redactor));
+        why = error.isEmpty() ? AccessTokenText::tr("It answered %1.").arg(statusOf(answer))
+                              : AccessTokenText::tr("It answered %1: “%2”.").arg(statusOf(answer), ownWords(error, redactor));
         if (answer.status == 401 && error.isEmpty())
             why = meaningOf(u"invalid_client"_s, client).replace("invalid_client"_L1, statusOf(answer));
         else if (answer.status == 404)
-            why += u' ' + Text::tr("Check the token URL.");
+            why += u' ' + AccessTokenText::tr("Check the token URL.");
     }
-    return words.isEmpty() ? why : why + u' ' + Text::tr("It says: “%1”").arg(words);
+    return words.isEmpty() ? why : why + u' ' + AccessTokenText::tr("It says: “%1”").arg(words);
 }
 
 QDateTime expiryOf(const QJsonValue &written, const QDateTime &askedAt)
@@ -114,15 +114,15 @@ Result<AccessToken> tokenIn(const OAuthClient &client, const QJsonObject &object
     const QString type = object.value("token_type"_L1).toString();
     // RFC 6749 wants it; an answer without it can mean nothing else.
     if (!type.isEmpty() && type.compare("bearer"_L1, Qt::CaseInsensitive) != 0)
-        return noToken(client, Text::tr("It gave a token of the type “%1”; Keydesk can send bearer tokens only.")
+        return noToken(client, AccessTokenText::tr("It gave a token of the type “%1”; Keydesk can send bearer tokens only.")
                                    .arg(ownWords(type, redactor)));
     QString text = object.value("access_token"_L1).toString();
     if (text.isEmpty())
-        return noToken(client, Text::tr("Its answer has no “access_token” in it. Check the token URL."));
+        return noToken(client, AccessTokenText::tr("Its answer has no “access_token” in it. Check the token URL."));
     QByteArray bytes = text.toUtf8();
     wipe(text);
     if (!isHeaderValue(bytes))
-        return noToken(client, Text::tr("The token that it gave holds characters that a header cannot carry."));
+        return noToken(client, AccessTokenText::tr("The token that it gave holds characters that a header cannot carry."));
     return AccessToken{Secret::take(std::move(bytes)), askedAt, expiryOf(object.value("expires_in"_L1), askedAt)};
 }
 
@@ -142,7 +142,7 @@ PreparedRequest accessTokenRequest(const OAuthClient &client, const Secret &secr
     if (!client.audience.isEmpty())
         body += "&audience="_ba + encoded(client.audience);
     if (client.inBody) {
-        request.secretInBody = Text::tr("the client secret");
+        request.secretInBody = AccessTokenText::tr("the client secret");
         body += "&client_id="_ba + encoded(client.clientId) + "&client_secret="_ba + encoded(secret.reveal());
     } else {
         // Both are encoded first (RFC 6749 section 2.3.1), so that a colon in one of them separates nothing.
@@ -165,10 +165,10 @@ Result<AccessToken> readAccessToken(const OAuthClient &client, const Result<Http
                    ? Result<AccessToken>(tl::unexpected(answer.error()))
                    : Result<AccessToken>(failure(
                          Error::Kind::NoAccessToken,
-                         Text::tr("No access token could be fetched. %1").arg(answer.error().message),
+                         AccessTokenText::tr("No access token could be fetched. %1").arg(answer.error().message),
                          answer.error().detail));
     if (isRedirect(answer->status))
-        return noToken(client, Text::tr("It redirects (%1), which is not followed, because the client secret would go "
+        return noToken(client, AccessTokenText::tr("It redirects (%1), which is not followed, because the client secret would go "
                                         "along. Correct the token URL.")
                                    .arg(statusOf(*answer)));
     QJsonParseError problem{};
@@ -178,7 +178,7 @@ Result<AccessToken> readAccessToken(const OAuthClient &client, const Result<Http
     if (!answer->isOk())
         return noToken(client, refusalOf(client, *answer, object, redactor));
     if (object.isEmpty())
-        return noToken(client, Text::tr("Its answer (%1) is not the JSON object that a token comes in. Check the token "
+        return noToken(client, AccessTokenText::tr("Its answer (%1) is not the JSON object that a token comes in. Check the token "
                                         "URL.")
                                    .arg(statusOf(*answer)));
     if (object.contains("error"_L1))

@@ -81,7 +81,7 @@ void AllTokens::gotToken(const QUuid &id, const Result<Secret> &token)
     if (token) {
         keydesk::makeKnown(m_redactor, key ? key->placement : KeyPlacement::Header, *token);
         m_known.insert(id);
-    } else if (token.error().kind != Error::Kind::NotFound) {
+    } else if (key) {
         ++m_unread;
     }
     later(this, [this] { readNext(); });

@@ -16,15 +16,10 @@ namespace {
 
 constexpr int batch = 1000;
 
-QString text(const char *words)
+struct AuditExportText
 {
-    return QCoreApplication::translate("AuditTrail", words);
-}
-
-QString idText(const QUuid &id)
-{
-    return id.toString(QUuid::WithoutBraces);
-}
+    Q_DECLARE_TR_FUNCTIONS(AuditTrail)
+};
 
 QString timeText(const QDateTime &time)
 {
@@ -44,7 +39,7 @@ QString quoted(const QString &words)
 Error cannotWrite(const QSaveFile &file)
 {
     return {Error::Kind::StorageFailed,
-            text("%1 could not be written. Choose another folder, or see whether its disk has room.")
+            AuditExportText::tr("%1 could not be written. Choose another folder, or see whether its disk has room.")
                 .arg(QDir::toNativeSeparators(file.fileName())),
             file.errorString()};
 }
@@ -60,7 +55,7 @@ QByteArray auditCsv(const AuditEntry &entry, const Redactor &redactor)
 {
     const QStringList cells{QString::number(entry.id),
                             timeText(entry.at),
-                            idText(entry.keyId),
+                            entry.keyId.toString(QUuid::WithoutBraces),
                             quoted(redactor.redactText(entry.keyName)),
                             actionWord(entry.action),
                             quoted(redactor.redactText(entry.what)),
@@ -72,7 +67,7 @@ QByteArray auditJson(const AuditEntry &entry, const Redactor &redactor)
 {
     const QJsonObject object{{u"number"_s, entry.id},
                              {u"time"_s, timeText(entry.at)},
-                             {u"keyId"_s, idText(entry.keyId)},
+                             {u"keyId"_s, entry.keyId.toString(QUuid::WithoutBraces)},
                              {u"key"_s, redactor.redactText(entry.keyName)},
                              {u"action"_s, actionWord(entry.action)},
                              {u"what"_s, redactor.redactText(entry.what)},
@@ -93,7 +88,7 @@ Result<qint64> exportAudit(const AuditTrail &trail, const QString &file, bool as
     for (;;) {
         if (!goOn())
             return failure(Error::Kind::Cancelled,
-                           text("Exporting the audit trail was stopped. Nothing was written."));
+                           AuditExportText::tr("Exporting the audit trail was stopped. Nothing was written."));
         const Result<QList<AuditEntry>> entries = trail.after(last, batch);
         if (!entries)
             return tl::unexpected(entries.error());

@@ -41,7 +41,7 @@ const std::array<std::pair<KeyAction, QLatin1StringView>, 21> actionWords = {{
     {KeyAction::Deleted, "deleted"_L1},
 }};
 
-constexpr int batch = 1000;
+constexpr int removedAtOnce = 1000;
 constexpr qsizetype mostWords = 16;
 constexpr qsizetype longestWord = 1000; // SQLite refuses patterns of more than 50,000 bytes
 const auto hashKeyRow = u"audit-key"_s;
@@ -53,20 +53,10 @@ KeyAction actionFromWord(const QString &word)
     return found == actionWords.end() ? KeyAction::Noted : found->first;
 }
 
-QString text(const char *words)
+struct AuditTrailText
 {
-    return QCoreApplication::translate("AuditTrail", words);
-}
-
-QString idText(const QUuid &id)
-{
-    return id.toString(QUuid::WithoutBraces);
-}
-
-Result<void> withoutRows(const Result<QSqlQuery> &done)
-{
-    return done ? Result<void>() : tl::unexpected(done.error());
-}
+    Q_DECLARE_TR_FUNCTIONS(AuditTrail)
+};
 
 AuditEntry entryOf(const QSqlQuery &query)
 {
@@ -102,47 +92,47 @@ QString actionText(KeyAction action)
 {
     switch (action) {
     case KeyAction::Noted:
-        return text("Noted");
+        return AuditTrailText::tr("Noted");
     case KeyAction::Created:
-        return text("Created");
+        return AuditTrailText::tr("Created");
     case KeyAction::Added:
-        return text("Added");
+        return AuditTrailText::tr("Added");
     case KeyAction::Adopted:
-        return text("Adopted");
+        return AuditTrailText::tr("Adopted");
     case KeyAction::Imported:
-        return text("Imported");
+        return AuditTrailText::tr("Imported");
     case KeyAction::Checked:
-        return text("Checked");
+        return AuditTrailText::tr("Checked");
     case KeyAction::Revealed:
-        return text("Revealed");
+        return AuditTrailText::tr("Revealed");
     case KeyAction::Copied:
-        return text("Copied");
+        return AuditTrailText::tr("Copied");
     case KeyAction::Exported:
-        return text("Exported");
+        return AuditTrailText::tr("Exported");
     case KeyAction::Renamed:
-        return text("Renamed");
+        return AuditTrailText::tr("Renamed");
     case KeyAction::Edited:
-        return text("Edited");
+        return AuditTrailText::tr("Edited");
     case KeyAction::Bound:
-        return text("Bound");
+        return AuditTrailText::tr("Bound");
     case KeyAction::Unbound:
-        return text("Unbound");
+        return AuditTrailText::tr("Unbound");
     case KeyAction::Moved:
-        return text("Moved");
+        return AuditTrailText::tr("Moved");
     case KeyAction::Rotated:
-        return text("Rotated");
+        return AuditTrailText::tr("Rotated");
     case KeyAction::RevocationScheduled:
-        return text("Revocation scheduled");
+        return AuditTrailText::tr("Revocation scheduled");
     case KeyAction::RevocationCancelled:
-        return text("Revocation cancelled");
+        return AuditTrailText::tr("Revocation cancelled");
     case KeyAction::Revoked:
-        return text("Revoked");
+        return AuditTrailText::tr("Revoked");
     case KeyAction::Missing:
-        return text("Missing");
+        return AuditTrailText::tr("Missing");
     case KeyAction::Found:
-        return text("Found");
+        return AuditTrailText::tr("Found");
     case KeyAction::Deleted:
-        return text("Deleted");
+        return AuditTrailText::tr("Deleted");
     }
     return {};
 }
@@ -179,7 +169,7 @@ Result<void> AuditTrail::readKey()
     if (!key)
         return tl::unexpected(key.error());
     if (key->size() != qsizetype(crypto_generichash_KEYBYTES))
-        return failure(Error::Kind::StorageCorrupt, text("The key of the audit trail is damaged; nothing can be added to the trail."));
+        return failure(Error::Kind::StorageCorrupt, AuditTrailText::tr("The key of the audit trail is damaged; nothing can be added to the trail."));
     m_key = *key;
     return {};
 }
@@ -209,7 +199,7 @@ Result<void> AuditTrail::prepare()
     if (m_ready)
         return {};
     if (sodium_init() < 0)
-        return failure(Error::Kind::Unsupported, text("This system gives no random numbers, which Keydesk cannot do without."));
+        return failure(Error::Kind::Unsupported, AuditTrailText::tr("This system gives no random numbers, which Keydesk cannot do without."));
     if (const Result<void> read = readKey(); !read)
         return read;
     const Result<std::optional<Head>> head = readHead();
@@ -228,7 +218,7 @@ Result<void> AuditTrail::begin()
     Head head{0, QByteArray(qsizetype(crypto_generichash_BYTES), '\0')};
     qint64 last = 0;
     for (;;) {
-        const Result<QList<AuditEntry>> entries = after(last, batch);
+        const Result<QList<AuditEntry>> entries = after(last, removedAtOnce);
         if (!entries)
             return tl::unexpected(entries.error());
         if (entries->isEmpty())
@@ -274,7 +264,7 @@ Result<void> AuditTrail::add(const QUuid &keyId, const QString &keyName, KeyActi
         if (!head)
             return tl::unexpected(head.error());
         if (!*head)
-            return failure(Error::Kind::StorageCorrupt, text("The end of the audit trail is not known; nothing can be added to the trail."));
+            return failure(Error::Kind::StorageCorrupt, AuditTrailText::tr("The end of the audit trail is not known; nothing can be added to the trail."));
         const AuditEntry entry{0,      QDateTime::fromMSecsSinceEpoch(QDateTime::currentMSecsSinceEpoch(), Qt::UTC), keyId, keyName,
                                action, what,                                                                       {}};
         const Head next{(*head)->count + 1, hashOf(entry, (*head)->hash)};
@@ -366,8 +356,8 @@ Result<std::optional<AuditTrail::Break>> AuditTrail::walk(const std::function<bo
     qint64 last = 0;
     for (;;) {
         if (goOn && !goOn())
-            return failure(Error::Kind::Cancelled, text("Checking the audit trail was stopped."));
-        const Result<QList<AuditEntry>> entries = after(last, batch);
+            return failure(Error::Kind::Cancelled, AuditTrailText::tr("Checking the audit trail was stopped."));
+        const Result<QList<AuditEntry>> entries = after(last, removedAtOnce);
         if (!entries)
             return tl::unexpected(entries.error());
         for (const AuditEntry &entry : *entries) {
@@ -375,14 +365,14 @@ Result<std::optional<AuditTrail::Break>> AuditTrail::walk(const std::function<bo
             last = entry.id;
             if (entry.hash != walked.hash)
                 return std::optional(
-                    Break{entry.id, text("The audit trail was changed outside Keydesk: entry %1 does not follow from the ones before it.")
+                    Break{entry.id, AuditTrailText::tr("The audit trail was changed outside Keydesk: entry %1 does not follow from the ones before it.")
                                         .arg(entry.id)});
         }
         if (entries->isEmpty())
             break;
     }
     if (!*head || (*head)->count != walked.count || (*head)->hash != walked.hash)
-        return std::optional(Break{0, text("The audit trail was changed outside Keydesk: its latest entries are gone.")});
+        return std::optional(Break{0, AuditTrailText::tr("The audit trail was changed outside Keydesk: its latest entries are gone.")});
     return std::optional<Break>();
 }
 

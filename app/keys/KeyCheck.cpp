@@ -10,7 +10,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct KeyCheckText
 {
     Q_DECLARE_TR_FUNCTIONS(KeyCheck)
 };
@@ -18,8 +18,8 @@ struct Text
 QString duration(std::chrono::microseconds elapsed)
 {
     const auto milliseconds = std::chrono::round<std::chrono::milliseconds>(elapsed).count();
-    return milliseconds < 10'000 ? Text::tr("%1 ms").arg(milliseconds)
-                                 : Text::tr("%1 s").arg(milliseconds / 1000);
+    return milliseconds < 10'000 ? KeyCheckText::tr("%1 ms").arg(milliseconds)
+                                 : KeyCheckText::tr("%1 s").arg(milliseconds / 1000);
 }
 
 } // namespace
@@ -66,7 +66,7 @@ ApiKey::Status statusAfter(ApiKey::Status known, ApiKey::Status verdict)
 QString checkNote(const PreparedRequest &request, int status, std::chrono::microseconds elapsed)
 {
     const QString path = request.url.path(QUrl::FullyEncoded);
-    return Text::tr("%1 %2 answered %3 in %4")
+    return KeyCheckText::tr("%1 %2 answered %3 in %4")
         .arg(QString::fromLatin1(request.method), path.isEmpty() ? u"/"_s : path, QString::number(status),
              duration(elapsed));
 }
@@ -74,8 +74,8 @@ QString checkNote(const PreparedRequest &request, int status, std::chrono::micro
 QString shortCheckNote(int status, std::chrono::microseconds elapsed)
 {
     const QString phrase = QString::fromLatin1(reasonPhrase(status));
-    return phrase.isEmpty() ? Text::tr("%1, %2").arg(QString::number(status), duration(elapsed))
-                            : Text::tr("%1 %2, %3").arg(QString::number(status), phrase, duration(elapsed));
+    return phrase.isEmpty() ? KeyCheckText::tr("%1, %2").arg(QString::number(status), duration(elapsed))
+                            : KeyCheckText::tr("%1 %2, %3").arg(QString::number(status), phrase, duration(elapsed));
 }
 
 } // namespace keydesk

@@ -12,7 +12,7 @@ namespace keydesk {
 
 namespace {
 
-class Words
+class DueWords
 {
     Q_DECLARE_TR_FUNCTIONS(KeyDue)
 };
@@ -80,15 +80,15 @@ QString dueWords(const KeyDue &due)
     case KeyDue::Kind::Nothing:
         return {};
     case KeyDue::Kind::Expired:
-        return days == 0   ? Words::tr("expired today")
-               : days == 1 ? Words::tr("expired yesterday")
-                           : Words::tr("expired %1 days ago").arg(days);
+        return days == 0   ? DueWords::tr("expired today")
+               : days == 1 ? DueWords::tr("expired yesterday")
+                           : DueWords::tr("expired %1 days ago").arg(days);
     case KeyDue::Kind::Expires:
-        return days == 0   ? Words::tr("expires today")
-               : days == 1 ? Words::tr("expires tomorrow")
-                           : Words::tr("expires in %1 days").arg(days);
+        return days == 0   ? DueWords::tr("expires today")
+               : days == 1 ? DueWords::tr("expires tomorrow")
+                           : DueWords::tr("expires in %1 days").arg(days);
     case KeyDue::Kind::Rotate:
-        return days == 1 ? Words::tr("is 1 day old") : Words::tr("is %1 days old").arg(days);
+        return days == 1 ? DueWords::tr("is 1 day old") : DueWords::tr("is %1 days old").arg(days);
     }
     return {};
 }
@@ -96,20 +96,20 @@ QString dueWords(const KeyDue &due)
 QString dueAdvice(const ApiKey &key, const KeyDue &due, const QDateTime &now)
 {
     const QDate end = dayOf(key.expiresAt, now);
-    const QString date = QLocale().toString(end, end.year() == now.date().year() ? Words::tr("d MMMM")
-                                                                                 : Words::tr("d MMMM yyyy"));
+    const QString date = QLocale().toString(end, end.year() == now.date().year() ? DueWords::tr("d MMMM")
+                                                                                 : DueWords::tr("d MMMM yyyy"));
     switch (due.kind) {
     case KeyDue::Kind::Nothing:
         return {};
     case KeyDue::Kind::Expired:
-        return Words::tr("Expired %1. Rotate it: calls with it are refused until a new key takes its place.")
+        return DueWords::tr("Expired %1. Rotate it: calls with it are refused until a new key takes its place.")
             .arg(date);
     case KeyDue::Kind::Expires:
-        return Words::
+        return DueWords::
             tr("Expires %1. Rotate it now: the old key keeps working until the new one has proved itself.")
                 .arg(date);
     case KeyDue::Kind::Rotate:
-        return Words::
+        return DueWords::
             tr("This key %1. Rotate it now: the old key keeps working until the new one has proved itself.")
                 .arg(dueWords(due));
     }

@@ -53,13 +53,13 @@ QString guessedHint(const ApiKey &key, const Secret &token)
     return token.reveal().ends_with(':') ? u"••••:"_s : hintOf(key.placement, token);
 }
 
-void warnOf(const Result<void> &outcome, const char *what)
+} // namespace
+
+void KeyRing::warnOf(const Result<void> &outcome, const char *what)
 {
     if (!outcome)
         qCWarning(lcKeys) << what << outcome.error().message << outcome.error().detail;
 }
-
-} // namespace
 
 KeyRing::KeyRing(KeyStore &keys, SecretStore &keychain, SecretStore &session, SecretStore &sealed,
                  Redactor &redactor, QObject *parent)

@@ -134,6 +134,7 @@ private:
         bool cancelled = false;
     };
 
+    static void warnOf(const Result<void> &outcome, const char *what);
     void read(const QUuid &keyId, bool isUse, QObject *guard, Done done);
     Result<Secret> received(const ApiKey &key, Result<Secret> &&secret);
     void hold(const ApiKey &key, const Secret &token);

@@ -12,12 +12,6 @@ namespace keydesk {
 
 namespace {
 
-void warnOf(const Result<void> &outcome, const char *what)
-{
-    if (!outcome)
-        qCWarning(lcKeys) << what << outcome.error().message << outcome.error().detail;
-}
-
 Error goneKey()
 {
     return {Error::Kind::NotFound, KeyRing::tr("This key does not exist any more."), {}};

@@ -47,6 +47,5 @@ SecretPlace placeFromWord(const QString &word);
 /// Empty, never NULL: the columns are NOT NULL, and Qt binds a null QString as NULL.
 QVariant textValue(const QString &text);
 QVariant timeValue(const QDateTime &time);
-QString idText(const QUuid &id);
 
 } // namespace keydesk

@@ -13,7 +13,7 @@ namespace keydesk {
 
 namespace {
 
-tl::unexpected<Error> noSuchKey()
+tl::unexpected<Error> keyIsGone()
 {
     return failure(Error::Kind::NotFound, KeyService::tr("This key does not exist any more."));
 }
@@ -106,7 +106,7 @@ void CheckKeyJob::start()
 {
     const std::optional<ApiKey> key = m_work.keys.find(m_keyId);
     if (!key) {
-        finish(noSuchKey());
+        finish(keyIsGone());
         return;
     }
     if (!isApiKey(*key)) {
@@ -162,7 +162,7 @@ void CheckKeyJob::answered(const Provider &provider, const Result<HttpResponse> 
     Q_EMIT called(m_record);
     std::optional<ApiKey> key = m_work.keys.find(m_keyId); // as it is now
     if (!key) {
-        finish(noSuchKey());
+        finish(keyIsGone());
         return;
     }
     if (!outcome && !isAboutTheCall(outcome.error().kind)) {
@@ -216,7 +216,7 @@ void RevokeKeyJob::start()
 {
     const std::optional<ApiKey> key = m_work.keys.find(m_keyId);
     if (!key) {
-        finish(noSuchKey());
+        finish(keyIsGone());
         return;
     }
     const Provider *provider = m_work.providers.find(key->providerId);
@@ -312,7 +312,7 @@ void RevokeKeyJob::revoked()
 {
     std::optional<ApiKey> key = m_work.keys.find(m_keyId);
     if (!key) {
-        finish(noSuchKey());
+        finish(keyIsGone());
         return;
     }
     key->status = ApiKey::Status::Revoked;

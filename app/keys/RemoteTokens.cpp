@@ -20,7 +20,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct RemoteTokensText
 {
     Q_DECLARE_TR_FUNCTIONS(RemoteTokens)
 };
@@ -154,15 +154,15 @@ QString RemoteTokens::problems() const
 {
     QStringList sentences;
     if (cut)
-        sentences << Text::tr("There are more tokens than Keydesk reads (%1), so nothing is said about the "
+        sentences << RemoteTokensText::tr("There are more tokens than Keydesk reads (%1), so nothing is said about the "
                               "rest.")
                          .arg(TokenListReader::mostTokens);
     if (duplicates > 0)
-        sentences << Text::tr("Left out because their id is there twice: %1.").arg(duplicates);
+        sentences << RemoteTokensText::tr("Left out because their id is there twice: %1.").arg(duplicates);
     if (unusable > 0)
-        sentences << Text::tr("Left out because they have no id that can be used: %1.").arg(unusable);
+        sentences << RemoteTokensText::tr("Left out because they have no id that can be used: %1.").arg(unusable);
     if (unreadable > 0)
-        sentences << Text::tr("Partly unknown because something could not be read: %1.").arg(unreadable);
+        sentences << RemoteTokensText::tr("Partly unknown because something could not be read: %1.").arg(unreadable);
     return sentences.join(u' ');
 }
 
@@ -247,20 +247,20 @@ Result<void> TokenListReader::add(const QByteArray &body)
     };
     if (body.size() > mostPageBytes)
         return failure(Error::Kind::TooLarge,
-                       Text::tr("The answer is larger than 32 MB, which is no list of tokens."));
+                       RemoteTokensText::tr("The answer is larger than 32 MB, which is no list of tokens."));
     if (looksLikePage(body))
-        return none(Text::tr("The answer is a web page where a list of tokens was expected. The base URL may "
+        return none(RemoteTokensText::tr("The answer is a web page where a list of tokens was expected. The base URL may "
                              "be wrong, or somebody has to sign in first."),
                     u"HTML"_s);
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(body, &problem);
     if (problem.error != QJsonParseError::NoError)
-        return none(Text::tr("The answer is not the JSON that a list of tokens was expected in."),
+        return none(RemoteTokensText::tr("The answer is not the JSON that a list of tokens was expected in."),
                     problem.errorString());
     const QJsonValue root = document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
     const QJsonValue items = atPointer(root, m_list.itemsPointer);
     if (!items.isArray())
-        return none(Text::tr("The answer holds no list of tokens where one is expected."),
+        return none(RemoteTokensText::tr("The answer holds no list of tokens where one is expected."),
                     u"no array at "_s + m_list.itemsPointer);
     const QJsonArray array = items.toArray();
     const qsizetype before = m_tokens.tokens.size();
@@ -317,7 +317,7 @@ Result<void> TokenListReader::goOn(const QJsonValue &root, qsizetype items, qsiz
         const QUrl url = text.isEmpty() ? QUrl() : first.resolved(QUrl(text, QUrl::StrictMode));
         if (!text.isEmpty() && (!url.isValid() || Origin::fromUrl(url) != Origin::fromUrl(first)))
             return failure(Error::Kind::BadResponse,
-                           Text::tr("The list says that it goes on at another server, where the sign-in does "
+                           RemoteTokensText::tr("The list says that it goes on at another server, where the sign-in does "
                                     "not belong. Nothing was sent there."));
         if (!text.isEmpty())
             following = url;

@@ -16,7 +16,7 @@ constexpr int recentDays = 7; ///< what is done every week still counts as going
 constexpr int quietDays = 90;
 constexpr qsizetype mostNamed = 3;
 
-class Words
+class AdviceWords
 {
     Q_DECLARE_TR_FUNCTIONS(RevokeAdvice)
 };
@@ -25,14 +25,14 @@ class Words
 QString userOf(const UsageRow &row, const QList<Environment> &environments)
 {
     const auto found = std::ranges::find(environments, row.environmentId, &Environment::id);
-    return found == environments.end() ? row.origin : Words::tr("%1 (%2)").arg(found->name, row.origin);
+    return found == environments.end() ? row.origin : AdviceWords::tr("%1 (%2)").arg(found->name, row.origin);
 }
 
 QString listed(const QStringList &names)
 {
     QStringList shown = names.first(std::min(names.size(), mostNamed));
     if (names.size() > mostNamed)
-        shown.append(Words::tr("%1 more").arg(names.size() - mostNamed));
+        shown.append(AdviceWords::tr("%1 more").arg(names.size() - mostNamed));
     return QLocale().createSeparatedList(shown);
 }
 
@@ -48,11 +48,11 @@ std::optional<qint64> daysSince(const QDateTime &use, const QDateTime &now)
 
 QString lastUse(qint64 days, const QString &user)
 {
-    const QString when = days == 0   ? Words::tr("today")
-                         : days == 1 ? Words::tr("yesterday")
-                                     : Words::tr("%1 days ago").arg(QLocale().toString(days));
-    return user.isEmpty() ? Words::tr("Last used %1.").arg(when)
-                          : Words::tr("Last used %1 by %2.").arg(when, user);
+    const QString when = days == 0   ? AdviceWords::tr("today")
+                         : days == 1 ? AdviceWords::tr("yesterday")
+                                     : AdviceWords::tr("%1 days ago").arg(QLocale().toString(days));
+    return user.isEmpty() ? AdviceWords::tr("Last used %1.").arg(when)
+                          : AdviceWords::tr("Last used %1 by %2.").arg(when, user);
 }
 
 QString alsoUsed(const QList<UsageRow> &usage, const UsageRow &latest, const QList<Environment> &environments,
@@ -67,7 +67,7 @@ QString alsoUsed(const QList<UsageRow> &usage, const UsageRow &latest, const QLi
     }
     return others.isEmpty()
                ? QString()
-               : u' ' + Words::tr("In the last %1 days also by %2.").arg(quietDays).arg(listed(others));
+               : u' ' + AdviceWords::tr("In the last %1 days also by %2.").arg(quietDays).arg(listed(others));
 }
 
 QStringList placesOf(const QUuid &key, const QList<Environment> &environments)
@@ -78,7 +78,7 @@ QStringList placesOf(const QUuid &key, const QList<Environment> &environments)
             places.append(environment.name);
         for (const Identity &identity : environment.identities) {
             if (identity.keys.values().contains(key))
-                places.append(Words::tr("%1 (as %2)").arg(environment.name, identity.name));
+                places.append(AdviceWords::tr("%1 (as %2)").arg(environment.name, identity.name));
         }
     }
     return places;
@@ -88,14 +88,14 @@ QString naming(const QStringList &places, const QStringList &requests)
 {
     QStringList sentences;
     if (!places.isEmpty())
-        sentences << (places.size() == 1 ? Words::tr("It is the key of %1.")
-                                         : Words::tr("It is a key of %1."))
+        sentences << (places.size() == 1 ? AdviceWords::tr("It is the key of %1.")
+                                         : AdviceWords::tr("It is a key of %1."))
                          .arg(listed(places));
     if (!requests.isEmpty())
-        sentences << (requests.size() == 1 ? Words::tr("A request names it: %1.")
-                                           : Words::tr("Requests name it: %1."))
+        sentences << (requests.size() == 1 ? AdviceWords::tr("A request names it: %1.")
+                                           : AdviceWords::tr("Requests name it: %1."))
                          .arg(listed(requests));
-    return sentences.isEmpty() ? Words::tr("No environment and no request names it.") : sentences.join(u' ');
+    return sentences.isEmpty() ? AdviceWords::tr("No environment and no request names it.") : sentences.join(u' ');
 }
 
 } // namespace
@@ -110,7 +110,7 @@ RevokeAdvice revokeAdvice(const ApiKey &key, const QList<UsageRow> &usage,
     const bool isCounted = latest != usage.end() &&
                            (!key.lastUsedAt.isValid() || latest->lastAt.addSecs(3600) >= key.lastUsedAt);
     const std::optional<qint64> days = daysSince(isCounted ? latest->lastAt : key.lastUsedAt, now);
-    advice.use = !days       ? Words::tr("Keydesk has never sent it anywhere.")
+    advice.use = !days       ? AdviceWords::tr("Keydesk has never sent it anywhere.")
                  : isCounted ? lastUse(*days, userOf(*latest, environments)) +
                                    alsoUsed(usage, *latest, environments, now)
                              : lastUse(*days, {});
@@ -123,13 +123,13 @@ RevokeAdvice revokeAdvice(const ApiKey &key, const QList<UsageRow> &usage,
         advice.level = RevokeAdvice::Level::Careful;
     switch (advice.level) {
     case RevokeAdvice::Level::InUse:
-        advice.verdict = Words::tr("In use");
+        advice.verdict = AdviceWords::tr("In use");
         break;
     case RevokeAdvice::Level::Careful:
-        advice.verdict = Words::tr("Perhaps in use");
+        advice.verdict = AdviceWords::tr("Perhaps in use");
         break;
     case RevokeAdvice::Level::Safe:
-        advice.verdict = Words::tr("Safe, as far as Keydesk knows");
+        advice.verdict = AdviceWords::tr("Safe, as far as Keydesk knows");
         break;
     }
     return advice;

@@ -49,16 +49,16 @@ static_assert(sealedSaltSize == crypto_pwhash_SALTBYTES && SaltAt + sealedSaltSi
 static_assert(IdAt + sealedIdSize == SaltAt);
 static_assert(keySize == crypto_kdf_KEYBYTES && keySize == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
-QString text(const char *words)
+struct SealedFileText
 {
-    return QCoreApplication::translate("SealedFile", words);
-}
+    Q_DECLARE_TR_FUNCTIONS(SealedFile)
+};
 
 tl::unexpected<Error> damaged(const char *words, const QString &detail = {})
 {
     return failure(Error::Kind::SealedDamaged,
-                   text(words) + u' ' +
-                       text("It was left as it is. Put a copy of it in its place, or go on without it."),
+                   SealedFileText::tr(words) + u' ' +
+                       SealedFileText::tr("It was left as it is. Put a copy of it in its place, or go on without it."),
                    detail);
 }
 
@@ -211,7 +211,7 @@ Result<SealedKey> SealedKey::derive(const Secret &passphrase, const SealedCost &
 {
     if (sodium_init() < 0)
         return failure(Error::Kind::Unsupported,
-                       text("This system gives no random numbers, which Keydesk cannot do without."));
+                       SealedFileText::tr("This system gives no random numbers, which Keydesk cannot do without."));
     Q_ASSERT(salt.size() == sealedSaltSize);
     const Secret typed = normalised(passphrase);
     SealedKey key;
@@ -222,7 +222,7 @@ Result<SealedKey> SealedKey::derive(const Secret &passphrase, const SealedCost &
     if (crypto_pwhash(key.m_bytes.get(), keySize, words.data(), words.size(), bytesOf(salt),
                       cost.passes, std::size_t(cost.kibibytes) * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
         return failure(Error::Kind::StorageFailed,
-                       text("There is not enough free memory to try the passphrase: it takes %1 MB for a "
+                       SealedFileText::tr("There is not enough free memory to try the passphrase: it takes %1 MB for a "
                             "moment. Close other "
                             "programs, then try again.")
                            .arg((cost.kibibytes + 1023) / 1024));
@@ -254,7 +254,7 @@ Result<SealedHeader> sealedHeader(const QByteArray &file, const SealedRules &rul
     const auto version = numberAt<quint16>(file, VersionAt);
     if (version > formatVersion)
         return failure(Error::Kind::StorageNewer,
-                       text("The sealed file was written by a later version of Keydesk, and this version "
+                       SealedFileText::tr("The sealed file was written by a later version of Keydesk, and this version "
                             "leaves it as it is. "
                             "Start the later version to use the keys in it."),
                        u"format %1, newest known %2"_s.arg(version).arg(formatVersion));
@@ -300,7 +300,7 @@ Result<SealedEntries> openSealed(const QByteArray &file, const SealedKey &key, c
     makeTag(tag, file, key.subkey(headerKey).get());
     if (sodium_memcmp(tag, bytesOf(file, TagAt), tagSize) != 0)
         return failure(Error::Kind::WrongPassphrase,
-                       text("This passphrase does not open the sealed file. Nothing was changed; try again. "
+                       SealedFileText::tr("This passphrase does not open the sealed file. Nothing was changed; try again. "
                             "If you are sure of it, "
                             "the file was exchanged or changed."));
     Wiped plain(qsizetype(header->bodySize) - cipherTag);
@@ -359,15 +359,15 @@ std::optional<QString> passphraseProblem(const Secret &passphrase)
 {
     const qsizetype characters = charactersOf(passphrase);
     if (characters == 0)
-        return text("Type a passphrase.");
+        return SealedFileText::tr("Type a passphrase.");
     if (characters < shortestPassphrase)
-        return text("A passphrase has at least %1 characters, and this one has %2. Several words in a row "
+        return SealedFileText::tr("A passphrase has at least %1 characters, and this one has %2. Several words in a row "
                     "are easy to remember.")
             .arg(shortestPassphrase)
             .arg(characters);
     const std::string_view bytes = passphrase.reveal();
     if (std::set<char>(bytes.begin(), bytes.end()).size() < 5)
-        return text("This passphrase repeats the same few characters. Several different words are better.");
+        return SealedFileText::tr("This passphrase repeats the same few characters. Several different words are better.");
     return {};
 }
 
@@ -379,10 +379,10 @@ QString passphraseHint(const Secret &passphrase)
         return *problem;
     const qsizetype characters = charactersOf(passphrase);
     if (characters < 16)
-        return text("Enough if it is random. If it is made of words, use at least four of them.");
+        return SealedFileText::tr("Enough if it is random. If it is made of words, use at least four of them.");
     if (characters < 24)
-        return text("Good, if it is no saying that others know.");
-    return text("Strong, if it is no saying that others know.");
+        return SealedFileText::tr("Good, if it is no saying that others know.");
+    return SealedFileText::tr("Strong, if it is no saying that others know.");
 }
 
 } // namespace keydesk

@@ -14,10 +14,10 @@ namespace {
 
 constexpr int lockPatience = 5000; // ms; another process holds it for one write
 
-QString text(const char *words)
+struct SealedWorkText
 {
-    return QCoreApplication::translate("SealedFile", words);
-}
+    Q_DECLARE_TR_FUNCTIONS(SealedFile)
+};
 
 SealedWork::Key shared(SealedKey &&key)
 {
@@ -39,7 +39,7 @@ Result<QByteArray> SealedWork::file() const
         return tl::unexpected(read.error());
     if (!*read)
         return failure(Error::Kind::SealedAbsent,
-                       text("There is no sealed file at %1. If there was one, it was moved or deleted: put "
+                       SealedWorkText::tr("There is no sealed file at %1. If there was one, it was moved or deleted: put "
                             "it back, or set up a new one.")
                            .arg(QDir::toNativeSeparators(m_path)));
     return std::move(**read);
@@ -51,11 +51,11 @@ Result<void> SealedWork::locked(const std::function<Result<void>()> &work) const
     lock.setStaleLockTime(0);
     if (!lock.tryLock(lockPatience)) {
         if (lock.error() == QLockFile::LockFailedError)
-            return failure(Error::Kind::StorageLocked, text("Another Keydesk is writing the sealed file and "
+            return failure(Error::Kind::StorageLocked, SealedWorkText::tr("Another Keydesk is writing the sealed file and "
                                                             "does not finish. Close it, then try again."));
         return failure(
             Error::Kind::StorageReadOnly,
-            text(
+            SealedWorkText::tr(
                 "%1 could not be written. It is as it was. Make its folder writable for you, then try again.")
                 .arg(QDir::toNativeSeparators(m_path)));
     }
@@ -77,11 +77,11 @@ Result<SealedWork::Opened> SealedWork::open(const Key &key) const
         return tl::unexpected(header.error());
     // The key fitted when the file was unlocked.
     if (header->salt != key->salt() || header->cost != key->cost())
-        return failure(Error::Kind::SealedLocked, text("The sealed file was given another passphrase, or "
+        return failure(Error::Kind::SealedLocked, SealedWorkText::tr("The sealed file was given another passphrase, or "
                                                        "exchanged, outside this window. Unlock it anew."));
     Result<SealedEntries> entries = openSealed(*bytes, *key, m_rules);
     if (!entries && entries.error().kind == Error::Kind::WrongPassphrase)
-        return failure(Error::Kind::SealedDamaged, text("The beginning of the sealed file was changed while "
+        return failure(Error::Kind::SealedDamaged, SealedWorkText::tr("The beginning of the sealed file was changed while "
                                                         "it was open. It was left as it is. Put a copy of it "
                                                         "in its place, or go on without it."));
     if (!entries)
@@ -118,7 +118,7 @@ Result<SealedWork::Opened> SealedWork::create(const Secret &passphrase) const
             return tl::unexpected(there.error());
         if (*there)
             return failure(Error::Kind::Duplicate,
-                           text("There is a sealed file already. Unlock it instead."));
+                           SealedWorkText::tr("There is a sealed file already. Unlock it instead."));
         return replaceSealedFile(m_path, seal({}, *made, randomSealedBytes(sealedIdSize), 1));
     });
     if (!written)
@@ -174,7 +174,7 @@ Result<SealedWork::Opened> SealedWork::change(const Key &key, quint64 after,
         if (next.size() > largestSealedFile)
             return failure(
                 Error::Kind::TooLarge,
-                text("The sealed file is full: it holds at most 64 MB. Move keys elsewhere first."));
+                SealedWorkText::tr("The sealed file is full: it holds at most 64 MB. Move keys elsewhere first."));
         if (keepPrevious) {
             const Result<void> kept = file().and_then(
                 [this](const QByteArray &now) { return replaceSealedFile(previousSealedFile(m_path), now); });
@@ -207,7 +207,7 @@ Result<QString> SealedWork::setAside(bool usePrevious) const
         if (usePrevious && !previous)
             return tl::unexpected(previous.error());
         if (usePrevious && !*previous)
-            return failure(Error::Kind::NotFound, text("There is no earlier version of the sealed file."));
+            return failure(Error::Kind::NotFound, SealedWorkText::tr("There is no earlier version of the sealed file."));
         const Result<QString> name = setSealedFileAside(m_path);
         if (!name)
             return tl::unexpected(name.error());

@@ -6,10 +6,10 @@ namespace keydesk {
 
 namespace {
 
-QString text(const char *words)
+struct SecretPlacesText
 {
-    return QCoreApplication::translate("SecretPlace", words);
-}
+    Q_DECLARE_TR_FUNCTIONS(SecretPlace)
+};
 
 } // namespace
 
@@ -17,11 +17,11 @@ QString placeName(SecretPlace place)
 {
     switch (place) {
     case SecretPlace::SystemKeychain:
-        return text("System keychain");
+        return SecretPlacesText::tr("System keychain");
     case SecretPlace::Session:
-        return text("This session only");
+        return SecretPlacesText::tr("This session only");
     case SecretPlace::SealedFile:
-        return text("Sealed file");
+        return SecretPlacesText::tr("Sealed file");
     }
     return {};
 }
@@ -30,11 +30,11 @@ QString placeInSentence(SecretPlace place)
 {
     switch (place) {
     case SecretPlace::SystemKeychain:
-        return text("the system keychain");
+        return SecretPlacesText::tr("the system keychain");
     case SecretPlace::Session:
-        return text("memory");
+        return SecretPlacesText::tr("memory");
     case SecretPlace::SealedFile:
-        return text("the sealed file");
+        return SecretPlacesText::tr("the sealed file");
     }
     return {};
 }
@@ -43,19 +43,19 @@ QString stateWord(SecretStore::State state)
 {
     switch (state) {
     case SecretStore::State::Unknown:
-        return text("being asked");
+        return SecretPlacesText::tr("being asked");
     case SecretStore::State::Available:
-        return text("unlocked");
+        return SecretPlacesText::tr("unlocked");
     case SecretStore::State::Locked:
-        return text("locked");
+        return SecretPlacesText::tr("locked");
     case SecretStore::State::Denied:
-        return text("access denied");
+        return SecretPlacesText::tr("access denied");
     case SecretStore::State::Absent:
-        return text("not there");
+        return SecretPlacesText::tr("not there");
     case SecretStore::State::Slow:
-        return text("does not answer");
+        return SecretPlacesText::tr("does not answer");
     case SecretStore::State::Failing:
-        return text("cannot be used");
+        return SecretPlacesText::tr("cannot be used");
     }
     return {};
 }
@@ -64,11 +64,11 @@ QString storedWords(SecretPlace place)
 {
     switch (place) {
     case SecretPlace::SystemKeychain:
-        return text("Stored in the system keychain, read back and verified");
+        return SecretPlacesText::tr("Stored in the system keychain, read back and verified");
     case SecretPlace::Session:
-        return text("Held in memory for this session only");
+        return SecretPlacesText::tr("Held in memory for this session only");
     case SecretPlace::SealedFile:
-        return text("Stored in the sealed file, read back and verified");
+        return SecretPlacesText::tr("Stored in the sealed file, read back and verified");
     }
     return {};
 }
@@ -76,8 +76,8 @@ QString storedWords(SecretPlace place)
 QString waitingToUnlock(SecretPlace place)
 {
     return place == SecretPlace::SealedFile
-               ? text("The sealed file is locked. Waiting for its passphrase…")
-               : text("The system keychain is locked. Waiting until it is unlocked…");
+               ? SecretPlacesText::tr("The sealed file is locked. Waiting for its passphrase…")
+               : SecretPlacesText::tr("The system keychain is locked. Waiting until it is unlocked…");
 }
 
 } // namespace keydesk

@@ -19,7 +19,7 @@ constexpr qsizetype mostFindings = 10'000;
 constexpr qsizetype mostNames = 1000; // of objects, on one command line
 constexpr qsizetype longestHeader = 256;
 
-struct Text
+struct GitHistoryText
 {
     Q_DECLARE_TR_FUNCTIONS(GitHistory)
 };
@@ -172,7 +172,7 @@ Result<QList<LeakFinding>> GitHistory::search(const QString &folder)
     if (!read)
         m_notes.append(read.error().message);
     if (objects.leftOut > 0)
-        m_notes.append(Text::tr("%n more finding(s) in the history of %1 are not listed.", nullptr,
+        m_notes.append(GitHistoryText::tr("%n more finding(s) in the history of %1 are not listed.", nullptr,
                                 static_cast<int>(std::min<qint64>(objects.leftOut, 1'000'000'000)))
                            .arg(QDir::toNativeSeparators(folder)));
 
@@ -192,11 +192,11 @@ Result<QList<LeakFinding>> GitHistory::search(const QString &folder)
         finding.source = LeakFinding::Source::Commit;
         finding.repository = m_matcher.masked(folder);
         if (each.type == "commit") {
-            finding.place = Text::tr("Commit message");
+            finding.place = GitHistoryText::tr("Commit message");
             finding.commit = QString::fromLatin1(each.object);
             finding.committedAt = timeOf(each.head);
         } else if (each.type == "tag") {
-            finding.place = Text::tr("Tag message");
+            finding.place = GitHistoryText::tr("Tag message");
             finding.committedAt = timeOf(each.head);
         } else {
             place(finding, each.object);
@@ -223,12 +223,12 @@ void GitHistory::place(LeakFinding &finding, const QByteArray &object) const
     const auto holder = m_holders.constFind(object);
     if (holder == m_holders.cend()) {
         finding.place =
-            Text::tr("Object %1, which no commit holds any more").arg(QString::fromLatin1(object.first(10)));
+            GitHistoryText::tr("Object %1, which no commit holds any more").arg(QString::fromLatin1(object.first(10)));
         return;
     }
     finding.place = m_matcher.masked(holder->path);
     if (holder->commit.isEmpty())
-        finding.place = Text::tr("%1, staged and not committed").arg(finding.place);
+        finding.place = GitHistoryText::tr("%1, staged and not committed").arg(finding.place);
     finding.commit = holder->commit;
     finding.committedAt = holder->at;
 }

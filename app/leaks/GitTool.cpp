@@ -15,7 +15,7 @@ constexpr int checkEvery = 100; // milliseconds
 constexpr qsizetype mostOutput = 64 * 1024 * 1024;
 constexpr qsizetype mostWords = 4096;
 
-struct Text
+struct GitToolText
 {
     Q_DECLARE_TR_FUNCTIONS(GitTool)
 };
@@ -64,15 +64,15 @@ Error refusal(const QString &folder, const QString &words)
     const QString shown = QDir::toNativeSeparators(folder);
     if (words.contains(u"dubious ownership"_s))
         return {Error::Kind::Unsupported,
-                Text::tr("The history of %1 was not searched: the repository belongs to another user, so git "
+                GitToolText::tr("The history of %1 was not searched: the repository belongs to another user, so git "
                          "refuses to "
                          "read it. If you trust it, run: git config --global --add safe.directory \"%1\"")
                     .arg(shown),
                 words};
     if (words.contains(u"not a git repository"_s))
-        return {Error::Kind::NotFound, Text::tr("%1 is not in a git repository.").arg(shown), words};
+        return {Error::Kind::NotFound, GitToolText::tr("%1 is not in a git repository.").arg(shown), words};
     return {Error::Kind::StorageCorrupt,
-            Text::tr("Git could not read the whole history of %1. It says: %2").arg(shown, words), words};
+            GitToolText::tr("Git could not read the whole history of %1. It says: %2").arg(shown, words), words};
 }
 
 } // namespace
@@ -88,14 +88,14 @@ Result<void> GitTool::run(const QString &folder, const QStringList &arguments, c
 {
     if (!isThere())
         return failure(Error::Kind::Unsupported,
-                       Text::tr("Git is not installed, so no history was searched."));
+                       GitToolText::tr("Git is not installed, so no history was searched."));
     QProcess process;
     process.setProcessEnvironment(environment());
     process.start(m_program, hardened(folder, arguments));
     if (!process.waitForStarted())
         return failure(
             Error::Kind::Unsupported,
-            Text::tr("Git could not be started, so no history was searched. %1").arg(process.errorString()));
+            GitToolText::tr("Git could not be started, so no history was searched. %1").arg(process.errorString()));
     process.write(input);
     process.closeWriteChannel();
     QByteArray words;
@@ -110,7 +110,7 @@ Result<void> GitTool::run(const QString &folder, const QStringList &arguments, c
         if (m_cancelled) {
             process.kill();
             process.waitForFinished();
-            return failure(Error::Kind::Cancelled, Text::tr("The search was stopped."));
+            return failure(Error::Kind::Cancelled, GitToolText::tr("The search was stopped."));
         }
         process.waitForReadyRead(checkEvery);
         takeIn();

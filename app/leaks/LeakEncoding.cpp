@@ -9,7 +9,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct LeakEncodingText
 {
     Q_DECLARE_TR_FUNCTIONS(LeakEncoding)
 };
@@ -20,15 +20,15 @@ QString formName(LeakEncoding::Form form)
     case LeakEncoding::Form::Plain:
         break;
     case LeakEncoding::Form::Base64:
-        return Text::tr("Base64");
+        return LeakEncodingText::tr("Base64");
     case LeakEncoding::Form::Base64Url:
-        return Text::tr("URL-safe Base64");
+        return LeakEncodingText::tr("URL-safe Base64");
     case LeakEncoding::Form::Hex:
-        return Text::tr("Hexadecimal");
+        return LeakEncodingText::tr("Hexadecimal");
     case LeakEncoding::Form::Utf16:
-        return Text::tr("UTF-16");
+        return LeakEncodingText::tr("UTF-16");
     }
-    return Text::tr("Plain");
+    return LeakEncodingText::tr("Plain");
 }
 
 } // namespace
@@ -39,9 +39,9 @@ QString LeakEncoding::name() const
     if (form != Form::Plain || (!percent && !json))
         names.append(formName(form));
     if (percent)
-        names.append(Text::tr("Percent-encoded"));
+        names.append(LeakEncodingText::tr("Percent-encoded"));
     if (json)
-        names.append(Text::tr("JSON-escaped"));
+        names.append(LeakEncodingText::tr("JSON-escaped"));
     return names.join(u", "_s);
 }
 

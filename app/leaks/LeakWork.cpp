@@ -24,7 +24,7 @@ namespace {
 
 constexpr int searchers = 2; // more would only wait for the disk
 
-struct Text
+struct LeakWorkText
 {
     Q_DECLARE_TR_FUNCTIONS(LeakScan)
 };
@@ -82,7 +82,7 @@ void LeakScan::Work::report(LeakReport &report) const
     report.keysNotSearched += m_matcher.tooShort();
     if (const auto count = static_cast<int>(m_matcher.tooShort().size()); count > 0)
         report.notes.append(
-            Text::tr("%n token(s) are shorter than 6 characters and were not searched for: they would "
+            LeakWorkText::tr("%n token(s) are shorter than 6 characters and were not searched for: they would "
                      "be found in ordinary text.",
                      nullptr, count));
 }
@@ -144,22 +144,22 @@ void LeakScan::Work::searchFolder(const QString &folder, LeakFinding::Source sou
                 m_repositories.append(repository);
         }
         if (summary.repositories.size() >= FolderWalk::mostRepositories)
-            note(Text::tr("The folder holds more than %1 git repositories. Only the histories of the first "
+            note(LeakWorkText::tr("The folder holds more than %1 git repositories. Only the histories of the first "
                           "ones are "
                           "searched.")
                      .arg(FolderWalk::mostRepositories));
     }
     if (summary.rootIsGone)
-        note(Text::tr("The folder %1 could not be read to the end: %2. Choose it again, or another one.")
+        note(LeakWorkText::tr("The folder %1 could not be read to the end: %2. Choose it again, or another one.")
                  .arg(shown(folder), summary.rootError));
     for (const QString &path : summary.tooDeep)
-        note(Text::tr("%1 was left out: folders deeper than %2 levels are not searched.")
+        note(LeakWorkText::tr("%1 was left out: folders deeper than %2 levels are not searched.")
                  .arg(shown(path))
                  .arg(FolderWalk::deepest));
     if (summary.links > 0)
-        note(Text::tr("%n symbolic link(s) were not followed.", nullptr, static_cast<int>(summary.links)));
+        note(LeakWorkText::tr("%n symbolic link(s) were not followed.", nullptr, static_cast<int>(summary.links)));
     if (summary.special > 0)
-        note(Text::tr("%n device(s), pipe(s) or socket(s) were left out.", nullptr,
+        note(LeakWorkText::tr("%n device(s), pipe(s) or socket(s) were left out.", nullptr,
                       static_cast<int>(summary.special)));
     const std::lock_guard lock(m_mutex);
     for (const QString &line : summary.unreadable)
@@ -215,7 +215,7 @@ void LeakScan::Work::searchHistories()
 {
     m_phase = LeakProgress::Phase::GitHistory;
     if (!GitTool(m_cancelled).isThere()) {
-        note(Text::tr("Git is not installed, so no history was searched. Install git and search again."));
+        note(LeakWorkText::tr("Git is not installed, so no history was searched. Install git and search again."));
         return;
     }
     GitHistory history(m_matcher, m_cancelled, [this](qint64 objects, qint64 expected) {
@@ -239,7 +239,7 @@ void LeakScan::Work::searchHistories()
     for (const QString &sentence : history.notes())
         note(sentence);
     if (!anyRepository)
-        note(Text::tr("%1 is not in a git repository, so there was no history to search.")
+        note(LeakWorkText::tr("%1 is not in a git repository, so there was no history to search.")
                  .arg(shown(m_sources.folder)));
 }
 
@@ -257,13 +257,13 @@ void LeakScan::Work::searchOwn()
             searchOwnDatabase(m_sources.database, {m_sources.ownHistory, m_sources.ownData}, m_matcher,
                               m_cancelled, [this](qint64 rows) { m_rows += rows; });
         if (!found) {
-            note(Text::tr("Keydesk's own database could not be searched. %1").arg(found.error().message));
+            note(LeakWorkText::tr("Keydesk's own database could not be searched. %1").arg(found.error().message));
         } else {
             rowsHaveFindings = !found->findings.isEmpty();
             add(found->findings);
             if (found->trouble)
-                note(Text::tr("A part of Keydesk's own database could not be searched (%1). %2")
-                         .arg(found->notSearched.join(Text::tr(", ")), found->trouble->message));
+                note(LeakWorkText::tr("A part of Keydesk's own database could not be searched (%1). %2")
+                         .arg(found->notSearched.join(LeakWorkText::tr(", ")), found->trouble->message));
         }
     }
     if (!m_sources.ownData)

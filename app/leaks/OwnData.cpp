@@ -18,7 +18,7 @@ namespace {
 constexpr int rowsAStep = 50; // a long read would keep the journal from being folded in
 constexpr qsizetype mostFindings = 10'000;
 
-struct Text
+struct OwnDataText
 {
     Q_DECLARE_TR_FUNCTIONS(OwnData)
 };
@@ -32,15 +32,15 @@ bool isHistory(const QString &table)
 QString part(const QString &column)
 {
     if (column == u"url"_s)
-        return Text::tr("address");
+        return OwnDataText::tr("address");
     if (column == u"request"_s)
-        return Text::tr("request");
+        return OwnDataText::tr("request");
     if (column == u"sent"_s)
-        return Text::tr("what was sent");
+        return OwnDataText::tr("what was sent");
     if (column == u"response_head"_s)
-        return Text::tr("response headers");
+        return OwnDataText::tr("response headers");
     if (column == u"response_body"_s)
-        return Text::tr("response body");
+        return OwnDataText::tr("response body");
     return column;
 }
 
@@ -49,10 +49,10 @@ QString quoted(const QString &name)
     return u'"' + QString(name).replace(u'"', u"\"\""_s) + u'"';
 }
 
-class Search
+class DataSearch
 {
 public:
-    Search(Database &database, const LeakMatcher &matcher, const std::atomic<bool> &cancelled,
+    DataSearch(Database &database, const LeakMatcher &matcher, const std::atomic<bool> &cancelled,
            const std::function<void(qint64)> &rows)
         : m_database(database)
         , m_matcher(matcher)
@@ -112,13 +112,13 @@ private:
                 const QString name = record.fieldName(column);
                 if (isHistory(tableName)) {
                     finding.source = LeakFinding::Source::OwnHistory;
-                    finding.place = Text::tr("Call %1, %2").arg(id).arg(part(name));
+                    finding.place = OwnDataText::tr("Call %1, %2").arg(id).arg(part(name));
                 } else {
                     finding.source = LeakFinding::Source::OwnData;
                     const int title = record.indexOf(u"name"_s);
                     const QString which =
                         title < 0 ? QString::number(id) : u'“' + query.value(title).toString() + u'”';
-                    finding.place = Text::tr("Keydesk's database: %1 %2, %3")
+                    finding.place = OwnDataText::tr("Keydesk's database: %1 %2, %3")
                                         .arg(tableName, m_matcher.masked(which), name);
                 }
                 findings.append(finding);
@@ -164,7 +164,7 @@ Result<OwnDataFindings> searchOwnDatabase(const QString &path, OwnDataSearch wha
         while (query->next())
             tables.append(query->value(0).toString());
     }
-    Search search(**database, matcher, cancelled, rows);
+    DataSearch search(**database, matcher, cancelled, rows);
     OwnDataFindings found;
     for (const QString &table : std::as_const(tables)) {
         if (!(isHistory(table) ? what.history : what.others))

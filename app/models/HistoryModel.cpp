@@ -75,7 +75,11 @@ void HistoryModel::reload()
 {
     ++m_generation;
     m_firstPagePending = true;
+    m_isFirstPage = true;
     m_complete = false;
+    m_next = 0;
+    m_missing = pageRows;
+    m_newest = m_history.progress().newest;
     m_arrived.clear();
     if (m_stop)
         *m_stop = true;
@@ -89,8 +93,10 @@ bool HistoryModel::canFetchMore(const QModelIndex &parent) const
 
 void HistoryModel::fetchMore(const QModelIndex &parent)
 {
-    if (canFetchMore(parent))
-        fetch();
+    if (!canFetchMore(parent))
+        return;
+    m_missing = pageRows;
+    fetch();
 }
 
 void HistoryModel::fetch()
@@ -98,32 +104,39 @@ void HistoryModel::fetch()
     if (m_fetching)
         return;
     m_fetching = true;
-    const qint64 beforeId = m_firstPagePending || m_rows.isEmpty() ? 0 : m_rows.last().id;
-    m_stop = m_history.list(m_query, beforeId, pageRows, this,
-                            [this, generation = m_generation](const Result<QList<HistoryRow>> &page) {
-                                m_stop.reset();
-                                if (generation == m_generation) {
-                                    take(page);
-                                    return;
-                                }
-                                m_fetching = false;
-                                if (m_firstPagePending)
-                                    fetch();
-                            });
+    m_stop = m_history.list(
+        m_query, m_next, m_missing, this,
+        [this, generation = m_generation](const Result<HistoryPage> &page) {
+            m_stop.reset();
+            if (generation == m_generation) {
+                take(page);
+                return;
+            }
+            m_fetching = false;
+            if (m_firstPagePending)
+                fetch();
+        },
+        HistoryStore::Patience::Moment);
 }
 
-void HistoryModel::take(const Result<QList<HistoryRow>> &page)
+/// What is found is shown at once; the rest of the page follows.
+void HistoryModel::take(const Result<HistoryPage> &page)
 {
-    const bool isFirst = m_firstPagePending;
-    const QList<HistoryRow> rows = page.value_or(QList<HistoryRow>());
-    // A failed page is not asked for again by scrolling; a new search does.
-    const auto finish = [this, &page, &rows] {
-        m_complete = !page || rows.size() < pageRows;
+    const QList<HistoryRow> rows = page ? page->rows : QList<HistoryRow>();
+    m_next = page ? page->next : 0;
+    m_missing -= static_cast<int>(rows.size());
+    const bool isReset = page && m_firstPagePending;
+    const bool goesOn = m_missing > 0 && m_next > 0;
+    const bool isLoaded = m_isFirstPage && !goesOn;
+    // A failed page is not asked for again by scrolling; a new search does. Views ask for more while they
+    // hear of rows: not before these are in, nor in the middle of a page.
+    const auto finish = [this, goesOn] {
+        m_complete = m_next == 0;
         m_firstPagePending = false;
-        m_fetching = false;
+        m_isFirstPage = m_isFirstPage && goesOn;
+        m_fetching = goesOn;
     };
-    // Views ask for more while they hear of rows: not before these are in.
-    if (page && isFirst) {
+    if (isReset) {
         beginResetModel();
         const qint64 newest = rows.isEmpty() ? 0 : rows.first().id;
         m_rows = m_arrived;
@@ -143,8 +156,12 @@ void HistoryModel::take(const Result<QList<HistoryRow>> &page)
     }
     if (!page)
         Q_EMIT failed(page.error());
-    if (isFirst)
+    if (isLoaded)
         Q_EMIT loaded();
+    if (goesOn) {
+        m_fetching = false;
+        fetch();
+    }
 }
 
 void HistoryModel::takeAdded(const HistoryRow &row)
@@ -153,13 +170,45 @@ void HistoryModel::takeAdded(const HistoryRow &row)
         insert(row);
         return;
     }
-    // Only the store knows its texts.
-    m_history.list(m_query, row.id + 1, 1, this,
-                   [this, id = row.id, generation = m_generation](const Result<QList<HistoryRow>> &newest) {
-                       if (newest && !newest->isEmpty() && newest->first().id == id &&
-                           generation == m_generation)
-                           insert(newest->first());
-                   });
+    // Only the store knows its texts. It begins with this call.
+    m_history.list(
+        m_query, row.id + 1, 1, this,
+        [this, id = row.id, generation = m_generation](const Result<HistoryPage> &newest) {
+            if (newest && !newest->rows.isEmpty() && newest->rows.first().id == id &&
+                generation == m_generation)
+                insert(newest->rows.first());
+        },
+        HistoryStore::Patience::Moment);
+}
+
+void HistoryModel::setSeen(bool seen)
+{
+    m_isSeen = seen;
+    takeNewer();
+}
+
+/// Calls that nobody told of: other processes stored them.
+void HistoryModel::takeNewer()
+{
+    const qint64 newest = m_history.progress().newest;
+    if (!m_isSeen || newest <= m_newest)
+        return;
+    m_history.list(
+        m_query, 0, pageRows, this,
+        [this, known = std::exchange(m_newest, newest),
+         generation = m_generation](const Result<HistoryPage> &page) {
+            if (!page || generation != m_generation)
+                return;
+            if (page->next > known + 1) { // there are more than these
+                reload();
+                return;
+            }
+            for (const HistoryRow &row : page->rows) {
+                if (row.id > known)
+                    insert(row);
+            }
+        },
+        HistoryStore::Patience::Moment);
 }
 
 void HistoryModel::insert(const HistoryRow &row)
@@ -199,6 +248,8 @@ void HistoryModel::takeProgress(const HistoryProgress &progress)
     const bool wasPartial = std::exchange(m_isPartial, !progress.isComplete());
     if (wasPartial && progress.isComplete() && !m_query.isAll())
         reload();
+    else
+        takeNewer();
 }
 
 void HistoryModel::drop(qint64 id)

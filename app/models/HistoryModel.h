@@ -35,8 +35,11 @@ public:
     /// The rows of the last query stay until those of this one are there.
     void setQuery(const HistoryQuery &query);
     [[nodiscard]] const HistoryQuery &query() const { return m_query; }
-    /// The first page of a search is on its way.
-    [[nodiscard]] bool isLoading() const { return m_firstPagePending; }
+    /// The first page of a search is on its way, or not full yet.
+    [[nodiscard]] bool isLoading() const { return m_isFirstPage; }
+
+    /// Somebody sees the list: calls that other processes have stored and will store appear in it.
+    void setSeen(bool seen);
 
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
@@ -45,14 +48,15 @@ public:
     [[nodiscard]] QList<qint64> ids(const QModelIndexList &indexes) const;
 
 Q_SIGNALS:
-    void loaded(); ///< the first page of a search is there, or failed
+    void loaded(); ///< the first page of a search is there as a whole, or failed
     void failed(const keydesk::Error &error);
 
 private:
     void reload();
     void fetch();
-    void take(const Result<QList<HistoryRow>> &page);
+    void take(const Result<HistoryPage> &page);
     void takeAdded(const HistoryRow &row);
+    void takeNewer();
     void insert(const HistoryRow &row);
     void showPinned(const QList<qint64> &ids, bool pinned);
     void takeProgress(const HistoryProgress &progress);
@@ -66,12 +70,17 @@ private:
     HistoryQuery m_query;
     QList<HistoryRow> m_rows;
     QList<HistoryRow> m_arrived; // added while the first page was on its way, newest first
-    bool m_firstPagePending = false;
+    bool m_firstPagePending = false; // the rows are still those of the search before
+    bool m_isFirstPage = false;
     bool m_complete = false;
-    bool m_isPartial = false; // older calls cannot be searched yet
+    qint64 m_next = 0; // where the next page begins
+    int m_missing = 0; // rows of the page that is on its way
+    bool m_isPartial = false;                  // older calls cannot be searched yet
     bool m_fetching = false;                   // one question at a time: typing does not pile up searches
     int m_generation = 0;                      // answers to an older search are dropped
     std::shared_ptr<std::atomic<bool>> m_stop; // for the question that is on its way
+    bool m_isSeen = false;
+    qint64 m_newest = 0; // calls up to this id were asked for
 };
 
 } // namespace keydesk

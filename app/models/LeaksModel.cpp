@@ -13,7 +13,7 @@ namespace {
 
 constexpr int shortCommit = 8;
 
-QString nothing()
+QString dash()
 {
     return u"–"_s;
 }
@@ -142,10 +142,10 @@ QString LeaksModel::text(const LeakFinding &finding, int column) const
     case Where:
         return QDir::toNativeSeparators(finding.place);
     case Line:
-        return finding.line > 0 ? QLocale().toString(finding.line) : nothing();
+        return finding.line > 0 ? QLocale().toString(finding.line) : dash();
     case Commit:
         return finding.commit.isEmpty()
-                   ? nothing()
+                   ? dash()
                    : tr("%1, %2").arg(
                          finding.commit.first(shortCommit),
                          QLocale().toString(finding.committedAt.toLocalTime().date(), QLocale::ShortFormat));

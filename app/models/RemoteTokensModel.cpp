@@ -12,7 +12,7 @@ namespace keydesk {
 
 namespace {
 
-const QString &nothing()
+const QString &noValue()
 {
     static const QString dash = u"–"_s;
     return dash;
@@ -118,7 +118,7 @@ QString RemoteTokensModel::likely(const Reconciled &row) const
 QString RemoteTokensModel::text(const Reconciled &row, int column) const
 {
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    const auto orNothing = [](const QString &words) { return words.isEmpty() ? nothing() : words; };
+    const auto orNothing = [](const QString &words) { return words.isEmpty() ? noValue() : words; };
     switch (column) {
     case Name:
         return nameOf(row);

@@ -12,10 +12,10 @@ namespace {
 
 constexpr qsizetype chainLimit = 16;
 
-QString tr(const char *text)
+struct ProviderExtendsText
 {
-    return QCoreApplication::translate("ProviderReader", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ProviderReader)
+};
 
 QJsonObject lay(const QJsonObject &upper, QJsonObject lower);
 
@@ -57,28 +57,28 @@ Result<QJsonObject> resolve(const QJsonObject &object, const QHash<QString, QJso
     if (named.isUndefined() || named.isNull())
         return object;
     if (!named.isString())
-        return failure(Error::Kind::InvalidInput, tr("extends: should be the id of a provider"));
+        return failure(Error::Kind::InvalidInput, ProviderExtendsText::tr("extends: should be the id of a provider"));
     const QString baseId = named.toString();
     const QString id = object.value(u"id").toString();
     if (id.isEmpty()) // it would take the id of what it extends, and with that its place
-        return failure(Error::Kind::InvalidInput, tr("id: is missing"));
+        return failure(Error::Kind::InvalidInput, ProviderExtendsText::tr("id: is missing"));
     chain.append(id);
 
     Result<QJsonObject> base;
     if (baseId != id && bases.contains(baseId)) {
         if (chain.contains(baseId) || chain.size() > chainLimit)
             return failure(Error::Kind::InvalidInput,
-                           tr("extends: goes round in a circle: %1").arg((chain << baseId).join(u" → "_s)));
+                           ProviderExtendsText::tr("extends: goes round in a circle: %1").arg((chain << baseId).join(u" → "_s)));
         base = resolve(bases.value(baseId), bases, older, chain);
         if (!base)
             return base;
     } else if (older.contains(baseId)) {
         base = older.value(baseId);
     } else if (baseId == id) {
-        return failure(Error::Kind::InvalidInput, tr("extends: a file cannot extend itself"));
+        return failure(Error::Kind::InvalidInput, ProviderExtendsText::tr("extends: a file cannot extend itself"));
     } else {
         return failure(Error::Kind::InvalidInput,
-                       tr("extends: there is no provider with the id “%1”").arg(baseId.left(64)));
+                       ProviderExtendsText::tr("extends: there is no provider with the id “%1”").arg(baseId.left(64)));
     }
     QJsonObject upper = object;
     upper.remove(u"extends"_s);
@@ -90,7 +90,7 @@ Result<QJsonObject> resolve(const QJsonObject &object, const QHash<QString, QJso
 Result<QJsonObject> readProviderObject(const QByteArray &json)
 {
     if (json.size() > providerFileLimit)
-        return failure(Error::Kind::TooLarge, tr("The file is larger than 1 MB."));
+        return failure(Error::Kind::TooLarge, ProviderExtendsText::tr("The file is larger than 1 MB."));
     QJsonParseError error{};
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (error.error != QJsonParseError::NoError) {
@@ -98,11 +98,11 @@ Result<QJsonObject> readProviderObject(const QByteArray &json)
         const auto line = before.count('\n') + 1;
         const auto column = before.size() - (before.lastIndexOf('\n') + 1) + 1;
         return failure(Error::Kind::InvalidInput,
-                       tr("The file is not JSON: line %1, column %2: %3")
+                       ProviderExtendsText::tr("The file is not JSON: line %1, column %2: %3")
                            .arg(QString::number(line), QString::number(column), error.errorString()));
     }
     if (!document.isObject())
-        return failure(Error::Kind::InvalidInput, tr("The file should hold one JSON object."));
+        return failure(Error::Kind::InvalidInput, ProviderExtendsText::tr("The file should hold one JSON object."));
     return document.object();
 }
 

@@ -17,10 +17,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
+struct ProviderReaderText
 {
-    return QCoreApplication::translate("ProviderReader", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ProviderReader)
+};
 
 // By hand and not by QRegularExpression: compiling one takes longer than all of its matches here, and the first window waits for them.
 
@@ -80,7 +80,7 @@ QString readId(JsonFields &fields, const QString &name = u"id"_s)
 {
     const QString id = fields.requiredText(name);
     if (!isMadeOf(id, 1, 64, [](QChar c) { return isSmallOrDigit(c) || c == u'-'; }) || id.startsWith(u'-'))
-        fields.complain(name, tr("should be made of small letters, digits and -, at most 64"));
+        fields.complain(name, ProviderReaderText::tr("should be made of small letters, digits and -, at most 64"));
     return id;
 }
 
@@ -106,7 +106,7 @@ QString readLink(JsonFields &fields, const QString &name)
         return link;
     const QUrl url(link, QUrl::StrictMode);
     if (!url.isValid() || url.scheme() != "https"_L1 || url.host().isEmpty() || !url.userInfo().isEmpty())
-        fields.complain(name, tr("should be an https address, or begin with {baseOrigin}"));
+        fields.complain(name, ProviderReaderText::tr("should be an https address, or begin with {baseOrigin}"));
     return link;
 }
 
@@ -114,7 +114,7 @@ QString readMethod(JsonFields &fields, const QString &name, const QString &other
 {
     const QString method = fields.text(name, otherwise);
     if (!method.isEmpty() && !isHttpToken(method))
-        fields.complain(name, tr("is not an HTTP method"));
+        fields.complain(name, ProviderReaderText::tr("is not an HTTP method"));
     return method;
 }
 
@@ -122,7 +122,7 @@ QString readPointer(JsonFields &fields, const QString &name)
 {
     const QString pointer = fields.text(name);
     if (!pointer.isEmpty() && !isPointer(pointer))
-        fields.complain(name, tr("is not a JSON Pointer such as /data/token"));
+        fields.complain(name, ProviderReaderText::tr("is not a JSON Pointer such as /data/token"));
     return pointer;
 }
 
@@ -135,7 +135,7 @@ void readForm(JsonFields &fields, TokenKind &kind)
         kind.headerPrefix.clear();
         kind.headerName = fields.requiredText(u"parameter_name"_s);
         if (!isMadeOf(kind.headerName, 1, 64, [](QChar c) { return isPrintable(c) && c != u' '; }))
-            fields.complain(u"parameter_name"_s, tr("is not the name of a query parameter"));
+            fields.complain(u"parameter_name"_s, ProviderReaderText::tr("is not the name of a query parameter"));
     } else if (sentAs == "basic"_L1) {
         kind.placement = KeyPlacement::Basic;
         kind.headerPrefix = u"Basic "_s;
@@ -146,14 +146,14 @@ void readForm(JsonFields &fields, TokenKind &kind)
             fields.complain(u"token_url"_s, problem);
         kind.oauthScope = fields.text(u"oauth_scope"_s);
     } else if (sentAs != "header"_L1) {
-        fields.complain(u"sent_as"_s, tr("should be header, query, basic or oauth2"));
+        fields.complain(u"sent_as"_s, ProviderReaderText::tr("should be header, query, basic or oauth2"));
     } else {
         kind.headerName = fields.text(u"header_name"_s, kind.headerName);
         if (!isHttpToken(kind.headerName))
-            fields.complain(u"header_name"_s, tr("is not the name of an HTTP header"));
+            fields.complain(u"header_name"_s, ProviderReaderText::tr("is not the name of an HTTP header"));
         kind.headerPrefix = fields.text(u"header_prefix"_s, kind.headerPrefix);
         if (!isMadeOf(kind.headerPrefix, 0, 64, isPrintable))
-            fields.complain(u"header_prefix"_s, tr("holds characters that an HTTP header cannot"));
+            fields.complain(u"header_prefix"_s, ProviderReaderText::tr("holds characters that an HTTP header cannot"));
     }
 }
 
@@ -173,13 +173,13 @@ TokenKind readKind(JsonFields &fields)
         // compiled when a token is first looked at.
         const QRegularExpression written(pattern);
         if (!written.isValid() || ((pattern.contains(u'#') || pattern.contains("\\Q"_L1)) && !kind.pattern.isValid()))
-            fields.complain(u"pattern"_s, tr("not a regular expression: %1").arg(written.errorString()));
+            fields.complain(u"pattern"_s, ProviderReaderText::tr("not a regular expression: %1").arg(written.errorString()));
     }
     kind.patternHint = fields.text(u"pattern_hint"_s);
     kind.shownOnce = fields.flag(u"shown_once"_s, kind.shownOnce);
     kind.environmentVariable = fields.text(u"environment_variable"_s);
     if (!kind.environmentVariable.isEmpty() && !isVariableName(kind.environmentVariable, 128))
-        fields.complain(u"environment_variable"_s, tr("is not the name of an environment variable"));
+        fields.complain(u"environment_variable"_s, ProviderReaderText::tr("is not the name of an environment variable"));
     readForm(fields, kind);
     kind.dashboardUrl = readLink(fields, u"dashboard_url"_s);
     kind.dashboardPath = fields.text(u"dashboard_path"_s);
@@ -212,21 +212,21 @@ TokenList readTokenList(JsonFields &fields)
                                      std::pair{u"page_size_parameter"_s, &list.pageSizeParameter}}) {
         *into = fields.text(name);
         if (!into->isEmpty() && !isMadeOf(*into, 1, 64, parameter))
-            fields.complain(name, tr("is not the name of a query parameter"));
+            fields.complain(name, ProviderReaderText::tr("is not the name of a query parameter"));
     }
     list.pageSize = fields.number(u"page_size"_s, 0, 1, 10'000);
     if (list.pageSizeParameter.isEmpty() != (list.pageSize == 0))
-        fields.complain(u"page_size"_s, tr("page_size and page_size_parameter belong together"));
+        fields.complain(u"page_size"_s, ProviderReaderText::tr("page_size and page_size_parameter belong together"));
     list.lastPagePointer = readPointer(fields, u"last_page_pointer"_s);
     list.nextPointer = readPointer(fields, u"next_pointer"_s);
     if (!list.nextPointer.isEmpty() && !list.pageParameter.isEmpty())
-        fields.complain(u"next_pointer"_s, tr("one of next_pointer and page_parameter is enough"));
+        fields.complain(u"next_pointer"_s, ProviderReaderText::tr("one of next_pointer and page_parameter is enough"));
     if (!list.lastPagePointer.isEmpty() && list.pageParameter.isEmpty())
-        fields.complain(u"last_page_pointer"_s, tr("needs a page_parameter"));
+        fields.complain(u"last_page_pointer"_s, ProviderReaderText::tr("needs a page_parameter"));
     list.itemsPointer = readPointer(fields, u"items_pointer"_s);
     list.idPointer = readPointer(fields, u"id_pointer"_s);
     if (list.idPointer.isEmpty())
-        fields.complain(u"id_pointer"_s, tr("is missing"));
+        fields.complain(u"id_pointer"_s, ProviderReaderText::tr("is missing"));
     list.namePointer = readPointer(fields, u"name_pointer"_s);
     list.abilitiesPointer = readPointer(fields, u"abilities_pointer"_s);
     list.createdPointer = readPointer(fields, u"created_pointer"_s);
@@ -237,11 +237,11 @@ TokenList readTokenList(JsonFields &fields)
     list.statePointer = readPointer(fields, u"state_pointer"_s);
     const QJsonObject states = fields.object(u"states"_s);
     if (states.isEmpty() != list.statePointer.isEmpty())
-        fields.complain(u"states"_s, tr("states and state_pointer belong together"));
+        fields.complain(u"states"_s, ProviderReaderText::tr("states and state_pointer belong together"));
     for (auto state = states.begin(); state != states.end(); ++state) {
         if (!tokenStates().contains(state.value().toString()))
             fields.complain(u"states"_s,
-                            tr("each should be one of %1").arg(tokenStates().join(u", "_s)));
+                            ProviderReaderText::tr("each should be one of %1").arg(tokenStates().join(u", "_s)));
         list.states.insert(state.key(), state.value().toString());
     }
     return list;
@@ -256,7 +256,7 @@ void checkPlaceholders(JsonFields &fields, const QString &name, const QString &t
     while (found.hasNext()) {
         const QString what = found.next().captured(1);
         if (!known.contains(what))
-            fields.complain(name, tr("there is no variable for {{%1}}").arg(what));
+            fields.complain(name, ProviderReaderText::tr("there is no variable for {{%1}}").arg(what));
     }
 }
 
@@ -270,12 +270,12 @@ TokenApi readTokenApi(JsonFields &fields, QString *problem)
     api.createBody = fields.any(u"create_body"_s);
     api.tokenPointer = readPointer(fields, u"token_pointer"_s);
     if (api.tokenPointer.isEmpty())
-        fields.complain(u"token_pointer"_s, tr("is missing"));
+        fields.complain(u"token_pointer"_s, ProviderReaderText::tr("is missing"));
     api.idPointer = readPointer(fields, u"id_pointer"_s);
     api.revokePath = fields.text(u"revoke_path"_s);
     api.revokeMethod = readMethod(fields, u"revoke_method"_s, {});
     if (api.revokePath.isEmpty() != api.revokeMethod.isEmpty())
-        fields.complain(u"revoke_path"_s, tr("revoke_path and revoke_method belong together"));
+        fields.complain(u"revoke_path"_s, ProviderReaderText::tr("revoke_path and revoke_method belong together"));
     if (fields.has(u"list"_s)) {
         JsonFields list(fields.object(u"list"_s), fields.place(u"list"_s), problem);
         api.list = readTokenList(list);
@@ -287,9 +287,9 @@ TokenApi readTokenApi(JsonFields &fields, QString *problem)
                                     item.text(u"example"_s)};
         if (!isVariableName(read.name, 64) || read.name == "name"_L1 || read.name == "abilities"_L1 ||
             read.name == "id"_L1)
-            item.complain(u"name"_s, tr("cannot be the name of a variable here"));
+            item.complain(u"name"_s, ProviderReaderText::tr("cannot be the name of a variable here"));
         if (known.contains(read.name))
-            item.complain(u"name"_s, tr("is there twice"));
+            item.complain(u"name"_s, ProviderReaderText::tr("is there twice"));
         known << read.name;
         api.variables.append(read);
     });
@@ -307,9 +307,9 @@ ErrorShape readError(JsonFields &fields)
     shape.pointer = readPointer(fields, u"pointer"_s);
     shape.equals = fields.text(u"equals"_s);
     if (!shape.equals.isEmpty() && shape.pointer.isEmpty())
-        fields.complain(u"equals"_s, tr("needs a pointer that says where"));
+        fields.complain(u"equals"_s, ProviderReaderText::tr("needs a pointer that says where"));
     if (shape.status.isEmpty() && shape.pointer.isEmpty())
-        fields.complain(u"status"_s, tr("one of status and pointer is needed"));
+        fields.complain(u"status"_s, ProviderReaderText::tr("one of status and pointer is needed"));
     shape.title = fields.requiredText(u"title"_s);
     shape.text = fields.requiredText(u"text"_s);
     shape.fix = fields.texts(u"fix"_s);
@@ -338,13 +338,13 @@ RequestBody readBody(JsonFields &fields)
         QJsonParseError error{};
         QJsonDocument::fromJson(body.text.toUtf8(), &error);
         if (error.error != QJsonParseError::NoError)
-            fields.complain(u"lines"_s, tr("not JSON: %1").arg(error.errorString()));
+            fields.complain(u"lines"_s, ProviderReaderText::tr("not JSON: %1").arg(error.errorString()));
     } else if (kind == "text"_L1) {
         body.kind = RequestBody::Kind::Text;
     } else if (kind == "form"_L1) {
         body.kind = RequestBody::Kind::Form;
     } else {
-        fields.complain(u"kind"_s, tr("should be json, text or form"));
+        fields.complain(u"kind"_s, ProviderReaderText::tr("should be json, text or form"));
     }
     return body;
 }
@@ -364,7 +364,7 @@ ProviderRequest readRequest(JsonFields &fields, QString *problem)
         if (Redactor::isCredentialHeader(header.name.toLatin1()))
             fields.complain(
                 u"headers"_s,
-                tr("a credential does not belong into a file; the request names its key by “kind”"));
+                ProviderReaderText::tr("a credential does not belong into a file; the request names its key by “kind”"));
     }
     request.key.kindId = fields.text(u"kind"_s);
     if (fields.has(u"body"_s)) {
@@ -384,7 +384,7 @@ void readBaseUrl(JsonFields &fields, Provider &provider)
                          part.text(u"example"_s)};
         const QString written = u"{%1}"_s.arg(read.name);
         if (!provider.baseUrl.contains(written))
-            part.complain(u"name"_s, tr("base_url has no %1").arg(written));
+            part.complain(u"name"_s, ProviderReaderText::tr("base_url has no %1").arg(written));
         filled.replace(written, u"x.example"_s);
         provider.baseUrlParts.append(read);
     });
@@ -394,16 +394,16 @@ void readBaseUrl(JsonFields &fields, Provider &provider)
 
     const QString place = u"base_url"_s;
     if (provider.sandboxService.isEmpty() && !provider.basePath.isEmpty())
-        fields.complain(u"base_path"_s, tr("is for providers that the sandbox serves"));
+        fields.complain(u"base_path"_s, ProviderReaderText::tr("is for providers that the sandbox serves"));
     if (!provider.basePath.isEmpty() && !isPath(provider.basePath))
-        fields.complain(u"base_path"_s, tr("should be a path such as /api"));
+        fields.complain(u"base_path"_s, ProviderReaderText::tr("should be a path such as /api"));
     if (provider.baseUrl.isEmpty()) {
         if (provider.sandboxService.isEmpty() && !provider.isCustom)
-            fields.complain(place, tr("is missing"));
+            fields.complain(place, ProviderReaderText::tr("is missing"));
         return;
     }
     if (filled.contains(u'{'))
-        fields.complain(place, tr("each {part} needs an entry in base_url_parts"));
+        fields.complain(place, ProviderReaderText::tr("each {part} needs an entry in base_url_parts"));
     else if (const auto checked = checkBaseUrl(filled); !checked)
         fields.complain(place, checked.error().message);
 }
@@ -415,32 +415,32 @@ void checkReferences(JsonFields &fields, const Provider &provider)
         return u"%1[%2].%3"_s.arg(QLatin1StringView(list)).arg(i).arg(QLatin1StringView(member));
     };
     if (provider.kinds.isEmpty())
-        fields.complain(u"token_kinds"_s, tr("at least one is needed"));
+        fields.complain(u"token_kinds"_s, ProviderReaderText::tr("at least one is needed"));
     for (qsizetype i = 0; i < provider.kinds.size(); ++i) {
         const TokenKind &kind = provider.kinds[i];
         if (provider.kind(kind.id) != &kind)
-            fields.complain(at("token_kinds", i, "id"), tr("is there twice"));
+            fields.complain(at("token_kinds", i, "id"), ProviderReaderText::tr("is there twice"));
         if (!kind.checkRequest.isEmpty() && !provider.request(kind.checkRequest))
-            fields.complain(at("token_kinds", i, "check_request"), tr("there is no request with this name"));
+            fields.complain(at("token_kinds", i, "check_request"), ProviderReaderText::tr("there is no request with this name"));
         if (kind.createdByApi && !provider.tokenApi(kind.id))
             fields.complain(at("token_kinds", i, "created_by_api"),
-                            tr("there is no entry in token_apis for this kind"));
+                            ProviderReaderText::tr("there is no entry in token_apis for this kind"));
     }
     for (qsizetype i = 0; i < provider.tokenApis.size(); ++i) {
         const TokenApi &api = provider.tokenApis[i];
         if (!provider.kind(api.kindId))
-            fields.complain(at("token_apis", i, "kind"), tr("there is no token kind with this id"));
+            fields.complain(at("token_apis", i, "kind"), ProviderReaderText::tr("there is no token kind with this id"));
         if (provider.tokenApi(api.kindId) != &api)
-            fields.complain(at("token_apis", i, "kind"), tr("is there twice"));
+            fields.complain(at("token_apis", i, "kind"), ProviderReaderText::tr("is there twice"));
         if (!api.sessionKindId.isEmpty() && !provider.kind(api.sessionKindId))
-            fields.complain(at("token_apis", i, "session_kind"), tr("there is no token kind with this id"));
+            fields.complain(at("token_apis", i, "session_kind"), ProviderReaderText::tr("there is no token kind with this id"));
     }
     for (qsizetype i = 0; i < provider.requests.size(); ++i) {
         const ProviderRequest &request = provider.requests[i];
         if (provider.request(request.request.name) != &request)
-            fields.complain(at("requests", i, "name"), tr("is there twice"));
+            fields.complain(at("requests", i, "name"), ProviderReaderText::tr("is there twice"));
         if (!request.request.key.kindId.isEmpty() && !provider.kind(request.request.key.kindId))
-            fields.complain(at("requests", i, "kind"), tr("there is no token kind with this id"));
+            fields.complain(at("requests", i, "kind"), ProviderReaderText::tr("there is no token kind with this id"));
     }
 }
 
@@ -455,7 +455,7 @@ Result<Provider> readProvider(const QJsonObject &object)
     provider.name = fields.requiredText(u"name"_s);
     provider.badge = fields.text(u"badge"_s, provider.name.left(1).toUpper());
     if (provider.badge.size() != 1)
-        fields.complain(u"badge"_s, tr("should be one letter"));
+        fields.complain(u"badge"_s, ProviderReaderText::tr("should be one letter"));
     provider.summary = fields.text(u"summary"_s);
     provider.order = fields.number(u"order"_s, provider.order, 0, 1000);
     provider.docsUrl = readLink(fields, u"docs_url"_s);
@@ -464,7 +464,7 @@ Result<Provider> readProvider(const QJsonObject &object)
     provider.defaultColour = fields.text(u"default_colour"_s, u"grey"_s);
     if (!environmentColours().contains(provider.defaultColour))
         fields.complain(u"default_colour"_s,
-                        tr("should be one of %1").arg(environmentColours().join(u", "_s)));
+                        ProviderReaderText::tr("should be one of %1").arg(environmentColours().join(u", "_s)));
     fields.forEach(u"token_kinds"_s, [&](JsonFields &item) { provider.kinds.append(readKind(item)); });
     fields.forEach(u"token_apis"_s, [&](JsonFields &item) {
         provider.tokenApis.append(readTokenApi(item, &problem));

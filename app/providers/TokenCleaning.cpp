@@ -14,10 +14,10 @@ namespace {
 
 constexpr qsizetype pasteLimit = 64 * 1024;
 
-QString tr(const char *text)
+struct TokenCleaningText
 {
-    return QCoreApplication::translate("TokenFormat", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(TokenFormat)
+};
 
 // What was cut, in the order it is told.
 struct Cut
@@ -40,7 +40,7 @@ struct Cut
         QStringList told;
         const auto tell = [&told](bool yes, const char *sentence) {
             if (yes)
-                told.append(tr(sentence));
+                told.append(TokenCleaningText::tr(sentence));
         };
         tell(breakAtStart, QT_TRANSLATE_NOOP("TokenFormat", "A line break at the start was removed"));
         tell(breakAtEnd, QT_TRANSLATE_NOOP("TokenFormat", "A line break at the end was removed"));
@@ -299,7 +299,7 @@ CleanedToken cleanToken(const Secret &pasted, KeyPlacement placement)
     if (placement == KeyPlacement::Basic)
         return {pasted.copy(), {}};
     if (pasted.size() > pasteLimit)
-        return {Secret(), {tr("This is longer than 64 KiB, which no token is, so nothing was taken")}};
+        return {Secret(), {TokenCleaningText::tr("This is longer than 64 KiB, which no token is, so nothing was taken")}};
 
     // One buffer, edited in place and wiped at the end.
     const std::string_view source = pasted.reveal();

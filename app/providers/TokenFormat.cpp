@@ -15,7 +15,7 @@ constexpr qsizetype headerLimit = 16 * 1024;
 constexpr qsizetype commonHeaderLimit = 8 * 1024; // the default of nginx and Apache for one header line
 constexpr qsizetype shortToken = 16;
 
-struct Text
+struct TokenFormatText
 {
     Q_DECLARE_TR_FUNCTIONS(TokenFormat)
 };
@@ -88,13 +88,13 @@ QString otherHome(QStringView token, const Provider &provider, const TokenKind &
 {
     const TokenKind *own = kindLike(token, provider);
     if (own && own->id != kind.id)
-        return Text::tr("This looks like another kind of token: %1 (%2)").arg(own->name, provider.name);
+        return TokenFormatText::tr("This looks like another kind of token: %1 (%2)").arg(own->name, provider.name);
     for (const Provider &other : others) {
         // The sandbox plays the real ones, which are meant.
         const bool real = other.id != provider.id && other.sandboxService.isEmpty();
         const TokenKind *theirs = real ? kindLike(token, other) : nullptr;
         if (theirs && !theirs->prefix.isEmpty())
-            return Text::tr("It starts with %1, so it looks like a token of another provider: %2 (%3)")
+            return TokenFormatText::tr("It starts with %1, so it looks like a token of another provider: %2 (%3)")
                 .arg(theirs->prefix, theirs->name, other.name);
     }
     return {};
@@ -108,20 +108,20 @@ void checkShape(Findings &findings, QStringView token, const Provider &provider,
     const QString elsewhere =
         prefixFits || patternFits ? QString() : otherHome(token, provider, kind, others);
     if (prefixFits)
-        findings.good(Text::tr("Starts with %1, %2").arg(kind.prefix, length));
+        findings.good(TokenFormatText::tr("Starts with %1, %2").arg(kind.prefix, length));
     else if (patternFits)
-        findings.good(Text::tr("Has the right form, %1").arg(length));
+        findings.good(TokenFormatText::tr("Has the right form, %1").arg(length));
     else if (!elsewhere.isEmpty())
         findings.warn(elsewhere);
     else if (!kind.prefix.isEmpty())
-        findings.warn(Text::tr("It does not start with %1").arg(kind.prefix));
+        findings.warn(TokenFormatText::tr("It does not start with %1").arg(kind.prefix));
     else if (!hasPattern(kind))
         findings.good(length);
 
     if (hasPattern(kind) && !patternFits && (prefixFits || (elsewhere.isEmpty() && kind.prefix.isEmpty())))
         findings.warn(kind.patternHint.isEmpty()
-                          ? Text::tr("It does not have the expected form")
-                          : Text::tr("It does not have the expected form: %1").arg(kind.patternHint));
+                          ? TokenFormatText::tr("It does not have the expected form")
+                          : TokenFormatText::tr("It does not have the expected form: %1").arg(kind.patternHint));
 }
 
 } // namespace
@@ -134,24 +134,24 @@ QList<TokenFinding> checkToken(const Secret &token, const Provider &provider, co
         return {};
     Findings findings;
     if (token.size() > headerLimit) {
-        findings.warn(Text::tr("This is longer than 16 KiB, which is too long for an HTTP header"));
+        findings.warn(TokenFormatText::tr("This is longer than 16 KiB, which is too long for an HTTP header"));
         return findings.list;
     }
     const WipedText text(token);
-    const QString length = Text::tr("%n characters", nullptr, static_cast<int>(text.text.size()));
+    const QString length = TokenFormatText::tr("%n characters", nullptr, static_cast<int>(text.text.size()));
     if (kind)
         checkShape(findings, text.text, provider, *kind, others, length);
     else
         findings.good(length);
     const bool shortened = looksShortened(text.text);
     if (shortened)
-        findings.warn(Text::tr("This looks like a shortened or masked copy; the whole token is needed"));
+        findings.warn(TokenFormatText::tr("This looks like a shortened or masked copy; the whole token is needed"));
     else if (!canBeSent(token))
-        findings.warn(Text::tr("It holds characters that an HTTP header cannot carry, so it cannot be sent"));
+        findings.warn(TokenFormatText::tr("It holds characters that an HTTP header cannot carry, so it cannot be sent"));
     if (token.size() < shortToken && !shortened)
-        findings.warn(Text::tr("That is short for a token; part of it may be missing"));
+        findings.warn(TokenFormatText::tr("That is short for a token; part of it may be missing"));
     if (token.size() > commonHeaderLimit)
-        findings.warn(Text::tr("This is longer than 8 KiB, which many servers refuse in a header"));
+        findings.warn(TokenFormatText::tr("This is longer than 8 KiB, which many servers refuse in a header"));
     return findings.list;
 }
 

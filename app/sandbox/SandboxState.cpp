@@ -24,10 +24,10 @@ constexpr int fileVersion = 1;
 constexpr qsizetype mostKeys = 500;
 constexpr qsizetype mostRevoked = 50;
 
-QString tr(const char *text)
+struct SandboxStateText
 {
-    return QCoreApplication::translate("Sandbox", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Sandbox)
+};
 
 QString hexText(const QByteArray &bytes)
 {
@@ -98,14 +98,14 @@ Result<void> SandboxState::load()
         return {};
     if (!file.open(QIODevice::ReadOnly))
         return failure(Error::Kind::StorageFailed,
-                       tr("The sandbox cannot read the file that remembers its keys: %1.").arg(m_file),
+                       SandboxStateText::tr("The sandbox cannot read the file that remembers its keys: %1.").arg(m_file),
                        file.errorString());
     bool isNewer = false;
     if (fromBytes(file.readAll(), isNewer))
         return {};
     if (isNewer)
         return failure(Error::Kind::StorageNewer,
-                       tr("The sandbox's keys were written by a later version of Keydesk. Use that version, "
+                       SandboxStateText::tr("The sandbox's keys were written by a later version of Keydesk. Use that version, "
                           "or move %1 away to begin anew.")
                            .arg(m_file));
     const QString aside =
@@ -114,7 +114,7 @@ Result<void> SandboxState::load()
     if (!QFile::rename(m_file, aside))
         return failure(
             Error::Kind::StorageCorrupt,
-            tr("The file that remembers the sandbox's keys is damaged and cannot be moved away: %1.")
+            SandboxStateText::tr("The file that remembers the sandbox's keys is damaged and cannot be moved away: %1.")
                 .arg(m_file));
     return {};
 }
@@ -173,7 +173,7 @@ Result<void> SandboxState::save()
                          file.write(bytes) == bytes.size() && file.commit();
     if (!written)
         return failure(Error::Kind::StorageFailed,
-                       tr("The sandbox cannot write the file that remembers its keys: %1.").arg(m_file),
+                       SandboxStateText::tr("The sandbox cannot write the file that remembers its keys: %1.").arg(m_file),
                        file.errorString());
     m_usesChanged = false;
     return {};
@@ -285,7 +285,7 @@ Result<IssuedKey> SandboxState::issue(const KeyDraft &draft, const MakeToken &ma
     });
     if (count >= mostKeys)
         return failure(Error::Kind::TooLarge,
-                       tr("The sandbox keeps at most %1 keys. Revoke some first.").arg(mostKeys));
+                       SandboxStateText::tr("The sandbox keeps at most %1 keys. Revoke some first.").arg(mostKeys));
     IssuedKey issued;
     const Result<void> saved = commit([&] {
         issued.token = make(m_nextNumber++);
@@ -314,7 +314,7 @@ Result<IssuedKey> SandboxState::regenerate(const QString &service, const QString
     const QMutexLocker lock(&m_mutex);
     const Entry *known = entry(service, id);
     if (known == nullptr || known->key.status == SandboxKey::Status::Revoked)
-        return failure(Error::Kind::NotFound, tr("There is no such key."));
+        return failure(Error::Kind::NotFound, SandboxStateText::tr("There is no such key."));
     IssuedKey issued;
     const Result<void> saved = commit([&] {
         Entry *changed = entry(service, id);
@@ -340,7 +340,7 @@ Result<void> SandboxState::change(const QString &service, const QString &id,
     const QMutexLocker lock(&m_mutex);
     const Entry *known = entry(service, id);
     if (known == nullptr || known->key.status == SandboxKey::Status::Revoked)
-        return failure(Error::Kind::NotFound, tr("There is no such key."));
+        return failure(Error::Kind::NotFound, SandboxStateText::tr("There is no such key."));
     return commit([&] {
         edit(entry(service, id)->key);
         dropOldest(service);

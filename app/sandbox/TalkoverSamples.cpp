@@ -9,7 +9,7 @@ namespace keydesk::sandbox {
 
 namespace {
 
-QJsonValue json(const char *text)
+QJsonValue jsonValue(const char *text)
 {
     const QJsonDocument document = QJsonDocument::fromJson(QByteArray(text));
     return document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
@@ -17,7 +17,7 @@ QJsonValue json(const char *text)
 
 QJsonObject supportBot()
 {
-    return json(R"({
+    return jsonValue(R"({
 "id": "550e8400-e29b-41d4-a716-446655440000", "name": "SupportBot", "label": "Customer Support Agent",
 "description": "Handles customer inquiries and support requests", "language": "en-US",
 "voice": {"id": "voice-uuid", "name": "Bianca", "label": "Bianca Voice", "stability": 0.6, "similarity_boost": 0.98,
@@ -42,7 +42,7 @@ QJsonObject supportBot()
 
 QJsonArray sampleCampaigns()
 {
-    return json(R"([
+    return jsonValue(R"([
 {"id": "campaign-uuid-1", "name": "Sales Campaign", "description": "Outbound sales campaign for Q1", "status": "active",
  "campaign_type": "sales", "start_date": "2024-01-01", "days_of_week": [1, 2, 3, 4, 5], "earliest_call_time": "09:00:00",
  "latest_call_time": "17:00:00", "timezone": "America/New_York", "agent_id": "agent-uuid-1", "initial_call_delay": 0,
@@ -63,7 +63,7 @@ QJsonArray sampleCampaigns()
 
 QJsonArray sampleCalls()
 {
-    return json(R"([
+    return jsonValue(R"([
 {"id": "call-uuid-1", "sid": "call_sid_123", "to": "+1234567890", "to_formatted": "(123) 456-7890",
  "from": "+0987654321", "from_formatted": "(098) 765-4321", "is_testing": false, "direction": "outbound",
  "status": "completed", "duration": 120, "agent": {"id": "agent-uuid-1", "name": "Sales Agent", "label": "Sales Agent Label"},
@@ -133,7 +133,7 @@ TalkoverData talkoverSamples(const QString &environment)
 
 QJsonObject talkoverCampaignDetails()
 {
-    return json(R"({"enable_post_completion_cooldown": true, "post_completion_cooldown_hours": 168,
+    return jsonValue(R"({"enable_post_completion_cooldown": true, "post_completion_cooldown_hours": 168,
 "success_cooldown_hours": 168, "voicemail_cooldown_hours": 24, "no_answer_cooldown_hours": 24, "busy_cooldown_hours": 24,
 "failed_cooldown_hours": 24, "do_not_call_enabled": true, "do_not_call_list_source": "environment",
 "auto_add_to_dnc_enabled": true, "auto_dnc_trigger_statuses": ["completed", "voicemail"],

@@ -40,17 +40,22 @@ QVariant bindable(const QVariant &value)
     return value;
 }
 
+struct DatabaseText
+{
+    Q_DECLARE_TR_FUNCTIONS(Database)
+};
+
+} // namespace
+
+QString idText(const QUuid &id)
+{
+    return id.toString(QUuid::WithoutBraces);
+}
+
 Result<void> withoutRows(const Result<QSqlQuery> &done)
 {
     return done ? Result<void>() : tl::unexpected(done.error());
 }
-
-QString text(const char *words)
-{
-    return QCoreApplication::translate("Database", words);
-}
-
-} // namespace
 
 Database::Database(const QString &path)
     : m_path(path)
@@ -142,7 +147,7 @@ Result<std::unique_ptr<Database>> Database::open(const QString &path, const QLis
         if (!use.mendsDamage) {
             putJournalBack(path);
             return failure(Error::Kind::StorageCorrupt,
-                           text("%1 Open Keydesk's window: it keeps the damaged file beside a new one, and says where.")
+                           DatabaseText::tr("%1 Open Keydesk's window: it keeps the damaged file beside a new one, and says where.")
                                .arg(ready.error().message),
                            ready.error().detail);
         }
@@ -169,7 +174,7 @@ Result<void> Database::start(const QList<QStringList> &steps)
     const int latest = static_cast<int>(steps.size());
     if (*found > latest)
         return failure(Error::Kind::StorageNewer,
-                       text("%1 was written by a later version of Keydesk, and this version leaves it as it "
+                       DatabaseText::tr("%1 was written by a later version of Keydesk, and this version leaves it as it "
                             "is. Start the "
                             "later version, or move the file away to begin a new one.")
                            .arg(QDir::toNativeSeparators(m_path)),
@@ -210,7 +215,7 @@ Result<int> Database::version()
     // Tables without our version, or our version without tables: not a file that Keydesk wrote whole.
     if (version < 0 || (version == 0) != isEmpty)
         return failure(Error::Kind::StorageCorrupt,
-                       text("%1 is not a Keydesk database.").arg(QDir::toNativeSeparators(m_path)));
+                       DatabaseText::tr("%1 is not a Keydesk database.").arg(QDir::toNativeSeparators(m_path)));
     return version;
 }
 
@@ -290,7 +295,7 @@ Result<void> Database::check(const QStringList &tables)
         if (query && query->next() && query->value(0).toString() == "ok"_L1)
             continue;
         return failure(Error::Kind::StorageCorrupt,
-                       query ? text("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)) : query.error().message,
+                       query ? DatabaseText::tr("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)) : query.error().message,
                        query ? query->value(0).toString() : query.error().detail);
     }
     return {};
@@ -311,7 +316,7 @@ Result<void> Database::checkWhole()
         return failure(Error::Kind::StorageCorrupt, query.error().message, query.error().detail);
     if (query->next() && query->value(0).toString() == "ok"_L1)
         return {};
-    return failure(Error::Kind::StorageCorrupt, text("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)),
+    return failure(Error::Kind::StorageCorrupt, DatabaseText::tr("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)),
                    query->value(0).toString());
 }
 
@@ -326,6 +331,9 @@ bool Database::carryOver(const QString &damaged)
             if (!done)
                 return tl::unexpected(done.error());
         }
+        // The calls that were being removed are not these.
+        if (const auto done = run(u"DELETE FROM main.installation WHERE name LIKE 'history-%'"_s); !done)
+            return tl::unexpected(done.error());
         // Not checked, and nothing stops without it: then the trail begins anew.
         if (!transaction([this] { return withoutRows(run(u"INSERT INTO main.audit SELECT * FROM damaged.audit"_s)); }))
             return withoutRows(run(u"DELETE FROM main.installation WHERE name = 'audit-head'"_s));
@@ -339,10 +347,10 @@ bool Database::carryOver(const QString &damaged)
 
 void Database::tellOfDamage(const QString &setAside, bool carriedOver)
 {
-    m_notice = (carriedOver ? text("The history was damaged and begins anew. Keys and environments are as "
+    m_notice = (carriedOver ? DatabaseText::tr("The history was damaged and begins anew. Keys and environments are as "
                                    "they were. The damaged file is "
                                    "kept as %1.")
-                            : text("The file with the keys' names, environments and history was damaged. It "
+                            : DatabaseText::tr("The file with the keys' names, environments and history was damaged. It "
                                    "is kept as %1, and a new one "
                                    "was begun. Tokens are still in the keychain."))
                    .arg(QDir::toNativeSeparators(setAside));

@@ -7,6 +7,7 @@
 #include <QSqlQuery>
 #include <QString>
 #include <QStringList>
+#include <QUuid>
 #include <QVariant>
 
 #include <functional>
@@ -93,5 +94,10 @@ private:
     int m_depth = 0; // of transactions
     bool m_notesDamage = true;
 };
+
+/// As it stands in the tables.
+QString idText(const QUuid &id);
+/// Of a statement that gives none.
+Result<void> withoutRows(const Result<QSqlQuery> &done);
 
 } // namespace keydesk

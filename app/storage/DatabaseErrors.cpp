@@ -9,10 +9,10 @@ namespace keydesk {
 
 namespace {
 
-QString text(const char *words)
+struct DatabaseErrorsText
 {
-    return QCoreApplication::translate("Database", words);
-}
+    Q_DECLARE_TR_FUNCTIONS(Database)
+};
 
 } // namespace
 
@@ -27,7 +27,7 @@ Error Database::errorOf(const QSqlError &error)
     using Kind = Error::Kind;
     const int code = error.nativeErrorCode().toInt();
     const auto make = [&error, code](Kind kind, const char *words) {
-        return Error{kind, text(words), u"SQLite %1: %2"_s.arg(code).arg(error.databaseText())};
+        return Error{kind, DatabaseErrorsText::tr(words), u"SQLite %1: %2"_s.arg(code).arg(error.databaseText())};
     };
     switch (code) {
     case shmSize:

@@ -18,24 +18,24 @@ namespace {
 constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
 constexpr QLatin1StringView companions[] = {"-wal"_L1, "-shm"_L1};
 
-QString text(const char *words)
+struct DatabaseFileText
 {
-    return QCoreApplication::translate("Database", words);
-}
+    Q_DECLARE_TR_FUNCTIONS(Database)
+};
 
 Error errorOfFile(const QFile &file, int code)
 {
     const QString path = QDir::toNativeSeparators(file.fileName());
     if (code == ENOSPC || code == EDQUOT)
         return {Error::Kind::DiskFull,
-                text("The disk is full, so %1 cannot be made. Make room on it, then try again.").arg(path),
+                DatabaseFileText::tr("The disk is full, so %1 cannot be made. Make room on it, then try again.").arg(path),
                 file.errorString()};
     if (code == EROFS || code == EACCES || code == EPERM || file.error() == QFile::PermissionsError)
         return {Error::Kind::StorageReadOnly,
-                text("%1 cannot be made. Make its folder writable for you, then try again.").arg(path),
+                DatabaseFileText::tr("%1 cannot be made. Make its folder writable for you, then try again.").arg(path),
                 file.errorString()};
     return {Error::Kind::StorageFailed,
-            text("%1 cannot be made. Check that its folder is there and is yours, then try again.").arg(path),
+            DatabaseFileText::tr("%1 cannot be made. Check that its folder is there and is yours, then try again.").arg(path),
             file.errorString()};
 }
 
@@ -62,10 +62,10 @@ Result<void> prepareDatabaseFile(const QString &path)
     const QFileInfo file(path);
     const QString name = QDir::toNativeSeparators(path);
     if (exists(path) && !file.isFile())
-        return failure(Error::Kind::StorageCorrupt, text("%1 is not a file.").arg(name));
+        return failure(Error::Kind::StorageCorrupt, DatabaseFileText::tr("%1 is not a file.").arg(name));
     // SQLite would delete a -wal whose database is empty, and with it what had been saved.
     if (file.size() == 0 && QFileInfo(path + companions[0]).size() > 0)
-        return failure(Error::Kind::StorageCorrupt, text("%1 was emptied.").arg(name));
+        return failure(Error::Kind::StorageCorrupt, DatabaseFileText::tr("%1 was emptied.").arg(name));
     if (!file.exists()) {
         // No other connection can have it yet: closing a file drops this process's SQLite locks on it.
         QFile made(path);
@@ -78,7 +78,7 @@ Result<void> prepareDatabaseFile(const QString &path)
     for (const QFileInfo &each : {file, folder}) {
         if (!each.isWritable() || !each.isReadable())
             return failure(Error::Kind::StorageReadOnly,
-                           text("Keydesk may not change %1, and left everything as it was. Make it writable "
+                           DatabaseFileText::tr("Keydesk may not change %1, and left everything as it was. Make it writable "
                                 "for you, then start "
                                 "Keydesk again.")
                                .arg(QDir::toNativeSeparators(each.filePath())));
@@ -132,7 +132,7 @@ Result<QString> setDatabaseAside(const QString &path)
         if (exists(path + suffix) && !QFile::rename(path + suffix, target + suffix))
             return failure(
                 Error::Kind::StorageCorrupt,
-                text("%1 is damaged and cannot be renamed. Move it away by hand, then start Keydesk again.")
+                DatabaseFileText::tr("%1 is damaged and cannot be renamed. Move it away by hand, then start Keydesk again.")
                     .arg(QDir::toNativeSeparators(path + suffix)));
     }
     return target;
@@ -171,7 +171,7 @@ Result<void> replaceFile(const QString &from, const QString &to)
     if (code)
         return failure(
             Error::Kind::StorageFailed,
-            text("%1 cannot be made. Check that its folder is yours and its disk has room, then try again.")
+            DatabaseFileText::tr("%1 cannot be made. Check that its folder is yours and its disk has room, then try again.")
                 .arg(QDir::toNativeSeparators(to)),
             QString::fromStdString(code.message()));
     return {};

@@ -11,7 +11,7 @@ namespace keydesk {
 
 namespace {
 
-constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+constexpr auto ownersFolder = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
 
 Result<void> makeFolder(const QString &path)
 {
@@ -25,15 +25,15 @@ Result<void> makeFolder(const QString &path)
         return fail(QCoreApplication::translate("Paths", "A file is in its place: move that file away."));
     if (!before.exists()) {
         const QString parent = before.absolutePath();
-        if (!QDir().mkpath(parent) || !QDir().mkdir(path, ownerOnly))
+        if (!QDir().mkpath(parent) || !QDir().mkdir(path, ownersFolder))
             return fail(QCoreApplication::translate(
                             "Paths", "Check that you may write to %1 and that its disk has room.")
                             .arg(QDir::toNativeSeparators(parent)));
     }
     // A folder that an earlier program or a looser umask left open to others. It fails only for a folder of
     // somebody else's.
-    if (QFile::permissions(path) & ~(ownerOnly | QFile::ReadUser | QFile::WriteUser | QFile::ExeUser))
-        QFile::setPermissions(path, ownerOnly);
+    if (QFile::permissions(path) & ~(ownersFolder | QFile::ReadUser | QFile::WriteUser | QFile::ExeUser))
+        QFile::setPermissions(path, ownersFolder);
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -13,17 +14,17 @@ namespace keydesk {
 
 namespace {
 
-constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+constexpr auto ownersFile = QFile::ReadOwner | QFile::WriteOwner;
 
 // QSettings keeps the mode of a file that exists and makes a new one by umask alone: make it first, as 0600.
 QString prepared(const QString &path)
 {
     QFile file(path);
-    if (!file.exists() && file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
+    if (!file.exists() && file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownersFile))
         file.close();
     if (file.exists() &&
         file.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther))
-        file.setPermissions(ownerOnly);
+        file.setPermissions(ownersFile);
     return path;
 }
 
@@ -77,7 +78,8 @@ struct Range
 constexpr Range timeoutRange{"network/timeoutSeconds"_L1, 1, 3600, 30};
 constexpr Range clipboardRange{"security/clipboardSeconds"_L1, 5, 600, 30};
 constexpr Range responseRange{"network/largestResponseMegabytes"_L1, 1, 1024 * 1024, 4096};
-/// As it was when answers had to fit into memory. Less than was usual then is still meant; as much as there could be was not enough.
+/// As it was when answers had to fit into memory. Less than was usual then is still meant; as much as there
+/// could be was not enough.
 constexpr Range memoryRange{"network/responseLimitMegabytes"_L1, 1, 512, 64};
 constexpr Range daysRange{"history/days"_L1, 1, 3650, 30};
 constexpr Range historySizeRange{"history/megabytes"_L1, 0, 100'000, 0};
@@ -87,10 +89,10 @@ constexpr const Range *ranges[] = {&timeoutRange,     &clipboardRange, &response
                                    &historySizeRange, &sealedRange,    &expiryRange};
 constexpr int mostRotationDays = 3650;
 
-int numberIn(const QSettings &file, const Range &range)
+int numberOf(const QVariant &value, const Range &range)
 {
     bool isNumber = false;
-    const qlonglong number = file.value(range.key).toString().toLongLong(&isNumber);
+    const qlonglong number = value.toString().toLongLong(&isNumber);
     return isNumber ? static_cast<int>(std::clamp<qlonglong>(number, range.least, range.most)) : range.usual;
 }
 
@@ -180,13 +182,15 @@ QString doubtAbout(const QString &key, const QString &value)
 QStringList Settings::doubts() const
 {
     QStringList doubts;
-    if (m_file.status() == QSettings::FormatError) {
-        const int line = firstBrokenLine(m_file.fileName());
+    if (m_readStatus == QSettings::FormatError) {
+        const int line = firstBrokenLine(m_path);
         doubts << (line > 0 ? tr("Line %1 is no setting: there is no = in it.").arg(line)
                             : tr("It is not an INI file."));
     }
-    for (const QString &key : m_file.allKeys()) {
-        if (const QString doubt = doubtAbout(key, m_file.value(key).toString()); !doubt.isEmpty())
+    QStringList keys = m_values.keys();
+    keys.sort();
+    for (const QString &key : std::as_const(keys)) {
+        if (const QString doubt = doubtAbout(key, value(key).toString()); !doubt.isEmpty())
             doubts << doubt;
     }
     return doubts;
@@ -194,54 +198,116 @@ QStringList Settings::doubts() const
 
 Settings::Settings(const QString &file, QObject *parent, Use use)
     : QObject(parent)
-    , m_file(use == Use::Own ? prepared(file) : file, QSettings::IniFormat)
+    , m_path(use == Use::Own ? prepared(file) : file)
 {
-    // The next write replaces the file by what could be read of it. Sections are only read when they are
-    // asked for.
-    std::ignore = m_file.allKeys();
-    if (use == Use::Own && m_file.status() == QSettings::FormatError)
+    const QSettings onDisk(m_path, QSettings::IniFormat);
+    for (const QString &key : onDisk.allKeys())
+        m_values.insert(key, onDisk.value(key));
+    // Sections are only read when they are asked for, so that this is known now.
+    m_readStatus = onDisk.status();
+    if (use == Use::Own &&
+        m_readStatus ==
+            QSettings::FormatError) // the next write replaces the file by what could be read of it
         QFile::copy(file, file + u".damaged"_s);
     m_saving.setSingleShot(true);
     m_saving.setInterval(200);
-    connect(&m_saving, &QTimer::timeout, this, [this] {
-        if (const Result<void> saved = save(); !saved && !m_failureTold) {
-            m_failureTold = true;
-            Q_EMIT writeFailed(saved.error());
-        }
-    });
+    connect(&m_saving, &QTimer::timeout, this, &Settings::saveAside);
 }
 
 Settings::~Settings()
 {
-    m_file.sync();
+    std::ignore = save();
+}
+
+bool Settings::write(const QString &path, const Changes &changes)
+{
+    QSettings file(prepared(path), QSettings::IniFormat);
+    for (auto change = changes.begin(); change != changes.end(); ++change) {
+        if (*change)
+            file.setValue(change.key(), **change);
+        else
+            file.remove(change.key());
+    }
+    file.sync();
+    return file.status() != QSettings::AccessError; // a format error of the old file is no failure to write
+}
+
+Settings::Changes Settings::unwritten() const
+{
+    Changes changes = m_writing;
+    changes.insert(m_changes);
+    return changes;
+}
+
+/// A disk may take its time, and a window must not wait for it.
+void Settings::saveAside()
+{
+    if (!m_writing.isEmpty())
+        return; // what has changed since is written after it
+    m_writing = std::exchange(m_changes, {});
+    m_background.run(
+        this, [path = m_path, changes = m_writing] { return write(path, changes); },
+        [this](bool isWritten) {
+            if (!isWritten) {
+                m_changes = unwritten();
+                if (!std::exchange(m_failureTold, true))
+                    Q_EMIT writeFailed(writeError());
+            }
+            m_writing.clear();
+            if (isWritten && !m_changes.isEmpty())
+                m_saving.start();
+        });
 }
 
 Result<void> Settings::save()
 {
     m_saving.stop();
-    m_file.sync();
-    if (m_file.status() !=
-        QSettings::AccessError) // it sticks: a format error of the old file is no failure to write
+    m_background.wait();
+    const Changes changes = unwritten();
+    if (changes.isEmpty())
         return {};
-    return failure(
+    if (!write(m_path, changes))
+        return tl::unexpected(writeError());
+    m_changes.clear();
+    return {};
+}
+
+Error Settings::writeError() const
+{
+    return {
         Error::Kind::StorageFailed,
         tr("The settings could not be saved, so what you changed lasts until Keydesk is closed. Check that "
            "%1 can be written and that its disk has room.")
-            .arg(QDir::toNativeSeparators(m_file.fileName())));
+            .arg(QDir::toNativeSeparators(m_path)),
+        {}};
 }
 
-bool Settings::put(QAnyStringView key, const QVariant &value)
+QVariant Settings::value(const QString &key, const QVariant &fallback) const
 {
-    if (m_file.value(key) == value)
-        return false;
-    m_file.setValue(key, value);
+    return m_values.value(key, fallback);
+}
+
+void Settings::change(const QString &key, const std::optional<QVariant> &value)
+{
+    if (value)
+        m_values.insert(key, *value);
+    else
+        m_values.remove(key);
+    m_changes.insert(key, value);
     m_saving.start();
+}
+
+bool Settings::put(const QString &key, const QVariant &value)
+{
+    if (m_values.value(key) == value)
+        return false;
+    change(key, value);
     return true;
 }
 
 Settings::Theme Settings::theme() const
 {
-    return choiceOf(m_file.value(themeKey), themes);
+    return choiceOf(value(themeKey), themes);
 }
 
 void Settings::setTheme(Theme theme)
@@ -254,7 +320,7 @@ void Settings::setTheme(Theme theme)
 
 int Settings::timeoutSeconds() const
 {
-    return numberIn(m_file, timeoutRange);
+    return numberOf(value(timeoutRange.key), timeoutRange);
 }
 
 void Settings::setTimeoutSeconds(int seconds)
@@ -266,7 +332,7 @@ void Settings::setTimeoutSeconds(int seconds)
 
 int Settings::clipboardSeconds() const
 {
-    return numberIn(m_file, clipboardRange);
+    return numberOf(value(clipboardRange.key), clipboardRange);
 }
 
 void Settings::setClipboardSeconds(int seconds)
@@ -277,8 +343,10 @@ void Settings::setClipboardSeconds(int seconds)
 
 int Settings::responseLimitMegabytes() const
 {
-    const int before = numberIn(m_file, memoryRange);
-    return !m_file.contains(responseRange.key) && before < memoryRange.usual ? before : numberIn(m_file, responseRange);
+    const int before = numberOf(value(memoryRange.key), memoryRange);
+    return !m_values.contains(responseRange.key) && before < memoryRange.usual
+               ? before
+               : numberOf(value(responseRange.key), responseRange);
 }
 
 void Settings::setResponseLimitMegabytes(int megabytes)
@@ -290,7 +358,7 @@ void Settings::setResponseLimitMegabytes(int megabytes)
 
 bool Settings::historyEnabled() const
 {
-    return truthOf(m_file.value(historyKey), true);
+    return truthOf(value(historyKey), true);
 }
 
 void Settings::setHistoryEnabled(bool enabled)
@@ -303,7 +371,7 @@ void Settings::setHistoryEnabled(bool enabled)
 
 int Settings::historyDays() const
 {
-    return numberIn(m_file, daysRange);
+    return numberOf(value(daysRange.key), daysRange);
 }
 
 void Settings::setHistoryDays(int days)
@@ -315,21 +383,19 @@ void Settings::setHistoryDays(int days)
 HistoryRules Settings::historyRules() const
 {
     HistoryRules rules;
-    rules.general = {historyDays(), numberIn(m_file, historySizeRange),
-                     truthOf(m_file.value(bodiesKey), true)};
-    for (const QString &key : m_file.allKeys()) {
+    rules.general = {historyDays(), numberOf(value(historySizeRange.key), historySizeRange),
+                     truthOf(value(bodiesKey), true)};
+    for (const QString &key : m_values.keys()) {
         const QStringList parts = key.split(u'/');
         if (parts.size() != 3 || parts.first() != historyGroup || parts.last() != "days"_L1)
             continue;
         const QUuid id = QUuid::fromString(parts.at(1));
-        const QByteArray days = key.toLatin1();
-        const QByteArray megabytes = QString(parts.at(0) + u'/' + parts.at(1) + u"/megabytes"_s).toLatin1();
+        const QString group = historyGroup + u'/' + parts.at(1);
         if (!id.isNull())
             rules.environments.insert(
-                id, {numberIn(m_file,
-                              {QLatin1StringView(days), daysRange.least, daysRange.most, rules.general.days}),
-                     numberIn(m_file, {QLatin1StringView(megabytes), 0, historySizeRange.most, 0}),
-                     truthOf(m_file.value(parts.at(0) + u'/' + parts.at(1) + u"/bodies"_s), true)});
+                id, {numberOf(value(key), {{}, daysRange.least, daysRange.most, rules.general.days}),
+                     numberOf(value(group + u"/megabytes"_s), {{}, 0, historySizeRange.most, 0}),
+                     truthOf(value(group + u"/bodies"_s), true)});
     }
     return rules;
 }
@@ -353,8 +419,10 @@ void Settings::setHistoryRetention(const QUuid &environment, const std::optional
         put(group + u"/megabytes"_s, std::clamp(own->megabytes, 0, historySizeRange.most));
         put(group + u"/bodies"_s, own->keepsBodies);
     } else {
-        m_file.remove(group);
-        m_saving.start();
+        for (const QString &key : m_values.keys()) {
+            if (key.startsWith(group + u'/'))
+                change(key, std::nullopt);
+        }
     }
     if (historyRules().environments != before.environments)
         Q_EMIT historyChanged();
@@ -362,7 +430,7 @@ void Settings::setHistoryRetention(const QUuid &environment, const std::optional
 
 int Settings::expiryReminderDays() const
 {
-    return numberIn(m_file, expiryRange);
+    return numberOf(value(expiryRange.key), expiryRange);
 }
 
 void Settings::setExpiryReminderDays(int days)
@@ -374,8 +442,7 @@ void Settings::setExpiryReminderDays(int days)
 
 int Settings::rotationDays(const QString &providerId) const
 {
-    const QByteArray key = QString(rotationGroup + providerId).toLatin1();
-    return numberIn(m_file, {QLatin1StringView(key), 0, mostRotationDays, 0});
+    return numberOf(value(rotationGroup + providerId), {{}, 0, mostRotationDays, 0});
 }
 
 void Settings::setRotationDays(const QString &providerId, int days)
@@ -387,7 +454,7 @@ void Settings::setRotationDays(const QString &providerId, int days)
 
 bool Settings::desktopReminders() const
 {
-    return truthOf(m_file.value(desktopKey), true);
+    return truthOf(value(desktopKey), true);
 }
 
 void Settings::setDesktopReminders(bool enabled)
@@ -400,7 +467,7 @@ void Settings::setDesktopReminders(bool enabled)
 
 Settings::Proxy Settings::proxy() const
 {
-    return choiceOf(m_file.value(proxyKey), proxies);
+    return choiceOf(value(proxyKey), proxies);
 }
 
 void Settings::setProxy(Proxy proxy)
@@ -430,7 +497,7 @@ Result<QString> Settings::checkProxyUrl(const QString &text)
 
 QString Settings::proxyUrl() const
 {
-    return checkProxyUrl(m_file.value(proxyUrlKey).toString()).value_or(QString());
+    return checkProxyUrl(value(proxyUrlKey).toString()).value_or(QString());
 }
 
 void Settings::setProxyUrl(const QString &url)
@@ -444,7 +511,7 @@ void Settings::setProxyUrl(const QString &url)
 
 int Settings::sealedMinutes() const
 {
-    return numberIn(m_file, sealedRange);
+    return numberOf(value(sealedRange.key), sealedRange);
 }
 
 void Settings::setSealedMinutes(int minutes)
@@ -455,8 +522,8 @@ void Settings::setSealedMinutes(int minutes)
 
 SealedSeen Settings::sealedSeen() const
 {
-    return {QByteArray::fromHex(m_file.value(sealedIdKey).toString().toLatin1()),
-            m_file.value(sealedGenerationKey).toString().toULongLong()};
+    return {QByteArray::fromHex(value(sealedIdKey).toString().toLatin1()),
+            value(sealedGenerationKey).toString().toULongLong()};
 }
 
 void Settings::setSealedSeen(const SealedSeen &seen)
@@ -467,7 +534,7 @@ void Settings::setSealedSeen(const SealedSeen &seen)
 
 QString Settings::workspaceFolder() const
 {
-    return m_file.value(workspaceKey).toString();
+    return value(workspaceKey).toString();
 }
 
 void Settings::setWorkspaceFolder(const QString &folder)
@@ -477,7 +544,7 @@ void Settings::setWorkspaceFolder(const QString &folder)
 
 bool Settings::setupFinished() const
 {
-    return truthOf(m_file.value(setupKey), false);
+    return truthOf(value(setupKey), false);
 }
 
 void Settings::setSetupFinished(bool finished)
@@ -487,7 +554,7 @@ void Settings::setSetupFinished(bool finished)
 
 QVariant Settings::remembered(const QString &key, const QVariant &fallback) const
 {
-    return m_file.value(rememberedGroup + key, fallback);
+    return value(rememberedGroup + key, fallback);
 }
 
 void Settings::remember(const QString &key, const QVariant &value)
@@ -495,7 +562,7 @@ void Settings::remember(const QString &key, const QVariant &value)
     put(rememberedGroup + key, value);
 }
 
-bool Settings::putNumber(QAnyStringView key, int before, int number)
+bool Settings::putNumber(const QString &key, int before, int number)
 {
     // Written even if the clamped value is the same: what stands in the file may be out of range.
     put(key, number);

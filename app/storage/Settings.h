@@ -1,9 +1,11 @@
 #pragma once
 
+#include "app/base/Background.h"
 #include "app/base/Error.h"
 #include "app/history/HistoryRetention.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QObject>
 #include <QSettings>
 #include <QTimer>
@@ -23,7 +25,7 @@ struct SealedSeen
 
 /// What the user chose in Preferences, and what the window remembers. An INI file (0600) in the config
 /// folder; no secret is ever put here. Numbers are clamped to their range, in the file and in the setters; a
-/// value that means nothing counts as the default. Changes are written a moment later.
+/// value that means nothing counts as the default. Changes are written a moment later, by another thread.
 class Settings : public QObject
 {
     Q_OBJECT
@@ -50,7 +52,8 @@ public:
     /// Seconds until a copied secret leaves the clipboard, 5–600, 30 by default.
     [[nodiscard]] int clipboardSeconds() const;
     void setClipboardSeconds(int seconds);
-    /// Megabytes of a response that are kept, on disk if it is large, 1–1,048,576, 4,096 by default; the transfer stops beyond.
+    /// Megabytes of a response that are kept, on disk if it is large, 1–1,048,576, 4,096 by default; the
+    /// transfer stops beyond.
     [[nodiscard]] int responseLimitMegabytes() const;
     void setResponseLimitMegabytes(int megabytes);
     [[nodiscard]] bool historyEnabled() const;
@@ -101,7 +104,7 @@ public:
     /// `area/name`.
     [[nodiscard]] QVariant remembered(const QString &key, const QVariant &fallback = {}) const;
     void remember(const QString &key, const QVariant &value);
-    /// Writes now what is not written yet.
+    /// Writes now, in this thread, what is not written yet.
     Result<void> save();
 
 Q_SIGNALS:
@@ -113,12 +116,27 @@ Q_SIGNALS:
     void writeFailed(const keydesk::Error &error); ///< once
 
 private:
-    bool put(QAnyStringView key, const QVariant &value);
-    bool putNumber(QAnyStringView key, int before, int number);
+    bool put(const QString &key, const QVariant &value);
+    bool putNumber(const QString &key, int before, int number);
 
-    QSettings m_file;
+    /// Nothing: the setting is to be removed.
+    using Changes = QHash<QString, std::optional<QVariant>>;
+
+    static bool write(const QString &path, const Changes &changes);
+    void change(const QString &key, const std::optional<QVariant> &value);
+    void saveAside();
+    [[nodiscard]] Error writeError() const;
+    [[nodiscard]] Changes unwritten() const;
+    [[nodiscard]] QVariant value(const QString &key, const QVariant &fallback = {}) const;
+
+    const QString m_path;
+    QSettings::Status m_readStatus = QSettings::NoError;
+    QHash<QString, QVariant> m_values;
+    Changes m_changes; // since the last writing began
+    Changes m_writing; // what is being written
     QTimer m_saving;
     bool m_failureTold = false;
+    Background m_background;
 };
 
 } // namespace keydesk

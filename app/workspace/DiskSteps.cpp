@@ -22,7 +22,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct DiskStepsText
 {
     Q_DECLARE_TR_FUNCTIONS(RequestFiles)
 };
@@ -35,13 +35,13 @@ Secret secretOf(const QByteArray &bytes)
 Error changedMeanwhile(const QString &path)
 {
     return {Error::Kind::Conflict,
-            Text::tr("%1 was changed by another program meanwhile, so it was left as it is.").arg(path),
+            DiskStepsText::tr("%1 was changed by another program meanwhile, so it was left as it is.").arg(path),
             {}};
 }
 
 Error existsAlready(const QString &path)
 {
-    return {Error::Kind::Duplicate, Text::tr("%1 exists already. Choose another name.").arg(path), {}};
+    return {Error::Kind::Duplicate, DiskStepsText::tr("%1 exists already. Choose another name.").arg(path), {}};
 }
 
 /// Who may look into the folder may read what is in it, and nobody else; others never write.
@@ -60,7 +60,7 @@ Result<SourceFile> readRequestFile(const QString &path)
     if (file || file.error().kind != Error::Kind::TooLarge)
         return file;
     return failure(Error::Kind::TooLarge,
-                   Text::tr("%1 is too large: Keydesk reads files with requests of up to %2. Split it.")
+                   DiskStepsText::tr("%1 is too large: Keydesk reads files with requests of up to %2. Split it.")
                        .arg(path, QLocale().formattedDataSize(HttpFile::limit)));
 }
 
@@ -117,7 +117,7 @@ Result<void> renameOnDisk(const QString &from, const QString &to)
     if (errno == EEXIST)
         return tl::unexpected(existsAlready(to));
     if (errno == EINVAL && to.startsWith(from + u'/'))
-        return failure(Error::Kind::InvalidInput, Text::tr("%1 cannot be moved into itself.").arg(from));
+        return failure(Error::Kind::InvalidInput, DiskStepsText::tr("%1 cannot be moved into itself.").arg(from));
     if (errno != EINVAL && errno != ENOSYS)
         return tl::unexpected(fileError(errno, from));
     // A file system without that: link() refuses what exists, too, and folders are looked for.
@@ -146,7 +146,7 @@ Result<QString> trash(const QString &path)
     if (::access(QFile::encodeName(QFileInfo(path).path()).constData(), W_OK) != 0)
         return tl::unexpected(fileError(errno, path));
     if (!QFile::moveToTrash(path, &inTrash) || inTrash.isEmpty())
-        return failure(Error::Kind::Unsupported, Text::tr("%1 cannot be moved to the trash.").arg(path),
+        return failure(Error::Kind::Unsupported, DiskStepsText::tr("%1 cannot be moved to the trash.").arg(path),
                        file.errorString());
     return inTrash;
 }

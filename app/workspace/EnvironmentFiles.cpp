@@ -21,7 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct EnvironmentFilesText
 {
     Q_DECLARE_TR_FUNCTIONS(EnvironmentFiles)
 };
@@ -92,8 +92,8 @@ private:
             const auto problem = checkJson(json);
             m_result.problems.append(
                 {Error::Kind::InvalidInput,
-                 problem ? Text::tr("%1 was left out. %2").arg(path, problem->sentence())
-                         : Text::tr("%1 was left out: it is no object of environments.").arg(path),
+                 problem ? EnvironmentFilesText::tr("%1 was left out. %2").arg(path, problem->sentence())
+                         : EnvironmentFilesText::tr("%1 was left out: it is no object of environments.").arg(path),
                  {}});
         }
         wipe(json);
@@ -158,9 +158,9 @@ Result<EnvironmentText> withEnvironment(const QByteArray &existing, const Enviro
     QByteArray base = existing.trimmed().isEmpty() ? QByteArray("{\n}\n") : existing;
     if (const auto problem = checkJson(base); problem || !QJsonDocument::fromJson(base).isObject())
         return failure(Error::Kind::InvalidInput,
-                       Text::tr("%1 cannot be changed: %2")
+                       EnvironmentFilesText::tr("%1 cannot be changed: %2")
                            .arg(environmentFileName, problem ? problem->sentence()
-                                                             : Text::tr("it is no object of environments.")));
+                                                             : EnvironmentFilesText::tr("it is no object of environments.")));
     EnvironmentText result;
     QList<JsonMember> members;
     const QList<JsonMember> known = jsonMembers(base);
@@ -203,7 +203,7 @@ Result<EnvironmentText> withEnvironment(const QByteArray &existing, const Enviro
     name.replace(u'~', u"~0"_s).replace(u'/', u"~1"_s);
     const auto whole = withJsonMember(QString::fromUtf8(base), u'/' + name, QString::fromUtf8(text));
     if (!whole)
-        return failure(Error::Kind::InvalidInput, Text::tr("%1 cannot be changed.").arg(environmentFileName));
+        return failure(Error::Kind::InvalidInput, EnvironmentFilesText::tr("%1 cannot be changed.").arg(environmentFileName));
     result.text = whole->toUtf8();
     return result;
 }

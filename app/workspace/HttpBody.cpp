@@ -10,7 +10,7 @@
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
-using Kind = RequestBody::Kind;
+using BodyKind = RequestBody::Kind;
 
 namespace {
 
@@ -101,7 +101,7 @@ bool readForm(const QStringList &lines, HttpBodyRead &read)
             rows.append(*row);
         }
     }
-    read.body.kind = Kind::Form;
+    read.body.kind = BodyKind::Form;
     read.body.form = rows;
     read.layout.isItemPerLine = mostOfALine <= 1;
     return true;
@@ -130,7 +130,7 @@ QStringList formLines(const QList<NameValue> &rows, bool isItemPerLine)
 /// The query, and the variables behind an empty line (REST Client). A query may have empty lines itself.
 void readGraphQl(const QStringList &lines, RequestBody &body)
 {
-    body.kind = Kind::GraphQl;
+    body.kind = BodyKind::GraphQl;
     int tries = 0;
     for (qsizetype at = 0; at + 1 < lines.size() && tries < 32; ++at) {
         const QString next = lines.at(at + 1).trimmed();
@@ -150,24 +150,24 @@ void readGraphQl(const QStringList &lines, RequestBody &body)
 
 } // namespace
 
-QList<NameValue> kindHeaders(Kind kind, const QString &boundary)
+QList<NameValue> kindHeaders(BodyKind kind, const QString &boundary)
 {
     const QString type = u"Content-Type"_s;
     switch (kind) {
-    case Kind::Json:
+    case BodyKind::Json:
         return {{type, u"application/json"_s, true}};
-    case Kind::Text:
+    case BodyKind::Text:
         return {{type, u"text/plain; charset=utf-8"_s, true}};
-    case Kind::Xml:
+    case BodyKind::Xml:
         return {{type, u"application/xml"_s, true}};
-    case Kind::Form:
+    case BodyKind::Form:
         return {{type, u"application/x-www-form-urlencoded"_s, true}};
-    case Kind::Multipart:
+    case BodyKind::Multipart:
         return {{type, u"multipart/form-data; boundary="_s + boundary, true}};
-    case Kind::GraphQl:
+    case BodyKind::GraphQl:
         return {{type, u"application/json"_s, true}, {u"X-REQUEST-TYPE"_s, u"GraphQL"_s, true}};
-    case Kind::None:
-    case Kind::File:
+    case BodyKind::None:
+    case BodyKind::File:
         break;
     }
     return {};
@@ -191,26 +191,26 @@ HttpBodyRead readHttpBody(const QList<NameValue> &headers, const QStringList &li
         const auto parts = readMultipart(lines, boundary);
         read.layout.boundary = boundary;
         if (parts) {
-            read.body.kind = Kind::Multipart;
+            read.body.kind = BodyKind::Multipart;
             read.body.parts = *parts;
         } else {
-            read.body.kind = Kind::Text;
+            read.body.kind = BodyKind::Text;
             read.body.text = text;
         }
     } else if (const HttpInclude include = httpInclude(lines.first());
                lines.size() == 1 && !include.path.isEmpty() && !include.variables) {
-        read.body.kind = Kind::File;
+        read.body.kind = BodyKind::File;
         read.body.file = include.path;
     } else if (type == "application/x-www-form-urlencoded"_L1 && readForm(lines, read)) {
         // It is done.
     } else {
         read.body.text = text;
         if (isJsonType(type) || (type.isEmpty() && isJsonText(text)))
-            read.body.kind = Kind::Json;
+            read.body.kind = BodyKind::Json;
         else
-            read.body.kind = isXmlType(type) ? Kind::Xml : Kind::Text;
+            read.body.kind = isXmlType(type) ? BodyKind::Xml : BodyKind::Text;
     }
-    if (read.body.kind == Kind::Multipart)
+    if (read.body.kind == BodyKind::Multipart)
         takeOut(read.headers, {u"Content-Type"_s, contentType, true});
     for (const NameValue &implied : kindHeaders(read.body.kind))
         takeOut(read.headers, implied);
@@ -225,25 +225,25 @@ HttpBodyText writeHttpBody(const RequestBody &body, const HttpBodyLayout &layout
         return text.isEmpty() ? QStringList() : text.split(u'\n');
     };
     switch (body.kind) {
-    case Kind::None:
+    case BodyKind::None:
         return {};
-    case Kind::Json:
-    case Kind::Text:
-    case Kind::Xml:
+    case BodyKind::Json:
+    case BodyKind::Text:
+    case BodyKind::Xml:
         return {linesOf(body.text), {}};
-    case Kind::Form:
+    case BodyKind::Form:
         return {formLines(body.form, layout.isItemPerLine), {}};
-    case Kind::File:
+    case BodyKind::File:
         return {body.file.trimmed().isEmpty() ? QStringList() : QStringList{u"< "_s + body.file.trimmed()},
                 {}};
-    case Kind::GraphQl: {
+    case BodyKind::GraphQl: {
         QStringList lines = linesOf(body.text);
         const QStringList variables = linesOf(body.graphQlVariables.trimmed());
         if (!variables.isEmpty())
             lines += QStringList{QString()} + variables;
         return {lines, {}};
     }
-    case Kind::Multipart: {
+    case BodyKind::Multipart: {
         const QString boundary = freeBoundary(body.parts, layout.boundary);
         return {multipartLines(body.parts, boundary), boundary};
     }

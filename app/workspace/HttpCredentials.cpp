@@ -12,11 +12,11 @@
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
-using Kind = HttpLine::Kind;
+using LineKind = HttpLine::Kind;
 
 namespace {
 
-struct Text
+struct HttpCredentialsText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpCredentials)
 };
@@ -45,7 +45,7 @@ public:
     QList<HttpCredential> run()
     {
         for (std::size_t line = 0; line < m_file.lines().size(); ++line) {
-            if (m_file.lines().at(line).kind == Kind::Variable)
+            if (m_file.lines().at(line).kind == LineKind::Variable)
                 variable(static_cast<int>(line));
         }
         for (m_request = 0; m_request < m_file.requestCount(); ++m_request)
@@ -64,9 +64,9 @@ private:
         const HttpBlock &block = m_file.request(m_request);
         for (int line = block.requestLine; line < block.headersEnd; ++line) {
             const HttpLine &here = at(line);
-            if (here.kind == Kind::Header || here.kind == Kind::Annotation)
+            if (here.kind == LineKind::Header || here.kind == LineKind::Annotation)
                 header(line);
-            if (here.kind == Kind::Request || here.kind == Kind::Continuation)
+            if (here.kind == LineKind::Request || here.kind == LineKind::Continuation)
                 items(line);
         }
         const bool isForm = std::ranges::any_of(httpParts(m_file, block).headers, [](const HttpRow &row) {
@@ -82,13 +82,13 @@ private:
         const HttpAssignment assignment = httpAssignment(m_file.bytes(at(line)));
         m_request = -1;
         add(line, assignment.name, assignment.value,
-            Text::tr("The variable %1 holds a credential in plain text."));
+            HttpCredentialsText::tr("The variable %1 holds a credential in plain text."));
     }
 
     void header(int line)
     {
         QByteArrayView text = m_file.bytes(at(line));
-        if (at(line).kind == Kind::Annotation) {
+        if (at(line).kind == LineKind::Annotation) {
             const HttpAnnotation annotation = httpAnnotation(text);
             if (annotation.name != disabledAnnotation.toLatin1())
                 return;
@@ -99,7 +99,7 @@ private:
             return;
         const QByteArrayView value = text.sliced(colon + 1).trimmed();
         add(line, text.first(colon).trimmed(), value.sliced(schemeLength(value)),
-            Text::tr("The header %1 holds a credential in plain text."));
+            HttpCredentialsText::tr("The header %1 holds a credential in plain text."));
     }
 
     /// "name=value" wherever it stands on the line.
@@ -114,7 +114,7 @@ private:
             const QByteArrayView item = text.sliced(begin, end - begin);
             if (const qsizetype equals = item.indexOf('='); equals > 0)
                 add(line, item.first(equals).trimmed(), item.sliced(equals + 1).trimmed(),
-                    Text::tr("%1 holds a credential in plain text."));
+                    HttpCredentialsText::tr("%1 holds a credential in plain text."));
             begin = end + 1;
         }
     }
@@ -157,14 +157,14 @@ QList<NamedRow> credentialRows(const RequestSpec &spec)
                 found.append({what.arg(row.name), row});
         }
     };
-    look(Text::tr("The header %1"), spec.headers);
-    look(Text::tr("The parameter %1"), spec.params);
+    look(HttpCredentialsText::tr("The header %1"), spec.headers);
+    look(HttpCredentialsText::tr("The parameter %1"), spec.params);
     if (spec.body.kind == RequestBody::Kind::Form)
-        look(Text::tr("The form field %1"), spec.body.form);
+        look(HttpCredentialsText::tr("The form field %1"), spec.body.form);
     if (spec.body.kind == RequestBody::Kind::Multipart) {
         for (const RequestPart &part : spec.body.parts) {
-            look(Text::tr("The form field %1"), {{part.name, part.value, true}});
-            look(Text::tr("The header %1"), part.headers);
+            look(HttpCredentialsText::tr("The form field %1"), {{part.name, part.value, true}});
+            look(HttpCredentialsText::tr("The header %1"), part.headers);
         }
     }
     return found;
@@ -199,12 +199,12 @@ Result<void> checkHoldsNoToken(const HttpFile &file, int request, const Redactor
     const qsizetype line = before.count('\n') + 1;
     const qsizetype column = file.decode(HttpSpan{before.lastIndexOf('\n') + 1, before.size()}).size() + 1;
     return failure(Error::Kind::InvalidInput,
-                   Text::tr("Nothing was saved: line %1, column %2 of %3 would hold the token of one of your "
+                   HttpCredentialsText::tr("Nothing was saved: line %1, column %2 of %3 would hold the token of one of your "
                             "keys. Choose the key for "
                             "the request instead, or name a variable.")
                        .arg(line)
                        .arg(column)
-                       .arg(file.path().isEmpty() ? Text::tr("the file") : file.path()));
+                       .arg(file.path().isEmpty() ? HttpCredentialsText::tr("the file") : file.path()));
 }
 
 Result<void> checkHoldsNoNewCredential(const RequestSpec &was, const RequestSpec &spec)
@@ -216,7 +216,7 @@ Result<void> checkHoldsNoNewCredential(const RequestSpec &was, const RequestSpec
         });
         if (!isKnown)
             return failure(Error::Kind::InvalidInput,
-                           Text::tr("Nothing was saved: %1 holds a credential, and files are no place for "
+                           HttpCredentialsText::tr("Nothing was saved: %1 holds a credential, and files are no place for "
                                     "one. Choose a key for the "
                                     "request instead, or name a variable such as {{token}}.")
                                .arg(found.what));

@@ -9,18 +9,18 @@
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
-using Kind = HttpLine::Kind;
+using LineKind = HttpLine::Kind;
 
 namespace {
 
-struct Text
+struct HttpEditText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpEdit)
 };
 
 tl::unexpected<Error> cannotSay(const QString &what)
 {
-    return failure(Error::Kind::InvalidInput, Text::tr("This request cannot be written into a file with "
+    return failure(Error::Kind::InvalidInput, HttpEditText::tr("This request cannot be written into a file with "
                                                        "requests, because of its %1. Nothing was changed.")
                                                   .arg(what));
 }
@@ -29,20 +29,20 @@ tl::unexpected<Error> cannotSay(const QString &what)
 QString lostPart(const RequestSpec &wanted, const RequestSpec &found)
 {
     if (wanted.name != found.name)
-        return Text::tr("name");
+        return HttpEditText::tr("name");
     if (wanted.method != found.method)
-        return Text::tr("method");
+        return HttpEditText::tr("method");
     if (wanted.url != found.url)
-        return Text::tr("URL");
+        return HttpEditText::tr("URL");
     if (wanted.pathParts != found.pathParts)
-        return Text::tr("path parts");
+        return HttpEditText::tr("path parts");
     if (wanted.params != found.params)
-        return Text::tr("parameters");
+        return HttpEditText::tr("parameters");
     if (wanted.headers != found.headers)
-        return Text::tr("headers");
+        return HttpEditText::tr("headers");
     if (wanted.body != found.body)
-        return Text::tr("body");
-    return wanted.key == found.key ? QString() : Text::tr("key");
+        return HttpEditText::tr("body");
+    return wanted.key == found.key ? QString() : HttpEditText::tr("key");
 }
 
 const HttpLine &lineAt(const HttpFile &file, int line)
@@ -53,7 +53,7 @@ const HttpLine &lineAt(const HttpFile &file, int line)
 /// Without a separator of its own: the first in its file.
 bool isBare(const HttpFile &file, const HttpBlock &block)
 {
-    return lineAt(file, block.firstLine).kind != Kind::Separator;
+    return lineAt(file, block.firstLine).kind != LineKind::Separator;
 }
 
 /// Where a request begins that may be moved: the variables above the first one stay.
@@ -63,8 +63,8 @@ int movableLine(const HttpFile &file, const HttpBlock &block)
         return block.firstLine;
     int line = block.requestLine;
     const auto belongs = [&file](int above) {
-        const Kind kind = lineAt(file, above).kind;
-        return kind == Kind::Comment || kind == Kind::Annotation || kind == Kind::Script;
+        const LineKind kind = lineAt(file, above).kind;
+        return kind == LineKind::Comment || kind == LineKind::Annotation || kind == LineKind::Script;
     };
     while (line > block.firstLine && belongs(line - 1))
         --line;
@@ -77,7 +77,7 @@ int contentEnd(const HttpFile &file, const HttpBlock &block)
     if (block.exactBody && block.hasBody())
         return block.bodyEnd;
     int line = block.lastLine;
-    while (line > block.firstLine && lineAt(file, line - 1).kind == Kind::Blank)
+    while (line > block.firstLine && lineAt(file, line - 1).kind == LineKind::Blank)
         --line;
     return line;
 }
@@ -99,7 +99,7 @@ Result<HttpFile> withRequest(const HttpFile &file, int request, const RequestSpe
         return file;
     if (wanted.body.kind == spec.body.kind &&
         writeHttpBody(wanted.body, {}).lines != writeHttpBody(spec.body, {}).lines)
-        return cannotSay(Text::tr("body"));
+        return cannotSay(HttpEditText::tr("body"));
     const auto bytes = HttpRequestWriter(file, request).write(*was, wanted);
     if (!bytes)
         return tl::unexpected(bytes.error());
@@ -107,7 +107,7 @@ Result<HttpFile> withRequest(const HttpFile &file, int request, const RequestSpe
     if (!changed)
         return changed;
     if (changed->requestCount() != file.requestCount())
-        return cannotSay(Text::tr("body"));
+        return cannotSay(HttpEditText::tr("body"));
     const auto found = readHttpRequest(*changed, request);
     if (!found)
         return tl::unexpected(found.error());
@@ -116,7 +116,7 @@ Result<HttpFile> withRequest(const HttpFile &file, int request, const RequestSpe
     // A change of one is no change of the others.
     for (int other = 0; other < file.requestCount(); ++other) {
         if (other != request && movableSource(file, other) != movableSource(*changed, other))
-            return cannotSay(Text::tr("body"));
+            return cannotSay(HttpEditText::tr("body"));
     }
     return changed;
 }
@@ -130,7 +130,7 @@ Result<HttpFile> withName(const HttpFile &file, int request, const QString &name
     if (!changed)
         return changed;
     if (changed->requestCount() != file.requestCount() || changed->name(request) != name.simplified())
-        return cannotSay(Text::tr("name"));
+        return cannotSay(HttpEditText::tr("name"));
     return changed;
 }
 
@@ -173,7 +173,7 @@ Result<HttpFile> withSource(const HttpFile &file, int before, const QByteArray &
         added += lineEnd;
     const auto changed = parsed(file, head + added + rest);
     if (changed && changed->requestCount() != file.requestCount() + 1)
-        return cannotSay(Text::tr("body"));
+        return cannotSay(HttpEditText::tr("body"));
     return changed;
 }
 

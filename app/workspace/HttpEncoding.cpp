@@ -32,7 +32,7 @@ bool isHex(QChar c)
     return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f') || (c >= u'A' && c <= u'F');
 }
 
-std::optional<QString> decoded(const QString &text, HttpItems items)
+std::optional<QString> decodedItems(const QString &text, HttpItems items)
 {
     QString result;
     bool isSound = true;
@@ -115,8 +115,8 @@ std::optional<NameValue> readHttpItem(const QString &text, HttpItems items)
     const qsizetype equals = indexOutside(text, u'=');
     if (equals < 0)
         return std::nullopt;
-    const auto name = decoded(text.first(equals), items);
-    const auto value = decoded(text.sliced(equals + 1), items);
+    const auto name = decodedItems(text.first(equals), items);
+    const auto value = decodedItems(text.sliced(equals + 1), items);
     if (!name || !value || name->isEmpty())
         return std::nullopt;
     return NameValue{*name, *value, true};

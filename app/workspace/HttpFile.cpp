@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct HttpFileText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpFile)
 };
@@ -64,9 +64,9 @@ Result<QByteArray> HttpFile::encode(const QString &text) const
     if (foreign == text.end())
         return text.toLatin1();
     return failure(Error::Kind::InvalidInput,
-                   Text::tr("%1 is not in UTF-8, and its encoding does not have the character “%2”. Save the "
+                   HttpFileText::tr("%1 is not in UTF-8, and its encoding does not have the character “%2”. Save the "
                             "file as UTF-8 first.")
-                       .arg(m_path.isEmpty() ? Text::tr("The file") : m_path, QString(*foreign)));
+                       .arg(m_path.isEmpty() ? HttpFileText::tr("The file") : m_path, QString(*foreign)));
 }
 
 QByteArray HttpFile::lineEnd() const

@@ -13,14 +13,14 @@ using namespace words;
 
 namespace {
 
-struct Text
+struct HttpParserText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpFile)
 };
 
 QString nameOf(const QString &path)
 {
-    return path.isEmpty() ? Text::tr("The file") : path;
+    return path.isEmpty() ? HttpParserText::tr("The file") : path;
 }
 
 } // namespace
@@ -35,19 +35,19 @@ Result<void> HttpParser::checkText() const
     const QByteArray &bytes = m_file.m_bytes;
     if (bytes.size() > HttpFile::limit)
         return failure(Error::Kind::TooLarge,
-                       Text::tr("%1 is %2 long. Keydesk reads files with requests of up to %3; split it.")
+                       HttpParserText::tr("%1 is %2 long. Keydesk reads files with requests of up to %3; split it.")
                            .arg(nameOf(m_file.m_path), QLocale().formattedDataSize(bytes.size()),
                                 QLocale().formattedDataSize(HttpFile::limit)));
     if (bytes.startsWith("\xFF\xFE") || bytes.startsWith("\xFE\xFF"))
         return failure(Error::Kind::InvalidInput,
-                       Text::tr("%1 is in UTF-16, which a file with requests cannot be. Save it as UTF-8.")
+                       HttpParserText::tr("%1 is in UTF-16, which a file with requests cannot be. Save it as UTF-8.")
                            .arg(nameOf(m_file.m_path)));
     const qsizetype zero = bytes.indexOf('\0');
     if (zero < 0)
         return {};
     const QByteArrayView before = QByteArrayView(bytes).first(zero);
     return failure(Error::Kind::InvalidInput,
-                   Text::tr("%1 is not text: line %2, column %3 holds a null byte.")
+                   HttpParserText::tr("%1 is not text: line %2, column %3 holds a null byte.")
                        .arg(nameOf(m_file.m_path))
                        .arg(before.count('\n') + 1)
                        .arg(zero - before.lastIndexOf('\n')));
@@ -67,7 +67,7 @@ Result<void> HttpParser::splitLines()
         if (m_file.m_lines.size() >= HttpFile::mostLines)
             return failure(
                 Error::Kind::TooLarge,
-                Text::tr("%1 has more than %2 lines. Split it: Keydesk stopped at line %2, column 1.")
+                HttpParserText::tr("%1 has more than %2 lines. Split it: Keydesk stopped at line %2, column 1.")
                     .arg(nameOf(m_file.m_path))
                     .arg(HttpFile::mostLines));
         m_file.m_lines.push_back(
@@ -95,7 +95,7 @@ Result<void> HttpParser::run()
         if (m_file.m_requests.size() > HttpFile::mostRequests)
             return failure(
                 Error::Kind::TooLarge,
-                Text::tr("%1 has more than %2 requests. Split it: Keydesk stopped at line %3, column 1.")
+                HttpParserText::tr("%1 has more than %2 requests. Split it: Keydesk stopped at line %3, column 1.")
                     .arg(nameOf(m_file.m_path))
                     .arg(HttpFile::mostRequests)
                     .arg(line));

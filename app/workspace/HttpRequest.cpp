@@ -16,24 +16,24 @@ using Kind = HttpLine::Kind;
 
 namespace {
 
-struct Text
+struct HttpRequestText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpRequest)
 };
 
-QString decoded(const HttpFile &file, QByteArrayView bytes)
+QString lineText(const HttpFile &file, QByteArrayView bytes)
 {
     return file.isUtf8() ? QString::fromUtf8(bytes) : QString::fromLatin1(bytes);
 }
 
 QString fileName(const HttpFile &file)
 {
-    return file.path().isEmpty() ? Text::tr("the file") : file.path();
+    return file.path().isEmpty() ? HttpRequestText::tr("the file") : file.path();
 }
 
 tl::unexpected<Error> unsupported(const HttpFile &file, const HttpBlock &block, const QString &what)
 {
-    return failure(Error::Kind::Unsupported, Text::tr("%1 It stays in %2, line %3, as it is.")
+    return failure(Error::Kind::Unsupported, HttpRequestText::tr("%1 It stays in %2, line %3, as it is.")
                                                  .arg(what, fileName(file))
                                                  .arg(block.requestLine + 1));
 }
@@ -42,11 +42,11 @@ Result<void> checkSupported(const HttpFile &file, const HttpBlock &block, const 
 {
     switch (block.protocol) {
     case HttpBlock::Protocol::Grpc:
-        return unsupported(file, block, Text::tr("Keydesk does not speak gRPC."));
+        return unsupported(file, block, HttpRequestText::tr("Keydesk does not speak gRPC."));
     case HttpBlock::Protocol::RSocket:
-        return unsupported(file, block, Text::tr("Keydesk does not speak RSocket."));
+        return unsupported(file, block, HttpRequestText::tr("Keydesk does not speak RSocket."));
     case HttpBlock::Protocol::Curl:
-        return unsupported(file, block, Text::tr("A cURL command in a file with requests is not sent."));
+        return unsupported(file, block, HttpRequestText::tr("A cURL command in a file with requests is not sent."));
     case HttpBlock::Protocol::Http:
     case HttpBlock::Protocol::WebSocket:
         break;
@@ -54,7 +54,7 @@ Result<void> checkSupported(const HttpFile &file, const HttpBlock &block, const 
     if (url == "*"_L1)
         return unsupported(
             file, block,
-            Text::tr("A request to “*” asks about a whole server; Keydesk sends requests to URLs."));
+            HttpRequestText::tr("A request to “*” asks about a whole server; Keydesk sends requests to URLs."));
     return {};
 }
 
@@ -115,21 +115,21 @@ private:
             return;
         if (at.kind == Kind::Annotation && line < m_block.headersEnd) {
             const HttpAnnotation annotation = httpAnnotation(m_file.bytes(at));
-            readOption(annotation.name.toByteArray(), decoded(m_file, annotation.value));
+            readOption(annotation.name.toByteArray(), lineText(m_file, annotation.value));
             return;
         }
         const bool isFirst = line == m_block.firstLine ||
                              m_file.lines().at(static_cast<std::size_t>(line) - 1).kind != at.kind;
         if (at.kind == Kind::Script && isFirst)
-            note(line, Text::tr("The script before the request is kept, and not run."));
+            note(line, HttpRequestText::tr("The script before the request is kept, and not run."));
         else if (at.kind == Kind::Handler && isFirst)
-            note(line, Text::tr("The response handler is kept, and not run."));
+            note(line, HttpRequestText::tr("The response handler is kept, and not run."));
         else if (at.kind == Kind::Output)
-            note(line, Text::tr("The answer is not written to this file; save it from the answer's pane."));
+            note(line, HttpRequestText::tr("The answer is not written to this file; save it from the answer's pane."));
         else if (at.kind == Kind::Directive)
-            note(line, Text::tr("Other files are not imported or run from here; the line is kept."));
+            note(line, HttpRequestText::tr("Other files are not imported or run from here; the line is kept."));
         else if (at.kind == Kind::Other)
-            note(line, Text::tr("This line means nothing here; it is kept."));
+            note(line, HttpRequestText::tr("This line means nothing here; it is kept."));
     }
 
     /// Also below the body, where other annotations mean nothing: what is expected of the answer reads well there.
@@ -140,7 +140,7 @@ private:
         if (annotation.name != expectAnnotation)
             return false;
         const qsizetype before = annotation.value.isEmpty() ? bytes.size() : annotation.value.data() - bytes.data();
-        m_read.expectations.append({line + 1, static_cast<int>(decoded(m_file, bytes.first(before)).size()) + 1, decoded(m_file, annotation.value)});
+        m_read.expectations.append({line + 1, static_cast<int>(lineText(m_file, bytes.first(before)).size()) + 1, lineText(m_file, annotation.value)});
         return true;
     }
 
@@ -240,8 +240,8 @@ QList<NameValue> fileVariables(const HttpFile &file)
         if (line.kind != Kind::Variable)
             continue;
         const HttpAssignment assignment = httpAssignment(file.bytes(line));
-        const QString name = decoded(file, assignment.name);
-        const QString value = decoded(file, assignment.value);
+        const QString name = lineText(file, assignment.name);
+        const QString value = lineText(file, assignment.value);
         const auto known = std::ranges::find(variables, name, &NameValue::name);
         if (known == variables.end())
             variables.append({name, value, true});

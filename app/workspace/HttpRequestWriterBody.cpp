@@ -11,7 +11,7 @@ using Kind = HttpLine::Kind;
 
 namespace {
 
-struct Text
+struct HttpRequestWriterBodyText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpRequestWriter)
 };
@@ -45,7 +45,7 @@ bool HttpRequestWriter::checkExact()
         if (isBody)
             continue;
         m_error = Error{Error::Kind::InvalidInput,
-                        Text::tr("The body has lines that look like comments or scripts, and line %1 of the "
+                        HttpRequestWriterBodyText::tr("The body has lines that look like comments or scripts, and line %1 of the "
                                  "file is one, which could "
                                  "not be told from them. Put the body into a file of its own.")
                             .arg(line + 1),

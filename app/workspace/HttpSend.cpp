@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct HttpSendText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpSend)
 };
@@ -128,16 +128,16 @@ private:
     Result<QString> contentOf(const HttpInclude &include, qsizetype line)
     {
         const auto at = [line](const QString &message) {
-            return Text::tr("Line %1 of the body: %2").arg(line).arg(message);
+            return HttpSendText::tr("Line %1 of the body: %2").arg(line).arg(message);
         };
         QList<UnresolvedName> unresolved;
         const QString path = resolveVariables(include.path, m_sources, &unresolved);
         if (!unresolved.isEmpty())
             return failure(Error::Kind::InvalidInput,
-                           at(Text::tr("{{%1}} has no value: %2.")
+                           at(HttpSendText::tr("{{%1}} has no value: %2.")
                                   .arg(unresolved.first().name, unresolved.first().why)));
         if (hasSecretMarker(path.toUtf8()))
-            return failure(Error::Kind::InvalidInput, at(Text::tr("A secret variable cannot name a file. Use a plain variable there.")));
+            return failure(Error::Kind::InvalidInput, at(HttpSendText::tr("A secret variable cannot name a file. Use a plain variable there.")));
         const QString whole = QDir(m_folder).absoluteFilePath(path);
         const auto file = readSourceFile(whole);
         if (!file)
@@ -146,7 +146,7 @@ private:
         if (m_bytes > HttpFile::limit)
             return failure(
                 Error::Kind::TooLarge,
-                at(Text::tr("%1 makes the body too large to be put together. Send it as a file body.")
+                at(HttpSendText::tr("%1 makes the body too large to be put together. Send it as a file body.")
                        .arg(whole)));
         const std::string_view bytes = file->bytes.reveal();
         const QByteArrayView view(bytes.data(), static_cast<qsizetype>(bytes.size()));
@@ -156,19 +156,19 @@ private:
             decoder = QStringDecoder(QStringDecoder::Latin1);
         if (!decoder.isValid())
             return failure(Error::Kind::Unsupported,
-                           at(Text::tr("Keydesk does not know the encoding %1.").arg(include.encoding)));
+                           at(HttpSendText::tr("Keydesk does not know the encoding %1.").arg(include.encoding)));
         const QString text = decoder(view);
         if (decoder.hasError())
             return failure(
                 Error::Kind::InvalidInput,
-                at(Text::tr("%1 is not text. Send it as a file body, or as a part of a multipart body.")
+                at(HttpSendText::tr("%1 is not text. Send it as a file body, or as a part of a multipart body.")
                        .arg(whole)));
         if (!include.variables)
             return text;
         const QString filled = resolveVariables(text, m_sources, &unresolved);
         if (!unresolved.isEmpty())
             return failure(Error::Kind::InvalidInput,
-                           at(Text::tr("In %1, {{%2}} has no value: %3.")
+                           at(HttpSendText::tr("In %1, {{%2}} has no value: %3.")
                                   .arg(whole, unresolved.first().name, unresolved.first().why)));
         return filled;
     }

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct RequestFilesText
 {
     Q_DECLARE_TR_FUNCTIONS(RequestFiles)
 };
@@ -32,7 +32,7 @@ RequestPlace placeOf(const HttpFile &file, int index)
 
 QString shown(const QString &name)
 {
-    return name.isEmpty() ? Text::tr("the request") : u'“' + name + u'”';
+    return name.isEmpty() ? RequestFilesText::tr("the request") : u'“' + name + u'”';
 }
 
 /// The same request in a file that may have been changed: at its place if it is unchanged there, or wherever
@@ -68,9 +68,9 @@ Result<int> unchangedIn(const HttpFile &file, const RequestPlace &place)
     const int successor = successorIn(file, place);
     if (successor < 0)
         return failure(Error::Kind::NotFound,
-                       Text::tr("%1 is not in %2 any more; another program removed it. Nothing was changed.")
+                       RequestFilesText::tr("%1 is not in %2 any more; another program removed it. Nothing was changed.")
                            .arg(shown(place.name), place.file));
-    return failure(Error::Kind::Conflict, Text::tr("%1 was changed by another program: %2, line %3. Nothing "
+    return failure(Error::Kind::Conflict, RequestFilesText::tr("%1 was changed by another program: %2, line %3. Nothing "
                                                    "was changed. Look at both versions, and choose one.")
                                               .arg(shown(place.name), place.file)
                                               .arg(file.lineNumber(successor)));
@@ -90,7 +90,7 @@ Result<RequestInFile> RequestFiles::open(const QString &path, int index) const
     if (!file)
         return tl::unexpected(file.error());
     if (index < 0 || index >= file->requestCount())
-        return failure(Error::Kind::NotFound, Text::tr("%1 does not have this request any more.").arg(path));
+        return failure(Error::Kind::NotFound, RequestFilesText::tr("%1 does not have this request any more.").arg(path));
     return readHttpRequest(*file, index).map([&](const HttpRequest &request) {
         return RequestInFile{placeOf(*file, index), request, fileVariables(*file), findCredentials(*file)};
     });
@@ -157,8 +157,8 @@ Result<FileChange> RequestFiles::save(const RequestPlace &place, const RequestSp
             return checked(changed, *index, was->spec, spec);
         });
     };
-    return change(place.file, edit, found->index, Text::tr("Save %1").arg(shown(spec.name)),
-                  Text::tr("%1 is saved.").arg(shown(spec.name)));
+    return change(place.file, edit, found->index, RequestFilesText::tr("Save %1").arg(shown(spec.name)),
+                  RequestFilesText::tr("%1 is saved.").arg(shown(spec.name)));
 }
 
 Result<RequestConflict> RequestFiles::conflict(const RequestPlace &place, const RequestSpec &ours) const
@@ -198,8 +198,8 @@ Result<FileChange> RequestFiles::overwrite(const RequestPlace &place, const Requ
 
 Result<FileChange> RequestFiles::add(const QString &path, int before, const RequestSpec &spec) const
 {
-    const QString name = Text::tr("Add %1").arg(shown(spec.name));
-    const QString message = Text::tr("%1 is added.").arg(shown(spec.name));
+    const QString name = RequestFilesText::tr("Add %1").arg(shown(spec.name));
+    const QString message = RequestFilesText::tr("%1 is added.").arg(shown(spec.name));
     if (!QFileInfo::exists(path)) {
         const auto made =
             withNewRequest(HttpFile::parse({}, path).value(), 0, spec).and_then([&](const HttpFile &file) {
@@ -240,8 +240,8 @@ Result<FileChange> RequestFiles::rename(const RequestPlace &place, const QString
             });
         });
     };
-    return change(place.file, edit, found->index, Text::tr("Rename %1").arg(shown(place.name)),
-                  Text::tr("%1 is now “%2”.").arg(shown(place.name), name.simplified()));
+    return change(place.file, edit, found->index, RequestFilesText::tr("Rename %1").arg(shown(place.name)),
+                  RequestFilesText::tr("%1 is now “%2”.").arg(shown(place.name), name.simplified()));
 }
 
 Result<FileChange> RequestFiles::setExpectations(const RequestPlace &place, const QStringList &expectations) const
@@ -258,8 +258,8 @@ Result<FileChange> RequestFiles::setExpectations(const RequestPlace &place, cons
             });
         });
     };
-    return change(place.file, edit, found->index, Text::tr("Change Expectations of %1").arg(shown(place.name)),
-                  Text::tr("The expectations of %1 are saved.").arg(shown(place.name)));
+    return change(place.file, edit, found->index, RequestFilesText::tr("Change Expectations of %1").arg(shown(place.name)),
+                  RequestFilesText::tr("The expectations of %1 are saved.").arg(shown(place.name)));
 }
 
 Result<FileChange> RequestFiles::remove(const RequestPlace &place) const
@@ -267,14 +267,14 @@ Result<FileChange> RequestFiles::remove(const RequestPlace &place) const
     const auto edit = [&](const HttpFile &file) {
         return unchangedIn(file, place).and_then([&](int index) { return withoutRequest(file, index); });
     };
-    return change(place.file, edit, -1, Text::tr("Delete %1").arg(shown(place.name)),
-                  Text::tr("%1 is deleted.").arg(shown(place.name)));
+    return change(place.file, edit, -1, RequestFilesText::tr("Delete %1").arg(shown(place.name)),
+                  RequestFilesText::tr("%1 is deleted.").arg(shown(place.name)));
 }
 
 Result<FileChange> RequestFiles::move(const RequestPlace &place, const QString &toPath, int before) const
 {
-    const QString name = Text::tr("Move %1").arg(shown(place.name));
-    const QString message = Text::tr("%1 is moved.").arg(shown(place.name));
+    const QString name = RequestFilesText::tr("Move %1").arg(shown(place.name));
+    const QString message = RequestFilesText::tr("%1 is moved.").arg(shown(place.name));
     const auto file = read(place.file);
     if (!file)
         return tl::unexpected(file.error());
@@ -298,7 +298,7 @@ Result<FileChange> RequestFiles::move(const RequestPlace &place, const QString &
     for (const HttpCredential &found : findCredentials(*file)) {
         if (found.request == *from)
             return failure(Error::Kind::InvalidInput,
-                           Text::tr("%1 was not moved: line %2 of %3 holds a credential, which would be "
+                           RequestFilesText::tr("%1 was not moved: line %2 of %3 holds a credential, which would be "
                                     "copied into another file. Move "
                                     "it to the keychain first.")
                                .arg(shown(place.name))

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct RequestFilesPathsText
 {
     Q_DECLARE_TR_FUNCTIONS(RequestFiles)
 };
@@ -31,7 +31,7 @@ Result<void> removeEmptyFolder(const QString &path)
     if (QDir().rmdir(path))
         return {};
     return failure(Error::Kind::Conflict,
-                   Text::tr("%1 is not empty any more, so it was left as it is.").arg(path));
+                   RequestFilesPathsText::tr("%1 is not empty any more, so it was left as it is.").arg(path));
 }
 
 } // namespace
@@ -45,8 +45,8 @@ Result<FileChange> RequestFiles::createFile(const QString &folder, const QString
     if (const auto created = createBytes(path, {}); !created)
         return tl::unexpected(created.error());
     return FileChange{{path, -1, {}, {}},
-                      {Text::tr("Create %1").arg(shownName(path)),
-                       Text::tr("%1 is created.").arg(shownName(path)),
+                      {RequestFilesPathsText::tr("Create %1").arg(shownName(path)),
+                       RequestFilesPathsText::tr("%1 is created.").arg(shownName(path)),
                        [path] { return deleteBytes(path, {}); }, [path] { return createBytes(path, {}); }}};
 }
 
@@ -60,7 +60,7 @@ Result<FileChange> RequestFiles::createFolder(const QString &folder, const QStri
         return tl::unexpected(created.error());
     return FileChange{
         {path, -1, {}, {}},
-        {Text::tr("Create %1").arg(shownName(path)), Text::tr("%1 is created.").arg(shownName(path)),
+        {RequestFilesPathsText::tr("Create %1").arg(shownName(path)), RequestFilesPathsText::tr("%1 is created.").arg(shownName(path)),
          [path] { return removeEmptyFolder(path); }, [path] { return createFolderOnDisk(path); }}};
 }
 
@@ -85,27 +85,27 @@ Result<FileChange> RequestFiles::renamePath(const QString &path, const QString &
     if (to == path)
         return FileChange{
             {path, -1, {}, {}},
-            {Text::tr("Rename"), {}, [] { return Result<void>(); }, [] { return Result<void>(); }}};
-    return movedPath(path, to, Text::tr("Rename %1").arg(shownName(path)),
-                     Text::tr("%1 is now %2.").arg(shownName(path), shownName(to)));
+            {RequestFilesPathsText::tr("Rename"), {}, [] { return Result<void>(); }, [] { return Result<void>(); }}};
+    return movedPath(path, to, RequestFilesPathsText::tr("Rename %1").arg(shownName(path)),
+                     RequestFilesPathsText::tr("%1 is now %2.").arg(shownName(path), shownName(to)));
 }
 
 Result<FileChange> RequestFiles::movePath(const QString &path, const QString &toFolder) const
 {
     const QString to = QDir(toFolder).filePath(QFileInfo(path).fileName());
-    return movedPath(path, to, Text::tr("Move %1").arg(shownName(path)),
-                     Text::tr("%1 is moved to %2.").arg(shownName(path), shownName(toFolder)));
+    return movedPath(path, to, RequestFilesPathsText::tr("Move %1").arg(shownName(path)),
+                     RequestFilesPathsText::tr("%1 is moved to %2.").arg(shownName(path), shownName(toFolder)));
 }
 
 Result<FileChange> RequestFiles::removePath(const QString &path) const
 {
-    const QString name = Text::tr("Delete %1").arg(shownName(path));
+    const QString name = RequestFilesPathsText::tr("Delete %1").arg(shownName(path));
     const auto trashed = trash(path);
     if (trashed) {
         const auto where = std::make_shared<QString>(*trashed);
         return FileChange{
             {path, -1, {}, {}},
-            {name, Text::tr("%1 is in the trash.").arg(shownName(path)),
+            {name, RequestFilesPathsText::tr("%1 is in the trash.").arg(shownName(path)),
              [path, where] { return backFromTrash(*where, path); },
              [path, where] { return trash(path).map([&where](const QString &now) { *where = now; }); }}};
     }
@@ -119,7 +119,7 @@ Result<FileChange> RequestFiles::removePath(const QString &path) const
         return tl::unexpected(gone.error());
     return FileChange{{path, -1, {}, {}},
                       {name,
-                       Text::tr("%1 is deleted: it could not be moved to the trash.").arg(shownName(path)),
+                       RequestFilesPathsText::tr("%1 is deleted: it could not be moved to the trash.").arg(shownName(path)),
                        [path, bytes] { return createBytes(path, bytes); },
                        [path, bytes] { return deleteBytes(path, bytes); }}};
 }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int writeSoonMilliseconds = 500;
 
-QByteArray toJson(const SessionTab &tab, const Redactor &redactor)
+QByteArray tabToJson(const SessionTab &tab, const Redactor &redactor)
 {
     const RequestPlace &place = tab.place;
     QJsonObject object{{u"file"_s, place.file},
@@ -33,7 +33,7 @@ QByteArray toJson(const SessionTab &tab, const Redactor &redactor)
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
-SessionTab fromJson(const QString &id, const QByteArray &json)
+SessionTab tabFromJson(const QString &id, const QByteArray &json)
 {
     const QJsonObject object = QJsonDocument::fromJson(json).object();
     SessionTab tab;
@@ -93,7 +93,7 @@ Result<void> writeTabs(Database &database, const SessionState &before, const Ses
                                    {position, isCurrent, id})
                     : database.run(
                           u"INSERT OR REPLACE INTO session_tabs (id, position, current, tab) VALUES (?, ?, ?, ?)"_s,
-                          {id, position, isCurrent, toJson(tab, redactor)});
+                          {id, position, isCurrent, tabToJson(tab, redactor)});
             if (!done)
                 return tl::unexpected(done.error());
         }
@@ -129,7 +129,7 @@ Result<SessionState> SessionTabs::restore(Database &database)
         return tl::unexpected(query.error());
     SessionState state;
     while (query->next()) {
-        state.tabs.append(fromJson(query->value(0).toString(), query->value(2).toByteArray()));
+        state.tabs.append(tabFromJson(query->value(0).toString(), query->value(2).toByteArray()));
         if (query->value(1).toBool())
             state.current = state.tabs.last().id;
     }

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct WorkspaceIndexText
 {
     Q_DECLARE_TR_FUNCTIONS(WorkspaceIndex)
 };
@@ -75,7 +75,7 @@ public:
             if (!file)
                 break;
             if (m_index.files.size() >= WorkspaceIndex::mostFiles) {
-                m_index.problems.append(Text::tr("Only the first %1 files with requests are shown.")
+                m_index.problems.append(WorkspaceIndexText::tr("Only the first %1 files with requests are shown.")
                                             .arg(WorkspaceIndex::mostFiles));
                 break;
             }
@@ -85,10 +85,10 @@ public:
         m_index.isGone = summary.rootIsGone;
         m_index.problems += summary.unreadable;
         for (const QString &folder : summary.tooDeep)
-            m_index.problems.append(Text::tr("%1 is nested too deeply to be read.").arg(folder));
+            m_index.problems.append(WorkspaceIndexText::tr("%1 is nested too deeply to be read.").arg(folder));
         if (m_isCut)
             m_index.problems.append(
-                Text::tr("Only the first %1 folders are shown.").arg(WorkspaceIndex::mostFolders));
+                WorkspaceIndexText::tr("Only the first %1 folders are shown.").arg(WorkspaceIndex::mostFolders));
         std::ranges::sort(m_index.files, {}, &WorkspaceFile::path);
         m_index.folders.sort();
         return std::move(m_index);
@@ -173,7 +173,7 @@ QStringList WorkspaceIndex::requestsNaming(const QUuid &keyId) const
     for (const WorkspaceFile &file : files) {
         for (const WorkspaceRequest &request : file.requests) {
             if (request.key.compare(wanted, Qt::CaseInsensitive) == 0)
-                found << Text::tr("%1 (%2)", "request, file").arg(request.name.isEmpty() ? request.method + u' ' + request.url : request.name, file.path);
+                found << WorkspaceIndexText::tr("%1 (%2)", "request, file").arg(request.name.isEmpty() ? request.method + u' ' + request.url : request.name, file.path);
         }
     }
     return found;

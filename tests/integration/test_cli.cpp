@@ -514,7 +514,7 @@ void TestCli::largeBodiesAreInTheHistory()
     keydesk::HistoryStore history(m_home.path(u"data/keydesk/keydesk.db"_s));
     std::optional<QList<keydesk::HistoryRow>> rows;
     history.list({}, 0, 10, this,
-                 [&rows](const auto &read) { rows = read.value_or(QList<keydesk::HistoryRow>()); });
+                 [&rows](const auto &read) { rows = read ? read->rows : QList<keydesk::HistoryRow>(); });
     QTRY_VERIFY(rows);
     QStringList paths;
     for (const keydesk::HistoryRow &row : *rows) {

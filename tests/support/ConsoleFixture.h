@@ -7,8 +7,12 @@
 #include "tests/support/Widgets.h"
 #include "ui/console/ConsolePage.h"
 #include "ui/theme/Theme.h"
+#include "ui/viewer/HexPane.h"
+#include "ui/viewer/JsonPane.h"
+#include "ui/viewer/TextPane.h"
 #include "ui/widgets/CodeView.h"
 
+#include <QAbstractScrollArea>
 #include <QAction>
 #include <QTabBar>
 
@@ -26,28 +30,37 @@ inline QString wordsOf(const QWidget *widget)
     QStringList words{widget->accessibleName(), widget->accessibleDescription()};
     for (const char *property : {"text", "plainText", "placeholderText"})
         words << widget->property(property).toString();
-    for (const QWidget *child : widget->findChildren<QWidget *>()) {
+    for (QWidget *child : widget->findChildren<QWidget *>()) {
         if (child->isVisibleTo(widget)) {
             for (const char *property : {"text", "plainText", "accessibleDescription"})
                 words << child->property(property).toString();
+            if (qobject_cast<QAbstractScrollArea *>(child) && !child->property("plainText").isValid())
+                words << readText(child);
         }
     }
     words.removeAll(QString());
     return words.join(u'\n');
 }
 
-/// The console's page over a server that answers as it is told, with one environment and one key for it. Only for
-/// tests of the user interface, which link the widgets.
+/// The console's page over a server that answers as it is told, with one environment and one key for it. Only
+/// for tests of the user interface, which link the widgets.
 class ConsoleFixture
 {
 protected:
+    ConsoleFixture()
+    {
+        makeTextPanesReadable();
+        makeHexPanesReadable();
+        makeJsonPanesReadable();
+    }
+
     void startConsole()
     {
         auto keychain = std::make_unique<ScriptedSecretStore>();
         m_keychain = keychain.get();
         m_core = std::make_unique<CoreFixture>(std::move(keychain));
-        m_theme = std::make_unique<ThemeController>(*qobject_cast<QApplication *>(QCoreApplication::instance()),
-                                                    *(*m_core)->settings);
+        m_theme = std::make_unique<ThemeController>(
+            *qobject_cast<QApplication *>(QCoreApplication::instance()), *(*m_core)->settings);
         m_server = std::make_unique<HttpTestServer>();
         m_server->answer(response(200, {{"Content-Type", "application/json"}}, R"({"ok":true})"));
         m_environment = addEnvironment(u"Local"_s, m_server->url(QString()));
@@ -99,7 +112,9 @@ protected:
         sleeping.fingerprint = (*m_core)->keys->fingerprint(Secret(secret));
         QVERIFY((*m_core)->keys->insertPending(sleeping));
         QVERIFY((*m_core)->keys->confirm(sleeping.id));
-        QCOMPARE((*m_core)->redactor.redact(QByteArray(secret.data(), static_cast<qsizetype>(secret.size()))).hits, 0);
+        QCOMPARE(
+            (*m_core)->redactor.redact(QByteArray(secret.data(), static_cast<qsizetype>(secret.size()))).hits,
+            0);
     }
 
     void makePage()
@@ -124,7 +139,8 @@ protected:
     void trigger(const QString &text)
     {
         const QList<QAction *> actions = m_page->requestActions();
-        const auto found = std::ranges::find_if(actions, [&](const QAction *action) { return action->text() == text; });
+        const auto found =
+            std::ranges::find_if(actions, [&](const QAction *action) { return action->text() == text; });
         QVERIFY2(found != actions.end() && (*found)->isEnabled(), qPrintable(text));
         (*found)->trigger();
     }
@@ -155,20 +171,10 @@ protected:
         return chip ? chip->accessibleDescription() : QString();
     }
 
-    [[nodiscard]] QString body() const
-    {
-        const auto views = m_page->findChildren<CodeView *>();
-        for (const CodeView *view : views) {
-            if (view->accessibleName() == u"Response body"_s)
-                return view->toPlainText();
-        }
-        return {};
-    }
+    /// As it is read: of a large one, what is in sight.
+    [[nodiscard]] QString body() const { return readText(find<QWidget>(m_page.get(), u"Response body"_s)); }
 
-    [[nodiscard]] QTabBar *tabs(const QString &name) const
-    {
-        return find<QTabBar>(m_page.get(), name);
-    }
+    [[nodiscard]] QTabBar *tabs(const QString &name) const { return find<QTabBar>(m_page.get(), name); }
 
     /// Of the response, by its word: "Sent".
     void showPart(const QString &name) const

@@ -41,7 +41,8 @@ public:
         KeyJob *job = m_core->keyService->add(draft, std::make_shared<const Secret>(token));
         ApiKey key;
         bool done = false;
-        QObject::connect(job, &KeyJob::finished, m_core->keyService.get(), [&](const Result<ApiKey> &outcome) {
+        const QObject guard; // on a slow machine the job may end when this has
+        QObject::connect(job, &KeyJob::finished, &guard, [&](const Result<ApiKey> &outcome) {
             if (outcome)
                 key = *outcome;
             else

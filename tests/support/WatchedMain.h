@@ -28,22 +28,6 @@ public:
     }
 };
 
-/// While it lives, the event loop may be held for as long as any: for a test of what is known to take too
-/// long today.
-class KnownStall
-{
-public:
-    KnownStall() { set({std::chrono::hours(1), std::chrono::hours(1)}); }
-    ~KnownStall() { set(TestApplication::bounds); }
-    Q_DISABLE_COPY_MOVE(KnownStall)
-
-private:
-    static void set(const WatchedApplication::Bounds &bounds)
-    {
-        static_cast<TestApplication *>(QCoreApplication::instance())->setBounds(bounds);
-    }
-};
-
 } // namespace keydesk::test
 
 // What QTEST_MAIN makes. This header is among the precompiled ones of tests/ui, which stand before all else.

@@ -2,6 +2,7 @@
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
+#include <QAccessible>
 #include <QAction>
 #include <QApplication>
 #include <QMenu>
@@ -41,6 +42,14 @@ Widget *find(const QString &name)
             return found;
     }
     return nullptr;
+}
+
+/// What a screen reader reads from a widget that has text.
+inline QString readText(QWidget *widget)
+{
+    QAccessibleInterface *reader = widget ? QAccessible::queryAccessibleInterface(widget) : nullptr;
+    QAccessibleTextInterface *text = reader ? reader->textInterface() : nullptr;
+    return text ? text->text(0, text->characterCount()) : QString();
 }
 
 inline QWidget *window(const QString &title)

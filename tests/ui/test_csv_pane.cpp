@@ -37,6 +37,7 @@ private Q_SLOTS:
     void aFileThatGrowsIsShown();
     void aWideTableIsScrolled();
     void columnsAreDragged();
+    void whatIsEmptyIsGoneOver();
     void aScreenReaderReadsIt();
     void itLooksGood();
 
@@ -291,6 +292,35 @@ void TestCsvPane::columnsAreDragged()
     QTest::mouseRelease(table.viewport(), Qt::LeftButton, {}, {cell.right() + 70, 5});
     QVERIFY(std::abs(table.rectOf({1, 0}).width() - cell.width() - 70) < 4);
     QCOMPARE(table.current(), (CsvTable::Place{1, 0}));
+}
+
+void TestCsvPane::whatIsEmptyIsGoneOver()
+{
+    const auto moveOver = [](CsvTable &table) {
+        for (const QPoint &place : {QPoint(100, 5), QPoint(100, 100), QPoint(2, 5)}) {
+            QMouseEvent move(QEvent::MouseMove, place, table.viewport()->mapToGlobal(place), Qt::NoButton,
+                             Qt::NoButton, Qt::NoModifier);
+            QApplication::sendEvent(table.viewport(), &move);
+            QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, place);
+        }
+    };
+    for (const char *contents : {"", "\xEF\xBB\xBF"}) {
+        const auto view = shown(write(contents));
+        moveOver(tableOf(*view));
+        QCOMPARE(tableOf(*view).columnCount(), 0);
+        QCOMPARE(tableOf(*view).viewport()->cursor().shape(), Qt::ArrowCursor);
+    }
+    // One that is cut off while it is shown, and before that is noticed.
+    const QString path = write("a,b\n1,2\n3,4\n");
+    const auto view = shown(path);
+    CsvTable &table = tableOf(*view);
+    QTRY_COMPARE(table.rowCount(), 3);
+    table.setCurrent({2, 0});
+    QVERIFY(QFile(path).resize(8));
+    table.copy();
+    QVERIFY(QFile(path).resize(0));
+    QTRY_COMPARE(table.rowCount(), 0);
+    moveOver(table);
 }
 
 void TestCsvPane::aScreenReaderReadsIt()

@@ -13,13 +13,13 @@
 #include "ui/viewer/FilterResult.h"
 #include "ui/viewer/TextPane.h"
 #include "ui/viewer/ViewerWindow.h"
-#include "ui/widgets/CodeView.h"
 
 #include <QComboBox>
 #include <QCompleter>
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QSaveFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -73,11 +73,16 @@ private Q_SLOTS:
     void itStopsWithTheView();
     void itAsksWhenItsTimeIsUp();
     void namesOfMembersAreOffered();
+    void namesAreWrittenAsTheLanguageReadsThem_data();
+    void namesAreWrittenAsTheLanguageReadsThem();
     void expressionsComeBack();
     void secretsAreNotKept();
     void theResultIsSaved();
+    void whatIsShownIsSavedWhateverIsTyped();
     void examplesCanBeTried();
     void anotherFileIsFilteredAnew();
+    void aFileThatIsReplacedIsFilteredAnew_data();
+    void aFileThatIsReplacedIsFilteredAnew();
     void anAnswerIsFilteredAsItIsShown();
     void itLooksGood();
 
@@ -316,6 +321,41 @@ void TestFilterField::namesOfMembersAreOffered()
     QVERIFY(!completer->popup()->isVisible());
 }
 
+void TestFilterField::namesAreWrittenAsTheLanguageReadsThem_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("taken");
+    QTest::addColumn<QByteArray>("found");
+    QTest::newRow("jq") << u".pl"_s << u".plain"_s << QByteArray("1\n");
+    QTest::newRow("jq, a minus") << u".a-l"_s << u".\"a-length\""_s << QByteArray("2\n");
+    QTest::newRow("jq, a space") << u".deep | .fi"_s << u".deep | .\"first name\""_s << QByteArray("3\n");
+    QTest::newRow("jq, a digit") << u".4"_s << u".\"4th\""_s << QByteArray("4\n");
+    QTest::newRow("jq, in quotes") << u".\"fi"_s << u".\"first name"_s << QByteArray();
+    QTest::newRow("path") << u"$.pl"_s << u"$.plain"_s << QByteArray("1\n");
+    QTest::newRow("path, a minus") << u"$.a-l"_s << u"$[\"a-length\"]"_s << QByteArray("2\n");
+    QTest::newRow("path, at any depth") << u"$..fi"_s << u"$..[\"first name\"]"_s << QByteArray("3\n");
+    QTest::newRow("path, in quotes") << u"$['it"_s << u"$['it\\'s"_s << QByteArray();
+    QTest::newRow("pointer") << u"/de"_s << u"/deep"_s << QByteArray();
+    QTest::newRow("pointer, its signs") << u"/b"_s << u"/b~1c~0"_s << QByteArray("5\n");
+    QTest::newRow("pointer, a minus") << u"/a-l"_s << u"/a-length"_s << QByteArray("2\n");
+}
+
+void TestFilterField::namesAreWrittenAsTheLanguageReadsThem()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, taken);
+    QFETCH(QByteArray, found);
+    open(R"({"plain":1,"a-length":2,"deep":{"first name":3},"4th":4,"b/c~":5,"it's":6})");
+    type(typed);
+    auto *completer = m_window->findChild<QCompleter *>();
+    QVERIFY(completer->popup()->isVisible());
+    QTest::keyClick(completer->popup(), Qt::Key_Down);
+    QTest::keyClick(completer->popup(), Qt::Key_Return);
+    QCOMPARE(field()->text(), taken);
+    if (!found.isEmpty())
+        QTRY_COMPARE(shown(), found);
+}
+
 void TestFilterField::expressionsComeBack()
 {
     Settings settings(m_folder.filePath(u"settings.ini"_s));
@@ -376,6 +416,26 @@ void TestFilterField::theResultIsSaved()
     QCOMPARE(saved.readAll(), QByteArray("\"first\"\n\"second\"\n"));
 }
 
+void TestFilterField::whatIsShownIsSavedWhateverIsTyped()
+{
+    open();
+    type(u"keys"_s);
+    QTRY_VERIFY(shown().contains("orders") && !result()->isRunning());
+    const FilterJob *before = result()->job();
+    type(u"keys["_s); // as one goes on
+    QTRY_VERIFY(result()->job() != before && !result()->isRunning());
+    QVERIFY(result()->job()->problem() && result()->view()->isVisible());
+    find<QToolButton>(result(), u"Save Result…"_s)->click();
+    auto *dialog = result()->findChild<QFileDialog *>();
+    const QString path = m_folder.filePath(u"meanwhile.json"_s);
+    Q_EMIT dialog->fileSelected(path);
+    dialog->close();
+    QTRY_VERIFY(says(result(), u"meanwhile.json"_s));
+    QFile saved(path);
+    QVERIFY(saved.open(QIODevice::ReadOnly));
+    QVERIFY(saved.readAll().contains("orders"));
+}
+
 void TestFilterField::examplesCanBeTried()
 {
     open("[{\"name\":\"x\"},{\"name\":1}]");
@@ -399,6 +459,34 @@ void TestFilterField::anotherFileIsFilteredAnew()
     QVERIFY(find<QToolButton>(result(), u"Example: keys"_s));
     QTest::keyClick(field(), Qt::Key_Return);
     QTRY_VERIFY(shown().contains("large"));
+}
+
+void TestFilterField::aFileThatIsReplacedIsFilteredAnew_data()
+{
+    QTest::addColumn<bool>("isAnother");
+    QTest::newRow("another file of that name") << true;
+    QTest::newRow("written anew") << false;
+}
+
+void TestFilterField::aFileThatIsReplacedIsFilteredAnew()
+{
+    QFETCH(bool, isAnother);
+    open();
+    type(u"keys"_s);
+    QTRY_VERIFY(shown().contains("orders"));
+    const auto put = [&](const QByteArray &contents) {
+        if (!isAnother) {
+            write(contents);
+            return;
+        }
+        QSaveFile file(m_folder.filePath(u"orders.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(contents);
+        QVERIFY(file.commit());
+    };
+    put(R"({"other":1})");
+    QTRY_VERIFY2(shown().contains("other"), shown().constData());
+    QVERIFY(!shown().contains("orders"));
 }
 
 void TestFilterField::anAnswerIsFilteredAsItIsShown()

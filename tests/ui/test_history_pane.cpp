@@ -15,6 +15,8 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QToolButton>
 
 #include <algorithm>
@@ -38,9 +40,12 @@ private Q_SLOTS:
     void saysWhatToLoosen();
     void pinsCalls();
     void bringsBackWhatWasDeleted();
+    void asksBeforeItDeletesTooMuchToBringBack();
+    void saysHowFarAClearIs();
     void exportsWhatWasFound();
     void showsCallsOverTime();
     void saysHowMuchCanBeSearched();
+    void showsCallsOfOtherProcesses();
     void keepsNoTokenInItsIndex();
     void keepsNoBodiesWhereItIsToldSo();
 
@@ -172,6 +177,9 @@ void TestHistoryPane::filtersByWhatTheMenuOffers()
     choose({}, u"Remove All Filters"_s);
     QTRY_COMPARE(shown().size(), 5);
     QVERIFY(!m_page->findChild<HistoryFilters *>()->isVisible());
+    // It does not keep what it has offered before.
+    const QMenu *menu = find<QToolButton>(m_page.get(), u"Filter history"_s)->menu();
+    QCOMPARE(menu->findChildren<QMenu *>().size(), 4);
 }
 
 void TestHistoryPane::filtersByDates()
@@ -239,6 +247,49 @@ void TestHistoryPane::bringsBackWhatWasDeleted()
     QTRY_COMPARE(shown(), QStringList{u"broken"_s});
     QVERIFY(step.redo());
     QTRY_COMPARE(shown().size(), 0);
+}
+
+void TestHistoryPane::asksBeforeItDeletesTooMuchToBringBack()
+{
+    QVERIFY((*m_core)->database->run(
+        u"UPDATE history_contents SET response_body = zeroblob(40000000) WHERE id IN "
+        "(SELECT id FROM history WHERE url LIKE '%/new' OR url LIKE '%/broken' OR url LIKE '%/silent')"_s));
+    QSignalSpy undoable(m_page.get(), &ConsolePage::undoable);
+    const auto remove = [this] {
+        QVERIFY(test::chooseInMenu(*m_list, m_list->model()->index(0, 0), u"Delete"_s));
+    };
+    remove();
+    QTRY_COMPARE(undoable.size(), 1);
+    QTRY_COMPARE(shown(), QStringList({u"broken"_s, u"silent"_s, u"missing"_s, u"old"_s}));
+    // Both are too much.
+    remove();
+    QMessageBox *question = nullptr;
+    QTRY_VERIFY((question = m_page->findChild<QMessageBox *>(u"deleteForGood"_s)));
+    QCOMPARE(question->text(), u"Delete the call for good?"_s);
+    QCOMPARE(shown().size(), 4);
+    find<QPushButton>(question, u"Delete"_s)->click();
+    QTRY_COMPARE(shown(), QStringList({u"silent"_s, u"missing"_s, u"old"_s}));
+    QCOMPARE(undoable.size(), 1);
+    // What cannot be brought back any more holds nothing.
+    undoable.clear();
+    remove();
+    QTRY_COMPARE(undoable.size(), 1);
+}
+
+void TestHistoryPane::saysHowFarAClearIs()
+{
+    QVERIFY((*m_core)->database->run(
+        u"WITH RECURSIVE n(i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 101000) "
+        "INSERT INTO history SELECT i, 1700000000000, 'GET', 'http://h.test/rhea', '', '', '', 200, '', 1, 1, 0 FROM n"_s));
+    auto *pane = m_page->findChild<HistoryPane *>();
+    QVERIFY(test::chooseInMenu(*m_list, m_list->model()->index(0, 0), u"Clear History…"_s));
+    auto *question = m_page->findChild<QMessageBox *>();
+    QVERIFY(question);
+    find<QPushButton>(question, u"Clear History"_s)->click();
+    QTRY_VERIFY2(test::wordsOf(pane).contains(u" of 100"_s), qPrintable(test::wordsOf(pane)));
+    QTRY_VERIFY_WITH_TIMEOUT(!test::wordsOf(pane).contains(u" of 100"_s), 20'000);
+    QTRY_COMPARE(shown().size(), 0);
+    QTRY_VERIFY(!test::wordsOf(pane).contains(u"Giving the space"_s));
 }
 
 void TestHistoryPane::exportsWhatWasFound()
@@ -313,6 +364,29 @@ void TestHistoryPane::saysHowMuchCanBeSearched()
         "INSERT INTO history SELECT i, 1700000000000, 'GET', 'http://h.test/rhea', '', '', '', 200, '', 1, 1, 0 FROM n"_s));
     (*m_core)->history->lookForMore();
     QTRY_VERIFY(test::wordsOf(pane).contains(u"% of the history can be searched yet."_s));
+}
+
+void TestHistoryPane::showsCallsOfOtherProcesses()
+{
+    QTRY_VERIFY((*m_core)->history->progress().isComplete());
+    const auto numberOnTab = [this] { return tabs(u"Requests and history"_s)->tabData(1).toString(); };
+    const auto store = [this](const QString &name) {
+        // Of a connection that is not the history's.
+        QVERIFY((*m_core)->database->run(
+            u"INSERT INTO history VALUES (NULL, ?, 'GET', ?, '', '', '', 200, '', 1, 1, 0)"_s,
+            {QDateTime::currentMSecsSinceEpoch(), u"https://h.test/"_s + name}));
+        (*m_core)->history->lookForMore(); // as it is told of commits
+    };
+    store(u"foreign"_s);
+    QTRY_COMPARE(shown().value(0), u"foreign"_s);
+    QTRY_COMPARE(numberOnTab(), u"6"_s);
+    tabs(u"Requests and history"_s)->setCurrentIndex(0);
+    store(u"unseen"_s);
+    QTRY_COMPARE((*m_core)->history->progress().searchable, 7);
+    QCOMPARE(m_list->model()->rowCount(), 6);
+    tabs(u"Requests and history"_s)->setCurrentIndex(1);
+    QTRY_COMPARE(shown().value(0), u"unseen"_s);
+    QTRY_COMPARE(numberOnTab(), u"7"_s);
 }
 
 void TestHistoryPane::keepsNoTokenInItsIndex()

@@ -6,11 +6,12 @@
 #include "ui/console/ConsolePage.h"
 #include "ui/console/IdentityAnswer.h"
 #include "ui/console/RunAsEachDialog.h"
+#include "ui/viewer/JsonPane.h"
+#include "ui/viewer/TextPane.h"
 #include "ui/widgets/Chip.h"
 
 #include <QLabel>
 #include <QMenu>
-#include <QPlainTextEdit>
 
 using namespace Qt::StringLiterals;
 using namespace keydesk;
@@ -21,6 +22,11 @@ class TestIdentities : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        makeTextPanesReadable();
+        makeJsonPanesReadable();
+    }
     void init()
     {
         m_core = std::make_unique<test::CoreFixture>();
@@ -72,11 +78,14 @@ private Q_SLOTS:
         const ApiKey admin = key(u"admin"_s, {});
         QVERIFY(core().environments->addIdentity(m_environment, u"reader"_s));
         const ApiKey reader = key(u"reader"_s, u"reader"_s);
-        QVERIFY(core().environments->addIdentity(m_environment, u"nobody"_s)); // has no key of its own: the default one's
+        QVERIFY(core().environments->addIdentity(m_environment,
+                                                 u"nobody"_s)); // has no key of its own: the default one's
         m_server->handle([](const test::ReceivedRequest &request) {
             const bool isReader = request.header("Authorization") == "Bearer token-of-reader";
-            return test::Answer{isReader ? test::response(403, {{"Content-Type", "application/json"}}, R"({"error":"forbidden"})")
-                                         : test::response(200, {{"Content-Type", "application/json"}}, R"({"ok":true})")};
+            return test::Answer{
+                isReader
+                    ? test::response(403, {{"Content-Type", "application/json"}}, R"({"error":"forbidden"})")
+                    : test::response(200, {{"Content-Type", "application/json"}}, R"({"ok":true})")};
         });
         RequestSpec request;
         request.method = u"GET"_s;
@@ -89,7 +98,8 @@ private Q_SLOTS:
 
         auto answers = dialog.findChildren<IdentityAnswer *>();
         QCOMPARE(answers.size(), 3);
-        std::ranges::sort(answers, {}, [](const IdentityAnswer *answer) { return answer->x(); }); // as they are seen
+        std::ranges::sort(answers, {},
+                          [](const IdentityAnswer *answer) { return answer->x(); }); // as they are seen
         QCOMPARE(answers.at(0)->name(), u"default"_s);
         QCOMPARE(answers.at(1)->name(), u"reader"_s);
         QCOMPARE(answers.at(0)->outcome()->response->status, 200);
@@ -99,8 +109,8 @@ private Q_SLOTS:
         QVERIFY(says(answers.at(2), u"The same answer as default's"_s));
         QVERIFY(find<Chip>(answers.at(1), u"Response status as reader: 403 Forbidden"_s));
         QVERIFY(test::waitFor([&] {
-            const auto *body = find<QPlainTextEdit>(answers.at(1), u"Response body as reader"_s);
-            return body && body->toPlainText().contains(u"forbidden"_s);
+            return test::readText(find<QWidget>(answers.at(1), u"Response body as reader"_s))
+                .contains(u"forbidden"_s);
         }));
         for (const IdentityAnswer *answer : answers) { // SECURITY S3
             for (const QLabel *label : answer->findChildren<QLabel *>())
@@ -121,8 +131,10 @@ private Q_SLOTS:
     void eachSendsItsOwnSecretVariable()
     {
         QVERIFY(core().environments->addIdentity(m_environment, u"reader"_s));
-        QVERIFY(core().environments->setKey(m_environment, secretVariablePlace(u"pin"_s), key(u"admin"_s, {}).id, {}));
-        QVERIFY(core().environments->setKey(m_environment, secretVariablePlace(u"pin"_s), key(u"reader"_s, u"reader"_s).id, u"reader"_s));
+        QVERIFY(core().environments->setKey(m_environment, secretVariablePlace(u"pin"_s),
+                                            key(u"admin"_s, {}).id, {}));
+        QVERIFY(core().environments->setKey(m_environment, secretVariablePlace(u"pin"_s),
+                                            key(u"reader"_s, u"reader"_s).id, u"reader"_s));
         m_server->answer(test::response(200));
         RequestSpec request;
         request.method = u"GET"_s;
@@ -170,7 +182,9 @@ private Q_SLOTS:
         dialog.show();
         QVERIFY(all.wait(10'000));
         QVERIFY(m_server->requests().isEmpty());
-        QVERIFY(std::ranges::any_of(dialog.findChildren<QLabel *>(), [](const QLabel *label) { return label->text().contains(u"nowhere"_s); }));
+        QVERIFY(std::ranges::any_of(dialog.findChildren<QLabel *>(), [](const QLabel *label) {
+            return label->text().contains(u"nowhere"_s);
+        }));
     }
 
 private:
@@ -194,7 +208,8 @@ private:
     QUuid used() { return core().environments->current()->keyOf(u"api-key"_s).value_or(QUuid()); }
     static bool says(const QWidget *widget, const QString &text)
     {
-        return std::ranges::any_of(widget->findChildren<QLabel *>(), [&](const QLabel *label) { return label->text() == text; });
+        return std::ranges::any_of(widget->findChildren<QLabel *>(),
+                                   [&](const QLabel *label) { return label->text() == text; });
     }
 
     std::unique_ptr<test::CoreFixture> m_core;

@@ -1,5 +1,3 @@
-#include "tests/support/WatchedMain.h"
-
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QThread>

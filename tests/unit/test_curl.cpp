@@ -374,6 +374,9 @@ void TestCurl::curlSendsTheSame()
 
     QProcess bash;
     bash.setWorkingDirectory(folder.path());
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"LC_ALL"_s, u"C.UTF-8"_s); // what $'\u00e9' stands for depends on it
+    bash.setProcessEnvironment(environment);
     bash.start(u"bash"_s, {u"-c"_s, u"exec "_s + command});
     QTRY_COMPARE(server.requests().size(), 1);
     QTRY_COMPARE(bash.state(), QProcess::NotRunning);

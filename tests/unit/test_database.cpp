@@ -252,6 +252,8 @@ private Q_SLOTS:
                 QVERIFY((*database)->run(
                     u"INSERT INTO history VALUES (NULL, 0, 'GET', ?, '', '', '', 200, '', 0, 0, 0)"_s,
                     {QString(1000, u'u')}));
+            // Its history was being cleared, which the new one is not.
+            QVERIFY((*database)->run(u"INSERT INTO installation VALUES ('history-clearing', 500)"_s));
         }
         QByteArray bytes = contents(m_path);
         // What was written last stands at the end: pages of history alone.

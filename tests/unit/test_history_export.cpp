@@ -8,9 +8,31 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 
+#include <atomic>
+#include <cerrno>
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
 using namespace Qt::StringLiterals;
 using namespace keydesk;
 using namespace keydesk::test;
+
+namespace {
+
+std::atomic<bool> diskIsFull = false; // for this process's write()
+
+} // namespace
+
+// The system's own, unless the disk is "full": what QFile writes goes through here.
+extern "C" ssize_t write(int descriptor, const void *bytes, size_t size)
+{
+    if (diskIsFull && size > 1000) { // what wakes threads is smaller
+        errno = ENOSPC;
+        return -1;
+    }
+    return syscall(SYS_write, descriptor, bytes, size);
+}
 
 /// The history as a file: whole or not at all, readable by nobody else.
 class TestHistoryExport : public QObject
@@ -38,12 +60,17 @@ private Q_SLOTS:
         for (const auto &row : added)
             m_ids.append(row.constFirst().value<HistoryRow>().id);
     }
-    void cleanup() { m_core.reset(); }
+    void cleanup()
+    {
+        diskIsFull = false;
+        m_core.reset();
+    }
 
     void allOfItIsWritten();
     void aSelectionIsWritten();
     void stoppingLeavesTheOldFile();
     void aPlaceThatCannotBeWrittenIsSaid();
+    void aFullDiskEndsItAtOnce();
 
 private:
     [[nodiscard]] QString path() const { return m_folder->filePath(u"history.har"_s); }
@@ -122,6 +149,25 @@ void TestHistoryExport::aPlaceThatCannotBeWrittenIsSaid()
     const auto written = outcome(finished);
     QVERIFY(!written);
     QVERIFY(written.error().message.contains(where));
+}
+
+void TestHistoryExport::aFullDiskEndsItAtOnce()
+{
+    writeFile(path(), "old");
+    HistoryExport job(*(*m_core)->history, path());
+    QSignalSpy finished(&job, &HistoryExport::finished);
+    QSignalSpy progress(&job, &HistoryExport::progress);
+    diskIsFull = true;
+    job.start();
+    const auto written = outcome(finished);
+    diskIsFull = false;
+    QVERIFY(!written);
+    QCOMPARE(written.error().kind, Error::Kind::DiskFull);
+    QVERIFY2(written.error().message.contains(path()), qPrintable(written.error().message));
+    QCOMPARE(finished.size(), 1);
+    QVERIFY2(progress.size() < 200, qPrintable(QString::number(progress.size()))); // of 450
+    QCOMPARE(readFile(path()), QByteArray("old"));
+    QCOMPARE(namesIn(m_folder->path()), QStringList{u"history.har"_s});
 }
 
 QTEST_GUILESS_MAIN(TestHistoryExport)

@@ -132,10 +132,11 @@ void TestHistoryKill::takesInAHistoryOfTheVersionBefore()
         QCOMPARE(range->last, calls);
         QVERIFY(range->first > 1 && range->first < calls);
         QCOMPARE(number(**database, u"SELECT sum(calls) FROM history_hours"_s), calls - range->first + 1);
-        const auto found = HistoryTable(**database).list({.text = u"word"_s}, 0, calls, [] { return false; });
+        const auto found =
+            HistoryTable(**database).list({.text = u"word"_s}, 0, calls, std::chrono::minutes(1));
         QVERIFY(found);
-        QCOMPARE(found->size(), calls - range->first + 1);
-        QCOMPARE(found->first().id, calls);
+        QCOMPARE(found->rows.size(), calls - range->first + 1);
+        QCOMPARE(found->rows.first().id, calls);
     }
     QVERIFY(endsBeforeItIsKilled(calls, takeIn));
     const auto database = Database::open(path);

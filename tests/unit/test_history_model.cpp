@@ -195,6 +195,69 @@ private Q_SLOTS:
         QCOMPARE(url(0), u"found"_s);
     }
 
+    void showsWhatOtherProcessesStoreOnceItIsSeen()
+    {
+        fill(3);
+        start();
+        HistoryStore other(m_home->path(u"keydesk.db"_s));
+        const auto store = [&](const QString &url) {
+            QSignalSpy stored(&other, &HistoryStore::added);
+            other.add(entry(url));
+            QTRY_COMPARE(stored.size(), 1);
+            m_store->lookForMore(); // as it is told of commits
+            QTRY_COMPARE(m_store->progress().newest, stored.first().first().value<HistoryRow>().id);
+        };
+        store(u"unseen"_s);
+        QCOMPARE(m_model->rowCount(), 3);
+        m_model->setSeen(true);
+        QTRY_COMPARE(m_model->rowCount(), 4);
+        QCOMPARE(url(0), u"unseen"_s);
+        store(u"seen"_s);
+        QTRY_COMPARE(m_model->rowCount(), 5);
+        QCOMPARE(url(0), u"seen"_s);
+        search(u"needle"_s);
+        store(u"hay"_s);
+        store(u"needle"_s);
+        QTRY_COMPARE(m_model->rowCount(), 1);
+        QCOMPARE(url(0), u"needle"_s);
+        // More than a page at once.
+        search({});
+        QCOMPARE(m_model->rowCount(), 7);
+        m_model->setSeen(false);
+        QSignalSpy stored(&other, &HistoryStore::added);
+        for (int i = 0; i < 250; ++i)
+            other.add(entry(u"many%1"_s.arg(i)));
+        QTRY_COMPARE(stored.size(), 250);
+        m_store->lookForMore();
+        QTRY_COMPARE(m_store->progress().newest, stored.last().first().value<HistoryRow>().id);
+        m_model->setSeen(true);
+        QTRY_COMPARE(url(0), u"many249"_s);
+        QTRY_VERIFY(!m_model->isLoading());
+        m_model->fetchMore({});
+        QTRY_COMPARE(m_model->rowCount(), 257);
+    }
+
+    void showsTheFirstHitsWhileItSearchesOn()
+    {
+        QVERIFY(m_database->run(
+            u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+            "INSERT INTO history SELECT i, i, 'GET', iif(i > 99997, 'a%', 'a'), '', '', '', 200, '', 1, 1, 0 "
+            "FROM n"_s));
+        QVERIFY(m_database->run(u"UPDATE history_indexed SET first_id = 1, last_id = 100000"_s));
+        start();
+        QSignalSpy loaded(m_model.get(), &HistoryModel::loaded);
+        int atFirst = -1;
+        connect(m_model.get(), &HistoryModel::modelReset, this, [&] {
+            if (m_model->isLoading() && !m_model->canFetchMore({}))
+                atFirst = m_model->rowCount();
+        });
+        m_model->setQuery({.text = u"%"_s});
+        QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, 60'000);
+        QCOMPARE(atFirst, 3);
+        QCOMPARE(m_model->rowCount(), 3);
+        QVERIFY(!m_model->canFetchMore({}));
+    }
+
     void showsAgainWhatIsPutBack()
     {
         fill(3);

@@ -25,8 +25,6 @@ private Q_SLOTS:
     void goesAsDeepAsItMust();
     void stopsAtTheLimit();
     void letsVariablesStandForValues();
-    void findsThePathOfAPlace_data();
-    void findsThePathOfAPlace();
 };
 
 void TestJsonFormat::acceptsWhatTheRfcAllows_data()
@@ -242,25 +240,6 @@ void TestJsonFormat::letsVariablesStandForValues()
              json);
     QVERIFY(checkJson("{\"a\":{{count}", JsonDialect::WithVariables));
     QVERIFY(checkJson("{{{a}}:1}", JsonDialect::WithVariables));
-}
-
-void TestJsonFormat::findsThePathOfAPlace_data()
-{
-    QTest::addColumn<QByteArray>("at");
-    QTest::addColumn<QString>("path");
-    QTest::newRow("name") << QByteArray("\"status\"") << u"$.data.status"_s;
-    QTest::newRow("value") << QByteArray("\"done\"") << u"$.data.status"_s;
-    QTest::newRow("in an array") << QByteArray("30") << u"$.list[2]"_s;
-    QTest::newRow("quoted") << QByteArray("false") << u"$[\"a b\"]"_s;
-    QTest::newRow("the start") << QByteArray("{\"data\"") << u"$"_s;
-}
-
-void TestJsonFormat::findsThePathOfAPlace()
-{
-    QFETCH(QByteArray, at);
-    QFETCH(QString, path);
-    const QByteArray json = R"({"data":{"id":1,"status":"done"},"list":[10,20,30],"a b":false})";
-    QCOMPARE(jsonPathAt(json, json.indexOf(at)), path);
 }
 
 QTEST_GUILESS_MAIN(TestJsonFormat)

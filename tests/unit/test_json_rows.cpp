@@ -366,6 +366,10 @@ void TestJsonRows::escapesStayOrAreDecoded()
     QCOMPARE(decoded.positionOf(12), 6); // 😀
     QCOMPARE(decoded.positionOf(24), 8);
     QCOMPARE(decodedJson(R"(a\tb\u00e9\ud83d\ude00\/)"), u"a\tbé😀/"_s);
+    const QByteArray large = 'x' + QByteArray("\xC3\xA9").repeated(1'500'000);
+    QCOMPARE(decodedJson(large), QString::fromUtf8(large));
+    QCOMPARE(decodedJson(large, true), QString());
+    QCOMPARE(decodedJson("\\n\xEF\xBB\xBF"), u"\n\uFEFF"_s);
 }
 
 void TestJsonRows::controlsAreWrittenOut()

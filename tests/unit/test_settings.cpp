@@ -3,8 +3,10 @@
 
 #include <QDir>
 #include <QFile>
+#include <QLockFile>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 #include <sys/stat.h>
 
@@ -226,6 +228,27 @@ private Q_SLOTS:
         Settings settings(m_file);
         settings.setTimeoutSeconds(42);
         QTRY_COMPARE(Settings(m_file).timeoutSeconds(), 42);
+    }
+
+    void waitsForNoDisk()
+    {
+        Settings settings(m_file);
+        QSignalSpy failed(&settings, &Settings::writeFailed);
+        {
+            QLockFile busy(m_file + u".lock"_s); // QSettings waits for it as long as another program writes
+            QVERIFY(busy.lock());
+            settings.setTimeoutSeconds(42);
+            QTimer after; // after the writing has begun
+            after.setSingleShot(true);
+            QSignalSpy passed(&after, &QTimer::timeout);
+            after.start(300);
+            QVERIFY(passed.wait());
+            settings.setClipboardSeconds(43);
+            settings.setTimeoutSeconds(44);
+        }
+        QTRY_COMPARE(Settings(m_file, nullptr, Settings::Use::LookOnly).clipboardSeconds(), 43);
+        QCOMPARE(Settings(m_file, nullptr, Settings::Use::LookOnly).timeoutSeconds(), 44);
+        QVERIFY(failed.isEmpty());
     }
 
     void saysWhenItCannotWrite()

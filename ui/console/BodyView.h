@@ -3,32 +3,23 @@
 #include "app/base/Background.h"
 #include "app/http/BodyText.h"
 
-#include <QImage>
 #include <QTimer>
 #include <QWidget>
 
-class QLabel;
-class QSplitter;
 class QStackedWidget;
 class QToolButton;
-class QVBoxLayout;
 
 namespace keydesk {
 
-class CodeView;
 class CopyBar;
 class FileView;
-class FilterField;
 class FilterHistory;
-class ImageView;
-class ModeSwitch;
 class Redactor;
 class RoleLabel;
 struct Error;
 
-/// The body of a response: laid out or raw, or as a picture; what has to be said about it above, its format
-/// below. Large bodies are prepared off the UI thread; one that is on disk is shown as a file is, also while it
-/// arrives.
+/// The body of a response as a file is shown, also while it arrives; what has to be said about it above.
+/// Known tokens are masked before anything of it gets here. Large bodies are masked off the UI thread.
 class BodyView : public QWidget
 {
     Q_OBJECT
@@ -36,8 +27,8 @@ class BodyView : public QWidget
 public:
     explicit BodyView(const Redactor &redactor, QWidget *parent = nullptr);
 
-    /// `shown` follows, perhaps at once. `note` stands above the body's own notes. What is on disk stays in sight where it is the same
-    /// as before.
+    /// `shown` follows, perhaps at once. `note` stands above the body's own notes. What is on disk stays in
+    /// sight where it is the same as before.
     void setResponse(const HttpResponse &response, const QString &note, bool isArriving = false);
     /// More of it has arrived.
     void grew();
@@ -48,10 +39,11 @@ public:
     void openFind();
     /// A row to filter JSON in, and its result below.
     void openFilter();
-    /// Of expressions; before the row is first opened. Else each view has its own.
+    /// Of expressions; before the first response. Else each view has its own.
     void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
-    [[nodiscard]] CodeView &text() const { return *m_text; }
-    /// Null: what is shown is in memory.
+    /// What screen readers call it instead of "Response body"; before the first response.
+    void setBodyName(const QString &name) { m_bodyName = name; }
+    /// Null: there has been no response.
     [[nodiscard]] FileView *file() const { return m_file; }
 
 Q_SIGNALS:
@@ -61,51 +53,31 @@ Q_SIGNALS:
     void failed(const keydesk::Error &error);
 
 private:
-    enum Mode { Pretty, Raw, Preview };
-    struct Prepared
-    {
-        BodyText body;
-        QImage image;
-    };
-
-    void prepare();
-    void show(const Prepared &prepared);
+    void makeFile();
+    void showBody(const ShownBody &body);
+    void showFile(const std::shared_ptr<const FileBytes> &bytes, const QByteArray &contentType);
     void showNotes(const QStringList &notes);
-    void showPath();
-    [[nodiscard]] QString pathAt(int position) const;
-    void showMenu(const QPoint &place);
-    void showFile(bool isSame, bool isArriving);
-    void closeFile();
+    void showSentence(const QString &sentence);
+    void offerExpectations(QMenu &menu, const QString &path);
+    void setSavable(bool isSavable, const QString &why);
+    [[nodiscard]] QString suggestedName() const;
     void save();
-    void giveFilterBody();
 
     const Redactor &m_redactor;
     HttpResponse m_response;
+    std::shared_ptr<const FileBytes> m_bytes; // as they are shown and saved
     QString m_note;
-    Mode m_wanted = Pretty;     // of text; kept from answer to answer
-    bool m_bytesWanted = false; // of this picture
-    int m_generation = 0;       // what was prepared for an older response or mode is dropped
+    QString m_bodyName;
+    int m_generation = 0; // what was made of an older response is dropped
     RoleLabel *m_notes;
     QWidget *m_notesRow;
     CopyBar *m_copying;
     QStackedWidget *m_stack;
-    QWidget *m_foot;
-    FileView *m_file = nullptr;
-    QToolButton *m_saveFile = nullptr; // in its foot
-    CodeView *m_text;
-    ImageView *m_image;
     RoleLabel *m_sentence;
-    QLabel *m_path;
-    QLabel *m_format;
-    ModeSwitch *m_modes;
-    QToolButton *m_save;
-    QToolButton *m_filterButton;
-    QVBoxLayout *m_column;
-    QSplitter *m_halves;             // the body, and what a filter makes of it
+    FileView *m_file = nullptr;    // made for the first response
+    QToolButton *m_save = nullptr; // in its foot
     std::shared_ptr<FilterHistory> m_filterHistory;
-    FilterField *m_filter = nullptr; // made when it is first opened
-    int m_filterGeneration = 0;      // likewise, of what it gets
-    QTimer m_pathSoon;
+    QTimer m_preparingSoon;
     Background m_background;
 };
 

@@ -64,6 +64,7 @@ QString HistoryFilters::environmentName(const QUuid &id) const
 
 void HistoryFilters::fillMenu()
 {
+    qDeleteAll(m_menu->findChildren<QMenu *>(Qt::FindDirectChildrenOnly)); // which it would keep
     m_menu->clear();
     const auto choice = [this](QMenu *menu, const QString &text, bool isChosen, const HistoryQuery &query) {
         QAction *action = menu->addAction(text, this, [this, query] { set(query); });

@@ -27,11 +27,12 @@ namespace keydesk {
 namespace {
 
 const auto chartKey = u"history/chart"_s;
-constexpr auto barsSoon = std::chrono::milliseconds(250);
-// While a large history is taken in, which changes them all the time.
-constexpr auto barsWhileGrowing = std::chrono::seconds(3);
+constexpr auto sumSoon = std::chrono::milliseconds(250);
+// While a large history is taken in, which changes it all the time.
+constexpr auto sumWhileGrowing = std::chrono::seconds(3);
 // What is deleted stays in memory, so that it can be brought back.
 constexpr qsizetype mostUndoable = 500;
+constexpr qint64 mostHeld = 64 * 1024 * 1024; // bytes
 
 } // namespace
 
@@ -44,9 +45,9 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
 {
     m_calls = new HistoryModel(m_history, environments, this);
     makeList();
-    m_searched = secondLabel();
-    m_searched->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
-    m_searched->hide();
+    m_work = secondLabel();
+    m_work->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
+    m_work->hide();
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, theme::panePadding - 2, 0, 0);
@@ -54,33 +55,35 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
     layout->addWidget(makeSearchRow());
     layout->addWidget(m_filters);
     layout->addWidget(makeChart());
-    layout->addWidget(m_searched);
+    layout->addWidget(m_work);
     layout->addWidget(m_list, 1);
 
     connect(m_filters, &HistoryFilters::changed, this, &HistoryPane::applyQuery);
     connect(m_filters, &HistoryFilters::changed, this, &HistoryPane::showBars); // words change nothing of it
-    m_barsSoon.setSingleShot(true);
-    connect(&m_barsSoon, &QTimer::timeout, this, &HistoryPane::showBars);
+    m_sumSoon.setSingleShot(true);
+    connect(&m_sumSoon, &QTimer::timeout, this, &HistoryPane::showSum);
     const auto countAgain = [this] {
         countCalls();
-        m_barsSoon.start(barsSoon);
+        m_sumSoon.start(sumSoon);
     };
     connect(&m_history, &HistoryStore::added, this, [this] {
         setCount(m_count + 1);
-        m_barsSoon.start(barsSoon);
+        m_sumSoon.start(sumSoon);
     });
     connect(&m_history, &HistoryStore::removed, this, [this] {
         setCount(qMax<qint64>(0, m_count - 1));
-        m_barsSoon.start(barsSoon);
+        m_sumSoon.start(sumSoon);
     });
     connect(&m_history, &HistoryStore::cleared, this, countAgain);
     connect(&m_history, &HistoryStore::purged, this, countAgain);
     connect(&m_history, &HistoryStore::returned, this, countAgain);
     connect(&m_history, &HistoryStore::indexing, this, [this] {
         showState();
-        if (!m_barsSoon.isActive())
-            m_barsSoon.start(m_history.progress().isComplete() ? barsSoon : barsWhileGrowing);
+        if (!m_sumSoon.isActive())
+            m_sumSoon.start(m_history.progress().isComplete() ? sumSoon : sumWhileGrowing);
     });
+    connect(&m_history, &HistoryStore::purging, this, &HistoryPane::showPurge);
+    connect(&m_history, &HistoryStore::purgeEnded, this, [this] { showPurge(0, 0, false); });
     countCalls();
     showBars();
     showState();
@@ -92,7 +95,8 @@ QWidget *HistoryPane::makeSearchRow()
     m_search->setPlaceholderText(tr("Search history"));
     m_search->setAccessibleName(tr("Search history"));
     m_search->setToolTip(
-        tr("Words of the address, the headers, or what was sent and answered; all must occur"));
+        tr("Words of the address, the headers, or what was sent and answered (the first 64 KB of each); "
+           "up to 16, which must all occur"));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(icon(u"search"_s, theme::Role::SecondText), QLineEdit::LeadingPosition);
     m_searchSoon.setSingleShot(true);
@@ -171,6 +175,7 @@ void HistoryPane::makeList()
     connect(m_calls, &HistoryModel::modelReset, this, &HistoryPane::showState);
     connect(m_calls, &HistoryModel::rowsInserted, this, &HistoryPane::showState);
     connect(m_calls, &HistoryModel::rowsRemoved, this, &HistoryPane::showState);
+    connect(m_calls, &HistoryModel::loaded, this, &HistoryPane::showState);
     connect(m_calls, &HistoryModel::failed, this, &HistoryPane::failed);
     connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) {
         if (m_list->selectionModel()->selectedIndexes().size() < 2) // else it is one more of them
@@ -205,13 +210,16 @@ void HistoryPane::showState()
 {
     const HistoryProgress progress = m_history.progress();
     const bool isPartial = !m_calls->query().isAll() && !progress.isComplete();
-    m_searched->setText(isPartial ? tr("%1 % of the history can be searched yet.").arg(progress.percent())
-                                  : QString());
-    m_searched->setVisible(isPartial);
+    const QString searchable =
+        isPartial ? tr("%1 % of the history can be searched yet.").arg(progress.percent()) : QString();
+    m_work->setText(m_purge.isEmpty() ? searchable : m_purge);
+    m_work->setVisible(!m_work->text().isEmpty());
 
     const bool hasWords = !m_search->text().trimmed().isEmpty();
     const QStringList filters = m_filters->words();
-    if (!hasWords && filters.isEmpty())
+    if (m_calls->isLoading())
+        m_none->setSentence(tr("Searching…"));
+    else if (!hasWords && filters.isEmpty())
         m_none->setSentence(tr("Calls that you send are listed here."));
     else if (filters.isEmpty())
         m_none->setSentence(tr("No call matches the search."));
@@ -224,6 +232,16 @@ void HistoryPane::showState()
     m_none->setVisible(m_calls->rowCount() == 0);
 }
 
+void HistoryPane::showPurge(qint64 removed, qint64 planned, bool isShrinking)
+{
+    const QLocale locale;
+    m_purge = planned == 0 ? QString()
+              : isShrinking
+                  ? tr("Giving the space back to the disk…")
+                  : tr("Deleting: %1 of %2 calls").arg(locale.toString(removed), locale.toString(planned));
+    showState();
+}
+
 void HistoryPane::showBars()
 {
     if (m_chart->isHidden())
@@ -234,6 +252,32 @@ void HistoryPane::showBars()
         if (hours && now == query)
             m_chart->setBars(historyBars(*hours, query.from, query.until, QDateTime::currentDateTime()));
     });
+}
+
+/// Bars and number, of calls of other processes as well.
+void HistoryPane::showSum()
+{
+    m_isSumOld = !m_isSeen;
+    if (m_isSumOld)
+        return;
+    showBars();
+    countCalls();
+}
+
+void HistoryPane::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_isSeen = true;
+    m_calls->setSeen(true);
+    if (m_isSumOld)
+        showSum();
+}
+
+void HistoryPane::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_isSeen = false;
+    m_calls->setSeen(false);
 }
 
 void HistoryPane::showBarWords()
@@ -312,21 +356,59 @@ void HistoryPane::remove(const QList<qint64> &ids)
     if (ids.isEmpty())
         return;
     if (ids.size() > mostUndoable) {
-        Q_EMIT failed({Error::Kind::InvalidInput,
-                       tr("Up to %1 calls can be deleted at once, so that they can be brought back. "
-                          "Preferences has what deletes more.")
-                           .arg(mostUndoable),
-                       {}});
+        askToRemoveForGood(ids);
         return;
     }
-    m_history.remove(ids, this, [this](const Result<QList<HistoryEntry>> &gone) {
+    m_history.bytesOf(ids, this, [this, ids](const Result<qint64> &bytes) {
+        if (!bytes) {
+            Q_EMIT failed(bytes.error());
+            return;
+        }
+        m_held.removeIf([](const Held &each) { return each.calls.expired(); });
+        qint64 held = *bytes;
+        for (const Held &each : std::as_const(m_held))
+            held += each.bytes;
+        if (held > mostHeld)
+            askToRemoveForGood(ids);
+        else
+            removeUndoably(ids, *bytes);
+    });
+}
+
+void HistoryPane::askToRemoveForGood(const QList<qint64> &ids)
+{
+    auto *box =
+        new QMessageBox(QMessageBox::Question, tr("Delete Calls"),
+                        ids.size() == 1 ? tr("Delete the call for good?")
+                                        : tr("Delete %1 calls for good?").arg(QLocale().toString(ids.size())),
+                        QMessageBox::Cancel, this);
+    box->setObjectName(u"deleteForGood"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("They hold too much for Undo: they cannot be brought back."));
+    auto *go = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
+    go->setProperty("danger", true);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(go, &QPushButton::clicked, this, [this, ids] {
+        m_history.removeForGood(ids, this, [this](const Result<void> &done) {
+            if (!done)
+                Q_EMIT failed(done.error());
+        });
+    });
+    box->open();
+}
+
+void HistoryPane::removeUndoably(const QList<qint64> &ids, qint64 bytes)
+{
+    m_history.remove(ids, this, [this, bytes](const Result<QList<HistoryEntry>> &gone) {
         if (!gone) {
             Q_EMIT failed(gone.error());
             return;
         }
         if (gone->isEmpty())
             return;
-        const int count = static_cast<int>(gone->size());
+        const auto calls = std::make_shared<const QList<HistoryEntry>>(*gone);
+        m_held.append({calls, bytes});
+        const int count = static_cast<int>(calls->size());
         const auto tell = [this](const auto &done) {
             if (!done)
                 Q_EMIT failed(done.error());
@@ -334,13 +416,13 @@ void HistoryPane::remove(const QList<qint64> &ids)
         UndoStep step;
         step.name = count == 1 ? tr("Delete Call") : tr("Delete %1 Calls").arg(count);
         step.message = count == 1 ? tr("The call is deleted.") : tr("%1 calls are deleted.").arg(count);
-        step.undo = [this, tell, entries = *gone]() -> Result<void> {
-            m_history.putBack(entries, this, tell);
+        step.undo = [this, tell, calls]() -> Result<void> {
+            m_history.putBack(*calls, this, tell);
             return {};
         };
-        step.redo = [this, tell, entries = *gone]() -> Result<void> {
+        step.redo = [this, tell, calls]() -> Result<void> {
             QList<qint64> again;
-            for (const HistoryEntry &entry : entries)
+            for (const HistoryEntry &entry : *calls)
                 again.append(entry.row.id);
             m_history.remove(again, this, tell);
             return {};

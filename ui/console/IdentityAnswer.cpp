@@ -5,7 +5,6 @@
 #include "ui/console/BodyView.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
-#include "ui/widgets/CodeView.h"
 
 #include <QLabel>
 #include <QLocale>
@@ -38,7 +37,7 @@ IdentityAnswer::IdentityAnswer(Core &core, const QString &identity, QWidget *par
     m_key->setText(tr("Waiting…"));
     m_status->hide();
     m_body->hide();
-    m_body->text().setAccessibleName(tr("Response body as %1").arg(name()));
+    m_body->setBodyName(tr("Response body as %1").arg(name()));
 
     auto *row = new QHBoxLayout;
     row->setSpacing(theme::gap);

@@ -1,5 +1,6 @@
 #include "ui/console/ResponseView.h"
 
+#include "app/http/BodyText.h"
 #include "app/http/ExpectationSuggestions.h"
 #include "ui/console/BodyView.h"
 #include "ui/console/ConnectionView.h"
@@ -246,7 +247,7 @@ void ResponseView::openFind()
     }
     m_tabs->setCurrentIndex(BodyTab);
     if (m_call.stream)
-        m_stream->focusFilter();
+        m_stream->openFind();
     else
         m_body->openFind();
 }

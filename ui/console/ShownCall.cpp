@@ -107,6 +107,8 @@ ShownCall shownCall(const HistoryEntry &entry)
             notes.append((streamKind(response.header("Content-Type")) == StreamKind::None ? tr("Of %1 the first %2 were kept.")
                                                                                           : tr("Of what came (%1 were kept) the newest %2 are here."))
                              .arg(sizeText(entry.row.bytes), sizeText(entry.responseBody.size())));
+        if (!entry.row.errorText.isEmpty())
+            notes.append(entry.row.errorText);
         if (entry.row.echoedToken)
             notes.append(tr("The response held the token; it is replaced by ••••."));
         call.response = response;

@@ -2,10 +2,11 @@
 
 #include "app/http/BodyText.h"
 #include "app/models/StreamModel.h"
+#include "ui/console/BodyView.h"
 #include "ui/console/MessageComposer.h"
 #include "ui/console/PaneParts.h"
 #include "ui/theme/Icon.h"
-#include "ui/widgets/CodeView.h"
+#include "ui/widgets/TabOrder.h"
 
 #include <QAction>
 #include <QBoxLayout>
@@ -51,9 +52,11 @@ QString keptWords(const StreamModel &model)
     if (model.isPaused())
         return StreamView::tr("Paused; %1 more came").arg(locale.toString(model.countSincePause()));
     if (model.isFiltered())
-        return StreamView::tr("%1 of %2 fit").arg(locale.toString(model.rowCount()), locale.toString(log.entries().size()));
+        return StreamView::tr("%1 of %2 fit")
+            .arg(locale.toString(model.rowCount()), locale.toString(log.entries().size()));
     if (log.count() > log.entries().size())
-        return StreamView::tr("Showing the last %1 of %2").arg(locale.toString(log.entries().size()), locale.toString(log.count()));
+        return StreamView::tr("Showing the last %1 of %2")
+            .arg(locale.toString(log.entries().size()), locale.toString(log.count()));
     return {};
 }
 
@@ -69,17 +72,16 @@ StreamView::StreamView(const Redactor &redactor, QWidget *parent)
     , m_pause(new QPushButton(tr("Pause")))
     , m_reconnect(new QPushButton(tr("Reconnect")))
     , m_table(new QTableView)
-    , m_details(new CodeView)
+    , m_details(new BodyView(redactor))
     , m_words(new ElidedLabel)
     , m_kept(secondLabel())
     , m_copy(new QToolButton)
     , m_save(new QToolButton)
 {
     makeTable();
-    m_details->setReadOnly(true);
-    m_details->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_details->setAccessibleName(tr("Chosen entry"));
-    m_details->setPlaceholderText(tr("Choose a line to see all of it."));
+    m_details->setBodyName(tr("Chosen entry"));
+    connect(m_details, &BodyView::saved, this, &StreamView::saved);
+    connect(m_details, &BodyView::failed, this, &StreamView::failed);
     auto *halves = new QSplitter(Qt::Horizontal);
     halves->setHandleWidth(1);
     halves->setChildrenCollapsible(false);
@@ -97,7 +99,9 @@ StreamView::StreamView(const Redactor &redactor, QWidget *parent)
 
     m_filterSoon.setSingleShot(true);
     m_filterSoon.setInterval(filterPause);
-    const auto applyFilter = [this] { m_model->setFilter(m_filter->text(), m_type->currentIndex() > 0 ? m_type->currentText() : QString()); };
+    const auto applyFilter = [this] {
+        m_model->setFilter(m_filter->text(), m_type->currentIndex() > 0 ? m_type->currentText() : QString());
+    };
     connect(&m_filterSoon, &QTimer::timeout, this, applyFilter);
     connect(m_filter, &QLineEdit::textChanged, this, [this] { m_filterSoon.start(); });
     connect(m_type, &QComboBox::activated, this, applyFilter);
@@ -106,7 +110,8 @@ StreamView::StreamView(const Redactor &redactor, QWidget *parent)
         m_model->setPaused(!m_model->isPaused());
         showWords();
     });
-    connect(m_reconnect, &QPushButton::clicked, this, [this] { Q_EMIT reconnectRequested(m_log->lastEventId()); });
+    connect(m_reconnect, &QPushButton::clicked, this,
+            [this] { Q_EMIT reconnectRequested(m_log->lastEventId()); });
     connect(m_model, &StreamModel::followed, this, &StreamView::followed);
 }
 
@@ -155,7 +160,8 @@ void StreamView::makeTable()
     auto *copyEvery = new QAction(tr("Copy All"), m_table);
     connect(copyEvery, &QAction::triggered, this, &StreamView::copyAll);
     m_table->addActions({copyOne, copyEvery});
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &StreamView::showDetails);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &StreamView::showDetails);
     // Where the reader looks stays in sight, unless that is the end.
     connect(m_table->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
         const QScrollBar *bar = m_table->verticalScrollBar();
@@ -198,10 +204,15 @@ void StreamView::setCall(const ShownCall &call)
         m_model->setLog(m_log);
         const QFontMetrics metrics = m_table->fontMetrics();
         QHeaderView *header = m_table->horizontalHeader();
-        header->resizeSection(StreamModel::Time, metrics.horizontalAdvance(u"00:00:00.000"_s) + 3 * theme::gap);
-        header->resizeSection(StreamModel::Type, metrics.horizontalAdvance(m_log->kind() == StreamKind::Messages ? tr("Received binary") : tr("message")) + 3 * theme::gap);
+        header->resizeSection(StreamModel::Time,
+                              metrics.horizontalAdvance(u"00:00:00.000"_s) + 3 * theme::gap);
+        header->resizeSection(StreamModel::Type,
+                              metrics.horizontalAdvance(m_log->kind() == StreamKind::Messages
+                                                            ? tr("Received binary")
+                                                            : tr("message")) +
+                                  3 * theme::gap);
         header->resizeSection(StreamModel::About, metrics.horizontalAdvance(u"000.00 MB"_s) + 2 * theme::gap);
-        m_details->clear();
+        m_details->setSentence(tr("Choose a line to see all of it."), {});
         m_typeLabel->setText(m_log->kind() == StreamKind::Messages ? tr("Direction") : tr("Type"));
     }
     const bool hasSocket = call.socket && !m_log->isEnded();
@@ -209,11 +220,7 @@ void StreamView::setCall(const ShownCall &call)
         m_composer = new MessageComposer;
         connect(m_composer, &MessageComposer::failed, this, &StreamView::failed);
         static_cast<QVBoxLayout *>(layout())->insertWidget(layout()->count() - 1, m_composer);
-        QWidget *before = m_details;
-        for (QWidget *after : m_composer->tabOrder()) {
-            setTabOrder(before, after);
-            before = after;
-        }
+        orderTabs();
     }
     if (m_composer) {
         m_composer->setVisible(hasSocket);
@@ -224,8 +231,22 @@ void StreamView::setCall(const ShownCall &call)
     showWords();
 }
 
-void StreamView::focusFilter()
+/// The chosen entry's views are made late too.
+void StreamView::orderTabs()
 {
+    QWidget *before = continueTabOrder(m_details, m_table);
+    for (QWidget *after : m_composer ? m_composer->tabOrder() : QList<QWidget *>()) {
+        setTabOrder(before, after);
+        before = after;
+    }
+}
+
+void StreamView::openFind()
+{
+    if (m_details->isAncestorOf(focusWidget())) {
+        m_details->openFind();
+        return;
+    }
     m_filter->setFocus(Qt::ShortcutFocusReason);
     m_filter->selectAll();
 }
@@ -234,7 +255,8 @@ void StreamView::focusFilter()
 bool StreamView::eventFilter(QObject *watched, QEvent *event)
 {
     const bool isKey = event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress;
-    if (watched != m_filter || !isKey || static_cast<QKeyEvent *>(event)->key() != Qt::Key_Escape || m_filter->text().isEmpty())
+    if (watched != m_filter || !isKey || static_cast<QKeyEvent *>(event)->key() != Qt::Key_Escape ||
+        m_filter->text().isEmpty())
         return QWidget::eventFilter(watched, event);
     if (event->type() == QEvent::KeyPress)
         m_filter->clear();
@@ -266,17 +288,21 @@ void StreamView::showWords()
     m_pause->setText(isPaused ? tr("Resume") : tr("Pause"));
     m_pause->setVisible(!m_log->isEnded() || isPaused);
     m_reconnect->setVisible(m_log->isEnded() && m_log->kind() == StreamKind::Events);
-    QString words = m_log->isEnded() ? m_log->how() : m_log->kind() == StreamKind::Messages ? tr("Connected.") : tr("Receiving…");
+    QString words = m_log->isEnded()                        ? m_log->how()
+                    : m_log->kind() == StreamKind::Messages ? tr("Connected.")
+                                                            : tr("Receiving…");
     words += u' ' + countWords(m_log->kind(), m_log->count());
     if (m_log->kind() == StreamKind::Messages && m_log->sentCount() > 0)
         words += tr(" (%1 sent)").arg(QLocale().toString(m_log->sentCount()));
     if (m_log->isEnded() && m_log->retry())
-        words += tr(". The server asks to wait %1 before connecting again.").arg(durationText(std::chrono::milliseconds(*m_log->retry())));
+        words += tr(". The server asks to wait %1 before connecting again.")
+                     .arg(durationText(std::chrono::milliseconds(*m_log->retry())));
     m_words->setText(words);
     m_words->setToolTip(words);
     m_words->setAccessibleDescription(words);
     m_kept->setText(keptWords(*m_model));
-    m_kept->setToolTip(tr("The newest %1 entries are kept, up to 8 MB; of each the first megabyte.").arg(QLocale().toString(qulonglong(StreamLog::mostEntries))));
+    m_kept->setToolTip(tr("The newest %1 entries are kept, up to 8 MB; of each the first megabyte.")
+                           .arg(QLocale().toString(qulonglong(StreamLog::mostEntries))));
     const bool hasAny = !m_log->entries().empty();
     m_copy->setEnabled(hasAny);
     m_save->setEnabled(hasAny);
@@ -286,7 +312,7 @@ void StreamView::showDetails()
 {
     const StreamEntry *entry = m_model->entry(m_table->currentIndex().row());
     if (!entry)
-        return; // what was chosen is still worth reading
+        return;                                 // what was chosen is still worth reading
     std::ignore = m_log->redacted(entry->data); // learns what is to be redacted
     HttpResponse whole;
     whole.status = 200;
@@ -294,15 +320,15 @@ void StreamView::showDetails()
     whole.truncated = entry->size > entry->data.size();
     const char first = entry->data.trimmed().left(1).append('\0').at(0);
     const bool maybeJson = !entry->isBinary() && (first == '{' || first == '[');
-    whole.headers = {{"Content-Type", maybeJson ? "application/json" : entry->isBinary() ? "application/octet-stream" : "text/plain; charset=utf-8"}};
-    const BodyText text = bodyText(whole, BodyLayout::Pretty, m_redactor);
-    m_details->setLanguage(text.kind == BodyText::Kind::Json ? CodeView::Language::Json : CodeView::Language::Plain);
-    m_details->setPlainText(CodeView::withVisibleControls(text.text));
-    QStringList notes = text.notes;
-    if (whole.truncated)
-        notes.prepend(tr("The first %1 of %2 were kept.").arg(sizeText(entry->data.size()), sizeText(entry->size)));
-    m_details->setToolTip(notes.join(u'\n'));
-    m_details->setAccessibleDescription(notes.join(u' '));
+    whole.headers = {{"Content-Type", maybeJson           ? "application/json"
+                                      : entry->isBinary() ? "application/octet-stream"
+                                                          : "text/plain; charset=utf-8"}};
+    m_details->setResponse(
+        whole,
+        whole.truncated
+            ? tr("The first %1 of %2 were kept.").arg(sizeText(entry->data.size()), sizeText(entry->size))
+            : QString());
+    orderTabs();
 }
 
 /// What the filter leaves, as it came, redacted.
@@ -329,7 +355,8 @@ void StreamView::copyEntry()
     if (!entry)
         return;
     const QByteArray bytes = m_log->redacted(entry->data);
-    QGuiApplication::clipboard()->setText(entry->isBinary() ? QString::fromLatin1(bytes.toHex(' ')) : QString::fromUtf8(bytes));
+    QGuiApplication::clipboard()->setText(entry->isBinary() ? QString::fromLatin1(bytes.toHex(' '))
+                                                            : QString::fromUtf8(bytes));
 }
 
 void StreamView::copyAll()
@@ -357,7 +384,9 @@ void StreamView::save()
                 if (problem.isEmpty())
                     Q_EMIT saved(path);
                 else
-                    Q_EMIT failed(Error{Error::Kind::StorageFailed, tr("%1 could not be written: %2.").arg(path, problem), {}});
+                    Q_EMIT failed(Error{Error::Kind::StorageFailed,
+                                        tr("%1 could not be written: %2.").arg(path, problem),
+                                        {}});
             });
     });
     dialog->open();

@@ -15,7 +15,7 @@ class QToolButton;
 
 namespace keydesk {
 
-class CodeView;
+class BodyView;
 class MessageComposer;
 class Redactor;
 class StreamModel;
@@ -32,7 +32,8 @@ public:
 
     /// `call.stream` is there. The same stream again (it has ended) leaves what is looked at as it is.
     void setCall(const ShownCall &call);
-    void focusFilter();
+    /// In the chosen entry if somebody is there, else in all of them.
+    void openFind();
 
 Q_SIGNALS:
     /// Send the request again, and let the server go on after this event.
@@ -51,6 +52,7 @@ private:
     void showTypes();
     void showWords();
     void showDetails();
+    void orderTabs();
     [[nodiscard]] QByteArray shownText() const;
     void copyEntry();
     void copyAll();
@@ -65,7 +67,7 @@ private:
     QPushButton *m_pause;
     QPushButton *m_reconnect;
     QTableView *m_table;
-    CodeView *m_details;
+    BodyView *m_details;
     MessageComposer *m_composer = nullptr; // made for the first WebSocket
     QLabel *m_words;
     QLabel *m_kept;

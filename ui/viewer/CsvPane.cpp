@@ -87,6 +87,15 @@ void CsvPane::refresh()
     m_table->refresh();
 }
 
+void CsvPane::clear()
+{
+    m_table->setSearch(nullptr);
+    m_table->setIndex(nullptr, false);
+    m_index.reset();
+    m_text.reset();
+    Q_EMIT searchedTextChanged();
+}
+
 std::optional<qint64> CsvPane::caret() const
 {
     return m_table->selection().begin;

@@ -22,6 +22,7 @@ public:
 
     void setFile(const ShownFile &file) override;
     void refresh() override;
+    void clear() override;
     [[nodiscard]] FindTarget *findTarget() override { return m_table; }
     [[nodiscard]] std::optional<qint64> caret() const override;
     [[nodiscard]] QStringList place() const override;

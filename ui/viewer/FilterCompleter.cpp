@@ -7,6 +7,10 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
 namespace keydesk {
 
 namespace {
@@ -18,11 +22,19 @@ bool isOfName(QChar c)
     return c.isLetterOrNumber() || c == u'_' || c == u'-';
 }
 
+/// In each language.
+bool isIdentifier(const QString &name)
+{
+    const auto isWord = [](QChar c) { return c == u'_' || (c.unicode() < 0x80 && c.isLetterOrNumber()); };
+    return !name.isEmpty() && !name.at(0).isDigit() && std::all_of(name.cbegin(), name.cend(), isWord);
+}
+
 } // namespace
 
-FilterCompleter::FilterCompleter(QLineEdit &field, Source names, Source history)
+FilterCompleter::FilterCompleter(QLineEdit &field, Language language, Source names, Source history)
     : QObject(&field)
     , m_field(field)
+    , m_language(std::move(language))
     , m_names(std::move(names))
     , m_history(std::move(history))
     , m_completer(new QCompleter(&m_choices, this))
@@ -36,14 +48,15 @@ FilterCompleter::FilterCompleter(QLineEdit &field, Source names, Source history)
     connect(m_completer, qOverload<const QString &>(&QCompleter::activated), this, &FilterCompleter::take);
 }
 
-/// Behind a dot, a slash or a quote.
+/// Behind a dot or a quote; in a JSON Pointer, behind a slash.
 std::optional<FilterCompleter::Typed> FilterCompleter::typed() const
 {
     const QString text = m_field.text();
     int begin = m_field.cursorPosition();
     while (begin > 0 && isOfName(text.at(begin - 1)))
         --begin;
-    if (begin == 0 || !QStringView(u"./'\"").contains(text.at(begin - 1)))
+    const QStringView openers = m_language() == FilterLanguage::Pointer ? u"/" : u".'\"";
+    if (begin == 0 || !openers.contains(text.at(begin - 1)))
         return {};
     const bool isFraction = text.at(begin - 1) == u'.' && begin > 1 && text.at(begin - 2).isDigit();
     if (isFraction)
@@ -91,9 +104,30 @@ void FilterCompleter::take(const QString &choice)
         m_field.setText(choice);
         Q_EMIT expressionTaken();
     } else if (const std::optional<Typed> name = typed()) {
-        m_field.setSelection(name->begin, int(name->text.size()));
-        m_field.insert(choice);
+        takeName(*name, choice);
     }
+}
+
+/// As the language writes it: where it is no identifier, it would be read as something else.
+void FilterCompleter::takeName(const Typed &typed, QString name)
+{
+    const QString text = m_field.text();
+    const QChar opener = text.at(typed.begin - 1);
+    int begin = typed.begin;
+    if (m_language() == FilterLanguage::Pointer) {
+        name.replace(u'~', u"~0"_s).replace(u'/', u"~1"_s);
+    } else if (opener == u'\'') {
+        name.replace(u'\'', u"\\'"_s);
+    } else if (opener == u'.' && !isIdentifier(name)) {
+        name = u'"' + name + u'"'; // names with escapes are not offered
+        if (m_language() == FilterLanguage::Path) {
+            name = u'[' + name + u']';
+            if (begin < 2 || text.at(begin - 2) != u'.') // "$.a" becomes "$["a"]", "$..a" "$..["a"]"
+                --begin;
+        }
+    }
+    m_field.setSelection(begin, typed.begin - begin + int(typed.text.size()));
+    m_field.insert(name);
 }
 
 bool FilterCompleter::eventFilter(QObject *watched, QEvent *event)

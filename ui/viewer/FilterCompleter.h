@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/filter/FilterLanguage.h"
+
 #include <QObject>
 #include <QStringListModel>
 
@@ -18,9 +20,10 @@ class FilterCompleter : public QObject
 
 public:
     using Source = std::function<QStringList()>;
+    using Language = std::function<FilterLanguage()>;
 
-    /// `field` owns this. The sources are asked when a list opens.
-    FilterCompleter(QLineEdit &field, Source names, Source history);
+    /// `field` owns this. `language` is that of what is typed; the sources are asked when a list opens.
+    FilterCompleter(QLineEdit &field, Language language, Source names, Source history);
 
 Q_SIGNALS:
     void expressionTaken(); ///< one that was used before
@@ -41,8 +44,10 @@ private:
     void offerHistory();
     void offer(const QStringList &choices);
     void take(const QString &choice);
+    void takeName(const Typed &typed, QString name);
 
     QLineEdit &m_field;
+    const Language m_language;
     const Source m_names;
     const Source m_history;
     QStringListModel m_choices;

@@ -71,7 +71,8 @@ FilterField::FilterField(QSplitter &halves, std::shared_ptr<FilterHistory> histo
     m_runSoon.setInterval(settles);
     connect(&m_runSoon, &QTimer::timeout, this, &FilterField::run);
     auto *completer = new FilterCompleter(
-        *m_field, [this] { return names(); }, [this] { return m_history->expressions(); });
+        *m_field, [this] { return language(); }, [this] { return names(); },
+        [this] { return m_history->expressions(); });
     connect(completer, &FilterCompleter::expressionTaken, this, &FilterField::run);
     connect(m_field, &QLineEdit::textChanged, this, &FilterField::takeEdit);
     connect(m_language, &QComboBox::activated, this, [this] {

@@ -175,6 +175,7 @@ void FilterResult::clear()
 {
     m_clock.stop();
     m_job.reset();
+    m_output.reset();
     m_isShown = false;
     for (QWidget *part : {m_head, static_cast<QWidget *>(m_error), static_cast<QWidget *>(m_notes),
                           static_cast<QWidget *>(m_messages)})
@@ -213,7 +214,8 @@ void FilterResult::showOutput()
         return;
     }
     m_isShown = true;
-    m_view->open(m_job->output(), tr("result.json"), "application/json");
+    m_output = m_job->output();
+    m_view->open(m_output, tr("result.json"), "application/json");
     m_save->setEnabled(false); // until it is whole
     m_pages->setCurrentWidget(m_view);
 }
@@ -225,7 +227,7 @@ void FilterResult::save()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->selectFile(tr("result.json"));
     connect(dialog, &QFileDialog::fileSelected, this,
-            [this, output = m_job->output()](const QString &path) { m_copying->copy(output, path); });
+            [this, output = m_output](const QString &path) { m_copying->copy(output, path); });
     dialog->open();
 }
 

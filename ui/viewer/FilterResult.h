@@ -67,7 +67,8 @@ private:
     std::shared_ptr<const FileBytes> m_body;
     std::unique_ptr<FilterJob> m_job;
     std::chrono::milliseconds m_timeLimit;
-    bool m_isShown = false; // the job's output is in the view
+    std::shared_ptr<const FileBytes> m_output; // in the view; of the job, or of one before it
+    bool m_isShown = false;                    // it is the job's
     qsizetype m_toldMessages = 0;
     QElapsedTimer m_begun;
     QTimer m_clock; // shows how long it has taken, whatever comes

@@ -2,8 +2,8 @@
 
 #include "app/body/SvgCheck.h"
 #include "app/http/BodyText.h"
-#include "ui/console/ImageView.h"
 #include "ui/setup/RoleLabel.h"
+#include "ui/viewer/ImageView.h"
 #include "ui/widgets/PageStack.h"
 
 #include <QBoxLayout>
@@ -124,7 +124,8 @@ bool ImagePane::fits(const ShownFile &file)
     if (file.mimeType.startsWith("image/") || isSvg(file))
         return true;
     const QByteArray suffix = QFileInfo(file.name).suffix().toLower().toLatin1();
-    if (!suffix.startsWith("svg") && QImageReader::supportedImageFormats().contains(suffix))
+    if (!suffix.isEmpty() && !suffix.startsWith("svg") &&
+        QImageReader::supportedImageFormats().contains(suffix))
         return !file.isText || suffix.startsWith('x') ||
                suffix.startsWith('p'); // XBM, XPM, PPM … may be text
     return file.head.startsWith("\x89PNG\r\n\x1A\n") || file.head.startsWith("\xFF\xD8\xFF") ||
@@ -140,17 +141,46 @@ void ImagePane::stop()
 
 void ImagePane::setFile(const ShownFile &file)
 {
+    stop();
     m_bytes = file.text.sharedBytes();
     m_isSvg = isSvg(file);
-    refresh();
+    m_facts.clear();
+    showSentence(tr("The picture is being read…"));
+    if (file.isGrowing)
+        setGrowing(true);
+    else
+        read();
 }
 
 void ImagePane::refresh()
 {
+    m_isStale = true;
+}
+
+void ImagePane::setGrowing(bool isGrowing)
+{
+    if (!isGrowing) {
+        if (m_isStale)
+            read();
+        return;
+    }
     stop();
-    m_facts.clear();
-    m_sentence->setText(tr("The picture is being read…"));
+    m_isStale = true;
+    if (m_stack->currentWidget() == m_sentence)
+        showSentence(tr("More of this picture is on its way. It is drawn once that is here."));
+}
+
+void ImagePane::showSentence(const QString &sentence)
+{
+    m_sentence->setText(sentence);
     m_stack->setCurrentWidget(m_sentence);
+}
+
+/// What was drawn of it before stays until then.
+void ImagePane::read()
+{
+    stop();
+    m_isStale = false;
     const auto stop = std::make_shared<std::atomic_bool>(false);
     m_stop = stop;
     m_background.run(
@@ -162,11 +192,22 @@ void ImagePane::refresh()
         });
 }
 
+void ImagePane::clear()
+{
+    stop();
+    m_bytes.reset();
+    m_facts.clear();
+    m_image->setImage({});
+    m_sentence->clear();
+    m_stack->setCurrentWidget(m_sentence);
+}
+
 void ImagePane::show(const Decoded &picture)
 {
+    m_facts.clear();
     if (picture.image.isNull()) {
-        m_sentence->setText(tr("This picture cannot be drawn: %1. Text and Hex show the file as it is.")
-                                .arg(picture.problem));
+        showSentence(tr("This picture cannot be drawn: %1. Text and Hex show the file as it is.")
+                         .arg(picture.problem));
     } else {
         m_image->setImage(picture.image);
         m_stack->setCurrentWidget(m_image);

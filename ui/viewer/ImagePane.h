@@ -38,15 +38,20 @@ public:
 
     void setFile(const ShownFile &file) override;
     void refresh() override;
+    void setGrowing(bool isGrowing) override;
+    void clear() override;
     [[nodiscard]] QStringList facts() const override { return m_facts; }
     [[nodiscard]] bool readsText() const override { return false; }
 
 private:
     void stop();
+    void showSentence(const QString &sentence);
+    void read();
     void show(const Decoded &picture);
 
     std::shared_ptr<const FileBytes> m_bytes;
     bool m_isSvg = false;
+    bool m_isStale = false;                   // it has grown since it was read, or will
     std::shared_ptr<std::atomic_bool> m_stop; // of what is being decoded
     QStringList m_facts;
     QStackedWidget *m_stack;

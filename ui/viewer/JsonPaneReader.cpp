@@ -1,4 +1,5 @@
 #include "ui/viewer/JsonPane.h"
+#include "ui/viewer/ReadText.h"
 
 #include <QAccessible>
 #include <QAccessibleWidget>
@@ -110,7 +111,7 @@ private:
 };
 
 /// Its children are the rows in sight.
-class JsonPaneReader final : public QAccessibleWidget
+class JsonPaneReader final : public QAccessibleWidget, public ReadText
 {
 public:
     explicit JsonPaneReader(JsonPane &pane)
@@ -120,6 +121,14 @@ public:
     }
     ~JsonPaneReader() override { forget(); }
 
+    using QAccessibleWidget::text;
+    using ReadText::text;
+
+    void *interface_cast(QAccessible::InterfaceType type) override
+    {
+        return type == QAccessible::TextInterface ? static_cast<QAccessibleTextInterface *>(this)
+                                                  : QAccessibleWidget::interface_cast(type);
+    }
     int childCount() const override { return int(m_pane.shownRows().size()); }
     QAccessibleInterface *child(int index) const override
     {
@@ -162,6 +171,9 @@ public:
     }
 
 private:
+    QString readText() const override { return m_pane.readableText().first; }
+    qsizetype caretInText() const override { return m_pane.readableText().second; }
+
     void forget() const
     {
         for (const auto &[key, id] : m_rows)
@@ -174,6 +186,35 @@ private:
 };
 
 } // namespace
+
+std::pair<QString, qsizetype> JsonPane::readableText() const
+{
+    constexpr int most = 1000; // rows
+    constexpr int indentation = 2;
+    QString text;
+    qsizetype caret = 0;
+    const auto add = [&, this](const Key &key, int depth, const QString &row) {
+        if (!text.isEmpty())
+            text += u'\n';
+        if (m_caret && m_caret->key() == key)
+            caret = text.size();
+        text += QString(qsizetype{indentation} * depth, u' ') + row;
+    };
+    if (rows() && rows()->pieces().bytes().size() <= smallFile) {
+        int made = 0;
+        std::optional<JsonPlace> place = rows()->first();
+        for (bool isThere = place.has_value(); isThere && made < most;
+             isThere = rows()->toNext(*place), ++made)
+            add(place->key(), place->depth(), jsonRowText(*rows(), *place, m_style).text);
+        if (made < most)
+            return {text, caret};
+        text.clear();
+        caret = 0;
+    }
+    for (const Shown &row : shownRows())
+        add(row.key, row.depth, row.text.text);
+    return {text, caret};
+}
 
 void JsonPane::tellReaders(QAccessible::Event what)
 {

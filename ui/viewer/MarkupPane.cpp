@@ -10,6 +10,8 @@
 #include <QFileInfo>
 #include <QLocale>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
@@ -101,13 +103,45 @@ void MarkupPane::stop()
 
 void MarkupPane::setFile(const ShownFile &file)
 {
+    stop();
     m_file = file;
-    refresh();
+    m_isNew = true;
+    if (file.isGrowing)
+        setGrowing(true);
+    else
+        layOut();
 }
 
 void MarkupPane::refresh()
 {
     stop();
+    m_isStale = true;
+    if (isAsItIs()) {
+        m_lines->start();
+        m_text->refresh();
+    }
+}
+
+void MarkupPane::setGrowing(bool isGrowing)
+{
+    if (!isGrowing) {
+        if (m_isStale)
+            layOut();
+        return;
+    }
+    stop();
+    m_isStale = true;
+    const QString note = tr("More of this document is on its way. It is laid out once that is here.");
+    if (m_isNew)
+        show(m_file->text, note);
+    else
+        setNote(note); // what was laid out before stays until then
+}
+
+void MarkupPane::layOut()
+{
+    stop();
+    m_isStale = false;
     const qint64 size = m_file->text.bytes().size();
     if (size > largest) {
         show(m_file->text, tr("This document has %1. Only up to %2 are laid out; it is shown as it is.")
@@ -115,32 +149,69 @@ void MarkupPane::refresh()
         return;
     }
     const auto stop = std::make_shared<std::atomic<bool>>(false);
+    if (size <= smallFile) {
+        show(laidOut(m_file->text, isHtml(*m_file), *stop));
+        return;
+    }
     m_stop = stop;
     m_background.run(
         this, [text = m_file->text, isHtml = isHtml(*m_file), stop] { return laidOut(text, isHtml, *stop); },
         [this, stop](const LaidOut &made) {
-            if (stop != m_stop)
-                return;
-            if (made.problem.isEmpty())
-                show({FileBytes::inMemory(made.text.toUtf8()), TextCoding::Utf8}, {});
-            else
-                show(m_file->text, made.problem);
+            if (stop == m_stop)
+                show(made);
         });
 }
 
-void MarkupPane::show(const TextPieces &text, const QString &note)
+void MarkupPane::clear()
+{
+    stop();
+    m_file.reset();
+    m_isNew = true;
+    m_isStale = false;
+    show(TextPieces(FileBytes::inMemory({}), TextCoding::Utf8), {});
+}
+
+void MarkupPane::show(const LaidOut &made)
+{
+    if (made.problem.isEmpty())
+        show({FileBytes::inMemory(made.text.toUtf8()), TextCoding::Utf8}, {});
+    else
+        show(m_file->text, made.problem);
+}
+
+void MarkupPane::setNote(const QString &note)
 {
     m_note->setText(note);
     m_note->setVisible(!note.isEmpty());
+}
+
+/// The file, of which more may come, and not what was made of it.
+bool MarkupPane::isAsItIs() const
+{
+    return !m_isNew && m_text->searchedText()->sharedBytes() == m_file->text.sharedBytes();
+}
+
+/// The place stays as far as it is there, but in another file.
+void MarkupPane::show(const TextPieces &text, const QString &note)
+{
+    setNote(note);
+    if (isAsItIs() && text.sharedBytes() == m_file->text.sharedBytes())
+        return;
     auto lines = std::make_unique<LineIndex>(text);
     connect(lines.get(), &LineIndex::grew, this, [this] {
         m_text->linesCounted();
         Q_EMIT placeChanged();
     });
     m_text->setSearch(nullptr);
-    m_text->setText(text, lines.get());
+    if (std::exchange(m_isNew, false))
+        m_text->setText(text, lines.get());
+    else
+        m_text->replaceText(text, lines.get());
     m_lines = std::move(lines); // and the one before ends
-    m_lines->start();
+    if (text.bytes().size() <= smallFile)
+        m_lines->startNow();
+    else
+        m_lines->start();
     Q_EMIT searchedTextChanged();
     Q_EMIT placeChanged();
 }

@@ -6,7 +6,6 @@
 #include "ui/widgets/VariableHints.h"
 
 #include <QHelpEvent>
-#include <QScrollBar>
 #include <QTextDocument>
 
 namespace keydesk {
@@ -51,14 +50,6 @@ void CodeView::setLanguage(Language language)
     m_highlighter->setLanguage(language);
     m_folding->setLanguage(language);
     updateMargins();
-}
-
-void CodeView::showText(const QString &text)
-{
-    document()->setPlainText(text);
-    moveCursor(QTextCursor::Start);
-    verticalScrollBar()->setValue(0);
-    horizontalScrollBar()->setValue(0);
 }
 
 void CodeView::setHints(const VariableHints &hints)

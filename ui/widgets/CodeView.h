@@ -25,9 +25,6 @@ public:
     ~CodeView() override;
 
     void setLanguage(Language language);
-    /// Another text, which is laid out once: setPlainText selects it for its format and lays it out for that as well.
-    /// For what is only read: a format that was set for typing is lost.
-    void showText(const QString &text);
     /// {{variables}} are marked from now on, and explained on hover and by Shift+F1.
     void setHints(const VariableHints &hints);
     /// The text with every character that stands in it: toPlainText() makes a blank of each non-breaking

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct BruRequestText
 {
     Q_DECLARE_TR_FUNCTIONS(BruRequest)
 };
@@ -68,7 +68,7 @@ FileValue fileValue(const QString &value)
     return made;
 }
 
-void takeBody(const BruFile &file, const BruBlock &block, ToolRequest &request)
+void takeBlock(const BruFile &file, const BruBlock &block, ToolRequest &request)
 {
     static const QString graphQlVariables = u"body:graphql:vars"_s;
     const QString wanted = bodyBlock(block.name == "body"_L1 ? u"json"_s : block.name.sliced(5));
@@ -110,16 +110,16 @@ void takeBodies(const BruFile &file, const QString &chosen, ToolRequest &request
         const QString kind = block.name == "body"_L1 ? u"json"_s : block.name.sliced(5);
         const bool isSent = chosen.isEmpty() ? request.spec.body.kind == RequestBody::Kind::None : bodyBlock(chosen) == bodyBlock(kind);
         if (isSent)
-            takeBody(file, block, request);
+            takeBlock(file, block, request);
         else
             left.append(kind);
     }
     if (!left.isEmpty())
         request.left.append(
-            Text::tr("It also keeps a body that it does not send (%1); that one is left out.").arg(plainText(left.join(", "_L1).left(80))));
+            BruRequestText::tr("It also keeps a body that it does not send (%1); that one is left out.").arg(plainText(left.join(", "_L1).left(80))));
 }
 
-ToolAuth authOf(const BruFile &file, const QString &kind)
+ToolAuth authIn(const BruFile &file, const QString &kind)
 {
     return brunoAuth(kind, [&](const QString &name) { return file.value(u"auth:"_s + kind, name); });
 }
@@ -134,7 +134,7 @@ QString authKind(const BruFile &file, const QString &said)
     return block == file.blocks().cend() ? QString() : block->name.sliced(5);
 }
 
-QStringList leftOf(const BruFile &file)
+QStringList leftIn(const BruFile &file)
 {
     QStringList left;
     const auto hasText = [&file](const QString &name) { return !file.text(name).trimmed().isEmpty(); };
@@ -147,7 +147,7 @@ QStringList leftOf(const BruFile &file)
     if (!file.rows(u"vars:post-response"_s).isEmpty())
         left.append(answerVariablesWords());
     if (hasText(u"example"_s))
-        left.append(Text::tr("Its examples are not imported."));
+        left.append(BruRequestText::tr("Its examples are not imported."));
     static const QStringList known{u"meta"_s,
                                    u"auth"_s,
                                    u"headers"_s,
@@ -174,7 +174,7 @@ QStringList leftOf(const BruFile &file)
             unknown.append(block.name);
     }
     for (const QString &name : std::as_const(unknown))
-        left.append(Text::tr("Its block “%1” is not imported.").arg(name.left(60)));
+        left.append(BruRequestText::tr("Its block “%1” is not imported.").arg(name.left(60)));
     return left;
 }
 
@@ -209,12 +209,12 @@ ToolRequest requestOf(const BruFile &file, const QString &name)
     spec.headers = rowsOf(file.rows(u"headers"_s));
     request.about = file.text(u"docs"_s);
     request.variables = variablesOf(file);
-    request.left = leftOf(file);
+    request.left = leftIn(file);
     takeBodies(file, method->value(u"body"_s), request);
     takeBrunoSettings(request, [&file](const QString &row) { return file.value(u"settings"_s, row); });
     takeBrunoParameters(request, rowsOf(file.rows(u"query"_s) + file.rows(u"params:query"_s)), rowsOf(file.rows(u"params:path"_s)));
     const QString auth = authKind(file, method->value(u"auth"_s));
-    request.auth = auth.isEmpty() ? noAuth() : authOf(file, auth); // to Bruno, a request that says nothing has none
+    request.auth = auth.isEmpty() ? noAuth() : authIn(file, auth); // to Bruno, a request that says nothing has none
     return request;
 }
 
@@ -226,8 +226,8 @@ ToolFolder folderOf(const BruFile &file, const QString &name)
     folder.about = file.text(u"docs"_s);
     folder.headers = rowsOf(file.rows(u"headers"_s));
     folder.variables = variablesOf(file);
-    folder.auth = authOf(file, authKind(file, file.value(u"auth"_s, u"mode"_s)));
-    folder.left = leftOf(file);
+    folder.auth = authIn(file, authKind(file, file.value(u"auth"_s, u"mode"_s)));
+    folder.left = leftIn(file);
     return folder;
 }
 

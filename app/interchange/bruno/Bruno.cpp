@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct BrunoText
 {
     Q_DECLARE_TR_FUNCTIONS(Bruno)
 };
@@ -44,7 +44,7 @@ class FolderReader
 public:
     explicit FolderReader(const CollectionSource &source)
         : m_cancelled(source.cancelled)
-        , m_made(Text::tr("Bruno"), brunoSyntax(), source)
+        , m_made(BrunoText::tr("Bruno"), brunoSyntax(), source)
     {
     }
 
@@ -63,11 +63,11 @@ public:
         }
         m_made.setWhole(whole);
         if (m_hasConnections)
-            m_made.noteLeft({}, Text::tr("Its proxy and client certificates are not imported; an environment has them in Keydesk."));
+            m_made.noteLeft({}, BrunoText::tr("Its proxy and client certificates are not imported; an environment has them in Keydesk."));
         if (const auto done = readFiles(folder, true); !done)
             return tl::unexpected(done.error());
         if (m_made.requestCount() == 0 && !m_made.hasVariables())
-            return toolFailure(folder.name, Text::tr("The folder holds no request of Bruno."));
+            return toolFailure(folder.name, BrunoText::tr("The folder holds no request of Bruno."));
         return m_made.take();
     }
 
@@ -93,7 +93,7 @@ private:
         const SpecNode root = tree->root();
         if (const QString version = root["version"].text(); !version.isEmpty() && version != "1"_L1)
             return toolFailure(file.name,
-                               Text::tr("Line %1: it is a Bruno collection of version %2; Keydesk reads version 1.")
+                               BrunoText::tr("Line %1: it is a Bruno collection of version %2; Keydesk reads version 1.")
                                    .arg(root["version"].line())
                                    .arg(plainText(version.left(20))),
                                Error::Kind::Unsupported);
@@ -162,7 +162,7 @@ private:
                 if (const auto done = m_made.add(requestOf(*entry.file, entry.name)); !done)
                     return done;
             } else {
-                m_made.noteLeft(entry.name, Text::tr("It is no HTTP request, and is not imported."));
+                m_made.noteLeft(entry.name, BrunoText::tr("It is no HTTP request, and is not imported."));
             }
         }
         return {};
@@ -194,7 +194,7 @@ Result<ImportedCollection> readBruno(const QByteArray &bytes, const CollectionSo
     const Result<BruFile> file = readBru(bytes, source);
     if (!file)
         return tl::unexpected(file.error());
-    ToolCollection made(Text::tr("Bruno"), brunoSyntax(), source);
+    ToolCollection made(BrunoText::tr("Bruno"), brunoSyntax(), source);
     const QString name = nameFromFile(source.fileName);
     switch (contentOf(*file)) {
     case BruContent::HttpRequest:
@@ -205,9 +205,9 @@ Result<ImportedCollection> readBruno(const QByteArray &bytes, const CollectionSo
         addEnvironment(made, name, *file);
         break;
     case BruContent::OtherRequest:
-        return toolFailure(source.fileName, Text::tr("The request in it is no HTTP request."), Error::Kind::Unsupported);
+        return toolFailure(source.fileName, BrunoText::tr("The request in it is no HTTP request."), Error::Kind::Unsupported);
     case BruContent::Folder:
-        return toolFailure(source.fileName, Text::tr("It holds no request, but what others in its folder share. Import the whole folder."),
+        return toolFailure(source.fileName, BrunoText::tr("It holds no request, but what others in its folder share. Import the whole folder."),
                            Error::Kind::Unsupported);
     }
     return made.take();

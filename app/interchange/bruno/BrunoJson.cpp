@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct BrunoJsonText
 {
     Q_DECLARE_TR_FUNCTIONS(BrunoJson)
 };
@@ -109,7 +109,7 @@ class ExportReader
 {
 public:
     explicit ExportReader(const CollectionSource &source)
-        : m_made(Text::tr("Bruno collection"), brunoSyntax(), source)
+        : m_made(BrunoJsonText::tr("Bruno collection"), brunoSyntax(), source)
     {
     }
 
@@ -119,7 +119,7 @@ public:
         for (SpecNode environment = root["environments"].first(); environment.isThere(); environment = environment.next())
             readEnvironment(environment);
         if (root["brunoConfig"]["proxy"]["enabled"].isTrue() || root["brunoConfig"]["clientCertificates"]["certs"].first().isThere())
-            m_made.noteLeft({}, Text::tr("Its proxy and client certificates are not imported; an environment has them in Keydesk."));
+            m_made.noteLeft({}, BrunoJsonText::tr("Its proxy and client certificates are not imported; an environment has them in Keydesk."));
         return readItems(root["items"]).map([this] { return m_made.take(); });
     }
 
@@ -164,7 +164,7 @@ private:
         const SpecNode from = item["request"];
         if (!from.isMap() || (type != "http-request"_L1 && type != "graphql-request"_L1 && type != "http"_L1 && type != "graphql"_L1)) {
             m_made.noteLeft(item["name"].text(),
-                            Text::tr("It is no HTTP request (%1), and is not imported.").arg(plainText(type.left(40))));
+                            BrunoJsonText::tr("It is no HTTP request (%1), and is not imported.").arg(plainText(type.left(40))));
             return {};
         }
         ToolRequest request;
@@ -177,7 +177,7 @@ private:
         request.auth = from["auth"]["mode"].isThere() ? authOf(from["auth"]) : noAuth();
         request.left = leftOf(from);
         if (item["examples"].first().isThere())
-            request.left.append(Text::tr("Its examples are not imported."));
+            request.left.append(BrunoJsonText::tr("Its examples are not imported."));
         takeBody(from["body"], request);
         takeBrunoSettings(request, [item](const QString &name) { return item["settings"][name.toStdString()].text(); });
         takeBrunoParameters(request, parametersOf(from["params"], false), parametersOf(from["params"], true));
@@ -198,11 +198,11 @@ bool isBrunoExport(SpecNode root)
 Result<ImportedCollection> readBrunoExport(SpecNode root, const CollectionSource &source)
 {
     if (!isBrunoExport(root))
-        return toolFailure(source.fileName, Text::tr("It is no collection that Bruno has exported: it has no “items” beside a “version”."));
+        return toolFailure(source.fileName, BrunoJsonText::tr("It is no collection that Bruno has exported: it has no “items” beside a “version”."));
     const QString version = root["version"].text();
     if (!version.isEmpty() && version != "1"_L1)
         return toolFailure(source.fileName,
-                           Text::tr("Line %1: it is a Bruno collection of version %2; Keydesk reads version 1.")
+                           BrunoJsonText::tr("Line %1: it is a Bruno collection of version %2; Keydesk reads version 1.")
                                .arg(root["version"].line())
                                .arg(plainText(version.left(20))),
                            Error::Kind::Unsupported);

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct BrunoTermsText
 {
     Q_DECLARE_TR_FUNCTIONS(BrunoTerms)
 };
@@ -26,7 +26,7 @@ ToolTerm brunoTerm(const QString &expression)
     ToolTerm term;
     if (const auto match = processEnv.match(expression); match.hasMatch()) {
         term.text = u"{{$processEnv "_s + match.captured(1) + u"}}"_s;
-        term.note = Text::tr("The variable %1 comes from the environment that Keydesk runs in; Bruno also reads it from a file “.env”.")
+        term.note = BrunoTermsText::tr("The variable %1 comes from the environment that Keydesk runs in; Bruno also reads it from a file “.env”.")
                         .arg(match.captured(1).left(80));
     } else if (expression.startsWith(u'?') && expression.size() > 1) {
         const QString asked = expression.sliced(1).trimmed();
@@ -36,12 +36,12 @@ ToolTerm brunoTerm(const QString &expression)
         if (const auto known = keydeskDynamicValue(expression.sliced(1))) {
             term.text = u"{{"_s + *known + u"}}"_s;
             if (*known != expression)
-                term.note = Text::tr("%1 is written %2 in Keydesk.").arg(expression.left(80), *known);
+                term.note = BrunoTermsText::tr("%1 is written %2 in Keydesk.").arg(expression.left(80), *known);
         } else {
             term.isExpressed = false;
             term.note = plainName.match(expression).hasMatch()
-                            ? Text::tr("Keydesk makes up no value for “%1”; it stays as it is.").arg(expression.left(80))
-                            : Text::tr("Keydesk has no value for what stands between these braces; it stays as it is.");
+                            ? BrunoTermsText::tr("Keydesk makes up no value for “%1”; it stays as it is.").arg(expression.left(80))
+                            : BrunoTermsText::tr("Keydesk has no value for what stands between these braces; it stays as it is.");
         }
     } else {
         term.variable = expression;
@@ -92,7 +92,7 @@ void takeBrunoSettings(ToolRequest &request, const std::function<QString(const Q
     if (isNumber && timeout > 0)
         request.options.timeoutMs = std::min(timeout, 24 * 3600 * 1000);
     if (setting(u"forwardAuthorizationHeader"_s) == "true"_L1)
-        request.left.append(Text::tr("Keydesk sends no credential on to another host when it follows a redirect."));
+        request.left.append(BrunoTermsText::tr("Keydesk sends no credential on to another host when it follows a redirect."));
 }
 
 void addContentType(ToolRequest &request, const QString &contentType)
@@ -131,35 +131,35 @@ void takeBrunoFile(ToolRequest &request, const QString &file, const QString &con
 void takeBrunoParameters(ToolRequest &request, const QList<NameValue> &query, const QList<NameValue> &path)
 {
     for (const QString &name : takePathParts(request.spec, path))
-        request.left.append(Text::tr("The URL has no part “:%1”; its value is left out.").arg(plainText(name.left(80))));
+        request.left.append(BrunoTermsText::tr("The URL has no part “:%1”; its value is left out.").arg(plainText(name.left(80))));
     takeQuery(request.spec, query, ToolQuery::Shown, true);
 }
 
 QString secretVariablesWords(const QStringList &names)
 {
-    return Text::tr(
+    return BrunoTermsText::tr(
                "The file does not hold the values of the secret variables: %1. Make them secret variables of the environment in Keydesk.")
         .arg(plainText(names.join(", "_L1).left(400)));
 }
 
 QString scriptsWords()
 {
-    return Text::tr("Its scripts are not imported: Keydesk runs none.");
+    return BrunoTermsText::tr("Its scripts are not imported: Keydesk runs none.");
 }
 
 QString testsWords()
 {
-    return Text::tr("Its tests are not imported: they are scripts, and Keydesk runs none.");
+    return BrunoTermsText::tr("Its tests are not imported: they are scripts, and Keydesk runs none.");
 }
 
 QString assertionsWords(qsizetype count)
 {
-    return count == 1 ? Text::tr("Its assertion is not imported.") : Text::tr("Its %1 assertions are not imported.").arg(count);
+    return count == 1 ? BrunoTermsText::tr("Its assertion is not imported.") : BrunoTermsText::tr("Its %1 assertions are not imported.").arg(count);
 }
 
 QString answerVariablesWords()
 {
-    return Text::tr("Variables that it takes from its answer are not imported. Name the request in its file and write "
+    return BrunoTermsText::tr("Variables that it takes from its answer are not imported. Name the request in its file and write "
                     "{{name.response.body.$.…}} where the value is needed.");
 }
 

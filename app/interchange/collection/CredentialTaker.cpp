@@ -23,7 +23,7 @@ namespace {
 
 using What = ImportNote::What;
 
-struct Text
+struct CredentialTakerText
 {
     Q_DECLARE_TR_FUNCTIONS(TakeCredentials)
 };
@@ -120,7 +120,7 @@ void CredentialTaker::noteNames()
 
 QString CredentialTaker::place(const QString &what) const
 {
-    return m_request.isEmpty() ? what : Text::tr("%1, %2", "a request, and what of it").arg(m_request, what);
+    return m_request.isEmpty() ? what : CredentialTakerText::tr("%1, %2", "a request, and what of it").arg(m_request, what);
 }
 
 void CredentialTaker::tell(What what, const QString &where, const QString &text)
@@ -165,12 +165,12 @@ void CredentialTaker::variables(QList<NameValue> &rows, QStringList &secrets, co
             continue;
         }
         const QString where = environment.isEmpty()
-                                  ? Text::tr("variable %1").arg(row.name)
-                                  : Text::tr("environment %1, variable %2").arg(environment, row.name);
+                                  ? CredentialTakerText::tr("variable %1").arg(row.name)
+                                  : CredentialTakerText::tr("environment %1, variable %2").arg(environment, row.name);
         if (row.value.contains("{{"_L1)) {
             const QString changed = literalWords(row.name + u"_part"_s, row.value);
             if (changed != row.value)
-                tell(What::ToKeychain, where, Text::tr("It holds a credential, and names a variable in its place: %1.").arg(changed));
+                tell(What::ToKeychain, where, CredentialTakerText::tr("It holds a credential, and names a variable in its place: %1.").arg(changed));
             kept.append({row.name, changed, row.enabled});
             continue;
         }
@@ -191,7 +191,7 @@ void CredentialTaker::variables(QList<NameValue> &rows, QStringList &secrets, co
             found.place = where;
             m_imported.credentials.append(found);
         }
-        tell(What::ToKeychain, where, Text::tr("Its value is a credential, so it is in no file."));
+        tell(What::ToKeychain, where, CredentialTakerText::tr("Its value is a credential, so it is in no file."));
     }
     rows = kept;
 }
@@ -204,13 +204,13 @@ void CredentialTaker::request(int index)
     userInfo(spec);
     static const QRegularExpression queryStart(u"[?#]"_s);
     if (const qsizetype at = spec.url.indexOf(queryStart); at >= 0)
-        items(spec.url, at + 1, Text::tr("%1 in the URL"));
+        items(spec.url, at + 1, CredentialTakerText::tr("%1 in the URL"));
     for (NameValue &each : spec.params)
-        row(each, Text::tr("parameter %1"));
+        row(each, CredentialTakerText::tr("parameter %1"));
     for (NameValue &each : spec.headers)
-        row(each, Text::tr("header %1"));
+        row(each, CredentialTakerText::tr("header %1"));
     for (NameValue &each : spec.pathParts)
-        row(each, Text::tr("path part %1"));
+        row(each, CredentialTakerText::tr("path part %1"));
     body(spec.body);
 }
 
@@ -226,17 +226,17 @@ void CredentialTaker::userInfo(RequestSpec &spec)
     const bool isThere = std::ranges::any_of(spec.headers, [](const NameValue &each) {
         return each.enabled && isName(each.name, "authorization"_L1);
     });
-    const QString where = place(Text::tr("the URL"));
+    const QString where = place(CredentialTakerText::tr("the URL"));
     if (pair.isEmpty())
         return;
     const QString text = basic(pair);
     if (isThere) {
         tell(What::NotExpressed, where,
-             Text::tr("The user name and password in it are left out, because there is an Authorization header."));
+             CredentialTakerText::tr("The user name and password in it are left out, because there is an Authorization header."));
         return;
     }
     spec.headers.append({u"Authorization"_s, u"Basic "_s + text, true});
-    tell(What::Changed, where, Text::tr("The user name and password in it are an Authorization header now."));
+    tell(What::Changed, where, CredentialTakerText::tr("The user name and password in it are an Authorization header now."));
 }
 
 /// "name=value&name=value" of a URL or a form, from `from` on.
@@ -258,11 +258,11 @@ void CredentialTaker::items(QString &text, qsizetype from, const QString &what)
             const QString named = literalWords(name, value);
             changed += item.first(equals + 1) + (named == value ? written : percentEncoded(named));
             if (named != value)
-                tell(What::ToKeychain, place(what.arg(name)), Text::tr("It holds a credential, and names a variable in its place: %1.").arg(named));
+                tell(What::ToKeychain, place(what.arg(name)), CredentialTakerText::tr("It holds a credential, and names a variable in its place: %1.").arg(named));
         } else {
             const QString variable = variableFor(value, name);
             changed += item.first(equals + 1) + (value == written ? u"{{"_s : u"{{%"_s) + variable + u"}}"_s;
-            tell(What::ToKeychain, place(what.arg(name)), Text::tr("It names the variable %1 now.").arg(variable));
+            tell(What::ToKeychain, place(what.arg(name)), CredentialTakerText::tr("It names the variable %1 now.").arg(variable));
         }
         at += item.size();
         if (at < text.size())
@@ -290,7 +290,7 @@ void CredentialTaker::value(const QString &name, QString &text, const QString &w
         text = braces(variableFor(text.trimmed(), name));
     if (text != was)
         tell(What::ToKeychain, place(what),
-             Text::tr("It holds a credential, and names a variable in its place: %1.").arg(text));
+             CredentialTakerText::tr("It holds a credential, and names a variable in its place: %1.").arg(text));
 }
 
 /// The scheme stays if it is a word; another one is taken with the rest.
@@ -368,8 +368,8 @@ void CredentialTaker::findPatterns()
             const auto before = m_imported.credentials.size();
             variableFor(token.value, token.provider + u" token"_s);
             if (m_imported.credentials.size() > before)
-                tell(What::ToKeychain, Text::tr("a text that came in"),
-                     Text::tr("It held what looks like a token of %1. The variable %2 stands in its place.")
+                tell(What::ToKeychain, CredentialTakerText::tr("a text that came in"),
+                     CredentialTakerText::tr("It held what looks like a token of %1. The variable %2 stands in its place.")
                          .arg(token.provider, m_imported.credentials.last().variable));
         }
     };
@@ -447,7 +447,7 @@ void CredentialTaker::attach()
     }
     for (FoundCredential &credential : m_imported.credentials) {
         if (credential.place.isEmpty())
-            credential.place = Text::tr("a text that came in");
+            credential.place = CredentialTakerText::tr("a text that came in");
     }
 }
 

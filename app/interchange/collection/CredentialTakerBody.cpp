@@ -12,7 +12,7 @@ namespace {
 
 using What = ImportNote::What;
 
-struct Text
+struct CredentialTakerBodyText
 {
     Q_DECLARE_TR_FUNCTIONS(TakeCredentials)
 };
@@ -30,18 +30,18 @@ QString withoutEntities(QString text)
 void CredentialTaker::body(RequestBody &body)
 {
     for (NameValue &each : body.form)
-        row(each, Text::tr("form field %1"));
+        row(each, CredentialTakerBodyText::tr("form field %1"));
     for (RequestPart &part : body.parts) {
         if (m_places.holdsCredential(part.name, part.value))
-            value(part.name, part.value, Text::tr("form field %1").arg(part.name));
+            value(part.name, part.value, CredentialTakerBodyText::tr("form field %1").arg(part.name));
         for (NameValue &each : part.headers)
-            row(each, Text::tr("header %1"));
+            row(each, CredentialTakerBodyText::tr("header %1"));
     }
     members(body.text);
     members(body.graphQlVariables);
     static const QRegularExpression isForm(u"^[^\\s=&{}<>\"]++=[^&\\s]*+(?:&[^\\s=&]++=[^&\\s]*+)*+\\s*$"_s);
     if (body.kind == RequestBody::Kind::Text && body.text.size() < 64 * 1024 && isForm.match(body.text).hasMatch())
-        items(body.text, 0, Text::tr("form field %1"));
+        items(body.text, 0, CredentialTakerBodyText::tr("form field %1"));
 }
 
 /// "name": "value" of JSON, numbers too, and <name>value</name>; of a text that begins as XML also name="value". The text need not be sound:
@@ -87,8 +87,8 @@ void CredentialTaker::members(QString &text, const QRegularExpression &form)
             continue;
         changed += text.sliced(done, match.capturedStart(group) - done) + replaced;
         done = match.capturedEnd(group);
-        tell(What::ToKeychain, place(Text::tr("%1 in the body").arg(name)),
-             Text::tr("It holds a credential, and names a variable in its place: %1.").arg(replaced));
+        tell(What::ToKeychain, place(CredentialTakerBodyText::tr("%1 in the body").arg(name)),
+             CredentialTakerBodyText::tr("It holds a credential, and names a variable in its place: %1.").arg(replaced));
     }
     text = changed + text.sliced(done);
 }

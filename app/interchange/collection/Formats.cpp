@@ -38,7 +38,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct FormatsText
 {
     Q_DECLARE_TR_FUNCTIONS(Formats)
 };
@@ -211,13 +211,13 @@ CollectionFormatInfo infoOf(const Row &row)
 
 QString shown(const QString &fileName)
 {
-    return fileName.isEmpty() ? Text::tr("The text") : QDir::toNativeSeparators(fileName);
+    return fileName.isEmpty() ? FormatsText::tr("The text") : QDir::toNativeSeparators(fileName);
 }
 
 Error tooLarge(const QString &fileName)
 {
     return {Error::Kind::TooLarge,
-            Text::tr("%1 is too large: Keydesk imports files of up to %2. Export it in parts.")
+            FormatsText::tr("%1 is too large: Keydesk imports files of up to %2. Export it in parts.")
                 .arg(shown(fileName), QLocale().formattedDataSize(collectionFileLimit)),
             {}};
 }
@@ -228,7 +228,7 @@ Result<ImportedCollection> finished(Result<ImportedCollection> imported, Collect
     if (!imported)
         return imported;
     if (cancelled)
-        return failure(Error::Kind::Cancelled, Text::tr("The reading was stopped."));
+        return failure(Error::Kind::Cancelled, FormatsText::tr("The reading was stopped."));
     if (format != CollectionFormat::Http)
         keepBodiesAsText(*imported);
     tellOfReads(*imported);
@@ -243,7 +243,7 @@ tl::unexpected<Error> unknown(const QString &fileName)
             names.append(each.name);
     }
     return failure(Error::Kind::Unsupported,
-                   Text::tr("%1 is in no format that Keydesk reads requests from. It reads: %2.").arg(shown(fileName), names.join(u", "_s)));
+                   FormatsText::tr("%1 is in no format that Keydesk reads requests from. It reads: %2.").arg(shown(fileName), names.join(u", "_s)));
 }
 
 /// What only .http files have a place for.
@@ -251,10 +251,10 @@ void tellOfExpectations(const Collection &collection, QList<ImportNote> &notes)
 {
     for (const CollectionRequest &request : collection.requests) {
         if (!request.expectations.isEmpty())
-            notes.append({ImportNote::What::NotExpressed, placeOf(request), Text::tr("What is expected of its answer (@expect) is left out.")});
+            notes.append({ImportNote::What::NotExpressed, placeOf(request), FormatsText::tr("What is expected of its answer (@expect) is left out.")});
         if (!request.reference.isEmpty() && request.reference != request.spec.name)
             notes.append({ImportNote::What::NotExpressed, placeOf(request),
-                          Text::tr("Its name for references (@name %1) is left out.").arg(request.reference.left(80))});
+                          FormatsText::tr("Its name for references (@name %1) is left out.").arg(request.reference.left(80))});
     }
 }
 
@@ -264,11 +264,11 @@ QList<CollectionEnvironment> environmentsOf(const Collection &collection, QList<
 {
     for (const CollectionRequest &request : collection.requests)
         notes.append({ImportNote::What::NotExpressed, placeOf(request),
-                      Text::tr("A file of this format holds no requests.")});
+                      FormatsText::tr("A file of this format holds no requests.")});
     QList<CollectionEnvironment> all = collection.environments;
     const bool hasVariables = !collection.variables.isEmpty() || !collection.secrets.isEmpty();
     if (all.isEmpty() && hasVariables)
-        all.append({collection.name.isEmpty() ? Text::tr("Environment") : collection.name, {}});
+        all.append({collection.name.isEmpty() ? FormatsText::tr("Environment") : collection.name, {}});
     for (CollectionEnvironment &each : all) {
         QSet<QString> own(each.secrets.cbegin(), each.secrets.cend());
         for (const NameValue &row : std::as_const(each.variables))
@@ -302,8 +302,8 @@ Result<ImportedCollection> readFolder(const QString &path, const CollectionReadi
             return finished(row.readFolder(path, {path, cancelled}), row.format, cancelled);
     }
     if (cancelled)
-        return failure(Error::Kind::Cancelled, Text::tr("The reading was stopped."));
-    return failure(Error::Kind::Unsupported, Text::tr("%1 holds no files of requests that Keydesk reads.").arg(shown(path)));
+        return failure(Error::Kind::Cancelled, FormatsText::tr("The reading was stopped."));
+    return failure(Error::Kind::Unsupported, FormatsText::tr("%1 holds no files of requests that Keydesk reads.").arg(shown(path)));
 }
 
 Result<ImportedCollection> readBytes(const QByteArray &bytes, const CollectionSource &source, const CollectionReading &reading)
@@ -311,7 +311,7 @@ Result<ImportedCollection> readBytes(const QByteArray &bytes, const CollectionSo
     if (bytes.size() > collectionFileLimit)
         return tl::unexpected(tooLarge(source.fileName));
     if (bytes.trimmed().isEmpty())
-        return failure(Error::Kind::InvalidInput, Text::tr("%1 is empty.").arg(shown(source.fileName)));
+        return failure(Error::Kind::InvalidInput, FormatsText::tr("%1 is empty.").arg(shown(source.fileName)));
     const auto format = reading.format ? reading.format : guessFormat(bytes, source.fileName);
     if (!format || !rowOf(*format).read)
         return unknown(source.fileName);
@@ -373,7 +373,7 @@ QStringList readableFileFilters()
         each.append(fileFilter(format));
     }
     all.removeDuplicates();
-    return QStringList{Text::tr("Files of requests (%1)").arg(all.join(u' '))} + each + QStringList{Text::tr("All files (*)")};
+    return QStringList{FormatsText::tr("Files of requests (%1)").arg(all.join(u' '))} + each + QStringList{FormatsText::tr("All files (*)")};
 }
 
 std::optional<CollectionFormat> guessFormat(const QByteArray &bytes, const QString &fileName)
@@ -416,7 +416,7 @@ Result<ImportedCollection> readCollectionPaths(const QStringList &paths, const C
         if (requests > collectionRequestLimit)
             return failure(
                 Error::Kind::TooLarge,
-                Text::tr("Together these files hold more than %1 requests. Import them in parts.").arg(QLocale().toString(collectionRequestLimit)));
+                FormatsText::tr("Together these files hold more than %1 requests. Import them in parts.").arg(QLocale().toString(collectionRequestLimit)));
         all.append(std::move(*imported));
     }
     return withoutCredentials(mergeCollections(std::move(all)), reading);
@@ -427,7 +427,7 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
 {
     const Row &row = rowOf(format);
     if (!row.write && !row.writeEnvironment)
-        return failure(Error::Kind::Unsupported, Text::tr("Keydesk reads this format and does not write it."));
+        return failure(Error::Kind::Unsupported, FormatsText::tr("Keydesk reads this format and does not write it."));
     const RedactedCollection redacted = redactedCollection(collection, redactor, patterns);
     const Collection &made = redacted.collection;
     WrittenCollection written{{}, {}, redacted.notes};
@@ -436,7 +436,7 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
         environments = environmentsOf(made, written.notes);
         if (environments.isEmpty())
             return failure(Error::Kind::InvalidInput,
-                           Text::tr("There are no variables in it, and this format holds nothing else."));
+                           FormatsText::tr("There are no variables in it, and this format holds nothing else."));
     }
     const bool isEnvironment = row.writeEnvironment && made.requests.isEmpty() && made.variables.isEmpty() &&
                                environments.size() == 1;
@@ -450,13 +450,13 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
         tellOfExpectations(made, written.notes);
     for (const CollectionEnvironment &each : std::as_const(environments)) {
         if (!row.writeEnvironment) {
-            written.notes.append({ImportNote::What::NotExpressed, each.name, Text::tr("A file of this format holds no environments.")});
+            written.notes.append({ImportNote::What::NotExpressed, each.name, FormatsText::tr("A file of this format holds no environments.")});
             continue;
         }
         const Result<QByteArray> environment = row.writeEnvironment(each, written.notes);
         if (!environment)
             return tl::unexpected(environment.error());
-        const QString name = fileNameFor(each.name.simplified().left(100)).value_or(Text::tr("Environment"));
+        const QString name = fileNameFor(each.name.simplified().left(100)).value_or(FormatsText::tr("Environment"));
         written.environments.append({name + QLatin1StringView(row.environmentFile), *environment});
     }
     return written;

@@ -23,14 +23,14 @@ namespace {
 
 using Kind = HttpLine::Kind;
 
-struct Text
+struct HttpCollectionText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpCollection)
 };
 
 tl::unexpected<Error> stopped()
 {
-    return failure(Error::Kind::Cancelled, Text::tr("The reading was stopped."));
+    return failure(Error::Kind::Cancelled, HttpCollectionText::tr("The reading was stopped."));
 }
 
 /// A comment that begins with "@" would say something.
@@ -143,14 +143,14 @@ Result<void> readInto(ImportedCollection &imported, const HttpFile &file, const 
 {
     Collection &collection = imported.collection;
     if (collection.requests.size() + file.requestCount() > collectionRequestLimit)
-        return failure(Error::Kind::TooLarge, Text::tr("There are more than %n requests; Keydesk does not read more at once.",
+        return failure(Error::Kind::TooLarge, HttpCollectionText::tr("There are more than %n requests; Keydesk does not read more at once.",
                                                        nullptr, collectionRequestLimit));
     for (int i = 0; i < file.requestCount(); ++i) {
         if (source.cancelled)
             return stopped();
         const auto request = readHttpRequest(file, i);
         if (!request) {
-            imported.notes.append({ImportNote::What::NotExpressed, Text::tr("line %1").arg(file.lineNumber(i)), request.error().message});
+            imported.notes.append({ImportNote::What::NotExpressed, HttpCollectionText::tr("line %1").arg(file.lineNumber(i)), request.error().message});
             continue;
         }
         CollectionRequest found{folder, request->spec, request->options, {}};
@@ -160,7 +160,7 @@ Result<void> readInto(ImportedCollection &imported, const HttpFile &file, const 
         found.about = commentsIn(file, block.firstLine, block.requestLine);
         const QString place = placeOf(found);
         for (const HttpNote &note : request->notes)
-            imported.notes.append({ImportNote::What::NotExpressed, Text::tr("%1, line %2").arg(place).arg(note.line), note.text});
+            imported.notes.append({ImportNote::What::NotExpressed, HttpCollectionText::tr("%1, line %2").arg(place).arg(note.line), note.text});
         collection.requests.append(found);
     }
     QHash<QString, QString> known;
@@ -172,7 +172,7 @@ Result<void> readInto(ImportedCollection &imported, const HttpFile &file, const 
             collection.variables.append(row);
         else if (*same != row.value)
             imported.notes.append({ImportNote::What::Changed, file.path(),
-                                   Text::tr("Another file has another value for the variable %1, and that is used.").arg(row.name)});
+                                   HttpCollectionText::tr("Another file has another value for the variable %1, and that is used.").arg(row.name)});
     }
     return {};
 }
@@ -185,7 +185,7 @@ Result<ImportedCollection> readHttpCollection(const QByteArray &bytes, const Col
     if (!file)
         return tl::unexpected(file.error());
     ImportedCollection imported;
-    imported.format = Text::tr(".http file");
+    imported.format = HttpCollectionText::tr(".http file");
     imported.collection.name = QFileInfo(source.fileName).completeBaseName();
     if (const int end = headEnd(*file); end < static_cast<int>(file->lines().size()))
         imported.collection.about = commentsIn(*file, 0, end);
@@ -193,8 +193,8 @@ Result<ImportedCollection> readHttpCollection(const QByteArray &bytes, const Col
         return tl::unexpected(read.error());
     if (imported.collection.requests.isEmpty())
         return failure(Error::Kind::InvalidInput,
-                       Text::tr("%1 has no request in it that Keydesk can send.")
-                           .arg(source.fileName.isEmpty() ? Text::tr("The text") : source.fileName));
+                       HttpCollectionText::tr("%1 has no request in it that Keydesk can send.")
+                           .arg(source.fileName.isEmpty() ? HttpCollectionText::tr("The text") : source.fileName));
     return imported;
 }
 
@@ -202,7 +202,7 @@ Result<ImportedCollection> readHttpFolder(const QString &path, const CollectionS
 {
     const WorkspaceIndex index = scanWorkspace(path, {}, source.cancelled);
     ImportedCollection imported;
-    imported.format = Text::tr("Folder of .http files");
+    imported.format = HttpCollectionText::tr("Folder of .http files");
     imported.collection.name = QFileInfo(path).fileName();
     for (const WorkspaceFile &each : index.files) {
         if (source.cancelled)
@@ -225,7 +225,7 @@ Result<ImportedCollection> readHttpFolder(const QString &path, const CollectionS
     for (const FileEnvironment &each : readEnvironmentFiles(path, path, {}).environments)
         imported.collection.environments.append({each.name, each.variables});
     if (imported.collection.requests.isEmpty())
-        return failure(Error::Kind::InvalidInput, Text::tr("%1 has no request in it that Keydesk can send.").arg(path));
+        return failure(Error::Kind::InvalidInput, HttpCollectionText::tr("%1 has no request in it that Keydesk can send.").arg(path));
     return imported;
 }
 
@@ -254,7 +254,7 @@ Result<QByteArray> httpSource(const CollectionRequest &request)
     if (!again || !fileVariables(*file).isEmpty() || canonicalRequest(again->spec) != canonicalRequest(request.spec) ||
         again->options.prompts.size() > request.options.prompts.size() || textsOf(again->expectations) != request.expectations ||
         writtenReference(*file, 0) != request.reference)
-        return failure(Error::Kind::InvalidInput, Text::tr("“%1” cannot be written into a .http file.").arg(placeOf(request)));
+        return failure(Error::Kind::InvalidInput, HttpCollectionText::tr("“%1” cannot be written into a .http file.").arg(placeOf(request)));
     return source.endsWith('\n') ? source : source + '\n';
 }
 

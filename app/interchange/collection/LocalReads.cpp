@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct LocalReadsText
 {
     Q_DECLARE_TR_FUNCTIONS(LocalReads)
 };
@@ -47,7 +47,7 @@ void keepBodiesAsText(ImportedCollection &imported)
             anyChanged |= keepFromIncluding(part.value);
         if (anyChanged)
             imported.notes.append({ImportNote::What::Changed, placeOf(request),
-                                   Text::tr("A line of the body begins with a space now: without it, it would mean the content of a file.")});
+                                   LocalReadsText::tr("A line of the body begins with a space now: without it, it would mean the content of a file.")});
     }
 }
 
@@ -60,7 +60,7 @@ void tellOfReads(ImportedCollection &imported)
             return;
         told.insert(place + what);
         imported.notes.append({ImportNote::What::Changed, place,
-                               Text::tr("When it is sent, it reads %1 of this computer. Look whether that is meant.").arg(what.left(200))});
+                               LocalReadsText::tr("When it is sent, it reads %1 of this computer. Look whether that is meant.").arg(what.left(200))});
     };
     const auto tellOfNames = [&](const QString &place, const QString &text) {
         for (auto each = nextVariable(text); each; each = nextVariable(text, each->start + each->length)) {

@@ -16,7 +16,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct MergeCollectionsText
 {
     Q_DECLARE_TR_FUNCTIONS(MergeCollections)
 };
@@ -99,7 +99,7 @@ public:
             m_merged.collection.name = imported.collection.name;
             m_merged.collection.about = imported.collection.about;
         } else if (!imported.collection.about.trimmed().isEmpty()) {
-            m_merged.notes.append({ImportNote::What::NotExpressed, name, Text::tr("Among other files its description has no place.")});
+            m_merged.notes.append({ImportNote::What::NotExpressed, name, MergeCollectionsText::tr("Among other files its description has no place.")});
         }
         m_merged.collection.environments += imported.collection.environments;
         for (const QString &secret : std::as_const(imported.collection.secrets)) {
@@ -124,7 +124,7 @@ private:
     /// Of its folder: none twice.
     QString nameOf(const Collection &collection)
     {
-        const QString base = collection.name.trimmed().isEmpty() ? Text::tr("Requests") : collection.name;
+        const QString base = collection.name.trimmed().isEmpty() ? MergeCollectionsText::tr("Requests") : collection.name;
         QString name = base;
         for (int number = 2; m_names.contains(name.toCaseFolded()); ++number)
             name = u"%1 %2"_s.arg(base).arg(number);
@@ -147,7 +147,7 @@ private:
             renamed.insert(each.key(), name);
             m_merged.notes.append(
                 {ImportNote::What::Changed, where,
-                 Text::tr("The variable “%1” has another value in another file, so here it is called “%2”.").arg(each.key(), name)});
+                 MergeCollectionsText::tr("The variable “%1” has another value in another file, so here it is called “%2”.").arg(each.key(), name)});
         }
         if (renamed.isEmpty())
             return;
@@ -177,9 +177,9 @@ private:
             });
             if (!differs)
                 continue;
-            const QString name = Text::tr("%1 (%2)").arg(environment.name, where);
+            const QString name = MergeCollectionsText::tr("%1 (%2)").arg(environment.name, where);
             m_merged.notes.append({ImportNote::What::Changed, where,
-                                   Text::tr("The environment “%1” has other values in another file, so here it is called “%2”.").arg(environment.name, name)});
+                                   MergeCollectionsText::tr("The environment “%1” has other values in another file, so here it is called “%2”.").arg(environment.name, name)});
             environment.name = name;
         }
     }
@@ -192,7 +192,7 @@ private:
                 m_merged.collection.variables.append(row);
             else if (m_meanings.value(row.name) != theirs.value(row.name))
                 m_merged.notes.append({ImportNote::What::NotExpressed, where,
-                                       Text::tr("The variable “%1” has another value in another file; that one counts.").arg(row.name)});
+                                       MergeCollectionsText::tr("The variable “%1” has another value in another file; that one counts.").arg(row.name)});
         }
         for (auto each = theirs.cbegin(); each != theirs.cend(); ++each) {
             if (!m_meanings.contains(each.key()))

@@ -18,7 +18,7 @@
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
-using Kind = RequestBody::Kind;
+using BodyKind = RequestBody::Kind;
 
 namespace {
 
@@ -37,7 +37,7 @@ bool goesOutAs(const RequestBody &body, const QString &text)
 std::optional<RequestBody> formOf(const QString &text)
 {
     RequestBody body;
-    body.kind = Kind::Form;
+    body.kind = BodyKind::Form;
     QStringList written;
     for (const QString &item : splitHttpItems(text)) {
         const auto row = readHttpItem(item, HttpItems::Form);
@@ -57,7 +57,7 @@ std::optional<RequestBody> graphQlOf(const QString &text)
         return {};
     const QJsonObject object = QJsonDocument::fromJson(text.toUtf8()).object();
     RequestBody body;
-    body.kind = Kind::GraphQl;
+    body.kind = BodyKind::GraphQl;
     body.text = object.value("query"_L1).toString();
     body.graphQlOperation = object.value("operationName"_L1).toString();
     if (const QJsonValue variables = object.value("variables"_L1); variables.isObject())
@@ -81,11 +81,11 @@ RequestBody bodyOf(const QString &text, const QString &contentType)
             return *query;
     }
     if ((isJsonType || (contentType.isNull() && looksLikeJson)) && !checkJson(text.toUtf8(), JsonDialect::WithVariables))
-        body.kind = Kind::Json;
+        body.kind = BodyKind::Json;
     else if ((type == "application/xml"_L1 || type == "text/xml"_L1 || type.endsWith("+xml"_L1)) && !checkXml(text))
-        body.kind = Kind::Xml;
+        body.kind = BodyKind::Xml;
     else
-        body.kind = Kind::Text;
+        body.kind = BodyKind::Text;
     return body;
 }
 

@@ -15,7 +15,7 @@ using What = ImportNote::What;
 
 namespace {
 
-struct Text
+struct CurlRequestText
 {
     Q_DECLARE_TR_FUNCTIONS(CurlRequest)
 };
@@ -90,7 +90,7 @@ void CurlRequest::take(const CurlOption &option, const ShellWord &value, bool is
         takeUrl(value);
         break;
     case CurlMeaning::LocationTrusted:
-        note(value, Text::tr("Redirects are followed, but credentials never go to another host, whatever --location-trusted says."), What::Changed);
+        note(value, CurlRequestText::tr("Redirects are followed, but credentials never go to another host, whatever --location-trusted says."), What::Changed);
         [[fallthrough]];
     case CurlMeaning::Location:
         m_options.followRedirects = isOn;
@@ -131,22 +131,22 @@ void CurlRequest::noteOption(const CurlOption &option, const ShellWord &at)
     const QString name = u"--"_s + option.name;
     switch (option.meaning) {
     case CurlMeaning::Config:
-        note(at, Text::tr("%1 names more than the command says. It was not read.").arg(name));
+        note(at, CurlRequestText::tr("%1 names more than the command says. It was not read.").arg(name));
         break;
     case CurlMeaning::Output:
-        note(at, Text::tr("%1 says where the answer is written. Keydesk shows the answer, and saves it from there.").arg(name));
+        note(at, CurlRequestText::tr("%1 says where the answer is written. Keydesk shows the answer, and saves it from there.").arg(name));
         break;
     case CurlMeaning::Connection:
-        note(at, Text::tr("%1 is about the connection. That belongs to an environment: see its connection settings under Environments.").arg(name));
+        note(at, CurlRequestText::tr("%1 is about the connection. That belongs to an environment: see its connection settings under Environments.").arg(name));
         break;
     case CurlMeaning::Scheme:
-        note(at, Text::tr("%1 is a way to sign in that Keydesk does not have. The request goes out without it.").arg(name));
+        note(at, CurlRequestText::tr("%1 is a way to sign in that Keydesk does not have. The request goes out without it.").arg(name));
         break;
     case CurlMeaning::Behaviour:
-        note(at, Text::tr("%1 has no counterpart in Keydesk.").arg(name));
+        note(at, CurlRequestText::tr("%1 has no counterpart in Keydesk.").arg(name));
         break;
     default:
-        note(at, Text::tr("%1 is not about HTTP requests.").arg(name));
+        note(at, CurlRequestText::tr("%1 is not about HTTP requests.").arg(name));
         break;
     }
 }
@@ -154,7 +154,7 @@ void CurlRequest::noteOption(const CurlOption &option, const ShellWord &at)
 void CurlRequest::takeHeader(const ShellWord &value)
 {
     if (value.text.startsWith(u'@')) {
-        note(value, Text::tr("Headers lie in a file, which was not read."));
+        note(value, CurlRequestText::tr("Headers lie in a file, which was not read."));
         return;
     }
     const qsizetype colon = value.text.indexOf(u':');
@@ -172,11 +172,11 @@ void CurlRequest::takeHeader(const ShellWord &value)
     if (content.isEmpty()) {
         m_removed.append(name.toLower());
         if (name.compare("expect"_L1, Qt::CaseInsensitive) != 0)
-            note(value, Text::tr("The command sends no %1. Keydesk may send its own: “Sent” shows it.").arg(name.left(80)));
+            note(value, CurlRequestText::tr("The command sends no %1. Keydesk may send its own: “Sent” shows it.").arg(name.left(80)));
         return;
     }
     if (name.compare("content-length"_L1, Qt::CaseInsensitive) == 0 || name.compare("transfer-encoding"_L1, Qt::CaseInsensitive) == 0) {
-        note(value, Text::tr("The header %1 was left out: it follows from the body.").arg(name), What::Changed);
+        note(value, CurlRequestText::tr("The header %1 was left out: it follows from the body.").arg(name), What::Changed);
         return;
     }
     m_headers.append({name, content, true});
@@ -202,14 +202,14 @@ void CurlRequest::takeData(const ShellWord &value, CurlMeaning meaning)
     if (file == "-"_L1) {
         QString input = m_input.value_or(QString());
         if (!m_input)
-            note(value, Text::tr("The body comes from another command or a terminal. Write it, or choose its file."));
+            note(value, CurlRequestText::tr("The body comes from another command or a terminal. Write it, or choose its file."));
         if (meaning == CurlMeaning::Data)
             input.remove(u'\n');
         addData({input, {}}, !isJson);
         return;
     }
     if (meaning == CurlMeaning::Data)
-        note(value, Text::tr("curl takes the line breaks out of the file's text. Keydesk sends the file as it is."), What::Changed);
+        note(value, CurlRequestText::tr("curl takes the line breaks out of the file's text. Keydesk sends the file as it is."), What::Changed);
     addData({{}, file}, !isJson);
 }
 
@@ -229,7 +229,7 @@ void CurlRequest::takeUrlEncoded(const ShellWord &value, bool forUrl)
     const qsizetype equals = value.text.indexOf(u'=');
     const qsizetype at = value.text.indexOf(u'@');
     if (equals < 0 && at >= 0) {
-        note(value, Text::tr("The content of a file was to be encoded. It was not read, and is missing."));
+        note(value, CurlRequestText::tr("The content of a file was to be encoded. It was not read, and is missing."));
         add(at > 0 ? value.text.first(at) + u'=' : QString());
     } else if (equals > 0) {
         add(value.text.first(equals + 1) + formEncoded(value.text.sliced(equals + 1)));
@@ -242,7 +242,7 @@ void CurlRequest::takeForm(const ShellWord &value, bool isPlain)
 {
     const qsizetype equals = value.text.indexOf(u'=');
     if (equals < 0) {
-        note(value, Text::tr("A part of a form without “=” was left out. curl refuses it."));
+        note(value, CurlRequestText::tr("A part of a form without “=” was left out. curl refuses it."));
         return;
     }
     if (isPlain) {
@@ -264,7 +264,7 @@ void CurlRequest::takeCookie(const ShellWord &value)
     if (value.text.contains(u'=') || value.text.startsWith("{{"_L1))
         m_cookies.append(value.text);
     else if (!value.text.isEmpty())
-        note(value, Text::tr("Cookies lie in a file, which was not read."));
+        note(value, CurlRequestText::tr("Cookies lie in a file, which was not read."));
 }
 
 void CurlRequest::takeUser(const ShellWord &value)
@@ -272,7 +272,7 @@ void CurlRequest::takeUser(const ShellWord &value)
     QString pair = value.text;
     if (!pair.contains(u':')) {
         pair += u':';
-        note(value, Text::tr("curl would ask for the password. Write it, or choose a key for the request."));
+        note(value, CurlRequestText::tr("curl would ask for the password. Write it, or choose a key for the request."));
     }
     // With variables it stays as it is written: the request is encoded when they have their values.
     m_authorization = u"Basic "_s + (nextVariable(pair) ? pair : QString::fromLatin1(pair.toUtf8().toBase64()));

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct ReadBashText
 {
     Q_DECLARE_TR_FUNCTIONS(ReadBash)
 };
@@ -69,7 +69,7 @@ private:
         if (c == u'$' || c == u'`')
             return readExpansion();
         if (isAmpersandOfUrl()) {
-            note(where, Text::tr("The & here is in no quotes, and bash would end the command there. It was taken for a part of the URL."));
+            note(where, ReadBashText::tr("The & here is in no quotes, and bash would end the command there. It was taken for a part of the URL."));
             add(take());
             return {};
         }
@@ -177,7 +177,7 @@ private:
             command().input = target + u'\n';
             break;
         case Target::Input:
-            note(m_targetPlace, Text::tr("The command reads a file as its input. Choose that file for the body."), ImportNote::What::NotExpressed);
+            note(m_targetPlace, ReadBashText::tr("The command reads a file as its input. Choose that file for the body."), ImportNote::What::NotExpressed);
             break;
         case Target::Output:
             break; // where a command prints to is not the request's
@@ -203,7 +203,7 @@ private:
                     content += line + u'\n';
             }
             if (!isEnded)
-                return invalid(document.place, Text::tr("The text that begins here has no end: a line “%1” is missing.").arg(document.end.left(40)));
+                return invalid(document.place, ReadBashText::tr("The text that begins here has no end: a line “%1” is missing.").arg(document.end.left(40)));
             command().input = document.isPlain ? content : withVariables(content);
         }
         return {};
@@ -247,7 +247,7 @@ private:
         while (!atEnd() && here() != u'\'')
             word().text += take();
         if (atEnd())
-            return invalid(where, Text::tr("The quote ' that begins here is never closed."));
+            return invalid(where, ReadBashText::tr("The quote ' that begins here is never closed."));
         take();
         return {};
     }
@@ -276,7 +276,7 @@ private:
             }
         }
         if (atEnd())
-            return invalid(where, Text::tr("The quote \" that begins here is never closed."));
+            return invalid(where, ReadBashText::tr("The quote \" that begins here is never closed."));
         take();
         return {};
     }
@@ -306,7 +306,7 @@ private:
                 bytes += next;
         }
         if (atEnd())
-            return invalid(where, Text::tr("The quote $' that begins here is never closed."));
+            return invalid(where, ReadBashText::tr("The quote $' that begins here is never closed."));
         take();
         QStringDecoder decoder(QStringDecoder::Utf8);
         word().text += QString(decoder(bytes));
@@ -372,7 +372,7 @@ private:
             while (!atEnd() && here() != u'`')
                 skip(here() == u'\\' ? 2 : 1);
             if (atEnd())
-                return invalid(where, Text::tr("The ` that begins here is never closed."));
+                return invalid(where, ReadBashText::tr("The ` that begins here is never closed."));
             take();
             addOutput(where);
             return {};
@@ -388,7 +388,7 @@ private:
         }
         add(u'$');
         if (here().isDigit() || (!here().isNull() && QStringView(u"@*#?!$-").contains(here())))
-            note(where, Text::tr("A parameter of the shell stands here. It was left as it is."));
+            note(where, ReadBashText::tr("A parameter of the shell stands here. It was left as it is."));
         return {};
     }
 
@@ -412,7 +412,7 @@ private:
                 return {};
             }
         }
-        return invalid(where, Text::tr("The $( that begins here is never closed."));
+        return invalid(where, ReadBashText::tr("The $( that begins here is never closed."));
     }
 
     Result<void> readBraces(ShellPlace where)
@@ -432,14 +432,14 @@ private:
                 skip(1);
         }
         if (depth > 0)
-            return invalid(where, Text::tr("The ${ that begins here is never closed."));
+            return invalid(where, ReadBashText::tr("The ${ that begins here is never closed."));
         if (name.isEmpty()) {
             addOutput(where);
             return {};
         }
         addVariable(name);
         if (!isPlain)
-            note(where, Text::tr("Only the name of the variable {{%1}} was taken, not what the shell does with its value.").arg(name.left(80)));
+            note(where, ReadBashText::tr("Only the name of the variable {{%1}} was taken, not what the shell does with its value.").arg(name.left(80)));
         return {};
     }
 

@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct ReadCmdText
 {
     Q_DECLARE_TR_FUNCTIONS(ReadCmd)
 };
@@ -42,7 +42,7 @@ private:
         }
         if (c == u'\n') {
             if (m_argumentQuoted)
-                return invalid(m_quotePlace, Text::tr("The quote \" that begins here is not closed on its line."));
+                return invalid(m_quotePlace, ReadCmdText::tr("The quote \" that begins here is not closed on its line."));
             take();
             finish();
             return {};

@@ -16,14 +16,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct ReadCurlText
 {
     Q_DECLARE_TR_FUNCTIONS(ReadCurl)
 };
 
 tl::unexpected<Error> invalid(const QString &fileName, const QString &sentence)
 {
-    return failure(Error::Kind::InvalidInput, Text::tr("%1: %2").arg(fileName.isEmpty() ? Text::tr("The pasted text") : fileName, sentence));
+    return failure(Error::Kind::InvalidInput, ReadCurlText::tr("%1: %2").arg(fileName.isEmpty() ? ReadCurlText::tr("The pasted text") : fileName, sentence));
 }
 
 bool isCurl(const QString &word)
@@ -57,7 +57,7 @@ void takeBackslashes(ShellCommand &command, QList<ImportNote> &notes)
     }
     if (anyChanged)
         notes.append({ImportNote::What::Changed, placeText(command.words.constFirst().place),
-                      Text::tr("\\\" was taken for a quote, as Windows PowerShell hands it on.")});
+                      ReadCurlText::tr("\\\" was taken for a quote, as Windows PowerShell hands it on.")});
 }
 
 class Reader
@@ -76,7 +76,7 @@ public:
         bool anyCurl = false;
         for (ShellCommand &command : m_text.commands) {
             if (m_source.cancelled)
-                return failure(Error::Kind::Cancelled, Text::tr("Reading the commands was stopped."));
+                return failure(Error::Kind::Cancelled, ReadCurlText::tr("Reading the commands was stopped."));
             while (command.words.size() > 1 && isBefore(command.words.constFirst().text))
                 command.words.removeFirst();
             if (!isCurl(command.words.constFirst().text)) {
@@ -89,12 +89,12 @@ public:
             if (const Result<void> read = readCommand(command); !read)
                 return tl::unexpected(read.error());
             if (m_imported.collection.requests.size() > collectionRequestLimit)
-                return failure(Error::Kind::TooLarge, Text::tr("%1 holds more than %2 requests.").arg(m_source.fileName).arg(collectionRequestLimit));
+                return failure(Error::Kind::TooLarge, ReadCurlText::tr("%1 holds more than %2 requests.").arg(m_source.fileName).arg(collectionRequestLimit));
         }
         if (!anyCurl)
-            return invalid(m_source.fileName, Text::tr("there is no curl command in it."));
+            return invalid(m_source.fileName, ReadCurlText::tr("there is no curl command in it."));
         if (m_imported.collection.requests.isEmpty())
-            return invalid(m_source.fileName, Text::tr("no curl command in it names a URL that Keydesk calls."));
+            return invalid(m_source.fileName, ReadCurlText::tr("no curl command in it names a URL that Keydesk calls."));
         m_imported.format = u"cURL (%1)"_s.arg(shellName(shell));
         m_imported.collection.name = QFileInfo(m_source.fileName).completeBaseName();
         return std::move(m_imported);
@@ -106,13 +106,13 @@ private:
         static const QRegularExpression plain(u"^[A-Za-z][A-Za-z0-9_.-]{0,31}$"_s);
         const QString &name = command.words.constFirst().text;
         m_imported.notes.append({ImportNote::What::NotExpressed, placeText(command.words.constFirst().place),
-                                 plain.match(name).hasMatch() ? Text::tr("The command %1 was left out: it is not curl.").arg(name)
-                                                              : Text::tr("A command was left out: it is not curl.")});
+                                 plain.match(name).hasMatch() ? ReadCurlText::tr("The command %1 was left out: it is not curl.").arg(name)
+                                                              : ReadCurlText::tr("A command was left out: it is not curl.")});
     }
 
     tl::unexpected<Error> at(const ShellWord &word, const QString &sentence) const
     {
-        return invalid(m_source.fileName, Text::tr("%1: %2").arg(placeText(word.place), sentence));
+        return invalid(m_source.fileName, ReadCurlText::tr("%1: %2").arg(placeText(word.place), sentence));
     }
 
     Result<void> readCommand(const ShellCommand &command)
@@ -137,7 +137,7 @@ private:
             }
         }
         if (request->isEmpty())
-            m_imported.notes.append({ImportNote::What::NotExpressed, placeText(command.words.constFirst().place), Text::tr("This curl command names no URL. It was left out.")});
+            m_imported.notes.append({ImportNote::What::NotExpressed, placeText(command.words.constFirst().place), ReadCurlText::tr("This curl command names no URL. It was left out.")});
         finish();
         return {};
     }
@@ -156,13 +156,13 @@ private:
                 option = nullptr;
         }
         if (!option)
-            return at(word, Text::tr("curl has no option --%1.").arg(name.section(u'=', 0, 0).left(40)));
+            return at(word, ReadCurlText::tr("curl has no option --%1.").arg(name.section(u'=', 0, 0).left(40)));
         if (!option->takesValue) {
             request.take(*option, {{}, word.place}, isOn);
             return i;
         }
         if (i + 1 >= command.words.size())
-            return at(word, Text::tr("the option --%1 needs a value.").arg(option->name));
+            return at(word, ReadCurlText::tr("the option --%1 needs a value.").arg(option->name));
         request.take(*option, command.words.at(i + 1), true);
         return i + 1;
     }
@@ -174,7 +174,7 @@ private:
         for (qsizetype letter = 1; letter < word.text.size(); ++letter) {
             const CurlOption *option = curlOption(word.text.at(letter));
             if (!option)
-                return at(word, Text::tr("curl has no option -%1.").arg(word.text.at(letter)));
+                return at(word, ReadCurlText::tr("curl has no option -%1.").arg(word.text.at(letter)));
             if (!option->takesValue) {
                 request.take(*option, {{}, word.place}, true);
                 continue;
@@ -184,7 +184,7 @@ private:
                 return i;
             }
             if (i + 1 >= command.words.size())
-                return at(word, Text::tr("the option -%1 needs a value.").arg(word.text.at(letter)));
+                return at(word, ReadCurlText::tr("the option -%1 needs a value.").arg(word.text.at(letter)));
             request.take(*option, command.words.at(i + 1), true);
             return i + 1;
         }
@@ -207,7 +207,7 @@ bool looksLikeCurl(const QString &text)
 Result<ImportedCollection> readCurl(const QString &text, Shell shell, const CollectionSource &source)
 {
     if (const qsizetype null = text.indexOf(QChar(0)); null >= 0)
-        return invalid(source.fileName, Text::tr("line %1 has a null character in it. This is not a text of commands.").arg(QStringView(text).first(null).count(u'\n') + 1));
+        return invalid(source.fileName, ReadCurlText::tr("line %1 has a null character in it. This is not a text of commands.").arg(QStringView(text).first(null).count(u'\n') + 1));
     Result<ShellText> words = shellText(text, shell, source.fileName, source.cancelled);
     if (!words)
         return tl::unexpected(words.error());
@@ -217,13 +217,13 @@ Result<ImportedCollection> readCurl(const QString &text, Shell shell, const Coll
 Result<ImportedCollection> readCurl(const QByteArray &bytes, const CollectionSource &source)
 {
     if (bytes.size() > collectionFileLimit)
-        return failure(Error::Kind::TooLarge, Text::tr("%1 is larger than 64 MB.").arg(source.fileName.isEmpty() ? Text::tr("The pasted text") : source.fileName));
+        return failure(Error::Kind::TooLarge, ReadCurlText::tr("%1 is larger than 64 MB.").arg(source.fileName.isEmpty() ? ReadCurlText::tr("The pasted text") : source.fileName));
     QStringDecoder decoder(QStringDecoder::Utf8);
     const QString text = decoder(bytes);
     if (decoder.hasError()) {
         // Up to the first byte that is wrong both are alike.
         const qsizetype good = text.indexOf(QChar::ReplacementCharacter);
-        return invalid(source.fileName, Text::tr("line %1 is not UTF-8.").arg(QStringView(text).first(qMax<qsizetype>(0, good)).count(u'\n') + 1));
+        return invalid(source.fileName, ReadCurlText::tr("line %1 is not UTF-8.").arg(QStringView(text).first(qMax<qsizetype>(0, good)).count(u'\n') + 1));
     }
     QString normal = text;
     normal.replace("\r\n"_L1, "\n"_L1);

@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct ReadPowerShellText
 {
     Q_DECLARE_TR_FUNCTIONS(ReadPowerShell)
 };
@@ -83,7 +83,7 @@ private:
             }
             word().text += c;
         }
-        return invalid(where, Text::tr("The quote ' that begins here is never closed."));
+        return invalid(where, ReadPowerShellText::tr("The quote ' that begins here is never closed."));
     }
 
     Result<void> readDouble()
@@ -108,7 +108,7 @@ private:
                 word().text += take();
             }
         }
-        return invalid(where, Text::tr("The quote \" that begins here is never closed."));
+        return invalid(where, ReadPowerShellText::tr("The quote \" that begins here is never closed."));
     }
 
     /// What follows a backtick.
@@ -153,7 +153,7 @@ private:
                     return {};
                 }
             }
-            return invalid(where, Text::tr("The $( that begins here is never closed."));
+            return invalid(where, ReadPowerShellText::tr("The $( that begins here is never closed."));
         }
         const bool inBraces = here() == u'{';
         if (inBraces)
@@ -164,7 +164,7 @@ private:
         const QString name = takeName();
         if (inBraces) {
             if (name.isEmpty() || here() != u'}')
-                return invalid(where, Text::tr("The ${ that begins here names no variable that Keydesk can name."));
+                return invalid(where, ReadPowerShellText::tr("The ${ that begins here names no variable that Keydesk can name."));
             take();
         }
         if (name.isEmpty())
@@ -197,7 +197,7 @@ private:
                 word().text += take();
             }
         }
-        return invalid(where, Text::tr("The text that begins here has no end: a line that begins with %1 is missing.").arg(end.sliced(1)));
+        return invalid(where, ReadPowerShellText::tr("The text that begins here has no end: a line that begins with %1 is missing.").arg(end.sliced(1)));
     }
 };
 

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct HarHistoryText
 {
     Q_DECLARE_TR_FUNCTIONS(HarHistory)
 };
@@ -155,7 +155,7 @@ void addContent(QJsonObject &response, const HistoryEntry &entry)
         content.insert("text"_L1, text);
     }
     if (entry.bodyTruncated)
-        content.insert("comment"_L1, Text::tr("Only the beginning of the body is in the history."));
+        content.insert("comment"_L1, HarHistoryText::tr("Only the beginning of the body is in the history."));
     response.insert("content"_L1, content);
     response.insert("bodySize"_L1, entry.row.bytes);
 }

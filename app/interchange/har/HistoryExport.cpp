@@ -52,27 +52,26 @@ void HistoryExport::open()
     if (m_isFinished)
         return;
     if (!m_file.open(QIODevice::WriteOnly) || !m_file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)) {
-        finish(failure(Error::Kind::StorageFailed, tr("%1 cannot be written: %2.").arg(m_file.fileName(), m_file.errorString())));
+        fail();
         return;
     }
-    m_file.write(harHead());
+    put(harHead());
     nextCall();
 }
 
 void HistoryExport::nextPage()
 {
-    m_history.list(m_query, m_before, pageSize, this, [this](const Result<QList<HistoryRow>> &rows) {
+    m_history.list(m_query, m_before, pageSize, this, [this](const Result<HistoryPage> &page) {
         if (m_isFinished)
             return;
-        if (!rows) {
-            finish(tl::unexpected(rows.error()));
+        if (!page) {
+            finish(tl::unexpected(page.error()));
             return;
         }
-        m_goesOn = rows->size() == pageSize;
-        for (const HistoryRow &row : *rows) {
+        m_before = page->next;
+        m_goesOn = m_before > 0;
+        for (const HistoryRow &row : page->rows)
             m_ids.append(row.id);
-            m_before = row.id;
-        }
         nextCall();
     });
 }
@@ -108,18 +107,34 @@ void HistoryExport::write(const HistoryEntry &entry)
     const QByteArray entries = harEntries(entry);
     if (entries.isEmpty())
         return;
-    m_file.write((m_written > 0 ? ",\n" : "") + entries);
+    put((m_written > 0 ? ",\n" : "") + entries);
     ++m_written;
+}
+
+/// Ends at once where no more can be written: what else there is would be read for nothing.
+void HistoryExport::put(const QByteArray &bytes)
+{
+    if (m_file.write(bytes) < 0)
+        fail();
 }
 
 void HistoryExport::end()
 {
-    m_file.write(harTail());
-    if (!m_file.commit()) {
-        finish(failure(Error::Kind::StorageFailed, tr("%1 cannot be written: %2.").arg(m_file.fileName(), m_file.errorString())));
+    put(harTail());
+    if (m_isFinished)
         return;
-    }
-    finish(m_written);
+    if (m_file.commit())
+        finish(m_written);
+    else
+        fail();
+}
+
+void HistoryExport::fail()
+{
+    const bool isFull = m_file.error() == QFileDevice::ResourceError; // what Qt makes of a full disk
+    finish(failure(isFull ? Error::Kind::DiskFull : Error::Kind::StorageFailed,
+                   isFull ? tr("There is no room left for %1. Nothing was written.").arg(m_file.fileName())
+                          : tr("%1 cannot be written: %2.").arg(m_file.fileName(), m_file.errorString())));
 }
 
 void HistoryExport::finish(const Result<qint64> &written)

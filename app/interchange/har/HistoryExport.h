@@ -33,13 +33,15 @@ private:
     void nextPage();
     void nextCall();
     void write(const HistoryEntry &entry);
+    void put(const QByteArray &bytes);
+    void fail();
     void end();
     void finish(const Result<qint64> &written);
 
     HistoryStore &m_history;
     QSaveFile m_file;
     QList<qint64> m_ids; // still to be written
-    qint64 m_before = 0; // the oldest that was listed; 0: none yet
+    qint64 m_before = 0; // where the next page begins; 0: at the newest
     HistoryQuery m_query;
     bool m_goesOn = false; // there may be another page
     qint64 m_done = 0;

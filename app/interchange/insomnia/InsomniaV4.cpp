@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct InsomniaV4Text
 {
     Q_DECLARE_TR_FUNCTIONS(Insomnia)
 };
@@ -24,11 +24,11 @@ double orderOf(SpecNode resource)
     return resource["metaSortKey"].text().toDouble();
 }
 
-class Reader
+class V4Reader
 {
 public:
-    explicit Reader(const CollectionSource &source)
-        : m_made(Text::tr("Insomnia v4"), insomniaSyntax(), source)
+    explicit V4Reader(const CollectionSource &source)
+        : m_made(InsomniaV4Text::tr("Insomnia v4"), insomniaSyntax(), source)
         , m_source(source)
     {
     }
@@ -53,7 +53,7 @@ public:
             return tl::unexpected(done.error());
         noteOthers();
         if (m_made.requestCount() == 0 && !m_made.hasVariables())
-            return toolFailure(m_source.fileName, Text::tr("The export holds no requests."));
+            return toolFailure(m_source.fileName, InsomniaV4Text::tr("The export holds no requests."));
         return m_made.take();
     }
 
@@ -132,7 +132,7 @@ private:
         if (type == "request"_L1)
             return m_made.add(insomniaRequest(child, InsomniaVersion::V4));
         if (type != "request_group"_L1) {
-            m_made.noteLeft(child["name"].text(), Text::tr("It is no HTTP request, and is not imported."));
+            m_made.noteLeft(child["name"].text(), InsomniaV4Text::tr("It is no HTTP request, and is not imported."));
             return {};
         }
         if (const auto opened = m_made.open(insomniaFolder(child, InsomniaVersion::V4)); !opened)
@@ -156,20 +156,20 @@ private:
                 return done;
         }
         if (!m_children.isEmpty())
-            m_made.noteLeft({}, Text::tr("Some folders say that they are in themselves; what is in them is not imported."));
+            m_made.noteLeft({}, InsomniaV4Text::tr("Some folders say that they are in themselves; what is in them is not imported."));
         return {};
     }
 
     void noteOthers()
     {
         if (m_hasSpec)
-            m_made.noteLeft({}, Text::tr("The API description in it is not imported; import it as an OpenAPI file."));
+            m_made.noteLeft({}, InsomniaV4Text::tr("The API description in it is not imported; import it as an OpenAPI file."));
         if (m_hasCookies)
-            m_made.noteLeft({}, Text::tr("Its cookies are not imported."));
+            m_made.noteLeft({}, InsomniaV4Text::tr("Its cookies are not imported."));
         if (m_hasTests)
-            m_made.noteLeft({}, Text::tr("Its tests are not imported: they are scripts, and Keydesk runs none."));
+            m_made.noteLeft({}, InsomniaV4Text::tr("Its tests are not imported: they are scripts, and Keydesk runs none."));
         if (m_hasMocks)
-            m_made.noteLeft({}, Text::tr("Its mock servers are not imported."));
+            m_made.noteLeft({}, InsomniaV4Text::tr("Its mock servers are not imported."));
     }
 
     ToolCollection m_made;
@@ -188,7 +188,7 @@ private:
 
 Result<ImportedCollection> readInsomniaV4(SpecNode root, const CollectionSource &source)
 {
-    return Reader(source).read(root["resources"]);
+    return V4Reader(source).read(root["resources"]);
 }
 
 } // namespace keydesk

@@ -13,21 +13,21 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct InsomniaV5Text
 {
     Q_DECLARE_TR_FUNCTIONS(Insomnia)
 };
 
-double orderOf(SpecNode item)
+double sortKey(SpecNode item)
 {
     return item["meta"]["sortKey"].text().toDouble();
 }
 
-class Reader
+class V5Reader
 {
 public:
-    explicit Reader(const CollectionSource &source)
-        : m_made(Text::tr("Insomnia v5"), insomniaSyntax(), source)
+    explicit V5Reader(const CollectionSource &source)
+        : m_made(InsomniaV5Text::tr("Insomnia v5"), insomniaSyntax(), source)
         , m_source(source)
     {
     }
@@ -44,15 +44,15 @@ public:
         if (const auto done = readItems(root["collection"]); !done)
             return tl::unexpected(done.error());
         if (root["spec"]["contents"].isThere() || root["spec"]["file"].isThere())
-            m_made.noteLeft({}, Text::tr("The API description in it is not imported; import it as an OpenAPI file."));
+            m_made.noteLeft({}, InsomniaV5Text::tr("The API description in it is not imported; import it as an OpenAPI file."));
         if (root["cookieJar"]["cookies"].first().isThere())
-            m_made.noteLeft({}, Text::tr("Its cookies are not imported."));
+            m_made.noteLeft({}, InsomniaV5Text::tr("Its cookies are not imported."));
         if (root["testSuites"].first().isThere())
-            m_made.noteLeft({}, Text::tr("Its tests are not imported: they are scripts, and Keydesk runs none."));
+            m_made.noteLeft({}, InsomniaV5Text::tr("Its tests are not imported: they are scripts, and Keydesk runs none."));
         if (root["certificates"].first().isThere())
-            m_made.noteLeft({}, Text::tr("Its client certificates are not imported; an environment has them in Keydesk."));
+            m_made.noteLeft({}, InsomniaV5Text::tr("Its client certificates are not imported; an environment has them in Keydesk."));
         if (m_made.requestCount() == 0 && !m_made.hasVariables())
-            return toolFailure(m_source.fileName, Text::tr("The file holds no requests."));
+            return toolFailure(m_source.fileName, InsomniaV5Text::tr("The file holds no requests."));
         return m_made.take();
     }
 
@@ -69,7 +69,7 @@ private:
         std::vector<SpecNode> sorted;
         for (SpecNode item = items.first(); items.isList() && item.isThere(); item = item.next())
             sorted.push_back(item);
-        std::ranges::stable_sort(sorted, {}, orderOf);
+        std::ranges::stable_sort(sorted, {}, sortKey);
         for (const SpecNode &item : sorted) {
             if (const auto done = readItem(item); !done)
                 return done;
@@ -84,7 +84,7 @@ private:
         if (isRequest)
             return m_made.add(insomniaRequest(item, InsomniaVersion::V5));
         if (!isFolder || !item.isMap()) {
-            m_made.noteLeft(item["name"].text(), Text::tr("Line %1: it is no HTTP request, and is not imported.").arg(item.line()));
+            m_made.noteLeft(item["name"].text(), InsomniaV5Text::tr("Line %1: it is no HTTP request, and is not imported.").arg(item.line()));
             return {};
         }
         if (const auto opened = m_made.open(insomniaFolder(item, InsomniaVersion::V5)); !opened)
@@ -102,7 +102,7 @@ private:
 
 Result<ImportedCollection> readInsomniaV5(SpecNode root, const CollectionSource &source)
 {
-    return Reader(source).read(root);
+    return V5Reader(source).read(root);
 }
 
 } // namespace keydesk

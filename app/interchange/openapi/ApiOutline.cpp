@@ -26,7 +26,7 @@ using Kind = RequestBody::Kind;
 
 namespace {
 
-struct Text
+struct ApiOutlineText
 {
     Q_DECLARE_TR_FUNCTIONS(ApiOutline)
 };
@@ -102,7 +102,7 @@ ApiOutline::ApiOutline(const Collection &collection, QList<ImportNote> &notes)
         add(request);
     for (const ApiServer &server : servers()) {
         if (server.url == "/"_L1)
-            tell(Text::tr("servers"), Text::tr("What {{baseUrl}} stands for is not known here. The server is "
+            tell(ApiOutlineText::tr("servers"), ApiOutlineText::tr("What {{baseUrl}} stands for is not known here. The server is "
                                                "“/”, which means wherever the description lies."));
     }
 }
@@ -133,7 +133,7 @@ void ApiOutline::add(const CollectionRequest &request)
     operation.method = spec.method.trimmed().isEmpty() ? u"get"_s : spec.method.trimmed().toLower();
     if (!isMethod(operation.method) || address.server.startsWith("ws"_L1, Qt::CaseInsensitive)) {
         tell(place,
-             Text::tr("OpenAPI does not describe it, because of its method or its scheme; it is left out."));
+             ApiOutlineText::tr("OpenAPI does not describe it, because of its method or its scheme; it is left out."));
         return;
     }
     operation.summary = spec.name;
@@ -146,7 +146,7 @@ void ApiOutline::add(const CollectionRequest &request)
         if (row.name.isEmpty() && row.value.isEmpty())
             continue;
         if (row.name.isEmpty() || row.name.contains("{{"_L1))
-            tell(place, Text::tr("A parameter whose name is empty or a variable is left out."));
+            tell(place, ApiOutlineText::tr("A parameter whose name is empty or a variable is left out."));
         else if (!addSecret(u"query"_s, row, operation))
             addParameter(operation.parameters, u"query"_s, row);
     }
@@ -170,7 +170,7 @@ void ApiOutline::add(const CollectionRequest &request)
         return;
     }
     merge(operation, *same);
-    tell(place, Text::tr("It has the method and the path of “%1”. OpenAPI describes both at once: what it "
+    tell(place, ApiOutlineText::tr("It has the method and the path of “%1”. OpenAPI describes both at once: what it "
                          "sends besides is optional there, and its body is a further example.")
                     .arg(same->summary));
 }
@@ -284,7 +284,7 @@ void ApiOutline::addHeaders(const RequestSpec &spec, ApiOperation &operation, co
             }
         } else if (!isToken(row.name.toUtf8())) {
             tell(place,
-                 Text::tr("The header “%1” is left out: OpenAPI has no name for it.").arg(row.name.left(80)));
+                 ApiOutlineText::tr("The header “%1” is left out: OpenAPI has no name for it.").arg(row.name.left(80)));
         } else if (!addSecret(u"header"_s, row, operation)) {
             addParameter(operation.parameters, u"header"_s, row);
         }
@@ -342,7 +342,7 @@ void ApiOutline::addBody(const RequestSpec &spec, ApiOperation &operation, const
             content.examples = {
                 {name, resolved(QString::fromUtf8(built->content.pieces().constFirst().bytes))}};
         else
-            tell(place, Text::tr("Its GraphQL variables are no JSON, so its body is left out."));
+            tell(place, ApiOutlineText::tr("Its GraphQL variables are no JSON, so its body is left out."));
         break;
     default:
         content.examples = {{name, resolved(body.text)}};

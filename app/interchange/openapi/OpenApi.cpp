@@ -25,10 +25,10 @@ constexpr qsizetype mostEndpoints = 20'000;
 constexpr std::array<std::string_view, 8> methods{"get",    "post", "put",     "patch",
                                                   "delete", "head", "options", "trace"};
 
-QString tr(const char *text)
+struct OpenApiText
 {
-    return QCoreApplication::translate("OpenApi", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(OpenApi)
+};
 
 /// One document, turned into a catalogue.
 class Document
@@ -47,9 +47,9 @@ public:
         if (const Result<void> known = readVersion(); !known)
             return tl::unexpected(known.error());
         const SpecNode info = m_root["info"];
-        m_api.catalogue.name = m_texts.words(info["title"].text(), tr("Title"), 100);
+        m_api.catalogue.name = m_texts.words(info["title"].text(), OpenApiText::tr("Title"), 100);
         if (m_api.catalogue.name.isEmpty())
-            m_api.catalogue.name = tr("Imported API");
+            m_api.catalogue.name = OpenApiText::tr("Imported API");
         m_api.catalogue.docsUrl = link(m_root["externalDocs"]["url"]);
         m_api.baseUrls = readServers(m_root, m_texts, m_report);
         m_api.catalogue.baseUrl = m_api.baseUrls.value(0);
@@ -57,23 +57,23 @@ public:
         m_api.kinds = security.kinds();
         for (SpecNode tag = m_root["tags"].first(); tag.isThere() && m_groups.size() < mostEndpoints;
              tag = tag.next())
-            groupAt(m_texts.words(tag["name"].text(), tr("Tags"), 80));
+            groupAt(m_texts.words(tag["name"].text(), OpenApiText::tr("Tags"), 80));
 
         const SpecNode paths = m_root["paths"];
         if (!paths.isMap())
             return failure(Error::Kind::InvalidInput,
-                           tr("The file has no “paths”: there are no calls in it."));
+                           OpenApiText::tr("The file has no “paths”: there are no calls in it."));
         for (SpecNode path = paths.first(); path.isThere() && m_count < mostEndpoints; path = path.next())
             readPath(path, security);
         if (m_cancelled)
             return cancelledError();
         if (m_count == 0)
             return failure(Error::Kind::InvalidInput,
-                           tr("Line %1: “paths” holds no call.").arg(paths.line()));
+                           OpenApiText::tr("Line %1: “paths” holds no call.").arg(paths.line()));
         if (m_count >= mostEndpoints)
-            m_report.add(tr("The file holds more than %1 calls; the rest was left out.").arg(mostEndpoints));
+            m_report.add(OpenApiText::tr("The file holds more than %1 calls; the rest was left out.").arg(mostEndpoints));
         if (m_root["webhooks"].isMap())
-            m_report.add(tr("Webhooks were left out: they are calls that the API makes, not calls to it."));
+            m_report.add(OpenApiText::tr("Webhooks were left out: they are calls that the API makes, not calls to it."));
         for (const QList<Endpoint> &group : std::as_const(m_inGroups)) {
             m_api.groups += group.isEmpty() ? 0 : 1;
             m_api.catalogue.endpoints.append(group);
@@ -87,26 +87,26 @@ private:
     {
         if (!m_root.isMap())
             return failure(Error::Kind::InvalidInput,
-                           tr("Line 1: the file should hold one object, with “openapi” or “swagger” in it."));
+                           OpenApiText::tr("Line 1: the file should hold one object, with “openapi” or “swagger” in it."));
         const SpecNode openApi = m_root["openapi"];
         const SpecNode swagger = m_root["swagger"];
         const SpecNode version = openApi.isThere() ? openApi : swagger;
         if (!version.isThere())
             return failure(Error::Kind::InvalidInput,
-                           tr("It names neither “openapi” nor “swagger”, so it is no OpenAPI file."));
-        const QString number = m_texts.words(version.text(), tr("Version"), 40);
+                           OpenApiText::tr("It names neither “openapi” nor “swagger”, so it is no OpenAPI file."));
+        const QString number = m_texts.words(version.text(), OpenApiText::tr("Version"), 40);
         const bool known = openApi.isThere()
                                ? number == "3.0"_L1 || number == "3.1"_L1 || number.startsWith("3.0."_L1) ||
                                      number.startsWith("3.1."_L1)
                                : number == "2.0"_L1 || number == "2"_L1;
         if (!known)
             return failure(Error::Kind::Unsupported,
-                           tr("Line %1: version “%2” is not one that Keydesk reads. It reads OpenAPI 3.0 and "
+                           OpenApiText::tr("Line %1: version “%2” is not one that Keydesk reads. It reads OpenAPI 3.0 and "
                               "3.1 and Swagger 2.0.")
                                .arg(version.line())
                                .arg(number));
         m_isSwagger = !openApi.isThere();
-        m_api.version = (m_isSwagger ? tr("Swagger %1") : tr("OpenAPI %1")).arg(number);
+        m_api.version = (m_isSwagger ? OpenApiText::tr("Swagger %1") : OpenApiText::tr("OpenAPI %1")).arg(number);
         return {};
     }
 
@@ -121,7 +121,7 @@ private:
 
     qsizetype groupAt(const QString &name)
     {
-        const QString known = name.isEmpty() ? tr("General") : name;
+        const QString known = name.isEmpty() ? OpenApiText::tr("General") : name;
         const auto found = m_groups.constFind(known);
         if (found != m_groups.cend())
             return *found;
@@ -136,19 +136,19 @@ private:
         const QString written = path.keyText();
         if (written.startsWith("x-"_L1))
             return;
-        const QString place = tr("Line %1").arg(path.line());
+        const QString place = OpenApiText::tr("Line %1").arg(path.line());
         const QString shown = m_texts.words(written, place, 200);
         if (!written.startsWith(u'/') || written != shown || written.contains(u' ')) {
-            m_report.add(tr("%1: “%2” is not a path and was left out.").arg(place, shown));
+            m_report.add(OpenApiText::tr("%1: “%2” is not a path and was left out.").arg(place, shown));
             return;
         }
         if (written.contains("{{"_L1) || written.contains(u'?') || written.contains(u'#')) {
-            m_report.add(tr("%1: “%2” holds more than a path, and was left out.").arg(place, shown));
+            m_report.add(OpenApiText::tr("%1: “%2” holds more than a path, and was left out.").arg(place, shown));
             return;
         }
         const SpecNode item = m_schemas.resolve(path, place);
         if (item["servers"].isList())
-            m_report.add(tr("%1: “%2” has servers of its own; it is called at the API's.").arg(place, shown));
+            m_report.add(OpenApiText::tr("%1: “%2” has servers of its own; it is called at the API's.").arg(place, shown));
         for (const std::string_view method : methods) {
             if (m_cancelled || m_count >= mostEndpoints)
                 return;
@@ -219,12 +219,12 @@ private:
         }
         const QString name = m_texts.words(writtenName, place, 200);
         if (name.isEmpty() || name != writtenName) {
-            m_report.add(tr("%1, line %2: a parameter has no usable name and was left out.")
+            m_report.add(OpenApiText::tr("%1, line %2: a parameter has no usable name and was left out.")
                              .arg(place)
                              .arg(parameter.line()));
             return;
         }
-        const QString here = tr("%1, parameter %2").arg(place, name);
+        const QString here = OpenApiText::tr("%1, parameter %2").arg(place, name);
         DocumentedField field = m_schemas.field(name, schemaOf(parameter), exampleOf(parameter, here), here);
         if (const QString about = m_texts.words(parameter["description"].text(), here); !about.isEmpty())
             field.about = about;
@@ -234,7 +234,7 @@ private:
             if (pathPartNames(endpoint.path).contains(name))
                 endpoint.parts.append(withPathExample(field));
             else
-                m_report.add(tr("%1: the path has no {%2}.").arg(here, name));
+                m_report.add(OpenApiText::tr("%1: the path has no {%2}.").arg(here, name));
         } else if (in == "query"_L1) {
             endpoint.query.append(field);
             addRepeats(parameter, field, endpoint, here);
@@ -250,7 +250,7 @@ private:
             endpoint.body.append(field);
         } else {
             m_report.add(
-                tr("%1: a parameter in “%2” cannot be expressed.").arg(here, m_texts.words(in, here, 40)));
+                OpenApiText::tr("%1: a parameter in “%2” cannot be expressed.").arg(here, m_texts.words(in, here, 40)));
         }
     }
 
@@ -273,18 +273,18 @@ private:
     {
         const QByteArray name = field.name.toUtf8();
         if (!isToken(name)) {
-            m_report.add(tr("%1: this cannot be the name of a header.").arg(place));
+            m_report.add(OpenApiText::tr("%1: this cannot be the name of a header.").arg(place));
             return;
         }
         // OpenAPI says that these three are described elsewhere.
         if (isSameHeader(name, "Accept") || isSameHeader(name, "Content-Type") ||
             isSameHeader(name, "Authorization")) {
-            m_report.add(tr("%1: the header was left out; Keydesk sets it itself.").arg(place));
+            m_report.add(OpenApiText::tr("%1: the header was left out; Keydesk sets it itself.").arg(place));
             return;
         }
         if (Redactor::isCredentialHeader(name) && !field.example.isEmpty()) {
             field.example.clear();
-            m_report.add(tr("%1: the header carries a credential; its example was left out.").arg(place));
+            m_report.add(OpenApiText::tr("%1: the header carries a credential; its example was left out.").arg(place));
         }
         endpoint.headers.append(field);
     }
@@ -307,7 +307,7 @@ private:
             return {};
         const SpecNode first = m_schemas.resolve(several.first(), place);
         if (first["externalValue"].isThere())
-            m_report.add(tr("%1, line %2: an example is elsewhere on the web, and was not fetched.")
+            m_report.add(OpenApiText::tr("%1, line %2: an example is elsewhere on the web, and was not fetched.")
                              .arg(place)
                              .arg(first.line()));
         return first["value"];
@@ -375,7 +375,7 @@ private:
         } else if (content.isMap() && content.first().isThere()) {
             endpoint.bodyKind = RequestBody::Kind::File;
             keepType(content.first(), {}, endpoint, place);
-            m_report.add(tr("%1: a body of the type “%2” is sent from a file that you choose.")
+            m_report.add(OpenApiText::tr("%1: a body of the type “%2” is sent from a file that you choose.")
                              .arg(place, m_texts.words(content.first().keyText(), place, 80)));
         }
     }
@@ -421,7 +421,7 @@ Result<ImportedApi> readOpenApi(const QByteArray &bytes, const QString &fileName
                                 const QList<TokenPattern> &tokens, const std::atomic_bool &cancelled)
 {
     if (bytes.size() > openApiFileLimit)
-        return failure(Error::Kind::TooLarge, tr("The file is larger than 64 MB."));
+        return failure(Error::Kind::TooLarge, OpenApiText::tr("The file is larger than 64 MB."));
     const Result<SpecTree> tree = readSpecTree(bytes, fileName, cancelled);
     if (!tree)
         return tl::unexpected(tree.error());
@@ -433,18 +433,18 @@ Result<ImportedApi> readOpenApiFile(const QString &path, const QList<TokenPatter
 {
     const QString name = QFileInfo(path).fileName();
     const auto fail = [&name](Error::Kind kind, const QString &message) {
-        return failure(kind, tr("%1: %2").arg(name, message));
+        return failure(kind, OpenApiText::tr("%1: %2").arg(name, message));
     };
     // A FIFO or a device by that name would block or never end.
     if (!QFileInfo(path).isFile())
         return fail(Error::Kind::InvalidInput, QFileInfo(path).isDir()
-                                                   ? tr("It is a folder. Choose a file in it.")
-                                                   : tr("It is not a regular file."));
+                                                   ? OpenApiText::tr("It is a folder. Choose a file in it.")
+                                                   : OpenApiText::tr("It is not a regular file."));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return fail(Error::Kind::InvalidInput, tr("The file cannot be read: %1").arg(file.errorString()));
+        return fail(Error::Kind::InvalidInput, OpenApiText::tr("The file cannot be read: %1").arg(file.errorString()));
     if (file.size() > openApiFileLimit)
-        return fail(Error::Kind::TooLarge, tr("The file is larger than 64 MB."));
+        return fail(Error::Kind::TooLarge, OpenApiText::tr("The file is larger than 64 MB."));
     const Result<ImportedApi> api = readOpenApi(file.read(openApiFileLimit + 1), name, tokens, cancelled);
     if (!api)
         return api.error().kind == Error::Kind::Cancelled ? Result<ImportedApi>(tl::unexpected(api.error()))
@@ -483,17 +483,17 @@ QJsonObject providerFileOf(const ImportedApi &api, const QString &id, const QStr
 {
     QJsonArray kinds;
     const QList<ImportedKind> all =
-        api.kinds.isEmpty() ? QList<ImportedKind>{{.id = u"api-key"_s, .name = tr("API key")}} : api.kinds;
+        api.kinds.isEmpty() ? QList<ImportedKind>{{.id = u"api-key"_s, .name = OpenApiText::tr("API key")}} : api.kinds;
     for (const ImportedKind &kind : all) {
         QJsonObject written = formOf(kind);
         const QJsonObject rest{
             {u"id"_s, kind.id},
             {u"name"_s, kind.name},
             {u"dashboard_steps"_s,
-             QJsonArray{tr("Get a key from the API's own website."), tr("Paste it here.")}},
-            {u"renew_steps"_s, QJsonArray{tr("Get a new key from the API's own website."),
-                                          tr("Paste it here, then revoke the old one there.")}},
-            {u"scope"_s, kind.about.isEmpty() ? tr("Whatever the API lets it do.") : kind.about}};
+             QJsonArray{OpenApiText::tr("Get a key from the API's own website."), OpenApiText::tr("Paste it here.")}},
+            {u"renew_steps"_s, QJsonArray{OpenApiText::tr("Get a new key from the API's own website."),
+                                          OpenApiText::tr("Paste it here, then revoke the old one there.")}},
+            {u"scope"_s, kind.about.isEmpty() ? OpenApiText::tr("Whatever the API lets it do.") : kind.about}};
         for (auto member = rest.begin(); member != rest.end(); ++member)
             written.insert(member.key(), member.value());
         kinds.append(written);
@@ -503,7 +503,7 @@ QJsonObject providerFileOf(const ImportedApi &api, const QString &id, const QStr
         {u"name"_s, name},
         {u"badge"_s, name.isEmpty() || name.front().isSurrogate() ? u"A"_s : name.left(1).toUpper()},
         {u"order"_s, 800},
-        {u"summary"_s, tr("Imported from an OpenAPI file")},
+        {u"summary"_s, OpenApiText::tr("Imported from an OpenAPI file")},
         {u"default_environment_name"_s, name},
         {u"default_colour"_s, u"green"_s},
         {u"catalogue"_s, id},

@@ -18,10 +18,10 @@ using Type = DocumentedField::Type;
 constexpr qsizetype mostMembers = 300;
 constexpr qsizetype mostValues = 200;
 
-QString tr(const char *text)
+struct OpenApiSchemasText
 {
-    return QCoreApplication::translate("OpenApi", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(OpenApi)
+};
 
 QString indent(qsizetype depth)
 {
@@ -88,7 +88,7 @@ bool Schemas::spend(const QString &place)
         --m_steps;
         return true;
     }
-    m_report.add(tr("%1: the schema is very large; Keydesk shows a part of it.").arg(place));
+    m_report.add(OpenApiSchemasText::tr("%1: the schema is very large; Keydesk shows a part of it.").arg(place));
     return false;
 }
 
@@ -126,7 +126,7 @@ SpecNode Schemas::resolve(SpecNode node, const QString &place)
         const std::string_view written = reference.bytes();
         const QString shown = m_texts.words(reference.text(), place, 120);
         if (!written.starts_with('#')) {
-            m_report.add(tr("%1, line %2: “%3” is in another file or on the web, and was not fetched.")
+            m_report.add(OpenApiSchemasText::tr("%1, line %2: “%3” is in another file or on the web, and was not fetched.")
                              .arg(place, QString::number(reference.line()), shown));
             return {};
         }
@@ -136,14 +136,14 @@ SpecNode Schemas::resolve(SpecNode node, const QString &place)
         if (known == m_found.cend())
             m_found.insert(pointer, target);
         if (!target.isThere()) {
-            m_report.add(tr("%1, line %2: the file has nothing at “%3”.")
+            m_report.add(OpenApiSchemasText::tr("%1, line %2: the file has nothing at “%3”.")
                              .arg(place, QString::number(reference.line()), shown));
             return {};
         }
         node = target;
     }
     m_report.add(
-        tr("%1, line %2: the references go round in a circle.").arg(place, QString::number(node.line())));
+        OpenApiSchemasText::tr("%1, line %2: the references go round in a circle.").arg(place, QString::number(node.line())));
     return {};
 }
 
@@ -227,7 +227,7 @@ DocumentedField Schemas::field(const QString &name, SpecNode schema, SpecNode ex
     field.about = m_texts.words(schema["description"].text(), place);
     if (const SpecNode pattern = schema["pattern"]; pattern.isText())
         field.about =
-            QString(field.about + u' ' + tr("Pattern: %1").arg(m_texts.words(pattern.text(), place, 200)))
+            QString(field.about + u' ' + OpenApiSchemasText::tr("Pattern: %1").arg(m_texts.words(pattern.text(), place, 200)))
                 .trimmed();
     if (example.isThere()) {
         field.example = scalarText(example, place);

@@ -11,10 +11,10 @@ namespace {
 // Further ones are not found: a made-up file must not make each look last for seconds.
 constexpr int mostLookedAt = 100'000;
 
-QString tr(const char *text)
+struct SpecTreeText
 {
-    return QCoreApplication::translate("SpecTree", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SpecTree)
+};
 
 } // namespace
 
@@ -85,9 +85,9 @@ bool SpecBuilder::add(SpecTree::Node node)
 {
     // Asked now and then: a file has millions of values.
     if ((m_tree.m_nodes.size() & 0xFFF) == 0 && m_cancelled)
-        return fail(tr("Cancelled."));
+        return fail(SpecTreeText::tr("Cancelled."));
     if (++m_counted > SpecTree::mostNodes)
-        return fail(tr("Line %1: the file holds more than %2 values, counting what aliases repeat.")
+        return fail(SpecTreeText::tr("Line %1: the file holds more than %2 values, counting what aliases repeat.")
                         .arg(node.line)
                         .arg(SpecTree::mostNodes));
     const auto at = static_cast<quint32>(m_tree.m_nodes.size());
@@ -104,7 +104,7 @@ bool SpecBuilder::add(SpecTree::Node node)
             m_tree.m_nodes[level.lastChild].next = at;
         level.lastChild = at;
     } else if (at != 0) {
-        return fail(tr("Line %1: a second value stands beside the first.").arg(node.line));
+        return fail(SpecTreeText::tr("Line %1: a second value stands beside the first.").arg(node.line));
     }
     m_tree.m_nodes.push_back(node);
     m_sizes.push_back(node.kind == SpecTree::Kind::List || node.kind == SpecTree::Kind::Map ? 0 : 1);
@@ -115,7 +115,7 @@ bool SpecBuilder::add(SpecTree::Node node)
 bool SpecBuilder::open(SpecTree::Kind kind, quint32 line)
 {
     if (m_open.size() >= SpecTree::deepest)
-        return fail(tr("Line %1: it is nested more than %2 levels deep.").arg(line).arg(SpecTree::deepest));
+        return fail(SpecTreeText::tr("Line %1: it is nested more than %2 levels deep.").arg(line).arg(SpecTree::deepest));
     const quint32 before = m_counted;
     SpecTree::Node node;
     node.kind = kind;
@@ -165,7 +165,7 @@ bool SpecBuilder::alias(quint32 target, quint32 line)
 {
     const quint32 size = target < m_sizes.size() ? m_sizes[target] : 0;
     if (size == 0)
-        return fail(tr("Line %1: an alias names what it stands in itself.").arg(line));
+        return fail(SpecTreeText::tr("Line %1: an alias names what it stands in itself.").arg(line));
     if (size > SpecTree::mostNodes - m_counted)
         m_counted = SpecTree::mostNodes;
     else
@@ -184,7 +184,7 @@ namespace openapi {
 
 tl::unexpected<Error> cancelledError()
 {
-    return failure(Error::Kind::Cancelled, tr("Cancelled."));
+    return failure(Error::Kind::Cancelled, SpecTreeText::tr("Cancelled."));
 }
 
 } // namespace openapi
@@ -202,14 +202,14 @@ Result<SpecTree> readSpecTree(const QByteArray &bytes, const QString &fileName,
             from = to;
         }
         return failure(Error::Kind::InvalidInput,
-                       tr("Line %1: the text is not UTF-8. Save the file as UTF-8.").arg(line));
+                       SpecTreeText::tr("Line %1: the text is not UTF-8. Save the file as UTF-8.").arg(line));
     }
     qsizetype at = bytes.startsWith("\xEF\xBB\xBF") ? 3 : 0;
     while (at < bytes.size() &&
            (bytes.at(at) == ' ' || bytes.at(at) == '\n' || bytes.at(at) == '\r' || bytes.at(at) == '\t'))
         ++at;
     if (at == bytes.size())
-        return failure(Error::Kind::InvalidInput, tr("The file is empty."));
+        return failure(Error::Kind::InvalidInput, SpecTreeText::tr("The file is empty."));
     if (bytes.at(at) != '{' && bytes.at(at) != '[')
         return openapi::readYamlTree(bytes, cancelled);
     Result<SpecTree> tree = openapi::readJsonTree(bytes, cancelled);

@@ -18,10 +18,10 @@ namespace {
 
 using Kind = SpecTree::Kind;
 
-QString tr(const char *text)
+struct SpecYamlText
 {
-    return QCoreApplication::translate("SpecTree", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SpecTree)
+};
 
 /// Ends the parser from inside one of its events; it knows no other way.
 struct Stop
@@ -132,7 +132,7 @@ private:
     {
         if (!m_builder.expectsName())
             return;
-        m_problem = tr("Line %1: only a text can be the name of a member.").arg(lineOf(mark));
+        m_problem = SpecYamlText::tr("Line %1: only a text can be the name of a member.").arg(lineOf(mark));
         throw Stop();
     }
 
@@ -191,19 +191,19 @@ Result<SpecTree> readYamlTree(const QByteArray &bytes, const std::atomic_bool &c
     } catch (const Stop &) {
         problem = handler.problem().isEmpty() ? builder.problem() : handler.problem();
     } catch (const YAML::Exception &error) {
-        problem = tr("Line %1, column %2: it is not YAML: %3.")
+        problem = SpecYamlText::tr("Line %1, column %2: it is not YAML: %3.")
                       .arg(error.mark.line + 1)
                       .arg(error.mark.column + 1)
                       .arg(QString::fromStdString(error.msg));
     } catch (const std::exception &error) { // of its own limits, such as the length of a name
-        problem = tr("It is not YAML: %1.").arg(QString::fromUtf8(error.what()));
+        problem = SpecYamlText::tr("It is not YAML: %1.").arg(QString::fromUtf8(error.what()));
     }
     if (cancelled)
         return cancelledError();
     if (!problem.isEmpty())
         return failure(Error::Kind::InvalidInput, problem);
     if (builder.isEmpty())
-        return failure(Error::Kind::InvalidInput, tr("The file is empty."));
+        return failure(Error::Kind::InvalidInput, SpecYamlText::tr("The file is empty."));
     return builder.take();
 }
 

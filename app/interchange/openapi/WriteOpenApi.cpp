@@ -19,7 +19,7 @@ using namespace openapi;
 
 namespace {
 
-struct Text
+struct WriteOpenApiText
 {
     Q_DECLARE_TR_FUNCTIONS(OpenApiWriter)
 };
@@ -71,12 +71,12 @@ public:
     {
         if (m_outline.paths().isEmpty())
             return failure(Error::Kind::InvalidInput,
-                           Text::tr("There is no request that OpenAPI can describe."));
+                           WriteOpenApiText::tr("There is no request that OpenAPI can describe."));
         m_out.SetNullFormat(YAML::LowerNull);
         m_out << YAML::BeginMap;
         word("openapi", "3.0.3"); // what most tools read; 3.1 adds nothing that is needed here
         key("info") << YAML::BeginMap;
-        text("title", m_collection.name.isEmpty() ? Text::tr("Requests") : m_collection.name);
+        text("title", m_collection.name.isEmpty() ? WriteOpenApiText::tr("Requests") : m_collection.name);
         if (!m_collection.about.isEmpty())
             text("description", m_collection.about);
         text("version", u"1.0.0"_s);
@@ -183,7 +183,7 @@ private:
         }
         key("responses") << YAML::BeginMap;
         key("default") << YAML::BeginMap;
-        text("description", Text::tr("The answer."));
+        text("description", WriteOpenApiText::tr("The answer."));
         if (!operation.answers.isEmpty()) {
             key("content") << YAML::BeginMap;
             for (const QString &type : operation.answers)
@@ -285,7 +285,7 @@ private:
             trees.push_back(isJson ? jsonOf(example) : std::nullopt);
             if (isJson && !trees.back() && !example.isEmpty())
                 m_notes.append({ImportNote::What::Changed, name.isEmpty() ? place : name,
-                                Text::tr("As an example its body is a text: as long as its variables have no "
+                                WriteOpenApiText::tr("As an example its body is a text: as long as its variables have no "
                                          "values it is no JSON, or it is nested too deeply.")});
         }
         if (content.isFile) {

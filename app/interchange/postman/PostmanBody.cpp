@@ -12,7 +12,7 @@ using Kind = RequestBody::Kind;
 
 namespace {
 
-struct Text
+struct PostmanBodyText
 {
     Q_DECLARE_TR_FUNCTIONS(Postman)
 };
@@ -37,7 +37,7 @@ class BodyReader
 public:
     BodyReader(RequestSpec &spec, const QString &place, Notes &notes)
         : m_spec(spec)
-        , m_place(placeOf(place, Text::tr("body")))
+        , m_place(placeOf(place, PostmanBodyText::tr("body")))
         , m_notes(notes)
     {
     }
@@ -49,10 +49,10 @@ public:
             return;
         if (isDisabled(body)) {
             m_spec.body = {};
-            m_notes.notExpressed(m_place, Text::tr("It is switched off in Postman, and was left out."));
+            m_notes.notExpressed(m_place, PostmanBodyText::tr("It is switched off in Postman, and was left out."));
         } else if (isPruned) {
             m_spec.body = {};
-            m_notes.notExpressed(m_place, Text::tr("Postman does not send it with %1, and it was left out.").arg(m_spec.method.left(20)));
+            m_notes.notExpressed(m_place, PostmanBodyText::tr("Postman does not send it with %1, and it was left out.").arg(m_spec.method.left(20)));
         }
     }
 
@@ -71,7 +71,7 @@ private:
         else if (mode == "graphql"_L1)
             readGraphQl(body["graphql"]);
         else if (!mode.isEmpty() && mode != "none"_L1)
-            m_notes.notExpressed(m_place, Text::tr("Its mode “%1” is not known; it was left out.").arg(oneLine(mode).left(40)));
+            m_notes.notExpressed(m_place, PostmanBodyText::tr("Its mode “%1” is not known; it was left out.").arg(oneLine(mode).left(40)));
     }
 
     void readRaw(const QString &raw, const QString &language)
@@ -136,7 +136,7 @@ private:
             }
             if (!isAny) {
                 m_spec.body.parts.append(part);
-                m_notes.changed(m_place, Text::tr("The field “%1” is to be a file, but none is named; choose one.").arg(part.name.left(80)));
+                m_notes.changed(m_place, PostmanBodyText::tr("The field “%1” is to be a file, but none is named; choose one.").arg(part.name.left(80)));
             }
         }
     }
@@ -172,7 +172,7 @@ private:
     {
         QString result = variables(text);
         if (keepFromIncluding(result))
-            m_notes.changed(m_place, Text::tr("A line begins with “<” and would name a file; a space was put before it."));
+            m_notes.changed(m_place, PostmanBodyText::tr("A line begins with “<” and would name a file; a space was put before it."));
         return result;
     }
 
@@ -189,9 +189,9 @@ QList<NameValue> readHeaders(SpecNode header, const QString &place, Notes &notes
     const auto add = [&](NameValue row) {
         const QString name = oneLine(row.name);
         const QString value = oneLine(row.value);
-        const QString here = placeOf(place, Text::tr("header %1").arg(name));
+        const QString here = placeOf(place, PostmanBodyText::tr("header %1").arg(name));
         if (name != row.name || value != row.value)
-            notes.changed(here, Text::tr("A line break or control character in it became a space."));
+            notes.changed(here, PostmanBodyText::tr("A line break or control character in it became a space."));
         if (!name.isEmpty() || !value.isEmpty())
             rows.append({withVariables(name, here, notes), withVariables(value, here, notes), row.enabled});
     };

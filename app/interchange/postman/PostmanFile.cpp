@@ -15,7 +15,7 @@ using namespace postman;
 
 namespace {
 
-struct Text
+struct PostmanFileText
 {
     Q_DECLARE_TR_FUNCTIONS(Postman)
 };
@@ -31,7 +31,7 @@ Result<ImportedCollection> anyCollectionOf(SpecNode node, const CollectionSource
         return refused(source, tree.error().kind, tree.error().message);
     auto read = collectionOf(tree->root(), source);
     if (read)
-        read->format = Text::tr("Postman Collection v1");
+        read->format = PostmanFileText::tr("Postman Collection v1");
     return read;
 }
 
@@ -42,12 +42,12 @@ public:
     explicit DumpReader(const CollectionSource &source)
         : m_source(source)
     {
-        m_read.format = Text::tr("Postman data dump");
+        m_read.format = PostmanFileText::tr("Postman data dump");
     }
 
     Result<ImportedCollection> read(SpecNode root)
     {
-        m_read.collection.name = Text::tr("Postman");
+        m_read.collection.name = PostmanFileText::tr("Postman");
         int index = 0;
         for (SpecNode each = root["collections"].first(); each.isThere(); each = each.next(), ++index) {
             auto part = anyCollectionOf(each, {{}, m_source.cancelled});
@@ -55,7 +55,7 @@ public:
                 return within(u"collections[%1]"_s.arg(index), part.error());
             add(std::move(*part));
             if (m_read.collection.requests.size() > collectionRequestLimit)
-                return refused(m_source, Error::Kind::TooLarge, Text::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
+                return refused(m_source, Error::Kind::TooLarge, PostmanFileText::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
         }
         index = 0;
         for (SpecNode each = root["environments"].first(); each.isThere(); each = each.next(), ++index) {
@@ -66,22 +66,22 @@ public:
         }
         if (root["globals"].isList() && root["globals"].first().isThere()) {
             Notes notes;
-            CollectionEnvironment globals{Text::tr("Globals"), {}};
+            CollectionEnvironment globals{PostmanFileText::tr("Globals"), {}};
             globals.variables = readVariables(root["globals"], globals.name, globals.secrets, m_read.credentials, notes);
             m_read.collection.environments.append(globals);
             m_read.notes += notes.take();
         }
         if (m_read.collection.requests.isEmpty() && m_read.collection.environments.isEmpty())
-            return refused(m_source, Error::Kind::InvalidInput, Text::tr("The dump holds neither requests nor environments."));
+            return refused(m_source, Error::Kind::InvalidInput, PostmanFileText::tr("The dump holds neither requests nor environments."));
         if (root["headerPresets"].first().isThere())
-            m_read.notes.append({ImportNote::What::NotExpressed, m_read.collection.name, Text::tr("Header presets were left out.")});
+            m_read.notes.append({ImportNote::What::NotExpressed, m_read.collection.name, PostmanFileText::tr("Header presets were left out.")});
         return std::move(m_read);
     }
 
 private:
     [[nodiscard]] tl::unexpected<Error> within(const QString &path, const Error &error) const
     {
-        return refused(m_source, error.kind, error.kind == Error::Kind::Cancelled ? error.message : Text::tr("%1: %2").arg(path, error.message));
+        return refused(m_source, error.kind, error.kind == Error::Kind::Cancelled ? error.message : PostmanFileText::tr("%1: %2").arg(path, error.message));
     }
 
     void add(ImportedCollection part)
@@ -98,8 +98,8 @@ private:
                 m_values.insert(variable.name, variable.value);
                 all.variables.append(variable);
             } else if (*known != variable.value) {
-                m_read.notes.append({ImportNote::What::NotExpressed, placeOf(name, Text::tr("variable %1").arg(variable.name)),
-                                     Text::tr("The collection has another value for the same name; that one counts.")});
+                m_read.notes.append({ImportNote::What::NotExpressed, placeOf(name, PostmanFileText::tr("variable %1").arg(variable.name)),
+                                     PostmanFileText::tr("The collection has another value for the same name; that one counts.")});
             }
         }
         for (const QString &secret : std::as_const(part.collection.secrets)) {
@@ -117,9 +117,9 @@ private:
     {
         if (collection.requests.isEmpty())
             return collection.name;
-        QString name = collection.name.isEmpty() ? Text::tr("Collection") : collection.name;
+        QString name = collection.name.isEmpty() ? PostmanFileText::tr("Collection") : collection.name;
         const QString wanted = name;
-        for (int &number = m_folders[wanted]; number > 0 && m_folders.contains(name); name = Text::tr("%1 (%2)").arg(wanted).arg(number))
+        for (int &number = m_folders[wanted]; number > 0 && m_folders.contains(name); name = PostmanFileText::tr("%1 (%2)").arg(wanted).arg(number))
             ++number;
         m_folders[name] = std::max(1, m_folders.value(name));
         return name;

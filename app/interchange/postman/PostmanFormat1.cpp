@@ -7,14 +7,14 @@
 
 namespace keydesk::postman {
 
-using Kind = SpecTree::Kind;
+using NodeKind = SpecTree::Kind;
 
 namespace {
 
 bool isOff(SpecNode row)
 {
     const SpecNode enabled = row["enabled"];
-    return row["disabled"].isTrue() || (enabled.isThere() && enabled.kind() == Kind::Boolean && !enabled.isTrue());
+    return row["disabled"].isTrue() || (enabled.isThere() && enabled.kind() == NodeKind::Boolean && !enabled.isTrue());
 }
 
 /// Builds the new tree from its first value to its last; after a limit is passed it does nothing any more.
@@ -40,14 +40,14 @@ public:
 
     Result<SpecTree> convert()
     {
-        open(Kind::Map, m_collection);
-        open("info", Kind::Map, m_collection);
+        open(NodeKind::Map, m_collection);
+        open("info", NodeKind::Map, m_collection);
         copy("name", m_collection["name"]);
         copy("description", m_collection["description"]);
         text("schema", "https://schema.getpostman.com/json/collection/v2.1.0/collection.json", m_collection);
         close();
         common(m_collection);
-        open("item", Kind::List, m_collection);
+        open("item", NodeKind::List, m_collection);
         itemsOf(m_collection, {});
         for (std::size_t at = 0; at < m_items.size(); ++at) // whose folder is not there, or stands in itself
             item(at);
@@ -77,13 +77,13 @@ private:
 
     [[nodiscard]] bool isStopped() const { return !m_build.problem().isEmpty(); }
 
-    void open(Kind kind, SpecNode at)
+    void open(NodeKind kind, SpecNode at)
     {
         if (!isStopped())
             m_build.open(kind, static_cast<quint32>(at.line()));
     }
 
-    void open(std::string_view name, Kind kind, SpecNode at)
+    void open(std::string_view name, NodeKind kind, SpecNode at)
     {
         member(name);
         open(kind, at);
@@ -101,7 +101,7 @@ private:
             m_build.name(name);
     }
 
-    void scalar(Kind kind, std::string_view text, SpecNode at)
+    void scalar(NodeKind kind, std::string_view text, SpecNode at)
     {
         if (!isStopped())
             m_build.scalar(kind, text, static_cast<quint32>(at.line()));
@@ -110,7 +110,7 @@ private:
     void text(std::string_view name, std::string_view text, SpecNode at)
     {
         member(name);
-        scalar(Kind::Text, text, at);
+        scalar(NodeKind::Text, text, at);
     }
 
     void copy(SpecNode node)
@@ -139,11 +139,11 @@ private:
     /// Rows that are not enabled are disabled; the value of a file is its path.
     void rows(std::string_view name, SpecNode list)
     {
-        open(name, Kind::List, list);
+        open(name, NodeKind::List, list);
         for (SpecNode row = list.first(); row.isThere(); row = row.next()) {
             if (!row.isMap())
                 continue;
-            open(Kind::Map, row);
+            open(NodeKind::Map, row);
             for (SpecNode each = row.first(); each.isThere(); each = each.next()) {
                 const bool isPath = each.key() == "value" && row["type"].bytes() == "file";
                 if (each.key() != "enabled" && each.key() != "disabled")
@@ -151,7 +151,7 @@ private:
             }
             if (isOff(row)) {
                 member("disabled");
-                scalar(Kind::Boolean, "true", row);
+                scalar(NodeKind::Boolean, "true", row);
             }
             close();
         }
@@ -168,7 +168,7 @@ private:
             copy("event", node["events"]);
             return;
         }
-        open("event", Kind::List, node);
+        open("event", NodeKind::List, node);
         script(node["preRequestScript"], "prerequest");
         script(node["tests"], "test");
         close();
@@ -178,7 +178,7 @@ private:
     {
         if (!source.isText() || source.bytes().empty())
             return;
-        open(Kind::Map, source);
+        open(NodeKind::Map, source);
         text("listen", listen, source);
         copy("script", source);
         close();
@@ -210,12 +210,12 @@ private:
             copy(node); // which its reader will tell of
             return;
         }
-        open(Kind::Map, node);
+        open(NodeKind::Map, node);
         copy("name", node["name"]);
         common(node);
         if (m_items[at].isFolder) {
             copy("description", node["description"]);
-            open("item", Kind::List, node);
+            open("item", NodeKind::List, node);
             itemsOf(node, node["id"].bytes());
             close();
         } else {
@@ -226,14 +226,14 @@ private:
 
     void request(SpecNode node)
     {
-        open("request", Kind::Map, node);
+        open("request", NodeKind::Map, node);
         copy("method", node["method"]);
         copy("description", node["description"]);
         if (node["headerData"].isList())
             rows("header", node["headerData"]);
         else
             copy("header", node["headers"]);
-        open("url", Kind::Map, node["url"]);
+        open("url", NodeKind::Map, node["url"]);
         copy("raw", node["url"]);
         if (node["queryParams"].isList())
             rows("query", node["queryParams"]);
@@ -241,9 +241,9 @@ private:
         close();
         body(node);
         close();
-        open("response", Kind::List, node);
+        open("response", NodeKind::List, node);
         for (SpecNode answer = node["responses"].first(); answer.isThere(); answer = answer.next())
-            scalar(Kind::Null, {}, answer); // they are counted, and not kept
+            scalar(NodeKind::Null, {}, answer); // they are counted, and not kept
         close();
     }
 
@@ -254,7 +254,7 @@ private:
         const SpecNode raw = node["rawModeData"].isText() ? node["rawModeData"] : data;
         if (mode.empty())
             return;
-        open("body", Kind::Map, node["dataMode"]);
+        open("body", NodeKind::Map, node["dataMode"]);
         text("mode", mode == "params" ? "formdata" : mode == "binary" ? "file" : mode, node["dataMode"]);
         if (mode == "raw" && raw.isText())
             copy("raw", raw);
@@ -265,7 +265,7 @@ private:
         else if (mode == "graphql")
             copy("graphql", node["graphqlModeData"]);
         if (mode == "binary") {
-            open("file", Kind::Map, node);
+            open("file", NodeKind::Map, node);
             copy("src", raw);
             close();
         }

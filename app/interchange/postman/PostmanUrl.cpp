@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct PostmanUrlText
 {
     Q_DECLARE_TR_FUNCTIONS(Postman)
 };
@@ -135,7 +135,7 @@ QList<NameValue> partValues(SpecNode variables, const QString &place, Notes &not
     for (SpecNode row = variables.first(); row.isThere(); row = row.next()) {
         const QString name = valueText(row["key"].isThere() ? row["key"] : row["id"]);
         if (!name.isEmpty())
-            rows.append({name, withVariables(oneLine(valueText(row["value"])), placeOf(place, Text::tr("path part %1").arg(oneLine(name))), notes), true});
+            rows.append({name, withVariables(oneLine(valueText(row["value"])), placeOf(place, PostmanUrlText::tr("path part %1").arg(oneLine(name))), notes), true});
     }
     return rows;
 }
@@ -144,7 +144,7 @@ QList<NameValue> partValues(SpecNode variables, const QString &place, Notes &not
 
 Address readAddress(SpecNode url, const QString &place, Notes &notes)
 {
-    const QString here = placeOf(place, Text::tr("URL"));
+    const QString here = placeOf(place, PostmanUrlText::tr("URL"));
     const bool hasParts = url.isMap() && (url["host"].isThere() || url["path"].isThere());
     QString text = oneLine(hasParts ? addressOfParts(url) : url.isMap() ? url["raw"].text() : url.text()).trimmed();
     const qsizetype ownQuery = queryBegin(text);
@@ -158,14 +158,14 @@ Address readAddress(SpecNode url, const QString &place, Notes &notes)
     }
     if (const qsizetype fragment = indexOutside(text, u'#'); fragment >= 0) {
         text = text.first(fragment).trimmed();
-        notes.changed(here, Text::tr("What follows the # is never sent, and was left out."));
+        notes.changed(here, PostmanUrlText::tr("What follows the # is never sent, and was left out."));
     }
     if (text.startsWith(u'/')) {
         text.prepend("{{baseUrl}}"_L1);
-        notes.changed(here, Text::tr("It names no host; the environment's base URL was put before it."));
+        notes.changed(here, PostmanUrlText::tr("It names no host; the environment's base URL was put before it."));
     } else if (!text.isEmpty() && !text.contains("://"_L1) && !text.startsWith("{{"_L1)) {
         text.prepend("http://"_L1);
-        notes.changed(here, Text::tr("It has no scheme; http:// was put before it, which Postman means."));
+        notes.changed(here, PostmanUrlText::tr("It has no scheme; http:// was put before it, which Postman means."));
     }
     Address address;
     address.url = withPathParts(text);
@@ -175,7 +175,7 @@ Address readAddress(SpecNode url, const QString &place, Notes &notes)
     address.url = split.url;
     address.params = split.params + address.params;
     for (NameValue &row : address.params) {
-        const QString param = placeOf(place, Text::tr("parameter %1").arg(oneLine(row.name)));
+        const QString param = placeOf(place, PostmanUrlText::tr("parameter %1").arg(oneLine(row.name)));
         row.name = withVariables(row.name, param, notes);
         row.value = withVariables(row.value, param, notes);
     }

@@ -9,7 +9,7 @@ namespace keydesk::snippets {
 
 namespace {
 
-struct Text
+struct JavaSnippetText
 {
     Q_DECLARE_TR_FUNCTIONS(JavaSnippet)
 };
@@ -109,12 +109,12 @@ QByteArray javaHttpClient(SnippetWriter &writer)
         const QByteArray text = plainText(header.value);
         if (isRestricted(header.name)) {
             writer.limit(
-                Text::tr("Java's HttpClient does not let a program set the header %1: it is left out.").arg(QString::fromLatin1(header.name)));
+                JavaSnippetText::tr("Java's HttpClient does not let a program set the header %1: it is left out.").arg(QString::fromLatin1(header.name)));
             continue;
         }
         if (std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; })) {
             writer.limit(
-                Text::tr("Java's HttpClient takes no characters outside ASCII: the header %1 is left out.").arg(QString::fromLatin1(header.name)));
+                JavaSnippetText::tr("Java's HttpClient takes no characters outside ASCII: the header %1 is left out.").arg(QString::fromLatin1(header.name)));
             continue;
         }
         builder += in + ".header(\"" + inJavaString(header.name) + "\", " + expression(writer, java(), header.value) + ")\n";

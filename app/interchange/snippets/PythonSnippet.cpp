@@ -8,7 +8,7 @@ namespace keydesk::snippets {
 
 namespace {
 
-struct Text
+struct PythonSnippetText
 {
     Q_DECLARE_TR_FUNCTIONS(PythonSnippet)
 };
@@ -104,7 +104,7 @@ QByteArray pythonRequests(SnippetWriter &writer)
     call += "    allow_redirects=False,\n)\nprint(response.status_code, response.text)\n";
     noteBrackets(writer);
     if (request.header("Authorization"))
-        writer.note(Text::tr("requests takes the credentials of ~/.netrc instead of the header Authorization, if the host is in there."));
+        writer.note(PythonSnippetText::tr("requests takes the credentials of ~/.netrc instead of the header Authorization, if the host is in there."));
     QByteArray imports;
     const auto import = [&imports](bool isUsed, const char *module) {
         if (isUsed)

@@ -8,7 +8,7 @@ namespace keydesk::snippets {
 
 namespace {
 
-struct Text
+struct RustSnippetText
 {
     Q_DECLARE_TR_FUNCTIONS(RustSnippet)
 };
@@ -76,7 +76,7 @@ QByteArray rustReqwest(SnippetWriter &writer)
         crates += ", urlencoding";
     if (writer.anyBase64())
         crates += ", base64";
-    writer.note(Text::tr("It needs these crates: %1.").arg(QString::fromUtf8(crates)));
+    writer.note(RustSnippetText::tr("It needs these crates: %1.").arg(QString::fromUtf8(crates)));
     // Redirects are not followed: reqwest would take most headers along to another server.
     return writer.comments("// ") + (writer.anyBase64() ? "use base64::Engine;\n\n" : "") +
            "fn main() -> Result<(), Box<dyn std::error::Error>> {\n"

@@ -8,7 +8,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct SnippetWriterText
 {
     Q_DECLARE_TR_FUNCTIONS(SnippetWriter)
 };
@@ -19,15 +19,15 @@ QString encodingName(SecretEscape encoding)
 {
     switch (encoding) {
     case SecretEscape::Json:
-        return Text::tr("escaped as in a JSON string");
+        return SnippetWriterText::tr("escaped as in a JSON string");
     case SecretEscape::Xml:
-        return Text::tr("escaped as in XML");
+        return SnippetWriterText::tr("escaped as in XML");
     case SecretEscape::None:
     case SecretEscape::Percent:
     case SecretEscape::Form:
         break;
     }
-    return Text::tr("percent-encoded");
+    return SnippetWriterText::tr("percent-encoded");
 }
 
 } // namespace
@@ -108,7 +108,7 @@ QByteArray SnippetWriter::comments(const QByteArray &start) const
 QByteArray SnippetWriter::unencoded(const SnippetPiece &piece, const QByteArray &expression)
 {
     if (piece.encoding != SecretEscape::None)
-        limit(Text::tr("The value of %1 goes in as it is: it has to be %2 already.")
+        limit(SnippetWriterText::tr("The value of %1 goes in as it is: it has to be %2 already.")
                   .arg(QString::fromLatin1(variable(piece)), encodingName(piece.encoding)));
     return expression;
 }
@@ -193,7 +193,7 @@ void noteBrackets(SnippetWriter &writer)
     const QByteArray url = plainText(writer.request().url);
     const qsizetype query = url.indexOf('?');
     if (query >= 0 && (url.indexOf('[', query) >= 0 || url.indexOf(']', query) >= 0))
-        writer.limit(Text::tr("The library requests percent-encodes [ and ] in the query."));
+        writer.limit(SnippetWriterText::tr("The library requests percent-encodes [ and ] in the query."));
 }
 
 QList<SnippetValue> cutAtFiles(const SnippetValue &body)

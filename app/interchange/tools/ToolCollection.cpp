@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct ToolCollectionText
 {
     Q_DECLARE_TR_FUNCTIONS(ToolCollection)
 };
@@ -68,7 +68,7 @@ QList<NameValue> ToolCollection::named(const QList<NameValue> &variables, const 
         if (row.name.trimmed().isEmpty())
             continue;
         if (rows.size() == mostVariables) {
-            noteLeft(name, Text::tr("It has more than %1 variables; the further ones are left out.").arg(mostVariables));
+            noteLeft(name, ToolCollectionText::tr("It has more than %1 variables; the further ones are left out.").arg(mostVariables));
             break;
         }
         rows.append(row);
@@ -78,25 +78,25 @@ QList<NameValue> ToolCollection::named(const QList<NameValue> &variables, const 
 
 void ToolCollection::addEnvironment(const QString &name, const QList<NameValue> &variables)
 {
-    m_made.collection.environments.append({name.trimmed().isEmpty() ? Text::tr("Environment") : name.trimmed(), named(variables, name)});
+    m_made.collection.environments.append({name.trimmed().isEmpty() ? ToolCollectionText::tr("Environment") : name.trimmed(), named(variables, name)});
 }
 
 Result<void> ToolCollection::open(const ToolFolder &folder)
 {
     if (static_cast<int>(m_levels.size()) > collectionDepthLimit)
         return toolFailure(m_fileName,
-                           Text::tr("%1: folders are nested more than %2 deep.").arg(placeOf(folder.name)).arg(collectionDepthLimit));
+                           ToolCollectionText::tr("%1: folders are nested more than %2 deep.").arg(placeOf(folder.name)).arg(collectionDepthLimit));
     Level level{folder, ToolScopes::none};
     level.folder.name = plainText(folder.name).trimmed();
     if (level.folder.name.isEmpty())
-        level.folder.name = Text::tr("Folder");
+        level.folder.name = ToolCollectionText::tr("Folder");
     level.scope =
         m_scopes.add(m_levels.back().scope, level.folder.name, placeOf(level.folder.name), named(folder.variables, level.folder.name));
     m_levels.push_back(level);
     for (const QString &text : folder.left)
         noteLeft({}, text);
     if (!folder.about.trimmed().isEmpty())
-        noteLeft({}, Text::tr("The folder's description is not imported."));
+        noteLeft({}, ToolCollectionText::tr("The folder's description is not imported."));
     return {};
 }
 
@@ -108,14 +108,14 @@ void ToolCollection::close()
 Result<void> ToolCollection::add(const ToolRequest &request)
 {
     if (m_cancelled)
-        return failure(Error::Kind::Cancelled, Text::tr("Cancelled."));
+        return failure(Error::Kind::Cancelled, ToolCollectionText::tr("Cancelled."));
     if (++m_count > collectionRequestLimit)
-        return toolFailure(m_fileName, Text::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
+        return toolFailure(m_fileName, ToolCollectionText::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
     Placed placed{request, {}, ToolScopes::none};
     QString &name = placed.request.spec.name;
     name = plainText(name).trimmed();
     if (name.isEmpty())
-        name = Text::tr("Request");
+        name = ToolCollectionText::tr("Request");
     placed.place = placeOf(name);
     placed.scope = m_scopes.add(m_levels.back().scope, name, placed.place, named(request.variables, name));
     if (const auto inherited = inherit(placed.request, placed.place); !inherited)
@@ -143,7 +143,7 @@ Result<void> ToolCollection::inherit(ToolRequest &request, const QString &place)
     for (const Level &level : m_levels)
         count += level.folder.headers.size();
     if (count > mostHeaders)
-        return toolFailure(m_fileName, Text::tr("%1: it has more than %2 headers.").arg(place).arg(mostHeaders));
+        return toolFailure(m_fileName, ToolCollectionText::tr("%1: it has more than %2 headers.").arg(place).arg(mostHeaders));
     for (auto level = m_levels.crbegin(); level != m_levels.crend(); ++level) {
         if (auth.where == ToolAuth::Where::Inherited && auth.left.isEmpty())
             auth = level->folder.auth;
@@ -158,7 +158,7 @@ Result<void> ToolCollection::inherit(ToolRequest &request, const QString &place)
         m_inherited += row.name.size() + row.value.size() + static_cast<qsizetype>(sizeof row);
     m_inherited += request.auth == auth ? 0 : auth.row.value.size();
     if (m_inherited > mostInherited)
-        return toolFailure(m_fileName, Text::tr("%1: what the folders add to their requests is too much.").arg(place),
+        return toolFailure(m_fileName, ToolCollectionText::tr("%1: what the folders add to their requests is too much.").arg(place),
                            Error::Kind::TooLarge);
     request.spec.headers = headers + request.spec.headers;
 
@@ -173,7 +173,7 @@ Result<void> ToolCollection::inherit(ToolRequest &request, const QString &place)
     case ToolAuth::Where::Header:
         if (hasEnabled(request.spec.headers, auth.row) && auth.row.name != "Cookie"_L1)
             note(ImportNote::What::Changed, place,
-                 Text::tr("It has a header “%1” and authentication that would write the same header. The header is kept.")
+                 ToolCollectionText::tr("It has a header “%1” and authentication that would write the same header. The header is kept.")
                      .arg(plainText(auth.row.name.left(80))));
         else
             request.spec.headers.append(auth.row);
@@ -219,9 +219,9 @@ QString ToolCollection::placeOf(const QString &name) const
     for (const QString &each : path() + QStringList{name.trimmed()}) {
         const QString shown = plainText(each.left(10 * longestShown)).left(longestShown);
         if (!each.isEmpty())
-            names.append(shown.isEmpty() ? Text::tr("(no name)") : shown);
+            names.append(shown.isEmpty() ? ToolCollectionText::tr("(no name)") : shown);
     }
-    return names.isEmpty() ? Text::tr("The whole collection") : names.join(u" › "_s);
+    return names.isEmpty() ? ToolCollectionText::tr("The whole collection") : names.join(u" › "_s);
 }
 
 CollectionRequest ToolCollection::finished(Placed &placed, const QStringList &folder)
@@ -247,7 +247,7 @@ void ToolCollection::translateVariables()
 {
     const auto translated = [this](int scope, const NameValue &row) {
         return translatedText(row.value, m_syntax, [&](const ToolTerm &term) {
-            const QString place = Text::tr("Variable %1").arg(plainText(row.name.left(80)));
+            const QString place = ToolCollectionText::tr("Variable %1").arg(plainText(row.name.left(80)));
             if (!term.note.isEmpty())
                 note(term.isExpressed ? ImportNote::What::Changed : ImportNote::What::NotExpressed, place, term.note);
             return term.variable.isEmpty() ? term.text : u"{{"_s + m_scopes.nameInValue(scope, row.name, term.variable) + u"}}"_s;

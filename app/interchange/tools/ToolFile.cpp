@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct ToolFileText
 {
     Q_DECLARE_TR_FUNCTIONS(ToolFile)
 };
@@ -22,7 +22,7 @@ struct Text
 Result<void> checkSize(const QByteArray &bytes, const QString &fileName)
 {
     if (bytes.size() > collectionFileLimit)
-        return toolFailure(fileName, Text::tr("It is larger than %1 MB.").arg(collectionFileLimit / 1024 / 1024), Error::Kind::TooLarge);
+        return toolFailure(fileName, ToolFileText::tr("It is larger than %1 MB.").arg(collectionFileLimit / 1024 / 1024), Error::Kind::TooLarge);
     return {};
 }
 
@@ -38,13 +38,13 @@ public:
     Result<void> read(const QString &path, ToolDiskFolder &folder, int depth)
     {
         if (depth > collectionDepthLimit)
-            return toolFailure(folder.path, Text::tr("Folders are nested more than %1 deep.").arg(collectionDepthLimit));
+            return toolFailure(folder.path, ToolFileText::tr("Folders are nested more than %1 deep.").arg(collectionDepthLimit));
         // Neither hidden ones nor devices and pipes.
         const QFileInfoList entries =
             QDir(path).entryInfoList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks, QDir::Name);
         for (const QFileInfo &entry : entries) {
             if (m_cancelled)
-                return failure(Error::Kind::Cancelled, Text::tr("Cancelled."));
+                return failure(Error::Kind::Cancelled, ToolFileText::tr("Cancelled."));
             const Result<void> done = entry.isDir() ? readFolder(entry, folder, depth) : readFile(entry, folder);
             if (!done)
                 return done;
@@ -71,7 +71,7 @@ private:
         if (std::ranges::none_of(m_suffixes, [&name](const QString &suffix) { return name.endsWith(suffix, Qt::CaseInsensitive); }))
             return {};
         if (++m_files > 2 * collectionRequestLimit)
-            return toolFailure(folder.pathOf(name), Text::tr("The folder holds more than %1 files.").arg(2 * collectionRequestLimit),
+            return toolFailure(folder.pathOf(name), ToolFileText::tr("The folder holds more than %1 files.").arg(2 * collectionRequestLimit),
                                Error::Kind::TooLarge);
         auto file = readSourceFile(entry.filePath(), collectionFileLimit);
         if (!file)
@@ -80,7 +80,7 @@ private:
         m_bytes += static_cast<qsizetype>(bytes.size());
         if (m_bytes > collectionFileLimit)
             return toolFailure(folder.pathOf(name),
-                               Text::tr("The files of the folder are larger than %1 MB in sum.").arg(collectionFileLimit / 1024 / 1024),
+                               ToolFileText::tr("The files of the folder are larger than %1 MB in sum.").arg(collectionFileLimit / 1024 / 1024),
                                Error::Kind::TooLarge);
         folder.files.push_back({name, QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size()))});
         return {};
@@ -101,7 +101,7 @@ tl::unexpected<Error> toolFailure(const QString &fileName, const QString &messag
 
 tl::unexpected<Error> toolFailure(const QString &fileName, const QString &message, Error::Kind kind)
 {
-    return failure(kind, fileName.isEmpty() ? message : Text::tr("%1: %2", "a file and what is wrong with it").arg(fileName, message));
+    return failure(kind, fileName.isEmpty() ? message : ToolFileText::tr("%1: %2", "a file and what is wrong with it").arg(fileName, message));
 }
 
 Result<SpecTree> readToolTree(const QByteArray &bytes, const CollectionSource &source)
@@ -126,7 +126,7 @@ Result<QString> readToolText(const QByteArray &bytes, const CollectionSource &so
         qsizetype to = bytes.indexOf('\n', from);
         to = to < 0 ? bytes.size() : to + 1;
         if (!QByteArrayView(bytes).sliced(from, to - from).isValidUtf8())
-            return toolFailure(source.fileName, Text::tr("Line %1: the text is not UTF-8. Save the file as UTF-8.").arg(line));
+            return toolFailure(source.fileName, ToolFileText::tr("Line %1: the text is not UTF-8. Save the file as UTF-8.").arg(line));
         from = to;
     }
     QString text = QString::fromUtf8(bytes.startsWith("\xEF\xBB\xBF") ? bytes.sliced(3) : bytes);
@@ -137,7 +137,7 @@ Result<QString> readToolText(const QByteArray &bytes, const CollectionSource &so
 QString nameFromFile(const QString &fileName)
 {
     const QString name = QFileInfo(fileName).completeBaseName();
-    return name.isEmpty() ? Text::tr("Imported requests") : name;
+    return name.isEmpty() ? ToolFileText::tr("Imported requests") : name;
 }
 
 const ToolDiskFile *ToolDiskFolder::file(const QString &wanted) const
@@ -149,7 +149,7 @@ const ToolDiskFile *ToolDiskFolder::file(const QString &wanted) const
 Result<ToolDiskFolder> readToolFolder(const QString &path, const QStringList &suffixes, const std::atomic_bool &cancelled)
 {
     if (!QFileInfo(path).isDir())
-        return failure(Error::Kind::NotFound, Text::tr("%1 is no folder.").arg(path));
+        return failure(Error::Kind::NotFound, ToolFileText::tr("%1 is no folder.").arg(path));
     ToolDiskFolder folder{QDir(path).dirName(), {}, {}, {}};
     return FolderReader(suffixes, cancelled).read(path, folder, 0).map([&] { return std::move(folder); });
 }

@@ -1,6 +1,6 @@
 #include "app/interchange/tools/ToolScopes.h"
 
-#include "app/base/PlainText.h"
+#include "app/interchange/tools/ToolText.h"
 
 #include <QCoreApplication>
 
@@ -12,15 +12,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct ToolScopesText
 {
     Q_DECLARE_TR_FUNCTIONS(ToolScopes)
 };
-
-QString shown(const QString &name)
-{
-    return plainText(name.left(80));
-}
 
 } // namespace
 
@@ -58,7 +53,7 @@ void ToolScopes::settle()
                 once.insert(row.name + u'\0' + row.value, name);
             if (name != row.name)
                 m_notes.append({ImportNote::What::Changed, scope.place,
-                                Text::tr("The variable “%1” of this place is called “%2” now.").arg(shown(row.name), shown(name))});
+                                ToolScopesText::tr("The variable “%1” of this place is called “%2” now.").arg(shownName(row.name), shownName(name))});
         }
     }
 }
@@ -87,8 +82,8 @@ QString ToolScopes::globalName(const QString &name)
     m_globals.insert(name, good);
     if (good != name)
         m_notes.append(
-            {ImportNote::What::Changed, Text::tr("Variables"),
-             Text::tr("The variable “%1” is called “%2” now, because its name cannot be used as it is.").arg(shown(name), shown(good))});
+            {ImportNote::What::Changed, ToolScopesText::tr("Variables"),
+             ToolScopesText::tr("The variable “%1” is called “%2” now, because its name cannot be used as it is.").arg(shownName(name), shownName(good))});
     return good;
 }
 

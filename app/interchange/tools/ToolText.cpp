@@ -1,5 +1,7 @@
 #include "app/interchange/tools/ToolText.h"
 
+#include "app/base/PlainText.h"
+
 #include <QHash>
 
 namespace keydesk {
@@ -72,6 +74,11 @@ std::optional<QString> keydeskDynamicValue(const QString &name)
     };
     const auto found = known.constFind(name);
     return found == known.cend() ? std::nullopt : std::optional(*found);
+}
+
+QString shownName(const QString &name)
+{
+    return plainText(name.left(80));
 }
 
 } // namespace keydesk

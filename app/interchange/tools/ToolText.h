@@ -40,4 +40,7 @@ QString keydeskVariableName(const QString &name);
 /// has none that is like it.
 std::optional<QString> keydeskDynamicValue(const QString &name);
 
+/// As a report shows it: of visible characters, and not too long.
+QString shownName(const QString &name);
+
 } // namespace keydesk

@@ -1,6 +1,5 @@
 #include "app/interchange/tools/ToolTexts.h"
 
-#include "app/base/PlainText.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -11,15 +10,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Text
+struct ToolTextsText
 {
     Q_DECLARE_TR_FUNCTIONS(ToolTexts)
 };
-
-QString shown(const QString &name)
-{
-    return plainText(name.left(80));
-}
 
 /// RFC 9110 section 5.6.2. A variable in it is looked at when it is sent.
 bool isToken(const QString &text)
@@ -45,24 +39,24 @@ void translateRequest(RequestSpec &spec, const ToolSyntax &syntax,
     };
     const auto translateRows = [&](QList<NameValue> &rows, const QString &where) {
         for (NameValue &row : rows) {
-            const QString place = where.arg(shown(row.name));
+            const QString place = where.arg(shownName(row.name));
             translate(row.name, place);
             translate(row.value, place);
         }
     };
-    translate(spec.url, Text::tr("URL"));
-    translateRows(spec.params, Text::tr("parameter %1"));
-    translateRows(spec.headers, Text::tr("header %1"));
+    translate(spec.url, ToolTextsText::tr("URL"));
+    translateRows(spec.params, ToolTextsText::tr("parameter %1"));
+    translateRows(spec.headers, ToolTextsText::tr("header %1"));
     for (NameValue &row : spec.pathParts)
-        translate(row.value, Text::tr("path part %1").arg(shown(row.name)));
-    const QString body = Text::tr("body");
+        translate(row.value, ToolTextsText::tr("path part %1").arg(shownName(row.name)));
+    const QString body = ToolTextsText::tr("body");
     translate(spec.body.text, body);
     translate(spec.body.graphQlVariables, body);
     translate(spec.body.graphQlOperation, body);
     translate(spec.body.file, body);
-    translateRows(spec.body.form, Text::tr("form field %1"));
+    translateRows(spec.body.form, ToolTextsText::tr("form field %1"));
     for (RequestPart &part : spec.body.parts) {
-        const QString place = Text::tr("form field %1").arg(shown(part.name));
+        const QString place = ToolTextsText::tr("form field %1").arg(shownName(part.name));
         for (QString *text : {&part.name, &part.value, &part.file, &part.fileName, &part.contentType})
             translate(*text, place);
     }
@@ -75,14 +69,14 @@ void mendRequest(RequestSpec &spec, const std::function<void(ImportNote::What, c
     if (url.contains(u'\n') || url.contains(u'\r')) {
         static const QRegularExpression breaks(u"\\s*[\\r\\n]+\\s*"_s);
         url.remove(breaks);
-        changed(What::Changed, Text::tr("The line breaks in its URL are taken out."));
+        changed(What::Changed, ToolTextsText::tr("The line breaks in its URL are taken out."));
     }
     spec.url = url;
 
     const QString method = spec.method.trimmed();
     if (method.isEmpty() || method.contains("{{"_L1) || !isToken(method)) {
         if (!method.isEmpty())
-            changed(What::Changed, Text::tr("Its method is none that a request can have; it is GET now."));
+            changed(What::Changed, ToolTextsText::tr("Its method is none that a request can have; it is GET now."));
         spec.method = u"GET"_s;
     } else {
         spec.method = method.toUpper();
@@ -94,12 +88,12 @@ void mendRequest(RequestSpec &spec, const std::function<void(ImportNote::What, c
         if (row.name.isEmpty() && row.value.trimmed().isEmpty())
             continue;
         if (!isToken(row.name)) {
-            changed(What::NotExpressed, Text::tr("“%1” cannot be the name of a header; the header is left out.").arg(shown(row.name)));
+            changed(What::NotExpressed, ToolTextsText::tr("“%1” cannot be the name of a header; the header is left out.").arg(shownName(row.name)));
             continue;
         }
         const QString value = onOneLine(row.value);
         if (value != row.value.trimmed())
-            changed(What::Changed, Text::tr("The line breaks in its header “%1” are blanks now.").arg(shown(row.name)));
+            changed(What::Changed, ToolTextsText::tr("The line breaks in its header “%1” are blanks now.").arg(shownName(row.name)));
         headers.append({row.name, value, row.enabled});
     }
     spec.headers = headers;

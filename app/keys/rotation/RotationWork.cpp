@@ -12,7 +12,7 @@ namespace keydesk {
 
 namespace {
 
-struct Text
+struct RotationWorkText
 {
     Q_DECLARE_TR_FUNCTIONS(Rotation)
 };
@@ -83,7 +83,7 @@ Result<void> together(const RotationWork &work, const std::function<Result<void>
 tl::unexpected<Error> noSuchKey()
 {
     return failure(Error::Kind::NotFound,
-                   Text::tr("One of the two keys does not exist any more. Nothing was switched."));
+                   RotationWorkText::tr("One of the two keys does not exist any more. Nothing was switched."));
 }
 
 } // namespace
@@ -150,7 +150,7 @@ Result<void> switchOver(const RotationWork &work, const Rotation &rotation)
         after->setForm(before->form());
         after->oauth = before->oauth;
         before->name =
-            nameBeside(keys, now.name, Text::tr("old", "in the name of a key: CI (old)"), before->id);
+            nameBeside(keys, now.name, RotationWorkText::tr("old", "in the name of a key: CI (old)"), before->id);
         if (rotation.oldEnded) {
             before->status = ApiKey::Status::Revoked;
             // The number went over to the new token: revoking the old one by it would end the new one.
@@ -164,19 +164,19 @@ Result<void> switchOver(const RotationWork &work, const Rotation &rotation)
             .and_then([&] { return reassign(work.keys.environments, now.switched, before->id, after->id); })
             .and_then([&] {
                 return keys.addEvent(before->id, KeyAction::Rotated,
-                                     places.isEmpty() ? Text::tr("Replaced by a new key")
-                                                      : Text::tr("Replaced by a new key in %1").arg(places));
+                                     places.isEmpty() ? RotationWorkText::tr("Replaced by a new key")
+                                                      : RotationWorkText::tr("Replaced by a new key in %1").arg(places));
             })
             .and_then([&] {
                 return keys.addEvent(after->id, KeyAction::Rotated,
-                                     Text::tr("Proved, and took the place of “%1”").arg(before->name));
+                                     RotationWorkText::tr("Proved, and took the place of “%1”").arg(before->name));
             })
             .and_then([&]() -> Result<void> {
                 if (!rotation.oldEnded)
                     return work.rotations.write(now);
                 return keys
                     .addEvent(before->id, KeyAction::Revoked,
-                              Text::tr("Ended at the provider when its token was renewed there"))
+                              RotationWorkText::tr("Ended at the provider when its token was renewed there"))
                     .and_then([&] { return work.rotations.remove(rotation.id); });
             });
     });
@@ -193,7 +193,7 @@ Result<void> switchBack(const RotationWork &work, const Rotation &rotation)
         if (after) {
             const QString name = after->name;
             after->name =
-                nameBeside(keys, name, Text::tr("new", "in the name of a key: CI (new)"), after->id);
+                nameBeside(keys, name, RotationWorkText::tr("new", "in the name of a key: CI (new)"), after->id);
             before->name = name;
             if (const Result<void> written = keys.update(*after); !written)
                 return written;
@@ -207,11 +207,11 @@ Result<void> switchBack(const RotationWork &work, const Rotation &rotation)
             .and_then([&] {
                 return keys.addEvent(
                     before->id, KeyAction::RevocationCancelled,
-                    Text::tr("The rotation was undone: it is used again, and will not be revoked"));
+                    RotationWorkText::tr("The rotation was undone: it is used again, and will not be revoked"));
             })
             .and_then([&] {
                 return after ? keys.addEvent(after->id, KeyAction::Rotated,
-                                             Text::tr("The rotation was undone: it is used no longer"))
+                                             RotationWorkText::tr("The rotation was undone: it is used no longer"))
                              : Result<void>();
             })
             .and_then([&] { return work.rotations.remove(rotation.id); });
