@@ -134,7 +134,7 @@ QByteArray MaskStream::end()
 void MaskStream::step(char c)
 {
     if (m_mixedAt == m_position && isBase64(c))
-        m_ranges.push_back({m_position - 1, m_position + 1});
+        m_ranges.push_back({m_position - 1, m_position + 1, false});
     const bool begins = m_canBegin[static_cast<unsigned char>(c)];
     if (begins || !m_readings.empty()) {
         const std::string_view bytes(&c, 1);
@@ -217,7 +217,8 @@ void MaskStream::matchForm(Reading reading, std::string_view bytes)
         m_next.push_back(reading);
         return;
     }
-    m_ranges.push_back({reading.begin, m_position + 1});
+    const qint64 end = m_position + 1;
+    m_ranges.push_back({reading.begin, end, form.utf16 && end - reading.begin == form.bytes.size()});
     if (form.after > 0)
         m_mixedAt = m_position + 1;
 }
@@ -254,7 +255,7 @@ QByteArray MaskStream::release(qint64 upTo)
     for (; range != m_ranges.end() && range->begin < upTo; ++range) {
         if (range->begin >= m_maskedUntil) {
             go(range->begin);
-            out.append(secretMask());
+            out.append(range->utf16 ? secretMaskUtf16() : secretMask());
         }
         m_maskedUntil = std::max(m_maskedUntil, range->end);
     }

@@ -14,20 +14,21 @@
 namespace keydesk {
 
 /// Takes known secrets out of bytes that arrive in pieces. Finds what Redactor finds: a secret raw, in Base64
-/// (also broken into lines) and in hex, and each of these percent-encoded or escaped as in JSON, byte by byte
-/// as it comes, up to two of these inside each other. What comes out does not depend on where the pieces end.
-/// A byte is kept back only while it may be part of a secret; of the characters in Base64 that mix bits of a
-/// secret with bits of its neighbour the one before is left (up to 4 bits of its first byte), because every
-/// letter would have to wait for what follows it. A line of Base64 that ends with the first character of a
-/// secret is taken for one that ends there: every line would have to wait for the next one. Linear in the
-/// number of bytes; holds no more of them than the longest way to write a secret.
+/// (also broken into lines) and in hex, any of them also in UTF-16, and each of these percent-encoded or
+/// escaped as in JSON, byte by byte as it comes, up to two of these inside each other. What comes out does
+/// not depend on where the pieces end. A byte is kept back only while it may be part of a secret; of the
+/// characters in Base64 that mix bits of a secret with bits of its neighbour the one before is left (up to 4
+/// bits of its first byte), because every letter would have to wait for what follows it. A line of Base64
+/// that ends with the first character of a secret is taken for one that ends there: every line would have to
+/// wait for the next one. Linear in the number of bytes; holds no more of them than the longest way to write
+/// a secret.
 class MaskStream
 {
 public:
     /// Secrets under `shortestSecret` bytes are not looked for.
     explicit MaskStream(const std::vector<Secret> &secrets);
 
-    /// What can go on after these bytes, with "••••" in the place of secrets.
+    /// What can go on after these bytes, with "••••" in the place of secrets, in UTF-16 with "····".
     [[nodiscard]] QByteArray take(QByteArrayView bytes);
     /// What was kept back, once nothing more comes.
     [[nodiscard]] QByteArray end();
@@ -78,6 +79,7 @@ private:
     {
         qint64 begin = 0;
         qint64 end = 0;
+        bool utf16 = false; ///< it is written in UTF-16, without an escape
     };
 
     void step(char c);

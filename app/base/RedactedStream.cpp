@@ -1,7 +1,6 @@
 #include "app/base/RedactedStream.h"
 
 #include "app/base/Redactor.h"
-#include "app/base/SecretForms.h"
 #include "app/base/Unescaped.h"
 
 #include <algorithm>
@@ -62,7 +61,7 @@ QByteArray RedactedStream::release(qsizetype least)
             break;
         if (place.begin >= m_maskedUntil) {
             out.append(m_held.constData() + done, place.begin - done);
-            out.append(secretMask());
+            out.append(place.mask());
             ++m_hits;
         }
         m_maskedUntil = std::max(m_maskedUntil, place.end);

@@ -9,7 +9,8 @@ class Redactor;
 /// What Redactor does, for any number of bytes that arrive in pieces: what comes out does not depend on where
 /// they end. Hundreds of megabytes a second, however many secrets there are, where MaskStream, which finds a
 /// little more, does a few. Holds no more than twice what the longest secret takes up, and 64 kB where
-/// escapes leave no place between them. A secret that becomes known on the way is found in what is still held.
+/// escapes leave no place between them. A secret that becomes known on the way is found in what is still
+/// held.
 class RedactedStream
 {
 public:

@@ -133,21 +133,21 @@ template <typename Search>
 void collect(const QByteArray &text, const std::vector<const Unescaped *> &path, const Search &search,
              Ranges &ranges)
 {
-    const auto add = [&](qsizetype begin, qsizetype end) {
+    const auto add = [&](qsizetype begin, qsizetype end, bool utf16) {
         for (auto view = path.rbegin(); view != path.rend(); ++view) {
             begin = (*view)->originalBegin(begin);
             end = (*view)->originalEnd(end);
         }
-        ranges.push_back({begin, end});
+        ranges.push_back({begin, end, utf16 && path.empty()});
     };
-    search(text, [&](const Hit &hit) { add(hit.begin, hit.end); });
+    search(text, [&](const Hit &hit) { add(hit.begin, hit.end, hit.needle.utf16); });
     if (const std::optional<Unescaped> joined = Unescaped::withoutBase64Breaks(text)) {
         search(joined->bytes(), [&](const Hit &hit) {
             constexpr int last = fewestBeforeBreak - 1;
             const bool isTogether =
                 joined->originalBegin(hit.at + last) - joined->originalBegin(hit.at) == last;
             if (hit.needle.base64 && isTogether)
-                add(joined->originalBegin(hit.begin), joined->originalEnd(hit.end));
+                add(joined->originalBegin(hit.begin), joined->originalEnd(hit.end), false);
         });
     }
     if (path.size() >= deepestEscape)
@@ -213,6 +213,11 @@ std::vector<Redactor::Place> Redactor::places(const QByteArray &bytes) const
     return apart;
 }
 
+const QByteArray &Redactor::Place::mask() const
+{
+    return utf16 ? secretMaskUtf16() : secretMask();
+}
+
 qsizetype Redactor::longestPlace() const
 {
     const std::shared_ptr<const Index> known = index();
@@ -229,7 +234,7 @@ Redactor::Redacted Redactor::redact(const QByteArray &bytes) const
     qsizetype done = 0;
     for (const Place &range : ranges) {
         redacted.bytes.append(bytes.constData() + done, range.begin - done);
-        redacted.bytes.append(secretMask());
+        redacted.bytes.append(range.mask());
         ++redacted.hits;
         done = range.end;
     }

@@ -15,7 +15,8 @@ namespace keydesk {
 /// Takes known secrets out of everything that leaves the process or is persisted (SECURITY S8). Knows each
 /// secret raw, percent-encoded (any bytes of it, in either case of hex digits), Base64 (standard and
 /// URL-safe, at all three alignments, also broken into lines), in hex and JSON-escaped (`\/`, `\uXXXX`), and
-/// two of these inside each other. Thread-safe. Secrets are held in memory for the life of the process,
+/// two of these inside each other; in UTF-16, of either byte order, raw, in Base64 without line breaks and in
+/// hex. Thread-safe. Secrets are held in memory for the life of the process,
 /// passing ones while there is room. Linear in the length of the text, whatever the number of secrets.
 class Redactor
 {
@@ -32,7 +33,7 @@ public:
         QByteArray bytes;
         int hits = 0; ///< how many places were replaced
     };
-    /// Replaces every occurrence of a known secret with "••••" (UTF-8).
+    /// Replaces every occurrence of a known secret with "••••" (UTF-8), in UTF-16 with "····".
     [[nodiscard]] Redacted redact(const QByteArray &bytes) const;
     [[nodiscard]] QString redactText(const QString &text) const;
     /// From `begin` up to, not with, `end`.
@@ -40,7 +41,10 @@ public:
     {
         qsizetype begin = 0;
         qsizetype end = 0;
+        bool utf16 = false; ///< it is written in UTF-16, without an escape
 
+        /// What stands there instead.
+        [[nodiscard]] const QByteArray &mask() const;
         auto operator<=>(const Place &) const = default;
     };
     /// Where known secrets are, in order and apart from each other.

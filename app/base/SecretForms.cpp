@@ -1,5 +1,7 @@
 #include "app/base/SecretForms.h"
 
+#include <QStringDecoder>
+
 using namespace Qt::StringLiterals;
 
 namespace keydesk {
@@ -12,6 +14,7 @@ void add(std::vector<SecretForm> &forms, QByteArray &bytes, const SecretForm &li
     SecretForm form;
     form.bytes = Secret::take(std::move(bytes));
     form.base64 = like.base64;
+    form.utf16 = like.utf16;
     form.before = like.before;
     form.after = like.after;
     forms.push_back(std::move(form));
@@ -52,6 +55,35 @@ void addHex(std::vector<SecretForm> &forms, const Secret &secret)
     wipe(upper);
 }
 
+/// None of bytes that are no UTF-8.
+void addUtf16(std::vector<SecretForm> &forms, const Secret &written)
+{
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    QByteArray text(decoder.requiredSpace(written.size()) * qsizetype(sizeof(QChar)), '\0');
+    auto *units = reinterpret_cast<QChar *>(text.data());
+    const QChar *end = decoder.appendToBuffer(units, QByteArrayView(written.reveal().data(), written.size()));
+    const qsizetype count = end - units;
+    if (!decoder.hasError() && count > 0) {
+        QByteArray little(count * 2 - 1, '\0');
+        QByteArray big(count * 2 - 1, '\0');
+        for (qsizetype i = 0; i < count; ++i) {
+            little[2 * i] = big[2 * i] = static_cast<char>(units[i].cell());
+            if (i + 1 < count)
+                little[2 * i + 1] = static_cast<char>(units[i].row());
+            if (i > 0)
+                big[2 * i - 1] = static_cast<char>(units[i].row());
+        }
+        SecretForm like;
+        like.utf16 = true;
+        if (little != big)
+            add(forms, big, like);
+        add(forms, little, like);
+        wipe(big);
+        wipe(little);
+    }
+    wipe(text);
+}
+
 } // namespace
 
 std::vector<SecretForm> secretForms(const Secret &secret)
@@ -63,12 +95,20 @@ std::vector<SecretForm> secretForms(const Secret &secret)
     forms.push_back(std::move(raw));
     addBase64(forms, secret);
     addHex(forms, secret);
+    for (std::size_t i = 0, narrow = forms.size(); i < narrow; ++i)
+        addUtf16(forms, forms[i].bytes.copy());
     return forms;
 }
 
 const QByteArray &secretMask()
 {
     static const QByteArray bytes = "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2"_ba; // four bullets
+    return bytes;
+}
+
+const QByteArray &secretMaskUtf16()
+{
+    static const QByteArray bytes("\xB7\0\xB7\0\xB7\0\xB7", 7);
     return bytes;
 }
 

@@ -25,7 +25,7 @@ namespace {
 constexpr qint64 pieceSize = 256LL * 1024;
 constexpr qint64 fullQueue = 1024LL * 1024;
 constexpr qint64 betweenLooks = 16LL * 1024 * 1024; // at the free space, in bytes written
-constexpr auto leftoverName = "body-??????"_L1; // of namelessFile
+constexpr auto leftoverName = "body-??????"_L1;     // of namelessFile
 
 } // namespace
 
@@ -131,10 +131,15 @@ BodySpool::~BodySpool()
 
 void BodySpool::start(ContentDecoder decoder, const QByteArray &begin, qint64 wireBytes, Learn learn)
 {
+    {
+        const std::lock_guard lock(m_state->mutex);
+        if (m_state->isRunning || m_state->isEnded) // it was stopped before it began
+            return;
+        m_state->isRunning = true;
+    }
     m_state->learn = std::move(learn);
     m_state->decoder = std::move(decoder);
     m_state->wireBytes = wireBytes;
-    m_state->isRunning = true;
     m_background.run(
         this,
         [state = m_state, begin] {

@@ -125,6 +125,10 @@ std::optional<QString> problemWithSvg(const QByteArray &svg)
             if (!open.empty())
                 open.pop_back();
             break;
+        case QXmlStreamReader::ProcessingInstruction: // Qt opens the file that a style sheet is in
+            if (reader.processingInstructionTarget() == "xml-stylesheet"_L1)
+                return SvgCheckText::tr("it refers to other files, which are not read");
+            break;
         case QXmlStreamReader::Characters:
             if (hasTinyDashes(reader.text().toString()))
                 return SvgCheckText::tr("its dashes are too small to be drawn");

@@ -10,6 +10,8 @@ namespace {
 
 using Stretch = TextSearcher::Stretch;
 
+constexpr std::size_t mostAgain = 8; // stretches that were searched again: more than are on one screen
+
 /// Matches on one side of where the search began.
 struct Side
 {
@@ -54,6 +56,7 @@ struct TextSearch::State
         , query(wanted)
         , filter(counted)
         , from(place)
+        , begun(place)
     {
         before.end = from;
     }
@@ -69,15 +72,15 @@ struct TextSearch::State
     std::shared_ptr<const TextSearcher> searcher; // null: has not begun
     Side before;
     Side behind;         // those at or behind `from`
+    qint64 begun = 0;    // where that side begins: at `from`, or where the last match of the other ends
     qint64 searched = 0; // the text's size then
     QString problem;
-
-    // Of the thread that asks: what was found again last.
-    Stretch againIn{-1, -1};
-    std::vector<TextMatch> again;
+    /// What was found again, the last one first.
+    std::vector<std::pair<Stretch, std::vector<TextMatch>>> again;
 
     void search();
     void search(Side &side, Stretch stretch);
+    void join();
     [[nodiscard]] const std::vector<TextMatch> &findAgain(const Side::Counted &counted);
     [[nodiscard]] std::optional<NumberedMatch> firstFrom(const Side &side, qint64 offset);
     [[nodiscard]] std::optional<NumberedMatch> lastBefore(const Side &side, qint64 offset);
@@ -97,15 +100,42 @@ void TextSearch::State::search()
             return;
         search(behind, searcher->from(from));
         search(before, searcher->from(pieces.begin()));
+        join();
     }
     while (!stop && problem.isEmpty() && !searcher->isHopeless() && pieces.bytes().size() > searched) {
+        const bool isBeforeOver = !searcher->reaches(before.last, searched);
         {
             const std::lock_guard lock(mutex);
             searched = pieces.bytes().size();
+            again.clear();
             behind.takeBackLast();
+            if (!isBeforeOver)
+                before.takeBackLast();
         }
         search(behind, behind.last);
+        if (isBeforeOver)
+            continue;
+        search(before, before.last);
+        join();
     }
+}
+
+/// No match overlaps another: as if all had been searched from the begin, wherever it began.
+void TextSearch::State::join()
+{
+    {
+        const std::lock_guard lock(mutex);
+        const auto last = lastBefore(before, std::numeric_limits<qint64>::max());
+        const auto first = firstFrom(behind, 0);
+        const qint64 start = last ? std::max(from, last->first.end) : from;
+        const bool isApart = start > begun && (!first || first->first.begin >= start);
+        if (start == begun || isApart)
+            return;
+        begun = start;
+        behind = {};
+        again.clear();
+    }
+    search(behind, searcher->from(begun));
 }
 
 void TextSearch::State::search(Side &side, Stretch stretch)
@@ -146,12 +176,17 @@ void TextSearch::State::search(Side &side, Stretch stretch)
 
 const std::vector<TextMatch> &TextSearch::State::findAgain(const Side::Counted &counted)
 {
-    if (againIn != counted.stretch) {
-        againIn = counted.stretch;
+    const auto known = std::find_if(again.begin(), again.end(),
+                                    [&](const auto &each) { return each.first == counted.stretch; });
+    if (known != again.end()) {
+        std::rotate(again.begin(), known, known + 1);
+    } else {
         QByteArray chunk;
-        again = searcher->find(counted.stretch, counted.end, stop, chunk).matches;
+        again.resize(std::min(again.size(), mostAgain - 1));
+        again.emplace(again.begin(), counted.stretch,
+                      searcher->find(counted.stretch, counted.end, stop, chunk).matches);
     }
-    return again;
+    return again.front().second;
 }
 
 std::optional<NumberedMatch> TextSearch::State::firstFrom(const Side &side, qint64 offset)

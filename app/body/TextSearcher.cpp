@@ -10,7 +10,7 @@ namespace keydesk {
 
 namespace {
 
-constexpr qint64 chunkSize = 1024 * 1024;
+constexpr qint64 chunkSize = 128 * 1024;     // is searched again within a frame
 constexpr qint64 byteChunkSize = 256 * 1024; // stays in the processor's own memory
 constexpr qint64 longestMatch = 64 * 1024;   // of what is not found byte by byte
 
@@ -64,6 +64,11 @@ TextSearcher::TextSearcher(const TextPieces &pieces, const TextQuery &query, con
 TextSearcher::Stretch TextSearcher::from(qint64 offset) const
 {
     return {m_byBytes ? offset : m_pieces.at(offset).begin, offset};
+}
+
+bool TextSearcher::reaches(const Stretch &from, qint64 size) const
+{
+    return from.at + (m_byBytes ? byteChunkSize + m_finder.size() : chunkSize) >= size;
 }
 
 TextSearcher::Found TextSearcher::find(const Stretch &from, qint64 end, const std::atomic<bool> &stop,

@@ -65,6 +65,8 @@ public:
     /// A character that this text cannot have.
     [[nodiscard]] bool isHopeless() const { return m_byBytes && m_finder.size() == 0; }
     [[nodiscard]] Stretch from(qint64 offset) const;
+    /// Whether what was found there depends on where the file ended, when it was of this size.
+    [[nodiscard]] bool reaches(const Stretch &from, qint64 size) const;
     /// Matches that begin before `end`. `chunk` is used again from stretch to stretch.
     [[nodiscard]] Found find(const Stretch &from, qint64 end, const std::atomic<bool> &stop,
                              QByteArray &chunk) const;

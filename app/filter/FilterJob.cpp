@@ -4,6 +4,7 @@
 #include "app/filter/FilterProgress.h"
 
 #include <QCoreApplication>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLocale>
@@ -42,6 +43,12 @@ QString nameOf(FilterLanguage language)
         return u"path"_s;
     }
     return u"jq"_s;
+}
+
+/// For reading alone, whatever it was opened for; -1: errno says why there is none.
+int readOnly(int descriptor)
+{
+    return ::open(QFile::encodeName(u"/proc/self/fd/%1"_s.arg(descriptor)).constData(), O_RDONLY | O_CLOEXEC);
 }
 
 QString translated(const QString &sentence)
@@ -123,12 +130,21 @@ bool FilterJob::makeFiles(const QString &folder)
 void FilterJob::start(const QString &program, const QString &folder, const Limits &limits)
 {
     m_limits = limits;
+    const auto endWith = [this](int reason, const QString &sentence) {
+        fail(reason == ENOSPC ? Error::Kind::DiskFull : Error::Kind::StorageFailed, sentence);
+        QMetaObject::invokeMethod(this, &FilterJob::ended, Qt::QueuedConnection);
+    };
     if (!makeFiles(folder)) {
         const int reason = errno;
-        fail(reason == ENOSPC ? Error::Kind::DiskFull : Error::Kind::StorageFailed,
-             tr("The results cannot be kept in %1: %2.")
-                 .arg(folder, QString::fromLocal8Bit(std::strerror(reason))));
-        QMetaObject::invokeMethod(this, &FilterJob::ended, Qt::QueuedConnection);
+        endWith(reason, tr("The results cannot be kept in %1: %2.")
+                            .arg(folder, QString::fromLocal8Bit(std::strerror(reason))));
+        return;
+    }
+    const int body = readOnly(m_body->descriptor()); // what a body is written through may write it
+    if (body < 0) {
+        const int reason = errno;
+        endWith(reason, tr("The body cannot be given to the program that filters: %1.")
+                            .arg(QString::fromLocal8Bit(std::strerror(reason))));
         return;
     }
     m_process = new QProcess(this);
@@ -137,7 +153,7 @@ void FilterJob::start(const QString &program, const QString &folder, const Limit
     m_process->setProcessEnvironment(none);
     m_process->setWorkingDirectory(u"/"_s);
     m_process->setStandardErrorFile(QProcess::nullDevice());
-    const int descriptors[] = {m_body->descriptor(), m_output->descriptor(), m_shared};
+    const int descriptors[] = {body, m_output->descriptor(), m_shared};
     m_process->setChildProcessModifier([descriptors] {
         for (const int descriptor : descriptors)
             ::fcntl(descriptor, F_SETFD, 0); // it survives the start of the program
@@ -160,6 +176,7 @@ void FilterJob::start(const QString &program, const QString &folder, const Limit
     for (const int descriptor : descriptors)
         arguments << QString::number(descriptor);
     m_process->start(program, arguments);
+    ::close(body);
     m_process->write(QJsonDocument(QJsonObject{{u"language"_s, nameOf(m_language)},
                                                {u"expression"_s, m_expression},
                                                {u"memory"_s, limits.memory},
@@ -239,8 +256,9 @@ void FilterJob::takeReport(const QJsonObject &report)
     const int status = report[u"status"_s].toInt();
     const qint64 offset = report[u"offset"_s].toInteger(-1);
     if (kind == u"error"_s || kind == u"debug"_s || kind == u"stderr"_s) {
-        m_messages.append({kind == u"error"_s ? FilterMessage::Kind::Error : FilterMessage::Kind::Debug,
-                           report[u"document"_s].toInteger(), text});
+        const bool isError = kind == u"error"_s;
+        m_messages.append({isError ? FilterMessage::Kind::Error : FilterMessage::Kind::Debug,
+                           report[u"document"_s].toInteger(), isError ? translated(text) : text});
         return;
     }
     if (kind == u"rounded"_s) {
@@ -256,14 +274,18 @@ void FilterJob::takeReport(const QJsonObject &report)
         fail(Error::Kind::BadResponse,
              offset >= 0 ? tr("From byte %L1 on the body is no JSON: %2.").arg(offset).arg(translated(text))
                          : tr("The body is no JSON any more: %1.").arg(text));
+    } else if (kind == u"depth"_s) {
+        fail(Error::Kind::TooLarge,
+             tr("jq reads no more than %L1 levels, and the body has more. JSON Path reads more.")
+                 .arg(report[u"levels"_s].toInt()));
     } else if (kind == u"memory"_s) {
         fail(Error::Kind::TooLarge, tr("It would take more than %1 of memory. JSON Path takes next to none.")
                                         .arg(sizeWords(m_limits.memory)));
     } else if (kind == u"walls"_s) {
-        fail(Error::Kind::Unsupported,
-             tr("Nothing is filtered: this system refuses to shut in the program that filters (seccomp: %1), and without that it "
-                "does not run.")
-                 .arg(QString::fromLocal8Bit(std::strerror(status))));
+        fail(Error::Kind::Unsupported, tr("Nothing is filtered: this system refuses to shut in the program "
+                                          "that filters (seccomp: %1), and without that it "
+                                          "does not run.")
+                                           .arg(QString::fromLocal8Bit(std::strerror(status))));
     } else if (kind == u"output"_s && status == EFBIG) {
         fail(Error::Kind::TooLarge,
              tr("The result is cut: it is larger than %1.").arg(sizeWords(m_limits.output)));

@@ -125,6 +125,10 @@ void HttpClient::Call::spoolEnded()
         m_response.brokenOff = m_response.brokenOff.isEmpty()
                                    ? error->message
                                    : m_response.brokenOff + QLatin1Char(' ') + error->message;
+    if (!m_response.brokenOff.isEmpty() && m_response.spool->size() < m_response.body.size()) {
+        m_response.spool.reset(); // there is more of it in memory
+        m_response.truncated = true;
+    }
     finish(std::move(m_response));
 }
 

@@ -213,6 +213,8 @@ void StoredTokens::learnFrom(const QByteArray &text, const Traces &traces, Redac
         search.in(QByteArray::fromPercentEncoding(text));
     if (text.contains("\\/"))
         search.in(QByteArray(text).replace("\\/", "/"));
+    if (text.contains('\0')) // UTF-16, in which tokens are wider
+        search.in(QByteArray(text).removeIf([](char c) { return c == '\0'; }));
 }
 
 } // namespace keydesk

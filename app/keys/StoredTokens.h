@@ -20,8 +20,8 @@ class Redactor;
 
 /// Finds tokens of stored keys in text that is about to be written down, and makes them known to the
 /// redactor: after a restart it knows none that was not read from the keychain yet. They are recognised by
-/// their hint and their fingerprint, plain, percent-encoded and with JSON's escaped slashes. Lives no longer
-/// than the keys and the redactor, on their thread.
+/// their hint and their fingerprint, plain, percent-encoded, with JSON's escaped slashes and in UTF-16. Lives
+/// no longer than the keys and the redactor, on their thread.
 class StoredTokens : public QObject
 {
 public:

@@ -79,12 +79,14 @@ private Q_SLOTS:
     void whatCannotBeUsedIsToldWithItsPlace();
     void anErrorEndsItsDocumentAlone();
     void aBodyThatBreaksIsReadUpToThere();
+    void whatIsTooDeepIsTold();
     void whatIsSaidBesideTheResultsIsTold();
     void anExpressionMayEndIt();
     void itKnowsNothingOfThisMachine_data();
     void itKnowsNothingOfThisMachine();
     void itHasWalls();
     void withoutWallsItDoesNotRun();
+    void itCannotWriteTheBody();
     void numbersThatAreRoundedAreTold();
     void theFirstResultsAreThereAtOnce();
     void aLargeBodyIsFiltered();
@@ -300,10 +302,32 @@ void TestFilter::aBodyThatBreaksIsReadUpToThere()
     const auto path = run(body, FilterLanguage::Path, u"$.a"_s);
     QCOMPARE(path->output()->read(0, megabyte), QByteArray("1\n[1,2\n"));
     QCOMPARE(path->error()->message, u"From byte 17 on the body is no JSON: a [ is closed by }."_s);
-    const auto deep = run(QByteArray(100'000, '[') + QByteArray(100'000, ']'), FilterLanguage::Jq, u"."_s);
-    QVERIFY2(deep->error()->message.contains(u"depth"_s), qPrintable(deep->error()->message));
     const auto cut = run("{\"a\": [1, 2", FilterLanguage::Jq, u".a"_s);
     QVERIFY(cut->error());
+}
+
+void TestFilter::whatIsTooDeepIsTold()
+{
+    const auto deep = [](int levels) { return QByteArray(levels, '[') + QByteArray(levels, ']'); };
+    const auto read = run("1 " + deep(100'000), FilterLanguage::Jq, u"."_s);
+    QCOMPARE(read->output()->read(0, megabyte), QByteArray("1\n"));
+    QVERIFY(read->error());
+    QCOMPARE(read->error()->kind, Error::Kind::TooLarge);
+    const auto levels = QRegularExpression(u"jq reads no more than ([0-9,]+) levels"_s).match(read->error()->message);
+    QVERIFY2(levels.hasMatch(), qPrintable(read->error()->message));
+    const int most = levels.captured(1).remove(u',').toInt();
+    QVERIFY(!run(deep(most), FilterLanguage::Jq, u"."_s)->error());
+    QVERIFY(run(deep(most + 1), FilterLanguage::Jq, u"."_s)->error());
+    QVERIFY(!run(deep(100'000), FilterLanguage::Path, u"$"_s)->error());
+
+    const auto written = run("0", FilterLanguage::Jq, u"1, reduce range(20000) as $i (1; [.]), {a: (reduce range(20000) as $i (1; {a: .}))}, 2, \"<\""_s);
+    QCOMPARE(written->output()->read(0, megabyte), QByteArray("1\n2\n\"<\"\n"));
+    QCOMPARE(written->results(), 3);
+    QCOMPARE(written->errors(), 2);
+    QVERIFY2(written->messages().constFirst().text.contains(u"more deeply than jq can write"_s), qPrintable(written->messages().constFirst().text));
+    const auto nearly = run("0", FilterLanguage::Jq, u"reduce range(240) as $i (\"<\\\"<\"; [.])"_s);
+    QCOMPARE(nearly->errors(), 0);
+    QCOMPARE(nearly->results(), 1);
 }
 
 void TestFilter::whatIsSaidBesideTheResultsIsTold()
@@ -390,7 +414,7 @@ void TestFilter::withoutWallsItDoesNotRun()
         if (!QFile::link(QCoreApplication::applicationFilePath(), program))
             qFatal("no link can be made");
         const QString others = QDir(m_folder.path()).mkpath(u"others"_s) ? m_folder.filePath(u"others"_s) : QString();
-        auto job = std::make_unique<FilterJob>(FileBytes::inMemoryFile("1"), FilterLanguage::Jq, u"."_s);
+        auto job = std::make_unique<FilterJob>(FileBytes::inMemory("1"), FilterLanguage::Jq, u"."_s);
         QSignalSpy ended(job.get(), &FilterJob::ended);
         job->start(program, others, FilterJob::Limits::forBody(1));
         if (!ended.wait())
@@ -405,6 +429,19 @@ void TestFilter::withoutWallsItDoesNotRun()
     const auto unknown = filteredBy(unknownProgram);
     QVERIFY2(!unknown->error(), qPrintable(unknown->error().value_or(Error()).message));
     QCOMPARE(unknown->output()->read(0, megabyte), QByteArray("1\n"));
+}
+
+void TestFilter::itCannotWriteTheBody()
+{
+    const QString program = m_folder.filePath(u"program"_s);
+    writeFile(program, "#!/bin/sh\nsed -n 's/^flags:.*\\(.\\)$/\\1/p' /proc/self/fdinfo/$1 > /proc/self/fd/$2\n");
+    QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::ExeOwner));
+    FilterJob job(FileBytes::inMemory("1"), FilterLanguage::Jq, u"."_s);
+    QSignalSpy ended(&job, &FilterJob::ended);
+    job.start(program, m_folder.path(), FilterJob::Limits::forBody(1));
+    QVERIFY(ended.wait());
+    QVERIFY(QFile::remove(program));
+    QCOMPARE(job.output()->read(0, 100), QByteArray("0\n")); // O_RDONLY
 }
 
 void TestFilter::numbersThatAreRoundedAreTold()

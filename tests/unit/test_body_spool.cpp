@@ -9,8 +9,9 @@
 
 #include <QCoreApplication>
 #include <QProcess>
-#include <QScopeGuard>
 #include <QSignalSpy>
+#include <QStringDecoder>
+#include <QStringEncoder>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -100,6 +101,32 @@ constexpr qint64 muchMemory = 500 * 1024;
 constexpr qint64 muchMemory = 48 * 1024;
 #endif
 
+/// Writes no file beyond a size, for as long as it lives.
+class SmallDisk
+{
+public:
+    explicit SmallDisk(rlim_t size)
+        : m_handler(std::signal(SIGXFSZ, SIG_IGN))
+    {
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+        rlimit small = m_before;
+        small.rlim_cur = size;
+        if (::setrlimit(RLIMIT_FSIZE, &small) != 0)
+            qFatal("no limit can be set");
+    }
+    ~SmallDisk()
+    {
+        ::setrlimit(RLIMIT_FSIZE, &m_before);
+        std::signal(SIGXFSZ, m_handler);
+    }
+    SmallDisk(const SmallDisk &) = delete;
+    SmallDisk &operator=(const SmallDisk &) = delete;
+
+private:
+    rlimit m_before{};
+    void (*m_handler)(int);
+};
+
 } // namespace
 
 /// Bodies that are too large for memory: the file itself, and how HttpClient fills it (SECURITY S1, S12).
@@ -112,6 +139,7 @@ private Q_SLOTS:
 
     void growsWhileItIsWritten();
     void masksWhatItKnowsAcrossPieces();
+    void masksWhatItKnowsInUtf16();
     void isPrivateAndHasNoName();
     void nothingIsLeftOfAKilledProgram();
     void leftoversGo();
@@ -120,6 +148,7 @@ private Q_SLOTS:
     void aFolderThatIsNotThereIsNamed();
     void theSizeLimitHolds();
     void stoppingDropsWhatWaits();
+    void whatIsStoppedBeforeItBeginsWritesNothing();
     void whoIsSlowIsToldSo();
 
     void aCopyTellsHowFarItIs();
@@ -138,6 +167,8 @@ private Q_SLOTS:
     void whatArrivedOfASmallOneIsKept_data();
     void whatArrivedOfASmallOneIsKept();
     void withoutAFileTheBeginningIsKept();
+    void withoutRoomTheBeginningIsKept();
+    void aCallThatIsStoppedAsItBeginsKeepsTheBeginning();
     void redirectsAreNotSpooled();
     void aCallThatIsGoneEndsIt();
     void wordsAreLearntWholeBeforeTheyAreWritten();
@@ -236,6 +267,22 @@ void TestBodySpool::masksWhatItKnowsAcrossPieces()
     QVERIFY(made->hasMasked());
 }
 
+void TestBodySpool::masksWhatItKnowsInUtf16()
+{
+    const QString token = u"talq_canary0123456789"_s;
+    m_redactor->add(Secret(token.toStdString()));
+    for (const auto coding : {QStringConverter::Utf16LE, QStringConverter::Utf16BE}) {
+        const QByteArray text = QStringEncoder(coding).encode(QString(5000, u'.') + token + u" and so on"_s);
+        BodySpool *made = spool();
+        made->start({}, text.first(10'007), 0);
+        made->feed(text.sliced(10'007));
+        made->end();
+        QVERIFY(ends(*made));
+        QCOMPARE(QString(QStringDecoder(coding).decode(made->bytes()->read(0, megabyte))), QString(5000, u'.') + u"···· and so on"_s);
+        QVERIFY(made->hasMasked());
+    }
+}
+
 void TestBodySpool::isPrivateAndHasNoName()
 {
     BodySpool *made = spool();
@@ -276,16 +323,7 @@ void TestBodySpool::leftoversGo()
 
 void TestBodySpool::aFullDiskKeepsWhatWasWritten()
 {
-    rlimit before{};
-    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
-    rlimit small = before;
-    small.rlim_cur = 2 * megabyte;
-    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &small), 0);
-    const auto restore = qScopeGuard([&] {
-        ::setrlimit(RLIMIT_FSIZE, &before);
-        std::signal(SIGXFSZ, handler);
-    });
+    const SmallDisk disk(2 * megabyte);
     BodySpool *made = spool();
     const QByteArray text = lines(8 * megabyte);
     made->start({}, text.first(megabyte), 0);
@@ -304,6 +342,7 @@ void TestBodySpool::theReserveIsLeftFree()
     made->start({}, "x", 0);
     QVERIFY(ends(*made));
     QCOMPARE(made->error()->kind, Error::Kind::DiskFull);
+    QCOMPARE(made->bytes()->size(), 0);
 }
 
 void TestBodySpool::aFolderThatIsNotThereIsNamed()
@@ -340,6 +379,18 @@ void TestBodySpool::stoppingDropsWhatWaits()
     QVERIFY(ends(*made));
     QVERIFY(!made->error());
     QVERIFY(made->bytes()->size() < 640 * megabyte);
+}
+
+void TestBodySpool::whatIsStoppedBeforeItBeginsWritesNothing()
+{
+    for (int n = 0; n < 100; ++n) { // before it has ended, or behind that
+        BodySpool *made = spool();
+        QSignalSpy ended(made, &BodySpool::ended);
+        made->stop();
+        made->start({}, "x", 0);
+        QVERIFY(ended.wait());
+        QCOMPARE(made->bytes()->size(), 0);
+    }
 }
 
 void TestBodySpool::whoIsSlowIsToldSo()
@@ -633,6 +684,36 @@ void TestBodySpool::withoutAFileTheBeginningIsKept()
     QCOMPARE(call.response().body, lines(HttpClient::spooledFrom));
     QVERIFY(call.response().truncated);
     QVERIFY2(call.response().brokenOff.contains(none.spoolFolder), qPrintable(call.response().brokenOff));
+}
+
+void TestBodySpool::withoutRoomTheBeginningIsKept()
+{
+    m_server->answer(response(200, {}, lines(6 * megabyte)));
+    for (const qint64 room : {0 * megabyte, 1 * megabyte, 5 * megabyte}) {
+        const SmallDisk disk(static_cast<rlim_t>(room));
+        CallWatcher call(m_client->send(request()));
+        QVERIFY(call.wait());
+        QVERIFY(call.isValue());
+        QVERIFY2(call.response().brokenOff.contains(m_folder->path()), qPrintable(call.response().brokenOff));
+        const bool isOnDisk = room > HttpClient::spooledFrom;
+        QCOMPARE(call.response().spool != nullptr, isOnDisk);
+        QCOMPARE(call.response().truncated, !isOnDisk);
+        QCOMPARE(call.response().bodySize(), isOnDisk ? room : HttpClient::spooledFrom);
+        QCOMPARE(call.response().body, lines(HttpClient::spooledFrom));
+    }
+}
+
+void TestBodySpool::aCallThatIsStoppedAsItBeginsKeepsTheBeginning()
+{
+    m_server->answer(response(200, {}, lines(6 * megabyte)));
+    HttpCall *sent = m_client->send(request());
+    CallWatcher call(sent);
+    connect(sent, &HttpCall::spooling, sent, &HttpCall::cancel);
+    QVERIFY(call.wait());
+    QVERIFY(call.isValue());
+    QVERIFY2(call.response().brokenOff.contains(u"stopped"_s), qPrintable(call.response().brokenOff));
+    QVERIFY(call.response().truncated);
+    QCOMPARE(call.response().bodySize(), HttpClient::spooledFrom);
 }
 
 void TestBodySpool::redirectsAreNotSpooled()

@@ -6,6 +6,8 @@
 #include <QDir>
 #include <QFile>
 #include <QSignalSpy>
+#include <QStringDecoder>
+#include <QStringEncoder>
 #include <QTest>
 
 #include <sys/stat.h>
@@ -28,6 +30,7 @@ private Q_SLOTS:
     void readsTheUsersProviders();
     void saysWhatIsWrongWithTheDatabase();
     void tellsOnceLargeBodiesAreInTheHistory();
+    void keepsNoSecretInUtf16();
     void isOpenOnlyOnce();
     void putsTheSessionKeysInOrder();
 
@@ -186,6 +189,29 @@ void TestCore::tellsOnceLargeBodiesAreInTheHistory()
     QVERIFY(!addedThen);
     QTRY_VERIFY(addedThen);
     QCOMPARE(*addedThen, many);
+}
+
+void TestCore::keepsNoSecretInUtf16()
+{
+    const std::unique_ptr<Core> core = opened();
+    const QString secret = u"talq_canary0123456789"_s;
+    core->redactor.add(Secret(secret.toStdString()));
+    QSignalSpy added(core->history.get(), &HistoryStore::added);
+    FinishedCall call;
+    call.request.url = u"http://127.0.0.1:9/"_s;
+    call.url = QUrl(call.request.url);
+    call.response.emplace();
+    call.response->status = 200;
+    call.response->headers = {{"Content-Type", "text/plain; charset=utf-16le"}};
+    call.response->body = QStringEncoder(QStringConverter::Utf16LE).encode(u"you sent “%1”"_s.arg(secret));
+    core->recorder->keep(call);
+    QTRY_COMPARE(added.size(), 1);
+    const auto row = added.constFirst().constFirst().value<HistoryRow>();
+    QVERIFY(row.echoedToken);
+    std::optional<HistoryEntry> entry;
+    core->history->load(row.id, this, [&entry](const Result<HistoryEntry> &loaded) { entry = loaded.value_or(HistoryEntry()); });
+    QTRY_VERIFY(entry);
+    QCOMPARE(QString(QStringDecoder(QStringConverter::Utf16LE).decode(entry->responseBody)), u"you sent “····”"_s);
 }
 
 void TestCore::isOpenOnlyOnce()

@@ -6,6 +6,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRandomGenerator>
+#include <QStringEncoder>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -102,6 +103,7 @@ private Q_SLOTS:
     void masksEveryFormWhereverItIsCut();
     void masksBase64AtEveryAlignmentWhereverItIsCut();
     void masksBase64ThatIsBrokenIntoLines();
+    void masksUtf16WhereverItIsCut();
     void linesThatNeverGoOnAreNotKeptBack();
     void anEscapeThatIsNoneHidesNoSecret();
     void leavesEverythingElseByteForByte();
@@ -194,6 +196,37 @@ void TestMaskStream::masksBase64ThatIsBrokenIntoLines()
         const QByteArray text = broken(secret.toBase64(), 76, end);
         QCOMPARE(masked({secret}, {text}), text);
         QCOMPARE(redactor.redact(text).bytes, text);
+    }
+}
+
+/// As the others do; what is around it stays text.
+void TestMaskStream::masksUtf16WhereverItIsCut()
+{
+    const QByteArray secret = "talq_S3cr3t+Tok/en~0123456789"_ba;
+    Redactor redactor;
+    redactor.add(secretsOf({secret}).front());
+    for (const auto coding : {QStringConverter::Utf16LE, QStringConverter::Utf16BE}) {
+        for (const QByteArray &written :
+             {secret, secret.toBase64(QByteArray::OmitTrailingEquals), secret.toHex()}) {
+            const QString around = u"鍵\"%1\"é"_s;
+            const auto encoded = [&](const QString &text) -> QByteArray {
+                return QStringEncoder(coding).encode(around.arg(text));
+            };
+            const QByteArray text = encoded(QString::fromLatin1(written));
+            const bool hasMixed =
+                written != secret && written.size() * 6 != secret.size() * 8 && written != secret.toHex();
+            const QByteArray expected =
+                encoded(u"····"_s + QString::fromLatin1(hasMixed ? written.last(1) : QByteArray()));
+            QCOMPARE(redactor.redact(text).bytes, expected);
+            for (qsizetype cut = 0; cut <= text.size(); ++cut) {
+                QCOMPARE(masked({secret}, {text.first(cut), text.sliced(cut)}), expected);
+                RedactedStream stream(redactor);
+                QByteArray out = stream.take(text.first(cut));
+                out += stream.take(text.sliced(cut) + text.repeated(200));
+                out += stream.end();
+                QCOMPARE(out, expected.repeated(201));
+            }
+        }
     }
 }
 
@@ -368,11 +401,20 @@ void TestMaskStream::aRedactedStreamMasksEveryFormWhereverItIsCut()
 
 void TestMaskStream::aRedactedStreamIsWhatTheRedactorMakesOfTheWhole()
 {
-    const QByteArrayList secrets = {"talq_one-0123456789"_ba, "a\\\"b/c+d"_ba, "6789talq_two-01234"_ba, QByteArray(40, 'x')};
+    const QByteArrayList secrets = {"talq_one-0123456789"_ba, "a\\\"b/c+d"_ba, "6789talq_two-01234"_ba,
+                                    QByteArray(40, 'x')};
     Redactor redactor;
     for (const Secret &secret : secretsOf(secrets))
         redactor.add(secret);
-    QByteArrayList parts = {"\\"_ba, "%"_ba, "\\u00"_ba, "%25"_ba, "x"_ba, " "_ba, "{\"a\":\"b\"}\n"_ba, QByteArray(3000, 'y'), QByteArray(70, 'x')};
+    QByteArrayList parts = {"\\"_ba,
+                            "%"_ba,
+                            "\\u00"_ba,
+                            "%25"_ba,
+                            "x"_ba,
+                            " "_ba,
+                            "{\"a\":\"b\"}\n"_ba,
+                            QByteArray(3000, 'y'),
+                            QByteArray(70, 'x')};
     for (const QByteArray &secret : secrets)
         parts += encodingsOf(secret);
     QRandomGenerator random(7);
@@ -383,7 +425,8 @@ void TestMaskStream::aRedactedStreamIsWhatTheRedactorMakesOfTheWhole()
         RedactedStream stream(redactor);
         QByteArray out;
         for (qsizetype at = 0; at < text.size();) {
-            const qsizetype size = std::min<qsizetype>(1 + random.bounded(round % 2 == 0 ? 50 : 9000), text.size() - at);
+            const qsizetype size =
+                std::min<qsizetype>(1 + random.bounded(round % 2 == 0 ? 50 : 9000), text.size() - at);
             out += stream.take(text.sliced(at, size));
             at += size;
         }

@@ -6,6 +6,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRandomGenerator>
+#include <QStringDecoder>
+#include <QStringEncoder>
 #include <QTemporaryFile>
 #include <QTest>
 #include <QUrl>
@@ -54,6 +56,9 @@ private Q_SLOTS:
     void findsEveryEncodingAtEveryOffset();
     void findsBase64AtEveryAlignment_data();
     void findsBase64AtEveryAlignment();
+    void findsUtf16AtEveryOffset_data();
+    void findsUtf16AtEveryOffset();
+    void findsUtf16BeyondLatin();
     void redactsNothingOfOrdinaryText();
     void countsThePlaces();
     void keepsEverythingElseByteForByte();
@@ -161,6 +166,56 @@ void TestRedactor::findsBase64AtEveryAlignment()
                 }
             }
         }
+    }
+}
+
+void TestRedactor::findsUtf16AtEveryOffset_data()
+{
+    QTest::addColumn<QStringConverter::Encoding>("coding");
+    QTest::newRow("little endian") << QStringConverter::Utf16LE;
+    QTest::newRow("big endian") << QStringConverter::Utf16BE;
+}
+
+/// What is around it stays text, wherever it begins.
+void TestRedactor::findsUtf16AtEveryOffset()
+{
+    QFETCH(const QStringConverter::Encoding, coding);
+    const QByteArray secret = "talq_S3cr3t+Tok/en~0123é"_ba;
+    Redactor redactor;
+    redactor.add(secretOf(secret));
+    const auto encoded = [coding](const QString &text) -> QByteArray {
+        return QStringEncoder(coding, QStringConverter::Flag::WriteBom).encode(text);
+    };
+    const QString text = QString::fromUtf8(secret);
+    for (const QString &written :
+         {text, QString::fromLatin1(secret.toHex()), QString::fromLatin1(secret.toHex().toUpper()),
+          QString::fromLatin1(secret.toBase64()), QString::fromLatin1((secret + "x"_ba).toBase64())}) {
+        for (int lead = 0; lead < 5; ++lead) {
+            const QString before = u"{ĀЖ\""_s.first(lead);
+            const Redactor::Redacted redacted = redactor.redact(encoded(before + written + u"\"Ā}"_s));
+            QCOMPARE(redacted.hits, 1);
+            const QString left = QStringDecoder(coding).decode(redacted.bytes);
+            QVERIFY2(left.startsWith(before + u"····"_s) && left.endsWith(u"\"Ā}"_s), qPrintable(left));
+            QVERIFY(left.size() <= before.size() + 4 + 4 + 3); // of Base64: what holds bits of others, too
+        }
+    }
+    QCOMPARE(redactor.redact("x" + encoded(text)).hits, 1); // of bytes that begin elsewhere
+    QCOMPARE(redactor.redact(encoded(text).toPercentEncoding()).bytes.count(bullets), 1);
+}
+
+/// Where both byte orders differ.
+void TestRedactor::findsUtf16BeyondLatin()
+{
+    const QString secret = u"schlüssel-ключ-鍵-🔑"_s;
+    Redactor redactor;
+    redactor.add(secretOf(secret.toUtf8()));
+    for (const auto coding : {QStringConverter::Utf16LE, QStringConverter::Utf16BE}) {
+        const QByteArray text = QStringEncoder(coding).encode(u"鍵"_s + secret + u"鍵"_s);
+        const Redactor::Redacted redacted = redactor.redact(text);
+        QCOMPARE(redacted.hits, 1);
+        QCOMPARE(redacted.bytes.size(), 2 * (1 + 4 + 1));
+        const QString left = QStringDecoder(coding).decode(redacted.bytes);
+        QVERIFY2(left.startsWith(u'鍵') && left.endsWith(u'鍵'), qPrintable(left));
     }
 }
 
@@ -349,7 +404,9 @@ void TestRedactor::passingOnesMakeRoomForEachOther()
 {
     Redactor redactor;
     redactor.add(secretOf("for-good-0123456789"));
-    const auto cookie = [](int number) { return "cookie-value-" + QByteArray::number(number).rightJustified(6, '0'); };
+    const auto cookie = [](int number) {
+        return "cookie-value-" + QByteArray::number(number).rightJustified(6, '0');
+    };
     for (int i = 0; i < Redactor::mostPassing + 10; ++i)
         redactor.add(secretOf(cookie(i)), Redactor::Kept::Passing);
     QCOMPARE(redactor.redact("for-good-0123456789").hits, 1);

@@ -12,6 +12,7 @@ class TestSvgCheck : public QObject
 private Q_SLOTS:
     void saysWhatIsNotDrawn_data();
     void saysWhatIsNotDrawn();
+    void noStyleSheetIsRead();
 };
 
 void TestSvgCheck::saysWhatIsNotDrawn_data()
@@ -38,6 +39,8 @@ void TestSvgCheck::saysWhatIsNotDrawn_data()
         u"more than 200000"_s);
     row("a picture", "<image xlink:href='/dev/zero'/>", u"other pictures"_s);
     row("another file", "<use xlink:href='file:///etc/passwd#a'/>", u"other files"_s);
+    row("a style sheet inside", "<?xml-stylesheet type=\"text/css\" href=\"/dev/zero\"?>", u"other files"_s);
+    row("other instructions", "<?xpacket begin='' id='W5M0'?>", {});
     row("deep", QByteArray("<g>").repeated(500) + QByteArray("</g>").repeated(500), u"deeper"_s);
     row("tiny dashes", "<path style='fill: none; stroke-dasharray: 5 0.0001'/>", u"dashes"_s);
     row("tiny dashes in a style sheet", "<style>a { stroke-dasharray: 1e-9 }</style>", u"dashes"_s);
@@ -51,6 +54,17 @@ void TestSvgCheck::saysWhatIsNotDrawn()
     const auto found = problemWithSvg(contents);
     QCOMPARE(found.has_value(), !problem.isEmpty());
     QVERIFY2(!found || found->contains(problem), qPrintable(found.value_or(QString())));
+}
+
+/// Also before the drawing, where it mostly stands.
+void TestSvgCheck::noStyleSheetIsRead()
+{
+    const QByteArray drawing = "<svg xmlns='http://www.w3.org/2000/svg'/>";
+    const QByteArray sheet = "<?xml-stylesheet type=\"text/css\" href=\"/dev/zero\"?>\n";
+    for (const QByteArray &svg :
+         {sheet + drawing, "<?xml version='1.0'?>" + sheet + drawing, drawing + sheet})
+        QVERIFY2(problemWithSvg(svg).value_or(QString()).contains(u"other files"_s), svg.constData());
+    QVERIFY(!problemWithSvg("<?xml version='1.0'?>" + drawing));
 }
 
 QTEST_GUILESS_MAIN(TestSvgCheck)

@@ -1,5 +1,6 @@
 #include "app/body/TextSearch.h"
 
+#include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -26,6 +27,10 @@ private Q_SLOTS:
     void moreMatchesThanAreKept();
     void whatIsAppendedIsFound_data();
     void whatIsAppendedIsFound();
+    void whatIsAppendedToTheBeginIsFound_data();
+    void whatIsAppendedToTheBeginIsFound();
+    void noMatchOverlapsAnother_data();
+    void noMatchOverlapsAnother();
     void stepsGoRound();
     void aLongLineIsSearched_data();
     void aLongLineIsSearched();
@@ -183,6 +188,21 @@ void TestTextSearch::moreMatchesThanAreKept()
     }
     QCOMPARE(search.next(count * 3)->second, 0);
     QCOMPARE(search.previous(0)->second, count - 1);
+
+    // Over the borders of stretches that are searched again, as often as it is painted.
+    QElapsedTimer time;
+    time.start();
+    constexpr qint64 begin = 300'000;
+    constexpr qint64 further = 1'200'000;
+    const std::vector<TextMatch> many = search.within(begin, begin + 600'000);
+    QCOMPARE(many.size(), std::size_t(200'000));
+    for (std::size_t i = 0; i < many.size(); ++i)
+        QCOMPARE(many[i].begin, begin + qint64(i) * 3);
+    for (int i = 0; i < 2000; ++i) {
+        const qint64 place = begin + i % 2 * further;
+        QCOMPARE(search.within(place, place + 3), (std::vector<TextMatch>{{place, place + 2}}));
+    }
+    QVERIFY2(time.elapsed() < 3000, qPrintable(QString::number(time.elapsed())));
 }
 
 void TestTextSearch::whatIsAppendedIsFound_data()
@@ -213,6 +233,71 @@ void TestTextSearch::whatIsAppendedIsFound()
         more = "\n" + QByteArray("..\n").repeated(400'000) + "xy";
     }
     QCOMPARE(search.next(4)->second, 2);
+}
+
+void TestTextSearch::whatIsAppendedToTheBeginIsFound_data()
+{
+    whatIsAppendedIsFound_data();
+}
+
+/// Where the search began at the end, or close to it.
+void TestTextSearch::whatIsAppendedToTheBeginIsFound()
+{
+    QFETCH(TextQuery, query);
+    for (const qint64 from : {2, 3, 4}) {
+        const TextPieces pieces = piecesOf("-\nxy"_ba.first(from));
+        TextSearch search;
+        search.start(pieces, query, from);
+        QTRY_VERIFY(!search.isRunning());
+        QFile file(m_folder.filePath(QString::number(m_count - 1)));
+        QVERIFY(file.open(QIODevice::Append));
+        QByteArray more = "-\nxy"_ba.sliced(from) + "\n";
+        for (const qint64 expected : {1, 2}) {
+            file.write(more);
+            file.flush();
+            search.extend();
+            QTRY_VERIFY(!search.isRunning());
+            QCOMPARE(search.count(), expected);
+            more = "xy\n";
+        }
+        QCOMPARE(search.within(0, 100), (std::vector<TextMatch>{{2, 4}, {5, 7}}));
+    }
+}
+
+void TestTextSearch::noMatchOverlapsAnother_data()
+{
+    QTest::addColumn<TextQuery>("query");
+    QTest::newRow("exact") << TextQuery{u"aa"_s, true};
+    QTest::newRow("expression") << TextQuery{u"aa"_s, true, false, true};
+}
+
+/// Wherever the search began.
+void TestTextSearch::noMatchOverlapsAnother()
+{
+    QFETCH(TextQuery, query);
+    for (const QByteArray &text : {"aaaa"_ba, "-aaaaa-aaa"_ba}) {
+        TextSearch whole;
+        whole.start(piecesOf(text), query, 0);
+        QTRY_VERIFY(!whole.isRunning());
+        for (qint64 from = 1; from <= text.size(); ++from) {
+            TextSearch search;
+            search.start(piecesOf(text), query, from);
+            QTRY_VERIFY(!search.isRunning());
+            QCOMPARE(search.count(), whole.count());
+            QCOMPARE(search.within(0, 100), whole.within(0, 100));
+        }
+    }
+    // What was left out comes back once nothing overlaps it any more.
+    const TextPieces pieces = piecesOf("aaa"_ba);
+    TextSearch search;
+    search.start(pieces, {u"aa$|a"_s, true, false, true}, 2);
+    QTRY_VERIFY(!search.isRunning());
+    QCOMPARE(search.within(0, 100), (std::vector<TextMatch>{{0, 1}, {1, 3}}));
+    QFile file(m_folder.filePath(QString::number(m_count - 1)));
+    QVERIFY(file.open(QIODevice::Append) && file.write("b") == 1 && file.flush());
+    search.extend();
+    QTRY_VERIFY(!search.isRunning());
+    QCOMPARE(search.within(0, 100), (std::vector<TextMatch>{{0, 1}, {1, 2}, {2, 3}}));
 }
 
 void TestTextSearch::stepsGoRound()
@@ -287,12 +372,17 @@ void TestTextSearch::whatIsFoundGrows()
 
 void TestTextSearch::aNewSearchEndsTheOne()
 {
-    const TextPieces pieces = piecesOf(QByteArray(20'000'000, 'x') + "y");
+    QFile file(m_folder.filePath(u"endless"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(file.resize(256LL * 1024 * 1024 * 1024)); // a hole, which takes minutes
+    auto bytes = FileBytes::open(file.fileName()).value();
+    const std::weak_ptr<const FileBytes> searched = bytes;
     TextSearch search;
-    search.start(pieces, {u"x"_s}, 0);
-    search.start(pieces, {u"y"_s}, 0);
+    search.start({std::move(bytes), TextCoding::Utf8}, {u"x"_s}, 0);
+    search.start(piecesOf(QByteArray(1'000'000, 'x') + "y"), {u"y"_s}, 0);
     QTRY_VERIFY(!search.isRunning());
     QCOMPARE(search.count(), 1);
+    QTRY_VERIFY(searched.expired());
 }
 
 void TestTextSearch::badExpressionsAreTold()

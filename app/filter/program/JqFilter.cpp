@@ -1,5 +1,7 @@
 #include "app/filter/program/JqFilter.h"
 
+#include "app/filter/program/Words.h"
+
 #include <algorithm>
 #include <cctype>
 #include <optional>
@@ -10,7 +12,9 @@ namespace keydesk::filter {
 
 namespace {
 
-constexpr char recordSeparator = '\x1E'; // before each document of RFC 7464
+constexpr char recordSeparator = '\x1E';                                // before each document of RFC 7464
+constexpr std::string_view tooDeep = "Exceeds depth limit for parsing"; // in jq's words
+constexpr int surelyWritten = 200;                                      // levels: each jq writes more
 
 /// A string as it is, anything else as JSON.
 std::string textOf(jv value)
@@ -95,6 +99,62 @@ ssize_t takeWords(void *self, const char *bytes, std::size_t size)
 {
     static_cast<Reports *>(self)->said("stderr", {bytes, size});
     return static_cast<ssize_t>(size);
+}
+
+/// How many levels jq reads, which it does not say.
+int levelsRead()
+{
+    jv_parser *parser = jv_parser_new(0);
+    int levels = -1;
+    bool isRead = true;
+    for (; isRead; ++levels) {
+        jv_parser_set_buf(parser, "[", 1, 1);
+        isRead = !jv_invalid_has_msg(jv_parser_next(parser));
+    }
+    jv_parser_free(parser);
+    return levels;
+}
+
+bool isDeeper(jv value, int levels)
+{
+    const jv_kind kind = jv_get_kind(value);
+    if (kind != JV_KIND_ARRAY && kind != JV_KIND_OBJECT)
+        return false;
+    if (levels == 0)
+        return true;
+    const auto isDeeperIn = [levels](jv inner) {
+        const bool found = isDeeper(inner, levels - 1);
+        jv_free(inner);
+        return found;
+    };
+    if (kind == JV_KIND_ARRAY) {
+        for (int i = 0, end = jv_array_length(jv_copy(value)); i < end; ++i) {
+            if (isDeeperIn(jv_array_get(jv_copy(value), i)))
+                return true;
+        }
+        return false;
+    }
+    for (int i = jv_object_iter(value); jv_object_iter_valid(value, i); i = jv_object_iter_next(value, i)) {
+        if (isDeeperIn(jv_object_iter_value(value, i)))
+            return true;
+    }
+    return false;
+}
+
+/// jq writes "<stripped: exceeds max depth>" in the place of what is too deep for it, and no error. JSON has
+/// no < outside of strings.
+bool isStripped(std::string_view json)
+{
+    bool isInString = false;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        if (json[at] == '"')
+            isInString = !isInString;
+        else if (json[at] == '\\')
+            ++at;
+        else if (json[at] == '<' && !isInString)
+            return true;
+    }
+    return false;
 }
 
 } // namespace
@@ -214,6 +274,12 @@ void JqFilter::write(jv result)
         m_reports.rounded();
         m_toldRounded = true;
     }
+    if (isDeeper(result, surelyWritten) && isStripped(textOf(jv_copy(result)))) {
+        jv_free(result);
+        m_reports.error(QT_TRANSLATE_NOOP(
+            "FilterProgram", "A result is nested more deeply than jq can write: it is left out"));
+        return;
+    }
     jv_dumpf(result, m_output.file(), JV_PRINT_INDENT_FLAGS(2));
     m_output.endResult();
     m_output.flush(); // nobody knows how long the next one takes
@@ -231,6 +297,8 @@ void JqFilter::tellEnd()
                          jv_is_valid(words) ? textOf(jv_copy(words)) : std::string());
         jv_free(status);
         jv_free(words);
+    } else if (m_fault.starts_with(tooDeep)) {
+        m_reports.tooDeep(levelsRead());
     } else if (!m_fault.empty()) {
         m_reports.body(m_fault);
     } else {

@@ -91,6 +91,11 @@ void Reports::body(std::string_view text, std::optional<std::int64_t> offset)
         send("body", text, {});
 }
 
+void Reports::tooDeep(int levels)
+{
+    send("depth", {}, {{"levels", static_cast<double>(levels)}});
+}
+
 void Reports::rounded()
 {
     send("rounded", {}, {});

@@ -26,10 +26,12 @@ public:
     void said(std::string_view kind, std::string_view text);
     /// The body is no JSON from here on. `offset` in bytes, if it is known.
     void body(std::string_view text, std::optional<std::int64_t> offset = {});
+    /// From here on the body has more levels than can be read.
+    void tooDeep(int levels);
     /// There are results with numbers that the body writes with more digits.
     void rounded();
 
-    // The last report is one of these, or of `expression` and `body`.
+    // The last report is one of these, or of `expression`, `body` and `tooDeep`.
     void done();
     /// The expression has ended it with a status and perhaps some words.
     void halted(int status, std::string_view text);
