@@ -35,7 +35,7 @@ size_t scalarHash(QByteArrayView written)
 
 size_t mixed(size_t value)
 {
-    return qHash(value, seed());
+    return ::qHash(value, seed());
 }
 
 class TreeBuilder
