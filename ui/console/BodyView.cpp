@@ -117,18 +117,21 @@ void BodyView::setResponse(const HttpResponse &response, const QString &note, bo
         Q_EMIT shown();
         return;
     }
+    const auto prepare = [response, &redactor = m_redactor, readTokens = m_readTokens] {
+        if (readTokens)
+            readTokens(response.body);
+        return shownBody(response, redactor);
+    };
     if (response.body.size() <= largeBody) {
-        showBody(shownBody(response, m_redactor));
+        showBody(prepare());
         return;
     }
     setSavable(false, tr("It is being prepared"));
     m_preparingSoon.start();
-    m_background.run(
-        this, [response, &redactor = m_redactor] { return shownBody(response, redactor); },
-        [this, generation](const ShownBody &body) {
-            if (generation == m_generation)
-                showBody(body);
-        });
+    m_background.run(this, prepare, [this, generation](const ShownBody &body) {
+        if (generation == m_generation)
+            showBody(body);
+    });
 }
 
 void BodyView::showBody(const ShownBody &body)

@@ -6,6 +6,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <functional>
+
 class QStackedWidget;
 class QToolButton;
 
@@ -41,6 +43,9 @@ public:
     void openFilter();
     /// Of expressions; before the first response. Else each view has its own.
     void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
+    /// Gets each body that is in memory, whole and before it is masked, on any thread, to make known to the redactor what it finds there.
+    /// Before the first response.
+    void setTokenReader(const std::function<void(const QByteArray &)> &reader) { m_readTokens = reader; }
     /// What screen readers call it instead of "Response body"; before the first response.
     void setBodyName(const QString &name) { m_bodyName = name; }
     /// Null: there has been no response.
@@ -64,6 +69,7 @@ private:
     void save();
 
     const Redactor &m_redactor;
+    std::function<void(const QByteArray &)> m_readTokens;
     HttpResponse m_response;
     std::shared_ptr<const FileBytes> m_bytes; // as they are shown and saved
     QString m_note;

@@ -2,6 +2,7 @@
 
 #include "app/Core.h"
 #include "app/calls/CallController.h"
+#include "app/keys/StoredTokens.h"
 #include "ui/console/Comparisons.h"
 #include "ui/console/CookiesDialog.h"
 #include "ui/console/CopyAsCode.h"
@@ -137,6 +138,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     upperLayout->addWidget(editor, 1);
     halves->addWidget(upper);
     halves->addWidget(response);
+    response->setTokenReader(core.storedTokens->reader());
     response->setMinimumHeight(response->fontMetrics().height() * 4); // in a low window the answer gives way, the fields do not
     halves->setStretchFactor(0, 0);
     halves->setStretchFactor(1, 1);

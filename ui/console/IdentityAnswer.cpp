@@ -2,6 +2,7 @@
 
 #include "app/Core.h"
 #include "app/base/Guarded.h"
+#include "app/keys/StoredTokens.h"
 #include "ui/console/BodyView.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
@@ -25,6 +26,7 @@ IdentityAnswer::IdentityAnswer(Core &core, const QString &identity, QWidget *par
     , m_compare(new QPushButton(tr("Compare…")))
     , m_body(new BodyView(core.redactor))
 {
+    m_body->setTokenReader(core.storedTokens->reader());
     auto *title = new QLabel(name());
     title->setTextFormat(Qt::PlainText);
     title->setFont(theme::titleFont(font()));

@@ -276,6 +276,7 @@ void ResponseView::buildPages()
         return;
     m_body = new BodyView(m_redactor);
     m_body->setFilterHistory(m_filterHistory);
+    m_body->setTokenReader(m_readTokens);
     m_headers = new HeadersModel(m_redactor, this);
     m_headersTable = new QTableView;
     m_headersTable->setModel(m_headers);
