@@ -23,7 +23,7 @@ namespace {
 
 constexpr auto typingPause = std::chrono::milliseconds(200);
 constexpr qsizetype quickBody = 256 * 1024; // bytes that are checked without a thread
-enum Column { State, Text, Why };
+enum OutcomeColumn { StateColumn, TextColumn, WhyColumn };
 
 QTreeWidget *outcomesList()
 {
@@ -35,8 +35,8 @@ QTreeWidget *outcomesList()
     list->setFrameShape(QFrame::NoFrame);
     list->setSelectionMode(QAbstractItemView::SingleSelection);
     list->header()->setStretchLastSection(true);
-    list->header()->setSectionResizeMode(State, QHeaderView::ResizeToContents);
-    list->header()->setSectionResizeMode(Text, QHeaderView::ResizeToContents);
+    list->header()->setSectionResizeMode(StateColumn, QHeaderView::ResizeToContents);
+    list->header()->setSectionResizeMode(TextColumn, QHeaderView::ResizeToContents);
     list->setTextElideMode(Qt::ElideRight);
     return list;
 }
@@ -73,7 +73,7 @@ ExpectationsDialog::ExpectationsDialog(const ExpectationsOfRequest &request, con
     m_problem->hide();
     m_whole->hide();
     connect(m_outcomes, &QTreeWidget::currentItemChanged, this, [this](const QTreeWidgetItem *item) {
-        m_whole->setText(item ? item->text(Why) : QString());
+        m_whole->setText(item ? item->text(WhyColumn) : QString());
         m_whole->setVisible(!m_whole->text().isEmpty());
     });
 
@@ -199,8 +199,8 @@ void ExpectationsDialog::showOutcomes(const QList<ExpectationOutcome> &outcomes)
             continue;
         const OutcomeWord word = outcomeWord(each);
         auto *item = new QTreeWidgetItem(m_outcomes, {word.word, withVisibleControls(each.text), withVisibleControls(each.message)});
-        item->setIcon(State, icon(word.icon, word.ink));
-        item->setToolTip(Why, plainTip(each.message));
+        item->setIcon(StateColumn, icon(word.icon, word.ink));
+        item->setToolTip(WhyColumn, plainTip(each.message));
     }
 }
 

@@ -33,7 +33,7 @@ namespace {
 
 constexpr int mostNotes = 5000;
 
-enum Column { NameColumn, MethodColumn };
+enum RequestColumn { RequestName, RequestMethod };
 
 QTreeWidget *makeTree(const QStringList &titles, const QString &name)
 {
@@ -295,7 +295,7 @@ void ImportRequestsDialog::fillRequests()
             return *known;
         auto *item = new QTreeWidgetItem(folderOf(path.first(path.size() - 1)), {path.last()});
         item->setFlags(item->flags() | Qt::ItemIsUserCheckable | Qt::ItemIsAutoTristate);
-        item->setCheckState(NameColumn, Qt::Checked);
+        item->setCheckState(RequestName, Qt::Checked);
         folders.insert(path, item);
         return item;
     };
@@ -305,9 +305,9 @@ void ImportRequestsDialog::fillRequests()
         const QString name = spec.name.isEmpty() ? spec.url : spec.name;
         auto *item = new QTreeWidgetItem(folderOf(requests.at(i).folder), {name, spec.method});
         item->setFlags((item->flags() | Qt::ItemIsUserCheckable | Qt::ItemNeverHasChildren));
-        item->setCheckState(NameColumn, Qt::Checked);
-        item->setData(NameColumn, Qt::UserRole, i);
-        item->setForeground(MethodColumn, theme::methodColour(palette(), spec.method));
+        item->setCheckState(RequestName, Qt::Checked);
+        item->setData(RequestName, Qt::UserRole, i);
+        item->setForeground(RequestMethod, theme::methodColour(palette(), spec.method));
     }
     m_requests->expandToDepth(0);
 }
@@ -340,8 +340,8 @@ QList<int> ImportRequestsDialog::chosenRequests() const
 {
     QList<int> chosen;
     for (QTreeWidgetItemIterator each(m_requests); *each; ++each) {
-        const QVariant number = (*each)->data(NameColumn, Qt::UserRole);
-        if (number.isValid() && (*each)->checkState(NameColumn) == Qt::Checked)
+        const QVariant number = (*each)->data(RequestName, Qt::UserRole);
+        if (number.isValid() && (*each)->checkState(RequestName) == Qt::Checked)
             chosen.append(number.toInt());
     }
     std::ranges::sort(chosen);
