@@ -66,7 +66,9 @@ private:
             const QStringList after = values(right, name);
             if (before == after)
                 continue;
-            const DifferenceKind kind = before.isEmpty() ? DifferenceKind::Added : after.isEmpty() ? DifferenceKind::Removed : DifferenceKind::Changed;
+            const DifferenceKind kind = before.isEmpty()  ? DifferenceKind::Added
+                                        : after.isEmpty() ? DifferenceKind::Removed
+                                                          : DifferenceKind::Changed;
             note({Part::Header, kind, QString::fromUtf8(name), before.join(u'\n'), after.join(u'\n')});
         }
     }
@@ -126,7 +128,8 @@ private:
     {
         constexpr qsizetype longest = 256 * 1024; // characters
         const QList<QStringView> lines = QStringView(text).split(u'\n');
-        return std::all_of(lines.begin(), lines.end(), [](QStringView line) { return line.size() <= longest; });
+        return std::all_of(lines.begin(), lines.end(),
+                           [](QStringView line) { return line.size() <= longest; });
     }
 
     static DifferenceKind kindOf(JsonDifference::Kind kind)
@@ -153,7 +156,11 @@ private:
         std::optional<Alignment> pairs = few ? alignment(left.size(), right.size(), mostEdits, same) : std::nullopt;
         if (!pairs) {
             m_found.notes << tr("The bodies differ in too many lines to list them.");
-            note({Part::Body, DifferenceKind::Changed, {}, tr("%Ln line(s)", nullptr, left.size()), tr("%Ln line(s)", nullptr, right.size())});
+            note({Part::Body,
+                  DifferenceKind::Changed,
+                  {},
+                  tr("%Ln line(s)", nullptr, left.size()),
+                  tr("%Ln line(s)", nullptr, right.size())});
             return;
         }
         pairs->append({left.size(), right.size()});
@@ -163,8 +170,12 @@ private:
             while (l < nextLeft || r < nextRight) {
                 const bool before = l < nextLeft;
                 const bool after = r < nextRight;
-                note({Part::Body, before && after ? DifferenceKind::Changed : before ? DifferenceKind::Removed : DifferenceKind::Added, tr("line %1").arg((after ? r : l) + 1),
-                      before ? shown(left.at(l)) : QString(), after ? shown(right.at(r)) : QString()});
+                note({Part::Body,
+                      before && after ? DifferenceKind::Changed
+                      : before        ? DifferenceKind::Removed
+                                      : DifferenceKind::Added,
+                      tr("line %1").arg((after ? r : l) + 1), before ? shown(left.at(l)) : QString(),
+                      after ? shown(right.at(r)) : QString()});
                 l += before ? 1 : 0;
                 r += after ? 1 : 0;
             }

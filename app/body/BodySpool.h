@@ -41,9 +41,9 @@ public:
     /// Makes secrets known to the redactor that stand in this text, on the thread that writes.
     using Learn = std::function<void(const QByteArray &text)>;
 
-    /// Once, before all else but `stop`, after which nothing is written: `begin` was decoded already, from `wireBytes`; `decoder` goes on behind it.
-    /// `learn`, if there is one, reads everything before it is written, no word of less than 16 kB cut in
-    /// two.
+    /// Once, before all else but `stop`, after which nothing is written: `begin` was decoded already, from
+    /// `wireBytes`; `decoder` goes on behind it. `learn`, if there is one, reads everything before it is
+    /// written, no word of less than 16 kB cut in two.
     void start(ContentDecoder decoder, const QByteArray &begin, qint64 wireBytes, Learn learn = {});
     /// As they came. Never waits.
     void feed(const QByteArray &bytes);

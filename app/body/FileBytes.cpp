@@ -38,9 +38,9 @@ Result<std::shared_ptr<const FileBytes>> FileBytes::open(const QString &path)
     {
     };
     if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
-        return failure(Error::Kind::InvalidInput, S_ISDIR(status.st_mode)
-                                                      ? FileBytesText::tr("%1 is a folder.").arg(path)
-                                                      : FileBytesText::tr("%1 is not a regular file.").arg(path));
+        return failure(Error::Kind::InvalidInput,
+                       S_ISDIR(status.st_mode) ? FileBytesText::tr("%1 is a folder.").arg(path)
+                                               : FileBytesText::tr("%1 is not a regular file.").arg(path));
     return bytes;
 }
 

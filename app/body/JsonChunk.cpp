@@ -51,7 +51,8 @@ JsonFault faultAt(const JsonScanner::Stop &stop, const FileBytes &bytes)
         if (isCut)
             return JsonFault{stop.bad, begin, JsonChunkText::tr("this is not a number")};
         if (!problem)
-            return JsonFault{offset, begin, JsonChunkText::tr("this is not JSON")}; // it has changed meanwhile
+            return JsonFault{offset, begin,
+                             JsonChunkText::tr("this is not JSON")}; // it has changed meanwhile
         return JsonFault{std::max(begin, offset + problem->offset - before.size()), begin, problem->message};
     };
     switch (stop.kind) {

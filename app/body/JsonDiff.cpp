@@ -126,7 +126,8 @@ private:
                 continue;
             }
             if (moved.contains(i))
-                note(ChangeKind::Moved, elementPath(path, i), elementPath(path, *place), elementPath(path, i));
+                note(ChangeKind::Moved, elementPath(path, i), elementPath(path, *place),
+                     elementPath(path, i));
             compare(left.at(*place), right.at(i), elementPath(path, i), depth + 1);
         }
     }

@@ -253,7 +253,8 @@ JsonRowText jsonRowText(const JsonRows &rows, const JsonPlace &place, const Json
         const std::optional<JsonFault> fault = rows.index().fault();
         if (fault)
             builder.add(Part::Note,
-                        JsonRowTextText::tr("No JSON at byte %1: %2.").arg(QLocale().toString(fault->offset), fault->reason),
+                        JsonRowTextText::tr("No JSON at byte %1: %2.")
+                            .arg(QLocale().toString(fault->offset), fault->reason),
                         place.rawBegin);
         return builder.take(place.rawBegin);
     }

@@ -43,10 +43,12 @@ public:
 
     QByteArray write()
     {
-        m_html = u"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>"_s +
-                 escaped(HtmlReportText::tr("Requests run with Keydesk")) + u"</title>\n<style>"_s + QString::fromLatin1(style) + u"</style>\n</head>\n<body>\n"_s;
+        m_html =
+            u"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>"_s +
+            escaped(HtmlReportText::tr("Requests run with Keydesk")) + u"</title>\n<style>"_s +
+            QString::fromLatin1(style) + u"</style>\n</head>\n<body>\n"_s;
         element(u"h1"_s, HtmlReportText::tr("Requests run with Keydesk"));
         paragraph(m_report.summary(), m_report.isOk() ? u"passed"_s : u"failed"_s);
         QStringList facts;
@@ -89,7 +91,9 @@ private:
         const bool isFailed = request.state == State::Failed;
         const bool isPassed = request.state == State::Passed;
         const QString kind = isPassed ? u"passed"_s : isFailed ? u"failed"_s : u"skipped"_s;
-        const QString word = isPassed ? HtmlReportText::tr("Passed") : isFailed ? HtmlReportText::tr("Failed") : HtmlReportText::tr("Skipped");
+        const QString word = isPassed   ? HtmlReportText::tr("Passed")
+                             : isFailed ? HtmlReportText::tr("Failed")
+                                        : HtmlReportText::tr("Skipped");
         m_html += u"<article>\n<h3>"_s + escaped(request.name) + u" <span class=\""_s + kind + u"\">"_s + escaped(word) + u"</span></h3>\n"_s;
         QStringList facts;
         if (request.status > 0)
@@ -103,9 +107,11 @@ private:
         if (!request.expectations.isEmpty()) {
             m_html += u"<ul>\n"_s;
             for (const ExpectationOutcome &each : request.expectations)
-                m_html += u"<li><span class=\""_s + (each.isMet() ? u"passed"_s : u"failed"_s) + u"\">"_s +
-                          escaped(each.isMet() ? HtmlReportText::tr("✓ met:") : HtmlReportText::tr("✗ not met:")) + u"</span> <code>"_s + escaped(each.text) + u"</code>"_s +
-                          (each.message.isEmpty() ? QString() : u' ' + escaped(each.message)) + u"</li>\n"_s;
+                m_html +=
+                    u"<li><span class=\""_s + (each.isMet() ? u"passed"_s : u"failed"_s) + u"\">"_s +
+                    escaped(each.isMet() ? HtmlReportText::tr("✓ met:") : HtmlReportText::tr("✗ not met:")) +
+                    u"</span> <code>"_s + escaped(each.text) + u"</code>"_s +
+                    (each.message.isEmpty() ? QString() : u' ' + escaped(each.message)) + u"</li>\n"_s;
             m_html += u"</ul>\n"_s;
         }
         m_html += u"</article>\n"_s;

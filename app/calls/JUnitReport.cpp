@@ -173,12 +173,15 @@ private:
                 outcome(u"failure"_s, u"status"_s, request.reason, request.reason + u'\n' + where);
             for (const ExpectationOutcome &each : request.expectations) {
                 if (!each.isMet())
-                    outcome(u"failure"_s, u"expectation"_s, JUnitReportText::tr("%1: %2").arg(each.text, each.message),
-                            JUnitReportText::tr("Expected: %1").arg(each.text) + u'\n' + each.message + u'\n' + where);
+                    outcome(u"failure"_s, u"expectation"_s,
+                            JUnitReportText::tr("%1: %2").arg(each.text, each.message),
+                            JUnitReportText::tr("Expected: %1").arg(each.text) + u'\n' + each.message +
+                                u'\n' + where);
             }
         } else if (isUnsent(request)) {
             m_xml.writeStartElement(u"skipped"_s);
-            attribute(u"message"_s, request.reason.isEmpty() ? JUnitReportText::tr("It was not sent.") : request.reason);
+            attribute(u"message"_s,
+                      request.reason.isEmpty() ? JUnitReportText::tr("It was not sent.") : request.reason);
             m_xml.writeEndElement();
         }
         m_xml.writeEndElement();

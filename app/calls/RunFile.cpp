@@ -87,7 +87,10 @@ RunFile readRunFile(const RequestFiles &files, const QString &path)
         return read;
     }
     if (const int line = strayExpectation(*file); line > 0) {
-        read.problem = RunFileText::tr("%1, line %2: this expectation belongs to no request. Put it between the “###” above a request and the next one.").arg(path).arg(line);
+        read.problem = RunFileText::tr("%1, line %2: this expectation belongs to no request. Put it between "
+                                       "the “###” above a request and the next one.")
+                           .arg(path)
+                           .arg(line);
         return read;
     }
     const QList<NameValue> variables = fileVariables(*file);

@@ -53,11 +53,13 @@ QString RunReport::summary() const
     const int passed = count(RequestResult::State::Passed);
     const int failed = count(RequestResult::State::Failed);
     const int skipped = count(RequestResult::State::Skipped);
-    QStringList parts{RunReportText::tr("%n passed", nullptr, passed), RunReportText::tr("%n failed", nullptr, failed)};
+    QStringList parts{RunReportText::tr("%n passed", nullptr, passed),
+                      RunReportText::tr("%n failed", nullptr, failed)};
     if (skipped > 0)
         parts << RunReportText::tr("%n skipped", nullptr, skipped);
     if (const int unreadable = unreadableFiles(); unreadable > 0)
-        parts << (unreadable == 1 ? RunReportText::tr("1 file could not be read") : RunReportText::tr("%1 files could not be read").arg(unreadable));
+        parts << (unreadable == 1 ? RunReportText::tr("1 file could not be read")
+                                  : RunReportText::tr("%1 files could not be read").arg(unreadable));
     return parts.join(u" · "_s);
 }
 

@@ -42,7 +42,9 @@ Result<int> indexOf(const HttpFile &file, const QString &which)
     if (which.isEmpty() && file.requestCount() == 1)
         return 0;
     if (which.isEmpty())
-        return failure(Error::Kind::NotFound, SavedCallText::tr("%1 has several requests. Name one of them: %2.").arg(file.path(), requestsIn(file)));
+        return failure(Error::Kind::NotFound,
+                       SavedCallText::tr("%1 has several requests. Name one of them: %2.")
+                           .arg(file.path(), requestsIn(file)));
     for (int index = 0; index < file.requestCount(); ++index) {
         if (file.reference(index) == which || file.name(index) == which)
             return index;
@@ -51,7 +53,9 @@ Result<int> indexOf(const HttpFile &file, const QString &which)
     const int number = which.toInt(&isNumber);
     if (isNumber && number >= 1 && number <= file.requestCount())
         return number - 1;
-    return failure(Error::Kind::NotFound, SavedCallText::tr("%1 has no request “%2”. It has: %3.").arg(file.path(), which, requestsIn(file)));
+    return failure(
+        Error::Kind::NotFound,
+        SavedCallText::tr("%1 has no request “%2”. It has: %3.").arg(file.path(), which, requestsIn(file)));
 }
 
 } // namespace

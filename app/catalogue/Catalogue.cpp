@@ -66,7 +66,8 @@ QString typeWords(const DocumentedField &field)
     if (field.type == DocumentedField::Type::Array && field.items != DocumentedField::Type::Unknown)
         return CatalogueText::tr("list of: %1").arg(wordsOf(field.items));
     const QString words = wordsOf(field.type);
-    return field.format.isEmpty() || words.isEmpty() ? words : CatalogueText::tr("%1 (%2)").arg(words, field.format);
+    return field.format.isEmpty() || words.isEmpty() ? words
+                                                     : CatalogueText::tr("%1 (%2)").arg(words, field.format);
 }
 
 QString fieldText(const DocumentedField &field)
@@ -75,15 +76,18 @@ QString fieldText(const DocumentedField &field)
     const QString type = typeWords(field);
     switch (field.need) {
     case DocumentedField::Need::Required:
-        lines << (type.isEmpty() ? CatalogueText::tr("Required.") : CatalogueText::tr("Required: %1.").arg(type));
+        lines << (type.isEmpty() ? CatalogueText::tr("Required.")
+                                 : CatalogueText::tr("Required: %1.").arg(type));
         break;
     case DocumentedField::Need::Optional:
-        lines << (type.isEmpty() ? CatalogueText::tr("Optional.") : CatalogueText::tr("Optional: %1.").arg(type));
+        lines << (type.isEmpty() ? CatalogueText::tr("Optional.")
+                                 : CatalogueText::tr("Optional: %1.").arg(type));
         break;
     case DocumentedField::Need::Unknown:
         lines << (type.isEmpty()
                       ? CatalogueText::tr("The documentation does not say whether it is required.")
-                      : CatalogueText::tr("A %1; the documentation does not say whether it is required.").arg(type));
+                      : CatalogueText::tr("A %1; the documentation does not say whether it is required.")
+                            .arg(type));
     }
     if (!field.values.isEmpty())
         lines << CatalogueText::tr("One of: %1.").arg(field.values.join(u", "_s));
@@ -91,7 +95,8 @@ QString fieldText(const DocumentedField &field)
     if (!field.limits.isEmpty())
         lines << CatalogueText::tr("Limits: %1.").arg(field.limits);
     else if (field.minimum && field.maximum)
-        lines << CatalogueText::tr("From %1 to %2.").arg(locale.toString(*field.minimum), locale.toString(*field.maximum));
+        lines << CatalogueText::tr("From %1 to %2.")
+                     .arg(locale.toString(*field.minimum), locale.toString(*field.maximum));
     else if (field.minimum)
         lines << CatalogueText::tr("%1 or more.").arg(locale.toString(*field.minimum));
     else if (field.maximum)

@@ -250,7 +250,8 @@ Result<Catalogue> readCatalogue(const QByteArray &json)
                                 error.errorString()));
     }
     if (!document.isObject())
-        return failure(Error::Kind::InvalidInput, CatalogueFileText::tr("The file should hold one JSON object."));
+        return failure(Error::Kind::InvalidInput,
+                       CatalogueFileText::tr("The file should hold one JSON object."));
     QString problem;
     JsonFields fields(document.object(), {}, &problem);
     Catalogue catalogue = Reader(problem).read(fields);

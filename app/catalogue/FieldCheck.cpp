@@ -65,7 +65,8 @@ QString writtenProblem(const DocumentedField &field, const QString &value)
     case Type::Number: {
         static const QRegularExpression number(uR"(^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$)"_s);
         if (!number.match(value).hasMatch())
-            return field.type == Type::Integer ? FieldCheckText::tr("is not a whole number") : FieldCheckText::tr("is not a number");
+            return field.type == Type::Integer ? FieldCheckText::tr("is not a whole number")
+                                               : FieldCheckText::tr("is not a number");
         if (const QString problem = numberProblem(field, value.toDouble()); !problem.isEmpty())
             return problem;
         return field.values.isEmpty() || field.values.contains(value)
@@ -73,7 +74,8 @@ QString writtenProblem(const DocumentedField &field, const QString &value)
                    : FieldCheckText::tr("is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
     }
     case Type::Boolean:
-        return value == "true"_L1 || value == "false"_L1 ? QString() : FieldCheckText::tr("is neither true nor false");
+        return value == "true"_L1 || value == "false"_L1 ? QString()
+                                                         : FieldCheckText::tr("is neither true nor false");
     case Type::Array: // how a list is written differs
     case Type::Object:
         return {};
@@ -107,7 +109,8 @@ bool hasType(const QJsonValue &value, Type type)
 QString memberProblem(const DocumentedField &field, const QJsonValue &value)
 {
     if (value.isNull()) // clears it, in many an API
-        return field.need == DocumentedField::Need::Required ? FieldCheckText::tr("is required, and is null") : QString();
+        return field.need == DocumentedField::Need::Required ? FieldCheckText::tr("is required, and is null")
+                                                             : QString();
     if (!hasType(value, field.type))
         return FieldCheckText::tr("should be: %1").arg(typeWords(field));
     if (value.isString()) {
@@ -127,7 +130,8 @@ QString memberProblem(const DocumentedField &field, const QJsonValue &value)
             if (!hasType(item, field.items))
                 return FieldCheckText::tr("should be: %1").arg(typeWords(field));
             if (item.isString() && !field.values.isEmpty() && !field.values.contains(item.toString()))
-                return FieldCheckText::tr("holds what is none of %1").arg(field.values.mid(0, 20).join(u", "_s));
+                return FieldCheckText::tr("holds what is none of %1")
+                    .arg(field.values.mid(0, 20).join(u", "_s));
         }
     }
     return {};

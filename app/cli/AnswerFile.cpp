@@ -58,7 +58,8 @@ Result<void> AnswerFile::open(const QString &path, SignalWatch &signals)
         if (errno != ENXIO || !isFifo(name))
             return trouble();
         if (!signals.waitFor(-1, SignalWatch::Until::Readable, betweenLooks))
-            return failure(Error::Kind::Cancelled, AnswerFileText::tr("Nobody read from %1, and nothing was sent.").arg(m_path));
+            return failure(Error::Kind::Cancelled,
+                           AnswerFileText::tr("Nobody read from %1, and nothing was sent.").arg(m_path));
     }
     return {};
 }
@@ -81,8 +82,9 @@ Result<void> AnswerFile::write(QByteArrayView bytes)
             bytes = bytes.sliced(written);
         } else if (errno == EAGAIN) {
             if (!m_signals->waitFor(m_descriptor, SignalWatch::Until::Writable))
-                return failure(Error::Kind::Cancelled,
-                               AnswerFileText::tr("It was interrupted while nobody read from %1.").arg(m_path));
+                return failure(
+                    Error::Kind::Cancelled,
+                    AnswerFileText::tr("It was interrupted while nobody read from %1.").arg(m_path));
         } else if (errno != EINTR) {
             return trouble();
         }
@@ -102,9 +104,11 @@ tl::unexpected<Error> AnswerFile::trouble() const
     const int number = errno;
     if (number == EPIPE)
         return failure(Error::Kind::InvalidInput,
-                       AnswerFileText::tr("Whoever read from %1 is gone, and did not get all of the answer.").arg(m_path));
-    return failure(number == ENOSPC || number == EDQUOT ? Error::Kind::DiskFull : Error::Kind::InvalidInput,
-                   AnswerFileText::tr("The file %1 cannot be written. %2").arg(m_path, qt_error_string(number)));
+                       AnswerFileText::tr("Whoever read from %1 is gone, and did not get all of the answer.")
+                           .arg(m_path));
+    return failure(
+        number == ENOSPC || number == EDQUOT ? Error::Kind::DiskFull : Error::Kind::InvalidInput,
+        AnswerFileText::tr("The file %1 cannot be written. %2").arg(m_path, qt_error_string(number)));
 }
 
 } // namespace keydesk::cli

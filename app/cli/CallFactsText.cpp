@@ -25,17 +25,21 @@ bool keyWent(const CallTrace &trace)
 
 QString keyWords(const CallOutcome &outcome)
 {
-    const QString name = outcome.key ? CallFactsTextText::tr("key “%1”").arg(outcome.key->name) : CallFactsTextText::tr("the key given for this call");
+    const QString name = outcome.key ? CallFactsTextText::tr("key “%1”").arg(outcome.key->name)
+                                     : CallFactsTextText::tr("the key given for this call");
     if (keyWent(outcome.trace))
         return name;
-    return outcome.key ? CallFactsTextText::tr("%1 did not go along").arg(name) : CallFactsTextText::tr("no key");
+    return outcome.key ? CallFactsTextText::tr("%1 did not go along").arg(name)
+                       : CallFactsTextText::tr("no key");
 }
 
 QStringList hopLines(const CallTrace &trace)
 {
     QStringList lines;
     for (const RedirectHop &hop : trace.hops) {
-        QString line = CallFactsTextText::tr("%1: redirected to %2").arg(QString::number(hop.status), withoutCredentialItems(hop.to.toDisplayString()));
+        QString line =
+            CallFactsTextText::tr("%1: redirected to %2")
+                .arg(QString::number(hop.status), withoutCredentialItems(hop.to.toDisplayString()));
         if (hop.methodAfter != hop.methodBefore)
             line += CallFactsTextText::tr(", as %1").arg(QString::fromLatin1(hop.methodAfter));
         QStringList dropped;
@@ -46,7 +50,8 @@ QStringList hopLines(const CallTrace &trace)
         if (hop.bodyDropped)
             dropped << CallFactsTextText::tr("the body");
         if (!dropped.isEmpty())
-            line += CallFactsTextText::tr("; another server, so that it does not get: %1").arg(dropped.join(", "_L1));
+            line += CallFactsTextText::tr("; another server, so that it does not get: %1")
+                        .arg(dropped.join(", "_L1));
         lines << line + u'.';
         if (!hop.stopped.isEmpty())
             lines << hop.stopped;
@@ -62,8 +67,9 @@ QStringList factLines(const CallOutcome &outcome, const Redactor &redactor)
     if (outcome.response) {
         const HttpResponse &response = *outcome.response;
         lines << CallFactsTextText::tr("%1 %2 %3, %4, %5, %6")
-                     .arg(QString::fromLatin1(response.protocol), QString::number(response.status), QString::fromUtf8(response.reason),
-                          durationText(outcome.trace.elapsed), sizeText(response.wireBytes), keyWords(outcome));
+                     .arg(QString::fromLatin1(response.protocol), QString::number(response.status),
+                          QString::fromUtf8(response.reason), durationText(outcome.trace.elapsed),
+                          sizeText(response.wireBytes), keyWords(outcome));
     } else if (outcome.error) {
         lines << outcome.error->message;
     }

@@ -66,9 +66,12 @@ Result<QByteArray> fileText(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return failure(Error::Kind::InvalidInput, CallWordsText::tr("The file %1 cannot be read. %2").arg(path, file.errorString()));
+        return failure(Error::Kind::InvalidInput,
+                       CallWordsText::tr("The file %1 cannot be read. %2").arg(path, file.errorString()));
     if (file.size() > largestField)
-        return failure(Error::Kind::InvalidInput, CallWordsText::tr("The file %1 is too large to be a field. Send it as the body: @%1").arg(path));
+        return failure(
+            Error::Kind::InvalidInput,
+            CallWordsText::tr("The file %1 is too large to be a field. Send it as the body: @%1").arg(path));
     return file.readAll();
 }
 
@@ -92,7 +95,9 @@ Result<QString> jsonOf(const Item &item)
     QJsonParseError problem;
     QJsonDocument::fromJson('[' + json + ']', &problem);
     if (problem.error != QJsonParseError::NoError)
-        return failure(Error::Kind::InvalidInput, CallWordsText::tr("The value of “%1” is no JSON: %2.").arg(item.name, problem.errorString()));
+        return failure(
+            Error::Kind::InvalidInput,
+            CallWordsText::tr("The value of “%1” is no JSON: %2.").arg(item.name, problem.errorString()));
     return QString::fromUtf8(json).trimmed();
 }
 
@@ -130,7 +135,9 @@ public:
         case ItemKind::Json:
         case ItemKind::JsonFile:
             if (m_fields != CallWords::Fields::Json)
-                return failure(Error::Kind::InvalidInput, CallWordsText::tr("“%1” is JSON, and a form has none. Write it with = alone.").arg(item.name));
+                return failure(Error::Kind::InvalidInput,
+                               CallWordsText::tr("“%1” is JSON, and a form has none. Write it with = alone.")
+                                   .arg(item.name));
             return jsonOf(item).and_then([&](const QString &json) { return takeMember(item.name, json); });
         case ItemKind::File:
             return takeFile(item);
@@ -155,7 +162,8 @@ private:
     {
         const QString name = item.name.trimmed();
         if (name.isEmpty())
-            return failure(Error::Kind::InvalidInput, CallWordsText::tr("A header or a parameter on the command line has no name."));
+            return failure(Error::Kind::InvalidInput,
+                           CallWordsText::tr("A header or a parameter on the command line has no name."));
         if (!seen.contains(name, cases))
             replaceRow(rows, name, cases); // of the saved request
         seen << name;
@@ -193,11 +201,14 @@ private:
     {
         const QString path = QFileInfo(item.value).absoluteFilePath();
         if (item.value.isEmpty())
-            return failure(Error::Kind::InvalidInput, CallWordsText::tr("@ wants the name of a file behind it."));
+            return failure(Error::Kind::InvalidInput,
+                           CallWordsText::tr("@ wants the name of a file behind it."));
         if (item.name.isEmpty()) {
             m_file = path;
         } else if (m_fields != CallWords::Fields::Multipart) {
-            return failure(Error::Kind::InvalidInput, CallWordsText::tr("“%1” is a file. Only a form takes one: add --multipart.").arg(item.name));
+            return failure(
+                Error::Kind::InvalidInput,
+                CallWordsText::tr("“%1” is a file. Only a form takes one: add --multipart.").arg(item.name));
         } else {
             RequestPart part;
             part.name = item.name;
@@ -210,7 +221,8 @@ private:
     [[nodiscard]] Result<void> checkOneBody() const
     {
         if (!m_file.isEmpty() && !(m_members.isEmpty() && m_form.isEmpty() && m_parts.isEmpty()))
-            return failure(Error::Kind::InvalidInput, CallWordsText::tr("A request has one body: either @FILE or fields."));
+            return failure(Error::Kind::InvalidInput,
+                           CallWordsText::tr("A request has one body: either @FILE or fields."));
         return {};
     }
 
@@ -251,7 +263,8 @@ Result<RequestSpec> withItems(RequestSpec request, const CallWords &words, CallW
         const std::optional<Item> item = readItem(word);
         if (!item)
             return failure(Error::Kind::InvalidInput,
-                           CallWordsText::tr("A word behind the URL is no item. Items are Name:value, name==value, name=value, name:=json, name@FILE and @FILE."));
+                           CallWordsText::tr("A word behind the URL is no item. Items are Name:value, "
+                                             "name==value, name=value, name:=json, name@FILE and @FILE."));
         if (const Result<void> taken = builder.take(*item); !taken)
             return tl::unexpected(taken.error());
     }

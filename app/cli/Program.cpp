@@ -35,13 +35,19 @@ QString unknownOption(const CLI::App &app)
 
 Program::Program()
     : m_commands(allCommands())
-    , m_app(std::make_unique<CLI::App>(ProgramText::tr("Calls APIs with the keys that Keydesk keeps, without showing a token.").toStdString(), "keydesk-cli"))
+    , m_app(std::make_unique<CLI::App>(
+          ProgramText::tr("Calls APIs with the keys that Keydesk keeps, without showing a token.")
+              .toStdString(),
+          "keydesk-cli"))
 {
-    m_app->set_version_flag("--version", "keydesk-cli " KEYDESK_VERSION, ProgramText::tr("Tells the version.").toStdString());
+    m_app->set_version_flag("--version", "keydesk-cli " KEYDESK_VERSION,
+                            ProgramText::tr("Tells the version.").toStdString());
     m_app->set_help_flag("-h,--help", ProgramText::tr("Tells what there is.").toStdString());
     m_app->require_subcommand(0, 1);
-    m_app->footer(ProgramText::tr("Exit codes: 0 all is well; 1 answered with 4xx or 5xx, or a check failed; 2 the command line is wrong; 3 not sent, or no "
-                     "answer; 4 the keychain is locked, absent or refuses; 5 Keydesk's files cannot be used; 128 and a signal's number.")
+    m_app->footer(ProgramText::tr("Exit codes: 0 all is well; 1 answered with 4xx or 5xx, or a check failed; "
+                                  "2 the command line is wrong; 3 not sent, or no "
+                                  "answer; 4 the keychain is locked, absent or refuses; 5 Keydesk's files "
+                                  "cannot be used; 128 and a signal's number.")
                       .toStdString());
     addGlobalOptions(*m_app);
     for (const std::unique_ptr<Command> &command : m_commands)
@@ -59,8 +65,10 @@ const Command *Program::command(const QStringList &words) const
 void Program::addGlobalOptions(CLI::App &app)
 {
     addFlag(app, "--json", m_json, ProgramText::tr("Tells everything as JSON."));
-    addText(app, "--config", m_folders.config, Value::Folder, ProgramText::tr("The folder of the settings, instead of the window's."));
-    addText(app, "--data", m_folders.data, Value::Folder, ProgramText::tr("The folder of the keys, environments and history, instead of the window's."));
+    addText(app, "--config", m_folders.config, Value::Folder,
+            ProgramText::tr("The folder of the settings, instead of the window's."));
+    addText(app, "--data", m_folders.data, Value::Folder,
+            ProgramText::tr("The folder of the keys, environments and history, instead of the window's."));
 }
 
 void Program::declare(Command &command)
@@ -112,10 +120,14 @@ std::optional<int> Program::parse(const QStringList &arguments)
         return 0;
     } catch (const CLI::ExtrasError &) {
         const QString option = unknownOption(*m_app);
-        return usageError(option.isEmpty() ? ProgramText::tr("There is a word too many, or a command that keydesk-cli does not have. --help tells what there is.")
-                                           : ProgramText::tr("There is no option %1 here. --help tells which there are.").arg(option));
+        return usageError(
+            option.isEmpty()
+                ? ProgramText::tr("There is a word too many, or a command that keydesk-cli does not have. "
+                                  "--help tells what there is.")
+                : ProgramText::tr("There is no option %1 here. --help tells which there are.").arg(option));
     } catch (const CLI::ParseError &error) {
-        return usageError(ProgramText::tr("%1. --help tells how it is used.").arg(QString::fromLocal8Bit(error.what())));
+        return usageError(
+            ProgramText::tr("%1. --help tells how it is used.").arg(QString::fromLocal8Bit(error.what())));
     }
     if (m_chosen)
         return {};

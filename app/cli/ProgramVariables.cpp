@@ -145,7 +145,8 @@ Result<ProgramVariables> programVariables(const std::optional<Environment> &envi
                 Error::Kind::InvalidInput,
                 names.isEmpty()
                     ? ProgramVariablesText::tr("There is no variable “%1” here, nor any other.").arg(name)
-                    : ProgramVariablesText::tr("There is no variable “%1” here. There are: %2.").arg(name, names.join(", "_L1)));
+                    : ProgramVariablesText::tr("There is no variable “%1” here. There are: %2.")
+                          .arg(name, names.join(", "_L1)));
     }
     const auto isWanted = [&only](const QString &name) { return only.isEmpty() || only.contains(name); };
     for (const NameValue &variable : std::as_const(all)) {
@@ -153,16 +154,20 @@ Result<ProgramVariables> programVariables(const std::optional<Environment> &envi
             continue;
         if (!isVariableName(variable.name))
             made.left.append(
-                {variable.name, ProgramVariablesText::tr("no program's environment can have a variable of this name")});
+                {variable.name,
+                 ProgramVariablesText::tr("no program's environment can have a variable of this name")});
         else if (key && variable.name == key->first)
-            made.left.append({variable.name, ProgramVariablesText::tr("the key goes under this name; --as gives it another")});
+            made.left.append({variable.name, ProgramVariablesText::tr(
+                                                 "the key goes under this name; --as gives it another")});
         else if (only.isEmpty() && steersPrograms(variable.name))
             made.left.append(
                 {variable.name,
-                 ProgramVariablesText::tr("it could make programs run other code, or trust others; --only passes it")});
+                 ProgramVariablesText::tr(
+                     "it could make programs run other code, or trust others; --only passes it")});
         else if (variable.value.contains(QChar::Null))
             made.left.append(
-                {variable.name, ProgramVariablesText::tr("its value has a character in it that no variable can have (NUL)")});
+                {variable.name, ProgramVariablesText::tr(
+                                    "its value has a character in it that no variable can have (NUL)")});
         else
             made.passed.append(variable);
     }

@@ -36,8 +36,9 @@ Result<RequestInFile> savedRequest(const Core &core, const QString &text)
         return findSavedRequest(files, isHere ? path : QDir(folder).filePath(path), which);
     }
     const QString notFound =
-        SavedRequestsText::tr("There is no saved request “%1”. A URL begins with https://, a path of the environment with /, and a request of a file is written "
-           "file.http#name.")
+        SavedRequestsText::tr("There is no saved request “%1”. A URL begins with https://, a path of the "
+                              "environment with /, and a request of a file is written "
+                              "file.http#name.")
             .arg(text);
     if (folder.isEmpty())
         return failure(Error::Kind::NotFound, notFound);
@@ -52,8 +53,10 @@ Result<RequestInFile> savedRequest(const Core &core, const QString &text)
     if (found.isEmpty())
         return failure(Error::Kind::NotFound, notFound);
     if (found.size() > 1)
-        return failure(Error::Kind::InvalidInput,
-                       SavedRequestsText::tr("Several saved requests are called “%1”. Name the file, too: %2#%1").arg(text, index.relative(found.first().first)));
+        return failure(
+            Error::Kind::InvalidInput,
+            SavedRequestsText::tr("Several saved requests are called “%1”. Name the file, too: %2#%1")
+                .arg(text, index.relative(found.first().first)));
     return files.open(found.first().first, found.first().second);
 }
 

@@ -114,10 +114,12 @@ Result<Environment> findEnvironment(const Core &core, const QString &text)
 {
     if (!text.isEmpty())
         return findByName(core.environments->all(), text, SessionText::tr("There is no environment “%1”."),
-                          SessionText::tr("Several environments are called “%1”. Name it by its id: keydesk-cli env list --json tells it."));
+                          SessionText::tr("Several environments are called “%1”. Name it by its id: "
+                                          "keydesk-cli env list --json tells it."));
     const std::optional<Environment> current = core.environments->current();
     if (!current)
-        return failure(Error::Kind::NotFound, SessionText::tr("There is no environment yet. Make one in the window of Keydesk."));
+        return failure(Error::Kind::NotFound,
+                       SessionText::tr("There is no environment yet. Make one in the window of Keydesk."));
     return *current;
 }
 
@@ -125,8 +127,10 @@ Result<ApiKey> findKey(const Core &core, const QString &text)
 {
     QList<ApiKey> keys = core.keys->all();
     keys.removeIf([](const ApiKey &key) { return !isApiKey(key); });
-    return findByName(keys, text, SessionText::tr("There is no key “%1”."),
-                      SessionText::tr("Several keys are called “%1”. Name it by its id: keydesk-cli keys list --json tells it."));
+    return findByName(
+        keys, text, SessionText::tr("There is no key “%1”."),
+        SessionText::tr(
+            "Several keys are called “%1”. Name it by its id: keydesk-cli keys list --json tells it."));
 }
 
 } // namespace keydesk::cli

@@ -42,7 +42,9 @@ Result<void> readAll(SignalWatch &signals, const std::function<bool(std::string_
         if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (got < 0)
-            return failure(Error::Kind::InvalidInput, StandardInputText::tr("Standard input cannot be read. %1").arg(qt_error_string(errno)));
+            return failure(
+                Error::Kind::InvalidInput,
+                StandardInputText::tr("Standard input cannot be read. %1").arg(qt_error_string(errno)));
         if (!take({buffer.data(), static_cast<std::size_t>(got)}))
             break;
     }
@@ -56,7 +58,8 @@ Result<Secret> cleaned(const Secret &given, const QString &nothing)
     if (clean.token.isEmpty())
         return failure(Error::Kind::InvalidInput, nothing);
     if (!canBeSent(clean.token))
-        return failure(Error::Kind::InvalidInput, StandardInputText::tr("The token has characters that no request can carry."));
+        return failure(Error::Kind::InvalidInput,
+                       StandardInputText::tr("The token has characters that no request can carry."));
     return std::move(clean.token);
 }
 
@@ -66,7 +69,8 @@ Result<Secret> tokenFromInput(SignalWatch &signals)
 {
     if (::isatty(STDIN_FILENO) != 0)
         return failure(Error::Kind::InvalidInput,
-                       StandardInputText::tr("The token is read from standard input, and a terminal would show it. Pipe it in, from a password manager for example."));
+                       StandardInputText::tr("The token is read from standard input, and a terminal would "
+                                             "show it. Pipe it in, from a password manager for example."));
     QByteArray bytes;
     bytes.reserve(128 * 1024); // it never moves, so that no copy stays behind
     constexpr qsizetype most = 65536;
@@ -85,9 +89,13 @@ Result<Secret> tokenFromVariable(const QString &name)
     const QByteArray variable = name.toLocal8Bit();
     char *value = isVariableName(name) ? ::getenv(variable.constData()) : nullptr;
     if (!value)
-        return failure(Error::Kind::InvalidInput,
-                       isVariableName(name) ? StandardInputText::tr("The variable that --key-env names is not set, or not exported.") // it may be a token, by mistake
-                                            : StandardInputText::tr("--key-env wants the name of a variable, not its value."));
+        return failure(
+            Error::Kind::InvalidInput,
+            isVariableName(name)
+                ? StandardInputText::tr(
+                      "The variable that --key-env names is not set, or not exported.") // it may be a token,
+                                                                                        // by mistake
+                : StandardInputText::tr("--key-env wants the name of a variable, not its value."));
     const Secret given{std::string_view(value)};
     ::explicit_bzero(value, std::strlen(value));
     ::unsetenv(variable.constData());
@@ -104,7 +112,8 @@ Result<QByteArray> readInput(SignalWatch &signals, qint64 limit)
     if (!read)
         return tl::unexpected(read.error());
     if (bytes.size() > limit)
-        return failure(Error::Kind::TooLarge, StandardInputText::tr("Standard input is longer than %1 bytes.").arg(limit));
+        return failure(Error::Kind::TooLarge,
+                       StandardInputText::tr("Standard input is longer than %1 bytes.").arg(limit));
     return bytes;
 }
 
@@ -113,7 +122,9 @@ Result<QString> inputAsFile(SignalWatch &signals)
     // Not on the disk: what is sent may hold a secret.
     const int descriptor = ::memfd_create("body", MFD_CLOEXEC);
     if (descriptor < 0)
-        return failure(Error::Kind::InvalidInput, StandardInputText::tr("There is no memory for standard input. %1").arg(qt_error_string(errno)));
+        return failure(
+            Error::Kind::InvalidInput,
+            StandardInputText::tr("There is no memory for standard input. %1").arg(qt_error_string(errno)));
     bool whole = true;
     const Result<void> read = readAll(signals, [&](std::string_view piece) {
         while (whole && !piece.empty()) {
@@ -126,7 +137,8 @@ Result<QString> inputAsFile(SignalWatch &signals)
     if (!read)
         return tl::unexpected(read.error());
     if (!whole)
-        return failure(Error::Kind::InvalidInput, StandardInputText::tr("Standard input does not fit into memory."));
+        return failure(Error::Kind::InvalidInput,
+                       StandardInputText::tr("Standard input does not fit into memory."));
     return u"/proc/self/fd/%1"_s.arg(descriptor);
 }
 

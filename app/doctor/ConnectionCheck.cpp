@@ -26,7 +26,8 @@ const QString proxyId = u"proxy"_s;
 
 Finding malformed(const QString &name, const QString &why)
 {
-    return {proxyId, State::Problem, ConnectionCheckText::tr("The variable %1 cannot be used: %2").arg(name, why),
+    return {proxyId, State::Problem,
+            ConnectionCheckText::tr("The variable %1 cannot be used: %2").arg(name, why),
             ConnectionCheckText::tr("export %1=http://HOST:PORT, or unset %1").arg(name)};
 }
 
@@ -41,8 +42,9 @@ Findings checkProxy(const QString &name, const QString &value)
     // or in the path.
     const bool isTorn = value.contains(u'@') && url.userInfo().isEmpty();
     if (!url.isValid() || url.host().isEmpty() || isTorn)
-        return {malformed(name, ConnectionCheckText::tr("its value is no URL. Special characters in a user name or password "
-                                         "have to be percent-encoded."))};
+        return {malformed(name, ConnectionCheckText::tr(
+                                    "its value is no URL. Special characters in a user name or password "
+                                    "have to be percent-encoded."))};
     if (!hasScheme)
         return {malformed(
             name,
@@ -51,24 +53,31 @@ Findings checkProxy(const QString &name, const QString &value)
     if (!isKnown)
         return {malformed(name, ConnectionCheckText::tr("no proxy is spoken to by %1.").arg(url.scheme()))};
     if (url.path().size() > 1 || url.hasQuery() || url.hasFragment())
-        return {malformed(name, ConnectionCheckText::tr("a proxy has no path; leave out everything after the port."))};
+        return {malformed(
+            name, ConnectionCheckText::tr("a proxy has no path; leave out everything after the port."))};
     const QString where = url.port() > 0 ? u"%1:%2"_s.arg(url.host()).arg(url.port()) : url.host();
     Findings findings;
     if (url.port() <= 0)
-        findings.append({proxyId, State::Note,
-                         ConnectionCheckText::tr("The variable %1 names no port: programs guess different ones.").arg(name),
-                         u"export %1=%2://%3:8080"_s.arg(name, url.scheme(), url.host())});
-    if (url.password().isEmpty())
         findings.append(
-            {proxyId, State::Ok, ConnectionCheckText::tr("The variable %1 names the proxy %2.").arg(name, where), {}});
+            {proxyId, State::Note,
+             ConnectionCheckText::tr("The variable %1 names no port: programs guess different ones.")
+                 .arg(name),
+             u"export %1=%2://%3:8080"_s.arg(name, url.scheme(), url.host())});
+    if (url.password().isEmpty())
+        findings.append({proxyId,
+                         State::Ok,
+                         ConnectionCheckText::tr("The variable %1 names the proxy %2.").arg(name, where),
+                         {}});
     else
-        findings.append({proxyId, State::Note,
-                         ConnectionCheckText::tr("The variable %1 names the proxy %2 and holds its password: every program "
-                                  "that is started from here can read it.")
-                             .arg(name, where),
-                         ConnectionCheckText::tr("Take it out of the variable, and enter the proxy in the environment's "
-                                  "connection, in the window: its password "
-                                  "is then kept with the keys.")});
+        findings.append(
+            {proxyId, State::Note,
+             ConnectionCheckText::tr(
+                 "The variable %1 names the proxy %2 and holds its password: every program "
+                 "that is started from here can read it.")
+                 .arg(name, where),
+             ConnectionCheckText::tr("Take it out of the variable, and enter the proxy in the environment's "
+                                     "connection, in the window: its password "
+                                     "is then kept with the keys.")});
     return findings;
 }
 
@@ -102,7 +111,8 @@ Findings checkProxies(const QProcessEnvironment &variables)
             findings.append(
                 {proxyId, State::Problem,
                  ConnectionCheckText::tr("The variable %1 holds a URL: it is a list of hosts.").arg(name),
-                 ConnectionCheckText::tr("Leave the http:// out of it: export %1=localhost,.example.com").arg(name)});
+                 ConnectionCheckText::tr("Leave the http:// out of it: export %1=localhost,.example.com")
+                     .arg(name)});
     }
     if (findings.isEmpty())
         findings.append({proxyId, State::Ok, ConnectionCheckText::tr("No variable names a proxy."), {}});
@@ -119,18 +129,18 @@ Findings checkEnvironments(const QList<Environment> &environments)
         if (const Result<QUrl> url = checkBaseUrl(environment.baseUrl); !url)
             findings.append(problemOf(environment, url.error().message, inTheWindow));
         if (settings.hasOwnProxy() && (settings.proxyHost.isEmpty() || settings.proxyPort < 1))
-            findings.append(
-                problemOf(environment, ConnectionCheckText::tr("Its proxy has no host or no port."), inTheWindow));
+            findings.append(problemOf(
+                environment, ConnectionCheckText::tr("Its proxy has no host or no port."), inTheWindow));
         if (!settings.caFile.isEmpty()) {
             if (const auto authorities = readAuthorities(settings.caFile); !authorities)
                 findings.append(problemOf(environment, authorities.error().error.message, inTheWindow));
         }
         for (const QString &file : {settings.certificateFile, settings.keyFile}) {
             if (!file.isEmpty() && !QFileInfo(file).isReadable())
-                findings.append(problemOf(
-                    environment,
-                    ConnectionCheckText::tr("%1 is not there or cannot be read.").arg(QDir::toNativeSeparators(file)),
-                    inTheWindow));
+                findings.append(problemOf(environment,
+                                          ConnectionCheckText::tr("%1 is not there or cannot be read.")
+                                              .arg(QDir::toNativeSeparators(file)),
+                                          inTheWindow));
         }
         if (!settings.verifyTls)
             findings.append(
@@ -143,8 +153,8 @@ Findings checkEnvironments(const QList<Environment> &environments)
     if (findings.isEmpty() && !environments.isEmpty())
         findings.append({u"environment"_s,
                          State::Ok,
-                         ConnectionCheckText::tr("What %n environment(s) say of their servers can be used.", nullptr,
-                                  static_cast<int>(environments.size())),
+                         ConnectionCheckText::tr("What %n environment(s) say of their servers can be used.",
+                                                 nullptr, static_cast<int>(environments.size())),
                          {}});
     return findings;
 }

@@ -48,21 +48,24 @@ Findings checkSettings(const QString &path)
                  u"mv %1 %2"_s.arg(shellWord(path), shellWord(path + u".old"_s))}};
     Findings findings = checkPrivate(id, path);
     if (!file.isReadable() || !file.isWritable()) {
-        findings.append({id, State::Problem, FileCheckText::tr("%1 may not be read or changed by you.").arg(name),
+        findings.append({id, State::Problem,
+                         FileCheckText::tr("%1 may not be read or changed by you.").arg(name),
                          u"chmod 600 "_s + shellWord(path)});
         return findings;
     }
     const Settings settings(path, nullptr, Settings::Use::LookOnly);
     for (const QString &doubt : settings.doubts())
-        findings.append({id, State::Problem, u"%1: %2"_s.arg(name, doubt),
-                         FileCheckText::tr("Change it in Preferences, or in the file while Keydesk is closed.")});
+        findings.append(
+            {id, State::Problem, u"%1: %2"_s.arg(name, doubt),
+             FileCheckText::tr("Change it in Preferences, or in the file while Keydesk is closed.")});
     const QString folder = settings.workspaceFolder();
     if (!folder.isEmpty() && !QFileInfo(folder).isDir())
-        findings.append({id, State::Problem,
-                         FileCheckText::tr("The folder of saved requests, %1, is not there.")
-                             .arg(QDir::toNativeSeparators(folder)),
-                         FileCheckText::tr("Bring its disk back, or choose another folder in the window: Request ▸ "
-                                  "Open Folder of Requests…")});
+        findings.append(
+            {id, State::Problem,
+             FileCheckText::tr("The folder of saved requests, %1, is not there.")
+                 .arg(QDir::toNativeSeparators(folder)),
+             FileCheckText::tr("Bring its disk back, or choose another folder in the window: Request ▸ "
+                               "Open Folder of Requests…")});
     if (findings.isEmpty())
         findings.append({id, State::Ok, FileCheckText::tr("The settings can be used."), {}});
     return findings;
@@ -75,19 +78,20 @@ Findings checkProviders(const ProviderCatalog &providers, const QString &folder)
     for (const ProviderCatalog::Problem &problem : providers.problems())
         findings.append(
             {id, State::Problem, u"%1: %2"_s.arg(QDir::toNativeSeparators(problem.file), problem.message),
-             FileCheckText::tr("Mend the file, or take it out of its folder. Until then this provider is left out.")});
+             FileCheckText::tr(
+                 "Mend the file, or take it out of its folder. Until then this provider is left out.")});
     if (!findings.isEmpty())
         return findings;
     const qsizetype own =
         QDir(folder).entryList({u"*.json"_s}, QDir::Files | QDir::System | QDir::Hidden).size();
-    return {
-        {id,
-         State::Ok,
-         own == 0
-             ? FileCheckText::tr("The provider files that come with Keydesk can be read; there are none of your own.")
-             : FileCheckText::tr("All provider files can be read, %n of them your own.", nullptr,
-                        static_cast<int>(own)),
-         {}}};
+    return {{id,
+             State::Ok,
+             own == 0
+                 ? FileCheckText::tr(
+                       "The provider files that come with Keydesk can be read; there are none of your own.")
+                 : FileCheckText::tr("All provider files can be read, %n of them your own.", nullptr,
+                                     static_cast<int>(own)),
+             {}}};
 }
 
 Findings checkSealedFile(const QString &path, const std::optional<StoredRows> &rows)
@@ -104,14 +108,15 @@ Findings checkSealedFile(const QString &path, const std::optional<StoredRows> &r
     const QString usePrevious =
         QFileInfo::exists(previous)
             ? FileCheckText::tr("Use the version before: cp %1 %2").arg(shellWord(previous), shellWord(path))
-            : FileCheckText::tr("Bring it back from a backup, or paste the tokens anew: View ▸ Where Keys Are Kept… "
-                       "in the window.");
+            : FileCheckText::tr(
+                  "Bring it back from a backup, or paste the tokens anew: View ▸ Where Keys Are Kept… "
+                  "in the window.");
     if (!*bytes) {
         if (held == 0)
             return {};
         return {{id, State::Problem,
                  FileCheckText::tr("The sealed file %1 is not there, but %n key(s) should be in it.", nullptr,
-                          static_cast<int>(held))
+                                   static_cast<int>(held))
                      .arg(QDir::toNativeSeparators(path)),
                  usePrevious}};
     }
@@ -122,12 +127,13 @@ Findings checkSealedFile(const QString &path, const std::optional<StoredRows> &r
                              ? FileCheckText::tr("Use the later version of Keydesk.")
                              : usePrevious});
     if (findings.isEmpty())
-        findings.append({id,
-                         State::Ok,
-                         FileCheckText::tr("The sealed file is there and undamaged, with %n key(s). Whether they can "
-                                  "be read only its passphrase tells.",
-                                  nullptr, static_cast<int>(held)),
-                         {}});
+        findings.append(
+            {id,
+             State::Ok,
+             FileCheckText::tr("The sealed file is there and undamaged, with %n key(s). Whether they can "
+                               "be read only its passphrase tells.",
+                               nullptr, static_cast<int>(held)),
+             {}});
     return findings;
 }
 
@@ -142,23 +148,27 @@ Findings checkOthers(const Paths &paths)
     if (window.getLockInfo(&process, &host, &program)) {
         const bool isHere = host == QSysInfo::machineHostName();
         if (!isHere)
+            findings.append(
+                {id,
+                 State::Note,
+                 FileCheckText::tr("Keydesk's window was opened with these data on another computer, %1, "
+                                   "and may still be open there.")
+                     .arg(host),
+                 {}});
+        else if (isAlive(process))
             findings.append({id,
                              State::Note,
-                             FileCheckText::tr("Keydesk's window was opened with these data on another computer, %1, "
-                                      "and may still be open there.")
-                                 .arg(host),
+                             FileCheckText::tr("Keydesk's window is open (process %1).").arg(process),
                              {}});
-        else if (isAlive(process))
-            findings.append(
-                {id, State::Note, FileCheckText::tr("Keydesk's window is open (process %1).").arg(process), {}});
     }
     const QString changing = QDir(paths.data).filePath(u"keys.lock"_s);
     if (QFileInfo(changing).isWritable() && !KeysLock(changing).ifNobodyChanges([] {}))
-        findings.append({id,
-                         State::Note,
-                         FileCheckText::tr("A keydesk-cli is changing keys at this moment: what is said of tokens may "
-                                  "be different soon."),
-                         {}});
+        findings.append(
+            {id,
+             State::Note,
+             FileCheckText::tr("A keydesk-cli is changing keys at this moment: what is said of tokens may "
+                               "be different soon."),
+             {}});
     return findings;
 }
 

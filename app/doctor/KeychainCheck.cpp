@@ -76,15 +76,18 @@ void KeychainCheck::answered(Answer answer)
         const QString why =
             answer == Answer::NoBus
                 ? KeychainCheckText::tr("There is no session bus (D-Bus), and so no system keychain.")
-                : KeychainCheckText::tr("Nothing on the session bus provides a keychain (org.freedesktop.secrets).");
+                : KeychainCheckText::tr(
+                      "Nothing on the session bus provides a keychain (org.freedesktop.secrets).");
         const QString fix =
             answer == Answer::NoBus
-                ? KeychainCheckText::tr("Run it inside a desktop session, or under dbus-run-session; or keep keys in a "
-                           "sealed file: in the "
-                           "window, View ▸ Where Keys Are Kept…")
-                : KeychainCheckText::tr("Install and start one, such as GNOME Keyring (sudo apt install gnome-keyring), "
-                           "KWallet or KeePassXC; or "
-                           "keep keys in a sealed file: in the window, View ▸ Where Keys Are Kept…");
+                ? KeychainCheckText::tr(
+                      "Run it inside a desktop session, or under dbus-run-session; or keep keys in a "
+                      "sealed file: in the "
+                      "window, View ▸ Where Keys Are Kept…")
+                : KeychainCheckText::tr(
+                      "Install and start one, such as GNOME Keyring (sudo apt install gnome-keyring), "
+                      "KWallet or KeePassXC; or "
+                      "keep keys in a sealed file: in the window, View ▸ Where Keys Are Kept…");
         if (isNeeded())
             return problem(why, fix);
         Q_EMIT found({keychainId,
@@ -103,13 +106,15 @@ void KeychainCheck::answered(Answer answer)
         return problem(KeychainCheckText::tr("The system keychain does not let Keydesk in. No key is lost."),
                        KeychainCheckText::tr("Allow Keydesk in the keychain's own settings."));
     case Answer::Broken:
-        return problem(KeychainCheckText::tr("The system keychain answers with errors. Its keys are not lost."),
-                       KeychainCheckText::tr("See whether it works in other programs, and log out and in again."));
+        return problem(
+            KeychainCheckText::tr("The system keychain answers with errors. Its keys are not lost."),
+            KeychainCheckText::tr("See whether it works in other programs, and log out and in again."));
     case Answer::OtherService:
         Q_EMIT found({keychainId,
                       State::Note,
-                      KeychainCheckText::tr("The keychain is an older KWallet: whether it is locked, and which tokens it "
-                               "holds, it does not tell."),
+                      KeychainCheckText::tr(
+                          "The keychain is an older KWallet: whether it is locked, and which tokens it "
+                          "holds, it does not tell."),
                       {}});
         Q_EMIT finished();
         return;
@@ -118,24 +123,28 @@ void KeychainCheck::answered(Answer answer)
         break;
     }
     m_service.provider(this, [this, isLocked = answer == Answer::Locked](const QString &program) {
-        const QString who = program.isEmpty() ? KeychainCheckText::tr("The system keychain")
-                                              : KeychainCheckText::tr("The system keychain (%1)").arg(program);
+        const QString who = program.isEmpty()
+                                ? KeychainCheckText::tr("The system keychain")
+                                : KeychainCheckText::tr("The system keychain (%1)").arg(program);
         if (isLocked)
-            Q_EMIT found({keychainId, State::Problem,
-                          KeychainCheckText::tr("%1 is locked, so no token can be read. None is lost.").arg(who),
-                          KeychainCheckText::tr("Unlock it: by logging in, in the keychain's own window (such as "
-                                   "seahorse), or in Keydesk's: View ▸ Where Keys Are "
-                                   "Kept…")});
+            Q_EMIT found(
+                {keychainId, State::Problem,
+                 KeychainCheckText::tr("%1 is locked, so no token can be read. None is lost.").arg(who),
+                 KeychainCheckText::tr("Unlock it: by logging in, in the keychain's own window (such as "
+                                       "seahorse), or in Keydesk's: View ▸ Where Keys Are "
+                                       "Kept…")});
         else
-            Q_EMIT found({keychainId, State::Ok, KeychainCheckText::tr("%1 answers and is unlocked.").arg(who), {}});
+            Q_EMIT found(
+                {keychainId, State::Ok, KeychainCheckText::tr("%1 answers and is unlocked.").arg(who), {}});
         m_keychain.list(this, [this](const Result<QList<QUuid>> &entries) {
             if (entries && m_rows)
                 listed(*entries);
             else
-                Q_EMIT found({tokensId,
-                              State::Note,
-                              KeychainCheckText::tr("Whether every key has its token in the keychain cannot be told."),
-                              {}});
+                Q_EMIT found(
+                    {tokensId,
+                     State::Note,
+                     KeychainCheckText::tr("Whether every key has its token in the keychain cannot be told."),
+                     {}});
             Q_EMIT finished();
         });
     });
@@ -157,24 +166,30 @@ void KeychainCheck::listed(const QList<QUuid> &entries)
     if (!missing.isEmpty())
         Q_EMIT found({tokensId, State::Problem,
                       KeychainCheckText::tr("%n key(s) have no token in the keychain any more: %1.", nullptr,
-                               static_cast<int>(missing.size()))
+                                            static_cast<int>(missing.size()))
                           .arg(namesOf(missing)),
-                      KeychainCheckText::tr("Paste the token, or get a new one: in the window, View ▸ Missing Keys…")});
+                      KeychainCheckText::tr(
+                          "Paste the token, or get a new one: in the window, View ▸ Missing Keys…")});
     if (!there.isEmpty())
-        Q_EMIT found({tokensId, State::Note,
-                      KeychainCheckText::tr("%n token(s) in the keychain belong to no key here; they may belong to "
-                               "another folder of data.",
-                               nullptr, static_cast<int>(there.size())),
-                      KeychainCheckText::tr("Make keys of them: in the window, View ▸ Missing Keys…")});
+        Q_EMIT found(
+            {tokensId, State::Note,
+             KeychainCheckText::tr("%n token(s) in the keychain belong to no key here; they may belong to "
+                                   "another folder of data.",
+                                   nullptr, static_cast<int>(there.size())),
+             KeychainCheckText::tr("Make keys of them: in the window, View ▸ Missing Keys…")});
     if (const auto unfinished = m_rows->pending.size() + m_rows->leftovers.size(); unfinished > 0)
         Q_EMIT found({tokensId,
                       State::Note,
-                      KeychainCheckText::tr("%n change(s) of keys were left unfinished: the window finishes or takes them "
-                               "back when it is open.",
-                               nullptr, static_cast<int>(unfinished)),
+                      KeychainCheckText::tr(
+                          "%n change(s) of keys were left unfinished: the window finishes or takes them "
+                          "back when it is open.",
+                          nullptr, static_cast<int>(unfinished)),
                       {}});
     if (missing.isEmpty() && there.isEmpty())
-        Q_EMIT found({tokensId, State::Ok, KeychainCheckText::tr("Every key of the keychain has its token there."), {}});
+        Q_EMIT found({tokensId,
+                      State::Ok,
+                      KeychainCheckText::tr("Every key of the keychain has its token there."),
+                      {}});
 }
 
 } // namespace keydesk

@@ -59,14 +59,14 @@ Findings checkTls(const TlsState &tls)
 {
     const QString id = u"tls"_s;
     if (!tls.isSupported || family(tls.library) != family(tls.builtWith))
-        return {
-            {id, State::Problem,
-             tls.library.isEmpty()
-                 ? SystemCheckText::tr("There is no TLS library, so nothing can be called by https.")
-                 : SystemCheckText::tr("TLS cannot be relied on: Qt was built with %1, and %2 is here.")
-                       .arg(tls.builtWith, tls.library),
-             SystemCheckText::tr("Install the version that it was built with, %1: on Debian, sudo apt install libssl3")
-                 .arg(tls.builtWith)}};
+        return {{id, State::Problem,
+                 tls.library.isEmpty()
+                     ? SystemCheckText::tr("There is no TLS library, so nothing can be called by https.")
+                     : SystemCheckText::tr("TLS cannot be relied on: Qt was built with %1, and %2 is here.")
+                           .arg(tls.builtWith, tls.library),
+                 SystemCheckText::tr(
+                     "Install the version that it was built with, %1: on Debian, sudo apt install libssl3")
+                     .arg(tls.builtWith)}};
     Findings findings{{id, State::Ok, SystemCheckText::tr("TLS works, by %1.").arg(tls.library), {}}};
     if (tls.authorities == 0)
         findings.append(
@@ -75,11 +75,11 @@ Findings checkTls(const TlsState &tls)
                  "This computer trusts no certificate authority, so no https server can prove who it is."),
              u"sudo apt install ca-certificates"_s});
     else
-        findings.append(
-            {u"authorities"_s,
-             State::Ok,
-             SystemCheckText::tr("%n certificate authority(s) are trusted.", nullptr, static_cast<int>(tls.authorities)),
-             {}});
+        findings.append({u"authorities"_s,
+                         State::Ok,
+                         SystemCheckText::tr("%n certificate authority(s) are trusted.", nullptr,
+                                             static_cast<int>(tls.authorities)),
+                         {}});
     return findings;
 }
 
@@ -89,8 +89,9 @@ Finding checkClock(const QDateTime &now, const QDateTime &programTime)
     // A day: file systems that keep local time.
     if (programTime.isValid() && now.secsTo(programTime) > day)
         return {u"clock"_s, State::Problem,
-                SystemCheckText::tr("The clock says %1, which is before this program was made (%2). Certificates and "
-                         "expiry dates are judged by it.")
+                SystemCheckText::tr(
+                    "The clock says %1, which is before this program was made (%2). Certificates and "
+                    "expiry dates are judged by it.")
                     .arg(shown, programTime.toUTC().toString(Qt::ISODate)),
                 setTheClock()};
     return {u"clock"_s, State::Ok, SystemCheckText::tr("The clock says %1.").arg(shown), {}};

@@ -127,9 +127,11 @@ Result<QString> checkName(const QString &name)
     if (trimmed.isEmpty())
         return refuse(EnvironmentText::tr("Give it a name."));
     if (trimmed.size() > longestName)
-        return refuse(EnvironmentText::tr("The name is too long: it may have %1 characters.").arg(longestName));
+        return refuse(
+            EnvironmentText::tr("The name is too long: it may have %1 characters.").arg(longestName));
     if (!trimmed.isValidUtf16() || std::ranges::any_of(trimmed, isDeceptive))
-        return refuse(EnvironmentText::tr("The name has characters that cannot be shown. Type it instead of pasting it."));
+        return refuse(EnvironmentText::tr(
+            "The name has characters that cannot be shown. Type it instead of pasting it."));
     return trimmed;
 }
 
@@ -139,7 +141,8 @@ Result<QUrl> checkBaseUrl(const QString &input)
     if (trimmed.isEmpty())
         return refuse(EnvironmentText::tr("Enter the base URL, such as https://api.example.com/v1."));
     if (trimmed.size() > longestUrl)
-        return refuse(EnvironmentText::tr("The base URL is too long: it may have %1 characters.").arg(longestUrl));
+        return refuse(
+            EnvironmentText::tr("The base URL is too long: it may have %1 characters.").arg(longestUrl));
     if (std::ranges::any_of(trimmed, [](QChar c) { return c.isSpace() || isDeceptive(c); }))
         return refuse(EnvironmentText::tr("The base URL has spaces or line breaks in it. Remove them."));
     static const QRegularExpression part(u"\\{([^{}]*)\\}"_s);
@@ -148,7 +151,8 @@ Result<QUrl> checkBaseUrl(const QString &input)
     static const QRegularExpression scheme(u"^([A-Za-z][A-Za-z0-9+.-]*)://"_s);
     const auto found = scheme.match(trimmed);
     if (!found.hasMatch())
-        return refuse(EnvironmentText::tr("The base URL begins with https://, such as https://api.example.com/v1."));
+        return refuse(
+            EnvironmentText::tr("The base URL begins with https://, such as https://api.example.com/v1."));
     const QString name = found.captured(1).toLower();
     if (name != "https"_L1 && name != "http"_L1)
         return refuse(EnvironmentText::tr("The base URL begins with https://, not with %1://.").arg(name));
@@ -158,8 +162,8 @@ Result<QUrl> checkBaseUrl(const QString &input)
     if (!origin)
         return refuse(origin.error().message);
     if (url.hasQuery())
-        return refuse(
-            EnvironmentText::tr("The base URL has a query (the part from ?). Remove it: queries belong to the requests."));
+        return refuse(EnvironmentText::tr(
+            "The base URL has a query (the part from ?). Remove it: queries belong to the requests."));
     if (url.hasFragment())
         return refuse(EnvironmentText::tr("The base URL has a fragment (the part from #). Remove it."));
     if (!origin->isSecure())

@@ -104,7 +104,8 @@ QString barSentence(const HistoryBar &bar)
     const auto words = [&locale](qint64 count, const char *one, const char *many) {
         return count == 1 ? HistoryBarsText::tr(one) : HistoryBarsText::tr(many).arg(locale.toString(count));
     };
-    const QString calls = bar.calls == 0 ? HistoryBarsText::tr("no calls") : words(bar.calls, "1 call", "%1 calls");
+    const QString calls =
+        bar.calls == 0 ? HistoryBarsText::tr("no calls") : words(bar.calls, "1 call", "%1 calls");
     if (bar.failures == 0)
         return HistoryBarsText::tr("%1: %2").arg(barName(bar), calls);
     return HistoryBarsText::tr("%1: %2, %3 failed").arg(barName(bar), calls, locale.toString(bar.failures));

@@ -308,7 +308,8 @@ Result<QList<HistoryBar>> HistoryIndex::hours(const HistoryQuery &query, int lim
     QList<HistoryBar> bars;
     while (rows->next()) {
         const QDateTime from = QDateTime::fromMSecsSinceEpoch(rows->value(0).toLongLong() * historyHour);
-        bars.append({from, from.addMSecs(historyHour), rows->value(1).toLongLong(), rows->value(2).toLongLong()});
+        bars.append(
+            {from, from.addMSecs(historyHour), rows->value(1).toLongLong(), rows->value(2).toLongLong()});
     }
     return bars;
 }

@@ -135,9 +135,10 @@ Result<QJsonValue> followJsonPath(const QJsonValue &root, const QString &path)
 {
     const auto steps = JsonPath(path).steps();
     if (!steps)
-        return failure(Error::Kind::Unsupported,
-                       AnswerReferenceText::tr("“%1” is no path that Keydesk follows; it knows members, indices and [*]")
-                           .arg(path.left(80)));
+        return failure(
+            Error::Kind::Unsupported,
+            AnswerReferenceText::tr("“%1” is no path that Keydesk follows; it knows members, indices and [*]")
+                .arg(path.left(80)));
     QJsonValue value = root;
     for (const Step &step : *steps) {
         value = follow(value, step);

@@ -44,7 +44,8 @@ Result<QByteArray> jsonBytes(const QString &text)
 {
     const QByteArray body = text.toUtf8();
     if (body.trimmed().isEmpty())
-        return invalid(BodyBuilderText::tr("The JSON body is empty. Write a value, or choose “None” for the body."));
+        return invalid(
+            BodyBuilderText::tr("The JSON body is empty. Write a value, or choose “None” for the body."));
     // Values are put in as they are, as in other clients: a variable may stand for a number or a whole
     // object. So the check comes after.
     if (const auto problem = checkJson(body))
@@ -55,10 +56,12 @@ Result<QByteArray> jsonBytes(const QString &text)
 Result<QByteArray> xmlBytes(const QString &text)
 {
     if (text.trimmed().isEmpty())
-        return invalid(BodyBuilderText::tr("The XML body is empty. Write a document, or choose “None” for the body."));
+        return invalid(
+            BodyBuilderText::tr("The XML body is empty. Write a document, or choose “None” for the body."));
     if (const auto problem = checkXml(text))
-        return invalid(BodyBuilderText::tr("The body is not well-formed XML. %1 To send it as it is, choose “Text”.")
-                           .arg(problem->sentence()));
+        return invalid(
+            BodyBuilderText::tr("The body is not well-formed XML. %1 To send it as it is, choose “Text”.")
+                .arg(problem->sentence()));
     return text.toUtf8();
 }
 
@@ -72,14 +75,17 @@ QByteArray jsonString(const QString &text)
 Result<QByteArray> graphQlBytes(const RequestBody &body)
 {
     if (body.text.trimmed().isEmpty())
-        return invalid(BodyBuilderText::tr("The GraphQL query is empty. Write one, or choose “None” for the body."));
+        return invalid(
+            BodyBuilderText::tr("The GraphQL query is empty. Write one, or choose “None” for the body."));
     QByteArray json = "{\"query\":" + jsonString(body.text);
     const QByteArray variables = body.graphQlVariables.trimmed().toUtf8();
     if (!variables.isEmpty()) {
         if (const auto problem = checkJson(variables))
-            return invalid(BodyBuilderText::tr("The GraphQL variables are not JSON. %1").arg(problem->sentence()));
+            return invalid(
+                BodyBuilderText::tr("The GraphQL variables are not JSON. %1").arg(problem->sentence()));
         if (!variables.startsWith('{') && variables != "null")
-            return invalid(BodyBuilderText::tr("The GraphQL variables are not a JSON object: they begin with “{”."));
+            return invalid(
+                BodyBuilderText::tr("The GraphQL variables are not a JSON object: they begin with “{”."));
         json += ",\"variables\":" + variables;
     }
     if (const QString operation = body.graphQlOperation.trimmed(); !operation.isEmpty())
@@ -136,15 +142,17 @@ Result<BodyFile> bodyFile(const QString &path, const QString &baseFolder)
     if (path.isEmpty())
         return invalid(BodyBuilderText::tr("Choose the file that is to be sent."));
     if (hasSecretMarker(path.toUtf8()))
-        return invalid(BodyBuilderText::tr("A secret variable cannot name a file. Use a plain variable there."));
+        return invalid(
+            BodyBuilderText::tr("A secret variable cannot name a file. Use a plain variable there."));
     if (path.contains(QChar(0)))
         return invalid(BodyBuilderText::tr("A path cannot have a null character in it."));
     BodyFile file{path, 0};
     if (QDir::isRelativePath(path)) {
         if (baseFolder.isEmpty())
-            return invalid(BodyBuilderText::tr("“%1” is not a whole path, and this request lies in no folder that it could "
-                              "begin at. Choose "
-                              "the file, or write its path from the root on.")
+            return invalid(BodyBuilderText::tr(
+                               "“%1” is not a whole path, and this request lies in no folder that it could "
+                               "begin at. Choose "
+                               "the file, or write its path from the root on.")
                                .arg(path));
         file.path = QDir::cleanPath(QDir(baseFolder).absoluteFilePath(path));
     }

@@ -74,9 +74,10 @@ ShownBody shownBody(const HttpResponse &response, const Redactor &redactor)
         shown.contentType = response.contentType() + "; charset=utf-8";
         shown.notes.append(BodyTextText::tr("The text came in %1. It is shown in UTF-8.").arg(other->second));
     } else if (!charset.isEmpty() && !codingOf(charset)) {
-        shown.notes.append(BodyTextText::tr("The server says the text is in “%1”, which Keydesk does not know. It is shown "
-                              "as what it looks like.")
-                               .arg(QString::fromUtf8(charset)));
+        shown.notes.append(
+            BodyTextText::tr("The server says the text is in “%1”, which Keydesk does not know. It is shown "
+                             "as what it looks like.")
+                .arg(QString::fromUtf8(charset)));
     }
     if (redacted.hits > 0)
         shown.notes.append(maskedNote());
@@ -91,8 +92,9 @@ std::optional<QString> textOf(const ShownBody &body)
 
 QString maskedNote()
 {
-    return BodyTextText::tr("The response holds a token that Keydesk knows. It is replaced by •••• here, in the history "
-              "and in saved files.");
+    return BodyTextText::tr(
+        "The response holds a token that Keydesk knows. It is replaced by •••• here, in the history "
+        "and in saved files.");
 }
 
 QByteArray charsetOf(const QByteArray &contentType)
@@ -119,7 +121,8 @@ QString durationText(std::chrono::microseconds elapsed)
     if (milliseconds < 1000)
         return BodyTextText::tr("%1 ms").arg(milliseconds);
     if (milliseconds < 60'000)
-        return BodyTextText::tr("%1 s").arg(QLocale().toString(static_cast<double>(milliseconds) / 1000.0, 'f', 2));
+        return BodyTextText::tr("%1 s").arg(
+            QLocale().toString(static_cast<double>(milliseconds) / 1000.0, 'f', 2));
     return BodyTextText::tr("%1 min %2 s").arg(milliseconds / 60'000).arg(milliseconds % 60'000 / 1000);
 }
 

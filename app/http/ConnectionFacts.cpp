@@ -99,8 +99,10 @@ FactGroup certificateGroup(const CertificateFacts &certificate, const QString &t
 CertificateFacts certificateFacts(const QSslCertificate &certificate)
 {
     CertificateFacts facts;
-    facts.subject = subjectName(certificate.subjectInfo(QSslCertificate::CommonName), certificate.subjectInfo(QSslCertificate::Organization));
-    facts.issuer = subjectName(certificate.issuerInfo(QSslCertificate::CommonName), certificate.issuerInfo(QSslCertificate::Organization));
+    facts.subject = subjectName(certificate.subjectInfo(QSslCertificate::CommonName),
+                                certificate.subjectInfo(QSslCertificate::Organization));
+    facts.issuer = subjectName(certificate.issuerInfo(QSslCertificate::CommonName),
+                               certificate.issuerInfo(QSslCertificate::Organization));
     const auto names = certificate.subjectAlternativeNames();
     for (const QSsl::AlternativeNameEntryType type : {QSsl::DnsEntry, QSsl::IpAddressEntry}) {
         QStringList some = names.values(type);
@@ -169,12 +171,14 @@ void learnFrom(ConnectionFacts &facts, const QSslConfiguration &configuration, c
 QString verdictOf(const ConnectionFacts &facts)
 {
     if (!facts.isEncrypted())
-        return facts.isEstablished ? ConnectionFactsText::tr("Not encrypted") : ConnectionFactsText::tr("Not connected");
+        return facts.isEstablished ? ConnectionFactsText::tr("Not encrypted")
+                                   : ConnectionFactsText::tr("Not connected");
     if (facts.isVerified)
         return ConnectionFactsText::tr("Verified");
     if (facts.isEstablished)
         return ConnectionFactsText::tr("Not verified");
-    return facts.troubles.isEmpty() ? ConnectionFactsText::tr("Not connected") : ConnectionFactsText::tr("Refused");
+    return facts.troubles.isEmpty() ? ConnectionFactsText::tr("Not connected")
+                                    : ConnectionFactsText::tr("Refused");
 }
 
 QList<FactGroup> shownFacts(const ConnectionFacts &facts)
@@ -186,20 +190,23 @@ QList<FactGroup> shownFacts(const ConnectionFacts &facts)
     };
     for (const QString &problem : facts.problems)
         add(ConnectionFactsText::tr("Problem"), problem);
-    add(ConnectionFactsText::tr("Proxy"), facts.proxy.isEmpty() ? ConnectionFactsText::tr("none") : facts.proxy);
+    add(ConnectionFactsText::tr("Proxy"),
+        facts.proxy.isEmpty() ? ConnectionFactsText::tr("none") : facts.proxy);
     add(ConnectionFactsText::tr("Address"), facts.address);
     if (!facts.isEncrypted())
         return {connection};
     add(ConnectionFactsText::tr("TLS version"), facts.protocol);
     add(ConnectionFactsText::tr("Cipher"), facts.cipher);
     add(ConnectionFactsText::tr("Agreed protocol (ALPN)"), facts.alpn);
-    add(ConnectionFactsText::tr("Client certificate offered"), facts.clientCertificate.isEmpty() ? ConnectionFactsText::tr("none") : facts.clientCertificate);
+    add(ConnectionFactsText::tr("Client certificate offered"),
+        facts.clientCertificate.isEmpty() ? ConnectionFactsText::tr("none") : facts.clientCertificate);
     if (!facts.chain.isEmpty())
         add(ConnectionFactsText::tr("Revocation"), revocationText(facts.revocation));
     QList<FactGroup> groups{connection};
     for (qsizetype i = 0; i < facts.chain.size(); ++i)
-        groups.append(certificateGroup(facts.chain.at(i), i == 0 ? ConnectionFactsText::tr("Server's certificate")
-                                                                  : ConnectionFactsText::tr("Certificate of its authority")));
+        groups.append(certificateGroup(facts.chain.at(i),
+                                       i == 0 ? ConnectionFactsText::tr("Server's certificate")
+                                              : ConnectionFactsText::tr("Certificate of its authority")));
     for (FactGroup &group : groups) {
         for (auto &[name, value] : group.facts)
             value = plainText(value);

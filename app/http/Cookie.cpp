@@ -215,9 +215,11 @@ QString CookieDraft::problem(Field field) const
         if (!target)
             return target.error().message;
         if (secure && !target->isSecure())
-            return CookieText::tr("A secure cookie goes over https only. Write https://, or switch Secure off.");
+            return CookieText::tr(
+                "A secure cookie goes over https only. Write https://, or switch Secure off.");
         if (subdomains && (!target->host().contains(u'.') || isAddress(target->host()) || Rules().isPublicSuffix(QUrl(origin).host())))
-            return CookieText::tr("There are no subdomains of %1 that belong to the same owner.").arg(target->host());
+            return CookieText::tr("There are no subdomains of %1 that belong to the same owner.")
+                .arg(target->host());
         return {};
     case Field::Path:
         if (!path.startsWith(u'/'))
@@ -229,9 +231,12 @@ QString CookieDraft::problem(Field field) const
         if (!isToken(name.toUtf8()))
             return CookieText::tr("A cookie's name is one word of letters, digits and !#$%&'*+-.^_`|~.");
         if (name.size() + value.size() > Cookie::largest)
-            return CookieText::tr("Name and value have more than %1 bytes. Servers and browsers refuse such a cookie.").arg(Cookie::largest);
+            return CookieText::tr(
+                       "Name and value have more than %1 bytes. Servers and browsers refuse such a cookie.")
+                .arg(Cookie::largest);
         if (name.startsWith("__Host-"_L1, Qt::CaseInsensitive) && (!secure || subdomains || path != u'/'))
-            return CookieText::tr("A cookie named “__Host-…” is secure, for the path “/”, and not for subdomains.");
+            return CookieText::tr(
+                "A cookie named “__Host-…” is secure, for the path “/”, and not for subdomains.");
         if (name.startsWith("__Secure-"_L1, Qt::CaseInsensitive) && !secure)
             return CookieText::tr("A cookie named “__Secure-…” is secure.");
         return {};
@@ -241,7 +246,8 @@ QString CookieDraft::problem(Field field) const
         if (value.contains(';'))
             return CookieText::tr("A “;” would end the value. Write %3B if the server decodes it.");
         if (value != value.trimmed())
-            return CookieText::tr("There is a space at its beginning or end, which servers do not keep. Remove it.");
+            return CookieText::tr(
+                "There is a space at its beginning or end, which servers do not keep. Remove it.");
         return {};
     case Field::Expires:
         if (expires.isValid() && expires <= QDateTime::currentDateTimeUtc())

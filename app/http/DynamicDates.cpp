@@ -78,8 +78,9 @@ Result<QDateTime> withOffset(const QDateTime &time, const QString &offset)
         return time;
     const auto moved = words.size() == 2 ? shifted(time, words.at(0), words.at(1)) : std::nullopt;
     if (!moved)
-        return wrongDate(DynamicDatesText::tr("“%1” is no offset; write a number and one of y, M, w, d, h, m, s, ms")
-                         .arg(offset.left(80).trimmed()));
+        return wrongDate(
+            DynamicDatesText::tr("“%1” is no offset; write a number and one of y, M, w, d, h, m, s, ms")
+                .arg(offset.left(80).trimmed()));
     return *moved;
 }
 
@@ -143,8 +144,9 @@ Result<QString> dateText(const QDateTime &time, const QString &arguments)
     const QString trimmed = arguments.trimmed();
     const auto match = form.match(trimmed.isEmpty() ? u"iso8601"_s : trimmed);
     if (!match.hasMatch())
-        return wrongDate(DynamicDatesText::tr("“%1” is no format; write rfc1123, iso8601 or a pattern in quotes")
-                         .arg(trimmed.left(80)));
+        return wrongDate(
+            DynamicDatesText::tr("“%1” is no format; write rfc1123, iso8601 or a pattern in quotes")
+                .arg(trimmed.left(80)));
     const auto moved = withOffset(time, match.captured(2));
     if (!moved)
         return tl::unexpected(moved.error());

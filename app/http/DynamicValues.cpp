@@ -42,7 +42,9 @@ QString randomText(const QString &letters, int length)
 Result<QString> randomInteger(qint64 from, qint64 to)
 {
     if (from >= to || from < -9'007'199'254'740'992 || to > 9'007'199'254'740'992)
-        return wrong(DynamicValuesText::tr("there is no whole number from %1 up to, but without, %2").arg(from).arg(to));
+        return wrong(DynamicValuesText::tr("there is no whole number from %1 up to, but without, %2")
+                         .arg(from)
+                         .arg(to));
     return QString::number(from + QRandomGenerator::global()->bounded(to - from));
 }
 
@@ -75,7 +77,8 @@ Result<QString> random(const QString &what, const QString &arguments)
         return values.isEmpty() ? randomFloat(0, 1000) : randomFloat(numbers.at(0), numbers.at(1));
     const double length = values.isEmpty() ? 10 : numbers.first();
     if (length < 0 || length > DynamicValues::longestRandom)
-        return wrong(DynamicValuesText::tr("it can be up to %1 characters long").arg(DynamicValues::longestRandom));
+        return wrong(
+            DynamicValuesText::tr("it can be up to %1 characters long").arg(DynamicValues::longestRandom));
     const QString alphabet = u"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"_s;
     const QString letters = what == "alphabetic"_L1     ? alphabet
                             : what == "alphanumeric"_L1 ? alphabet + u"0123456789_"_s
@@ -133,8 +136,8 @@ Result<QString> DynamicValues::value(const QString &expression, const Lookup &lo
         bool isSecond = false;
         const qint64 to = limits.last().toLongLong(&isSecond);
         if (!areNumbers || !isSecond || limits.size() != 2)
-            return wrong(
-                DynamicValuesText::tr("write the least number, and the one behind the greatest: {{$randomInt 1 10}}"));
+            return wrong(DynamicValuesText::tr(
+                "write the least number, and the one behind the greatest: {{$randomInt 1 10}}"));
         return randomInteger(from, to);
     }
     if (name.startsWith("$env."_L1) && arguments.isEmpty())
@@ -196,7 +199,8 @@ Result<QString> DynamicValues::fromDotEnv(const QString &argument, const Lookup 
         path.clear();
     }
     if (path.isEmpty() || !QFileInfo::exists(path))
-        return failure(Error::Kind::NotFound, DynamicValuesText::tr("there is no .env file beside the request's file"));
+        return failure(Error::Kind::NotFound,
+                       DynamicValuesText::tr("there is no .env file beside the request's file"));
     auto file = readSourceFile(path);
     if (!file)
         return failure(file.error().kind,
@@ -214,7 +218,8 @@ Result<QString> DynamicValues::fromDotEnv(const QString &argument, const Lookup 
         return true;
     });
     if (!found)
-        return failure(Error::Kind::NotFound, DynamicValuesText::tr("%1 has no variable %2").arg(path, name->left(80)));
+        return failure(Error::Kind::NotFound,
+                       DynamicValuesText::tr("%1 has no variable %2").arg(path, name->left(80)));
     if (m_context.secretFound)
         m_context.secretFound(*found);
     const std::string_view bytes = found->reveal();

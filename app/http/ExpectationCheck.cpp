@@ -46,8 +46,13 @@ public:
         if (!parsed) {
             outcome.state = ExpectationOutcome::State::Unreadable;
             const qsizetype column = written.column + parsed.error().offset;
-            outcome.message = written.line > 0 ? ExpectationCheckText::tr("Line %1, column %2: %3").arg(written.line).arg(column).arg(shown(parsed.error().message))
-                                               : ExpectationCheckText::tr("Column %1: %2").arg(column).arg(shown(parsed.error().message));
+            outcome.message = written.line > 0 ? ExpectationCheckText::tr("Line %1, column %2: %3")
+                                                     .arg(written.line)
+                                                     .arg(column)
+                                                     .arg(shown(parsed.error().message))
+                                               : ExpectationCheckText::tr("Column %1: %2")
+                                                     .arg(column)
+                                                     .arg(shown(parsed.error().message));
             return outcome;
         }
         outcome.message = reason(*parsed);
@@ -64,7 +69,10 @@ private:
     Reason bodyReason(const Expectation &expectation);
     Reason wholeBodyReason(const Expectation &expectation);
     Reason pathReason(const Expectation &expectation);
-    [[nodiscard]] Reason found(const QString &text) const { return ExpectationCheckText::tr("Found: %1").arg(shown(text)); }
+    [[nodiscard]] Reason found(const QString &text) const
+    {
+        return ExpectationCheckText::tr("Found: %1").arg(shown(text));
+    }
 
     /// With variables replaced, or why that cannot be.
     [[nodiscard]] Result<Expectation> resolved(const Expectation &expectation) const;
@@ -93,11 +101,15 @@ Result<QString> ExpectationChecker::resolved(const QString &text) const
     const QString value = resolveVariables(text, m_sources, &unresolved);
     if (!unresolved.isEmpty()) {
         const UnresolvedName &first = unresolved.constFirst();
-        return failure(Error::Kind::InvalidInput, first.why.isEmpty() ? ExpectationCheckText::tr("{{%1}} has no value.").arg(first.name)
-                                                                      : ExpectationCheckText::tr("{{%1}} has no value: %2.").arg(first.name, first.why));
+        return failure(Error::Kind::InvalidInput,
+                       first.why.isEmpty()
+                           ? ExpectationCheckText::tr("{{%1}} has no value.").arg(first.name)
+                           : ExpectationCheckText::tr("{{%1}} has no value: %2.").arg(first.name, first.why));
     }
     if (hasSecretMarker(value.toUtf8()))
-        return failure(Error::Kind::InvalidInput, ExpectationCheckText::tr("It names a secret variable, and secrets are not compared with answers."));
+        return failure(Error::Kind::InvalidInput,
+                       ExpectationCheckText::tr(
+                           "It names a secret variable, and secrets are not compared with answers."));
     return value;
 }
 
@@ -164,7 +176,8 @@ Reason ExpectationChecker::amountReason(const Expectation &expectation, double a
 {
     const auto limit = expectationAmount(expectation.subject, expectation.values.constFirst().text);
     if (!limit)
-        return ExpectationCheckText::tr("“%1” is no amount with a unit.").arg(shown(expectation.values.constFirst().text));
+        return ExpectationCheckText::tr("“%1” is no amount with a unit.")
+            .arg(shown(expectation.values.constFirst().text));
     return isInOrder(amount, expectation.check, *limit) ? Reason() : found(foundText);
 }
 
@@ -204,9 +217,12 @@ Reason ExpectationChecker::bodyReason(const Expectation &expectation)
     if (!response.hasOnlyBegin() || (why.isEmpty() && expectation.name.isEmpty() && expectation.check == Check::Contains))
         return why;
     if (response.spool)
-        return ExpectationCheckText::tr("Only the first %1 of the body's %2 were looked at, which may not be all that it is about.")
-            .arg(sizeText(response.body.size()), sizeText(response.bodySize()));
-    return ExpectationCheckText::tr("Only the first %1 of the body arrived, which may not be all that it is about.").arg(sizeText(response.body.size()));
+        return ExpectationCheckText::
+            tr("Only the first %1 of the body's %2 were looked at, which may not be all that it is about.")
+                .arg(sizeText(response.body.size()), sizeText(response.bodySize()));
+    return ExpectationCheckText::tr(
+               "Only the first %1 of the body arrived, which may not be all that it is about.")
+        .arg(sizeText(response.body.size()));
 }
 
 Reason ExpectationChecker::wholeBodyReason(const Expectation &expectation)
@@ -222,19 +238,26 @@ Reason ExpectationChecker::wholeBodyReason(const Expectation &expectation)
         const bool isThere = body.contains(expectation.values.constFirst().text.toUtf8());
         if (isThere == (expectation.check == Check::Contains))
             return {};
-        return isThere ? ExpectationCheckText::tr("The body has this text.") : ExpectationCheckText::tr("The body does not have this text. Found: %1").arg(shown(QString::fromUtf8(body.left(longestRedacted))));
+        return isThere ? ExpectationCheckText::tr("The body has this text.")
+                       : ExpectationCheckText::tr("The body does not have this text. Found: %1")
+                             .arg(shown(QString::fromUtf8(body.left(longestRedacted))));
     }
     case Check::IsType: {
         const auto &value = json();
         if (!value)
-            return expectation.values.constFirst().text == "json"_L1 ? ExpectationCheckText::tr("The body is not JSON.") : ExpectationCheckText::tr("The body is not JSON, so it has no type.");
-        return isOfType(*value, expectation.values.constFirst().text) ? Reason() : ExpectationCheckText::tr("The body is of type %1.").arg(typeOf(*value));
+            return expectation.values.constFirst().text == "json"_L1
+                       ? ExpectationCheckText::tr("The body is not JSON.")
+                       : ExpectationCheckText::tr("The body is not JSON, so it has no type.");
+        return isOfType(*value, expectation.values.constFirst().text)
+                   ? Reason()
+                   : ExpectationCheckText::tr("The body is of type %1.").arg(typeOf(*value));
     }
     default:
         break;
     }
     if (body.size() > largestExpectedBody)
-        return ExpectationCheckText::tr("The body is larger than %1, which is too much for this comparison.").arg(sizeText(largestExpectedBody));
+        return ExpectationCheckText::tr("The body is larger than %1, which is too much for this comparison.")
+            .arg(sizeText(largestExpectedBody));
     const QString text = QString::fromUtf8(body);
     const auto holds = holdsForText(expectation, text);
     if (!holds)
@@ -246,8 +269,12 @@ Reason ExpectationChecker::pathReason(const Expectation &expectation)
 {
     const HttpResponse &response = *m_facts.response;
     if (response.body.size() > largestExpectedBody)
-        return ExpectationCheckText::tr("The body is larger than %1, which is too much to follow a path in it.").arg(sizeText(largestExpectedBody));
-    const auto sentence = [this](const Error &error) { return shown(ExpectationCheckText::tr("Not found: %1.").arg(error.message)); };
+        return ExpectationCheckText::tr(
+                   "The body is larger than %1, which is too much to follow a path in it.")
+            .arg(sizeText(largestExpectedBody));
+    const auto sentence = [this](const Error &error) {
+        return shown(ExpectationCheckText::tr("Not found: %1.").arg(error.message));
+    };
     if (expectation.name.startsWith(u'/')) {
         const auto text = findInXml(response.body, expectation.name);
         if (!text)
@@ -263,14 +290,19 @@ Reason ExpectationChecker::pathReason(const Expectation &expectation)
     if (expectation.check == Check::Absent)
         return found(jsonValueText(*value));
     const auto holds = holdsForJson(expectation, *value);
-    return !holds ? shown(holds.error()) : *holds ? Reason() : ExpectationCheckText::tr("Found %1: %2").arg(typeOf(*value), shown(jsonValueText(*value)));
+    return !holds ? shown(holds.error())
+           : *holds
+               ? Reason()
+               : ExpectationCheckText::tr("Found %1: %2").arg(typeOf(*value), shown(jsonValueText(*value)));
 }
 
 const Result<QJsonValue> &ExpectationChecker::json()
 {
     if (!m_json)
-        m_json = m_facts.response->body.size() > largestExpectedBody ? Result<QJsonValue>(failure(Error::Kind::TooLarge, ExpectationCheckText::tr("the body is too large")))
-                                                                     : parseJsonText(m_facts.response->body);
+        m_json = m_facts.response->body.size() > largestExpectedBody
+                     ? Result<QJsonValue>(
+                           failure(Error::Kind::TooLarge, ExpectationCheckText::tr("the body is too large")))
+                     : parseJsonText(m_facts.response->body);
     return *m_json;
 }
 

@@ -86,7 +86,9 @@ std::optional<Expectation> ExpectationReader::read()
 {
     m_read.text = m_text.trimmed();
     if (m_text.size() > longestText)
-        std::ignore = failed(longestText, ExpectationReaderText::tr("An expectation has at most %1 characters.").arg(longestText));
+        std::ignore =
+            failed(longestText,
+                   ExpectationReaderText::tr("An expectation has at most %1 characters.").arg(longestText));
     else if (readSubject() && readName() && readCheck() && readValues())
         return m_read;
     return std::nullopt;
@@ -103,7 +105,8 @@ bool ExpectationReader::readSubject()
                                                   {u"time"_s, Subject::Time},     {u"size"_s, Subject::Size}};
     const auto found = subjects.constFind(word);
     if (found == subjects.cend())
-        return failed(begin, ExpectationReaderText::tr("An expectation begins with status, header, body, time or size."));
+        return failed(begin, ExpectationReaderText::tr(
+                                 "An expectation begins with status, header, body, time or size."));
     m_read.subject = *found;
     return true;
 }
@@ -142,13 +145,16 @@ bool ExpectationReader::readName()
         while (m_at < m_text.size() && !m_text.at(m_at).isSpace() && !u"=<>!"_s.contains(m_text.at(m_at)))
             ++m_at;
         if (m_at == begin)
-            return failed(begin, ExpectationReaderText::tr("The name of a header is missing after “header”."));
+            return failed(begin,
+                          ExpectationReaderText::tr("The name of a header is missing after “header”."));
         m_read.name = m_text.sliced(begin, m_at - begin);
     } else if (m_read.subject == Subject::Body && (rest().startsWith(u'$') || rest().startsWith(u'/'))) {
         m_at = pathEnd();
         m_read.name = m_text.sliced(begin, m_at - begin);
         if (m_read.name.startsWith(u'$') && !m_read.name.contains("{{"_L1) && !isJsonPath(m_read.name))
-            return failed(begin, ExpectationReaderText::tr("This is no path that Keydesk follows: it knows members (.a, ['a']), indices ([0], [-1]) and [*]."));
+            return failed(begin,
+                          ExpectationReaderText::tr("This is no path that Keydesk follows: it knows members "
+                                                    "(.a, ['a']), indices ([0], [-1]) and [*]."));
     }
     return true;
 }
@@ -164,7 +170,9 @@ bool ExpectationReader::readCheck()
         if (!word.isSymbol && end < m_text.size() && !m_text.at(end).isSpace())
             continue;
         if (!fits(m_read.subject, word.check))
-            return failed(begin, ExpectationReaderText::tr("This cannot be compared so. Here it is one of: %1.").arg(checksOf(m_read.subject)));
+            return failed(begin,
+                          ExpectationReaderText::tr("This cannot be compared so. Here it is one of: %1.")
+                              .arg(checksOf(m_read.subject)));
         m_read.check = word.check;
         m_at = end;
         return true;
@@ -172,8 +180,11 @@ bool ExpectationReader::readCheck()
     const bool isShort = m_read.subject == Subject::Status && m_at < m_text.size();
     if (isShort) // "status 200"
         return true;
-    return failed(begin, m_at == m_text.size() ? ExpectationReaderText::tr("A comparison is missing. It is one of: %1.").arg(checksOf(m_read.subject))
-                                               : ExpectationReaderText::tr("A comparison was expected here. It is one of: %1.").arg(checksOf(m_read.subject)));
+    return failed(begin, m_at == m_text.size()
+                             ? ExpectationReaderText::tr("A comparison is missing. It is one of: %1.")
+                                   .arg(checksOf(m_read.subject))
+                             : ExpectationReaderText::tr("A comparison was expected here. It is one of: %1.")
+                                   .arg(checksOf(m_read.subject)));
 }
 
 bool ExpectationReader::readValues()
@@ -181,9 +192,11 @@ bool ExpectationReader::readValues()
     skipSpace();
     const Check check = m_read.check;
     if (check == Check::Exists || check == Check::Absent)
-        return m_at == m_text.size() || failed(m_at, ExpectationReaderText::tr("Nothing stands after “exists” and “absent”."));
+        return m_at == m_text.size() ||
+               failed(m_at, ExpectationReaderText::tr("Nothing stands after “exists” and “absent”."));
     if (m_at == m_text.size())
-        return failed(m_at, ExpectationReaderText::tr("The value to compare with is missing. Write \"\" for an empty text."));
+        return failed(m_at, ExpectationReaderText::tr(
+                                "The value to compare with is missing. Write \"\" for an empty text."));
     if (check == Check::IsType)
         return readType();
     if (check == Check::Matches)
@@ -195,9 +208,14 @@ bool ExpectationReader::readType()
 {
     const QString type = rest().trimmed().toString().toLower();
     if (!expectationTypes().contains(type))
-        return failed(m_at, ExpectationReaderText::tr("This is no type. After “is” comes one of: %1. To compare with a value, write =.").arg(expectationTypes().join(u", "_s)));
+        return failed(m_at,
+                      ExpectationReaderText::tr(
+                          "This is no type. After “is” comes one of: %1. To compare with a value, write =.")
+                          .arg(expectationTypes().join(u", "_s)));
     if (m_read.name.startsWith(u'/'))
-        return failed(m_at, ExpectationReaderText::tr("What an XPath finds is always text. Only what a JSONPath ($…) finds has a type."));
+        return failed(m_at,
+                      ExpectationReaderText::tr(
+                          "What an XPath finds is always text. Only what a JSONPath ($…) finds has a type."));
     m_read.values.append({type, true});
     return true;
 }
@@ -217,13 +235,16 @@ bool ExpectationReader::readPattern()
         else if (flag == u's')
             m_read.patternOptions |= QRegularExpression::DotMatchesEverythingOption;
         else if (!flag.isSpace())
-            return failed(at, ExpectationReaderText::tr("After a pattern only the flags i, m and s may stand."));
+            return failed(at,
+                          ExpectationReaderText::tr("After a pattern only the flags i, m and s may stand."));
     }
     const QString pattern = m_read.values.constFirst().text;
     if (pattern.contains("{{"_L1)) // not whole yet
         return true;
     const QRegularExpression regex(pattern, m_read.patternOptions);
-    return regex.isValid() || failed(m_at + 1 + regex.patternErrorOffset(), ExpectationReaderText::tr("The pattern cannot be read: %1.").arg(regex.errorString()));
+    return regex.isValid() ||
+           failed(m_at + 1 + regex.patternErrorOffset(),
+                  ExpectationReaderText::tr("The pattern cannot be read: %1.").arg(regex.errorString()));
 }
 
 bool ExpectationReader::readList()
@@ -256,7 +277,9 @@ bool ExpectationReader::addValue(qsizetype begin, qsizetype end)
     if (written.startsWith(u'"')) {
         const QJsonArray array = QJsonDocument::fromJson('[' + written.toUtf8() + ']').array();
         if (array.size() != 1 || !array.first().isString())
-            return failed(begin, ExpectationReaderText::tr("A text in quotes is written as in JSON: \"…\", with \\\" and \\\\ in it."));
+            return failed(begin,
+                          ExpectationReaderText::tr(
+                              "A text in quotes is written as in JSON: \"…\", with \\\" and \\\\ in it."));
         value = {array.first().toString(), true};
     }
     if (!checkValue(value, begin))
@@ -274,22 +297,29 @@ bool ExpectationReader::checkValue(const Expectation::Value &value, qsizetype of
     if (subject == Subject::Status) {
         static const QRegularExpression form(u"^[1-9](?:\\d\\d|[xX][xX])$"_s);
         if (!form.match(value.text).hasMatch())
-            return failed(offset, ExpectationReaderText::tr("A status is a number of three digits, or a class as in 2xx."));
+            return failed(offset, ExpectationReaderText::tr(
+                                      "A status is a number of three digits, or a class as in 2xx."));
         if (isOrder(m_read.check) && value.text.endsWith(u'x', Qt::CaseInsensitive))
-            return failed(offset, ExpectationReaderText::tr("A class of statuses has no order. Compare it with = or !=."));
+            return failed(offset, ExpectationReaderText::tr(
+                                      "A class of statuses has no order. Compare it with = or !=."));
         return true;
     }
     if (subject == Subject::Time || subject == Subject::Size) {
         if (!expectationAmount(subject, value.text))
-            return failed(offset, subject == Subject::Time ? ExpectationReaderText::tr("A time is a number with its unit: ms, s or min, as in 500 ms.")
-                                                           : ExpectationReaderText::tr("A size is a number with its unit: B, kB, MB, KiB or MiB, as in 10 kB."));
+            return failed(offset,
+                          subject == Subject::Time
+                              ? ExpectationReaderText::tr(
+                                    "A time is a number with its unit: ms, s or min, as in 500 ms.")
+                              : ExpectationReaderText::tr(
+                                    "A size is a number with its unit: B, kB, MB, KiB or MiB, as in 10 kB."));
         return true;
     }
     if (isOrder(m_read.check)) {
         bool isNumber = false;
         std::ignore = value.text.toDouble(&isNumber);
         if (!isNumber)
-            return failed(offset, ExpectationReaderText::tr("Only numbers are smaller or larger than others."));
+            return failed(offset,
+                          ExpectationReaderText::tr("Only numbers are smaller or larger than others."));
     }
     return true;
 }

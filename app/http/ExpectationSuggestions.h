@@ -10,8 +10,9 @@ namespace keydesk {
 /// They name members and types, and no values: those change, and may be secret. Nothing without an answer.
 QStringList suggestedExpectations(const AnswerFacts &facts);
 
-/// What can be expected of the value at `path`, as `jsonPath` writes it, from the closest to the loosest: that very value, its type, that it
-/// is there. A value that is long, or whose name is a credential's, is not named. Nothing if there is none at the path.
+/// What can be expected of the value at `path`, as `jsonPath` writes it, from the closest to the loosest:
+/// that very value, its type, that it is there. A value that is long, or whose name is a credential's, is not
+/// named. Nothing if there is none at the path.
 QStringList expectationsOfMember(const QByteArray &json, const QString &path);
 /// Likewise of a header.
 QStringList expectationsOfHeader(const QString &name, const QString &value);

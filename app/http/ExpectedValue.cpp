@@ -39,10 +39,12 @@ Holds matches(const Expectation &expectation, const QString &found)
 {
     const QRegularExpression pattern(expectation.values.constFirst().text, expectation.patternOptions);
     if (!pattern.isValid())
-        return tl::unexpected(ExpectedValueText::tr("The pattern cannot be read: %1.").arg(pattern.errorString()));
+        return tl::unexpected(
+            ExpectedValueText::tr("The pattern cannot be read: %1.").arg(pattern.errorString()));
     const auto match = pattern.match(found);
     if (!match.isValid()) // the library gave up: nobody knows
-        return tl::unexpected(ExpectedValueText::tr("The pattern takes too much time on this text. Make it simpler."));
+        return tl::unexpected(
+            ExpectedValueText::tr("The pattern takes too much time on this text. Make it simpler."));
     return match.hasMatch();
 }
 
@@ -147,7 +149,9 @@ Holds holdsForJson(const Expectation &expectation, const QJsonValue &found)
         return isOfType(found, expectation.values.constFirst().text);
     default:
         if (!found.isDouble()) // "12" is text, and whoever compares numbers wants to know
-            return tl::unexpected(ExpectedValueText::tr("It is of type %1, and only numbers are smaller or larger than others.").arg(typeOf(found)));
+            return tl::unexpected(
+                ExpectedValueText::tr("It is of type %1, and only numbers are smaller or larger than others.")
+                    .arg(typeOf(found)));
         return inOrder(expectation, jsonValueText(found));
     }
 }

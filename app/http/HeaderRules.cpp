@@ -97,26 +97,30 @@ Result<void> checkHeaders(const Headers &headers, qint64 bodySize)
 {
     for (const auto &[name, value] : headers) {
         if (!isToken(name))
-            return failure(Error::Kind::InvalidInput, HeaderRulesText::tr("“%1” cannot be the name of a header: only letters, "
-                                                         "digits and !#$%&'*+-.^_`|~ can be in one.")
-                                                          .arg(shown(name)));
+            return failure(Error::Kind::InvalidInput,
+                           HeaderRulesText::tr("“%1” cannot be the name of a header: only letters, "
+                                               "digits and !#$%&'*+-.^_`|~ can be in one.")
+                               .arg(shown(name)));
         if (!isHeaderValue(value))
             return failure(Error::Kind::InvalidInput,
-                           HeaderRulesText::tr("The value of the header %1 has a line break or another control character in "
-                              "it. HTTP forbids that; "
-                              "remove it.")
+                           HeaderRulesText::tr(
+                               "The value of the header %1 has a line break or another control character in "
+                               "it. HTTP forbids that; "
+                               "remove it.")
                                .arg(shown(name)));
         // The network layer frames the message itself: anything else here would be a request that servers and
         // proxies take apart differently (request smuggling).
         if (isSameHeader(name, "Content-Length") && value.trimmed() != QByteArray::number(bodySize))
             return failure(Error::Kind::InvalidInput,
-                           HeaderRulesText::tr("The header Content-Length says %1, but the body has %2 bytes. Remove the "
-                              "header: it is added by itself.")
+                           HeaderRulesText::tr(
+                               "The header Content-Length says %1, but the body has %2 bytes. Remove the "
+                               "header: it is added by itself.")
                                .arg(shown(value))
                                .arg(bodySize));
         if (isSameHeader(name, "Transfer-Encoding"))
-            return failure(Error::Kind::InvalidInput, HeaderRulesText::tr("The header Transfer-Encoding cannot be sent: the "
-                                                         "body goes out whole, with its length. Remove it."));
+            return failure(Error::Kind::InvalidInput,
+                           HeaderRulesText::tr("The header Transfer-Encoding cannot be sent: the "
+                                               "body goes out whole, with its length. Remove it."));
     }
     return {};
 }
@@ -124,12 +128,14 @@ Result<void> checkHeaders(const Headers &headers, qint64 bodySize)
 Result<void> checkHandshake(const QByteArray &method, const Headers &headers, qint64 bodySize)
 {
     if (method != "GET" || bodySize > 0)
-        return failure(Error::Kind::InvalidInput, HeaderRulesText::tr("A WebSocket is opened with GET and without a body. Choose GET."));
+        return failure(Error::Kind::InvalidInput,
+                       HeaderRulesText::tr("A WebSocket is opened with GET and without a body. Choose GET."));
     for (const char *own : {"Host", "Connection", "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Accept",
                             "Sec-WebSocket-Extensions", "Content-Length", "Transfer-Encoding"}) {
         if (const QByteArray *value = findHeader(headers, own); value && !isEmptyDefault(own, *value))
             return failure(Error::Kind::InvalidInput,
-                           HeaderRulesText::tr("The header %1 cannot be set for a WebSocket: the handshake has its own. Remove it or switch it off.")
+                           HeaderRulesText::tr("The header %1 cannot be set for a WebSocket: the handshake "
+                                               "has its own. Remove it or switch it off.")
                                .arg(QString::fromLatin1(own)));
     }
     return {};
@@ -146,10 +152,12 @@ Result<Headers> combineHeaders(const Headers &headers)
             continue;
         }
         if (isSingle(name))
-            return failure(Error::Kind::InvalidInput,
-                           HeaderRulesText::tr("The header %1 is there more than once, and it can have only one value. Remove "
-                              "or switch off all but one.")
-                               .arg(shown(name)));
+            return failure(
+                Error::Kind::InvalidInput,
+                HeaderRulesText::tr(
+                    "The header %1 is there more than once, and it can have only one value. Remove "
+                    "or switch off all but one.")
+                    .arg(shown(name)));
         // RFC 6265 section 5.4: a cookie header is no comma list.
         same->second += isSameHeader(name, "Cookie") ? "; " : ", ";
         same->second += value;

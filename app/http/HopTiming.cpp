@@ -91,7 +91,8 @@ QString spanText(std::chrono::microseconds length)
 {
     if (length >= std::chrono::milliseconds(100))
         return durationText(length);
-    return HopTimingText::tr("%1 ms").arg(QLocale().toString(static_cast<double>(length.count()) / 1000.0, 'f', 1));
+    return HopTimingText::tr("%1 ms").arg(
+        QLocale().toString(static_cast<double>(length.count()) / 1000.0, 'f', 1));
 }
 
 QStringList timingNotes(const HopTiming &timing)
@@ -101,9 +102,11 @@ QStringList timingNotes(const HopTiming &timing)
     if (timing.isReused)
         notes.append(HopTimingText::tr("The connection was open already."));
     if (has(Phase::ConnectAndTls))
-        notes.append(HopTimingText::tr("Connecting and TLS are one phase: the network layer does not tell them apart."));
+        notes.append(HopTimingText::tr(
+            "Connecting and TLS are one phase: the network layer does not tell them apart."));
     if (!timing.isWhole && !timing.spans.isEmpty())
-        notes.append(HopTimingText::tr("The call ended during “%1”.").arg(phaseName(timing.spans.last().phase)));
+        notes.append(
+            HopTimingText::tr("The call ended during “%1”.").arg(phaseName(timing.spans.last().phase)));
     return notes;
 }
 

@@ -177,8 +177,8 @@ public:
             }
             if (token.type == HtmlToken::Type::End)
                 close(token.name);
-            if (token.type == HtmlToken::Type::Start && siblings().contains(token.name) && !m_open.isEmpty() &&
-                m_open.last() == token.name)
+            if (token.type == HtmlToken::Type::Start && siblings().contains(token.name) &&
+                !m_open.isEmpty() && m_open.last() == token.name)
                 m_open.removeLast();
             newLine();
             m_text += token.text;

@@ -98,9 +98,9 @@ public:
     /// Asked for each call that names an environment; without it, all are connected by the defaults.
     void setConnections(Connections connections);
 
-    /// Makes known to the redactor what may stand in a body that is about to go to disk. `done` hears how many tokens
-    /// it could not read, and gets what recognises some of those in text (null if there are none): see
-    /// BodySpool::start. Later, once, not after `guard` died.
+    /// Makes known to the redactor what may stand in a body that is about to go to disk. `done` hears how
+    /// many tokens it could not read, and gets what recognises some of those in text (null if there are
+    /// none): see BodySpool::start. Later, once, not after `guard` died.
     using TokensKnown = std::function<void(int unread, const BodySpool::Learn &learn)>;
     using MakeTokensKnown = std::function<void(QObject *guard, TokensKnown done)>;
     /// Asked before each such body; without it, the redactor knows what it knows.

@@ -282,11 +282,11 @@ void HttpClient::Call::readBody()
         finish(std::move(m_response));
         return;
     case ContentDecoder::State::Broken:
-        breakOff(
-            {Error::Kind::BadResponse,
-             tr("The body of the answer cannot be read: it is not what its header Content-Encoding (%1) says.")
-                 .arg(QString::fromUtf8(m_response.header("Content-Encoding")).left(80).simplified()),
-             {}});
+        breakOff({Error::Kind::BadResponse,
+                  tr("The body of the answer cannot be read: it is not what its header Content-Encoding (%1) "
+                     "says.")
+                      .arg(QString::fromUtf8(m_response.header("Content-Encoding")).left(80).simplified()),
+                  {}});
         return;
     }
     if (arrived.isEmpty())

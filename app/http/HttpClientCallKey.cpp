@@ -47,8 +47,8 @@ Result<void> HttpClient::Call::findCredential()
     } else if (m_request.keyId) {
         m_named = m_client.m_tokens.binding(*m_request.keyId);
         if (!m_named) {
-            m_trace.keyWithheld =
-                HttpClientCallKeyText::tr("The key that this request names is no longer there. Choose another one.");
+            m_trace.keyWithheld = HttpClientCallKeyText::tr(
+                "The key that this request names is no longer there. Choose another one.");
             return failure(Error::Kind::NotFound, m_trace.keyWithheld);
         }
     }
@@ -62,19 +62,23 @@ Result<void> HttpClient::Call::findCredential()
     if (inQuery ? hasQueryItem(m_request.url, form.name)
                 : findHeader(m_request.headers, form.name) != nullptr) {
         m_trace.keyWithheld =
-            inQuery ? HttpClientCallKeyText::tr("The request has a parameter %1 of its own, which was sent instead of the key's.")
+            inQuery ? HttpClientCallKeyText::tr(
+                          "The request has a parameter %1 of its own, which was sent instead of the key's.")
                           .arg(name)
-                    : HttpClientCallKeyText::tr("The request has a header %1 of its own, which was sent instead of the key's.")
+                    : HttpClientCallKeyText::tr(
+                          "The request has a header %1 of its own, which was sent instead of the key's.")
                           .arg(name);
         m_named.reset();
         return {};
     }
     if (inQuery ? form.name.isEmpty() : !isToken(form.name) || !isHeaderValue(form.prefix)) {
         m_trace.keyWithheld =
-            inQuery ? HttpClientCallKeyText::tr("The query parameter that the key goes into has no name. Correct it in "
-                         "the key's provider.")
-                    : HttpClientCallKeyText::tr("The header that the key goes into, “%1”, is not one that HTTP allows. "
-                         "Correct it in the key's provider.")
+            inQuery ? HttpClientCallKeyText::tr(
+                          "The query parameter that the key goes into has no name. Correct it in "
+                          "the key's provider.")
+                    : HttpClientCallKeyText::tr(
+                          "The header that the key goes into, “%1”, is not one that HTTP allows. "
+                          "Correct it in the key's provider.")
                           .arg(name.left(80).simplified());
         return failure(Error::Kind::InvalidInput, m_trace.keyWithheld);
     }
@@ -86,15 +90,17 @@ Result<void> HttpClient::Call::checkTransport(const Origin &target, const QStrin
 {
     if (!target.isSecure())
         return failure(Error::Kind::InsecureTransport,
-                       HttpClientCallKeyText::tr("Nothing was sent: %1 is plain http to another machine, where anybody on the "
-                          "way could read “%2”. Use https.")
+                       HttpClientCallKeyText::tr(
+                           "Nothing was sent: %1 is plain http to another machine, where anybody on the "
+                           "way could read “%2”. Use https.")
                            .arg(target.toString(), secretName));
     // SECURITY S11: loopback is plain, but a proxy is not loopback, wherever it listens.
     if (target.scheme() == "http"_L1 && m_connection.settings.usesOwnProxyFor(m_origin))
         return failure(Error::Kind::InsecureTransport,
-                       HttpClientCallKeyText::tr("Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, "
-                          "or no proxy in the "
-                          "connection settings of this environment.")
+                       HttpClientCallKeyText::tr(
+                           "Nothing was sent: %1 is plain http, and the proxy %2 would read “%3”. Use https, "
+                           "or no proxy in the "
+                           "connection settings of this environment.")
                            .arg(target.toString(), m_connection.settings.proxyText(), secretName));
     return {};
 }
@@ -115,11 +121,13 @@ Result<void> HttpClient::Call::checkOrigins(const Origin &target, const KeyBindi
         if (const auto checked = checkTransport(origin, binding.keyName); !checked)
             return checked;
         if (!binding.origins.contains(origin))
-            return failure(Error::Kind::OriginNotBound,
-                           HttpClientCallKeyText::tr("Nothing was sent: “%1” may not go to %2. It is bound to: %3. Correct the URL, "
-                              "choose another key, or bind "
-                              "the key to this origin if you trust it.")
-                               .arg(binding.keyName, origin.toString(), joined(binding.origins)));
+            return failure(
+                Error::Kind::OriginNotBound,
+                HttpClientCallKeyText::tr(
+                    "Nothing was sent: “%1” may not go to %2. It is bound to: %3. Correct the URL, "
+                    "choose another key, or bind "
+                    "the key to this origin if you trust it.")
+                    .arg(binding.keyName, origin.toString(), joined(binding.origins)));
     }
     return {};
 }
@@ -172,7 +180,8 @@ Result<void> HttpClient::Call::checkSecrets()
     for (const QUuid &id : std::as_const(m_request.secrets)) {
         const std::optional<KeyBinding> binding = m_client.m_tokens.binding(id);
         if (!binding)
-            return failure(Error::Kind::NotFound, HttpClientCallKeyText::tr("The value of a secret variable that this request names "
+            return failure(Error::Kind::NotFound,
+                           HttpClientCallKeyText::tr("The value of a secret variable that this request names "
                                                      "is no longer there. Enter it again in "
                                                      "the environment."));
         if (const auto checked = checkOrigins(m_origin, *binding); !checked)
@@ -212,21 +221,25 @@ Result<void> HttpClient::Call::checkToken() const
         return failure(Error::Kind::InvalidInput, HttpClientCallKeyText::tr("There is no token to send."));
     const std::string_view bytes = token().reveal();
     if (bytes.empty())
-        return failure(Error::Kind::InvalidInput,
-                       HttpClientCallKeyText::tr("Nothing was sent: the token of “%1” is empty.").arg(m_named->keyName));
+        return failure(
+            Error::Kind::InvalidInput,
+            HttpClientCallKeyText::tr("Nothing was sent: the token of “%1” is empty.").arg(m_named->keyName));
     if (m_named->form.placement == KeyPlacement::Query)
         return {}; // every byte is encoded there
     if (!isHeaderValue(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size()))))
-        return failure(Error::Kind::InvalidInput,
-                       HttpClientCallKeyText::tr("Nothing was sent: the token of “%1” has a line break or another control character "
-                          "in it, which cannot be in a "
-                          "header. Add the token again without it.")
-                           .arg(m_named->keyName));
+        return failure(
+            Error::Kind::InvalidInput,
+            HttpClientCallKeyText::tr(
+                "Nothing was sent: the token of “%1” has a line break or another control character "
+                "in it, which cannot be in a "
+                "header. Add the token again without it.")
+                .arg(m_named->keyName));
     if (m_named->form.placement == KeyPlacement::Basic && bytes.find(':') == std::string_view::npos)
         return failure(
             Error::Kind::InvalidInput,
-            HttpClientCallKeyText::tr("Nothing was sent: “%1” is not a user name and a password with a colon between them. Add "
-               "the key again.")
+            HttpClientCallKeyText::tr(
+                "Nothing was sent: “%1” is not a user name and a password with a colon between them. Add "
+                "the key again.")
                 .arg(m_named->keyName));
     return {};
 }

@@ -157,13 +157,15 @@ Result<Headers> readHeaders(Lines &lines)
         const QByteArrayView name = line.first(std::max<qsizetype>(colon, 0)).trimmed();
         if (!isToken(name))
             return failure(Error::Kind::InvalidInput,
-                           HttpMessageText::tr("line %1 is no header: that is a name, a colon and a value. An empty line "
-                              "stands between headers and body.")
+                           HttpMessageText::tr(
+                               "line %1 is no header: that is a name, a colon and a value. An empty line "
+                               "stands between headers and body.")
                                .arg(lines.number()));
         if (headers.size() == mostHeaders)
-            return failure(
-                Error::Kind::InvalidInput,
-                HttpMessageText::tr("line %1: there are more than %2 headers.").arg(lines.number()).arg(mostHeaders));
+            return failure(Error::Kind::InvalidInput,
+                           HttpMessageText::tr("line %1: there are more than %2 headers.")
+                               .arg(lines.number())
+                               .arg(mostHeaders));
         headers.append({name.toByteArray(), line.sliced(colon + 1).trimmed().toByteArray()});
     }
     return headers;
@@ -210,10 +212,12 @@ Error noMessage(const QByteArray &text, QByteArrayView line, qsizetype number)
     const QString what =
         isBinary ? HttpMessageText::tr("line %1 is no text.").arg(number)
         : line.startsWith('{') || line.startsWith('[') || line.startsWith('<')
-            ? HttpMessageText::tr("line %1 begins a body. An answer begins with its status, such as “HTTP/1.1 401 "
-                 "Unauthorized”.")
+            ? HttpMessageText::tr(
+                  "line %1 begins a body. An answer begins with its status, such as “HTTP/1.1 401 "
+                  "Unauthorized”.")
                   .arg(number)
-            : HttpMessageText::tr("line %1 is no status line. An answer begins with one, such as “HTTP/1.1 401 Unauthorized”.")
+            : HttpMessageText::tr("line %1 is no status line. An answer begins with one, such as “HTTP/1.1 "
+                                  "401 Unauthorized”.")
                   .arg(number);
     return {Error::Kind::InvalidInput, what, {}};
 }
@@ -253,7 +257,8 @@ Result<PrintedAnswer> readMessages(const QByteArray &text, std::optional<Printed
         lines.skipEmpty();
     }
     if (!last)
-        return failure(Error::Kind::InvalidInput, HttpMessageText::tr("there is no answer behind the request."));
+        return failure(Error::Kind::InvalidInput,
+                       HttpMessageText::tr("there is no answer behind the request."));
     return *last;
 }
 
@@ -378,7 +383,8 @@ Result<PrintedAnswer> readPrintedAnswer(const QByteArray &text)
     if (text.trimmed().isEmpty())
         return failure(Error::Kind::InvalidInput, HttpMessageText::tr("there is nothing in it."));
     if (text.size() > printedAnswerLimit)
-        return failure(Error::Kind::TooLarge, HttpMessageText::tr("it is longer than %1 bytes.").arg(printedAnswerLimit));
+        return failure(Error::Kind::TooLarge,
+                       HttpMessageText::tr("it is longer than %1 bytes.").arg(printedAnswerLimit));
     const QByteArray plain = withoutColours(withoutMark(text));
     if (plain.trimmed().startsWith('{')) {
         if (auto har = printed::harAnswer(plain))
@@ -392,9 +398,9 @@ Result<PrintedAnswer> readPrintedAnswer(const QByteArray &text)
     if (!answer)
         return answer;
     if (answer->response.status < 200 && answer->response.status != 101)
-        return failure(
-            Error::Kind::InvalidInput,
-            HttpMessageText::tr("%1 is not the last word: the answer behind it is missing.").arg(answer->response.status));
+        return failure(Error::Kind::InvalidInput,
+                       HttpMessageText::tr("%1 is not the last word: the answer behind it is missing.")
+                           .arg(answer->response.status));
     if (answer->request)
         answer->response.url = answer->request->url;
     printed::undoTransfer(*answer);

@@ -98,8 +98,8 @@ void undoTransfer(PrintedAnswer &answer)
         return;
     static const QList<QByteArray> known{"gzip", "x-gzip", "deflate", "br"};
     if (!known.contains(coding)) {
-        answer.notes.append(
-            HttpMessageBodyText::tr("The body is compressed in a way that Keydesk does not know; it was not looked into."));
+        answer.notes.append(HttpMessageBodyText::tr(
+            "The body is compressed in a way that Keydesk does not know; it was not looked into."));
         response.body.clear();
         return;
     }
@@ -112,12 +112,13 @@ void undoTransfer(PrintedAnswer &answer)
             answer.notes.append(HttpMessageBodyText::tr("The body ends before its compression does."));
         break;
     case ContentDecoder::State::Full:
-        answer.notes.append(HttpMessageBodyText::tr("The body unpacks to more than %1 bytes; only those were looked into.")
-                                .arg(printedAnswerLimit));
+        answer.notes.append(
+            HttpMessageBodyText::tr("The body unpacks to more than %1 bytes; only those were looked into.")
+                .arg(printedAnswerLimit));
         break;
     case ContentDecoder::State::Broken:
-        answer.notes.append(
-            HttpMessageBodyText::tr("The body is not compressed as its header Content-Encoding says; it was not looked into."));
+        answer.notes.append(HttpMessageBodyText::tr(
+            "The body is not compressed as its header Content-Encoding says; it was not looked into."));
         response.body.clear();
         break;
     }

@@ -48,8 +48,10 @@ std::optional<Result<PrintedAnswer>> harAnswer(const QByteArray &text)
     answer.response.status = response[u"status"_s].toInt();
     const int status = answer.response.status;
     if (status != 101 && (status < 200 || status > 599))
-        return failure(Error::Kind::InvalidInput,
-                       HttpMessageHarText::tr("the last entry of the HAR file has no answer: its status is %1.").arg(status));
+        return failure(
+            Error::Kind::InvalidInput,
+            HttpMessageHarText::tr("the last entry of the HAR file has no answer: its status is %1.")
+                .arg(status));
     answer.response.reason = response[u"statusText"_s].toString().toUtf8();
     answer.response.protocol = response[u"httpVersion"_s].toString().toUtf8();
     answer.response.headers = headersOf(response[u"headers"_s]);

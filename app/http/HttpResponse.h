@@ -60,11 +60,14 @@ struct HttpResponse
     qint64 wireBytes = 0; ///< as far as known; body.size() otherwise
     bool truncated = false; ///< the size limit stopped the transfer; `body`, or `spool`, is what arrived
     QUrl url; ///< after redirects
-    QString brokenOff{}; ///< of an answer that streams, or is shown (PreparedRequest::spools): why it ended before its end, a sentence; empty if it did not
-    /// Of a body that is too large for memory: all of it, with known secrets masked; grows while it arrives. `body` is its first part. Null for others.
+    QString brokenOff{}; ///< of an answer that streams, or is shown (PreparedRequest::spools): why it ended
+                         ///< before its end, a sentence; empty if it did not
+    /// Of a body that is too large for memory: all of it, with known secrets masked; grows while it arrives.
+    /// `body` is its first part. Null for others.
     std::shared_ptr<const FileBytes> spool{};
     bool hasMasked = false; ///< a known secret was in what `spool` has
-    int unreadKeys = 0; ///< stored keys whose tokens could not be read: they are masked in `spool` where they were recognised
+    int unreadKeys = 0; ///< stored keys whose tokens could not be read: they are masked in `spool` where they
+                        ///< were recognised
 
     bool operator==(const HttpResponse &) const = default;
 

@@ -104,7 +104,8 @@ bool hasQueryItem(const QUrl &url, const QByteArray &name)
 QUrl withoutQueryItem(const QUrl &url, const QByteArray &name)
 {
     QList<QByteArray> items = itemsOf(url);
-    if (items.removeIf([&name](const QByteArray &item) { return !item.isEmpty() && itemName(item) == name; }) == 0)
+    if (items.removeIf(
+            [&name](const QByteArray &item) { return !item.isEmpty() && itemName(item) == name; }) == 0)
         return url;
     QUrl without = url;
     without.setQuery(items.isEmpty() ? QString() : QString::fromLatin1(items.join('&')));

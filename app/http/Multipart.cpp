@@ -90,10 +90,12 @@ public:
                 return tl::unexpected(found.error());
             file = *found;
         } else if (part.value.toUtf8().contains(m_delimiter)) {
-            return invalid(MultipartText::tr("The part “%1” has the boundary %2 in it, which would end it there. Remove the "
-                              "boundary from "
-                              "the Content-Type: a fitting one is added by itself.")
-                               .arg(part.name, QString::fromUtf8(m_delimiter.sliced(2))));
+            return invalid(
+                MultipartText::tr(
+                    "The part “%1” has the boundary %2 in it, which would end it there. Remove the "
+                    "boundary from "
+                    "the Content-Type: a fitting one is added by itself.")
+                    .arg(part.name, QString::fromUtf8(m_delimiter.sliced(2))));
         }
         const auto headers = headersOf(part, file);
         if (!headers)
@@ -150,7 +152,8 @@ private:
         for (const auto &[name, value] : headers) {
             if (!isToken(name) || !isHeaderValue(value))
                 return invalid(
-                    MultipartText::tr("The header “%1” of the part “%2” has characters that HTTP forbids. Remove them.")
+                    MultipartText::tr(
+                        "The header “%1” of the part “%2” has characters that HTTP forbids. Remove them.")
                         .arg(QString::fromUtf8(name.left(80)).simplified(), part.name.left(80).simplified()));
         }
         return headers;
@@ -168,7 +171,8 @@ Result<BuiltBody> multipartBody(const QList<RequestPart> &parts, const QByteArra
                                 const QString &baseFolder)
 {
     if (parts.isEmpty())
-        return invalid(MultipartText::tr("The multipart body has no part. Add one, or choose “None” for the body."));
+        return invalid(
+            MultipartText::tr("The multipart body has no part. Add one, or choose “None” for the body."));
     QByteArray type = typed.isNull() ? "multipart/form-data"_ba : typed;
     QByteArray boundary = isMultipart(type) ? boundaryOf(type) : QByteArray();
     if (boundary.isNull()) {
@@ -177,9 +181,10 @@ Result<BuiltBody> multipartBody(const QList<RequestPart> &parts, const QByteArra
         if (isMultipart(type))
             type += "; boundary=" + boundary;
     } else if (!isBoundary(boundary)) {
-        return invalid(MultipartText::tr("The boundary in the header Content-Type is not one that can be sent: 1 to 70 "
-                          "letters, digits and "
-                          "'()+_,-./:=? make one. Remove it: a fitting one is added by itself."));
+        return invalid(
+            MultipartText::tr("The boundary in the header Content-Type is not one that can be sent: 1 to 70 "
+                              "letters, digits and "
+                              "'()+_,-./:=? make one. Remove it: a fitting one is added by itself."));
     }
     const bool needsNames = !isMultipart(type) || type.trimmed().toLower().startsWith("multipart/form-data");
     Writer writer(boundary, needsNames, baseFolder);

@@ -85,13 +85,14 @@ Result<QString> NamedAnswers::value(const AnswerReference &reference) const
         const QByteArray *header =
             findHeader(isRequest ? answer->requestHeaders : answer->responseHeaders, reference.path.toUtf8());
         if (!header)
-            return failure(Error::Kind::NotFound,
-                           NamedAnswersText::tr("“%1” has no header %2").arg(reference.request, reference.path.left(80)));
+            return failure(Error::Kind::NotFound, NamedAnswersText::tr("“%1” has no header %2")
+                                                      .arg(reference.request, reference.path.left(80)));
         return QString::fromUtf8(*header);
     }
     if (!isRequest && answer->truncated)
-        return failure(Error::Kind::TooLarge,
-                       NamedAnswersText::tr("the answer of “%1” was too large to be kept").arg(reference.request));
+        return failure(
+            Error::Kind::TooLarge,
+            NamedAnswersText::tr("the answer of “%1” was too large to be kept").arg(reference.request));
     return bodyValue(isRequest ? answer->requestBody : answer->responseBody, reference.path);
 }
 

@@ -76,17 +76,19 @@ Result<Origin> Origin::fromUrl(const QUrl &url)
                            : OriginText::tr("Only https and http URLs can be called, not “%1”.").arg(scheme));
     // authority(): "https://@host" has user info too, an empty one.
     if (url.authority(QUrl::FullyEncoded).contains(u'@'))
-        return failure(Error::Kind::InvalidInput,
-                       OriginText::tr("The URL has a user name or password in it (the part before @). Remove it: a host "
-                          "that follows an @ is "
-                          "easily mistaken, and a password in a URL is not kept secret."));
+        return failure(
+            Error::Kind::InvalidInput,
+            OriginText::tr("The URL has a user name or password in it (the part before @). Remove it: a host "
+                           "that follows an @ is "
+                           "easily mistaken, and a password in a URL is not kept secret."));
     const QString host = url.host(QUrl::FullyEncoded);
     if (host.isEmpty())
         return failure(Error::Kind::InvalidInput, OriginText::tr("The URL has no host."));
     Origin origin;
     origin.m_host = canonicalHost(host);
     if (origin.isNull())
-        return failure(Error::Kind::InvalidInput, OriginText::tr("“%1” is not a valid host name or address.").arg(host));
+        return failure(Error::Kind::InvalidInput,
+                       OriginText::tr("“%1” is not a valid host name or address.").arg(host));
     origin.m_scheme = scheme;
     origin.m_port = url.port(defaultPort(scheme));
     if (origin.m_port < 1 || origin.m_port > 65535)
@@ -99,9 +101,9 @@ Result<Origin> Origin::fromString(const QString &text)
     const QUrl url(text, QUrl::StrictMode);
     auto origin = fromUrl(url);
     if (origin && !(url.path().isEmpty() && !url.hasQuery() && !url.hasFragment()))
-        return failure(
-            Error::Kind::InvalidInput,
-            OriginText::tr("An origin is a scheme, a host and a port, without a path: %1.").arg(origin->toString()));
+        return failure(Error::Kind::InvalidInput,
+                       OriginText::tr("An origin is a scheme, a host and a port, without a path: %1.")
+                           .arg(origin->toString()));
     return origin;
 }
 

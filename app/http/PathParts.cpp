@@ -103,9 +103,11 @@ Result<QString> fillPathParts(const QString &url, const QList<NameValue> &rows, 
         for (const UnresolvedName &variable : std::as_const(missing))
             unresolved.append({variable.name, PathPartsText::tr("path part %1").arg(name), variable.why});
         if (problem.isEmpty() && value.trimmed().isEmpty())
-            problem = PathPartsText::tr("The path part {%1} has no value. Write one beside its name.").arg(name.left(80));
+            problem = PathPartsText::tr("The path part {%1} has no value. Write one beside its name.")
+                          .arg(name.left(80));
         else if (problem.isEmpty() && (value == "."_L1 || value == ".."_L1))
-            problem = PathPartsText::tr("“%1” cannot be the value of the path part {%2}: it would lead to another path.")
+            problem = PathPartsText::tr(
+                          "“%1” cannot be the value of the path part {%2}: it would lead to another path.")
                           .arg(value, name.left(80));
         filled += QStringView(url).sliced(done, begin - done);
         filled += QString::fromLatin1(QUrl::toPercentEncoding(value));

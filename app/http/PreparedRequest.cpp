@@ -66,8 +66,10 @@ public:
             body.kind == Kind::GraphQl)
             filled.text = fill(body.text, PreparedRequestText::tr("body"));
         if (body.kind == Kind::GraphQl) {
-            filled.graphQlVariables = fill(body.graphQlVariables, PreparedRequestText::tr("GraphQL variables"));
-            filled.graphQlOperation = fill(body.graphQlOperation, PreparedRequestText::tr("GraphQL operation"));
+            filled.graphQlVariables =
+                fill(body.graphQlVariables, PreparedRequestText::tr("GraphQL variables"));
+            filled.graphQlOperation =
+                fill(body.graphQlOperation, PreparedRequestText::tr("GraphQL operation"));
         }
         if (body.kind == Kind::Form)
             filled.form = fill(body.form, PreparedRequestText::tr("form field %1"));
@@ -97,10 +99,12 @@ public:
             return {};
         QStringList places;
         for (const UnresolvedVariable &variable : m_unresolved)
-            places.append(PreparedRequestText::tr("{{%1}} (%2): %3").arg(variable.name.left(80), variable.where, variable.why));
+            places.append(PreparedRequestText::tr("{{%1}} (%2): %3")
+                              .arg(variable.name.left(80), variable.where, variable.why));
         places.removeDuplicates();
         return invalid(
-            PreparedRequestText::tr("These variables have no value here: %1. Give them one in the environment, or remove them.")
+            PreparedRequestText::tr(
+                "These variables have no value here: %1. Give them one in the environment, or remove them.")
                 .arg(places.join(u"; "_s)));
     }
 
@@ -149,15 +153,16 @@ Result<QByteArray> checkedMethod(const QString &text)
 {
     const QByteArray method = text.trimmed().toUtf8();
     if (!isToken(method))
-        return invalid(PreparedRequestText::tr("“%1” cannot be a method. It is one word, such as GET or POST, of letters, digits "
-                          "and !#$%&'*+-.^_`|~.")
+        return invalid(PreparedRequestText::tr(
+                           "“%1” cannot be a method. It is one word, such as GET or POST, of letters, digits "
+                           "and !#$%&'*+-.^_`|~.")
                            .arg(text.left(80).simplified()));
     // It asks for a tunnel: neither its target nor its answer is that of a request to a URL (RFC 9110
     // section 9.3.6).
     if (method == "CONNECT")
-        return failure(
-            Error::Kind::Unsupported,
-            PreparedRequestText::tr("CONNECT opens a tunnel through a proxy and cannot be sent to a URL. Choose another method."));
+        return failure(Error::Kind::Unsupported,
+                       PreparedRequestText::tr("CONNECT opens a tunnel through a proxy and cannot be sent to "
+                                               "a URL. Choose another method."));
     return method;
 }
 
@@ -166,8 +171,8 @@ Result<Headers> checkedHeaders(const QList<NameValue> &rows)
     Headers headers;
     for (const NameValue &row : rows) {
         if (row.name.trimmed().isEmpty())
-            return invalid(
-                PreparedRequestText::tr("A header has a value, “%1”, but no name.").arg(row.value.left(80).simplified()));
+            return invalid(PreparedRequestText::tr("A header has a value, “%1”, but no name.")
+                               .arg(row.value.left(80).simplified()));
         headers.append({row.name.trimmed().toUtf8(), row.value.trimmed().toUtf8()});
     }
     return combineHeaders(headers);
@@ -261,7 +266,8 @@ Result<PreparedRequest> prepareRequest(const RequestSpec &spec, const QUrl &base
     if (const auto checked = checkHeaders(request.headers, request.body.size()); !checked)
         return tl::unexpected(checked.error());
     if (request.method == "HEAD" && !request.body.isEmpty())
-        return invalid(PreparedRequestText::tr("A HEAD request has no body. Choose “None” for the body, or another method."));
+        return invalid(PreparedRequestText::tr(
+            "A HEAD request has no body. Choose “None” for the body, or another method."));
     if (spec.body.kind != RequestBody::Kind::None)
         setContentType(request.headers, body->contentType);
     request.bodyEscape = escapeOf(spec.body.kind);

@@ -52,8 +52,8 @@ struct PreparedRequest
     /// The body of every answer is told as it arrives, however long it is; as much as the limit allows is kept. Of one that goes on, no byte
     /// may come for as long as it likes, unless `timeout` is there.
     bool tellsPieces = false;
-    /// A body that is too large for memory goes to disk (see HttpResponse::spool), and is told as soon as that begins; of any that
-    /// breaks off, what arrived is the answer. For callers that show it.
+    /// A body that is too large for memory goes to disk (see HttpResponse::spool), and is told as soon as
+    /// that begins; of any that breaks off, what arrived is the answer. For callers that show it.
     bool spools = false;
     std::optional<QUuid> environmentId{}; ///< on whose behalf: it is connected as that one says, and the key's use is counted there
     bool usesCookies = false; ///< those of its environment's jar go along, and what the answers set is kept there

@@ -199,17 +199,22 @@ QString rateLimitText(const RateLimit &limit, const QDateTime &now)
     const bool isOver = limit.resetsAt.isValid() && seconds <= 0;
     QString text;
     if (limit.remaining && limit.limit)
-        text = (isOver ? RateLimitsText::tr("%1 of %2 calls were left") : RateLimitsText::tr("%1 of %2 calls left")).arg(locale.toString(*limit.remaining), locale.toString(*limit.limit));
+        text = (isOver ? RateLimitsText::tr("%1 of %2 calls were left")
+                       : RateLimitsText::tr("%1 of %2 calls left"))
+                   .arg(locale.toString(*limit.remaining), locale.toString(*limit.limit));
     else if (limit.remaining)
-        text = (isOver ? RateLimitsText::tr("%1 calls were left") : RateLimitsText::tr("%1 calls left")).arg(locale.toString(*limit.remaining));
+        text = (isOver ? RateLimitsText::tr("%1 calls were left") : RateLimitsText::tr("%1 calls left"))
+                   .arg(locale.toString(*limit.remaining));
     else if (limit.limit)
         text = RateLimitsText::tr("%1 calls allowed").arg(locale.toString(*limit.limit));
     if (limit.limit && limit.windowSeconds.value_or(0) > 0)
         text = RateLimitsText::tr("%1 in %2").arg(text, waitText(*limit.windowSeconds));
     if (isOver)
-        text = text.isEmpty() ? RateLimitsText::tr("The limit has begun anew") : RateLimitsText::tr("%1; the limit has begun anew").arg(text);
+        text = text.isEmpty() ? RateLimitsText::tr("The limit has begun anew")
+                              : RateLimitsText::tr("%1; the limit has begun anew").arg(text);
     else if (seconds > 0)
-        text = text.isEmpty() ? RateLimitsText::tr("The limit resets in %1").arg(waitText(seconds)) : RateLimitsText::tr("%1, resets in %2").arg(text, waitText(seconds));
+        text = text.isEmpty() ? RateLimitsText::tr("The limit resets in %1").arg(waitText(seconds))
+                              : RateLimitsText::tr("%1, resets in %2").arg(text, waitText(seconds));
     return limit.name.isEmpty() ? text : RateLimitsText::tr("%1: %2").arg(limit.name, text);
 }
 
@@ -218,9 +223,12 @@ QString waitText(qint64 seconds)
     if (seconds < 60)
         return RateLimitsText::tr("%1 s").arg(seconds);
     if (seconds < 3600)
-        return seconds % 60 == 0 ? RateLimitsText::tr("%1 min").arg(seconds / 60) : RateLimitsText::tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
+        return seconds % 60 == 0 ? RateLimitsText::tr("%1 min").arg(seconds / 60)
+                                 : RateLimitsText::tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
     if (seconds < 48 * 3600)
-        return seconds % 3600 < 60 ? RateLimitsText::tr("%1 h").arg(seconds / 3600) : RateLimitsText::tr("%1 h %2 min").arg(seconds / 3600).arg(seconds % 3600 / 60);
+        return seconds % 3600 < 60
+                   ? RateLimitsText::tr("%1 h").arg(seconds / 3600)
+                   : RateLimitsText::tr("%1 h %2 min").arg(seconds / 3600).arg(seconds % 3600 / 60);
     return RateLimitsText::tr("%1 days").arg(seconds / 86400);
 }
 

@@ -129,7 +129,9 @@ QString hopText(const RedirectHop &hop)
         QStringList names;
         for (const QByteArray &name : hop.droppedHeaders)
             names.append(QString::fromUtf8(name));
-        text += u'\n' + RedactedRequestText::tr("Headers not sent on to another origin: %1.").arg(names.join(u", "_s));
+        text +=
+            u'\n' +
+            RedactedRequestText::tr("Headers not sent on to another origin: %1.").arg(names.join(u", "_s));
     }
     return text;
 }

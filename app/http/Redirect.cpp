@@ -104,8 +104,9 @@ Redirect planRedirect(const PreparedRequest &request, const KeyForm *key, int st
     // Before any change to `target`: each makes a QUrl forget that it was invalid.
     const auto origin = Origin::fromUrl(target);
     if (!origin || !reference.isValid() || !isHeaderValue(location)) {
-        hop.stopped = origin ? RedirectText::tr("The redirect's target is not a URL. It was not followed.")
-                             : RedirectText::tr("The redirect was not followed. %1").arg(origin.error().message);
+        hop.stopped = origin
+                          ? RedirectText::tr("The redirect's target is not a URL. It was not followed.")
+                          : RedirectText::tr("The redirect was not followed. %1").arg(origin.error().message);
         return redirect;
     }
     target.setFragment({});
@@ -127,15 +128,17 @@ Redirect planRedirect(const PreparedRequest &request, const KeyForm *key, int st
     // header rule takes that out; nobody agreed to give it to the second. So the answer is shown as it is,
     // and the user decides.
     if (!redirect.next.body.isEmpty()) {
-        hop.stopped = RedirectText::tr("The redirect leads to another origin, %1, and would take the body along. It was "
-                         "not followed.")
+        hop.stopped = RedirectText::tr(
+                          "The redirect leads to another origin, %1, and would take the body along. It was "
+                          "not followed.")
                           .arg(origin->toString());
         return redirect;
     }
     if (redactor.redact(target.toEncoded()).hits > 0) {
-        hop.stopped = RedirectText::tr("The redirect leads to another origin, %1, and would take a secret along in its "
-                         "address. It was not followed.")
-                          .arg(origin->toString());
+        hop.stopped =
+            RedirectText::tr("The redirect leads to another origin, %1, and would take a secret along in its "
+                             "address. It was not followed.")
+                .arg(origin->toString());
         return redirect;
     }
     dropHeaders(redirect, key,

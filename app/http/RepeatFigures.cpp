@@ -77,7 +77,9 @@ QString repeatCsv(const QList<RepeatCall> &calls)
 QString repeatText(const QString &what, const QList<RepeatCall> &calls, microseconds total)
 {
     const auto failures = std::ranges::count_if(calls, &RepeatCall::isFailed);
-    QStringList lines{what, RepeatFiguresText::tr("%1 calls, %2 failed, in %3").arg(QString::number(calls.size()), QString::number(failures), durationText(total))};
+    QStringList lines{
+        what, RepeatFiguresText::tr("%1 calls, %2 failed, in %3")
+                  .arg(QString::number(calls.size()), QString::number(failures), durationText(total))};
     const auto line = [&lines](const QString &name, const QString &value) { lines.append(u"  "_s + name.leftJustified(12) + value.rightJustified(10)); };
     if (const auto latency = latencyOf(calls)) {
         lines.append(QString());
@@ -92,7 +94,9 @@ QString repeatText(const QString &what, const QList<RepeatCall> &calls, microsec
     lines.append(QString());
     const QList<RepeatOutcome> outcomes = outcomesOf(calls);
     for (const RepeatOutcome &outcome : outcomes)
-        lines.append(u"  "_s + QString::number(outcome.count).rightJustified(5) + u" × "_s + (outcome.status > 0 ? outcome.what : RepeatFiguresText::tr("no answer: %1").arg(outcome.what)));
+        lines.append(
+            u"  "_s + QString::number(outcome.count).rightJustified(5) + u" × "_s +
+            (outcome.status > 0 ? outcome.what : RepeatFiguresText::tr("no answer: %1").arg(outcome.what)));
     return lines.join(u'\n') + u'\n';
 }
 

@@ -158,16 +158,19 @@ std::optional<RequestProblem> checkBodyText(const RequestBody &body)
     if (body.kind == Kind::Json || isGraphQl) {
         const auto problem = checkJson(text.toUtf8(), JsonDialect::WithVariables);
         if (problem && isGraphQl)
-            return bodyProblem(Field::GraphQlVariables, problem->line, problem->column,
-                               RequestCheckText::tr("The GraphQL variables are not JSON. %1").arg(problem->sentence()));
+            return bodyProblem(
+                Field::GraphQlVariables, problem->line, problem->column,
+                RequestCheckText::tr("The GraphQL variables are not JSON. %1").arg(problem->sentence()));
         if (problem)
-            return bodyProblem(Field::Body, problem->line, problem->column,
-                               RequestCheckText::tr("The body is not valid JSON. %1").arg(problem->sentence()));
+            return bodyProblem(
+                Field::Body, problem->line, problem->column,
+                RequestCheckText::tr("The body is not valid JSON. %1").arg(problem->sentence()));
     }
     if (body.kind == Kind::Xml) {
         if (const auto problem = checkXml(text))
-            return bodyProblem(Field::Body, problem->line, problem->column,
-                               RequestCheckText::tr("The body is not well-formed XML. %1").arg(problem->sentence()));
+            return bodyProblem(
+                Field::Body, problem->line, problem->column,
+                RequestCheckText::tr("The body is not well-formed XML. %1").arg(problem->sentence()));
     }
     return std::nullopt;
 }

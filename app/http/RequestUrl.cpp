@@ -34,20 +34,24 @@ Result<QString> behindBase(const QString &text, const QUrl &baseUrl)
 {
     if (text.startsWith("//"_L1) || text.startsWith(u'\\'))
         return invalid(
-            RequestUrlText::tr("The URL begins with %1. Write https:// in front of a host, or begin a path with one slash.")
+            RequestUrlText::tr(
+                "The URL begins with %1. Write https:// in front of a host, or begin a path with one slash.")
                 .arg(text.left(2)));
     static const QRegularExpression hostAndPort(u"^[A-Za-z0-9.-]+:[0-9]+(?:[/?#]|$)"_s);
     static const QRegularExpression scheme(u"^([A-Za-z][A-Za-z0-9+.-]*):"_s);
     if (hostAndPort.match(text).hasMatch())
-        return invalid(RequestUrlText::tr("The URL has no scheme. Write https:// or http:// in front of the host."));
+        return invalid(
+            RequestUrlText::tr("The URL has no scheme. Write https:// or http:// in front of the host."));
     if (const auto match = scheme.match(text); match.hasMatch())
         return invalid(
-            RequestUrlText::tr("Only https and http URLs can be called, not “%1”. If this is a path, begin it with a slash.")
+            RequestUrlText::tr(
+                "Only https and http URLs can be called, not “%1”. If this is a path, begin it with a slash.")
                 .arg(match.captured(1)));
     if (baseUrl.isEmpty())
-        return invalid(RequestUrlText::tr("The URL has no scheme, and there is no base URL that it could follow. Write the "
-                          "whole URL, beginning with "
-                          "https://, or choose an environment."));
+        return invalid(RequestUrlText::tr(
+            "The URL has no scheme, and there is no base URL that it could follow. Write the "
+            "whole URL, beginning with "
+            "https://, or choose an environment."));
     QString base = baseUrl.toString(QUrl::FullyEncoded | QUrl::RemoveQuery | QUrl::RemoveFragment);
     while (base.endsWith(u'/'))
         base.chop(1);
@@ -90,7 +94,8 @@ Result<QUrl> requestUrl(const QString &text, const QUrl &baseUrl, const QList<Na
     if (trimmed.isEmpty())
         return invalid(RequestUrlText::tr("The URL is empty. Write a path such as /health, or a whole URL."));
     if (hasControlCharacter(trimmed))
-        return invalid(RequestUrlText::tr("The URL has a line break, a tab or another control character in it. Remove it."));
+        return invalid(RequestUrlText::tr(
+            "The URL has a line break, a tab or another control character in it. Remove it."));
     const Result<QString> whole =
         namesItsHost(trimmed) ? Result<QString>(trimmed) : behindBase(trimmed, baseUrl);
     if (!whole)

@@ -141,7 +141,8 @@ private:
 
 QString secretMarker(const QUuid &keyId, bool percentEncoded)
 {
-    return QString::fromLatin1(markerBegin.toByteArray() + idBytes(keyId) + (percentEncoded ? percent : plain));
+    return QString::fromLatin1(markerBegin.toByteArray() + idBytes(keyId) +
+                               (percentEncoded ? percent : plain));
 }
 
 bool hasSecretMarker(QByteArrayView bytes)
@@ -186,10 +187,12 @@ Result<PreparedRequest> withSecrets(const PreparedRequest &request, const Secret
     const MarkerFiller filler(values);
     PreparedRequest filled = request;
     if (hasSecretMarker(request.url.authority(QUrl::FullyEncoded).toLatin1()))
-        return refuse(SecretMarkersText::tr("A secret variable cannot be part of the host: it would be asked of name servers. Use a plain variable there."));
+        return refuse(SecretMarkersText::tr("A secret variable cannot be part of the host: it would be asked "
+                                            "of name servers. Use a plain variable there."));
     filled.url = QUrl::fromEncoded(filler.fill(request.url.toEncoded(), SecretEscape::Percent), QUrl::StrictMode);
     if (!filled.url.isValid())
-        return refuse(SecretMarkersText::tr("The URL is not valid with the value of the secret variable in it."));
+        return refuse(
+            SecretMarkersText::tr("The URL is not valid with the value of the secret variable in it."));
     for (auto &[name, value] : filled.headers) {
         if (hasSecretMarker(name))
             return refuse(SecretMarkersText::tr("A secret variable cannot be the name of a header."));
@@ -197,8 +200,9 @@ Result<PreparedRequest> withSecrets(const PreparedRequest &request, const Secret
             continue;
         value = filler.fillHeader(name, value);
         if (!isHeaderValue(value))
-            return refuse(SecretMarkersText::tr("The value of the secret variable in the header %1 has a line break or another control character in it, which "
-                                   "cannot be in a header. Enter it again without.")
+            return refuse(SecretMarkersText::tr("The value of the secret variable in the header %1 has a "
+                                                "line break or another control character in it, which "
+                                                "cannot be in a header. Enter it again without.")
                               .arg(QString::fromUtf8(name).left(80)));
     }
     filled.body.clear();

@@ -55,23 +55,27 @@ bool isAscii(const QByteArray &bytes)
 QString headerWarning(const SentRow &header, const RequestBody &body)
 {
     if (isEmptyDefault(header.name, header.value))
-        return SendWarningsText::tr("An empty %1 cannot be sent: Keydesk's own goes out instead. “Sent” shows it.")
+        return SendWarningsText::tr(
+                   "An empty %1 cannot be sent: Keydesk's own goes out instead. “Sent” shows it.")
             .arg(shown(header.name));
     if (header.is("Expect"))
-        return SendWarningsText::tr("Keydesk does not wait for “100 Continue”: the body goes out right after this header.");
+        return SendWarningsText::tr(
+            "Keydesk does not wait for “100 Continue”: the body goes out right after this header.");
     if (header.is("Upgrade"))
-        return SendWarningsText::tr("Keydesk does not switch to another protocol: the server's answer to this header is shown, "
-                  "and then the "
-                  "connection ends.");
+        return SendWarningsText::tr(
+            "Keydesk does not switch to another protocol: the server's answer to this header is shown, "
+            "and then the "
+            "connection ends.");
     if (header.is("Content-Encoding") && body.kind != RequestBody::Kind::None &&
         body.kind != RequestBody::Kind::File)
         return SendWarningsText::tr(
             "Keydesk does not compress: the body goes out as it is written, whatever Content-Encoding says.");
     if (!isAscii(header.value))
-        return SendWarningsText::tr("The value of %1 has characters outside ASCII. They go out as UTF-8, which many servers do "
-                  "not expect in a "
-                  "header.")
-            .arg(shown(header.name));
+        return SendWarningsText::
+            tr("The value of %1 has characters outside ASCII. They go out as UTF-8, which many servers do "
+               "not expect in a "
+               "header.")
+                .arg(shown(header.name));
     return {};
 }
 
@@ -79,10 +83,12 @@ QString headerWarning(const SentRow &header, const RequestBody &body)
 QString repeatWarning(const QByteArray &name)
 {
     if (isSameHeader(name, "Cookie"))
-        return SendWarningsText::tr("There is more than one Cookie. They go out in one line, with “; ” between them.");
-    return SendWarningsText::tr("There is more than one %1. They go out in one line, with commas between them. To a server "
-              "that "
-              "keeps to HTTP that is the same (RFC 9110).")
+        return SendWarningsText::tr(
+            "There is more than one Cookie. They go out in one line, with “; ” between them.");
+    return SendWarningsText::tr(
+               "There is more than one %1. They go out in one line, with commas between them. To a server "
+               "that "
+               "keeps to HTTP that is the same (RFC 9110).")
         .arg(shown(name));
 }
 
@@ -114,10 +120,12 @@ QString contentTypeWarning(const QByteArray &type, const RequestBody &body)
 {
     const bool isMultipart = type.toLower().startsWith("multipart/");
     if (body.kind == RequestBody::Kind::Multipart && !isMultipart)
-        return SendWarningsText::tr("The body is multipart, but this Content-Type is not: the server cannot take it apart.");
+        return SendWarningsText::tr(
+            "The body is multipart, but this Content-Type is not: the server cannot take it apart.");
     if (body.kind == RequestBody::Kind::Form && isMultipart)
-        return SendWarningsText::tr("The body is a form of another type than this Content-Type says. Choose “Multipart” for "
-                  "the body.");
+        return SendWarningsText::tr(
+            "The body is a form of another type than this Content-Type says. Choose “Multipart” for "
+            "the body.");
     return {};
 }
 
@@ -127,7 +135,8 @@ QString xmlWarning(const QString &text)
     if (encoding.isEmpty() || encoding.compare("utf-8"_L1, Qt::CaseInsensitive) == 0 ||
         encoding.compare("us-ascii"_L1, Qt::CaseInsensitive) == 0)
         return {};
-    return SendWarningsText::tr("The document says that it is %1, but the body goes out as UTF-8.").arg(encoding.left(40));
+    return SendWarningsText::tr("The document says that it is %1, but the body goes out as UTF-8.")
+        .arg(encoding.left(40));
 }
 
 } // namespace
@@ -150,7 +159,8 @@ QList<RequestProblem> sendWarnings(const RequestSpec &spec, const Variables &var
     if (spec.body.kind == RequestBody::Kind::Xml)
         warn(Field::Body, -1, xmlWarning(spec.body.text));
     if (spec.method.trimmed() == "TRACE"_L1 && spec.body.kind != RequestBody::Kind::None)
-        warn(Field::Body, -1, SendWarningsText::tr("HTTP allows no body in a TRACE request. It goes out all the same."));
+        warn(Field::Body, -1,
+             SendWarningsText::tr("HTTP allows no body in a TRACE request. It goes out all the same."));
     return warnings;
 }
 

@@ -98,11 +98,13 @@ tl::expected<TlsFiles, TlsFileProblem> fromPkcs12(const QString &path, const Byt
     const bool opened = QSslCertificate::importPkcs12(&buffer, &files.key.emplace(), &own, &further, passphrase);
     wipe(content);
     if (!opened && passphrase.isEmpty())
-        return problem(Field::Passphrase, TlsFilesText::tr("%1 does not open without a passphrase. Enter it.").arg(path));
+        return problem(Field::Passphrase,
+                       TlsFilesText::tr("%1 does not open without a passphrase. Enter it.").arg(path));
     if (!opened)
         return problem(Field::Passphrase,
-                       TlsFilesText::tr("%1 does not open with this passphrase. If the passphrase is right, the file is damaged, or its "
-                                "encryption is so old that this system refuses it: export it anew.")
+                       TlsFilesText::tr("%1 does not open with this passphrase. If the passphrase is right, "
+                                        "the file is damaged, or its "
+                                        "encryption is so old that this system refuses it: export it anew.")
                            .arg(path));
     files.chain = QList<QSslCertificate>{own} + further;
     return files;
@@ -111,13 +113,18 @@ tl::expected<TlsFiles, TlsFileProblem> fromPkcs12(const QString &path, const Byt
 tl::expected<QSslKey, TlsFileProblem> readKey(const QString &path, const Bytes &bytes, Field field, const QByteArray &passphrase)
 {
     if (bytes.isEncryptedKey() && passphrase.isEmpty())
-        return problem(Field::Passphrase, TlsFilesText::tr("The key in %1 is encrypted. Enter its passphrase.").arg(path));
+        return problem(Field::Passphrase,
+                       TlsFilesText::tr("The key in %1 is encrypted. Enter its passphrase.").arg(path));
     const QSslKey key = keyIn(bytes, passphrase);
     if (!key.isNull())
         return key;
     if (bytes.isEncryptedKey())
-        return problem(Field::Passphrase, TlsFilesText::tr("The key in %1 does not open with this passphrase.").arg(path));
-    return problem(field, TlsFilesText::tr("There is no private key in %1 that can be used. Choose a PEM file with an RSA or EC key.").arg(path));
+        return problem(Field::Passphrase,
+                       TlsFilesText::tr("The key in %1 does not open with this passphrase.").arg(path));
+    return problem(
+        field, TlsFilesText::tr(
+                   "There is no private key in %1 that can be used. Choose a PEM file with an RSA or EC key.")
+                   .arg(path));
 }
 
 tl::expected<TlsFiles, TlsFileProblem> readClient(const ConnectionSettings &settings, const QByteArray &passphrase)
@@ -133,9 +140,13 @@ tl::expected<TlsFiles, TlsFileProblem> readClient(const ConnectionSettings &sett
     TlsFiles files;
     files.chain = certificatesIn(bytes);
     if (files.chain.isEmpty())
-        return problem(Field::Certificate, TlsFilesText::tr("There is no certificate in %1. Choose a PEM or PKCS#12 file.").arg(path));
+        return problem(
+            Field::Certificate,
+            TlsFilesText::tr("There is no certificate in %1. Choose a PEM or PKCS#12 file.").arg(path));
     if (settings.keyFile.isEmpty() && !bytes.hasPemKey())
-        return problem(Field::Key, TlsFilesText::tr("%1 holds no private key. Choose the file with the key too.").arg(path));
+        return problem(
+            Field::Key,
+            TlsFilesText::tr("%1 holds no private key. Choose the file with the key too.").arg(path));
     auto key = tl::expected<QSslKey, TlsFileProblem>();
     if (settings.keyFile.isEmpty()) {
         key = readKey(path, bytes, Field::Certificate, passphrase);
@@ -164,7 +175,8 @@ tl::expected<QList<QSslCertificate>, TlsFileProblem> readAuthorities(const QStri
         return tl::unexpected(content.error());
     const QList<QSslCertificate> found = certificatesIn(Bytes(*content));
     if (found.isEmpty())
-        return problem(Field::Authority, TlsFilesText::tr("There is no certificate in %1. Choose a PEM file.").arg(caFile));
+        return problem(Field::Authority,
+                       TlsFilesText::tr("There is no certificate in %1. Choose a PEM file.").arg(caFile));
     return found;
 }
 

@@ -67,7 +67,9 @@ QByteArray UploadBody::shown(const Redactor &redactor) const
     for (const BodyPiece &piece : m_pieces) {
         if (!piece.file.isEmpty()) {
             const QString name = redactor.redactText(QFileInfo(piece.file).fileName());
-            text += UploadBodyText::tr("[content of the file “%1”, %2]").arg(name, sizeText(piece.fileSize)).toUtf8();
+            text += UploadBodyText::tr("[content of the file “%1”, %2]")
+                        .arg(name, sizeText(piece.fileSize))
+                        .toUtf8();
         } else if (piece.hidden) {
             text += "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2";
         } else {
@@ -81,35 +83,42 @@ Result<qint64> uploadFileSize(const QString &path)
 {
     const QFileInfo info(path);
     if (info.isDir())
-        return failure(Error::Kind::InvalidInput, UploadBodyText::tr("“%1” is a folder. Choose a file in it.").arg(path));
+        return failure(Error::Kind::InvalidInput,
+                       UploadBodyText::tr("“%1” is a folder. Choose a file in it.").arg(path));
     if (!info.exists())
-        return failure(Error::Kind::InvalidInput, UploadBodyText::tr("The file “%1” does not exist.").arg(path));
+        return failure(Error::Kind::InvalidInput,
+                       UploadBodyText::tr("The file “%1” does not exist.").arg(path));
     // Before it is opened: opening a pipe waits for somebody to write into it.
     if (!info.isFile())
         return failure(Error::Kind::InvalidInput,
-                       UploadBodyText::tr("“%1” is a device or a pipe. Only an ordinary file has a size that can be told "
-                          "before it is sent.")
+                       UploadBodyText::tr(
+                           "“%1” is a device or a pipe. Only an ordinary file has a size that can be told "
+                           "before it is sent.")
                            .arg(path));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
-        return failure(Error::Kind::InvalidInput,
-                       UploadBodyText::tr("The file “%1” cannot be read. Its permissions may forbid it.").arg(path),
-                       file.errorString());
+        return failure(
+            Error::Kind::InvalidInput,
+            UploadBodyText::tr("The file “%1” cannot be read. Its permissions may forbid it.").arg(path),
+            file.errorString());
     const qint64 size = file.size();
     char byte = 0;
     if (size == 0 && file.read(&byte, 1) == 1) // as in /proc
-        return failure(Error::Kind::InvalidInput,
-                       UploadBodyText::tr("“%1” says that it is empty and is not: its size cannot be told before it is sent.")
-                           .arg(path));
+        return failure(
+            Error::Kind::InvalidInput,
+            UploadBodyText::tr(
+                "“%1” says that it is empty and is not: its size cannot be told before it is sent.")
+                .arg(path));
     return size;
 }
 
 Error fileChanged(const QString &path)
 {
     return {Error::Kind::Conflict,
-            UploadBodyText::tr("The file “%1” changed its size while it was being sent, so the server did not get the whole "
-               "request. Send it again once "
-               "nothing writes to the file.")
+            UploadBodyText::tr(
+                "The file “%1” changed its size while it was being sent, so the server did not get the whole "
+                "request. Send it again once "
+                "nothing writes to the file.")
                 .arg(path),
             {}};
 }

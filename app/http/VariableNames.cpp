@@ -51,7 +51,10 @@ QList<KnownVariable> dynamicNames()
         {u"$random.alphabetic(10)"_s, {}, VariableNamesText::tr("10 letters")},
         {u"$random.alphanumeric(10)"_s, {}, VariableNamesText::tr("10 letters and digits")},
         {u"$random.hexadecimal(10)"_s, {}, VariableNamesText::tr("10 hexadecimal digits")},
-        {u"$processEnv "_s, {}, VariableNamesText::tr("a variable of the environment that Keydesk runs in"), false},
+        {u"$processEnv "_s,
+         {},
+         VariableNamesText::tr("a variable of the environment that Keydesk runs in"),
+         false},
         {u"$dotenv "_s, {}, VariableNamesText::tr("a variable of the .env file beside the request"), false},
         {u"$projectRoot"_s, {}, VariableNamesText::tr("the folder of your requests")},
     };
@@ -131,8 +134,10 @@ private:
     {
         for (const QString &name : answers.names()) {
             const NamedAnswer &answer = *answers.find(name);
-            addSide(name + u".response."_s, answer.responseHeaders, answer.responseBody, VariableNamesText::tr("of its last answer"));
-            addSide(name + u".request."_s, answer.requestHeaders, answer.requestBody, VariableNamesText::tr("as it was sent last"));
+            addSide(name + u".response."_s, answer.responseHeaders, answer.responseBody,
+                    VariableNamesText::tr("of its last answer"));
+            addSide(name + u".request."_s, answer.requestHeaders, answer.requestBody,
+                    VariableNamesText::tr("as it was sent last"));
         }
     }
 
@@ -192,15 +197,25 @@ VariableMeaning meaningOf(const QString &name, const VariableSources &sources)
     const QString value = VariableResolver(sources, &unresolved, VariableResolver::For::Reading).resolve(written);
     if (!unresolved.isEmpty()) {
         const UnresolvedName &first = unresolved.constFirst();
-        return {false, {}, first.name == name ? first.why : VariableNamesText::tr("it names {{%1}}, and %2").arg(first.name.left(80), first.why)};
+        return {false,
+                {},
+                first.name == name
+                    ? first.why
+                    : VariableNamesText::tr("it names {{%1}}, and %2").arg(first.name.left(80), first.why)};
     }
     if (value != written || !sources.dynamic)
-        return {true, value, sources.secrets.contains(name) && value == u"••••"_s ? VariableNamesText::tr("a secret variable") : QString()};
+        return {true, value,
+                sources.secrets.contains(name) && value == u"••••"_s
+                    ? VariableNamesText::tr("a secret variable")
+                    : QString()};
     for (const KnownVariable &each : dynamicNames()) {
         if (each.name == name)
             return {true, {}, each.words};
     }
-    return {true, {}, VariableNamesText::tr("made up anew each time, such as %1").arg(resolveVariables(written, sources, nullptr).left(KnownVariable::longestShown))};
+    return {true,
+            {},
+            VariableNamesText::tr("made up anew each time, such as %1")
+                .arg(resolveVariables(written, sources, nullptr).left(KnownVariable::longestShown))};
 }
 
 } // namespace keydesk

@@ -26,8 +26,9 @@ QString messageOf(const QXmlStreamReader &reader, const QStringList &open)
 {
     if (reader.error() != QXmlStreamReader::PrematureEndOfDocumentError)
         return reader.errorString();
-    return open.isEmpty() ? XmlFormatText::tr("The document ends too early.")
-                          : XmlFormatText::tr("The document ends before the element %1 does.").arg(open.last().left(80));
+    return open.isEmpty()
+               ? XmlFormatText::tr("The document ends too early.")
+               : XmlFormatText::tr("The document ends before the element %1 does.").arg(open.last().left(80));
 }
 
 /// A stretch of a document that is known to be well-formed. QXmlStreamReader does not tell to the character

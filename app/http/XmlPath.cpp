@@ -84,9 +84,10 @@ Result<QString> findInXml(const QByteArray &xml, const QString &path)
 {
     const auto wanted = parsePath(path);
     if (!wanted)
-        return failure(Error::Kind::Unsupported,
-                       XmlPathText::tr("“%1” is no path that Keydesk follows; it knows /a/b, //a, [1] and /@name")
-                           .arg(path.left(80)));
+        return failure(
+            Error::Kind::Unsupported,
+            XmlPathText::tr("“%1” is no path that Keydesk follows; it knows /a/b, //a, [1] and /@name")
+                .arg(path.left(80)));
     const auto nothing =
         failure(Error::Kind::NotFound, XmlPathText::tr("the body has nothing at “%1”").arg(path.left(80)));
     QXmlStreamReader reader(xml);

@@ -27,11 +27,11 @@ struct AtomicFileText
 
 Error changed(const QString &path)
 {
-    return {
-        Error::Kind::Conflict,
-        AtomicFileText::tr("%1 has been changed by somebody else meanwhile, so nothing was written. Look at it again.")
-            .arg(path),
-        {}};
+    return {Error::Kind::Conflict,
+            AtomicFileText::tr(
+                "%1 has been changed by somebody else meanwhile, so nothing was written. Look at it again.")
+                .arg(path),
+            {}};
 }
 
 QByteArray folderOf(const QString &path)
@@ -92,14 +92,15 @@ Result<AtomicFile> AtomicFile::create(const QString &path, const Secret &bytes, 
 Result<AtomicFile> AtomicFile::replace(const SourceFile &before, const Secret &bytes, unsigned mode)
 {
     if (before.links > 1)
-        return failure(Error::Kind::Unsupported,
-                       AtomicFileText::tr("%1 has a second name (a hard link), under which the old contents would "
-                                "stay. Change it in an editor.")
-                           .arg(before.path));
-    if (before.owner != ::geteuid())
         return failure(
-            Error::Kind::StorageReadOnly,
-            AtomicFileText::tr("%1 belongs to another user. Keydesk changes only your own files.").arg(before.path));
+            Error::Kind::Unsupported,
+            AtomicFileText::tr("%1 has a second name (a hard link), under which the old contents would "
+                               "stay. Change it in an editor.")
+                .arg(before.path));
+    if (before.owner != ::geteuid())
+        return failure(Error::Kind::StorageReadOnly,
+                       AtomicFileText::tr("%1 belongs to another user. Keydesk changes only your own files.")
+                           .arg(before.path));
     if (::access(QFile::encodeName(before.path).constData(), W_OK) != 0)
         return tl::unexpected(fileError(errno, before.path));
     AtomicFile file(before.path, bytes);
@@ -189,8 +190,9 @@ Result<void> AtomicFile::commit()
     if (!written)
         return tl::unexpected(written.error());
     if (!written->bytes.equals(m_bytes))
-        return failure(Error::Kind::StorageFailed,
-                       AtomicFileText::tr("%1 does not read back as it was written. Look at it.").arg(m_path));
+        return failure(
+            Error::Kind::StorageFailed,
+            AtomicFileText::tr("%1 does not read back as it was written. Look at it.").arg(m_path));
     return {};
 }
 

@@ -222,7 +222,8 @@ QString withVariables(const Variable &variable, const QHash<QString, QString> &n
     if (isLeft)
         notes.append(
             {What::NotExpressed, lineOf(variable.line),
-             DotEnvCollectionText::tr("What “%1” would be expanded to is not looked up: it stands there as it is written.")
+             DotEnvCollectionText::tr(
+                 "What “%1” would be expanded to is not looked up: it stands there as it is written.")
                  .arg(variable.name)});
     return made;
 }
@@ -308,7 +309,8 @@ Result<ImportedCollection> readDotEnv(const QByteArray &bytes, const CollectionS
     Reader reader(*text);
     reader.read(source.cancelled);
     if (reader.variables().isEmpty())
-        return toolFailure(source.fileName, DotEnvCollectionText::tr("No line of it is NAME=value, so it is no .env file."));
+        return toolFailure(source.fileName,
+                           DotEnvCollectionText::tr("No line of it is NAME=value, so it is no .env file."));
 
     ImportedCollection read;
     read.format = DotEnvCollectionText::tr(".env file");
@@ -323,7 +325,8 @@ Result<ImportedCollection> readDotEnv(const QByteArray &bytes, const CollectionS
         if (last.contains(each.name))
             read.notes.append(
                 {What::Changed, lineOf(each.line),
-                 DotEnvCollectionText::tr("“%1” has a value further up already; this one counts.").arg(each.name)});
+                 DotEnvCollectionText::tr("“%1” has a value further up already; this one counts.")
+                     .arg(each.name)});
         last.insert(each.name, i);
     }
     for (qsizetype i = 0; i < variables.size(); ++i) {
@@ -338,12 +341,12 @@ Result<ImportedCollection> readDotEnv(const QByteArray &bytes, const CollectionS
     }
     constexpr qsizetype mostTold = 20;
     for (const int line : reader.others().first(std::min(reader.others().size(), mostTold)))
-        read.notes.append(
-            {What::NotExpressed, lineOf(line), DotEnvCollectionText::tr("It is no NAME=value, and was left out.")});
+        read.notes.append({What::NotExpressed, lineOf(line),
+                           DotEnvCollectionText::tr("It is no NAME=value, and was left out.")});
     if (reader.others().size() > mostTold)
         read.notes.append({What::NotExpressed, lineOf(reader.others().at(mostTold)),
                            DotEnvCollectionText::tr("From here on %n more line(s) were left out.", nullptr,
-                                    static_cast<int>(reader.others().size() - mostTold))});
+                                                    static_cast<int>(reader.others().size() - mostTold))});
     read.collection.name = environment.name;
     read.collection.environments = {environment};
     return read;
@@ -362,7 +365,8 @@ QByteArray writeDotEnv(const CollectionEnvironment &environment, QList<ImportNot
         names.insert(name, free);
         if (free != name)
             notes.append({What::Changed, name,
-                          DotEnvCollectionText::tr("Its name is %1 there: an .env file takes letters, digits and _ alone.")
+                          DotEnvCollectionText::tr(
+                              "Its name is %1 there: an .env file takes letters, digits and _ alone.")
                               .arg(free)});
     };
     QList<NameValue> rows;
@@ -373,9 +377,9 @@ QByteArray writeDotEnv(const CollectionEnvironment &environment, QList<ImportNot
             add(row.name);
             rows.append(row);
         } else {
-            notes.append(
-                {What::NotExpressed, row.name,
-                 DotEnvCollectionText::tr("It is switched off, which an .env file has no word for: it is left out.")});
+            notes.append({What::NotExpressed, row.name,
+                          DotEnvCollectionText::tr(
+                              "It is switched off, which an .env file has no word for: it is left out.")});
         }
     }
     QStringList secrets;

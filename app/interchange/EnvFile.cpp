@@ -68,8 +68,9 @@ Result<QString> environmentFolder(const QString &path)
     if (!QFileInfo(folder).isDir())
         return failure(Error::Kind::InvalidInput, EnvFileText::tr("%1 is not a folder.").arg(folder));
     if (::access(QFile::encodeName(folder).constData(), W_OK | X_OK) != 0)
-        return failure(Error::Kind::StorageReadOnly,
-                       EnvFileText::tr("You may not write into the folder %1. Choose another one.").arg(folder));
+        return failure(
+            Error::Kind::StorageReadOnly,
+            EnvFileText::tr("You may not write into the folder %1. Choose another one.").arg(folder));
     return folder;
 }
 
@@ -79,8 +80,9 @@ Result<void> addExisting(EnvFilePlan &plan)
     if (!file)
         return tl::unexpected(file.error());
     if (file->owner != ::geteuid())
-        return failure(Error::Kind::StorageReadOnly,
-                       EnvFileText::tr("%1 belongs to another user. Choose a file of your own.").arg(plan.path));
+        return failure(
+            Error::Kind::StorageReadOnly,
+            EnvFileText::tr("%1 belongs to another user. Choose a file of your own.").arg(plan.path));
     if (::access(QFile::encodeName(plan.path).constData(), W_OK) != 0)
         return failure(Error::Kind::StorageReadOnly, EnvFileText::tr("%1 is read-only.").arg(plan.path));
     Result<EnvText> text = EnvText::read(file->bytes.copy());
@@ -103,7 +105,8 @@ Result<EnvFilePlan> planEnvFile(const QString &path, const QString &variable)
     if (!isVariableName(variable))
         return failure(
             Error::Kind::InvalidInput,
-            EnvFileText::tr("A variable's name has letters, digits and _ only, and does not begin with a digit."));
+            EnvFileText::tr(
+                "A variable's name has letters, digits and _ only, and does not begin with a digit."));
     if (path.trimmed().isEmpty() || QDir::isRelativePath(clean))
         return failure(Error::Kind::InvalidInput, EnvFileText::tr("Choose the file, with the whole path."));
     if (path.endsWith(u'/') || QFileInfo(clean).isDir())

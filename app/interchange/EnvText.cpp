@@ -87,8 +87,9 @@ Result<EnvText> EnvText::read(Secret bytes)
     const std::string_view all = bytes.reveal();
     if (beginsWith(all, std::string_view("\xFF\xFE\0\0", 4)) ||
         beginsWith(all, std::string_view("\0\0\xFE\xFF", 4)))
-        return failure(Error::Kind::InvalidInput,
-                       EnvTextText::tr("This file is in UTF-32, which Keydesk does not read. Save it as UTF-8."));
+        return failure(
+            Error::Kind::InvalidInput,
+            EnvTextText::tr("This file is in UTF-32, which Keydesk does not read. Save it as UTF-8."));
     const auto [encoding, start] = formOf(all);
 
     EnvText result;

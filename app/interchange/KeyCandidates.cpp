@@ -152,8 +152,9 @@ private:
         leaveTakenPlace(candidate);
         candidate.isChosen = candidate.state == State::New && guess.isSure && !span.inComment;
         if (span.inComment)
-            candidate.note =
-                QStringList{candidate.note, KeyCandidatesText::tr("It stands in a comment.")}.join(u' ').trimmed();
+            candidate.note = QStringList{candidate.note, KeyCandidatesText::tr("It stands in a comment.")}
+                                 .join(u' ')
+                                 .trimmed();
         m_candidates.append(candidate);
     }
 
@@ -164,10 +165,11 @@ private:
             if (each.id == candidate.environment.id && each.keys.contains(candidate.kindId) &&
                 (candidate.state == State::New || candidate.state == State::Incomplete)) {
                 candidate.environment = {};
-                candidate.note = QStringList{candidate.note,
-                                             KeyCandidatesText::tr("“%1” has a key of this kind already.").arg(each.name)}
-                                     .join(u' ')
-                                     .trimmed();
+                candidate.note =
+                    QStringList{candidate.note,
+                                KeyCandidatesText::tr("“%1” has a key of this kind already.").arg(each.name)}
+                        .join(u' ')
+                        .trimmed();
             }
         }
     }
@@ -176,12 +178,14 @@ private:
     {
         if (!canBeSent(*candidate.token)) {
             candidate.state = State::Unusable;
-            candidate.note = KeyCandidatesText::tr("It holds characters that no call can carry, or it is too long.");
+            candidate.note =
+                KeyCandidatesText::tr("It holds characters that no call can carry, or it is too long.");
             return;
         }
         if (const auto stored = m_context.duplicateOf(*candidate.token)) {
             candidate.state = State::Duplicate;
-            candidate.note = KeyCandidatesText::tr("Keydesk has this token already, as “%1”.").arg(stored->name);
+            candidate.note =
+                KeyCandidatesText::tr("Keydesk has this token already, as “%1”.").arg(stored->name);
             return;
         }
         const auto twin =

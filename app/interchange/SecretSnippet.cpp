@@ -196,7 +196,8 @@ QString snippetFormatName(SnippetFormat format, KeyPlacement placement)
     case SnippetFormat::Cmd:
         return SecretSnippetText::tr("Windows cmd");
     case SnippetFormat::Header:
-        return placement == KeyPlacement::Query ? SecretSnippetText::tr("Query parameter") : SecretSnippetText::tr("HTTP header");
+        return placement == KeyPlacement::Query ? SecretSnippetText::tr("Query parameter")
+                                                : SecretSnippetText::tr("HTTP header");
     case SnippetFormat::DotEnv:
         return SecretSnippetText::tr(".env line");
     }
@@ -273,9 +274,11 @@ QStringList snippetNotes(SnippetFormat format, const Secret &token)
     QStringList notes;
     if (format == SnippetFormat::Cmd) {
         if (has(bytes, "%"))
-            notes << SecretSnippetText::tr("This line is for the prompt. In a batch file a % is written as %%.");
+            notes << SecretSnippetText::tr(
+                "This line is for the prompt. In a batch file a % is written as %%.");
         if (has(bytes, "!"))
-            notes << SecretSnippetText::tr("Where delayed expansion is on (cmd /V:ON), cmd changes the character !.");
+            notes << SecretSnippetText::tr(
+                "Where delayed expansion is on (cmd /V:ON), cmd changes the character !.");
     }
     if (format == SnippetFormat::DotEnv && !bytes.empty() &&
         !std::all_of(bytes.begin(), bytes.end(), isBare)) {

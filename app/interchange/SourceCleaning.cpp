@@ -24,9 +24,10 @@ Result<AtomicFile> prepareCleaning(const QString &path, const FileStamp &stamp,
     if (!file)
         return tl::unexpected(file.error());
     if (file->stamp != stamp)
-        return failure(Error::Kind::Conflict, SourceCleaningText::tr("%1 has been changed since Keydesk read it, so "
-                                                       "nothing was taken out. Import it again to clean it.")
-                                                  .arg(path));
+        return failure(Error::Kind::Conflict,
+                       SourceCleaningText::tr("%1 has been changed since Keydesk read it, so "
+                                              "nothing was taken out. Import it again to clean it.")
+                           .arg(path));
     const Result<EnvText> text = EnvText::read(file->bytes.copy());
     if (!text)
         return tl::unexpected(text.error());

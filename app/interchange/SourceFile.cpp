@@ -90,8 +90,9 @@ Result<SourceFile> readSourceFile(const QString &path, qint64 limit)
         return tl::unexpected(fileError(errno, path));
     if (!S_ISREG(status.st_mode))
         return failure(Error::Kind::InvalidInput,
-                       S_ISDIR(status.st_mode) ? SourceFileText::tr("%1 is a folder. Choose a file in it.").arg(path)
-                                               : SourceFileText::tr("%1 is not an ordinary file.").arg(path));
+                       S_ISDIR(status.st_mode)
+                           ? SourceFileText::tr("%1 is a folder. Choose a file in it.").arg(path)
+                           : SourceFileText::tr("%1 is not an ordinary file.").arg(path));
     if (status.st_size > limit)
         return tl::unexpected(EnvText::tooLarge(status.st_size));
 
@@ -102,7 +103,8 @@ Result<SourceFile> readSourceFile(const QString &path, qint64 limit)
     QByteArray &bytes = *read;
     if (bytes.size() != status.st_size) {
         wipe(bytes);
-        return failure(Error::Kind::Conflict, SourceFileText::tr("%1 is being written just now. Try again.").arg(path));
+        return failure(Error::Kind::Conflict,
+                       SourceFileText::tr("%1 is being written just now. Try again.").arg(path));
     }
     file.stamp = stampOf(status);
     file.bytes = Secret(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));

@@ -57,22 +57,28 @@ QString meaningOf(const QString &error, const OAuthClient &client)
 {
     if (error == "invalid_client"_L1)
         return client.inBody
-                   ? AccessTokenText::tr("It does not accept the client ID and the client secret (invalid_client): one of "
-                              "them is wrong, or it wants them in the header and not in the body.")
-                   : AccessTokenText::tr("It does not accept the client ID and the client secret (invalid_client): one of "
-                              "them is wrong, or it wants them in the body and not in the header.");
+                   ? AccessTokenText::tr(
+                         "It does not accept the client ID and the client secret (invalid_client): one of "
+                         "them is wrong, or it wants them in the header and not in the body.")
+                   : AccessTokenText::tr(
+                         "It does not accept the client ID and the client secret (invalid_client): one of "
+                         "them is wrong, or it wants them in the body and not in the header.");
     if (error == "invalid_scope"_L1)
         return client.scope.isEmpty()
                    ? AccessTokenText::tr("It wants to be told a scope (invalid_scope).")
-                   : AccessTokenText::tr("It does not give this client the scope “%1” (invalid_scope).").arg(client.scope);
+                   : AccessTokenText::tr("It does not give this client the scope “%1” (invalid_scope).")
+                         .arg(client.scope);
     if (error == "unauthorized_client"_L1)
-        return AccessTokenText::tr("It does not let this client use client credentials (unauthorized_client).");
+        return AccessTokenText::tr(
+            "It does not let this client use client credentials (unauthorized_client).");
     if (error == "unsupported_grant_type"_L1)
-        return AccessTokenText::tr("It does not offer client credentials at this address (unsupported_grant_type).");
+        return AccessTokenText::tr(
+            "It does not offer client credentials at this address (unsupported_grant_type).");
     if (error == "invalid_request"_L1)
         return AccessTokenText::tr("It finds something missing or wrong in the request (invalid_request).");
     if (error == "invalid_target"_L1)
-        return AccessTokenText::tr("It does not know the audience “%1” (invalid_target).").arg(client.audience);
+        return AccessTokenText::tr("It does not know the audience “%1” (invalid_target).")
+            .arg(client.audience);
     return {};
 }
 
@@ -89,7 +95,8 @@ QString refusalOf(const OAuthClient &client, const HttpResponse &answer, const Q
     QString why = meaningOf(error, client);
     if (why.isEmpty()) {
         why = error.isEmpty() ? AccessTokenText::tr("It answered %1.").arg(statusOf(answer))
-                              : AccessTokenText::tr("It answered %1: “%2”.").arg(statusOf(answer), ownWords(error, redactor));
+                              : AccessTokenText::tr("It answered %1: “%2”.")
+                                    .arg(statusOf(answer), ownWords(error, redactor));
         if (answer.status == 401 && error.isEmpty())
             why = meaningOf(u"invalid_client"_s, client).replace("invalid_client"_L1, statusOf(answer));
         else if (answer.status == 404)
@@ -114,15 +121,18 @@ Result<AccessToken> tokenIn(const OAuthClient &client, const QJsonObject &object
     const QString type = object.value("token_type"_L1).toString();
     // RFC 6749 wants it; an answer without it can mean nothing else.
     if (!type.isEmpty() && type.compare("bearer"_L1, Qt::CaseInsensitive) != 0)
-        return noToken(client, AccessTokenText::tr("It gave a token of the type “%1”; Keydesk can send bearer tokens only.")
+        return noToken(client, AccessTokenText::tr(
+                                   "It gave a token of the type “%1”; Keydesk can send bearer tokens only.")
                                    .arg(ownWords(type, redactor)));
     QString text = object.value("access_token"_L1).toString();
     if (text.isEmpty())
-        return noToken(client, AccessTokenText::tr("Its answer has no “access_token” in it. Check the token URL."));
+        return noToken(client,
+                       AccessTokenText::tr("Its answer has no “access_token” in it. Check the token URL."));
     QByteArray bytes = text.toUtf8();
     wipe(text);
     if (!isHeaderValue(bytes))
-        return noToken(client, AccessTokenText::tr("The token that it gave holds characters that a header cannot carry."));
+        return noToken(client, AccessTokenText::tr(
+                                   "The token that it gave holds characters that a header cannot carry."));
     return AccessToken{Secret::take(std::move(bytes)), askedAt, expiryOf(object.value("expires_in"_L1), askedAt)};
 }
 
@@ -163,14 +173,16 @@ Result<AccessToken> readAccessToken(const OAuthClient &client, const Result<Http
     if (!answer)
         return answer.error().kind == Error::Kind::Cancelled
                    ? Result<AccessToken>(tl::unexpected(answer.error()))
-                   : Result<AccessToken>(failure(
-                         Error::Kind::NoAccessToken,
-                         AccessTokenText::tr("No access token could be fetched. %1").arg(answer.error().message),
-                         answer.error().detail));
+                   : Result<AccessToken>(failure(Error::Kind::NoAccessToken,
+                                                 AccessTokenText::tr("No access token could be fetched. %1")
+                                                     .arg(answer.error().message),
+                                                 answer.error().detail));
     if (isRedirect(answer->status))
-        return noToken(client, AccessTokenText::tr("It redirects (%1), which is not followed, because the client secret would go "
-                                        "along. Correct the token URL.")
-                                   .arg(statusOf(*answer)));
+        return noToken(client,
+                       AccessTokenText::tr(
+                           "It redirects (%1), which is not followed, because the client secret would go "
+                           "along. Correct the token URL.")
+                           .arg(statusOf(*answer)));
     QJsonParseError problem{};
     QJsonObject object;
     if (answer->body.size() <= largestAnswer && !answer->truncated)
@@ -178,9 +190,11 @@ Result<AccessToken> readAccessToken(const OAuthClient &client, const Result<Http
     if (!answer->isOk())
         return noToken(client, refusalOf(client, *answer, object, redactor));
     if (object.isEmpty())
-        return noToken(client, AccessTokenText::tr("Its answer (%1) is not the JSON object that a token comes in. Check the token "
-                                        "URL.")
-                                   .arg(statusOf(*answer)));
+        return noToken(client,
+                       AccessTokenText::tr(
+                           "Its answer (%1) is not the JSON object that a token comes in. Check the token "
+                           "URL.")
+                           .arg(statusOf(*answer)));
     if (object.contains("error"_L1))
         return noToken(client, refusalOf(client, *answer, object, redactor));
     return tokenIn(client, object, askedAt, redactor);

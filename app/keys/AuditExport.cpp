@@ -39,7 +39,8 @@ QString quoted(const QString &words)
 Error cannotWrite(const QSaveFile &file)
 {
     return {Error::Kind::StorageFailed,
-            AuditExportText::tr("%1 could not be written. Choose another folder, or see whether its disk has room.")
+            AuditExportText::tr(
+                "%1 could not be written. Choose another folder, or see whether its disk has room.")
                 .arg(QDir::toNativeSeparators(file.fileName())),
             file.errorString()};
 }
@@ -87,8 +88,9 @@ Result<qint64> exportAudit(const AuditTrail &trail, const QString &file, bool as
     qint64 count = 0;
     for (;;) {
         if (!goOn())
-            return failure(Error::Kind::Cancelled,
-                           AuditExportText::tr("Exporting the audit trail was stopped. Nothing was written."));
+            return failure(
+                Error::Kind::Cancelled,
+                AuditExportText::tr("Exporting the audit trail was stopped. Nothing was written."));
         const Result<QList<AuditEntry>> entries = trail.after(last, batch);
         if (!entries)
             return tl::unexpected(entries.error());

@@ -169,7 +169,9 @@ Result<void> AuditTrail::readKey()
     if (!key)
         return tl::unexpected(key.error());
     if (key->size() != qsizetype(crypto_generichash_KEYBYTES))
-        return failure(Error::Kind::StorageCorrupt, AuditTrailText::tr("The key of the audit trail is damaged; nothing can be added to the trail."));
+        return failure(
+            Error::Kind::StorageCorrupt,
+            AuditTrailText::tr("The key of the audit trail is damaged; nothing can be added to the trail."));
     m_key = *key;
     return {};
 }
@@ -199,7 +201,9 @@ Result<void> AuditTrail::prepare()
     if (m_ready)
         return {};
     if (sodium_init() < 0)
-        return failure(Error::Kind::Unsupported, AuditTrailText::tr("This system gives no random numbers, which Keydesk cannot do without."));
+        return failure(
+            Error::Kind::Unsupported,
+            AuditTrailText::tr("This system gives no random numbers, which Keydesk cannot do without."));
     if (const Result<void> read = readKey(); !read)
         return read;
     const Result<std::optional<Head>> head = readHead();
@@ -264,7 +268,10 @@ Result<void> AuditTrail::add(const QUuid &keyId, const QString &keyName, KeyActi
         if (!head)
             return tl::unexpected(head.error());
         if (!*head)
-            return failure(Error::Kind::StorageCorrupt, AuditTrailText::tr("The end of the audit trail is not known; nothing can be added to the trail."));
+            return failure(
+                Error::Kind::StorageCorrupt,
+                AuditTrailText::tr(
+                    "The end of the audit trail is not known; nothing can be added to the trail."));
         const AuditEntry entry{0,      QDateTime::fromMSecsSinceEpoch(QDateTime::currentMSecsSinceEpoch(), Qt::UTC), keyId, keyName,
                                action, what,                                                                       {}};
         const Head next{(*head)->count + 1, hashOf(entry, (*head)->hash)};
@@ -356,7 +363,8 @@ Result<std::optional<AuditTrail::Break>> AuditTrail::walk(const std::function<bo
     qint64 last = 0;
     for (;;) {
         if (goOn && !goOn())
-            return failure(Error::Kind::Cancelled, AuditTrailText::tr("Checking the audit trail was stopped."));
+            return failure(Error::Kind::Cancelled,
+                           AuditTrailText::tr("Checking the audit trail was stopped."));
         const Result<QList<AuditEntry>> entries = after(last, removedAtOnce);
         if (!entries)
             return tl::unexpected(entries.error());
@@ -365,14 +373,17 @@ Result<std::optional<AuditTrail::Break>> AuditTrail::walk(const std::function<bo
             last = entry.id;
             if (entry.hash != walked.hash)
                 return std::optional(
-                    Break{entry.id, AuditTrailText::tr("The audit trail was changed outside Keydesk: entry %1 does not follow from the ones before it.")
+                    Break{entry.id, AuditTrailText::tr("The audit trail was changed outside Keydesk: entry "
+                                                       "%1 does not follow from the ones before it.")
                                         .arg(entry.id)});
         }
         if (entries->isEmpty())
             break;
     }
     if (!*head || (*head)->count != walked.count || (*head)->hash != walked.hash)
-        return std::optional(Break{0, AuditTrailText::tr("The audit trail was changed outside Keydesk: its latest entries are gone.")});
+        return std::optional(Break{
+            0,
+            AuditTrailText::tr("The audit trail was changed outside Keydesk: its latest entries are gone.")});
     return std::optional<Break>();
 }
 

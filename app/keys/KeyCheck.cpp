@@ -74,8 +74,9 @@ QString checkNote(const PreparedRequest &request, int status, std::chrono::micro
 QString shortCheckNote(int status, std::chrono::microseconds elapsed)
 {
     const QString phrase = QString::fromLatin1(reasonPhrase(status));
-    return phrase.isEmpty() ? KeyCheckText::tr("%1, %2").arg(QString::number(status), duration(elapsed))
-                            : KeyCheckText::tr("%1 %2, %3").arg(QString::number(status), phrase, duration(elapsed));
+    return phrase.isEmpty()
+               ? KeyCheckText::tr("%1, %2").arg(QString::number(status), duration(elapsed))
+               : KeyCheckText::tr("%1 %2, %3").arg(QString::number(status), phrase, duration(elapsed));
 }
 
 } // namespace keydesk

@@ -96,13 +96,14 @@ QString dueWords(const KeyDue &due)
 QString dueAdvice(const ApiKey &key, const KeyDue &due, const QDateTime &now)
 {
     const QDate end = dayOf(key.expiresAt, now);
-    const QString date = QLocale().toString(end, end.year() == now.date().year() ? DueWords::tr("d MMMM")
-                                                                                 : DueWords::tr("d MMMM yyyy"));
+    const QString date = QLocale().toString(
+        end, end.year() == now.date().year() ? DueWords::tr("d MMMM") : DueWords::tr("d MMMM yyyy"));
     switch (due.kind) {
     case KeyDue::Kind::Nothing:
         return {};
     case KeyDue::Kind::Expired:
-        return DueWords::tr("Expired %1. Rotate it: calls with it are refused until a new key takes its place.")
+        return DueWords::tr(
+                   "Expired %1. Rotate it: calls with it are refused until a new key takes its place.")
             .arg(date);
     case KeyDue::Kind::Expires:
         return DueWords::

@@ -33,20 +33,22 @@ KeyForRequest keyForRequest(const KeyChoice &choice, const std::optional<Environ
     case KeyChoice::Mode::Chosen:
         result.key = keys.find(choice.keyId);
         if (!result.key)
-            result.missing = KeyForRequestText::tr("The key that this request names is no longer there. Choose another one.");
+            result.missing = KeyForRequestText::tr(
+                "The key that this request names is no longer there. Choose another one.");
         break;
     case KeyChoice::Mode::Automatic:
         if (!environment) {
-            result.missing = KeyForRequestText::tr("There is no environment, so there is no key to choose from.");
+            result.missing =
+                KeyForRequestText::tr("There is no environment, so there is no key to choose from.");
             break;
         }
         if (const auto found = environment->keyOf(result.wantedKindId))
             result.key = keys.find(*found);
         if (!result.key)
-            result.missing =
-                kind ? KeyForRequestText::tr("The environment “%1” has no key of the kind “%2”.")
-                           .arg(environment->name, kind->name)
-                     : KeyForRequestText::tr("The environment “%1” has no key for this request.").arg(environment->name);
+            result.missing = kind ? KeyForRequestText::tr("The environment “%1” has no key of the kind “%2”.")
+                                        .arg(environment->name, kind->name)
+                                  : KeyForRequestText::tr("The environment “%1” has no key for this request.")
+                                        .arg(environment->name);
         break;
     }
     return result;

@@ -25,7 +25,8 @@ QByteArray fingerprintUnder(const QByteArray &key, const Secret &token)
     const std::string_view bytes = token.reveal();
     crypto_generichash(reinterpret_cast<unsigned char *>(hash.data()), static_cast<std::size_t>(hash.size()),
                        reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(),
-                       reinterpret_cast<const unsigned char *>(key.constData()), static_cast<std::size_t>(key.size()));
+                       reinterpret_cast<const unsigned char *>(key.constData()),
+                       static_cast<std::size_t>(key.size()));
     return hash;
 }
 

@@ -25,14 +25,16 @@ QString tokenUrlProblem(const QString &text)
         return OAuthClientText::tr("Enter the token URL, such as https://auth.example.com/oauth/token.");
     const QUrl url(text.trimmed(), QUrl::StrictMode);
     if (!url.userInfo().isEmpty())
-        return OAuthClientText::tr("The token URL holds a user name or a password. Take them out: they have fields of their own.");
+        return OAuthClientText::tr(
+            "The token URL holds a user name or a password. Take them out: they have fields of their own.");
     const Result<Origin> origin = Origin::fromUrl(url);
     if (!origin)
         return origin.error().message;
     if (!origin->isSecure())
-        return OAuthClientText::tr("%1 is plain http to another machine, where anybody on the way could read the client secret. "
-                  "Use https.")
-            .arg(origin->toString());
+        return OAuthClientText::
+            tr("%1 is plain http to another machine, where anybody on the way could read the client secret. "
+               "Use https.")
+                .arg(origin->toString());
     if (url.hasFragment())
         return OAuthClientText::tr("A token URL has no part behind a #. Take it out.");
     return {};

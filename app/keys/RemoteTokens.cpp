@@ -154,15 +154,18 @@ QString RemoteTokens::problems() const
 {
     QStringList sentences;
     if (cut)
-        sentences << RemoteTokensText::tr("There are more tokens than Keydesk reads (%1), so nothing is said about the "
-                              "rest.")
+        sentences << RemoteTokensText::tr(
+                         "There are more tokens than Keydesk reads (%1), so nothing is said about the "
+                         "rest.")
                          .arg(TokenListReader::mostTokens);
     if (duplicates > 0)
         sentences << RemoteTokensText::tr("Left out because their id is there twice: %1.").arg(duplicates);
     if (unusable > 0)
-        sentences << RemoteTokensText::tr("Left out because they have no id that can be used: %1.").arg(unusable);
+        sentences
+            << RemoteTokensText::tr("Left out because they have no id that can be used: %1.").arg(unusable);
     if (unreadable > 0)
-        sentences << RemoteTokensText::tr("Partly unknown because something could not be read: %1.").arg(unreadable);
+        sentences << RemoteTokensText::tr("Partly unknown because something could not be read: %1.")
+                         .arg(unreadable);
     return sentences.join(u' ');
 }
 
@@ -249,8 +252,9 @@ Result<void> TokenListReader::add(const QByteArray &body)
         return failure(Error::Kind::TooLarge,
                        RemoteTokensText::tr("The answer is larger than 32 MB, which is no list of tokens."));
     if (looksLikePage(body))
-        return none(RemoteTokensText::tr("The answer is a web page where a list of tokens was expected. The base URL may "
-                             "be wrong, or somebody has to sign in first."),
+        return none(RemoteTokensText::tr(
+                        "The answer is a web page where a list of tokens was expected. The base URL may "
+                        "be wrong, or somebody has to sign in first."),
                     u"HTML"_s);
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(body, &problem);
@@ -317,8 +321,9 @@ Result<void> TokenListReader::goOn(const QJsonValue &root, qsizetype items, qsiz
         const QUrl url = text.isEmpty() ? QUrl() : first.resolved(QUrl(text, QUrl::StrictMode));
         if (!text.isEmpty() && (!url.isValid() || Origin::fromUrl(url) != Origin::fromUrl(first)))
             return failure(Error::Kind::BadResponse,
-                           RemoteTokensText::tr("The list says that it goes on at another server, where the sign-in does "
-                                    "not belong. Nothing was sent there."));
+                           RemoteTokensText::tr(
+                               "The list says that it goes on at another server, where the sign-in does "
+                               "not belong. Nothing was sent there."));
         if (!text.isEmpty())
             following = url;
     } else if (!m_list.pageParameter.isEmpty() && added > 0) {

@@ -95,7 +95,8 @@ QString naming(const QStringList &places, const QStringList &requests)
         sentences << (requests.size() == 1 ? AdviceWords::tr("A request names it: %1.")
                                            : AdviceWords::tr("Requests name it: %1."))
                          .arg(listed(requests));
-    return sentences.isEmpty() ? AdviceWords::tr("No environment and no request names it.") : sentences.join(u' ');
+    return sentences.isEmpty() ? AdviceWords::tr("No environment and no request names it.")
+                               : sentences.join(u' ');
 }
 
 } // namespace

@@ -32,7 +32,8 @@ Error cannotWrite(const QFileDevice &device, int code)
     if (code == ENOSPC || code == EDQUOT)
         return {
             Error::Kind::DiskFull,
-            SealedDiskText::tr("The disk is full, so %1 could not be written. It is as it was. Make room, then try again.")
+            SealedDiskText::tr(
+                "The disk is full, so %1 could not be written. It is as it was. Make room, then try again.")
                 .arg(path),
             device.errorString()};
     if (code == EROFS || code == EACCES || code == EPERM || device.error() == QFile::PermissionsError)
@@ -43,7 +44,8 @@ Error cannotWrite(const QFileDevice &device, int code)
                 .arg(path),
             device.errorString()};
     return {Error::Kind::StorageFailed,
-            SealedDiskText::tr("%1 could not be written. It is as it was. Check its folder and its disk, then try again.")
+            SealedDiskText::tr(
+                "%1 could not be written. It is as it was. Check its folder and its disk, then try again.")
                 .arg(path),
             device.errorString()};
 }
@@ -78,28 +80,33 @@ Result<std::optional<QByteArray>> lookAtSealedFile(const QString &path)
     if (!info.exists()) {
         if (info.isSymLink())
             return failure(Error::Kind::StorageFailed,
-                           SealedDiskText::tr("%1 is a link to %2, which is not there now. Bring that disk or folder back, "
-                                "then try again.")
+                           SealedDiskText::tr(
+                               "%1 is a link to %2, which is not there now. Bring that disk or folder back, "
+                               "then try again.")
                                .arg(name, QDir::toNativeSeparators(info.symLinkTarget())));
         return std::optional<QByteArray>();
     }
     if (!info.isFile())
-        return failure(Error::Kind::SealedDamaged,
-                       SealedDiskText::tr("%1 is not a file, so there can be no sealed file. Move it away.").arg(name));
+        return failure(
+            Error::Kind::SealedDamaged,
+            SealedDiskText::tr("%1 is not a file, so there can be no sealed file. Move it away.").arg(name));
     if (info.size() > largestSealedFile)
         return failure(Error::Kind::SealedDamaged,
-                       SealedDiskText::tr("The sealed file is far larger than Keydesk writes it. It was left as it is."));
+                       SealedDiskText::tr(
+                           "The sealed file is far larger than Keydesk writes it. It was left as it is."));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return failure(Error::Kind::StorageFailed,
-                       SealedDiskText::tr("%1 cannot be read. Make it readable for you, then try again.").arg(name),
-                       file.errorString());
-    QByteArray bytes = file.read(largestSealedFile + 1);
-    if (file.error() != QFile::NoError)
         return failure(
             Error::Kind::StorageFailed,
-            SealedDiskText::tr("%1 cannot be read: the disk reported an error. Check the disk, then try again.").arg(name),
+            SealedDiskText::tr("%1 cannot be read. Make it readable for you, then try again.").arg(name),
             file.errorString());
+    QByteArray bytes = file.read(largestSealedFile + 1);
+    if (file.error() != QFile::NoError)
+        return failure(Error::Kind::StorageFailed,
+                       SealedDiskText::tr(
+                           "%1 cannot be read: the disk reported an error. Check the disk, then try again.")
+                           .arg(name),
+                       file.errorString());
     return std::optional(std::move(bytes));
 }
 
@@ -133,8 +140,9 @@ Result<void> replaceSealedFile(const QString &path, const QByteArray &bytes)
         return tl::unexpected(back.error());
     if (!*back || **back != bytes)
         return failure(Error::Kind::StorageFailed,
-                       SealedDiskText::tr("The disk said that it wrote the sealed file, but gave back something else. The "
-                            "version before is kept as %1.")
+                       SealedDiskText::tr(
+                           "The disk said that it wrote the sealed file, but gave back something else. The "
+                           "version before is kept as %1.")
                            .arg(QDir::toNativeSeparators(previousSealedFile(path))));
     return {};
 }

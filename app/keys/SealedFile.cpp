@@ -56,10 +56,11 @@ struct SealedFileText
 
 tl::unexpected<Error> damaged(const char *words, const QString &detail = {})
 {
-    return failure(Error::Kind::SealedDamaged,
-                   SealedFileText::tr(words) + u' ' +
-                       SealedFileText::tr("It was left as it is. Put a copy of it in its place, or go on without it."),
-                   detail);
+    return failure(
+        Error::Kind::SealedDamaged,
+        SealedFileText::tr(words) + u' ' +
+            SealedFileText::tr("It was left as it is. Put a copy of it in its place, or go on without it."),
+        detail);
 }
 
 const unsigned char *bytesOf(const QByteArray &array, qsizetype at = 0)
@@ -210,8 +211,9 @@ SealedKey::Bytes SealedKey::makeBytes()
 Result<SealedKey> SealedKey::derive(const Secret &passphrase, const SealedCost &cost, const QByteArray &salt)
 {
     if (sodium_init() < 0)
-        return failure(Error::Kind::Unsupported,
-                       SealedFileText::tr("This system gives no random numbers, which Keydesk cannot do without."));
+        return failure(
+            Error::Kind::Unsupported,
+            SealedFileText::tr("This system gives no random numbers, which Keydesk cannot do without."));
     Q_ASSERT(salt.size() == sealedSaltSize);
     const Secret typed = normalised(passphrase);
     SealedKey key;
@@ -221,11 +223,12 @@ Result<SealedKey> SealedKey::derive(const Secret &passphrase, const SealedCost &
     const std::string_view words = typed.reveal().empty() ? std::string_view("") : typed.reveal(); // sodium takes no nullptr
     if (crypto_pwhash(key.m_bytes.get(), keySize, words.data(), words.size(), bytesOf(salt),
                       cost.passes, std::size_t(cost.kibibytes) * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
-        return failure(Error::Kind::StorageFailed,
-                       SealedFileText::tr("There is not enough free memory to try the passphrase: it takes %1 MB for a "
-                            "moment. Close other "
-                            "programs, then try again.")
-                           .arg((cost.kibibytes + 1023) / 1024));
+        return failure(
+            Error::Kind::StorageFailed,
+            SealedFileText::tr("There is not enough free memory to try the passphrase: it takes %1 MB for a "
+                               "moment. Close other "
+                               "programs, then try again.")
+                .arg((cost.kibibytes + 1023) / 1024));
     return key;
 }
 
@@ -253,11 +256,12 @@ Result<SealedHeader> sealedHeader(const QByteArray &file, const SealedRules &rul
         return damaged("The end of the sealed file is missing.");
     const auto version = numberAt<quint16>(file, VersionAt);
     if (version > formatVersion)
-        return failure(Error::Kind::StorageNewer,
-                       SealedFileText::tr("The sealed file was written by a later version of Keydesk, and this version "
-                            "leaves it as it is. "
-                            "Start the later version to use the keys in it."),
-                       u"format %1, newest known %2"_s.arg(version).arg(formatVersion));
+        return failure(
+            Error::Kind::StorageNewer,
+            SealedFileText::tr("The sealed file was written by a later version of Keydesk, and this version "
+                               "leaves it as it is. "
+                               "Start the later version to use the keys in it."),
+            u"format %1, newest known %2"_s.arg(version).arg(formatVersion));
 
     SealedHeader header;
     header.bodySize = numberAt<quint32>(file, BodySizeAt);
@@ -300,9 +304,10 @@ Result<SealedEntries> openSealed(const QByteArray &file, const SealedKey &key, c
     makeTag(tag, file, key.subkey(headerKey).get());
     if (sodium_memcmp(tag, bytesOf(file, TagAt), tagSize) != 0)
         return failure(Error::Kind::WrongPassphrase,
-                       SealedFileText::tr("This passphrase does not open the sealed file. Nothing was changed; try again. "
-                            "If you are sure of it, "
-                            "the file was exchanged or changed."));
+                       SealedFileText::tr(
+                           "This passphrase does not open the sealed file. Nothing was changed; try again. "
+                           "If you are sure of it, "
+                           "the file was exchanged or changed."));
     Wiped plain(qsizetype(header->bodySize) - cipherTag);
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(
             bytesOf(plain.bytes), nullptr, nullptr, bytesOf(file, BodyAt), header->bodySize, bytesOf(file),
@@ -361,13 +366,15 @@ std::optional<QString> passphraseProblem(const Secret &passphrase)
     if (characters == 0)
         return SealedFileText::tr("Type a passphrase.");
     if (characters < shortestPassphrase)
-        return SealedFileText::tr("A passphrase has at least %1 characters, and this one has %2. Several words in a row "
-                    "are easy to remember.")
+        return SealedFileText::tr(
+                   "A passphrase has at least %1 characters, and this one has %2. Several words in a row "
+                   "are easy to remember.")
             .arg(shortestPassphrase)
             .arg(characters);
     const std::string_view bytes = passphrase.reveal();
     if (std::set<char>(bytes.begin(), bytes.end()).size() < 5)
-        return SealedFileText::tr("This passphrase repeats the same few characters. Several different words are better.");
+        return SealedFileText::tr(
+            "This passphrase repeats the same few characters. Several different words are better.");
     return {};
 }
 
@@ -379,7 +386,8 @@ QString passphraseHint(const Secret &passphrase)
         return *problem;
     const qsizetype characters = charactersOf(passphrase);
     if (characters < 16)
-        return SealedFileText::tr("Enough if it is random. If it is made of words, use at least four of them.");
+        return SealedFileText::tr(
+            "Enough if it is random. If it is made of words, use at least four of them.");
     if (characters < 24)
         return SealedFileText::tr("Good, if it is no saying that others know.");
     return SealedFileText::tr("Strong, if it is no saying that others know.");

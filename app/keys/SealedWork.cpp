@@ -39,8 +39,9 @@ Result<QByteArray> SealedWork::file() const
         return tl::unexpected(read.error());
     if (!*read)
         return failure(Error::Kind::SealedAbsent,
-                       SealedWorkText::tr("There is no sealed file at %1. If there was one, it was moved or deleted: put "
-                            "it back, or set up a new one.")
+                       SealedWorkText::tr(
+                           "There is no sealed file at %1. If there was one, it was moved or deleted: put "
+                           "it back, or set up a new one.")
                            .arg(QDir::toNativeSeparators(m_path)));
     return std::move(**read);
 }
@@ -51,8 +52,9 @@ Result<void> SealedWork::locked(const std::function<Result<void>()> &work) const
     lock.setStaleLockTime(0);
     if (!lock.tryLock(lockPatience)) {
         if (lock.error() == QLockFile::LockFailedError)
-            return failure(Error::Kind::StorageLocked, SealedWorkText::tr("Another Keydesk is writing the sealed file and "
-                                                            "does not finish. Close it, then try again."));
+            return failure(Error::Kind::StorageLocked,
+                           SealedWorkText::tr("Another Keydesk is writing the sealed file and "
+                                              "does not finish. Close it, then try again."));
         return failure(
             Error::Kind::StorageReadOnly,
             SealedWorkText::tr(
@@ -77,13 +79,15 @@ Result<SealedWork::Opened> SealedWork::open(const Key &key) const
         return tl::unexpected(header.error());
     // The key fitted when the file was unlocked.
     if (header->salt != key->salt() || header->cost != key->cost())
-        return failure(Error::Kind::SealedLocked, SealedWorkText::tr("The sealed file was given another passphrase, or "
-                                                       "exchanged, outside this window. Unlock it anew."));
+        return failure(Error::Kind::SealedLocked,
+                       SealedWorkText::tr("The sealed file was given another passphrase, or "
+                                          "exchanged, outside this window. Unlock it anew."));
     Result<SealedEntries> entries = openSealed(*bytes, *key, m_rules);
     if (!entries && entries.error().kind == Error::Kind::WrongPassphrase)
-        return failure(Error::Kind::SealedDamaged, SealedWorkText::tr("The beginning of the sealed file was changed while "
-                                                        "it was open. It was left as it is. Put a copy of it "
-                                                        "in its place, or go on without it."));
+        return failure(Error::Kind::SealedDamaged,
+                       SealedWorkText::tr("The beginning of the sealed file was changed while "
+                                          "it was open. It was left as it is. Put a copy of it "
+                                          "in its place, or go on without it."));
     if (!entries)
         return tl::unexpected(entries.error());
     return Opened{*header, std::move(*entries), key};
@@ -174,7 +178,8 @@ Result<SealedWork::Opened> SealedWork::change(const Key &key, quint64 after,
         if (next.size() > largestSealedFile)
             return failure(
                 Error::Kind::TooLarge,
-                SealedWorkText::tr("The sealed file is full: it holds at most 64 MB. Move keys elsewhere first."));
+                SealedWorkText::tr(
+                    "The sealed file is full: it holds at most 64 MB. Move keys elsewhere first."));
         if (keepPrevious) {
             const Result<void> kept = file().and_then(
                 [this](const QByteArray &now) { return replaceSealedFile(previousSealedFile(m_path), now); });
@@ -207,7 +212,8 @@ Result<QString> SealedWork::setAside(bool usePrevious) const
         if (usePrevious && !previous)
             return tl::unexpected(previous.error());
         if (usePrevious && !*previous)
-            return failure(Error::Kind::NotFound, SealedWorkText::tr("There is no earlier version of the sealed file."));
+            return failure(Error::Kind::NotFound,
+                           SealedWorkText::tr("There is no earlier version of the sealed file."));
         const Result<QString> name = setSealedFileAside(m_path);
         if (!name)
             return tl::unexpected(name.error());

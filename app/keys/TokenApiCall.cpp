@@ -131,13 +131,15 @@ Result<TokenApi> tokenApiFor(const TokenApi &api, const Environment &environment
         const QString value = resolveVariables(written, environment.allVariables(), &unresolved).trimmed();
         if (!unresolved.isEmpty() || value.isEmpty())
             return failure(Error::Kind::InvalidInput,
-                           TokenApiCallText::tr("This API must be told: %1. Add the variable %2 to the environment “%3”, for "
-                                    "example with the value %4.")
+                           TokenApiCallText::tr(
+                               "This API must be told: %1. Add the variable %2 to the environment “%3”, for "
+                               "example with the value %4.")
                                .arg(variable.label, variable.name, environment.name, variable.example));
         // Would be filled in once more, with the key's name.
         if (value.contains("{{"_L1))
             return failure(Error::Kind::InvalidInput,
-                           TokenApiCallText::tr("The variable %1 of the environment “%2” holds {{, which it cannot here.")
+                           TokenApiCallText::tr(
+                               "The variable %1 of the environment “%2” holds {{, which it cannot here.")
                                .arg(variable.name, environment.name));
         const QString encoded = QString::fromLatin1(QUrl::toPercentEncoding(value));
         for (QString *path : {&filled.createPath, &filled.revokePath, &filled.list.path})
@@ -188,9 +190,10 @@ Result<CreatedToken> readCreatedToken(const TokenApi &api, const QByteArray &bod
         problem.error == QJsonParseError::NoError ? textAtPointer(root, api.tokenPointer) : QString();
     if (text.isEmpty())
         return failure(Error::Kind::BadResponse,
-                       TokenApiCallText::tr("The provider says that it made the key, but its answer holds no token where "
-                                "one is expected. "
-                                "Look for the key in the provider's dashboard and delete it there."),
+                       TokenApiCallText::tr(
+                           "The provider says that it made the key, but its answer holds no token where "
+                           "one is expected. "
+                           "Look for the key in the provider's dashboard and delete it there."),
                        problem.error == QJsonParseError::NoError ? u"nothing at "_s + api.tokenPointer
                                                                  : problem.errorString());
     CreatedToken created;
@@ -241,8 +244,9 @@ Error refusedBy(const Provider &provider, const HttpResponse &response, const Re
     const QString status =
         u"%1 %2"_s.arg(response.status).arg(QString::fromLatin1(reasonPhrase(response.status))).trimmed();
     const QString words = ownWords(response, redactor);
-    QString message = words.isEmpty() ? TokenApiCallText::tr("%1 answered %2.").arg(provider.name, status)
-                                      : TokenApiCallText::tr("%1 answered %2: %3").arg(provider.name, status, words);
+    QString message = words.isEmpty()
+                          ? TokenApiCallText::tr("%1 answered %2.").arg(provider.name, status)
+                          : TokenApiCallText::tr("%1 answered %2: %3").arg(provider.name, status, words);
     if (const ErrorShape *shape = explaining::shapeOf(provider, response); shape && !shape->text.isEmpty())
         message += u' ' + shape->text;
     return {Error::Kind::Refused, message, {}};

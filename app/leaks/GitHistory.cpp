@@ -173,7 +173,7 @@ Result<QList<LeakFinding>> GitHistory::search(const QString &folder)
         m_notes.append(read.error().message);
     if (objects.leftOut > 0)
         m_notes.append(GitHistoryText::tr("%n more finding(s) in the history of %1 are not listed.", nullptr,
-                                static_cast<int>(std::min<qint64>(objects.leftOut, 1'000'000'000)))
+                                          static_cast<int>(std::min<qint64>(objects.leftOut, 1'000'000'000)))
                            .arg(QDir::toNativeSeparators(folder)));
 
     QSet<QByteArray> files;
@@ -222,8 +222,8 @@ void GitHistory::place(LeakFinding &finding, const QByteArray &object) const
 {
     const auto holder = m_holders.constFind(object);
     if (holder == m_holders.cend()) {
-        finding.place =
-            GitHistoryText::tr("Object %1, which no commit holds any more").arg(QString::fromLatin1(object.first(10)));
+        finding.place = GitHistoryText::tr("Object %1, which no commit holds any more")
+                            .arg(QString::fromLatin1(object.first(10)));
         return;
     }
     finding.place = m_matcher.masked(holder->path);

@@ -64,15 +64,17 @@ Error refusal(const QString &folder, const QString &words)
     const QString shown = QDir::toNativeSeparators(folder);
     if (words.contains(u"dubious ownership"_s))
         return {Error::Kind::Unsupported,
-                GitToolText::tr("The history of %1 was not searched: the repository belongs to another user, so git "
-                         "refuses to "
-                         "read it. If you trust it, run: git config --global --add safe.directory \"%1\"")
+                GitToolText::tr(
+                    "The history of %1 was not searched: the repository belongs to another user, so git "
+                    "refuses to "
+                    "read it. If you trust it, run: git config --global --add safe.directory \"%1\"")
                     .arg(shown),
                 words};
     if (words.contains(u"not a git repository"_s))
         return {Error::Kind::NotFound, GitToolText::tr("%1 is not in a git repository.").arg(shown), words};
     return {Error::Kind::StorageCorrupt,
-            GitToolText::tr("Git could not read the whole history of %1. It says: %2").arg(shown, words), words};
+            GitToolText::tr("Git could not read the whole history of %1. It says: %2").arg(shown, words),
+            words};
 }
 
 } // namespace
@@ -93,9 +95,9 @@ Result<void> GitTool::run(const QString &folder, const QStringList &arguments, c
     process.setProcessEnvironment(environment());
     process.start(m_program, hardened(folder, arguments));
     if (!process.waitForStarted())
-        return failure(
-            Error::Kind::Unsupported,
-            GitToolText::tr("Git could not be started, so no history was searched. %1").arg(process.errorString()));
+        return failure(Error::Kind::Unsupported,
+                       GitToolText::tr("Git could not be started, so no history was searched. %1")
+                           .arg(process.errorString()));
     process.write(input);
     process.closeWriteChannel();
     QByteArray words;

@@ -81,10 +81,10 @@ void LeakScan::Work::report(LeakReport &report) const
     report.leftOut = m_report.leftOut;
     report.keysNotSearched += m_matcher.tooShort();
     if (const auto count = static_cast<int>(m_matcher.tooShort().size()); count > 0)
-        report.notes.append(
-            LeakWorkText::tr("%n token(s) are shorter than 6 characters and were not searched for: they would "
-                     "be found in ordinary text.",
-                     nullptr, count));
+        report.notes.append(LeakWorkText::tr(
+            "%n token(s) are shorter than 6 characters and were not searched for: they would "
+            "be found in ordinary text.",
+            nullptr, count));
 }
 
 void LeakScan::Work::add(const QList<LeakFinding> &findings, qint64 leftOut)
@@ -144,23 +144,26 @@ void LeakScan::Work::searchFolder(const QString &folder, LeakFinding::Source sou
                 m_repositories.append(repository);
         }
         if (summary.repositories.size() >= FolderWalk::mostRepositories)
-            note(LeakWorkText::tr("The folder holds more than %1 git repositories. Only the histories of the first "
-                          "ones are "
-                          "searched.")
+            note(LeakWorkText::tr(
+                     "The folder holds more than %1 git repositories. Only the histories of the first "
+                     "ones are "
+                     "searched.")
                      .arg(FolderWalk::mostRepositories));
     }
     if (summary.rootIsGone)
-        note(LeakWorkText::tr("The folder %1 could not be read to the end: %2. Choose it again, or another one.")
+        note(LeakWorkText::tr(
+                 "The folder %1 could not be read to the end: %2. Choose it again, or another one.")
                  .arg(shown(folder), summary.rootError));
     for (const QString &path : summary.tooDeep)
         note(LeakWorkText::tr("%1 was left out: folders deeper than %2 levels are not searched.")
                  .arg(shown(path))
                  .arg(FolderWalk::deepest));
     if (summary.links > 0)
-        note(LeakWorkText::tr("%n symbolic link(s) were not followed.", nullptr, static_cast<int>(summary.links)));
+        note(LeakWorkText::tr("%n symbolic link(s) were not followed.", nullptr,
+                              static_cast<int>(summary.links)));
     if (summary.special > 0)
         note(LeakWorkText::tr("%n device(s), pipe(s) or socket(s) were left out.", nullptr,
-                      static_cast<int>(summary.special)));
+                              static_cast<int>(summary.special)));
     const std::lock_guard lock(m_mutex);
     for (const QString &line : summary.unreadable)
         m_report.unreadable.append(m_matcher.masked(line));
@@ -215,7 +218,8 @@ void LeakScan::Work::searchHistories()
 {
     m_phase = LeakProgress::Phase::GitHistory;
     if (!GitTool(m_cancelled).isThere()) {
-        note(LeakWorkText::tr("Git is not installed, so no history was searched. Install git and search again."));
+        note(LeakWorkText::tr(
+            "Git is not installed, so no history was searched. Install git and search again."));
         return;
     }
     GitHistory history(m_matcher, m_cancelled, [this](qint64 objects, qint64 expected) {
@@ -257,7 +261,8 @@ void LeakScan::Work::searchOwn()
             searchOwnDatabase(m_sources.database, {m_sources.ownHistory, m_sources.ownData}, m_matcher,
                               m_cancelled, [this](qint64 rows) { m_rows += rows; });
         if (!found) {
-            note(LeakWorkText::tr("Keydesk's own database could not be searched. %1").arg(found.error().message));
+            note(LeakWorkText::tr("Keydesk's own database could not be searched. %1")
+                     .arg(found.error().message));
         } else {
             rowsHaveFindings = !found->findings.isEmpty();
             add(found->findings);

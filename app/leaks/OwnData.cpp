@@ -53,7 +53,7 @@ class DataSearch
 {
 public:
     DataSearch(Database &database, const LeakMatcher &matcher, const std::atomic<bool> &cancelled,
-           const std::function<void(qint64)> &rows)
+               const std::function<void(qint64)> &rows)
         : m_database(database)
         , m_matcher(matcher)
         , m_stream(matcher)

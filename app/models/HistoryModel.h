@@ -73,8 +73,8 @@ private:
     bool m_firstPagePending = false; // the rows are still those of the search before
     bool m_isFirstPage = false;
     bool m_complete = false;
-    qint64 m_next = 0; // where the next page begins
-    int m_missing = 0; // rows of the page that is on its way
+    qint64 m_next = 0;                         // where the next page begins
+    int m_missing = 0;                         // rows of the page that is on its way
     bool m_isPartial = false;                  // older calls cannot be searched yet
     bool m_fetching = false;                   // one question at a time: typing does not pile up searches
     int m_generation = 0;                      // answers to an older search are dropped

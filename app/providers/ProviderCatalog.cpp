@@ -28,7 +28,8 @@ Result<QJsonObject> readFile(const QString &path)
         return failure(Error::Kind::InvalidInput, ProviderCatalogText::tr("It is not a regular file."));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return failure(Error::Kind::InvalidInput, ProviderCatalogText::tr("The file cannot be read: %1").arg(file.errorString()));
+        return failure(Error::Kind::InvalidInput,
+                       ProviderCatalogText::tr("The file cannot be read: %1").arg(file.errorString()));
     return readProviderObject(file.read(providerFileLimit + 1));
 }
 
@@ -59,7 +60,8 @@ void ProviderCatalog::loadFolder(const QString &folder)
     const QDir dir(folder);
     QStringList names = dir.entryList({u"*.json"_s}, QDir::Files | QDir::System | QDir::Hidden, QDir::Name);
     if (names.size() > fileCountLimit) {
-        complain(folder, ProviderCatalogText::tr("There are more than %1 files; the rest was left out.").arg(fileCountLimit));
+        complain(folder, ProviderCatalogText::tr("There are more than %1 files; the rest was left out.")
+                             .arg(fileCountLimit));
         names = names.mid(0, fileCountLimit);
     }
 
@@ -75,7 +77,8 @@ void ProviderCatalog::loadFolder(const QString &folder)
         }
         const QString id = object->value(u"id").toString();
         if (!id.isEmpty() && bases.contains(id)) {
-            complain(path, ProviderCatalogText::tr("id: another file in the same folder has the id “%1” too").arg(id.left(64)));
+            complain(path, ProviderCatalogText::tr("id: another file in the same folder has the id “%1” too")
+                               .arg(id.left(64)));
             continue;
         }
         bases.insert(id, *object);

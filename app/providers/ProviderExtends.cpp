@@ -57,7 +57,8 @@ Result<QJsonObject> resolve(const QJsonObject &object, const QHash<QString, QJso
     if (named.isUndefined() || named.isNull())
         return object;
     if (!named.isString())
-        return failure(Error::Kind::InvalidInput, ProviderExtendsText::tr("extends: should be the id of a provider"));
+        return failure(Error::Kind::InvalidInput,
+                       ProviderExtendsText::tr("extends: should be the id of a provider"));
     const QString baseId = named.toString();
     const QString id = object.value(u"id").toString();
     if (id.isEmpty()) // it would take the id of what it extends, and with that its place
@@ -68,17 +69,20 @@ Result<QJsonObject> resolve(const QJsonObject &object, const QHash<QString, QJso
     if (baseId != id && bases.contains(baseId)) {
         if (chain.contains(baseId) || chain.size() > chainLimit)
             return failure(Error::Kind::InvalidInput,
-                           ProviderExtendsText::tr("extends: goes round in a circle: %1").arg((chain << baseId).join(u" → "_s)));
+                           ProviderExtendsText::tr("extends: goes round in a circle: %1")
+                               .arg((chain << baseId).join(u" → "_s)));
         base = resolve(bases.value(baseId), bases, older, chain);
         if (!base)
             return base;
     } else if (older.contains(baseId)) {
         base = older.value(baseId);
     } else if (baseId == id) {
-        return failure(Error::Kind::InvalidInput, ProviderExtendsText::tr("extends: a file cannot extend itself"));
-    } else {
         return failure(Error::Kind::InvalidInput,
-                       ProviderExtendsText::tr("extends: there is no provider with the id “%1”").arg(baseId.left(64)));
+                       ProviderExtendsText::tr("extends: a file cannot extend itself"));
+    } else {
+        return failure(
+            Error::Kind::InvalidInput,
+            ProviderExtendsText::tr("extends: there is no provider with the id “%1”").arg(baseId.left(64)));
     }
     QJsonObject upper = object;
     upper.remove(u"extends"_s);
@@ -102,7 +106,8 @@ Result<QJsonObject> readProviderObject(const QByteArray &json)
                            .arg(QString::number(line), QString::number(column), error.errorString()));
     }
     if (!document.isObject())
-        return failure(Error::Kind::InvalidInput, ProviderExtendsText::tr("The file should hold one JSON object."));
+        return failure(Error::Kind::InvalidInput,
+                       ProviderExtendsText::tr("The file should hold one JSON object."));
     return document.object();
 }
 

@@ -80,7 +80,8 @@ QString readId(JsonFields &fields, const QString &name = u"id"_s)
 {
     const QString id = fields.requiredText(name);
     if (!isMadeOf(id, 1, 64, [](QChar c) { return isSmallOrDigit(c) || c == u'-'; }) || id.startsWith(u'-'))
-        fields.complain(name, ProviderReaderText::tr("should be made of small letters, digits and -, at most 64"));
+        fields.complain(name,
+                        ProviderReaderText::tr("should be made of small letters, digits and -, at most 64"));
     return id;
 }
 
@@ -106,7 +107,8 @@ QString readLink(JsonFields &fields, const QString &name)
         return link;
     const QUrl url(link, QUrl::StrictMode);
     if (!url.isValid() || url.scheme() != "https"_L1 || url.host().isEmpty() || !url.userInfo().isEmpty())
-        fields.complain(name, ProviderReaderText::tr("should be an https address, or begin with {baseOrigin}"));
+        fields.complain(name,
+                        ProviderReaderText::tr("should be an https address, or begin with {baseOrigin}"));
     return link;
 }
 
@@ -135,7 +137,8 @@ void readForm(JsonFields &fields, TokenKind &kind)
         kind.headerPrefix.clear();
         kind.headerName = fields.requiredText(u"parameter_name"_s);
         if (!isMadeOf(kind.headerName, 1, 64, [](QChar c) { return isPrintable(c) && c != u' '; }))
-            fields.complain(u"parameter_name"_s, ProviderReaderText::tr("is not the name of a query parameter"));
+            fields.complain(u"parameter_name"_s,
+                            ProviderReaderText::tr("is not the name of a query parameter"));
     } else if (sentAs == "basic"_L1) {
         kind.placement = KeyPlacement::Basic;
         kind.headerPrefix = u"Basic "_s;
@@ -153,7 +156,8 @@ void readForm(JsonFields &fields, TokenKind &kind)
             fields.complain(u"header_name"_s, ProviderReaderText::tr("is not the name of an HTTP header"));
         kind.headerPrefix = fields.text(u"header_prefix"_s, kind.headerPrefix);
         if (!isMadeOf(kind.headerPrefix, 0, 64, isPrintable))
-            fields.complain(u"header_prefix"_s, ProviderReaderText::tr("holds characters that an HTTP header cannot"));
+            fields.complain(u"header_prefix"_s,
+                            ProviderReaderText::tr("holds characters that an HTTP header cannot"));
     }
 }
 
@@ -173,13 +177,16 @@ TokenKind readKind(JsonFields &fields)
         // compiled when a token is first looked at.
         const QRegularExpression written(pattern);
         if (!written.isValid() || ((pattern.contains(u'#') || pattern.contains("\\Q"_L1)) && !kind.pattern.isValid()))
-            fields.complain(u"pattern"_s, ProviderReaderText::tr("not a regular expression: %1").arg(written.errorString()));
+            fields.complain(
+                u"pattern"_s,
+                ProviderReaderText::tr("not a regular expression: %1").arg(written.errorString()));
     }
     kind.patternHint = fields.text(u"pattern_hint"_s);
     kind.shownOnce = fields.flag(u"shown_once"_s, kind.shownOnce);
     kind.environmentVariable = fields.text(u"environment_variable"_s);
     if (!kind.environmentVariable.isEmpty() && !isVariableName(kind.environmentVariable, 128))
-        fields.complain(u"environment_variable"_s, ProviderReaderText::tr("is not the name of an environment variable"));
+        fields.complain(u"environment_variable"_s,
+                        ProviderReaderText::tr("is not the name of an environment variable"));
     readForm(fields, kind);
     kind.dashboardUrl = readLink(fields, u"dashboard_url"_s);
     kind.dashboardPath = fields.text(u"dashboard_path"_s);
@@ -216,11 +223,13 @@ TokenList readTokenList(JsonFields &fields)
     }
     list.pageSize = fields.number(u"page_size"_s, 0, 1, 10'000);
     if (list.pageSizeParameter.isEmpty() != (list.pageSize == 0))
-        fields.complain(u"page_size"_s, ProviderReaderText::tr("page_size and page_size_parameter belong together"));
+        fields.complain(u"page_size"_s,
+                        ProviderReaderText::tr("page_size and page_size_parameter belong together"));
     list.lastPagePointer = readPointer(fields, u"last_page_pointer"_s);
     list.nextPointer = readPointer(fields, u"next_pointer"_s);
     if (!list.nextPointer.isEmpty() && !list.pageParameter.isEmpty())
-        fields.complain(u"next_pointer"_s, ProviderReaderText::tr("one of next_pointer and page_parameter is enough"));
+        fields.complain(u"next_pointer"_s,
+                        ProviderReaderText::tr("one of next_pointer and page_parameter is enough"));
     if (!list.lastPagePointer.isEmpty() && list.pageParameter.isEmpty())
         fields.complain(u"last_page_pointer"_s, ProviderReaderText::tr("needs a page_parameter"));
     list.itemsPointer = readPointer(fields, u"items_pointer"_s);
@@ -240,8 +249,9 @@ TokenList readTokenList(JsonFields &fields)
         fields.complain(u"states"_s, ProviderReaderText::tr("states and state_pointer belong together"));
     for (auto state = states.begin(); state != states.end(); ++state) {
         if (!tokenStates().contains(state.value().toString()))
-            fields.complain(u"states"_s,
-                            ProviderReaderText::tr("each should be one of %1").arg(tokenStates().join(u", "_s)));
+            fields.complain(
+                u"states"_s,
+                ProviderReaderText::tr("each should be one of %1").arg(tokenStates().join(u", "_s)));
         list.states.insert(state.key(), state.value().toString());
     }
     return list;
@@ -275,7 +285,8 @@ TokenApi readTokenApi(JsonFields &fields, QString *problem)
     api.revokePath = fields.text(u"revoke_path"_s);
     api.revokeMethod = readMethod(fields, u"revoke_method"_s, {});
     if (api.revokePath.isEmpty() != api.revokeMethod.isEmpty())
-        fields.complain(u"revoke_path"_s, ProviderReaderText::tr("revoke_path and revoke_method belong together"));
+        fields.complain(u"revoke_path"_s,
+                        ProviderReaderText::tr("revoke_path and revoke_method belong together"));
     if (fields.has(u"list"_s)) {
         JsonFields list(fields.object(u"list"_s), fields.place(u"list"_s), problem);
         api.list = readTokenList(list);
@@ -364,7 +375,8 @@ ProviderRequest readRequest(JsonFields &fields, QString *problem)
         if (Redactor::isCredentialHeader(header.name.toLatin1()))
             fields.complain(
                 u"headers"_s,
-                ProviderReaderText::tr("a credential does not belong into a file; the request names its key by “kind”"));
+                ProviderReaderText::tr(
+                    "a credential does not belong into a file; the request names its key by “kind”"));
     }
     request.key.kindId = fields.text(u"kind"_s);
     if (fields.has(u"body"_s)) {
@@ -421,7 +433,8 @@ void checkReferences(JsonFields &fields, const Provider &provider)
         if (provider.kind(kind.id) != &kind)
             fields.complain(at("token_kinds", i, "id"), ProviderReaderText::tr("is there twice"));
         if (!kind.checkRequest.isEmpty() && !provider.request(kind.checkRequest))
-            fields.complain(at("token_kinds", i, "check_request"), ProviderReaderText::tr("there is no request with this name"));
+            fields.complain(at("token_kinds", i, "check_request"),
+                            ProviderReaderText::tr("there is no request with this name"));
         if (kind.createdByApi && !provider.tokenApi(kind.id))
             fields.complain(at("token_kinds", i, "created_by_api"),
                             ProviderReaderText::tr("there is no entry in token_apis for this kind"));
@@ -429,18 +442,21 @@ void checkReferences(JsonFields &fields, const Provider &provider)
     for (qsizetype i = 0; i < provider.tokenApis.size(); ++i) {
         const TokenApi &api = provider.tokenApis[i];
         if (!provider.kind(api.kindId))
-            fields.complain(at("token_apis", i, "kind"), ProviderReaderText::tr("there is no token kind with this id"));
+            fields.complain(at("token_apis", i, "kind"),
+                            ProviderReaderText::tr("there is no token kind with this id"));
         if (provider.tokenApi(api.kindId) != &api)
             fields.complain(at("token_apis", i, "kind"), ProviderReaderText::tr("is there twice"));
         if (!api.sessionKindId.isEmpty() && !provider.kind(api.sessionKindId))
-            fields.complain(at("token_apis", i, "session_kind"), ProviderReaderText::tr("there is no token kind with this id"));
+            fields.complain(at("token_apis", i, "session_kind"),
+                            ProviderReaderText::tr("there is no token kind with this id"));
     }
     for (qsizetype i = 0; i < provider.requests.size(); ++i) {
         const ProviderRequest &request = provider.requests[i];
         if (provider.request(request.request.name) != &request)
             fields.complain(at("requests", i, "name"), ProviderReaderText::tr("is there twice"));
         if (!request.request.key.kindId.isEmpty() && !provider.kind(request.request.key.kindId))
-            fields.complain(at("requests", i, "kind"), ProviderReaderText::tr("there is no token kind with this id"));
+            fields.complain(at("requests", i, "kind"),
+                            ProviderReaderText::tr("there is no token kind with this id"));
     }
 }
 
@@ -463,8 +479,9 @@ Result<Provider> readProvider(const QJsonObject &object)
     provider.defaultEnvironmentName = fields.text(u"default_environment_name"_s, provider.name);
     provider.defaultColour = fields.text(u"default_colour"_s, u"grey"_s);
     if (!environmentColours().contains(provider.defaultColour))
-        fields.complain(u"default_colour"_s,
-                        ProviderReaderText::tr("should be one of %1").arg(environmentColours().join(u", "_s)));
+        fields.complain(
+            u"default_colour"_s,
+            ProviderReaderText::tr("should be one of %1").arg(environmentColours().join(u", "_s)));
     fields.forEach(u"token_kinds"_s, [&](JsonFields &item) { provider.kinds.append(readKind(item)); });
     fields.forEach(u"token_apis"_s, [&](JsonFields &item) {
         provider.tokenApis.append(readTokenApi(item, &problem));

@@ -299,7 +299,9 @@ CleanedToken cleanToken(const Secret &pasted, KeyPlacement placement)
     if (placement == KeyPlacement::Basic)
         return {pasted.copy(), {}};
     if (pasted.size() > pasteLimit)
-        return {Secret(), {TokenCleaningText::tr("This is longer than 64 KiB, which no token is, so nothing was taken")}};
+        return {
+            Secret(),
+            {TokenCleaningText::tr("This is longer than 64 KiB, which no token is, so nothing was taken")}};
 
     // One buffer, edited in place and wiped at the end.
     const std::string_view source = pasted.reveal();

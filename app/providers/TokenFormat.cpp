@@ -88,13 +88,15 @@ QString otherHome(QStringView token, const Provider &provider, const TokenKind &
 {
     const TokenKind *own = kindLike(token, provider);
     if (own && own->id != kind.id)
-        return TokenFormatText::tr("This looks like another kind of token: %1 (%2)").arg(own->name, provider.name);
+        return TokenFormatText::tr("This looks like another kind of token: %1 (%2)")
+            .arg(own->name, provider.name);
     for (const Provider &other : others) {
         // The sandbox plays the real ones, which are meant.
         const bool real = other.id != provider.id && other.sandboxService.isEmpty();
         const TokenKind *theirs = real ? kindLike(token, other) : nullptr;
         if (theirs && !theirs->prefix.isEmpty())
-            return TokenFormatText::tr("It starts with %1, so it looks like a token of another provider: %2 (%3)")
+            return TokenFormatText::tr(
+                       "It starts with %1, so it looks like a token of another provider: %2 (%3)")
                 .arg(theirs->prefix, theirs->name, other.name);
     }
     return {};
@@ -119,9 +121,10 @@ void checkShape(Findings &findings, QStringView token, const Provider &provider,
         findings.good(length);
 
     if (hasPattern(kind) && !patternFits && (prefixFits || (elsewhere.isEmpty() && kind.prefix.isEmpty())))
-        findings.warn(kind.patternHint.isEmpty()
-                          ? TokenFormatText::tr("It does not have the expected form")
-                          : TokenFormatText::tr("It does not have the expected form: %1").arg(kind.patternHint));
+        findings.warn(
+            kind.patternHint.isEmpty()
+                ? TokenFormatText::tr("It does not have the expected form")
+                : TokenFormatText::tr("It does not have the expected form: %1").arg(kind.patternHint));
 }
 
 } // namespace
@@ -134,7 +137,8 @@ QList<TokenFinding> checkToken(const Secret &token, const Provider &provider, co
         return {};
     Findings findings;
     if (token.size() > headerLimit) {
-        findings.warn(TokenFormatText::tr("This is longer than 16 KiB, which is too long for an HTTP header"));
+        findings.warn(
+            TokenFormatText::tr("This is longer than 16 KiB, which is too long for an HTTP header"));
         return findings.list;
     }
     const WipedText text(token);
@@ -145,13 +149,16 @@ QList<TokenFinding> checkToken(const Secret &token, const Provider &provider, co
         findings.good(length);
     const bool shortened = looksShortened(text.text);
     if (shortened)
-        findings.warn(TokenFormatText::tr("This looks like a shortened or masked copy; the whole token is needed"));
+        findings.warn(
+            TokenFormatText::tr("This looks like a shortened or masked copy; the whole token is needed"));
     else if (!canBeSent(token))
-        findings.warn(TokenFormatText::tr("It holds characters that an HTTP header cannot carry, so it cannot be sent"));
+        findings.warn(TokenFormatText::tr(
+            "It holds characters that an HTTP header cannot carry, so it cannot be sent"));
     if (token.size() < shortToken && !shortened)
         findings.warn(TokenFormatText::tr("That is short for a token; part of it may be missing"));
     if (token.size() > commonHeaderLimit)
-        findings.warn(TokenFormatText::tr("This is longer than 8 KiB, which many servers refuse in a header"));
+        findings.warn(
+            TokenFormatText::tr("This is longer than 8 KiB, which many servers refuse in a header"));
     return findings.list;
 }
 

@@ -97,16 +97,18 @@ Result<void> SandboxState::load()
     if (!file.exists())
         return {};
     if (!file.open(QIODevice::ReadOnly))
-        return failure(Error::Kind::StorageFailed,
-                       SandboxStateText::tr("The sandbox cannot read the file that remembers its keys: %1.").arg(m_file),
-                       file.errorString());
+        return failure(
+            Error::Kind::StorageFailed,
+            SandboxStateText::tr("The sandbox cannot read the file that remembers its keys: %1.").arg(m_file),
+            file.errorString());
     bool isNewer = false;
     if (fromBytes(file.readAll(), isNewer))
         return {};
     if (isNewer)
         return failure(Error::Kind::StorageNewer,
-                       SandboxStateText::tr("The sandbox's keys were written by a later version of Keydesk. Use that version, "
-                          "or move %1 away to begin anew.")
+                       SandboxStateText::tr(
+                           "The sandbox's keys were written by a later version of Keydesk. Use that version, "
+                           "or move %1 away to begin anew.")
                            .arg(m_file));
     const QString aside =
         m_file + u".corrupt-"_s + QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s);
@@ -114,7 +116,8 @@ Result<void> SandboxState::load()
     if (!QFile::rename(m_file, aside))
         return failure(
             Error::Kind::StorageCorrupt,
-            SandboxStateText::tr("The file that remembers the sandbox's keys is damaged and cannot be moved away: %1.")
+            SandboxStateText::tr(
+                "The file that remembers the sandbox's keys is damaged and cannot be moved away: %1.")
                 .arg(m_file));
     return {};
 }
@@ -173,7 +176,8 @@ Result<void> SandboxState::save()
                          file.write(bytes) == bytes.size() && file.commit();
     if (!written)
         return failure(Error::Kind::StorageFailed,
-                       SandboxStateText::tr("The sandbox cannot write the file that remembers its keys: %1.").arg(m_file),
+                       SandboxStateText::tr("The sandbox cannot write the file that remembers its keys: %1.")
+                           .arg(m_file),
                        file.errorString());
     m_usesChanged = false;
     return {};
@@ -284,8 +288,9 @@ Result<IssuedKey> SandboxState::issue(const KeyDraft &draft, const MakeToken &ma
         return entry.key.service == draft.service && entry.key.status != SandboxKey::Status::Revoked;
     });
     if (count >= mostKeys)
-        return failure(Error::Kind::TooLarge,
-                       SandboxStateText::tr("The sandbox keeps at most %1 keys. Revoke some first.").arg(mostKeys));
+        return failure(
+            Error::Kind::TooLarge,
+            SandboxStateText::tr("The sandbox keeps at most %1 keys. Revoke some first.").arg(mostKeys));
     IssuedKey issued;
     const Result<void> saved = commit([&] {
         issued.token = make(m_nextNumber++);

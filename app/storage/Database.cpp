@@ -146,10 +146,12 @@ Result<std::unique_ptr<Database>> Database::open(const QString &path, const QLis
         }
         if (!use.mendsDamage) {
             putJournalBack(path);
-            return failure(Error::Kind::StorageCorrupt,
-                           DatabaseText::tr("%1 Open Keydesk's window: it keeps the damaged file beside a new one, and says where.")
-                               .arg(ready.error().message),
-                           ready.error().detail);
+            return failure(
+                Error::Kind::StorageCorrupt,
+                DatabaseText::tr(
+                    "%1 Open Keydesk's window: it keeps the damaged file beside a new one, and says where.")
+                    .arg(ready.error().message),
+                ready.error().detail);
         }
         auto moved = setDatabaseAside(path);
         if (!moved)
@@ -173,12 +175,13 @@ Result<void> Database::start(const QList<QStringList> &steps)
         return tl::unexpected(found.error());
     const int latest = static_cast<int>(steps.size());
     if (*found > latest)
-        return failure(Error::Kind::StorageNewer,
-                       DatabaseText::tr("%1 was written by a later version of Keydesk, and this version leaves it as it "
-                            "is. Start the "
-                            "later version, or move the file away to begin a new one.")
-                           .arg(QDir::toNativeSeparators(m_path)),
-                       u"version %1, newest known %2"_s.arg(*found).arg(latest));
+        return failure(
+            Error::Kind::StorageNewer,
+            DatabaseText::tr("%1 was written by a later version of Keydesk, and this version leaves it as it "
+                             "is. Start the "
+                             "later version, or move the file away to begin a new one.")
+                .arg(QDir::toNativeSeparators(m_path)),
+            u"version %1, newest known %2"_s.arg(*found).arg(latest));
 
     // auto_vacuum only takes before the first table. Setting WAL writes the header, so it waits until the
     // version was found good.
@@ -214,8 +217,9 @@ Result<int> Database::version()
     const bool isEmpty = query->value(1).toInt() == 0;
     // Tables without our version, or our version without tables: not a file that Keydesk wrote whole.
     if (version < 0 || (version == 0) != isEmpty)
-        return failure(Error::Kind::StorageCorrupt,
-                       DatabaseText::tr("%1 is not a Keydesk database.").arg(QDir::toNativeSeparators(m_path)));
+        return failure(
+            Error::Kind::StorageCorrupt,
+            DatabaseText::tr("%1 is not a Keydesk database.").arg(QDir::toNativeSeparators(m_path)));
     return version;
 }
 
@@ -295,7 +299,8 @@ Result<void> Database::check(const QStringList &tables)
         if (query && query->next() && query->value(0).toString() == "ok"_L1)
             continue;
         return failure(Error::Kind::StorageCorrupt,
-                       query ? DatabaseText::tr("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)) : query.error().message,
+                       query ? DatabaseText::tr("%1 is damaged.").arg(QDir::toNativeSeparators(m_path))
+                             : query.error().message,
                        query ? query->value(0).toString() : query.error().detail);
     }
     return {};
@@ -316,7 +321,8 @@ Result<void> Database::checkWhole()
         return failure(Error::Kind::StorageCorrupt, query.error().message, query.error().detail);
     if (query->next() && query->value(0).toString() == "ok"_L1)
         return {};
-    return failure(Error::Kind::StorageCorrupt, DatabaseText::tr("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)),
+    return failure(Error::Kind::StorageCorrupt,
+                   DatabaseText::tr("%1 is damaged.").arg(QDir::toNativeSeparators(m_path)),
                    query->value(0).toString());
 }
 
@@ -347,13 +353,15 @@ bool Database::carryOver(const QString &damaged)
 
 void Database::tellOfDamage(const QString &setAside, bool carriedOver)
 {
-    m_notice = (carriedOver ? DatabaseText::tr("The history was damaged and begins anew. Keys and environments are as "
-                                   "they were. The damaged file is "
-                                   "kept as %1.")
-                            : DatabaseText::tr("The file with the keys' names, environments and history was damaged. It "
-                                   "is kept as %1, and a new one "
-                                   "was begun. Tokens are still in the keychain."))
-                   .arg(QDir::toNativeSeparators(setAside));
+    m_notice =
+        (carriedOver
+             ? DatabaseText::tr("The history was damaged and begins anew. Keys and environments are as "
+                                "they were. The damaged file is "
+                                "kept as %1.")
+             : DatabaseText::tr("The file with the keys' names, environments and history was damaged. It "
+                                "is kept as %1, and a new one "
+                                "was begun. Tokens are still in the keychain."))
+            .arg(QDir::toNativeSeparators(setAside));
 }
 
 Result<void> Database::transaction(const std::function<Result<void>()> &work)

@@ -27,7 +27,8 @@ Error Database::errorOf(const QSqlError &error)
     using Kind = Error::Kind;
     const int code = error.nativeErrorCode().toInt();
     const auto make = [&error, code](Kind kind, const char *words) {
-        return Error{kind, DatabaseErrorsText::tr(words), u"SQLite %1: %2"_s.arg(code).arg(error.databaseText())};
+        return Error{kind, DatabaseErrorsText::tr(words),
+                     u"SQLite %1: %2"_s.arg(code).arg(error.databaseText())};
     };
     switch (code) {
     case shmSize:

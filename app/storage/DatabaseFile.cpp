@@ -27,15 +27,20 @@ Error errorOfFile(const QFile &file, int code)
 {
     const QString path = QDir::toNativeSeparators(file.fileName());
     if (code == ENOSPC || code == EDQUOT)
-        return {Error::Kind::DiskFull,
-                DatabaseFileText::tr("The disk is full, so %1 cannot be made. Make room on it, then try again.").arg(path),
-                file.errorString()};
+        return {
+            Error::Kind::DiskFull,
+            DatabaseFileText::tr("The disk is full, so %1 cannot be made. Make room on it, then try again.")
+                .arg(path),
+            file.errorString()};
     if (code == EROFS || code == EACCES || code == EPERM || file.error() == QFile::PermissionsError)
         return {Error::Kind::StorageReadOnly,
-                DatabaseFileText::tr("%1 cannot be made. Make its folder writable for you, then try again.").arg(path),
+                DatabaseFileText::tr("%1 cannot be made. Make its folder writable for you, then try again.")
+                    .arg(path),
                 file.errorString()};
     return {Error::Kind::StorageFailed,
-            DatabaseFileText::tr("%1 cannot be made. Check that its folder is there and is yours, then try again.").arg(path),
+            DatabaseFileText::tr(
+                "%1 cannot be made. Check that its folder is there and is yours, then try again.")
+                .arg(path),
             file.errorString()};
 }
 
@@ -78,9 +83,10 @@ Result<void> prepareDatabaseFile(const QString &path)
     for (const QFileInfo &each : {file, folder}) {
         if (!each.isWritable() || !each.isReadable())
             return failure(Error::Kind::StorageReadOnly,
-                           DatabaseFileText::tr("Keydesk may not change %1, and left everything as it was. Make it writable "
-                                "for you, then start "
-                                "Keydesk again.")
+                           DatabaseFileText::tr(
+                               "Keydesk may not change %1, and left everything as it was. Make it writable "
+                               "for you, then start "
+                               "Keydesk again.")
                                .arg(QDir::toNativeSeparators(each.filePath())));
     }
     restrictDatabaseFiles(path);
@@ -132,7 +138,8 @@ Result<QString> setDatabaseAside(const QString &path)
         if (exists(path + suffix) && !QFile::rename(path + suffix, target + suffix))
             return failure(
                 Error::Kind::StorageCorrupt,
-                DatabaseFileText::tr("%1 is damaged and cannot be renamed. Move it away by hand, then start Keydesk again.")
+                DatabaseFileText::tr(
+                    "%1 is damaged and cannot be renamed. Move it away by hand, then start Keydesk again.")
                     .arg(QDir::toNativeSeparators(path + suffix)));
     }
     return target;
@@ -171,7 +178,8 @@ Result<void> replaceFile(const QString &from, const QString &to)
     if (code)
         return failure(
             Error::Kind::StorageFailed,
-            DatabaseFileText::tr("%1 cannot be made. Check that its folder is yours and its disk has room, then try again.")
+            DatabaseFileText::tr(
+                "%1 cannot be made. Check that its folder is yours and its disk has room, then try again.")
                 .arg(QDir::toNativeSeparators(to)),
             QString::fromStdString(code.message()));
     return {};

@@ -34,14 +34,16 @@ Secret secretOf(const QByteArray &bytes)
 
 Error changedMeanwhile(const QString &path)
 {
-    return {Error::Kind::Conflict,
-            DiskStepsText::tr("%1 was changed by another program meanwhile, so it was left as it is.").arg(path),
-            {}};
+    return {
+        Error::Kind::Conflict,
+        DiskStepsText::tr("%1 was changed by another program meanwhile, so it was left as it is.").arg(path),
+        {}};
 }
 
 Error existsAlready(const QString &path)
 {
-    return {Error::Kind::Duplicate, DiskStepsText::tr("%1 exists already. Choose another name.").arg(path), {}};
+    return {
+        Error::Kind::Duplicate, DiskStepsText::tr("%1 exists already. Choose another name.").arg(path), {}};
 }
 
 /// Who may look into the folder may read what is in it, and nobody else; others never write.
@@ -59,9 +61,10 @@ Result<SourceFile> readRequestFile(const QString &path)
     auto file = readSourceFile(path, HttpFile::limit);
     if (file || file.error().kind != Error::Kind::TooLarge)
         return file;
-    return failure(Error::Kind::TooLarge,
-                   DiskStepsText::tr("%1 is too large: Keydesk reads files with requests of up to %2. Split it.")
-                       .arg(path, QLocale().formattedDataSize(HttpFile::limit)));
+    return failure(
+        Error::Kind::TooLarge,
+        DiskStepsText::tr("%1 is too large: Keydesk reads files with requests of up to %2. Split it.")
+            .arg(path, QLocale().formattedDataSize(HttpFile::limit)));
 }
 
 QByteArray bytesOf(const SourceFile &file)
@@ -117,7 +120,8 @@ Result<void> renameOnDisk(const QString &from, const QString &to)
     if (errno == EEXIST)
         return tl::unexpected(existsAlready(to));
     if (errno == EINVAL && to.startsWith(from + u'/'))
-        return failure(Error::Kind::InvalidInput, DiskStepsText::tr("%1 cannot be moved into itself.").arg(from));
+        return failure(Error::Kind::InvalidInput,
+                       DiskStepsText::tr("%1 cannot be moved into itself.").arg(from));
     if (errno != EINVAL && errno != ENOSYS)
         return tl::unexpected(fileError(errno, from));
     // A file system without that: link() refuses what exists, too, and folders are looked for.
@@ -146,8 +150,8 @@ Result<QString> trash(const QString &path)
     if (::access(QFile::encodeName(QFileInfo(path).path()).constData(), W_OK) != 0)
         return tl::unexpected(fileError(errno, path));
     if (!QFile::moveToTrash(path, &inTrash) || inTrash.isEmpty())
-        return failure(Error::Kind::Unsupported, DiskStepsText::tr("%1 cannot be moved to the trash.").arg(path),
-                       file.errorString());
+        return failure(Error::Kind::Unsupported,
+                       DiskStepsText::tr("%1 cannot be moved to the trash.").arg(path), file.errorString());
     return inTrash;
 }
 

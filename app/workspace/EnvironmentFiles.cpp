@@ -93,7 +93,8 @@ private:
             m_result.problems.append(
                 {Error::Kind::InvalidInput,
                  problem ? EnvironmentFilesText::tr("%1 was left out. %2").arg(path, problem->sentence())
-                         : EnvironmentFilesText::tr("%1 was left out: it is no object of environments.").arg(path),
+                         : EnvironmentFilesText::tr("%1 was left out: it is no object of environments.")
+                               .arg(path),
                  {}});
         }
         wipe(json);
@@ -159,8 +160,9 @@ Result<EnvironmentText> withEnvironment(const QByteArray &existing, const Enviro
     if (const auto problem = checkJson(base); problem || !QJsonDocument::fromJson(base).isObject())
         return failure(Error::Kind::InvalidInput,
                        EnvironmentFilesText::tr("%1 cannot be changed: %2")
-                           .arg(environmentFileName, problem ? problem->sentence()
-                                                             : EnvironmentFilesText::tr("it is no object of environments.")));
+                           .arg(environmentFileName,
+                                problem ? problem->sentence()
+                                        : EnvironmentFilesText::tr("it is no object of environments.")));
     EnvironmentText result;
     QList<JsonMember> members;
     const QList<JsonMember> known = jsonMembers(base);
@@ -203,7 +205,8 @@ Result<EnvironmentText> withEnvironment(const QByteArray &existing, const Enviro
     name.replace(u'~', u"~0"_s).replace(u'/', u"~1"_s);
     const auto whole = withJsonMember(QString::fromUtf8(base), u'/' + name, QString::fromUtf8(text));
     if (!whole)
-        return failure(Error::Kind::InvalidInput, EnvironmentFilesText::tr("%1 cannot be changed.").arg(environmentFileName));
+        return failure(Error::Kind::InvalidInput,
+                       EnvironmentFilesText::tr("%1 cannot be changed.").arg(environmentFileName));
     result.text = whole->toUtf8();
     return result;
 }

@@ -199,9 +199,10 @@ Result<void> checkHoldsNoToken(const HttpFile &file, int request, const Redactor
     const qsizetype line = before.count('\n') + 1;
     const qsizetype column = file.decode(HttpSpan{before.lastIndexOf('\n') + 1, before.size()}).size() + 1;
     return failure(Error::Kind::InvalidInput,
-                   HttpCredentialsText::tr("Nothing was saved: line %1, column %2 of %3 would hold the token of one of your "
-                            "keys. Choose the key for "
-                            "the request instead, or name a variable.")
+                   HttpCredentialsText::tr(
+                       "Nothing was saved: line %1, column %2 of %3 would hold the token of one of your "
+                       "keys. Choose the key for "
+                       "the request instead, or name a variable.")
                        .arg(line)
                        .arg(column)
                        .arg(file.path().isEmpty() ? HttpCredentialsText::tr("the file") : file.path()));
@@ -216,9 +217,10 @@ Result<void> checkHoldsNoNewCredential(const RequestSpec &was, const RequestSpec
         });
         if (!isKnown)
             return failure(Error::Kind::InvalidInput,
-                           HttpCredentialsText::tr("Nothing was saved: %1 holds a credential, and files are no place for "
-                                    "one. Choose a key for the "
-                                    "request instead, or name a variable such as {{token}}.")
+                           HttpCredentialsText::tr(
+                               "Nothing was saved: %1 holds a credential, and files are no place for "
+                               "one. Choose a key for the "
+                               "request instead, or name a variable such as {{token}}.")
                                .arg(found.what));
     }
     return {};

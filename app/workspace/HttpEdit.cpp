@@ -20,9 +20,10 @@ struct HttpEditText
 
 tl::unexpected<Error> cannotSay(const QString &what)
 {
-    return failure(Error::Kind::InvalidInput, HttpEditText::tr("This request cannot be written into a file with "
-                                                       "requests, because of its %1. Nothing was changed.")
-                                                  .arg(what));
+    return failure(Error::Kind::InvalidInput,
+                   HttpEditText::tr("This request cannot be written into a file with "
+                                    "requests, because of its %1. Nothing was changed.")
+                       .arg(what));
 }
 
 /// Which part of a request did not come back as it was meant; empty: all did.

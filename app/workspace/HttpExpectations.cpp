@@ -37,7 +37,9 @@ Result<HttpFile> withExpectations(const HttpFile &file, int request, const QStri
     for (qsizetype at = 0; at < std::max(old.size(), expectations.size()); ++at) {
         const QString wanted = expectations.value(at).trimmed();
         if (at < expectations.size() && (wanted.isEmpty() || !isOneLine(wanted)))
-            return failure(Error::Kind::InvalidInput, HttpExpectationsText::tr("An expectation is one line of text. Nothing was changed."));
+            return failure(
+                Error::Kind::InvalidInput,
+                HttpExpectationsText::tr("An expectation is one line of text. Nothing was changed."));
         if (at < old.size() && at < expectations.size() && was->expectations.at(at).text == wanted)
             continue; // as it was written
         const auto line = file.encode(u"# @expect "_s + wanted);
@@ -59,7 +61,9 @@ Result<HttpFile> withExpectations(const HttpFile &file, int request, const QStri
     const bool isMeant = read && changed->requestCount() == file.requestCount() && read->spec == was->spec &&
                          std::ranges::equal(read->expectations, expectations, [](const WrittenExpectation &one, const QString &other) { return one.text == other.trimmed(); });
     if (!isMeant)
-        return failure(Error::Kind::InvalidInput, HttpExpectationsText::tr("These expectations cannot be written into the file so that they are read as what they are. Nothing was changed."));
+        return failure(Error::Kind::InvalidInput,
+                       HttpExpectationsText::tr("These expectations cannot be written into the file so that "
+                                                "they are read as what they are. Nothing was changed."));
     return changed;
 }
 

@@ -63,10 +63,11 @@ Result<QByteArray> HttpFile::encode(const QString &text) const
     const auto foreign = std::ranges::find_if(text, [](QChar c) { return c.unicode() > 0xFF; });
     if (foreign == text.end())
         return text.toLatin1();
-    return failure(Error::Kind::InvalidInput,
-                   HttpFileText::tr("%1 is not in UTF-8, and its encoding does not have the character “%2”. Save the "
-                            "file as UTF-8 first.")
-                       .arg(m_path.isEmpty() ? HttpFileText::tr("The file") : m_path, QString(*foreign)));
+    return failure(
+        Error::Kind::InvalidInput,
+        HttpFileText::tr("%1 is not in UTF-8, and its encoding does not have the character “%2”. Save the "
+                         "file as UTF-8 first.")
+            .arg(m_path.isEmpty() ? HttpFileText::tr("The file") : m_path, QString(*foreign)));
 }
 
 QByteArray HttpFile::lineEnd() const

@@ -34,14 +34,16 @@ Result<void> HttpParser::checkText() const
 {
     const QByteArray &bytes = m_file.m_bytes;
     if (bytes.size() > HttpFile::limit)
-        return failure(Error::Kind::TooLarge,
-                       HttpParserText::tr("%1 is %2 long. Keydesk reads files with requests of up to %3; split it.")
-                           .arg(nameOf(m_file.m_path), QLocale().formattedDataSize(bytes.size()),
-                                QLocale().formattedDataSize(HttpFile::limit)));
+        return failure(
+            Error::Kind::TooLarge,
+            HttpParserText::tr("%1 is %2 long. Keydesk reads files with requests of up to %3; split it.")
+                .arg(nameOf(m_file.m_path), QLocale().formattedDataSize(bytes.size()),
+                     QLocale().formattedDataSize(HttpFile::limit)));
     if (bytes.startsWith("\xFF\xFE") || bytes.startsWith("\xFE\xFF"))
-        return failure(Error::Kind::InvalidInput,
-                       HttpParserText::tr("%1 is in UTF-16, which a file with requests cannot be. Save it as UTF-8.")
-                           .arg(nameOf(m_file.m_path)));
+        return failure(
+            Error::Kind::InvalidInput,
+            HttpParserText::tr("%1 is in UTF-16, which a file with requests cannot be. Save it as UTF-8.")
+                .arg(nameOf(m_file.m_path)));
     const qsizetype zero = bytes.indexOf('\0');
     if (zero < 0)
         return {};
@@ -65,11 +67,11 @@ Result<void> HttpParser::splitLines()
         if (end > begin && bytes.at(end - 1) == '\r')
             --end;
         if (m_file.m_lines.size() >= HttpFile::mostLines)
-            return failure(
-                Error::Kind::TooLarge,
-                HttpParserText::tr("%1 has more than %2 lines. Split it: Keydesk stopped at line %2, column 1.")
-                    .arg(nameOf(m_file.m_path))
-                    .arg(HttpFile::mostLines));
+            return failure(Error::Kind::TooLarge,
+                           HttpParserText::tr(
+                               "%1 has more than %2 lines. Split it: Keydesk stopped at line %2, column 1.")
+                               .arg(nameOf(m_file.m_path))
+                               .arg(HttpFile::mostLines));
         m_file.m_lines.push_back(
             {static_cast<qint32>(begin), static_cast<qint32>(end), static_cast<qint32>(next), Kind::Other});
         begin = next;
@@ -95,7 +97,8 @@ Result<void> HttpParser::run()
         if (m_file.m_requests.size() > HttpFile::mostRequests)
             return failure(
                 Error::Kind::TooLarge,
-                HttpParserText::tr("%1 has more than %2 requests. Split it: Keydesk stopped at line %3, column 1.")
+                HttpParserText::tr(
+                    "%1 has more than %2 requests. Split it: Keydesk stopped at line %3, column 1.")
                     .arg(nameOf(m_file.m_path))
                     .arg(HttpFile::mostRequests)
                     .arg(line));

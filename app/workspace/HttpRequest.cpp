@@ -46,7 +46,8 @@ Result<void> checkSupported(const HttpFile &file, const HttpBlock &block, const 
     case HttpBlock::Protocol::RSocket:
         return unsupported(file, block, HttpRequestText::tr("Keydesk does not speak RSocket."));
     case HttpBlock::Protocol::Curl:
-        return unsupported(file, block, HttpRequestText::tr("A cURL command in a file with requests is not sent."));
+        return unsupported(file, block,
+                           HttpRequestText::tr("A cURL command in a file with requests is not sent."));
     case HttpBlock::Protocol::Http:
     case HttpBlock::Protocol::WebSocket:
         break;
@@ -54,7 +55,8 @@ Result<void> checkSupported(const HttpFile &file, const HttpBlock &block, const 
     if (url == "*"_L1)
         return unsupported(
             file, block,
-            HttpRequestText::tr("A request to “*” asks about a whole server; Keydesk sends requests to URLs."));
+            HttpRequestText::tr(
+                "A request to “*” asks about a whole server; Keydesk sends requests to URLs."));
     return {};
 }
 
@@ -125,9 +127,11 @@ private:
         else if (at.kind == Kind::Handler && isFirst)
             note(line, HttpRequestText::tr("The response handler is kept, and not run."));
         else if (at.kind == Kind::Output)
-            note(line, HttpRequestText::tr("The answer is not written to this file; save it from the answer's pane."));
+            note(line, HttpRequestText::tr(
+                           "The answer is not written to this file; save it from the answer's pane."));
         else if (at.kind == Kind::Directive)
-            note(line, HttpRequestText::tr("Other files are not imported or run from here; the line is kept."));
+            note(line,
+                 HttpRequestText::tr("Other files are not imported or run from here; the line is kept."));
         else if (at.kind == Kind::Other)
             note(line, HttpRequestText::tr("This line means nothing here; it is kept."));
     }
@@ -140,7 +144,9 @@ private:
         if (annotation.name != expectAnnotation)
             return false;
         const qsizetype before = annotation.value.isEmpty() ? bytes.size() : annotation.value.data() - bytes.data();
-        m_read.expectations.append({line + 1, static_cast<int>(lineText(m_file, bytes.first(before)).size()) + 1, lineText(m_file, annotation.value)});
+        m_read.expectations.append({line + 1,
+                                    static_cast<int>(lineText(m_file, bytes.first(before)).size()) + 1,
+                                    lineText(m_file, annotation.value)});
         return true;
     }
 

@@ -45,9 +45,10 @@ bool HttpRequestWriter::checkExact()
         if (isBody)
             continue;
         m_error = Error{Error::Kind::InvalidInput,
-                        HttpRequestWriterBodyText::tr("The body has lines that look like comments or scripts, and line %1 of the "
-                                 "file is one, which could "
-                                 "not be told from them. Put the body into a file of its own.")
+                        HttpRequestWriterBodyText::tr(
+                            "The body has lines that look like comments or scripts, and line %1 of the "
+                            "file is one, which could "
+                            "not be told from them. Put the body into a file of its own.")
                             .arg(line + 1),
                         {}};
         return false;

@@ -137,7 +137,9 @@ private:
                            at(HttpSendText::tr("{{%1}} has no value: %2.")
                                   .arg(unresolved.first().name, unresolved.first().why)));
         if (hasSecretMarker(path.toUtf8()))
-            return failure(Error::Kind::InvalidInput, at(HttpSendText::tr("A secret variable cannot name a file. Use a plain variable there.")));
+            return failure(
+                Error::Kind::InvalidInput,
+                at(HttpSendText::tr("A secret variable cannot name a file. Use a plain variable there.")));
         const QString whole = QDir(m_folder).absoluteFilePath(path);
         const auto file = readSourceFile(whole);
         if (!file)
@@ -155,14 +157,15 @@ private:
         if (!decoder.isValid() && include.encoding.startsWith("latin"_L1, Qt::CaseInsensitive))
             decoder = QStringDecoder(QStringDecoder::Latin1);
         if (!decoder.isValid())
-            return failure(Error::Kind::Unsupported,
-                           at(HttpSendText::tr("Keydesk does not know the encoding %1.").arg(include.encoding)));
+            return failure(
+                Error::Kind::Unsupported,
+                at(HttpSendText::tr("Keydesk does not know the encoding %1.").arg(include.encoding)));
         const QString text = decoder(view);
         if (decoder.hasError())
-            return failure(
-                Error::Kind::InvalidInput,
-                at(HttpSendText::tr("%1 is not text. Send it as a file body, or as a part of a multipart body.")
-                       .arg(whole)));
+            return failure(Error::Kind::InvalidInput,
+                           at(HttpSendText::tr(
+                                  "%1 is not text. Send it as a file body, or as a part of a multipart body.")
+                                  .arg(whole)));
         if (!include.variables)
             return text;
         const QString filled = resolveVariables(text, m_sources, &unresolved);

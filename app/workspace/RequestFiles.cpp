@@ -67,13 +67,15 @@ Result<int> unchangedIn(const HttpFile &file, const RequestPlace &place)
         return index;
     const int successor = successorIn(file, place);
     if (successor < 0)
-        return failure(Error::Kind::NotFound,
-                       RequestFilesText::tr("%1 is not in %2 any more; another program removed it. Nothing was changed.")
-                           .arg(shown(place.name), place.file));
-    return failure(Error::Kind::Conflict, RequestFilesText::tr("%1 was changed by another program: %2, line %3. Nothing "
-                                                   "was changed. Look at both versions, and choose one.")
-                                              .arg(shown(place.name), place.file)
-                                              .arg(file.lineNumber(successor)));
+        return failure(
+            Error::Kind::NotFound,
+            RequestFilesText::tr("%1 is not in %2 any more; another program removed it. Nothing was changed.")
+                .arg(shown(place.name), place.file));
+    return failure(Error::Kind::Conflict,
+                   RequestFilesText::tr("%1 was changed by another program: %2, line %3. Nothing "
+                                        "was changed. Look at both versions, and choose one.")
+                       .arg(shown(place.name), place.file)
+                       .arg(file.lineNumber(successor)));
 }
 
 } // namespace
@@ -90,7 +92,8 @@ Result<RequestInFile> RequestFiles::open(const QString &path, int index) const
     if (!file)
         return tl::unexpected(file.error());
     if (index < 0 || index >= file->requestCount())
-        return failure(Error::Kind::NotFound, RequestFilesText::tr("%1 does not have this request any more.").arg(path));
+        return failure(Error::Kind::NotFound,
+                       RequestFilesText::tr("%1 does not have this request any more.").arg(path));
     return readHttpRequest(*file, index).map([&](const HttpRequest &request) {
         return RequestInFile{placeOf(*file, index), request, fileVariables(*file), findCredentials(*file)};
     });
@@ -258,7 +261,8 @@ Result<FileChange> RequestFiles::setExpectations(const RequestPlace &place, cons
             });
         });
     };
-    return change(place.file, edit, found->index, RequestFilesText::tr("Change Expectations of %1").arg(shown(place.name)),
+    return change(place.file, edit, found->index,
+                  RequestFilesText::tr("Change Expectations of %1").arg(shown(place.name)),
                   RequestFilesText::tr("The expectations of %1 are saved.").arg(shown(place.name)));
 }
 
@@ -297,13 +301,14 @@ Result<FileChange> RequestFiles::move(const RequestPlace &place, const QString &
     }
     for (const HttpCredential &found : findCredentials(*file)) {
         if (found.request == *from)
-            return failure(Error::Kind::InvalidInput,
-                           RequestFilesText::tr("%1 was not moved: line %2 of %3 holds a credential, which would be "
-                                    "copied into another file. Move "
-                                    "it to the keychain first.")
-                               .arg(shown(place.name))
-                               .arg(found.note.line)
-                               .arg(place.file));
+            return failure(
+                Error::Kind::InvalidInput,
+                RequestFilesText::tr("%1 was not moved: line %2 of %3 holds a credential, which would be "
+                                     "copied into another file. Move "
+                                     "it to the keychain first.")
+                    .arg(shown(place.name))
+                    .arg(found.note.line)
+                    .arg(place.file));
     }
     const QByteArray source = movableSource(*file, *from);
     const auto target = read(toPath);

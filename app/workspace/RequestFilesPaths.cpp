@@ -58,10 +58,11 @@ Result<FileChange> RequestFiles::createFolder(const QString &folder, const QStri
     const QString path = QDir(folder).filePath(*safe);
     if (const auto created = createFolderOnDisk(path); !created)
         return tl::unexpected(created.error());
-    return FileChange{
-        {path, -1, {}, {}},
-        {RequestFilesPathsText::tr("Create %1").arg(shownName(path)), RequestFilesPathsText::tr("%1 is created.").arg(shownName(path)),
-         [path] { return removeEmptyFolder(path); }, [path] { return createFolderOnDisk(path); }}};
+    return FileChange{{path, -1, {}, {}},
+                      {RequestFilesPathsText::tr("Create %1").arg(shownName(path)),
+                       RequestFilesPathsText::tr("%1 is created.").arg(shownName(path)),
+                       [path] { return removeEmptyFolder(path); },
+                       [path] { return createFolderOnDisk(path); }}};
 }
 
 Result<FileChange> RequestFiles::movedPath(const QString &from, const QString &to, const QString &name,
@@ -83,9 +84,11 @@ Result<FileChange> RequestFiles::renamePath(const QString &path, const QString &
     const QString end = needsEnd ? u'.' + QFileInfo(path).suffix() : QString();
     const QString to = QDir(QFileInfo(path).path()).filePath(*safe + end);
     if (to == path)
-        return FileChange{
-            {path, -1, {}, {}},
-            {RequestFilesPathsText::tr("Rename"), {}, [] { return Result<void>(); }, [] { return Result<void>(); }}};
+        return FileChange{{path, -1, {}, {}},
+                          {RequestFilesPathsText::tr("Rename"),
+                           {},
+                           [] { return Result<void>(); },
+                           [] { return Result<void>(); }}};
     return movedPath(path, to, RequestFilesPathsText::tr("Rename %1").arg(shownName(path)),
                      RequestFilesPathsText::tr("%1 is now %2.").arg(shownName(path), shownName(to)));
 }
@@ -93,8 +96,9 @@ Result<FileChange> RequestFiles::renamePath(const QString &path, const QString &
 Result<FileChange> RequestFiles::movePath(const QString &path, const QString &toFolder) const
 {
     const QString to = QDir(toFolder).filePath(QFileInfo(path).fileName());
-    return movedPath(path, to, RequestFilesPathsText::tr("Move %1").arg(shownName(path)),
-                     RequestFilesPathsText::tr("%1 is moved to %2.").arg(shownName(path), shownName(toFolder)));
+    return movedPath(
+        path, to, RequestFilesPathsText::tr("Move %1").arg(shownName(path)),
+        RequestFilesPathsText::tr("%1 is moved to %2.").arg(shownName(path), shownName(toFolder)));
 }
 
 Result<FileChange> RequestFiles::removePath(const QString &path) const
@@ -117,11 +121,12 @@ Result<FileChange> RequestFiles::removePath(const QString &path) const
     const QByteArray bytes = bytesOf(*source);
     if (const auto gone = deleteBytes(path, bytes); !gone)
         return tl::unexpected(gone.error());
-    return FileChange{{path, -1, {}, {}},
-                      {name,
-                       RequestFilesPathsText::tr("%1 is deleted: it could not be moved to the trash.").arg(shownName(path)),
-                       [path, bytes] { return createBytes(path, bytes); },
-                       [path, bytes] { return deleteBytes(path, bytes); }}};
+    return FileChange{
+        {path, -1, {}, {}},
+        {name,
+         RequestFilesPathsText::tr("%1 is deleted: it could not be moved to the trash.").arg(shownName(path)),
+         [path, bytes] { return createBytes(path, bytes); },
+         [path, bytes] { return deleteBytes(path, bytes); }}};
 }
 
 } // namespace keydesk

@@ -75,8 +75,9 @@ public:
             if (!file)
                 break;
             if (m_index.files.size() >= WorkspaceIndex::mostFiles) {
-                m_index.problems.append(WorkspaceIndexText::tr("Only the first %1 files with requests are shown.")
-                                            .arg(WorkspaceIndex::mostFiles));
+                m_index.problems.append(
+                    WorkspaceIndexText::tr("Only the first %1 files with requests are shown.")
+                        .arg(WorkspaceIndex::mostFiles));
                 break;
             }
             add(*file, known);
@@ -85,10 +86,11 @@ public:
         m_index.isGone = summary.rootIsGone;
         m_index.problems += summary.unreadable;
         for (const QString &folder : summary.tooDeep)
-            m_index.problems.append(WorkspaceIndexText::tr("%1 is nested too deeply to be read.").arg(folder));
-        if (m_isCut)
             m_index.problems.append(
-                WorkspaceIndexText::tr("Only the first %1 folders are shown.").arg(WorkspaceIndex::mostFolders));
+                WorkspaceIndexText::tr("%1 is nested too deeply to be read.").arg(folder));
+        if (m_isCut)
+            m_index.problems.append(WorkspaceIndexText::tr("Only the first %1 folders are shown.")
+                                        .arg(WorkspaceIndex::mostFolders));
         std::ranges::sort(m_index.files, {}, &WorkspaceFile::path);
         m_index.folders.sort();
         return std::move(m_index);
@@ -173,7 +175,9 @@ QStringList WorkspaceIndex::requestsNaming(const QUuid &keyId) const
     for (const WorkspaceFile &file : files) {
         for (const WorkspaceRequest &request : file.requests) {
             if (request.key.compare(wanted, Qt::CaseInsensitive) == 0)
-                found << WorkspaceIndexText::tr("%1 (%2)", "request, file").arg(request.name.isEmpty() ? request.method + u' ' + request.url : request.name, file.path);
+                found << WorkspaceIndexText::tr("%1 (%2)", "request, file")
+                             .arg(request.name.isEmpty() ? request.method + u' ' + request.url : request.name,
+                                  file.path);
         }
     }
     return found;

@@ -135,14 +135,16 @@ void waitFor(const Condition &condition, const char *what)
     require(QTest::qWaitFor(condition, 20'000), what);
 }
 
-/// An answer that goes to disk and says the token again and again, in every disguise and over the ends of pieces. What is on disk, which has no
-/// name, is put where it is searched. It is still there when this is killed.
-/// `unused`: the token of a stored key that was not read since the start.
-void spoolAnAnswer(ConsolePage &console, test::HttpTestServer &server, const QByteArray &unused, const QString &outside)
+/// An answer that goes to disk and says the token again and again, in every disguise and over the ends of
+/// pieces. What is on disk, which has no name, is put where it is searched. It is still there when this is
+/// killed. `unused`: the token of a stored key that was not read since the start.
+void spoolAnAnswer(ConsolePage &console, test::HttpTestServer &server, const QByteArray &unused,
+                   const QString &outside)
 {
     constexpr qsizetype size = 6 * 1024 * 1024;
     server.handle("/huge", [unused](const test::ReceivedRequest &request) {
-        const QByteArray said = echo(request).bytes.split('{').last() + ' ' + unused + ' ' + ('x' + unused).toBase64() + ' ' + unused.toHex();
+        const QByteArray said = echo(request).bytes.split('{').last() + ' ' + unused + ' ' +
+                                ('x' + unused).toBase64() + ' ' + unused.toHex();
         QByteArray body;
         for (qsizetype gap = 1; body.size() < size; gap += 1009)
             body += said + QByteArray(gap, '.') + '\n';
@@ -179,9 +181,11 @@ QByteArray storeUnseen(Core &core)
     key.fingerprint = core.keys->fingerprint(secret);
     key.createdAt = QDateTime::currentDateTimeUtc();
     bool isWritten = false;
-    core.keychain->write(key.id, secret, core.keys.get(), [&isWritten](const Result<void> &outcome) { isWritten = outcome.has_value(); });
+    core.keychain->write(key.id, secret, core.keys.get(),
+                         [&isWritten](const Result<void> &outcome) { isWritten = outcome.has_value(); });
     waitFor([&isWritten] { return isWritten; }, "the unseen token was not written");
-    require(core.keys->insertPending(key).has_value() && core.keys->confirm(key.id).has_value(), "the unseen key was not stored");
+    require(core.keys->insertPending(key).has_value() && core.keys->confirm(key.id).has_value(),
+            "the unseen key was not stored");
     require(core.redactor.redact(token).hits == 0, "the unseen token is known");
     QTextStream(stdout) << "token " << token << Qt::endl;
     return token;

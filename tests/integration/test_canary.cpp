@@ -112,7 +112,8 @@ void TestCanary::noFileHoldsTheToken()
     QVERIFY(session.waitForFinished());
 
     QList<QByteArray> forms = disguises(token) + disguises(nextToken);
-    int made = 0; // in the session: by a provider, for other kinds of keys, a cookie, the value of a variable, one that it never read
+    int made = 0; // in the session: by a provider, for other kinds of keys, a cookie, the value of a
+                  // variable, one that it never read
     for (const QByteArray &line : output.split('\n')) {
         if (!line.startsWith("token "))
             continue;

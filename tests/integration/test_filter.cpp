@@ -313,18 +313,22 @@ void TestFilter::whatIsTooDeepIsTold()
     QCOMPARE(read->output()->read(0, megabyte), QByteArray("1\n"));
     QVERIFY(read->error());
     QCOMPARE(read->error()->kind, Error::Kind::TooLarge);
-    const auto levels = QRegularExpression(u"jq reads no more than ([0-9,]+) levels"_s).match(read->error()->message);
+    const auto levels =
+        QRegularExpression(u"jq reads no more than ([0-9,]+) levels"_s).match(read->error()->message);
     QVERIFY2(levels.hasMatch(), qPrintable(read->error()->message));
     const int most = levels.captured(1).remove(u',').toInt();
     QVERIFY(!run(deep(most), FilterLanguage::Jq, u"."_s)->error());
     QVERIFY(run(deep(most + 1), FilterLanguage::Jq, u"."_s)->error());
     QVERIFY(!run(deep(100'000), FilterLanguage::Path, u"$"_s)->error());
 
-    const auto written = run("0", FilterLanguage::Jq, u"1, reduce range(20000) as $i (1; [.]), {a: (reduce range(20000) as $i (1; {a: .}))}, 2, \"<\""_s);
+    const auto written = run(
+        "0", FilterLanguage::Jq,
+        u"1, reduce range(20000) as $i (1; [.]), {a: (reduce range(20000) as $i (1; {a: .}))}, 2, \"<\""_s);
     QCOMPARE(written->output()->read(0, megabyte), QByteArray("1\n2\n\"<\"\n"));
     QCOMPARE(written->results(), 3);
     QCOMPARE(written->errors(), 2);
-    QVERIFY2(written->messages().constFirst().text.contains(u"more deeply than jq can write"_s), qPrintable(written->messages().constFirst().text));
+    QVERIFY2(written->messages().constFirst().text.contains(u"more deeply than jq can write"_s),
+             qPrintable(written->messages().constFirst().text));
     const auto nearly = run("0", FilterLanguage::Jq, u"reduce range(240) as $i (\"<\\\"<\"; [.])"_s);
     QCOMPARE(nearly->errors(), 0);
     QCOMPARE(nearly->results(), 1);
@@ -413,7 +417,8 @@ void TestFilter::withoutWallsItDoesNotRun()
         const QString program = m_folder.filePath(name);
         if (!QFile::link(QCoreApplication::applicationFilePath(), program))
             qFatal("no link can be made");
-        const QString others = QDir(m_folder.path()).mkpath(u"others"_s) ? m_folder.filePath(u"others"_s) : QString();
+        const QString others =
+            QDir(m_folder.path()).mkpath(u"others"_s) ? m_folder.filePath(u"others"_s) : QString();
         auto job = std::make_unique<FilterJob>(FileBytes::inMemory("1"), FilterLanguage::Jq, u"."_s);
         QSignalSpy ended(job.get(), &FilterJob::ended);
         job->start(program, others, FilterJob::Limits::forBody(1));
@@ -424,7 +429,8 @@ void TestFilter::withoutWallsItDoesNotRun()
     const auto refused = filteredBy(refusedProgram);
     QVERIFY(refused->error());
     QCOMPARE(refused->error()->kind, Error::Kind::Unsupported);
-    QVERIFY2(refused->error()->message.contains(QString::fromLocal8Bit(std::strerror(EACCES))), qPrintable(refused->error()->message));
+    QVERIFY2(refused->error()->message.contains(QString::fromLocal8Bit(std::strerror(EACCES))),
+             qPrintable(refused->error()->message));
     QCOMPARE(refused->output()->size(), 0);
     const auto unknown = filteredBy(unknownProgram);
     QVERIFY2(!unknown->error(), qPrintable(unknown->error().value_or(Error()).message));
@@ -434,7 +440,8 @@ void TestFilter::withoutWallsItDoesNotRun()
 void TestFilter::itCannotWriteTheBody()
 {
     const QString program = m_folder.filePath(u"program"_s);
-    writeFile(program, "#!/bin/sh\nsed -n 's/^flags:.*\\(.\\)$/\\1/p' /proc/self/fdinfo/$1 > /proc/self/fd/$2\n");
+    writeFile(program,
+              "#!/bin/sh\nsed -n 's/^flags:.*\\(.\\)$/\\1/p' /proc/self/fdinfo/$1 > /proc/self/fd/$2\n");
     QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::ExeOwner));
     FilterJob job(FileBytes::inMemory("1"), FilterLanguage::Jq, u"."_s);
     QSignalSpy ended(&job, &FilterJob::ended);

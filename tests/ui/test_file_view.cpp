@@ -630,7 +630,8 @@ void TestFileView::itSaysWhatItShows()
     view.open(FileBytes::inMemory("[" + "1,"_ba.repeated(300) + "2]"), {}, {});
     QVERIFY2(read().endsWith(u"  1,\n  2\n]"_s), qPrintable(read().right(40)));
     view.open(FileBytes::inMemory("line\r\n"_ba.repeated(300) + "end \x1B"), {}, "text/css");
-    QVERIFY2(read().startsWith(u"line\nline\n"_s) && read().endsWith(u"line\nend ⟨U+001B⟩"_s), qPrintable(read().right(40)));
+    QVERIFY2(read().startsWith(u"line\nline\n"_s) && read().endsWith(u"line\nend ⟨U+001B⟩"_s),
+             qPrintable(read().right(40)));
     QVERIFY2(wordsOf(&view).contains(u"text/css"_s), qPrintable(wordsOf(&view)));
     view.open(FileBytes::inMemory(QByteArray("\0\1\2\xFF", 4)), {}, {});
     QCOMPARE(read().left(20), u"00000000  00 01 02 f"_s);

@@ -244,9 +244,12 @@ void TestLargeAnswers::aKeyThatCannotBeReadIsMaskedWhereItIsRecognised()
 {
     constexpr std::string_view sleeping = "talq_sleepingcanary0123456789";
     addSleepingKey(sleeping);
-    sendLarge({}, piece().repeated(24) + "echo " + QByteArray(sleeping.data(), qsizetype(sleeping.size())) + '\n', Answer::Then::Close);
+    sendLarge({},
+              piece().repeated(24) + "echo " + QByteArray(sleeping.data(), qsizetype(sleeping.size())) + '\n',
+              Answer::Then::Close);
     ends();
-    QVERIFY2(words(m_page.get()).contains(u"1 stored key(s) could not be read"_s), qPrintable(words(m_page.get())));
+    QVERIFY2(words(m_page.get()).contains(u"1 stored key(s) could not be read"_s),
+             qPrintable(words(m_page.get())));
     QTest::keyClick(&file()->text(), Qt::Key_End, Qt::ControlModifier);
     QTRY_VERIFY(file()->text().visibleText().contains(u"000025999\necho ••••\n"_s));
 }
@@ -255,7 +258,9 @@ void TestLargeAnswers::whatIsInMemoryIsReadWholeForKeysToo()
 {
     constexpr std::string_view sleeping = "talq_sleepingcanary0123456789";
     addSleepingKey(sleeping);
-    sendLarge({}, piece().repeated(8) + "echo " + QByteArray(sleeping.data(), qsizetype(sleeping.size())) + '\n', Answer::Then::Close);
+    sendLarge({},
+              piece().repeated(8) + "echo " + QByteArray(sleeping.data(), qsizetype(sleeping.size())) + '\n',
+              Answer::Then::Close);
     ends();
     QTRY_VERIFY(file());
     QTRY_VERIFY(words(m_page.get()).contains(u"It is replaced by"_s));

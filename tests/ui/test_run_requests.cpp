@@ -276,7 +276,8 @@ void TestRunRequests::expectsWhatIsPointedAtAndTakesItBack()
     sendAndWait();
     auto *view = find<JsonPane>(m_page.get(), u"Response body"_s);
     QVERIFY(view);
-    const auto row = std::ranges::find_if(view->shownRows(), [](const JsonPane::Shown &each) { return each.text.text.contains(u"true"_s); });
+    const auto row = std::ranges::find_if(
+        view->shownRows(), [](const JsonPane::Shown &each) { return each.text.text.contains(u"true"_s); });
     QVERIFY(row != view->shownRows().end());
     QSignalSpy undoable(m_page.get(), &ConsolePage::undoable);
     const QPoint place = view->rowRect(size_t(std::distance(view->shownRows().begin(), row))).center();

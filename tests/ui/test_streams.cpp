@@ -67,7 +67,10 @@ private:
         const auto *label = find<QWidget>(m_page.get(), u"Stream state"_s);
         return label ? label->accessibleDescription() : QString();
     }
-    [[nodiscard]] QString details() const { return test::readText(find<QWidget>(m_page.get(), u"Chosen entry"_s)); }
+    [[nodiscard]] QString details() const
+    {
+        return test::readText(find<QWidget>(m_page.get(), u"Chosen entry"_s));
+    }
     void choose(const QString &action) const
     {
         for (QAction *each : control<QToolButton>(u"Connection actions"_s)->menu()->actions()) {
@@ -354,14 +357,18 @@ void TestStreams::tabGoesInTheOrderOfReading()
     openSocket(socketFrame(0x81, "hi"));
     QTRY_COMPARE(rows(), 1);
     tabs(u"Response parts"_s)->setFocus();
-    const QStringList expected{u"Response parts"_s, u"Filter stream"_s, u"Type"_s, u"Pause"_s, u"Stream"_s, u"Chosen entry"_s, u"Save Body…"_s, u"Message"_s,
-                               u"Message kind"_s, u"Send Message"_s, u"Connection actions"_s, u"Copy All"_s};
+    const QStringList expected{
+        u"Response parts"_s,     u"Filter stream"_s, u"Type"_s,    u"Pause"_s,        u"Stream"_s,
+        u"Chosen entry"_s,       u"Save Body…"_s,    u"Message"_s, u"Message kind"_s, u"Send Message"_s,
+        u"Connection actions"_s, u"Copy All"_s};
     QStringList names;
     for (int i = 0; i < 20 && !names.contains(expected.last()); ++i) {
         const QWidget *focus = QApplication::focusWidget();
         const auto *button = qobject_cast<const QAbstractButton *>(focus);
-        const QString name = focus->accessibleName().isEmpty() && button ? button->text() : focus->accessibleName();
-        if (!name.isEmpty() && !QStringList{u"Coding"_s, u"Wrap long lines"_s, u"Text"_s, u"Hex"_s}.contains(name)) // how the chosen one is shown
+        const QString name =
+            focus->accessibleName().isEmpty() && button ? button->text() : focus->accessibleName();
+        if (!name.isEmpty() && !QStringList{u"Coding"_s, u"Wrap long lines"_s, u"Text"_s, u"Hex"_s}.contains(
+                                   name)) // how the chosen one is shown
             names.append(name);
         QTest::keyClick(m_page->window(), Qt::Key_Tab);
     }

@@ -57,10 +57,12 @@ const QByteArray zerosBrotli = QByteArray::fromHex("cfffff7ff82700e2b14020f7fe9f
                                                    "fffe19f0088c32200ddfbfffcffffc73f0110870500baf7ff");
 
 /// 80 MiB of them.
-const QByteArray moreZerosBrotli = QByteArray::fromHex(
-    "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3ffeffffc13f0110870500baf77ffcffff837f0220"
-    "0e0b0074effff8ffff07ff04401c1600e8defff1ffff0ffe0980382c00d0bdffe3ffff1ffc1300715800a07bffc7ffff3ff82700e2b00040f7fe2fff"
-    "fffff04f00c4610180eefd1f");
+const QByteArray moreZerosBrotli =
+    QByteArray::fromHex("cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3ffeff"
+                        "ffc13f0110870500baf77ffcffff837f0220"
+                        "0e0b0074effff8ffff07ff04401c1600e8defff1ffff0ffe0980382c00d0bdffe3ffff1ffc1300715800"
+                        "a07bffc7ffff3ff82700e2b00040f7fe2fff"
+                        "fffff04f00c4610180eefd1f");
 
 /// Numbered lines, so that each place is told from each other.
 QByteArray lines(qint64 size)
@@ -278,7 +280,8 @@ void TestBodySpool::masksWhatItKnowsInUtf16()
         made->feed(text.sliced(10'007));
         made->end();
         QVERIFY(ends(*made));
-        QCOMPARE(QString(QStringDecoder(coding).decode(made->bytes()->read(0, megabyte))), QString(5000, u'.') + u"···· and so on"_s);
+        QCOMPARE(QString(QStringDecoder(coding).decode(made->bytes()->read(0, megabyte))),
+                 QString(5000, u'.') + u"···· and so on"_s);
         QVERIFY(made->hasMasked());
     }
 }
@@ -783,12 +786,16 @@ void TestBodySpool::nothingIsWrittenBeforeTokensAreKnown()
     QByteArray text = lines(size);
     text.replace(1000, token.size(), token);
     text.replace(size - 50, token.size(), token);
-    m_server->answer(then == Answer::Then::Reset ? "HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n" + text : response(200, {}, text), then);
+    m_server->answer(then == Answer::Then::Reset
+                         ? "HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n" + text
+                         : response(200, {}, text),
+                     then);
     HttpClient::Options quick = options();
     quick.timeout = 200ms;
     m_client->setOptions(quick);
     HttpClient::TokensKnown known;
-    m_client->setMakeTokensKnown([&known](QObject *, HttpClient::TokensKnown done) { known = std::move(done); });
+    m_client->setMakeTokensKnown(
+        [&known](QObject *, HttpClient::TokensKnown done) { known = std::move(done); });
     HttpCall *sent = m_client->send(request());
     CallWatcher call(sent);
     QSignalSpy waiting(sent, &HttpCall::waitingForToken);
@@ -815,7 +822,8 @@ void TestBodySpool::whatWaitsForTokensCanBeStopped()
 {
     m_server->answer(response(200, {}, lines(8 * megabyte)));
     HttpClient::TokensKnown known;
-    m_client->setMakeTokensKnown([&known](QObject *, HttpClient::TokensKnown done) { known = std::move(done); });
+    m_client->setMakeTokensKnown(
+        [&known](QObject *, HttpClient::TokensKnown done) { known = std::move(done); });
     HttpCall *sent = m_client->send(request());
     CallWatcher call(sent);
     QSignalSpy waiting(sent, &HttpCall::waitingForToken);

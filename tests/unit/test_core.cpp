@@ -209,9 +209,12 @@ void TestCore::keepsNoSecretInUtf16()
     const auto row = added.constFirst().constFirst().value<HistoryRow>();
     QVERIFY(row.echoedToken);
     std::optional<HistoryEntry> entry;
-    core->history->load(row.id, this, [&entry](const Result<HistoryEntry> &loaded) { entry = loaded.value_or(HistoryEntry()); });
+    core->history->load(row.id, this, [&entry](const Result<HistoryEntry> &loaded) {
+        entry = loaded.value_or(HistoryEntry());
+    });
     QTRY_VERIFY(entry);
-    QCOMPARE(QString(QStringDecoder(QStringConverter::Utf16LE).decode(entry->responseBody)), u"you sent “····”"_s);
+    QCOMPARE(QString(QStringDecoder(QStringConverter::Utf16LE).decode(entry->responseBody)),
+             u"you sent “····”"_s);
 }
 
 void TestCore::isOpenOnlyOnce()

@@ -120,8 +120,10 @@ void TestStoredTokens::findsThem_data()
     QTest::newRow("percent-encoded") << "/x?key=17%7Csanctumcanary0123456789abcdef"_ba;
     QTest::newRow("in JSON") << R"({"key":"plaincanary-without\/any=prefix77"})"_ba;
     const QString wide = u"key=talq_canarycanarycanary3f9a;"_s;
-    QTest::newRow("in UTF-16, little endian") << QByteArray(QStringEncoder(QStringConverter::Utf16LE).encode(wide));
-    QTest::newRow("in UTF-16, big endian") << QByteArray(QStringEncoder(QStringConverter::Utf16BE).encode(wide));
+    QTest::newRow("in UTF-16, little endian")
+        << QByteArray(QStringEncoder(QStringConverter::Utf16LE).encode(wide));
+    QTest::newRow("in UTF-16, big endian")
+        << QByteArray(QStringEncoder(QStringConverter::Utf16BE).encode(wide));
     QTest::newRow("without a prefix") << "key=plaincanary-without/any=prefix77"_ba;
     QTest::newRow("a short one") << "The key is short7canary."_ba;
     QTest::newRow("a short one in a query") << "/x?key=short7canary&y=1"_ba;

@@ -110,7 +110,8 @@ void BodyView::setResponse(const HttpResponse &response, const QString &note, bo
         if (response.hasMasked)
             notes.append(maskedNote());
         if (response.unreadKeys > 0)
-            notes.append(tr("%n stored key(s) could not be read: the keychain or the sealed file is locked, does not answer, or has lost them. "
+            notes.append(tr("%n stored key(s) could not be read: the keychain or the sealed file is locked, "
+                            "does not answer, or has lost them. "
                             "Where they are recognised without that, •••• is in their place here.",
                             nullptr, response.unreadKeys));
         showNotes(notes);

@@ -43,8 +43,8 @@ public:
     void openFilter();
     /// Of expressions; before the first response. Else each view has its own.
     void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
-    /// Gets each body that is in memory, whole and before it is masked, on any thread, to make known to the redactor what it finds there.
-    /// Before the first response.
+    /// Gets each body that is in memory, whole and before it is masked, on any thread, to make known to the
+    /// redactor what it finds there. Before the first response.
     void setTokenReader(const std::function<void(const QByteArray &)> &reader) { m_readTokens = reader; }
     /// What screen readers call it instead of "Response body"; before the first response.
     void setBodyName(const QString &name) { m_bodyName = name; }

@@ -60,21 +60,25 @@ void Comparisons::withPrevious()
     if (!m_shown)
         return;
     const QString method = m_shown->request.method.trimmed();
-    m_core.history->list({.text = m_shown->address}, 0, mostLookedAt, this, [this, method, shown = *m_shown](const Result<HistoryPage> &page) {
-        if (!page) {
-            Q_EMIT failed(page.error());
-            return;
-        }
-        // The history counts in milliseconds.
-        const qint64 at = shown.at.toMSecsSinceEpoch();
-        for (const HistoryRow &row : page->rows) {
-            if (row.url == shown.address && row.method == method && row.at.toMSecsSinceEpoch() < at) {
-                load(row.id, [this, shown](const HistoryEntry &entry) { open(comparedCall(entry), shown.compared); });
+    m_core.history->list(
+        {.text = m_shown->address}, 0, mostLookedAt, this,
+        [this, method, shown = *m_shown](const Result<HistoryPage> &page) {
+            if (!page) {
+                Q_EMIT failed(page.error());
                 return;
             }
-        }
-        Q_EMIT message(tr("The history has no earlier call of this method and address."));
-    });
+            // The history counts in milliseconds.
+            const qint64 at = shown.at.toMSecsSinceEpoch();
+            for (const HistoryRow &row : page->rows) {
+                if (row.url == shown.address && row.method == method && row.at.toMSecsSinceEpoch() < at) {
+                    load(row.id, [this, shown](const HistoryEntry &entry) {
+                        open(comparedCall(entry), shown.compared);
+                    });
+                    return;
+                }
+            }
+            Q_EMIT message(tr("The history has no earlier call of this method and address."));
+        });
 }
 
 void Comparisons::withCall(qint64 id)

@@ -57,7 +57,8 @@ public:
             if (line.trimmed().isEmpty() || (!match.hasMatch() && single.match(line).hasMatch()))
                 continue;
             if (!match.hasMatch())
-                return wrong(m_at, BruFileText::tr("a block begins here with its name and a brace, as in “headers {”"));
+                return wrong(m_at, BruFileText::tr(
+                                       "a block begins here with its name and a brace, as in “headers {”"));
             m_block = {match.captured(1), BruBlock::Kind::Rows, {}, {}, static_cast<int>(m_at) + 1};
             const QString rest = match.captured(3);
             const Result<void> done = match.captured(2) == u'['   ? readNames(rest)
@@ -81,7 +82,8 @@ private:
     [[nodiscard]] tl::unexpected<Error> notClosed() const
     {
         return wrong(m_block.line - 1,
-                     BruFileText::tr("the block “%1” is not closed by a brace at the beginning of a line").arg(m_block.name.left(60)));
+                     BruFileText::tr("the block “%1” is not closed by a brace at the beginning of a line")
+                         .arg(m_block.name.left(60)));
     }
 
     /// Up to the line that begins with the closing brace.
@@ -158,7 +160,9 @@ private:
         }
         const qsizetype colon = line.indexOf(u':');
         if (colon < 0)
-            return wrong(m_at, BruFileText::tr("a row of the block “%1” has no colon between its name and its value").arg(m_block.name.left(60)));
+            return wrong(
+                m_at, BruFileText::tr("a row of the block “%1” has no colon between its name and its value")
+                          .arg(m_block.name.left(60)));
         return readValue(line.first(colon).trimmed(), line.sliced(colon + 1));
     }
 
@@ -184,7 +188,8 @@ private:
         QStringList lines{value.sliced(quotes.size())};
         while (!lines.last().contains(quotes)) {
             if (++m_at >= m_lines.size())
-                return wrong(line - 1, BruFileText::tr("the text that begins with ''' does not end with '''"));
+                return wrong(line - 1,
+                             BruFileText::tr("the text that begins with ''' does not end with '''"));
             lines.append(outdented(m_lines.at(m_at), 4));
         }
         const qsizetype end = lines.last().indexOf(quotes);

@@ -116,7 +116,8 @@ void takeBodies(const BruFile &file, const QString &chosen, ToolRequest &request
     }
     if (!left.isEmpty())
         request.left.append(
-            BruRequestText::tr("It also keeps a body that it does not send (%1); that one is left out.").arg(plainText(left.join(", "_L1).left(80))));
+            BruRequestText::tr("It also keeps a body that it does not send (%1); that one is left out.")
+                .arg(plainText(left.join(", "_L1).left(80))));
 }
 
 ToolAuth authIn(const BruFile &file, const QString &kind)
@@ -214,7 +215,8 @@ ToolRequest requestOf(const BruFile &file, const QString &name)
     takeBrunoSettings(request, [&file](const QString &row) { return file.value(u"settings"_s, row); });
     takeBrunoParameters(request, rowsOf(file.rows(u"query"_s) + file.rows(u"params:query"_s)), rowsOf(file.rows(u"params:path"_s)));
     const QString auth = authKind(file, method->value(u"auth"_s));
-    request.auth = auth.isEmpty() ? noAuth() : authIn(file, auth); // to Bruno, a request that says nothing has none
+    request.auth =
+        auth.isEmpty() ? noAuth() : authIn(file, auth); // to Bruno, a request that says nothing has none
     return request;
 }
 

@@ -63,7 +63,8 @@ public:
         }
         m_made.setWhole(whole);
         if (m_hasConnections)
-            m_made.noteLeft({}, BrunoText::tr("Its proxy and client certificates are not imported; an environment has them in Keydesk."));
+            m_made.noteLeft({}, BrunoText::tr("Its proxy and client certificates are not imported; an "
+                                              "environment has them in Keydesk."));
         if (const auto done = readFiles(folder, true); !done)
             return tl::unexpected(done.error());
         if (m_made.requestCount() == 0 && !m_made.hasVariables())
@@ -92,11 +93,12 @@ private:
             return tl::unexpected(tree.error());
         const SpecNode root = tree->root();
         if (const QString version = root["version"].text(); !version.isEmpty() && version != "1"_L1)
-            return toolFailure(file.name,
-                               BrunoText::tr("Line %1: it is a Bruno collection of version %2; Keydesk reads version 1.")
-                                   .arg(root["version"].line())
-                                   .arg(plainText(version.left(20))),
-                               Error::Kind::Unsupported);
+            return toolFailure(
+                file.name,
+                BrunoText::tr("Line %1: it is a Bruno collection of version %2; Keydesk reads version 1.")
+                    .arg(root["version"].line())
+                    .arg(plainText(version.left(20))),
+                Error::Kind::Unsupported);
         if (!root["name"].text().isEmpty())
             whole.name = root["name"].text();
         for (SpecNode ignored = root["ignore"].first(); ignored.isThere(); ignored = ignored.next())
@@ -205,10 +207,14 @@ Result<ImportedCollection> readBruno(const QByteArray &bytes, const CollectionSo
         addEnvironment(made, name, *file);
         break;
     case BruContent::OtherRequest:
-        return toolFailure(source.fileName, BrunoText::tr("The request in it is no HTTP request."), Error::Kind::Unsupported);
-    case BruContent::Folder:
-        return toolFailure(source.fileName, BrunoText::tr("It holds no request, but what others in its folder share. Import the whole folder."),
+        return toolFailure(source.fileName, BrunoText::tr("The request in it is no HTTP request."),
                            Error::Kind::Unsupported);
+    case BruContent::Folder:
+        return toolFailure(
+            source.fileName,
+            BrunoText::tr(
+                "It holds no request, but what others in its folder share. Import the whole folder."),
+            Error::Kind::Unsupported);
     }
     return made.take();
 }

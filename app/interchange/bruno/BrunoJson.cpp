@@ -119,7 +119,8 @@ public:
         for (SpecNode environment = root["environments"].first(); environment.isThere(); environment = environment.next())
             readEnvironment(environment);
         if (root["brunoConfig"]["proxy"]["enabled"].isTrue() || root["brunoConfig"]["clientCertificates"]["certs"].first().isThere())
-            m_made.noteLeft({}, BrunoJsonText::tr("Its proxy and client certificates are not imported; an environment has them in Keydesk."));
+            m_made.noteLeft({}, BrunoJsonText::tr("Its proxy and client certificates are not imported; an "
+                                                  "environment has them in Keydesk."));
         return readItems(root["items"]).map([this] { return m_made.take(); });
     }
 
@@ -164,7 +165,8 @@ private:
         const SpecNode from = item["request"];
         if (!from.isMap() || (type != "http-request"_L1 && type != "graphql-request"_L1 && type != "http"_L1 && type != "graphql"_L1)) {
             m_made.noteLeft(item["name"].text(),
-                            BrunoJsonText::tr("It is no HTTP request (%1), and is not imported.").arg(plainText(type.left(40))));
+                            BrunoJsonText::tr("It is no HTTP request (%1), and is not imported.")
+                                .arg(plainText(type.left(40))));
             return {};
         }
         ToolRequest request;
@@ -198,14 +200,18 @@ bool isBrunoExport(SpecNode root)
 Result<ImportedCollection> readBrunoExport(SpecNode root, const CollectionSource &source)
 {
     if (!isBrunoExport(root))
-        return toolFailure(source.fileName, BrunoJsonText::tr("It is no collection that Bruno has exported: it has no “items” beside a “version”."));
+        return toolFailure(
+            source.fileName,
+            BrunoJsonText::tr(
+                "It is no collection that Bruno has exported: it has no “items” beside a “version”."));
     const QString version = root["version"].text();
     if (!version.isEmpty() && version != "1"_L1)
-        return toolFailure(source.fileName,
-                           BrunoJsonText::tr("Line %1: it is a Bruno collection of version %2; Keydesk reads version 1.")
-                               .arg(root["version"].line())
-                               .arg(plainText(version.left(20))),
-                           Error::Kind::Unsupported);
+        return toolFailure(
+            source.fileName,
+            BrunoJsonText::tr("Line %1: it is a Bruno collection of version %2; Keydesk reads version 1.")
+                .arg(root["version"].line())
+                .arg(plainText(version.left(20))),
+            Error::Kind::Unsupported);
     return ExportReader(source).read(root);
 }
 

@@ -26,7 +26,8 @@ ToolTerm brunoTerm(const QString &expression)
     ToolTerm term;
     if (const auto match = processEnv.match(expression); match.hasMatch()) {
         term.text = u"{{$processEnv "_s + match.captured(1) + u"}}"_s;
-        term.note = BrunoTermsText::tr("The variable %1 comes from the environment that Keydesk runs in; Bruno also reads it from a file “.env”.")
+        term.note = BrunoTermsText::tr("The variable %1 comes from the environment that Keydesk runs in; "
+                                       "Bruno also reads it from a file “.env”.")
                         .arg(match.captured(1).left(80));
     } else if (expression.startsWith(u'?') && expression.size() > 1) {
         const QString asked = expression.sliced(1).trimmed();
@@ -36,12 +37,16 @@ ToolTerm brunoTerm(const QString &expression)
         if (const auto known = keydeskDynamicValue(expression.sliced(1))) {
             term.text = u"{{"_s + *known + u"}}"_s;
             if (*known != expression)
-                term.note = BrunoTermsText::tr("%1 is written %2 in Keydesk.").arg(expression.left(80), *known);
+                term.note =
+                    BrunoTermsText::tr("%1 is written %2 in Keydesk.").arg(expression.left(80), *known);
         } else {
             term.isExpressed = false;
-            term.note = plainName.match(expression).hasMatch()
-                            ? BrunoTermsText::tr("Keydesk makes up no value for “%1”; it stays as it is.").arg(expression.left(80))
-                            : BrunoTermsText::tr("Keydesk has no value for what stands between these braces; it stays as it is.");
+            term.note =
+                plainName.match(expression).hasMatch()
+                    ? BrunoTermsText::tr("Keydesk makes up no value for “%1”; it stays as it is.")
+                          .arg(expression.left(80))
+                    : BrunoTermsText::tr(
+                          "Keydesk has no value for what stands between these braces; it stays as it is.");
         }
     } else {
         term.variable = expression;
@@ -92,7 +97,8 @@ void takeBrunoSettings(ToolRequest &request, const std::function<QString(const Q
     if (isNumber && timeout > 0)
         request.options.timeoutMs = std::min(timeout, 24 * 3600 * 1000);
     if (setting(u"forwardAuthorizationHeader"_s) == "true"_L1)
-        request.left.append(BrunoTermsText::tr("Keydesk sends no credential on to another host when it follows a redirect."));
+        request.left.append(
+            BrunoTermsText::tr("Keydesk sends no credential on to another host when it follows a redirect."));
 }
 
 void addContentType(ToolRequest &request, const QString &contentType)
@@ -131,14 +137,15 @@ void takeBrunoFile(ToolRequest &request, const QString &file, const QString &con
 void takeBrunoParameters(ToolRequest &request, const QList<NameValue> &query, const QList<NameValue> &path)
 {
     for (const QString &name : takePathParts(request.spec, path))
-        request.left.append(BrunoTermsText::tr("The URL has no part “:%1”; its value is left out.").arg(plainText(name.left(80))));
+        request.left.append(BrunoTermsText::tr("The URL has no part “:%1”; its value is left out.")
+                                .arg(plainText(name.left(80))));
     takeQuery(request.spec, query, ToolQuery::Shown, true);
 }
 
 QString secretVariablesWords(const QStringList &names)
 {
-    return BrunoTermsText::tr(
-               "The file does not hold the values of the secret variables: %1. Make them secret variables of the environment in Keydesk.")
+    return BrunoTermsText::tr("The file does not hold the values of the secret variables: %1. Make them "
+                              "secret variables of the environment in Keydesk.")
         .arg(plainText(names.join(", "_L1).left(400)));
 }
 
@@ -154,13 +161,15 @@ QString testsWords()
 
 QString assertionsWords(qsizetype count)
 {
-    return count == 1 ? BrunoTermsText::tr("Its assertion is not imported.") : BrunoTermsText::tr("Its %1 assertions are not imported.").arg(count);
+    return count == 1 ? BrunoTermsText::tr("Its assertion is not imported.")
+                      : BrunoTermsText::tr("Its %1 assertions are not imported.").arg(count);
 }
 
 QString answerVariablesWords()
 {
-    return BrunoTermsText::tr("Variables that it takes from its answer are not imported. Name the request in its file and write "
-                    "{{name.response.body.$.…}} where the value is needed.");
+    return BrunoTermsText::tr(
+        "Variables that it takes from its answer are not imported. Name the request in its file and write "
+        "{{name.response.body.$.…}} where the value is needed.");
 }
 
 } // namespace keydesk

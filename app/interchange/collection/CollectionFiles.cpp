@@ -53,7 +53,8 @@ public:
 
     QString free(const QString &parent, const QString &name)
     {
-        const QString safe = fileNameFor(name.simplified().left(100)).value_or(CollectionFilesText::tr("Requests"));
+        const QString safe =
+            fileNameFor(name.simplified().left(100)).value_or(CollectionFilesText::tr("Requests"));
         QString wanted = parent + safe;
         for (int &number = m_counts[wanted.toCaseFolded()]; m_taken.contains(wanted.toCaseFolded()); wanted = parent + u"%1 %2"_s.arg(safe).arg(number))
             number = std::max(2, number + 1);
@@ -87,10 +88,12 @@ Result<QString> putInPlace(const QList<CollectionFiles::File> &files, const QStr
     // Hidden, so that nobody takes it for requests; on the same file system, so that the move is one step.
     QTemporaryDir aside(QDir(folder).filePath(u".keydesk-import-XXXXXX"_s));
     if (!aside.isValid())
-        return failure(Error::Kind::StorageFailed,
-                       CollectionFilesText::tr("Keydesk cannot write into %1. Check that you may write there and that its disk has room.")
-                           .arg(QDir::toNativeSeparators(folder)),
-                       aside.errorString());
+        return failure(
+            Error::Kind::StorageFailed,
+            CollectionFilesText::tr(
+                "Keydesk cannot write into %1. Check that you may write there and that its disk has room.")
+                .arg(QDir::toNativeSeparators(folder)),
+            aside.errorString());
     const QString top = files.first().path.section(u'/', 0, 0);
     const QFileDevice::Permissions open = QFileInfo(folder).permissions();
     QFile::setPermissions(aside.path(), open | QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
@@ -118,7 +121,8 @@ Result<QString> putInPlace(const QList<CollectionFiles::File> &files, const QStr
         if (moved.error().kind != Error::Kind::Duplicate)
             return tl::unexpected(moved.error());
     }
-    return failure(Error::Kind::Duplicate, CollectionFilesText::tr("There are too many of the name “%1” in %2.").arg(wanted, folder));
+    return failure(Error::Kind::Duplicate,
+                   CollectionFilesText::tr("There are too many of the name “%1” in %2.").arg(wanted, folder));
 }
 
 /// Takes away exactly what was written, if it is still that.
@@ -126,7 +130,10 @@ Result<void> takeBack(const QList<CollectionFiles::File> &files, const QString &
 {
     const QString root = QDir(folder).filePath(top);
     const auto changed = [&] {
-        return failure(Error::Kind::Conflict, CollectionFilesText::tr("%1 was changed since it was imported, so it was left as it is.").arg(root));
+        return failure(
+            Error::Kind::Conflict,
+            CollectionFilesText::tr("%1 was changed since it was imported, so it was left as it is.")
+                .arg(root));
     };
     const auto pathOf = [&](const CollectionFiles::File &file) {
         const qsizetype slash = file.path.indexOf(u'/');
@@ -154,7 +161,8 @@ Result<void> takeBack(const QList<CollectionFiles::File> &files, const QString &
 Result<CollectionFiles> planFiles(const Collection &collection, const std::atomic_bool &cancelled)
 {
     CollectionFiles planned;
-    const QString name = collection.name.trimmed().isEmpty() ? CollectionFilesText::tr("Imported requests") : collection.name;
+    const QString name =
+        collection.name.trimmed().isEmpty() ? CollectionFilesText::tr("Imported requests") : collection.name;
     Names names;
     const QString root = names.path({name});
     const bool isSingle = collection.environments.isEmpty() &&
@@ -198,7 +206,9 @@ Result<CollectionFiles> planFiles(const Collection &collection, const std::atomi
         if (at == open.cend() || at->requests >= mostRequests || planned.files.at(at->file).bytes.size() - at->head > mostBytes)
             begin(request.folder);
         if (heads > 4 * collectionFileLimit)
-            return failure(Error::Kind::TooLarge, CollectionFilesText::tr("Its variables would stand in too many files. Import it in parts."));
+            return failure(
+                Error::Kind::TooLarge,
+                CollectionFilesText::tr("Its variables would stand in too many files. Import it in parts."));
         Open &here = open[request.folder];
         planned.files[here.file].bytes += *source + '\n';
         ++here.requests;
@@ -214,12 +224,15 @@ Result<CollectionFiles> planFiles(const Collection &collection, const std::atomi
         planned.files.append({root + u'/' + environmentFileName, environmentFile(collection.environments)});
     for (const NameValue &row : collection.variables) {
         if (!row.enabled || httpAssignment(u"@%1 = %2"_s.arg(row.name.simplified(), row.value.simplified()).toUtf8()).name.isEmpty())
-            planned.notes.append({ImportNote::What::NotExpressed, CollectionFilesText::tr("variable %1").arg(row.name),
-                                  CollectionFilesText::tr("It is switched off, or has a name that a .http file cannot say, so it is left out.")});
+            planned.notes.append(
+                {ImportNote::What::NotExpressed, CollectionFilesText::tr("variable %1").arg(row.name),
+                 CollectionFilesText::tr(
+                     "It is switched off, or has a name that a .http file cannot say, so it is left out.")});
     }
     if (planned.files.isEmpty())
-        return failure(Error::Kind::InvalidInput, CollectionFilesText::tr("None of the requests can be written into a .http file. %1")
-                                                      .arg(planned.notes.isEmpty() ? QString() : planned.notes.first().text));
+        return failure(Error::Kind::InvalidInput,
+                       CollectionFilesText::tr("None of the requests can be written into a .http file. %1")
+                           .arg(planned.notes.isEmpty() ? QString() : planned.notes.first().text));
     return planned;
 }
 
@@ -233,11 +246,14 @@ Result<FileChange> writeFiles(const CollectionFiles &files, const QString &folde
     const QString first = QDir(folder).filePath(rest.isEmpty() ? *name : *name + u'/' + rest);
     const auto kept = std::make_shared<const QList<CollectionFiles::File>>(files.files);
     return FileChange{{first, -1, {}, {}},
-                      {CollectionFilesText::tr("Import “%1”").arg(*name), CollectionFilesText::tr("“%1” is imported.").arg(*name),
+                      {CollectionFilesText::tr("Import “%1”").arg(*name),
+                       CollectionFilesText::tr("“%1” is imported.").arg(*name),
                        [kept, folder, name = *name] { return takeBack(*kept, folder, name); },
                        [kept, folder, name = *name] {
                            if (QFileInfo::exists(QDir(folder).filePath(name)))
-                               return Result<void>(failure(Error::Kind::Duplicate, CollectionFilesText::tr("There is another “%1” now.").arg(name)));
+                               return Result<void>(
+                                   failure(Error::Kind::Duplicate,
+                                           CollectionFilesText::tr("There is another “%1” now.").arg(name)));
                            return putInPlace(*kept, folder, name).map([](const QString &) {});
                        }}};
 }

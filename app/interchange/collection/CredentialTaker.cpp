@@ -120,7 +120,9 @@ void CredentialTaker::noteNames()
 
 QString CredentialTaker::place(const QString &what) const
 {
-    return m_request.isEmpty() ? what : CredentialTakerText::tr("%1, %2", "a request, and what of it").arg(m_request, what);
+    return m_request.isEmpty()
+               ? what
+               : CredentialTakerText::tr("%1, %2", "a request, and what of it").arg(m_request, what);
 }
 
 void CredentialTaker::tell(What what, const QString &where, const QString &text)
@@ -164,13 +166,16 @@ void CredentialTaker::variables(QList<NameValue> &rows, QStringList &secrets, co
             kept.append(row);
             continue;
         }
-        const QString where = environment.isEmpty()
-                                  ? CredentialTakerText::tr("variable %1").arg(row.name)
-                                  : CredentialTakerText::tr("environment %1, variable %2").arg(environment, row.name);
+        const QString where =
+            environment.isEmpty()
+                ? CredentialTakerText::tr("variable %1").arg(row.name)
+                : CredentialTakerText::tr("environment %1, variable %2").arg(environment, row.name);
         if (row.value.contains("{{"_L1)) {
             const QString changed = literalWords(row.name + u"_part"_s, row.value);
             if (changed != row.value)
-                tell(What::ToKeychain, where, CredentialTakerText::tr("It holds a credential, and names a variable in its place: %1.").arg(changed));
+                tell(What::ToKeychain, where,
+                     CredentialTakerText::tr("It holds a credential, and names a variable in its place: %1.")
+                         .arg(changed));
             kept.append({row.name, changed, row.enabled});
             continue;
         }
@@ -191,7 +196,8 @@ void CredentialTaker::variables(QList<NameValue> &rows, QStringList &secrets, co
             found.place = where;
             m_imported.credentials.append(found);
         }
-        tell(What::ToKeychain, where, CredentialTakerText::tr("Its value is a credential, so it is in no file."));
+        tell(What::ToKeychain, where,
+             CredentialTakerText::tr("Its value is a credential, so it is in no file."));
     }
     rows = kept;
 }
@@ -232,11 +238,13 @@ void CredentialTaker::userInfo(RequestSpec &spec)
     const QString text = basic(pair);
     if (isThere) {
         tell(What::NotExpressed, where,
-             CredentialTakerText::tr("The user name and password in it are left out, because there is an Authorization header."));
+             CredentialTakerText::tr(
+                 "The user name and password in it are left out, because there is an Authorization header."));
         return;
     }
     spec.headers.append({u"Authorization"_s, u"Basic "_s + text, true});
-    tell(What::Changed, where, CredentialTakerText::tr("The user name and password in it are an Authorization header now."));
+    tell(What::Changed, where,
+         CredentialTakerText::tr("The user name and password in it are an Authorization header now."));
 }
 
 /// "name=value&name=value" of a URL or a form, from `from` on.
@@ -258,11 +266,14 @@ void CredentialTaker::items(QString &text, qsizetype from, const QString &what)
             const QString named = literalWords(name, value);
             changed += item.first(equals + 1) + (named == value ? written : percentEncoded(named));
             if (named != value)
-                tell(What::ToKeychain, place(what.arg(name)), CredentialTakerText::tr("It holds a credential, and names a variable in its place: %1.").arg(named));
+                tell(What::ToKeychain, place(what.arg(name)),
+                     CredentialTakerText::tr("It holds a credential, and names a variable in its place: %1.")
+                         .arg(named));
         } else {
             const QString variable = variableFor(value, name);
             changed += item.first(equals + 1) + (value == written ? u"{{"_s : u"{{%"_s) + variable + u"}}"_s;
-            tell(What::ToKeychain, place(what.arg(name)), CredentialTakerText::tr("It names the variable %1 now.").arg(variable));
+            tell(What::ToKeychain, place(what.arg(name)),
+                 CredentialTakerText::tr("It names the variable %1 now.").arg(variable));
         }
         at += item.size();
         if (at < text.size())
@@ -290,7 +301,8 @@ void CredentialTaker::value(const QString &name, QString &text, const QString &w
         text = braces(variableFor(text.trimmed(), name));
     if (text != was)
         tell(What::ToKeychain, place(what),
-             CredentialTakerText::tr("It holds a credential, and names a variable in its place: %1.").arg(text));
+             CredentialTakerText::tr("It holds a credential, and names a variable in its place: %1.")
+                 .arg(text));
 }
 
 /// The scheme stays if it is a word; another one is taken with the rest.
@@ -369,7 +381,8 @@ void CredentialTaker::findPatterns()
             variableFor(token.value, token.provider + u" token"_s);
             if (m_imported.credentials.size() > before)
                 tell(What::ToKeychain, CredentialTakerText::tr("a text that came in"),
-                     CredentialTakerText::tr("It held what looks like a token of %1. The variable %2 stands in its place.")
+                     CredentialTakerText::tr(
+                         "It held what looks like a token of %1. The variable %2 stands in its place.")
                          .arg(token.provider, m_imported.credentials.last().variable));
         }
     };

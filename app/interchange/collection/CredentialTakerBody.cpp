@@ -88,7 +88,8 @@ void CredentialTaker::members(QString &text, const QRegularExpression &form)
         changed += text.sliced(done, match.capturedStart(group) - done) + replaced;
         done = match.capturedEnd(group);
         tell(What::ToKeychain, place(CredentialTakerBodyText::tr("%1 in the body").arg(name)),
-             CredentialTakerBodyText::tr("It holds a credential, and names a variable in its place: %1.").arg(replaced));
+             CredentialTakerBodyText::tr("It holds a credential, and names a variable in its place: %1.")
+                 .arg(replaced));
     }
     text = changed + text.sliced(done);
 }

@@ -24,7 +24,8 @@ Result<void> save(const QString &target, const QByteArray &bytes)
         file.commit())
         return {};
     return failure(Error::Kind::StorageFailed,
-                   ExportRequestsText::tr("%1 cannot be written: %2.").arg(QDir::toNativeSeparators(target), file.errorString()));
+                   ExportRequestsText::tr("%1 cannot be written: %2.")
+                       .arg(QDir::toNativeSeparators(target), file.errorString()));
 }
 
 /// Beside `target`, under a name that nothing has yet.
@@ -36,7 +37,8 @@ Result<ImportNote> saveBeside(const QString &target, const WrittenCollection::En
     for (int number = 2; QFileInfo::exists(folder.filePath(name)); ++number)
         name = environment.fileName.first(dot) + u" %1"_s.arg(number) + environment.fileName.sliced(dot);
     return save(folder.filePath(name), environment.bytes).map([&] {
-        return ImportNote{ImportNote::What::Changed, environment.fileName.first(dot), ExportRequestsText::tr("This environment is in a file of its own: %1.").arg(name)};
+        return ImportNote{ImportNote::What::Changed, environment.fileName.first(dot),
+                          ExportRequestsText::tr("This environment is in a file of its own: %1.").arg(name)};
     });
 }
 
@@ -52,7 +54,8 @@ Result<ExportedRequests> exportRequests(const QString &path, CollectionFormat fo
     if (!written)
         return tl::unexpected(written.error());
     if (cancelled)
-        return failure(Error::Kind::Cancelled, ExportRequestsText::tr("The export was stopped. Nothing was written."));
+        return failure(Error::Kind::Cancelled,
+                       ExportRequestsText::tr("The export was stopped. Nothing was written."));
     if (const auto saved = save(target, written->bytes); !saved)
         return tl::unexpected(saved.error());
     ExportedRequests exported{static_cast<int>(read->collection.requests.size()), read->notes + written->notes};

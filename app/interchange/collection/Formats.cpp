@@ -243,7 +243,8 @@ tl::unexpected<Error> unknown(const QString &fileName)
             names.append(each.name);
     }
     return failure(Error::Kind::Unsupported,
-                   FormatsText::tr("%1 is in no format that Keydesk reads requests from. It reads: %2.").arg(shown(fileName), names.join(u", "_s)));
+                   FormatsText::tr("%1 is in no format that Keydesk reads requests from. It reads: %2.")
+                       .arg(shown(fileName), names.join(u", "_s)));
 }
 
 /// What only .http files have a place for.
@@ -251,10 +252,12 @@ void tellOfExpectations(const Collection &collection, QList<ImportNote> &notes)
 {
     for (const CollectionRequest &request : collection.requests) {
         if (!request.expectations.isEmpty())
-            notes.append({ImportNote::What::NotExpressed, placeOf(request), FormatsText::tr("What is expected of its answer (@expect) is left out.")});
+            notes.append({ImportNote::What::NotExpressed, placeOf(request),
+                          FormatsText::tr("What is expected of its answer (@expect) is left out.")});
         if (!request.reference.isEmpty() && request.reference != request.spec.name)
             notes.append({ImportNote::What::NotExpressed, placeOf(request),
-                          FormatsText::tr("Its name for references (@name %1) is left out.").arg(request.reference.left(80))});
+                          FormatsText::tr("Its name for references (@name %1) is left out.")
+                              .arg(request.reference.left(80))});
     }
 }
 
@@ -303,7 +306,8 @@ Result<ImportedCollection> readFolder(const QString &path, const CollectionReadi
     }
     if (cancelled)
         return failure(Error::Kind::Cancelled, FormatsText::tr("The reading was stopped."));
-    return failure(Error::Kind::Unsupported, FormatsText::tr("%1 holds no files of requests that Keydesk reads.").arg(shown(path)));
+    return failure(Error::Kind::Unsupported,
+                   FormatsText::tr("%1 holds no files of requests that Keydesk reads.").arg(shown(path)));
 }
 
 Result<ImportedCollection> readBytes(const QByteArray &bytes, const CollectionSource &source, const CollectionReading &reading)
@@ -311,7 +315,8 @@ Result<ImportedCollection> readBytes(const QByteArray &bytes, const CollectionSo
     if (bytes.size() > collectionFileLimit)
         return tl::unexpected(tooLarge(source.fileName));
     if (bytes.trimmed().isEmpty())
-        return failure(Error::Kind::InvalidInput, FormatsText::tr("%1 is empty.").arg(shown(source.fileName)));
+        return failure(Error::Kind::InvalidInput,
+                       FormatsText::tr("%1 is empty.").arg(shown(source.fileName)));
     const auto format = reading.format ? reading.format : guessFormat(bytes, source.fileName);
     if (!format || !rowOf(*format).read)
         return unknown(source.fileName);
@@ -373,7 +378,8 @@ QStringList readableFileFilters()
         each.append(fileFilter(format));
     }
     all.removeDuplicates();
-    return QStringList{FormatsText::tr("Files of requests (%1)").arg(all.join(u' '))} + each + QStringList{FormatsText::tr("All files (*)")};
+    return QStringList{FormatsText::tr("Files of requests (%1)").arg(all.join(u' '))} + each +
+           QStringList{FormatsText::tr("All files (*)")};
 }
 
 std::optional<CollectionFormat> guessFormat(const QByteArray &bytes, const QString &fileName)
@@ -416,7 +422,8 @@ Result<ImportedCollection> readCollectionPaths(const QStringList &paths, const C
         if (requests > collectionRequestLimit)
             return failure(
                 Error::Kind::TooLarge,
-                FormatsText::tr("Together these files hold more than %1 requests. Import them in parts.").arg(QLocale().toString(collectionRequestLimit)));
+                FormatsText::tr("Together these files hold more than %1 requests. Import them in parts.")
+                    .arg(QLocale().toString(collectionRequestLimit)));
         all.append(std::move(*imported));
     }
     return withoutCredentials(mergeCollections(std::move(all)), reading);
@@ -427,7 +434,8 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
 {
     const Row &row = rowOf(format);
     if (!row.write && !row.writeEnvironment)
-        return failure(Error::Kind::Unsupported, FormatsText::tr("Keydesk reads this format and does not write it."));
+        return failure(Error::Kind::Unsupported,
+                       FormatsText::tr("Keydesk reads this format and does not write it."));
     const RedactedCollection redacted = redactedCollection(collection, redactor, patterns);
     const Collection &made = redacted.collection;
     WrittenCollection written{{}, {}, redacted.notes};
@@ -435,8 +443,9 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
     if (!row.write) {
         environments = environmentsOf(made, written.notes);
         if (environments.isEmpty())
-            return failure(Error::Kind::InvalidInput,
-                           FormatsText::tr("There are no variables in it, and this format holds nothing else."));
+            return failure(
+                Error::Kind::InvalidInput,
+                FormatsText::tr("There are no variables in it, and this format holds nothing else."));
     }
     const bool isEnvironment = row.writeEnvironment && made.requests.isEmpty() && made.variables.isEmpty() &&
                                environments.size() == 1;
@@ -450,13 +459,15 @@ Result<WrittenCollection> writeCollection(CollectionFormat format, const Collect
         tellOfExpectations(made, written.notes);
     for (const CollectionEnvironment &each : std::as_const(environments)) {
         if (!row.writeEnvironment) {
-            written.notes.append({ImportNote::What::NotExpressed, each.name, FormatsText::tr("A file of this format holds no environments.")});
+            written.notes.append({ImportNote::What::NotExpressed, each.name,
+                                  FormatsText::tr("A file of this format holds no environments.")});
             continue;
         }
         const Result<QByteArray> environment = row.writeEnvironment(each, written.notes);
         if (!environment)
             return tl::unexpected(environment.error());
-        const QString name = fileNameFor(each.name.simplified().left(100)).value_or(FormatsText::tr("Environment"));
+        const QString name =
+            fileNameFor(each.name.simplified().left(100)).value_or(FormatsText::tr("Environment"));
         written.environments.append({name + QLatin1StringView(row.environmentFile), *environment});
     }
     return written;

@@ -143,14 +143,18 @@ Result<void> readInto(ImportedCollection &imported, const HttpFile &file, const 
 {
     Collection &collection = imported.collection;
     if (collection.requests.size() + file.requestCount() > collectionRequestLimit)
-        return failure(Error::Kind::TooLarge, HttpCollectionText::tr("There are more than %n requests; Keydesk does not read more at once.",
-                                                       nullptr, collectionRequestLimit));
+        return failure(
+            Error::Kind::TooLarge,
+            HttpCollectionText::tr("There are more than %n requests; Keydesk does not read more at once.",
+                                   nullptr, collectionRequestLimit));
     for (int i = 0; i < file.requestCount(); ++i) {
         if (source.cancelled)
             return stopped();
         const auto request = readHttpRequest(file, i);
         if (!request) {
-            imported.notes.append({ImportNote::What::NotExpressed, HttpCollectionText::tr("line %1").arg(file.lineNumber(i)), request.error().message});
+            imported.notes.append({ImportNote::What::NotExpressed,
+                                   HttpCollectionText::tr("line %1").arg(file.lineNumber(i)),
+                                   request.error().message});
             continue;
         }
         CollectionRequest found{folder, request->spec, request->options, {}};
@@ -160,7 +164,9 @@ Result<void> readInto(ImportedCollection &imported, const HttpFile &file, const 
         found.about = commentsIn(file, block.firstLine, block.requestLine);
         const QString place = placeOf(found);
         for (const HttpNote &note : request->notes)
-            imported.notes.append({ImportNote::What::NotExpressed, HttpCollectionText::tr("%1, line %2").arg(place).arg(note.line), note.text});
+            imported.notes.append({ImportNote::What::NotExpressed,
+                                   HttpCollectionText::tr("%1, line %2").arg(place).arg(note.line),
+                                   note.text});
         collection.requests.append(found);
     }
     QHash<QString, QString> known;
@@ -171,8 +177,11 @@ Result<void> readInto(ImportedCollection &imported, const HttpFile &file, const 
         if (same == known.cend())
             collection.variables.append(row);
         else if (*same != row.value)
-            imported.notes.append({ImportNote::What::Changed, file.path(),
-                                   HttpCollectionText::tr("Another file has another value for the variable %1, and that is used.").arg(row.name)});
+            imported.notes.append(
+                {ImportNote::What::Changed, file.path(),
+                 HttpCollectionText::tr(
+                     "Another file has another value for the variable %1, and that is used.")
+                     .arg(row.name)});
     }
     return {};
 }
@@ -192,9 +201,10 @@ Result<ImportedCollection> readHttpCollection(const QByteArray &bytes, const Col
     if (const auto read = readInto(imported, *file, {}, source); !read)
         return tl::unexpected(read.error());
     if (imported.collection.requests.isEmpty())
-        return failure(Error::Kind::InvalidInput,
-                       HttpCollectionText::tr("%1 has no request in it that Keydesk can send.")
-                           .arg(source.fileName.isEmpty() ? HttpCollectionText::tr("The text") : source.fileName));
+        return failure(
+            Error::Kind::InvalidInput,
+            HttpCollectionText::tr("%1 has no request in it that Keydesk can send.")
+                .arg(source.fileName.isEmpty() ? HttpCollectionText::tr("The text") : source.fileName));
     return imported;
 }
 
@@ -225,7 +235,8 @@ Result<ImportedCollection> readHttpFolder(const QString &path, const CollectionS
     for (const FileEnvironment &each : readEnvironmentFiles(path, path, {}).environments)
         imported.collection.environments.append({each.name, each.variables});
     if (imported.collection.requests.isEmpty())
-        return failure(Error::Kind::InvalidInput, HttpCollectionText::tr("%1 has no request in it that Keydesk can send.").arg(path));
+        return failure(Error::Kind::InvalidInput,
+                       HttpCollectionText::tr("%1 has no request in it that Keydesk can send.").arg(path));
     return imported;
 }
 
@@ -254,7 +265,9 @@ Result<QByteArray> httpSource(const CollectionRequest &request)
     if (!again || !fileVariables(*file).isEmpty() || canonicalRequest(again->spec) != canonicalRequest(request.spec) ||
         again->options.prompts.size() > request.options.prompts.size() || textsOf(again->expectations) != request.expectations ||
         writtenReference(*file, 0) != request.reference)
-        return failure(Error::Kind::InvalidInput, HttpCollectionText::tr("“%1” cannot be written into a .http file.").arg(placeOf(request)));
+        return failure(
+            Error::Kind::InvalidInput,
+            HttpCollectionText::tr("“%1” cannot be written into a .http file.").arg(placeOf(request)));
     return source.endsWith('\n') ? source : source + '\n';
 }
 

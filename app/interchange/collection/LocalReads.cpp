@@ -47,7 +47,8 @@ void keepBodiesAsText(ImportedCollection &imported)
             anyChanged |= keepFromIncluding(part.value);
         if (anyChanged)
             imported.notes.append({ImportNote::What::Changed, placeOf(request),
-                                   LocalReadsText::tr("A line of the body begins with a space now: without it, it would mean the content of a file.")});
+                                   LocalReadsText::tr("A line of the body begins with a space now: without "
+                                                      "it, it would mean the content of a file.")});
     }
 }
 
@@ -59,8 +60,10 @@ void tellOfReads(ImportedCollection &imported)
         if (told.contains(place + what))
             return;
         told.insert(place + what);
-        imported.notes.append({ImportNote::What::Changed, place,
-                               LocalReadsText::tr("When it is sent, it reads %1 of this computer. Look whether that is meant.").arg(what.left(200))});
+        imported.notes.append(
+            {ImportNote::What::Changed, place,
+             LocalReadsText::tr("When it is sent, it reads %1 of this computer. Look whether that is meant.")
+                 .arg(what.left(200))});
     };
     const auto tellOfNames = [&](const QString &place, const QString &text) {
         for (auto each = nextVariable(text); each; each = nextVariable(text, each->start + each->length)) {

@@ -99,7 +99,9 @@ public:
             m_merged.collection.name = imported.collection.name;
             m_merged.collection.about = imported.collection.about;
         } else if (!imported.collection.about.trimmed().isEmpty()) {
-            m_merged.notes.append({ImportNote::What::NotExpressed, name, MergeCollectionsText::tr("Among other files its description has no place.")});
+            m_merged.notes.append(
+                {ImportNote::What::NotExpressed, name,
+                 MergeCollectionsText::tr("Among other files its description has no place.")});
         }
         m_merged.collection.environments += imported.collection.environments;
         for (const QString &secret : std::as_const(imported.collection.secrets)) {
@@ -124,7 +126,8 @@ private:
     /// Of its folder: none twice.
     QString nameOf(const Collection &collection)
     {
-        const QString base = collection.name.trimmed().isEmpty() ? MergeCollectionsText::tr("Requests") : collection.name;
+        const QString base =
+            collection.name.trimmed().isEmpty() ? MergeCollectionsText::tr("Requests") : collection.name;
         QString name = base;
         for (int number = 2; m_names.contains(name.toCaseFolded()); ++number)
             name = u"%1 %2"_s.arg(base).arg(number);
@@ -147,7 +150,9 @@ private:
             renamed.insert(each.key(), name);
             m_merged.notes.append(
                 {ImportNote::What::Changed, where,
-                 MergeCollectionsText::tr("The variable “%1” has another value in another file, so here it is called “%2”.").arg(each.key(), name)});
+                 MergeCollectionsText::tr(
+                     "The variable “%1” has another value in another file, so here it is called “%2”.")
+                     .arg(each.key(), name)});
         }
         if (renamed.isEmpty())
             return;
@@ -178,8 +183,11 @@ private:
             if (!differs)
                 continue;
             const QString name = MergeCollectionsText::tr("%1 (%2)").arg(environment.name, where);
-            m_merged.notes.append({ImportNote::What::Changed, where,
-                                   MergeCollectionsText::tr("The environment “%1” has other values in another file, so here it is called “%2”.").arg(environment.name, name)});
+            m_merged.notes.append(
+                {ImportNote::What::Changed, where,
+                 MergeCollectionsText::tr(
+                     "The environment “%1” has other values in another file, so here it is called “%2”.")
+                     .arg(environment.name, name)});
             environment.name = name;
         }
     }
@@ -191,8 +199,11 @@ private:
             if (!m_meanings.contains(row.name))
                 m_merged.collection.variables.append(row);
             else if (m_meanings.value(row.name) != theirs.value(row.name))
-                m_merged.notes.append({ImportNote::What::NotExpressed, where,
-                                       MergeCollectionsText::tr("The variable “%1” has another value in another file; that one counts.").arg(row.name)});
+                m_merged.notes.append(
+                    {ImportNote::What::NotExpressed, where,
+                     MergeCollectionsText::tr(
+                         "The variable “%1” has another value in another file; that one counts.")
+                         .arg(row.name)});
         }
         for (auto each = theirs.cbegin(); each != theirs.cend(); ++each) {
             if (!m_meanings.contains(each.key()))

@@ -34,7 +34,8 @@ public:
         m_at = equals + 1;
         const QChar first = here();
         if (first == u'(' || (first == u')' && m_text.size() == m_at + 1)) {
-            m_result.notes.append(CurlFormText::tr("A part that is made of further parts was left out: Keydesk has none."));
+            m_result.notes.append(
+                CurlFormText::tr("A part that is made of further parts was left out: Keydesk has none."));
             return m_result;
         }
         if (first == u'@') {
@@ -46,7 +47,10 @@ public:
             ++m_at;
             readPart(true, {});
             m_result.parts.last().fileName.clear();
-            m_result.notes.append(CurlFormText::tr("The part “%1” is the text of a file. Keydesk sends it with the file's name.").arg(m_name.left(80)));
+            m_result.notes.append(
+                CurlFormText::tr(
+                    "The part “%1” is the text of a file. Keydesk sends it with the file's name.")
+                    .arg(m_name.left(80)));
         } else {
             readPart(false, {});
         }
@@ -75,14 +79,19 @@ private:
                 takeHeader(part, end);
             else if (takeKey("encoder="_L1)) {
                 takeWord(end);
-                m_result.notes.append(CurlFormText::tr("The part “%1” is sent as it is, without its encoder.").arg(m_name.left(80)));
+                m_result.notes.append(CurlFormText::tr("The part “%1” is sent as it is, without its encoder.")
+                                          .arg(m_name.left(80)));
             } else {
                 takeWord(end); // as curl does, with a warning
-                m_result.notes.append(CurlFormText::tr("What follows a semicolon in the part “%1” is nothing that curl knows. Both leave it out.").arg(m_name.left(80)));
+                m_result.notes.append(CurlFormText::tr("What follows a semicolon in the part “%1” is nothing "
+                                                       "that curl knows. Both leave it out.")
+                                          .arg(m_name.left(80)));
             }
         }
         if (part.file == "-"_L1) {
-            m_result.notes.append(CurlFormText::tr("The part “%1” comes from the command's input. Choose its file.").arg(m_name.left(80)));
+            m_result.notes.append(
+                CurlFormText::tr("The part “%1” comes from the command's input. Choose its file.")
+                    .arg(m_name.left(80)));
             part.file.clear();
         }
         m_result.parts.append(part);
@@ -101,7 +110,9 @@ private:
         const QString header = takeWord(end);
         const qsizetype colon = header.indexOf(u':');
         if (header.startsWith(u'@') || header.startsWith(u'<'))
-            m_result.notes.append(CurlFormText::tr("Headers of the part “%1” lie in a file, which was not read.").arg(m_name.left(80)));
+            m_result.notes.append(
+                CurlFormText::tr("Headers of the part “%1” lie in a file, which was not read.")
+                    .arg(m_name.left(80)));
         else if (colon > 0)
             part.headers.append({header.first(colon).trimmed(), header.sliced(colon + 1).trimmed(), true});
     }

@@ -90,7 +90,10 @@ void CurlRequest::take(const CurlOption &option, const ShellWord &value, bool is
         takeUrl(value);
         break;
     case CurlMeaning::LocationTrusted:
-        note(value, CurlRequestText::tr("Redirects are followed, but credentials never go to another host, whatever --location-trusted says."), What::Changed);
+        note(value,
+             CurlRequestText::tr("Redirects are followed, but credentials never go to another host, whatever "
+                                 "--location-trusted says."),
+             What::Changed);
         [[fallthrough]];
     case CurlMeaning::Location:
         m_options.followRedirects = isOn;
@@ -134,13 +137,20 @@ void CurlRequest::noteOption(const CurlOption &option, const ShellWord &at)
         note(at, CurlRequestText::tr("%1 names more than the command says. It was not read.").arg(name));
         break;
     case CurlMeaning::Output:
-        note(at, CurlRequestText::tr("%1 says where the answer is written. Keydesk shows the answer, and saves it from there.").arg(name));
+        note(at,
+             CurlRequestText::tr(
+                 "%1 says where the answer is written. Keydesk shows the answer, and saves it from there.")
+                 .arg(name));
         break;
     case CurlMeaning::Connection:
-        note(at, CurlRequestText::tr("%1 is about the connection. That belongs to an environment: see its connection settings under Environments.").arg(name));
+        note(at, CurlRequestText::tr("%1 is about the connection. That belongs to an environment: see its "
+                                     "connection settings under Environments.")
+                     .arg(name));
         break;
     case CurlMeaning::Scheme:
-        note(at, CurlRequestText::tr("%1 is a way to sign in that Keydesk does not have. The request goes out without it.").arg(name));
+        note(at, CurlRequestText::tr(
+                     "%1 is a way to sign in that Keydesk does not have. The request goes out without it.")
+                     .arg(name));
         break;
     case CurlMeaning::Behaviour:
         note(at, CurlRequestText::tr("%1 has no counterpart in Keydesk.").arg(name));
@@ -172,11 +182,14 @@ void CurlRequest::takeHeader(const ShellWord &value)
     if (content.isEmpty()) {
         m_removed.append(name.toLower());
         if (name.compare("expect"_L1, Qt::CaseInsensitive) != 0)
-            note(value, CurlRequestText::tr("The command sends no %1. Keydesk may send its own: “Sent” shows it.").arg(name.left(80)));
+            note(value,
+                 CurlRequestText::tr("The command sends no %1. Keydesk may send its own: “Sent” shows it.")
+                     .arg(name.left(80)));
         return;
     }
     if (name.compare("content-length"_L1, Qt::CaseInsensitive) == 0 || name.compare("transfer-encoding"_L1, Qt::CaseInsensitive) == 0) {
-        note(value, CurlRequestText::tr("The header %1 was left out: it follows from the body.").arg(name), What::Changed);
+        note(value, CurlRequestText::tr("The header %1 was left out: it follows from the body.").arg(name),
+             What::Changed);
         return;
     }
     m_headers.append({name, content, true});
@@ -202,14 +215,19 @@ void CurlRequest::takeData(const ShellWord &value, CurlMeaning meaning)
     if (file == "-"_L1) {
         QString input = m_input.value_or(QString());
         if (!m_input)
-            note(value, CurlRequestText::tr("The body comes from another command or a terminal. Write it, or choose its file."));
+            note(value,
+                 CurlRequestText::tr(
+                     "The body comes from another command or a terminal. Write it, or choose its file."));
         if (meaning == CurlMeaning::Data)
             input.remove(u'\n');
         addData({input, {}}, !isJson);
         return;
     }
     if (meaning == CurlMeaning::Data)
-        note(value, CurlRequestText::tr("curl takes the line breaks out of the file's text. Keydesk sends the file as it is."), What::Changed);
+        note(value,
+             CurlRequestText::tr(
+                 "curl takes the line breaks out of the file's text. Keydesk sends the file as it is."),
+             What::Changed);
     addData({{}, file}, !isJson);
 }
 
@@ -229,7 +247,8 @@ void CurlRequest::takeUrlEncoded(const ShellWord &value, bool forUrl)
     const qsizetype equals = value.text.indexOf(u'=');
     const qsizetype at = value.text.indexOf(u'@');
     if (equals < 0 && at >= 0) {
-        note(value, CurlRequestText::tr("The content of a file was to be encoded. It was not read, and is missing."));
+        note(value, CurlRequestText::tr(
+                        "The content of a file was to be encoded. It was not read, and is missing."));
         add(at > 0 ? value.text.first(at) + u'=' : QString());
     } else if (equals > 0) {
         add(value.text.first(equals + 1) + formEncoded(value.text.sliced(equals + 1)));
@@ -272,7 +291,8 @@ void CurlRequest::takeUser(const ShellWord &value)
     QString pair = value.text;
     if (!pair.contains(u':')) {
         pair += u':';
-        note(value, CurlRequestText::tr("curl would ask for the password. Write it, or choose a key for the request."));
+        note(value, CurlRequestText::tr(
+                        "curl would ask for the password. Write it, or choose a key for the request."));
     }
     // With variables it stays as it is written: the request is encoded when they have their values.
     m_authorization = u"Basic "_s + (nextVariable(pair) ? pair : QString::fromLatin1(pair.toUtf8().toBase64()));

@@ -58,7 +58,9 @@ void CurlRequest::addDefault(RequestSpec &spec, QLatin1StringView name, const QS
 QList<CollectionRequest> CurlRequest::requests(const QString &title)
 {
     if (!m_isWhole && !m_urls.isEmpty())
-        note(m_urls.constFirst(), CurlRequestBuildText::tr("The command has bytes that are not UTF-8. They were replaced: send them from a file."));
+        note(m_urls.constFirst(),
+             CurlRequestBuildText::tr(
+                 "The command has bytes that are not UTF-8. They were replaced: send them from a file."));
     QList<CollectionRequest> requests;
     for (qsizetype number = 0; number < m_urls.size(); ++number) {
         if (auto made = request(m_urls.at(number), title, number))
@@ -103,7 +105,9 @@ bool CurlRequest::setUrl(RequestSpec &spec, const ShellWord &word)
     if (const auto match = scheme.match(url); match.hasMatch()) {
         static const QStringList known{u"http"_s, u"https"_s, u"ws"_s, u"wss"_s};
         if (!known.contains(match.captured(1).toLower())) {
-            note(word, CurlRequestBuildText::tr("A URL that begins with %1:// is none that Keydesk calls. It was left out.").arg(match.captured(1).left(20)));
+            note(word, CurlRequestBuildText::tr(
+                           "A URL that begins with %1:// is none that Keydesk calls. It was left out.")
+                           .arg(match.captured(1).left(20)));
             return false;
         }
     } else if (!url.startsWith("{{"_L1)) {
@@ -112,12 +116,15 @@ bool CurlRequest::setUrl(RequestSpec &spec, const ShellWord &word)
     if (m_globs) {
         static const QRegularExpression glob(u"(?<!\\\\)(?:\\[[^\\]:]*-[^\\]:]*(?::\\d+)?\\]|(?<!\\{)\\{[^{}]*\\}(?!\\}))"_s);
         if (glob.match(url).hasMatch())
-            note(word, CurlRequestBuildText::tr("curl would call a URL for each of what stands in {…} or […]. It was taken as it is written."));
+            note(word, CurlRequestBuildText::tr("curl would call a URL for each of what stands in {…} or "
+                                                "[…]. It was taken as it is written."));
         static const QRegularExpression escaped(u"\\\\([\\[\\]{}])"_s);
         url.replace(escaped, u"\\1"_s);
     }
     if (const QString pair = takeUserInfo(url); !pair.isEmpty()) {
-        note(word, CurlRequestBuildText::tr("The user and password in the URL are now the header Authorization."), What::Changed);
+        note(word,
+             CurlRequestBuildText::tr("The user and password in the URL are now the header Authorization."),
+             What::Changed);
         if (m_authorization.isEmpty())
             m_authorization = u"Basic "_s + QString::fromLatin1(pair.toUtf8().toBase64());
     }
@@ -174,7 +181,9 @@ void CurlRequest::setBody(RequestSpec &spec, const ShellWord &at, qsizetype numb
             if (m_input)
                 setTextBody(spec, *m_input);
             else
-                note(at, CurlRequestBuildText::tr("The body comes from another command or a terminal. Write it, or choose its file."));
+                note(at,
+                     CurlRequestBuildText::tr(
+                         "The body comes from another command or a terminal. Write it, or choose its file."));
             return;
         }
         if (QUrl(spec.url).path().endsWith(u'/') && !spec.url.contains(u'?'))
@@ -195,9 +204,13 @@ void CurlRequest::setBody(RequestSpec &spec, const ShellWord &at, qsizetype numb
             for (const Data &data : std::as_const(m_data))
                 text += data.text;
             if (anyFile)
-                note(at, CurlRequestBuildText::tr("The body was to be put together from text and files. Only its text is there."));
+                note(at, CurlRequestBuildText::tr(
+                             "The body was to be put together from text and files. Only its text is there."));
             if (setTextBody(spec, text))
-                note(at, CurlRequestBuildText::tr("A line of the body would have named a file to be sent. A space stands before it now."), What::Changed);
+                note(at,
+                     CurlRequestBuildText::tr("A line of the body would have named a file to be sent. A "
+                                              "space stands before it now."),
+                     What::Changed);
         }
     }
     // What the file's own name says anyway.

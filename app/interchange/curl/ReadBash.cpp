@@ -69,7 +69,8 @@ private:
         if (c == u'$' || c == u'`')
             return readExpansion();
         if (isAmpersandOfUrl()) {
-            note(where, ReadBashText::tr("The & here is in no quotes, and bash would end the command there. It was taken for a part of the URL."));
+            note(where, ReadBashText::tr("The & here is in no quotes, and bash would end the command there. "
+                                         "It was taken for a part of the URL."));
             add(take());
             return {};
         }
@@ -177,7 +178,9 @@ private:
             command().input = target + u'\n';
             break;
         case Target::Input:
-            note(m_targetPlace, ReadBashText::tr("The command reads a file as its input. Choose that file for the body."), ImportNote::What::NotExpressed);
+            note(m_targetPlace,
+                 ReadBashText::tr("The command reads a file as its input. Choose that file for the body."),
+                 ImportNote::What::NotExpressed);
             break;
         case Target::Output:
             break; // where a command prints to is not the request's
@@ -203,7 +206,10 @@ private:
                     content += line + u'\n';
             }
             if (!isEnded)
-                return invalid(document.place, ReadBashText::tr("The text that begins here has no end: a line “%1” is missing.").arg(document.end.left(40)));
+                return invalid(
+                    document.place,
+                    ReadBashText::tr("The text that begins here has no end: a line “%1” is missing.")
+                        .arg(document.end.left(40)));
             command().input = document.isPlain ? content : withVariables(content);
         }
         return {};
@@ -439,7 +445,11 @@ private:
         }
         addVariable(name);
         if (!isPlain)
-            note(where, ReadBashText::tr("Only the name of the variable {{%1}} was taken, not what the shell does with its value.").arg(name.left(80)));
+            note(
+                where,
+                ReadBashText::tr(
+                    "Only the name of the variable {{%1}} was taken, not what the shell does with its value.")
+                    .arg(name.left(80)));
         return {};
     }
 

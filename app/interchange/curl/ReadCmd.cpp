@@ -42,7 +42,8 @@ private:
         }
         if (c == u'\n') {
             if (m_argumentQuoted)
-                return invalid(m_quotePlace, ReadCmdText::tr("The quote \" that begins here is not closed on its line."));
+                return invalid(m_quotePlace,
+                               ReadCmdText::tr("The quote \" that begins here is not closed on its line."));
             take();
             finish();
             return {};

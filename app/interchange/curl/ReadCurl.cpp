@@ -23,7 +23,9 @@ struct ReadCurlText
 
 tl::unexpected<Error> invalid(const QString &fileName, const QString &sentence)
 {
-    return failure(Error::Kind::InvalidInput, ReadCurlText::tr("%1: %2").arg(fileName.isEmpty() ? ReadCurlText::tr("The pasted text") : fileName, sentence));
+    return failure(Error::Kind::InvalidInput,
+                   ReadCurlText::tr("%1: %2").arg(
+                       fileName.isEmpty() ? ReadCurlText::tr("The pasted text") : fileName, sentence));
 }
 
 bool isCurl(const QString &word)
@@ -89,12 +91,15 @@ public:
             if (const Result<void> read = readCommand(command); !read)
                 return tl::unexpected(read.error());
             if (m_imported.collection.requests.size() > collectionRequestLimit)
-                return failure(Error::Kind::TooLarge, ReadCurlText::tr("%1 holds more than %2 requests.").arg(m_source.fileName).arg(collectionRequestLimit));
+                return failure(Error::Kind::TooLarge, ReadCurlText::tr("%1 holds more than %2 requests.")
+                                                          .arg(m_source.fileName)
+                                                          .arg(collectionRequestLimit));
         }
         if (!anyCurl)
             return invalid(m_source.fileName, ReadCurlText::tr("there is no curl command in it."));
         if (m_imported.collection.requests.isEmpty())
-            return invalid(m_source.fileName, ReadCurlText::tr("no curl command in it names a URL that Keydesk calls."));
+            return invalid(m_source.fileName,
+                           ReadCurlText::tr("no curl command in it names a URL that Keydesk calls."));
         m_imported.format = u"cURL (%1)"_s.arg(shellName(shell));
         m_imported.collection.name = QFileInfo(m_source.fileName).completeBaseName();
         return std::move(m_imported);
@@ -105,9 +110,11 @@ private:
     {
         static const QRegularExpression plain(u"^[A-Za-z][A-Za-z0-9_.-]{0,31}$"_s);
         const QString &name = command.words.constFirst().text;
-        m_imported.notes.append({ImportNote::What::NotExpressed, placeText(command.words.constFirst().place),
-                                 plain.match(name).hasMatch() ? ReadCurlText::tr("The command %1 was left out: it is not curl.").arg(name)
-                                                              : ReadCurlText::tr("A command was left out: it is not curl.")});
+        m_imported.notes.append(
+            {ImportNote::What::NotExpressed, placeText(command.words.constFirst().place),
+             plain.match(name).hasMatch()
+                 ? ReadCurlText::tr("The command %1 was left out: it is not curl.").arg(name)
+                 : ReadCurlText::tr("A command was left out: it is not curl.")});
     }
 
     tl::unexpected<Error> at(const ShellWord &word, const QString &sentence) const
@@ -137,7 +144,9 @@ private:
             }
         }
         if (request->isEmpty())
-            m_imported.notes.append({ImportNote::What::NotExpressed, placeText(command.words.constFirst().place), ReadCurlText::tr("This curl command names no URL. It was left out.")});
+            m_imported.notes.append({ImportNote::What::NotExpressed,
+                                     placeText(command.words.constFirst().place),
+                                     ReadCurlText::tr("This curl command names no URL. It was left out.")});
         finish();
         return {};
     }
@@ -156,7 +165,8 @@ private:
                 option = nullptr;
         }
         if (!option)
-            return at(word, ReadCurlText::tr("curl has no option --%1.").arg(name.section(u'=', 0, 0).left(40)));
+            return at(word,
+                      ReadCurlText::tr("curl has no option --%1.").arg(name.section(u'=', 0, 0).left(40)));
         if (!option->takesValue) {
             request.take(*option, {{}, word.place}, isOn);
             return i;
@@ -207,7 +217,9 @@ bool looksLikeCurl(const QString &text)
 Result<ImportedCollection> readCurl(const QString &text, Shell shell, const CollectionSource &source)
 {
     if (const qsizetype null = text.indexOf(QChar(0)); null >= 0)
-        return invalid(source.fileName, ReadCurlText::tr("line %1 has a null character in it. This is not a text of commands.").arg(QStringView(text).first(null).count(u'\n') + 1));
+        return invalid(source.fileName,
+                       ReadCurlText::tr("line %1 has a null character in it. This is not a text of commands.")
+                           .arg(QStringView(text).first(null).count(u'\n') + 1));
     Result<ShellText> words = shellText(text, shell, source.fileName, source.cancelled);
     if (!words)
         return tl::unexpected(words.error());
@@ -217,13 +229,18 @@ Result<ImportedCollection> readCurl(const QString &text, Shell shell, const Coll
 Result<ImportedCollection> readCurl(const QByteArray &bytes, const CollectionSource &source)
 {
     if (bytes.size() > collectionFileLimit)
-        return failure(Error::Kind::TooLarge, ReadCurlText::tr("%1 is larger than 64 MB.").arg(source.fileName.isEmpty() ? ReadCurlText::tr("The pasted text") : source.fileName));
+        return failure(
+            Error::Kind::TooLarge,
+            ReadCurlText::tr("%1 is larger than 64 MB.")
+                .arg(source.fileName.isEmpty() ? ReadCurlText::tr("The pasted text") : source.fileName));
     QStringDecoder decoder(QStringDecoder::Utf8);
     const QString text = decoder(bytes);
     if (decoder.hasError()) {
         // Up to the first byte that is wrong both are alike.
         const qsizetype good = text.indexOf(QChar::ReplacementCharacter);
-        return invalid(source.fileName, ReadCurlText::tr("line %1 is not UTF-8.").arg(QStringView(text).first(qMax<qsizetype>(0, good)).count(u'\n') + 1));
+        return invalid(source.fileName,
+                       ReadCurlText::tr("line %1 is not UTF-8.")
+                           .arg(QStringView(text).first(qMax<qsizetype>(0, good)).count(u'\n') + 1));
     }
     QString normal = text;
     normal.replace("\r\n"_L1, "\n"_L1);

@@ -164,7 +164,9 @@ private:
         const QString name = takeName();
         if (inBraces) {
             if (name.isEmpty() || here() != u'}')
-                return invalid(where, ReadPowerShellText::tr("The ${ that begins here names no variable that Keydesk can name."));
+                return invalid(where,
+                               ReadPowerShellText::tr(
+                                   "The ${ that begins here names no variable that Keydesk can name."));
             take();
         }
         if (name.isEmpty())
@@ -197,7 +199,10 @@ private:
                 word().text += take();
             }
         }
-        return invalid(where, ReadPowerShellText::tr("The text that begins here has no end: a line that begins with %1 is missing.").arg(end.sliced(1)));
+        return invalid(where,
+                       ReadPowerShellText::tr(
+                           "The text that begins here has no end: a line that begins with %1 is missing.")
+                           .arg(end.sliced(1)));
     }
 };
 

@@ -49,7 +49,8 @@ Result<ShellText> ShellReader::read()
         if (m_at - asked > 65'536) {
             asked = m_at;
             if (m_cancelled)
-                return failure(Error::Kind::Cancelled, ShellReaderText::tr("Reading the commands was stopped."));
+                return failure(Error::Kind::Cancelled,
+                               ShellReaderText::tr("Reading the commands was stopped."));
         }
         m_stepPlace = place();
         if (const Result<void> read = step(); !read)
@@ -146,7 +147,9 @@ void ShellReader::addOutput(ShellPlace where)
 {
     const QString name = u"output%1"_s.arg(++m_outputs);
     addVariable(name);
-    note(where, ShellReaderText::tr("Nothing of a command is run: {{%1}} stands where the output of another one was to come. Give it a value.").arg(name));
+    note(where, ShellReaderText::tr("Nothing of a command is run: {{%1}} stands where the output of another "
+                                    "one was to come. Give it a value.")
+                    .arg(name));
 }
 
 void ShellReader::setComment(const QString &text)
@@ -167,7 +170,10 @@ void ShellReader::readComment()
 
 void ShellReader::notePipe(ShellPlace where)
 {
-    note(where, ShellReaderText::tr("What this command prints goes into another one: Keydesk shows the answer instead."), ImportNote::What::NotExpressed);
+    note(where,
+         ShellReaderText::tr(
+             "What this command prints goes into another one: Keydesk shows the answer instead."),
+         ImportNote::What::NotExpressed);
 }
 
 QString ShellReader::takeName()
@@ -187,7 +193,10 @@ void ShellReader::note(ShellPlace where, const QString &sentence, ImportNote::Wh
 
 tl::unexpected<Error> ShellReader::invalid(ShellPlace where, const QString &sentence) const
 {
-    return failure(Error::Kind::InvalidInput, ShellReaderText::tr("%1, %2: %3").arg(m_name.isEmpty() ? ShellReaderText::tr("The pasted text") : m_name, placeText(where), sentence));
+    return failure(Error::Kind::InvalidInput,
+                   ShellReaderText::tr("%1, %2: %3")
+                       .arg(m_name.isEmpty() ? ShellReaderText::tr("The pasted text") : m_name,
+                            placeText(where), sentence));
 }
 
 Shell guessShell(const QString &text)

@@ -198,13 +198,25 @@ QString variablesComment(const BashQuote &quote)
     if (names.isEmpty())
         return {};
     names.sort();
-    QString comment = u"# "_s + WriteCurlText::tr("Give these variables their values first: %1.").arg(u'$' + names.join(", $"_L1)) + u'\n';
+    QString comment =
+        u"# "_s +
+        WriteCurlText::tr("Give these variables their values first: %1.").arg(u'$' + names.join(", $"_L1)) +
+        u'\n';
     for (const QString &name : std::as_const(names)) {
         if (const QString own = quote.variables().value(name); own != name)
-            comment += u"# "_s + (own.startsWith(u'%') ? WriteCurlText::tr("$%1 is {{%2}} in Keydesk: percent-encode its value yourself.") : WriteCurlText::tr("$%1 is {{%2}} in Keydesk.")).arg(name, own.simplified()) + u'\n';
+            comment +=
+                u"# "_s +
+                (own.startsWith(u'%')
+                     ? WriteCurlText::tr("$%1 is {{%2}} in Keydesk: percent-encode its value yourself.")
+                     : WriteCurlText::tr("$%1 is {{%2}} in Keydesk."))
+                    .arg(name, own.simplified()) +
+                u'\n';
     }
     if (names.contains("baseUrl"_L1))
-        comment += u"# "_s + WriteCurlText::tr("$baseUrl is the base URL of the environment, without a slash at its end.") + u'\n';
+        comment +=
+            u"# "_s +
+            WriteCurlText::tr("$baseUrl is the base URL of the environment, without a slash at its end.") +
+            u'\n';
     return comment + u'\n';
 }
 

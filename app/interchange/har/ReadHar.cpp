@@ -83,7 +83,9 @@ public:
         m_imported.collection.about = text(*log, "comment"_L1);
         const QJsonArray entries = log->value("entries"_L1).toArray();
         if (entries.size() > collectionRequestLimit)
-            return failure(Error::Kind::TooLarge, ReadHarText::tr("%1 holds more than %2 requests.").arg(name()).arg(collectionRequestLimit));
+            return failure(
+                Error::Kind::TooLarge,
+                ReadHarText::tr("%1 holds more than %2 requests.").arg(name()).arg(collectionRequestLimit));
         for (qsizetype number = 0; number < entries.size(); ++number) {
             if (m_source.cancelled)
                 return failure(Error::Kind::Cancelled, ReadHarText::tr("Reading the file was stopped."));
@@ -92,15 +94,21 @@ public:
         if (m_imported.collection.requests.isEmpty())
             return invalid(ReadHarText::tr("log.entries has no request that Keydesk can send."));
         if (m_skipped > 0)
-            note({}, ReadHarText::tr("%n entries are no calls over HTTP and were left out.", nullptr, m_skipped), What::NotExpressed);
+            note({},
+                 ReadHarText::tr("%n entries are no calls over HTTP and were left out.", nullptr, m_skipped),
+                 What::NotExpressed);
         if (m_automatic > 0)
-            note({}, ReadHarText::tr("%n headers that a browser adds by itself were left out.", nullptr, m_automatic));
+            note({}, ReadHarText::tr("%n headers that a browser adds by itself were left out.", nullptr,
+                                     m_automatic));
         putFoldersTogether();
         return std::move(m_imported);
     }
 
 private:
-    [[nodiscard]] QString name() const { return m_source.fileName.isEmpty() ? ReadHarText::tr("The pasted text") : m_source.fileName; }
+    [[nodiscard]] QString name() const
+    {
+        return m_source.fileName.isEmpty() ? ReadHarText::tr("The pasted text") : m_source.fileName;
+    }
     [[nodiscard]] tl::unexpected<Error> invalid(const QString &sentence) const { return failure(Error::Kind::InvalidInput, u"%1: %2"_s.arg(name(), sentence)); }
     void note(const QString &place, const QString &sentence, What what = What::Changed) { m_imported.notes.append({what, place, sentence}); }
 
@@ -111,13 +119,19 @@ private:
         if (bytes.startsWith("\xEF\xBB\xBF"))
             bytes.remove(0, 3);
         if (const qsizetype deep = tooDeepAt(bytes); deep >= 0)
-            return invalid(ReadHarText::tr("line %1: values are nested more than %2 deep.").arg(QByteArrayView(bytes).first(deep).count('\n') + 1).arg(collectionDepthLimit));
+            return invalid(ReadHarText::tr("line %1: values are nested more than %2 deep.")
+                               .arg(QByteArrayView(bytes).first(deep).count('\n') + 1)
+                               .arg(collectionDepthLimit));
         if (const auto problem = checkJson(bytes))
             return invalid(problem->sentence());
         QJsonParseError error;
         const QJsonDocument document = QJsonDocument::fromJson(bytes, &error);
         if (error.error != QJsonParseError::NoError)
-            return invalid(ReadHarText::tr("line %1 is not JSON that can be read.").arg(QByteArrayView(bytes).first(qMin<qsizetype>(error.offset, bytes.size())).count('\n') + 1));
+            return invalid(
+                ReadHarText::tr("line %1 is not JSON that can be read.")
+                    .arg(
+                        QByteArrayView(bytes).first(qMin<qsizetype>(error.offset, bytes.size())).count('\n') +
+                        1));
         const QJsonObject log = document.object().value("log"_L1).toObject();
         if (!log.value("entries"_L1).isArray())
             return invalid(ReadHarText::tr("this is no HTTP Archive: there is no log.entries in it."));
@@ -129,9 +143,12 @@ private:
     {
         const bool isOlder = version.isEmpty() || version == "1.1"_L1;
         if (!isOlder && version != "1.2"_L1)
-            return failure(Error::Kind::Unsupported, ReadHarText::tr("%1: log.version is “%2”. Keydesk reads HAR 1.2 and 1.1.").arg(name(), version.left(20).simplified()));
+            return failure(Error::Kind::Unsupported,
+                           ReadHarText::tr("%1: log.version is “%2”. Keydesk reads HAR 1.2 and 1.1.")
+                               .arg(name(), version.left(20).simplified()));
         if (isOlder)
-            note(u"log.version"_s, ReadHarText::tr("The file is HAR 1.1. It was read as HAR 1.2, which adds to it."));
+            note(u"log.version"_s,
+                 ReadHarText::tr("The file is HAR 1.1. It was read as HAR 1.2, which adds to it."));
         m_imported.format = isOlder ? u"HAR 1.1"_s : u"HAR 1.2"_s;
         return {};
     }
@@ -228,7 +245,9 @@ private:
             return;
         }
         if (setTextBody(spec, *content))
-            note(place, ReadHarText::tr("A line of the body would have named a file to be sent. A space stands before it now."));
+            note(place,
+                 ReadHarText::tr(
+                     "A line of the body would have named a file to be sent. A space stands before it now."));
     }
 
     static void removeContentType(RequestSpec &spec)
@@ -244,11 +263,14 @@ private:
             return written;
         const auto bytes = QByteArray::fromBase64Encoding(written.toLatin1(), QByteArray::AbortOnBase64DecodingErrors);
         if (!bytes)
-            return failure(Error::Kind::InvalidInput, ReadHarText::tr("The body is not the Base64 that it says to be. It was left out."));
+            return failure(
+                Error::Kind::InvalidInput,
+                ReadHarText::tr("The body is not the Base64 that it says to be. It was left out."));
         QStringDecoder decoder(QStringDecoder::Utf8);
         const QString decoded = decoder(*bytes);
         if (decoder.hasError())
-            return failure(Error::Kind::InvalidInput, ReadHarText::tr("The body is not text. It was left out: send it from a file."));
+            return failure(Error::Kind::InvalidInput,
+                           ReadHarText::tr("The body is not text. It was left out: send it from a file."));
         return decoded;
     }
 
@@ -257,7 +279,9 @@ private:
         removeContentType(spec); // its boundary is made anew
         if (params.isEmpty()) {
             if (hasText)
-                note(place, ReadHarText::tr("The parts of the multipart body are not listed. It was left out."), What::NotExpressed);
+                note(place,
+                     ReadHarText::tr("The parts of the multipart body are not listed. It was left out."),
+                     What::NotExpressed);
             return;
         }
         spec.body.kind = RequestBody::Kind::Multipart;
@@ -269,7 +293,10 @@ private:
             part.contentType = text(param, "contentType"_L1);
             part.fileName = text(param, "fileName"_L1);
             if (!part.fileName.isEmpty() && part.value.isEmpty())
-                note(place, ReadHarText::tr("The content of the file “%1” is not in the archive. Choose the file.").arg(part.fileName.left(80)), What::NotExpressed);
+                note(place,
+                     ReadHarText::tr("The content of the file “%1” is not in the archive. Choose the file.")
+                         .arg(part.fileName.left(80)),
+                     What::NotExpressed);
             spec.body.parts.append(part);
         }
     }

@@ -54,9 +54,9 @@ Rows rowsOf(SpecNode data, SpecNode keyValuePairs)
 
 QString secretsWords(const QStringList &names)
 {
-    return InsomniaText::
-        tr("Only Insomnia can decrypt the values of the secret variables: %1. Make them secret variables of the environment in Keydesk.")
-            .arg(plainText(names.join(", "_L1).left(400)));
+    return InsomniaText::tr("Only Insomnia can decrypt the values of the secret variables: %1. Make them "
+                            "secret variables of the environment in Keydesk.")
+        .arg(plainText(names.join(", "_L1).left(400)));
 }
 
 Result<ImportedCollection> readRoot(SpecNode root, const CollectionSource &source)
@@ -67,30 +67,35 @@ Result<ImportedCollection> readRoot(SpecNode root, const CollectionSource &sourc
         const QString version = format.text();
         if (version.isEmpty() || version == "4"_L1 || version == "3"_L1)
             return readInsomniaV4(root, source);
-        return toolFailure(source.fileName,
-                           InsomniaText::tr("Line %1: it is an export of Insomnia's format %2; Keydesk reads formats 3, 4 and 5.")
-                               .arg(format.line())
-                               .arg(plainText(version.left(20))),
-                           Error::Kind::Unsupported);
+        return toolFailure(
+            source.fileName,
+            InsomniaText::tr(
+                "Line %1: it is an export of Insomnia's format %2; Keydesk reads formats 3, 4 and 5.")
+                .arg(format.line())
+                .arg(plainText(version.left(20))),
+            Error::Kind::Unsupported);
     }
     const qsizetype at = type.indexOf(".insomnia.rest/"_L1);
     if (at < 0)
-        return toolFailure(
-            source.fileName,
-            InsomniaText::tr("It is no export of Insomnia: it has neither “__export_format” nor a type “collection.insomnia.rest/5.0”."));
+        return toolFailure(source.fileName,
+                           InsomniaText::tr("It is no export of Insomnia: it has neither “__export_format” "
+                                            "nor a type “collection.insomnia.rest/5.0”."));
     const QString kind = type.first(at);
     const QString version = type.section(u'/', 1);
     if (!version.startsWith("5."_L1) && version != "5"_L1)
-        return toolFailure(source.fileName,
-                           InsomniaText::tr("Line %1: it is a file of Insomnia's format %2; Keydesk reads formats 3, 4 and 5.")
-                               .arg(root["type"].line())
-                               .arg(plainText(version.left(20))),
-                           Error::Kind::Unsupported);
-    if (kind != "collection"_L1 && kind != "spec"_L1 && kind != "environment"_L1)
         return toolFailure(
             source.fileName,
-            InsomniaText::tr("Line %1: the file holds no requests, but “%2”.").arg(root["type"].line()).arg(plainText(kind.left(40))),
+            InsomniaText::tr(
+                "Line %1: it is a file of Insomnia's format %2; Keydesk reads formats 3, 4 and 5.")
+                .arg(root["type"].line())
+                .arg(plainText(version.left(20))),
             Error::Kind::Unsupported);
+    if (kind != "collection"_L1 && kind != "spec"_L1 && kind != "environment"_L1)
+        return toolFailure(source.fileName,
+                           InsomniaText::tr("Line %1: the file holds no requests, but “%2”.")
+                               .arg(root["type"].line())
+                               .arg(plainText(kind.left(40))),
+                           Error::Kind::Unsupported);
     return readInsomniaV5(root, source);
 }
 

@@ -106,7 +106,8 @@ void takeParts(SpecNode params, ToolRequest &request)
         else if (isFile && !part["fileName"].text().isEmpty())
             request.spec.body.parts.append({name, {}, part["fileName"].text(), {}, {}, {}, isEnabled});
         else if (isFile)
-            request.left.append(InsomniaRequestText::tr("Its form field “%1” names no file, and is left out.").arg(plainText(name.left(80))));
+            request.left.append(InsomniaRequestText::tr("Its form field “%1” names no file, and is left out.")
+                                    .arg(plainText(name.left(80))));
     }
 }
 
@@ -168,9 +169,11 @@ void takeSettings(const InsomniaSettings &settings, ToolRequest &request)
     if (isOff(settings.sendsCookies) && isOff(settings.storesCookies))
         request.options.keepCookies = false;
     else if (isOff(settings.sendsCookies) || isOff(settings.storesCookies))
-        request.left.append(InsomniaRequestText::tr("It sends or stores cookies, but not both; in Keydesk it does both."));
+        request.left.append(
+            InsomniaRequestText::tr("It sends or stores cookies, but not both; in Keydesk it does both."));
     if (settings.keepsBodyAsIs && request.spec.body.text.contains("{{"_L1))
-        request.left.append(InsomniaRequestText::tr("It sends the braces in its body as they are; Keydesk puts values in their place."));
+        request.left.append(InsomniaRequestText::tr(
+            "It sends the braces in its body as they are; Keydesk puts values in their place."));
 }
 
 QStringList scriptsOf(SpecNode from, InsomniaVersion version)
@@ -181,7 +184,9 @@ QStringList scriptsOf(SpecNode from, InsomniaVersion version)
     };
     const bool hasScripts =
         version == InsomniaVersion::V5 ? hasAny("preRequest", "afterResponse") : hasAny("preRequestScript", "afterResponseScript");
-    return hasScripts ? QStringList{InsomniaRequestText::tr("Its scripts are not imported: Keydesk runs none.")} : QStringList();
+    return hasScripts
+               ? QStringList{InsomniaRequestText::tr("Its scripts are not imported: Keydesk runs none.")}
+               : QStringList();
 }
 
 QString aboutOf(SpecNode from, InsomniaVersion version)
@@ -205,7 +210,8 @@ ToolRequest insomniaRequest(SpecNode from, InsomniaVersion version)
     takeBody(from["body"], request);
     takeSettings(settingsOf(from, version), request);
     for (const QString &name : takePathParts(spec, rowsOf(from["pathParameters"])))
-        request.left.append(InsomniaRequestText::tr("The URL has no part “:%1”; its value is left out.").arg(plainText(name.left(80))));
+        request.left.append(InsomniaRequestText::tr("The URL has no part “:%1”; its value is left out.")
+                                .arg(plainText(name.left(80))));
     takeQuery(spec, rowsOf(from["parameters"]), ToolQuery::Added, true);
     return request;
 }

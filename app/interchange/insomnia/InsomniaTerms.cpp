@@ -40,9 +40,13 @@ ToolTerm braces(const QString &expression)
     term.isExpressed = false;
     static const QRegularExpression filter(u"\\|\\s*([A-Za-z_]\\w*)"_s);
     const auto match = filter.match(expression);
-    term.note = match.hasMatch() ? InsomniaTermsText::tr("Keydesk does not have the filter “%1”; what stands between the braces stays as it is.")
-                                       .arg(match.captured(1).left(60))
-                                 : InsomniaTermsText::tr("Keydesk does not compute what stands between the braces; it stays as it is.");
+    term.note =
+        match.hasMatch()
+            ? InsomniaTermsText::tr(
+                  "Keydesk does not have the filter “%1”; what stands between the braces stays as it is.")
+                  .arg(match.captured(1).left(60))
+            : InsomniaTermsText::tr(
+                  "Keydesk does not compute what stands between the braces; it stays as it is.");
     return term;
 }
 
@@ -88,11 +92,14 @@ ToolTerm tag(const QString &inside)
     } else if (name == "prompt"_L1 && !arguments.value(0).trimmed().isEmpty()) {
         term.variable = keydeskVariableName(arguments.first().left(80));
         term.prompt = HttpPrompt{{}, arguments.value(1).isEmpty() ? arguments.first().simplified() : arguments.value(1).simplified()};
-        term.note = InsomniaTermsText::tr("What the tag “prompt” asks for is asked for by Keydesk when the request is sent.");
+        term.note = InsomniaTermsText::tr(
+            "What the tag “prompt” asks for is asked for by Keydesk when the request is sent.");
     } else {
         term.isExpressed = false;
-        term.note = name.isEmpty() ? InsomniaTermsText::tr("Keydesk does not have this tag; it stays as it is.")
-                                   : InsomniaTermsText::tr("Keydesk does not have the tag “%1”; it stays as it is.").arg(name.left(60));
+        term.note = name.isEmpty()
+                        ? InsomniaTermsText::tr("Keydesk does not have this tag; it stays as it is.")
+                        : InsomniaTermsText::tr("Keydesk does not have the tag “%1”; it stays as it is.")
+                              .arg(name.left(60));
     }
     return term;
 }

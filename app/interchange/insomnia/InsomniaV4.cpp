@@ -132,7 +132,8 @@ private:
         if (type == "request"_L1)
             return m_made.add(insomniaRequest(child, InsomniaVersion::V4));
         if (type != "request_group"_L1) {
-            m_made.noteLeft(child["name"].text(), InsomniaV4Text::tr("It is no HTTP request, and is not imported."));
+            m_made.noteLeft(child["name"].text(),
+                            InsomniaV4Text::tr("It is no HTTP request, and is not imported."));
             return {};
         }
         if (const auto opened = m_made.open(insomniaFolder(child, InsomniaVersion::V4)); !opened)
@@ -156,18 +157,23 @@ private:
                 return done;
         }
         if (!m_children.isEmpty())
-            m_made.noteLeft({}, InsomniaV4Text::tr("Some folders say that they are in themselves; what is in them is not imported."));
+            m_made.noteLeft(
+                {}, InsomniaV4Text::tr(
+                        "Some folders say that they are in themselves; what is in them is not imported."));
         return {};
     }
 
     void noteOthers()
     {
         if (m_hasSpec)
-            m_made.noteLeft({}, InsomniaV4Text::tr("The API description in it is not imported; import it as an OpenAPI file."));
+            m_made.noteLeft({},
+                            InsomniaV4Text::tr(
+                                "The API description in it is not imported; import it as an OpenAPI file."));
         if (m_hasCookies)
             m_made.noteLeft({}, InsomniaV4Text::tr("Its cookies are not imported."));
         if (m_hasTests)
-            m_made.noteLeft({}, InsomniaV4Text::tr("Its tests are not imported: they are scripts, and Keydesk runs none."));
+            m_made.noteLeft({}, InsomniaV4Text::tr(
+                                    "Its tests are not imported: they are scripts, and Keydesk runs none."));
         if (m_hasMocks)
             m_made.noteLeft({}, InsomniaV4Text::tr("Its mock servers are not imported."));
     }

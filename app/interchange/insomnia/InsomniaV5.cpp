@@ -44,13 +44,18 @@ public:
         if (const auto done = readItems(root["collection"]); !done)
             return tl::unexpected(done.error());
         if (root["spec"]["contents"].isThere() || root["spec"]["file"].isThere())
-            m_made.noteLeft({}, InsomniaV5Text::tr("The API description in it is not imported; import it as an OpenAPI file."));
+            m_made.noteLeft({},
+                            InsomniaV5Text::tr(
+                                "The API description in it is not imported; import it as an OpenAPI file."));
         if (root["cookieJar"]["cookies"].first().isThere())
             m_made.noteLeft({}, InsomniaV5Text::tr("Its cookies are not imported."));
         if (root["testSuites"].first().isThere())
-            m_made.noteLeft({}, InsomniaV5Text::tr("Its tests are not imported: they are scripts, and Keydesk runs none."));
+            m_made.noteLeft({}, InsomniaV5Text::tr(
+                                    "Its tests are not imported: they are scripts, and Keydesk runs none."));
         if (root["certificates"].first().isThere())
-            m_made.noteLeft({}, InsomniaV5Text::tr("Its client certificates are not imported; an environment has them in Keydesk."));
+            m_made.noteLeft(
+                {}, InsomniaV5Text::tr(
+                        "Its client certificates are not imported; an environment has them in Keydesk."));
         if (m_made.requestCount() == 0 && !m_made.hasVariables())
             return toolFailure(m_source.fileName, InsomniaV5Text::tr("The file holds no requests."));
         return m_made.take();
@@ -84,7 +89,9 @@ private:
         if (isRequest)
             return m_made.add(insomniaRequest(item, InsomniaVersion::V5));
         if (!isFolder || !item.isMap()) {
-            m_made.noteLeft(item["name"].text(), InsomniaV5Text::tr("Line %1: it is no HTTP request, and is not imported.").arg(item.line()));
+            m_made.noteLeft(
+                item["name"].text(),
+                InsomniaV5Text::tr("Line %1: it is no HTTP request, and is not imported.").arg(item.line()));
             return {};
         }
         if (const auto opened = m_made.open(insomniaFolder(item, InsomniaVersion::V5)); !opened)

@@ -102,8 +102,9 @@ ApiOutline::ApiOutline(const Collection &collection, QList<ImportNote> &notes)
         add(request);
     for (const ApiServer &server : servers()) {
         if (server.url == "/"_L1)
-            tell(ApiOutlineText::tr("servers"), ApiOutlineText::tr("What {{baseUrl}} stands for is not known here. The server is "
-                                               "“/”, which means wherever the description lies."));
+            tell(ApiOutlineText::tr("servers"),
+                 ApiOutlineText::tr("What {{baseUrl}} stands for is not known here. The server is "
+                                    "“/”, which means wherever the description lies."));
     }
 }
 
@@ -133,7 +134,8 @@ void ApiOutline::add(const CollectionRequest &request)
     operation.method = spec.method.trimmed().isEmpty() ? u"get"_s : spec.method.trimmed().toLower();
     if (!isMethod(operation.method) || address.server.startsWith("ws"_L1, Qt::CaseInsensitive)) {
         tell(place,
-             ApiOutlineText::tr("OpenAPI does not describe it, because of its method or its scheme; it is left out."));
+             ApiOutlineText::tr(
+                 "OpenAPI does not describe it, because of its method or its scheme; it is left out."));
         return;
     }
     operation.summary = spec.name;
@@ -170,9 +172,10 @@ void ApiOutline::add(const CollectionRequest &request)
         return;
     }
     merge(operation, *same);
-    tell(place, ApiOutlineText::tr("It has the method and the path of “%1”. OpenAPI describes both at once: what it "
-                         "sends besides is optional there, and its body is a further example.")
-                    .arg(same->summary));
+    tell(place,
+         ApiOutlineText::tr("It has the method and the path of “%1”. OpenAPI describes both at once: what it "
+                            "sends besides is optional there, and its body is a further example.")
+             .arg(same->summary));
 }
 
 void ApiOutline::merge(const ApiOperation &from, ApiOperation &into)
@@ -283,8 +286,8 @@ void ApiOutline::addHeaders(const RequestSpec &spec, ApiOperation &operation, co
                     operation.answers.append(name);
             }
         } else if (!isToken(row.name.toUtf8())) {
-            tell(place,
-                 ApiOutlineText::tr("The header “%1” is left out: OpenAPI has no name for it.").arg(row.name.left(80)));
+            tell(place, ApiOutlineText::tr("The header “%1” is left out: OpenAPI has no name for it.")
+                            .arg(row.name.left(80)));
         } else if (!addSecret(u"header"_s, row, operation)) {
             addParameter(operation.parameters, u"header"_s, row);
         }

@@ -71,9 +71,11 @@ public:
             return failure(Error::Kind::InvalidInput,
                            OpenApiText::tr("Line %1: “paths” holds no call.").arg(paths.line()));
         if (m_count >= mostEndpoints)
-            m_report.add(OpenApiText::tr("The file holds more than %1 calls; the rest was left out.").arg(mostEndpoints));
+            m_report.add(OpenApiText::tr("The file holds more than %1 calls; the rest was left out.")
+                             .arg(mostEndpoints));
         if (m_root["webhooks"].isMap())
-            m_report.add(OpenApiText::tr("Webhooks were left out: they are calls that the API makes, not calls to it."));
+            m_report.add(OpenApiText::tr(
+                "Webhooks were left out: they are calls that the API makes, not calls to it."));
         for (const QList<Endpoint> &group : std::as_const(m_inGroups)) {
             m_api.groups += group.isEmpty() ? 0 : 1;
             m_api.catalogue.endpoints.append(group);
@@ -86,27 +88,33 @@ private:
     Result<void> readVersion()
     {
         if (!m_root.isMap())
-            return failure(Error::Kind::InvalidInput,
-                           OpenApiText::tr("Line 1: the file should hold one object, with “openapi” or “swagger” in it."));
+            return failure(
+                Error::Kind::InvalidInput,
+                OpenApiText::tr(
+                    "Line 1: the file should hold one object, with “openapi” or “swagger” in it."));
         const SpecNode openApi = m_root["openapi"];
         const SpecNode swagger = m_root["swagger"];
         const SpecNode version = openApi.isThere() ? openApi : swagger;
         if (!version.isThere())
-            return failure(Error::Kind::InvalidInput,
-                           OpenApiText::tr("It names neither “openapi” nor “swagger”, so it is no OpenAPI file."));
+            return failure(
+                Error::Kind::InvalidInput,
+                OpenApiText::tr("It names neither “openapi” nor “swagger”, so it is no OpenAPI file."));
         const QString number = m_texts.words(version.text(), OpenApiText::tr("Version"), 40);
         const bool known = openApi.isThere()
                                ? number == "3.0"_L1 || number == "3.1"_L1 || number.startsWith("3.0."_L1) ||
                                      number.startsWith("3.1."_L1)
                                : number == "2.0"_L1 || number == "2"_L1;
         if (!known)
-            return failure(Error::Kind::Unsupported,
-                           OpenApiText::tr("Line %1: version “%2” is not one that Keydesk reads. It reads OpenAPI 3.0 and "
-                              "3.1 and Swagger 2.0.")
-                               .arg(version.line())
-                               .arg(number));
+            return failure(
+                Error::Kind::Unsupported,
+                OpenApiText::tr(
+                    "Line %1: version “%2” is not one that Keydesk reads. It reads OpenAPI 3.0 and "
+                    "3.1 and Swagger 2.0.")
+                    .arg(version.line())
+                    .arg(number));
         m_isSwagger = !openApi.isThere();
-        m_api.version = (m_isSwagger ? OpenApiText::tr("Swagger %1") : OpenApiText::tr("OpenAPI %1")).arg(number);
+        m_api.version =
+            (m_isSwagger ? OpenApiText::tr("Swagger %1") : OpenApiText::tr("OpenAPI %1")).arg(number);
         return {};
     }
 
@@ -143,12 +151,14 @@ private:
             return;
         }
         if (written.contains("{{"_L1) || written.contains(u'?') || written.contains(u'#')) {
-            m_report.add(OpenApiText::tr("%1: “%2” holds more than a path, and was left out.").arg(place, shown));
+            m_report.add(
+                OpenApiText::tr("%1: “%2” holds more than a path, and was left out.").arg(place, shown));
             return;
         }
         const SpecNode item = m_schemas.resolve(path, place);
         if (item["servers"].isList())
-            m_report.add(OpenApiText::tr("%1: “%2” has servers of its own; it is called at the API's.").arg(place, shown));
+            m_report.add(OpenApiText::tr("%1: “%2” has servers of its own; it is called at the API's.")
+                             .arg(place, shown));
         for (const std::string_view method : methods) {
             if (m_cancelled || m_count >= mostEndpoints)
                 return;
@@ -249,8 +259,8 @@ private:
                 endpoint.bodyKind = isMultipart ? RequestBody::Kind::Multipart : RequestBody::Kind::Form;
             endpoint.body.append(field);
         } else {
-            m_report.add(
-                OpenApiText::tr("%1: a parameter in “%2” cannot be expressed.").arg(here, m_texts.words(in, here, 40)));
+            m_report.add(OpenApiText::tr("%1: a parameter in “%2” cannot be expressed.")
+                             .arg(here, m_texts.words(in, here, 40)));
         }
     }
 
@@ -284,7 +294,8 @@ private:
         }
         if (Redactor::isCredentialHeader(name) && !field.example.isEmpty()) {
             field.example.clear();
-            m_report.add(OpenApiText::tr("%1: the header carries a credential; its example was left out.").arg(place));
+            m_report.add(
+                OpenApiText::tr("%1: the header carries a credential; its example was left out.").arg(place));
         }
         endpoint.headers.append(field);
     }
@@ -307,9 +318,10 @@ private:
             return {};
         const SpecNode first = m_schemas.resolve(several.first(), place);
         if (first["externalValue"].isThere())
-            m_report.add(OpenApiText::tr("%1, line %2: an example is elsewhere on the web, and was not fetched.")
-                             .arg(place)
-                             .arg(first.line()));
+            m_report.add(
+                OpenApiText::tr("%1, line %2: an example is elsewhere on the web, and was not fetched.")
+                    .arg(place)
+                    .arg(first.line()));
         return first["value"];
     }
 
@@ -442,7 +454,8 @@ Result<ImportedApi> readOpenApiFile(const QString &path, const QList<TokenPatter
                                                    : OpenApiText::tr("It is not a regular file."));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return fail(Error::Kind::InvalidInput, OpenApiText::tr("The file cannot be read: %1").arg(file.errorString()));
+        return fail(Error::Kind::InvalidInput,
+                    OpenApiText::tr("The file cannot be read: %1").arg(file.errorString()));
     if (file.size() > openApiFileLimit)
         return fail(Error::Kind::TooLarge, OpenApiText::tr("The file is larger than 64 MB."));
     const Result<ImportedApi> api = readOpenApi(file.read(openApiFileLimit + 1), name, tokens, cancelled);
@@ -483,17 +496,19 @@ QJsonObject providerFileOf(const ImportedApi &api, const QString &id, const QStr
 {
     QJsonArray kinds;
     const QList<ImportedKind> all =
-        api.kinds.isEmpty() ? QList<ImportedKind>{{.id = u"api-key"_s, .name = OpenApiText::tr("API key")}} : api.kinds;
+        api.kinds.isEmpty() ? QList<ImportedKind>{{.id = u"api-key"_s, .name = OpenApiText::tr("API key")}}
+                            : api.kinds;
     for (const ImportedKind &kind : all) {
         QJsonObject written = formOf(kind);
         const QJsonObject rest{
             {u"id"_s, kind.id},
             {u"name"_s, kind.name},
-            {u"dashboard_steps"_s,
-             QJsonArray{OpenApiText::tr("Get a key from the API's own website."), OpenApiText::tr("Paste it here.")}},
+            {u"dashboard_steps"_s, QJsonArray{OpenApiText::tr("Get a key from the API's own website."),
+                                              OpenApiText::tr("Paste it here.")}},
             {u"renew_steps"_s, QJsonArray{OpenApiText::tr("Get a new key from the API's own website."),
                                           OpenApiText::tr("Paste it here, then revoke the old one there.")}},
-            {u"scope"_s, kind.about.isEmpty() ? OpenApiText::tr("Whatever the API lets it do.") : kind.about}};
+            {u"scope"_s,
+             kind.about.isEmpty() ? OpenApiText::tr("Whatever the API lets it do.") : kind.about}};
         for (auto member = rest.begin(); member != rest.end(); ++member)
             written.insert(member.key(), member.value());
         kinds.append(written);

@@ -91,9 +91,11 @@ QStringList readServers(SpecNode root, const Texts &texts, Report &report)
         const QString shown = texts.words(url, OpenApiAccessText::tr("Servers"), 200);
         const Result<QUrl> checked = checkBaseUrl(url);
         if (url.startsWith(u'/') || (!url.contains("://"_L1) && !url.isEmpty())) {
-            report.add(OpenApiAccessText::tr("Servers: “%1” names no host; say the base URL yourself.").arg(shown));
+            report.add(
+                OpenApiAccessText::tr("Servers: “%1” names no host; say the base URL yourself.").arg(shown));
         } else if (!checked) {
-            report.add(OpenApiAccessText::tr("Servers: “%1” cannot be used. %2").arg(shown, checked.error().message));
+            report.add(OpenApiAccessText::tr("Servers: “%1” cannot be used. %2")
+                           .arg(shown, checked.error().message));
         } else if (const QString text = checked->toString(QUrl::FullyEncoded); !good.contains(text)) {
             good.append(text);
         }
@@ -114,7 +116,8 @@ Security::Security(SpecNode root, Schemas &schemas, const Texts &texts, Report &
     for (SpecNode scheme = all.first(); scheme.isThere() && m_kinds.size() < mostKinds;
          scheme = scheme.next()) {
         const QString place =
-            OpenApiAccessText::tr("Security scheme %1").arg(texts.words(scheme.keyText(), OpenApiAccessText::tr("Security schemes"), 80));
+            OpenApiAccessText::tr("Security scheme %1")
+                .arg(texts.words(scheme.keyText(), OpenApiAccessText::tr("Security schemes"), 80));
         const QString name = scheme.keyText();
         const SpecNode target = schemas.resolve(scheme, place);
         const qsizetype before = m_kinds.size();
@@ -142,14 +145,18 @@ void Security::add(SpecNode scheme, const QString &place, const Texts &texts, Re
     else if (type == "apiKey" && scheme["in"].bytes() != "cookie")
         addApiKey(scheme, place, texts, report);
     else if (type == "apiKey")
-        report.add(OpenApiAccessText::tr("%1: a key in a cookie cannot be expressed; Keydesk sends keys in headers and in the query.")
-                       .arg(place));
+        report.add(
+            OpenApiAccessText::tr(
+                "%1: a key in a cookie cannot be expressed; Keydesk sends keys in headers and in the query.")
+                .arg(place));
     else if (type == "oauth2")
         addOAuth(scheme, place, texts, report);
     else
-        report.add(OpenApiAccessText::tr("%1: “%2” cannot be expressed; Keydesk knows bearer tokens, API keys, Basic and the client "
-                      "credentials of OAuth 2.")
-                       .arg(place, texts.words(type == "http" ? httpScheme : scheme["type"].text(), place, 40)));
+        report.add(
+            OpenApiAccessText::tr(
+                "%1: “%2” cannot be expressed; Keydesk knows bearer tokens, API keys, Basic and the client "
+                "credentials of OAuth 2.")
+                .arg(place, texts.words(type == "http" ? httpScheme : scheme["type"].text(), place, 40)));
 }
 
 void Security::addApiKey(SpecNode scheme, const QString &place, const Texts &texts, Report &report)
@@ -160,11 +167,13 @@ void Security::addApiKey(SpecNode scheme, const QString &place, const Texts &tex
         if (!name.isEmpty() && name.size() <= 64 && plain)
             m_kinds.append({.placement = KeyPlacement::Query, .headerName = name, .headerPrefix = {}});
         else
-            report.add(OpenApiAccessText::tr("%1: “%2” cannot be the name of a key's parameter.").arg(place, texts.words(name, place, 80)));
+            report.add(OpenApiAccessText::tr("%1: “%2” cannot be the name of a key's parameter.")
+                           .arg(place, texts.words(name, place, 80)));
     } else if (name.size() <= 64 && isToken(name.toUtf8())) {
         m_kinds.append({.headerName = name, .headerPrefix = {}});
     } else {
-        report.add(OpenApiAccessText::tr("%1: “%2” cannot be the name of a header.").arg(place, texts.words(name, place, 80)));
+        report.add(OpenApiAccessText::tr("%1: “%2” cannot be the name of a header.")
+                       .arg(place, texts.words(name, place, 80)));
     }
 }
 
@@ -174,15 +183,17 @@ void Security::addOAuth(SpecNode scheme, const QString &place, const Texts &text
     const bool old = scheme["flow"].isThere();
     const SpecNode flow = old ? scheme : scheme["flows"]["clientCredentials"];
     if (!flow.isThere() || (old && scheme["flow"].bytes() != "application")) {
-        report.add(OpenApiAccessText::tr("%1: of OAuth 2, only client credentials can be expressed. A token from elsewhere can be added as "
-                      "a key of the custom provider.")
+        report.add(OpenApiAccessText::tr("%1: of OAuth 2, only client credentials can be expressed. A token "
+                                         "from elsewhere can be added as "
+                                         "a key of the custom provider.")
                        .arg(place));
         return;
     }
     ImportedKind kind{.isOAuth = true, .tokenUrl = flow["tokenUrl"].text().trimmed()};
     if (const QString problem = tokenUrlProblem(kind.tokenUrl); !problem.isEmpty() || kind.tokenUrl.size() > 2000) {
-        report.add(OpenApiAccessText::tr("%1: the token URL “%2” cannot be used; say it yourself with the key.")
-                       .arg(place, texts.words(kind.tokenUrl, place, 200)));
+        report.add(
+            OpenApiAccessText::tr("%1: the token URL “%2” cannot be used; say it yourself with the key.")
+                .arg(place, texts.words(kind.tokenUrl, place, 200)));
         kind.tokenUrl.clear();
     }
     QStringList scopes;
@@ -216,7 +227,8 @@ void Security::apply(SpecNode operation, Endpoint &endpoint) const
             endpoint.kindId = id;
             endpoint.takesKey = true;
             if (scheme.next().isThere())
-                endpoint.auth = OpenApiAccessText::tr("The file asks for more than one key at once; Keydesk sends the first.");
+                endpoint.auth = OpenApiAccessText::tr(
+                    "The file asks for more than one key at once; Keydesk sends the first.");
             return;
         }
         wanted.append(scheme.keyText().left(80));
@@ -224,7 +236,8 @@ void Security::apply(SpecNode operation, Endpoint &endpoint) const
     if (wanted.isEmpty())
         endpoint.auth = OpenApiAccessText::tr("It takes no key.");
     else
-        endpoint.auth = OpenApiAccessText::tr("It wants a kind of credential that Keydesk cannot send by itself.");
+        endpoint.auth =
+            OpenApiAccessText::tr("It wants a kind of credential that Keydesk cannot send by itself.");
 }
 
 } // namespace keydesk::openapi

@@ -28,10 +28,13 @@ Result<ImportedCollection> readOpenApiCollection(const QByteArray &bytes, const 
     imported.format = api->version;
     Collection &collection = imported.collection;
     collection.name = api->catalogue.name.isEmpty() ? nameFromFile(source.fileName) : api->catalogue.name;
-    const QString whole = collection.name.isEmpty() ? OpenApiCollectionText::tr("The whole file") : collection.name;
+    const QString whole =
+        collection.name.isEmpty() ? OpenApiCollectionText::tr("The whole file") : collection.name;
     collection.variables = {{u"baseUrl"_s, api->baseUrls.value(0), true}};
     if (api->baseUrls.isEmpty())
-        imported.notes.append({ImportNote::What::Changed, whole, OpenApiCollectionText::tr("It names no server that can be called. Give {{baseUrl}} a value.")});
+        imported.notes.append(
+            {ImportNote::What::Changed, whole,
+             OpenApiCollectionText::tr("It names no server that can be called. Give {{baseUrl}} a value.")});
     if (api->baseUrls.size() > 1) {
         for (const QString &url : api->baseUrls)
             collection.environments.append({url, {{u"baseUrl"_s, url, true}}});
@@ -49,8 +52,10 @@ Result<ImportedCollection> readOpenApiCollection(const QByteArray &bytes, const 
             request.spec.name = endpoint.method + u' ' + endpoint.path;
         request.about = endpoint.notes;
         if (collection.requests.size() >= collectionRequestLimit) {
-            imported.notes.append({ImportNote::What::NotExpressed, whole,
-                                   OpenApiCollectionText::tr("It has more than %1 operations; the further ones are left out.").arg(collectionRequestLimit)});
+            imported.notes.append(
+                {ImportNote::What::NotExpressed, whole,
+                 OpenApiCollectionText::tr("It has more than %1 operations; the further ones are left out.")
+                     .arg(collectionRequestLimit)});
             break;
         }
         collection.requests.append(request);

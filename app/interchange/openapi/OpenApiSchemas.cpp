@@ -88,7 +88,8 @@ bool Schemas::spend(const QString &place)
         --m_steps;
         return true;
     }
-    m_report.add(OpenApiSchemasText::tr("%1: the schema is very large; Keydesk shows a part of it.").arg(place));
+    m_report.add(
+        OpenApiSchemasText::tr("%1: the schema is very large; Keydesk shows a part of it.").arg(place));
     return false;
 }
 
@@ -126,7 +127,8 @@ SpecNode Schemas::resolve(SpecNode node, const QString &place)
         const std::string_view written = reference.bytes();
         const QString shown = m_texts.words(reference.text(), place, 120);
         if (!written.starts_with('#')) {
-            m_report.add(OpenApiSchemasText::tr("%1, line %2: “%3” is in another file or on the web, and was not fetched.")
+            m_report.add(OpenApiSchemasText::tr(
+                             "%1, line %2: “%3” is in another file or on the web, and was not fetched.")
                              .arg(place, QString::number(reference.line()), shown));
             return {};
         }
@@ -142,8 +144,8 @@ SpecNode Schemas::resolve(SpecNode node, const QString &place)
         }
         node = target;
     }
-    m_report.add(
-        OpenApiSchemasText::tr("%1, line %2: the references go round in a circle.").arg(place, QString::number(node.line())));
+    m_report.add(OpenApiSchemasText::tr("%1, line %2: the references go round in a circle.")
+                     .arg(place, QString::number(node.line())));
     return {};
 }
 
@@ -227,7 +229,8 @@ DocumentedField Schemas::field(const QString &name, SpecNode schema, SpecNode ex
     field.about = m_texts.words(schema["description"].text(), place);
     if (const SpecNode pattern = schema["pattern"]; pattern.isText())
         field.about =
-            QString(field.about + u' ' + OpenApiSchemasText::tr("Pattern: %1").arg(m_texts.words(pattern.text(), place, 200)))
+            QString(field.about + u' ' +
+                    OpenApiSchemasText::tr("Pattern: %1").arg(m_texts.words(pattern.text(), place, 200)))
                 .trimmed();
     if (example.isThere()) {
         field.example = scalarText(example, place);

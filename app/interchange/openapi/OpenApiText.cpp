@@ -100,7 +100,8 @@ QString Texts::words(const QString &text, const QString &place, qsizetype most) 
         at = end;
     }
     if (found)
-        m_report.add(OpenApiTextText::tr("%1: what looked like a token was taken out of the description.").arg(place));
+        m_report.add(
+            OpenApiTextText::tr("%1: what looked like a token was taken out of the description.").arg(place));
     return plain;
 }
 
@@ -109,7 +110,8 @@ bool Texts::mayBeKept(const QString &text, const QString &place) const
     if (text.size() < shortestToken)
         return true;
     if (text.size() > longestValue) {
-        m_report.add(OpenApiTextText::tr("%1: the example is longer than 64 KB and was left out.").arg(place));
+        m_report.add(
+            OpenApiTextText::tr("%1: the example is longer than 64 KB and was left out.").arg(place));
         return false;
     }
     for (qsizetype at = 0; at < text.size(); ++at) {
@@ -117,7 +119,8 @@ bool Texts::mayBeKept(const QString &text, const QString &place) const
         while (end < text.size() && isTokenCharacter(text.at(end)))
             ++end;
         if (looksLikeToken(QStringView(text).sliced(at, end - at))) {
-            m_report.add(OpenApiTextText::tr("%1: the example looked like a token and was left out.").arg(place));
+            m_report.add(
+                OpenApiTextText::tr("%1: the example looked like a token and was left out.").arg(place));
             return false;
         }
         at = end;
@@ -130,7 +133,8 @@ QString Texts::withoutVariables(QString text, const QString &place) const
     if (text.contains("{{"_L1)) {
         static const QRegularExpression opening(u"\\{(?=\\{)"_s); // of three in a row, too
         text.replace(opening, u"{ "_s);
-        m_report.add(OpenApiTextText::tr("%1: {{ in the example would stand for a variable, and became { {.").arg(place));
+        m_report.add(OpenApiTextText::tr("%1: {{ in the example would stand for a variable, and became { {.")
+                         .arg(place));
     }
     return text;
 }

@@ -87,9 +87,10 @@ bool SpecBuilder::add(SpecTree::Node node)
     if ((m_tree.m_nodes.size() & 0xFFF) == 0 && m_cancelled)
         return fail(SpecTreeText::tr("Cancelled."));
     if (++m_counted > SpecTree::mostNodes)
-        return fail(SpecTreeText::tr("Line %1: the file holds more than %2 values, counting what aliases repeat.")
-                        .arg(node.line)
-                        .arg(SpecTree::mostNodes));
+        return fail(
+            SpecTreeText::tr("Line %1: the file holds more than %2 values, counting what aliases repeat.")
+                .arg(node.line)
+                .arg(SpecTree::mostNodes));
     const auto at = static_cast<quint32>(m_tree.m_nodes.size());
     if (!m_open.empty()) {
         Level &level = m_open.back();
@@ -115,7 +116,9 @@ bool SpecBuilder::add(SpecTree::Node node)
 bool SpecBuilder::open(SpecTree::Kind kind, quint32 line)
 {
     if (m_open.size() >= SpecTree::deepest)
-        return fail(SpecTreeText::tr("Line %1: it is nested more than %2 levels deep.").arg(line).arg(SpecTree::deepest));
+        return fail(SpecTreeText::tr("Line %1: it is nested more than %2 levels deep.")
+                        .arg(line)
+                        .arg(SpecTree::deepest));
     const quint32 before = m_counted;
     SpecTree::Node node;
     node.kind = kind;

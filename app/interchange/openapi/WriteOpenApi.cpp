@@ -285,8 +285,9 @@ private:
             trees.push_back(isJson ? jsonOf(example) : std::nullopt);
             if (isJson && !trees.back() && !example.isEmpty())
                 m_notes.append({ImportNote::What::Changed, name.isEmpty() ? place : name,
-                                WriteOpenApiText::tr("As an example its body is a text: as long as its variables have no "
-                                         "values it is no JSON, or it is nested too deeply.")});
+                                WriteOpenApiText::tr(
+                                    "As an example its body is a text: as long as its variables have no "
+                                    "values it is no JSON, or it is nested too deeply.")});
         }
         if (content.isFile) {
             word("type", "string");

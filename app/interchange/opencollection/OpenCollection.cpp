@@ -30,11 +30,12 @@ Result<void> checkVersion(SpecNode root, const QString &fileName)
     const QString version = root["opencollection"].text();
     if (version.startsWith(u'0') || version == "1"_L1 || version.startsWith("1."_L1))
         return {};
-    return toolFailure(fileName,
-                       OpenCollectionText::tr("Line %1: it is an OpenCollection of version %2; Keydesk reads version 1.")
-                           .arg(root["opencollection"].line())
-                           .arg(plainText(version.left(20))),
-                       Error::Kind::Unsupported);
+    return toolFailure(
+        fileName,
+        OpenCollectionText::tr("Line %1: it is an OpenCollection of version %2; Keydesk reads version 1.")
+            .arg(root["opencollection"].line())
+            .arg(plainText(version.left(20))),
+        Error::Kind::Unsupported);
 }
 
 /// "folder.yml" or "folder.yaml".
@@ -67,7 +68,8 @@ public:
             if (const auto done = readItems(root["items"]); !done)
                 return tl::unexpected(done.error());
             if (m_made.requestCount() == 0 && !root["bundled"].isTrue())
-                m_made.noteLeft({}, OpenCollectionText::tr("The file holds no requests: they are in files of their own. Import the whole folder."));
+                m_made.noteLeft({}, OpenCollectionText::tr("The file holds no requests: they are in files of "
+                                                           "their own. Import the whole folder."));
             break;
         case Kind::Request:
         case Kind::Folder:
@@ -78,9 +80,13 @@ public:
             m_environments.push_back(openCollectionEnvironment(root, name));
             break;
         case Kind::Other:
-            return toolFailure(m_source.fileName, OpenCollectionText::tr("The request in it is no HTTP request."), Error::Kind::Unsupported);
+            return toolFailure(m_source.fileName,
+                               OpenCollectionText::tr("The request in it is no HTTP request."),
+                               Error::Kind::Unsupported);
         case Kind::Unknown:
-            return toolFailure(m_source.fileName, OpenCollectionText::tr("It is no OpenCollection: it has neither “opencollection” nor “http”."));
+            return toolFailure(m_source.fileName,
+                               OpenCollectionText::tr(
+                                   "It is no OpenCollection: it has neither “opencollection” nor “http”."));
         }
         return take();
     }
@@ -103,7 +109,8 @@ public:
         if (const auto done = readFiles(folder, true); !done)
             return tl::unexpected(done.error());
         if (m_made.requestCount() == 0 && m_environments.empty())
-            return toolFailure(folder.name, OpenCollectionText::tr("The folder holds no request of an OpenCollection."));
+            return toolFailure(folder.name,
+                               OpenCollectionText::tr("The folder holds no request of an OpenCollection."));
         return take();
     }
 
@@ -124,7 +131,8 @@ private:
         for (SpecNode environment = config["environments"].first(); environment.isThere(); environment = environment.next())
             m_environments.push_back(openCollectionEnvironment(environment, {}));
         if (config["proxy"]["config"].isThere() || config["clientCertificates"].first().isThere())
-            m_made.noteLeft({}, OpenCollectionText::tr("Its proxy and client certificates are not imported; an environment has them in Keydesk."));
+            m_made.noteLeft({}, OpenCollectionText::tr("Its proxy and client certificates are not imported; "
+                                                       "an environment has them in Keydesk."));
         for (SpecNode ignored = root["extensions"]["bruno"]["ignore"].first(); ignored.isThere(); ignored = ignored.next())
             m_ignored.append(ignored.text());
     }
@@ -155,7 +163,8 @@ private:
         case Kind::Other:
         case Kind::Unknown:
             m_made.noteLeft(openCollectionName(item, name),
-                            OpenCollectionText::tr("Line %1: it is no HTTP request, and is not imported.").arg(item.line()));
+                            OpenCollectionText::tr("Line %1: it is no HTTP request, and is not imported.")
+                                .arg(item.line()));
             return {};
         }
         return {};
@@ -242,11 +251,16 @@ private:
             inherited += rows.size() - environment.variables.size();
             m_made.addEnvironment(environment.name, rows);
             if (isTooMuch && !environment.extends.isEmpty())
-                m_made.noteLeft(environment.name, OpenCollectionText::tr("The variables that it takes over are not imported: there are too many."));
+                m_made.noteLeft(
+                    environment.name,
+                    OpenCollectionText::tr(
+                        "The variables that it takes over are not imported: there are too many."));
             if (!environment.secrets.isEmpty())
                 m_made.noteLeft(environment.name, secretVariablesWords(environment.secrets));
             if (environment.hasOutsideSecrets)
-                m_made.noteLeft(environment.name, OpenCollectionText::tr("What it reads from a vault or a file “.env” is not imported."));
+                m_made.noteLeft(
+                    environment.name,
+                    OpenCollectionText::tr("What it reads from a vault or a file “.env” is not imported."));
         }
         return m_made.take();
     }

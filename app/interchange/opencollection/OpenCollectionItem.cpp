@@ -108,7 +108,8 @@ void takeBody(SpecNode written, ToolRequest &request)
     SpecNode body = written;
     if (body.isList()) {
         if (body.first().next().isThere())
-            request.left.append(OpenCollectionItemText::tr("It keeps several bodies; the ones that it does not send are left out."));
+            request.left.append(OpenCollectionItemText::tr(
+                "It keeps several bodies; the ones that it does not send are left out."));
         body = selected(body)["body"];
     }
     const QString type = body["type"].text();
@@ -175,7 +176,8 @@ void noteUnknown(SpecNode item, std::initializer_list<std::string_view> known, Q
 {
     for (SpecNode member = item.first(); item.isMap() && member.isThere(); member = member.next()) {
         if (std::ranges::find(known, member.key()) == known.end())
-            left.append(OpenCollectionItemText::tr("Its part “%1” is not imported.").arg(plainText(member.keyText().left(60))));
+            left.append(OpenCollectionItemText::tr("Its part “%1” is not imported.")
+                            .arg(plainText(member.keyText().left(60))));
         if (left.size() > 20)
             return;
     }
@@ -238,7 +240,8 @@ ToolRequest openCollectionRequest(SpecNode item, const QString &name)
         takeBody(from["body"], request);
     takeBrunoSettings(request, [item](const QString &each) { return setting(item["settings"], each); });
     if (item["settings"]["omitHeaders"].first().isThere())
-        request.left.append(OpenCollectionItemText::tr("That it leaves out some headers which are sent by themselves is not imported."));
+        request.left.append(OpenCollectionItemText::tr(
+            "That it leaves out some headers which are sent by themselves is not imported."));
     takeBrunoParameters(request, parametersOf(from["params"], u"query"_s), parametersOf(from["params"], u"path"_s));
     request.auth = from["auth"].isThere() ? authOf(from["auth"]) : authOf(runtime["auth"]);
     if (!from["auth"].isThere() && !runtime["auth"].isThere())

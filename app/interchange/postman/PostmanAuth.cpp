@@ -64,7 +64,10 @@ public:
         else if (type == "oauth2"_L1)
             applyOAuth();
         else if (type != "noauth"_L1)
-            m_notes.notExpressed(here(), PostmanAuthText::tr("Keydesk does not sign requests by “%1”; the request is sent without it.").arg(oneLine(type).left(40)));
+            m_notes.notExpressed(
+                here(),
+                PostmanAuthText::tr("Keydesk does not sign requests by “%1”; the request is sent without it.")
+                    .arg(oneLine(type).left(40)));
     }
 
 private:
@@ -75,7 +78,9 @@ private:
         const QString user = oneLine(parameter(m_auth, "basic", u"username"_s));
         const QString password = oneLine(parameter(m_auth, "basic", u"password"_s));
         if (user.isEmpty() && password.isEmpty()) {
-            m_notes.notExpressed(here(), PostmanAuthText::tr("It names neither a user nor a password, so no header was made of it."));
+            m_notes.notExpressed(
+                here(),
+                PostmanAuthText::tr("It names neither a user nor a password, so no header was made of it."));
             return;
         }
         // With a space in the name or none at all, the colon says where the password begins.
@@ -88,7 +93,8 @@ private:
         const QString name = trimmedParameter(m_auth, "apikey", u"key"_s);
         const QString value = oneLine(parameter(m_auth, "apikey", u"value"_s));
         if (name.isEmpty()) {
-            m_notes.notExpressed(here(), PostmanAuthText::tr("The API key has no name, so nothing was made of it."));
+            m_notes.notExpressed(here(),
+                                 PostmanAuthText::tr("The API key has no name, so nothing was made of it."));
             return;
         }
         if (parameter(m_auth, "apikey", u"in"_s) == "query"_L1)
@@ -102,8 +108,11 @@ private:
         QString token = trimmedParameter(m_auth, "oauth2", u"accessToken"_s);
         if (token.isEmpty()) {
             token = u"{{accessToken}}"_s;
-            m_notes.changed(here(), PostmanAuthText::tr("Postman gets an access token by OAuth 2.0 for it. The request now names the variable {{accessToken}}; "
-                                             "or make a key of the kind OAuth client credentials for its environment. The client's secret was left out."));
+            m_notes.changed(here(),
+                            PostmanAuthText::tr("Postman gets an access token by OAuth 2.0 for it. The "
+                                                "request now names the variable {{accessToken}}; "
+                                                "or make a key of the kind OAuth client credentials for its "
+                                                "environment. The client's secret was left out."));
         }
         if (parameter(m_auth, "oauth2", u"addTokenTo"_s) == "queryParams"_L1) {
             m_spec.params.append({u"access_token"_s, withVariables(token, here(), m_notes), true});
@@ -119,8 +128,9 @@ private:
         for (NameValue &row : m_spec.headers) {
             if (row.enabled && row.name.trimmed().compare(name, Qt::CaseInsensitive) == 0) {
                 row.enabled = false;
-                m_notes.changed(placeOf(m_place, PostmanAuthText::tr("header %1").arg(row.name.trimmed())),
-                                PostmanAuthText::tr("It was switched off: what “Authorization” says goes before it."));
+                m_notes.changed(
+                    placeOf(m_place, PostmanAuthText::tr("header %1").arg(row.name.trimmed())),
+                    PostmanAuthText::tr("It was switched off: what “Authorization” says goes before it."));
             }
         }
         m_spec.headers.append({name, withVariables(value, here(), m_notes), true});

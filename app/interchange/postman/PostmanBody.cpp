@@ -49,10 +49,13 @@ public:
             return;
         if (isDisabled(body)) {
             m_spec.body = {};
-            m_notes.notExpressed(m_place, PostmanBodyText::tr("It is switched off in Postman, and was left out."));
+            m_notes.notExpressed(m_place,
+                                 PostmanBodyText::tr("It is switched off in Postman, and was left out."));
         } else if (isPruned) {
             m_spec.body = {};
-            m_notes.notExpressed(m_place, PostmanBodyText::tr("Postman does not send it with %1, and it was left out.").arg(m_spec.method.left(20)));
+            m_notes.notExpressed(m_place,
+                                 PostmanBodyText::tr("Postman does not send it with %1, and it was left out.")
+                                     .arg(m_spec.method.left(20)));
         }
     }
 
@@ -71,7 +74,8 @@ private:
         else if (mode == "graphql"_L1)
             readGraphQl(body["graphql"]);
         else if (!mode.isEmpty() && mode != "none"_L1)
-            m_notes.notExpressed(m_place, PostmanBodyText::tr("Its mode “%1” is not known; it was left out.").arg(oneLine(mode).left(40)));
+            m_notes.notExpressed(m_place, PostmanBodyText::tr("Its mode “%1” is not known; it was left out.")
+                                              .arg(oneLine(mode).left(40)));
     }
 
     void readRaw(const QString &raw, const QString &language)
@@ -136,7 +140,9 @@ private:
             }
             if (!isAny) {
                 m_spec.body.parts.append(part);
-                m_notes.changed(m_place, PostmanBodyText::tr("The field “%1” is to be a file, but none is named; choose one.").arg(part.name.left(80)));
+                m_notes.changed(m_place, PostmanBodyText::tr(
+                                             "The field “%1” is to be a file, but none is named; choose one.")
+                                             .arg(part.name.left(80)));
             }
         }
     }
@@ -172,7 +178,9 @@ private:
     {
         QString result = variables(text);
         if (keepFromIncluding(result))
-            m_notes.changed(m_place, PostmanBodyText::tr("A line begins with “<” and would name a file; a space was put before it."));
+            m_notes.changed(m_place,
+                            PostmanBodyText::tr(
+                                "A line begins with “<” and would name a file; a space was put before it."));
         return result;
     }
 
@@ -191,7 +199,8 @@ QList<NameValue> readHeaders(SpecNode header, const QString &place, Notes &notes
         const QString value = oneLine(row.value);
         const QString here = placeOf(place, PostmanBodyText::tr("header %1").arg(name));
         if (name != row.name || value != row.value)
-            notes.changed(here, PostmanBodyText::tr("A line break or control character in it became a space."));
+            notes.changed(here,
+                          PostmanBodyText::tr("A line break or control character in it became a space."));
         if (!name.isEmpty() || !value.isEmpty())
             rows.append({withVariables(name, here, notes), withVariables(value, here, notes), row.enabled});
     };

@@ -30,12 +30,15 @@ char firstByte(const QByteArray &bytes)
 
 tl::unexpected<Error> refused(const CollectionSource &source, Error::Kind kind, const QString &message)
 {
-    return failure(kind, source.fileName.isEmpty() || kind == Error::Kind::Cancelled ? message : PostmanDocumentText::tr("%1: %2").arg(source.fileName, message));
+    return failure(kind, source.fileName.isEmpty() || kind == Error::Kind::Cancelled
+                             ? message
+                             : PostmanDocumentText::tr("%1: %2").arg(source.fileName, message));
 }
 
 tl::unexpected<Error> misplaced(const CollectionSource &source, const QString &path, SpecNode value, const QString &message)
 {
-    return refused(source, Error::Kind::InvalidInput, PostmanDocumentText::tr("%1, line %2: %3").arg(path).arg(value.line()).arg(message));
+    return refused(source, Error::Kind::InvalidInput,
+                   PostmanDocumentText::tr("%1, line %2: %3").arg(path).arg(value.line()).arg(message));
 }
 
 Result<SpecTree> readDocument(const QByteArray &bytes, const CollectionSource &source)
@@ -44,7 +47,9 @@ Result<SpecTree> readDocument(const QByteArray &bytes, const CollectionSource &s
         return refused(source, Error::Kind::TooLarge, PostmanDocumentText::tr("It is larger than 64 MB."));
     const char first = firstByte(bytes);
     if (first != 0 && first != '{' && bytes.isValidUtf8())
-        return refused(source, Error::Kind::InvalidInput, PostmanDocumentText::tr("Line 1: it does not begin with “{”, so it is no file of Postman."));
+        return refused(
+            source, Error::Kind::InvalidInput,
+            PostmanDocumentText::tr("Line 1: it does not begin with “{”, so it is no file of Postman."));
     Result<SpecTree> tree = readSpecTree(bytes, u"postman.json"_s, source.cancelled);
     if (!tree)
         return refused(source, tree.error().kind, tree.error().message);
@@ -63,7 +68,9 @@ QList<NameValue> readVariables(SpecNode rows, const QString &place, QStringList 
         const bool isOn = !isDisabled(row) && (!enabled.isThere() || enabled.isTrue());
         const QString here = placeOf(place, PostmanDocumentText::tr("variable %1").arg(name));
         if (name != given)
-            notes.changed(here, PostmanDocumentText::tr("In Postman its name is “%1”, which no variable can have here.").arg(given.left(80)));
+            notes.changed(
+                here, PostmanDocumentText::tr("In Postman its name is “%1”, which no variable can have here.")
+                          .arg(given.left(80)));
         if (row["type"].text() == "secret"_L1) {
             const QString value = valueText(row["value"]);
             if (value.isEmpty() && name == QLatin1StringView(postmanKeyVariable))
@@ -76,7 +83,9 @@ QList<NameValue> readVariables(SpecNode rows, const QString &place, QStringList 
             credential.value = std::make_shared<const Secret>(Secret::take(value.toUtf8()));
             credential.place = here;
             credentials.append(credential);
-            notes.add(ImportNote::What::ToKeychain, here, PostmanDocumentText::tr("Postman marks it as secret; its value is offered to the keychain."));
+            notes.add(
+                ImportNote::What::ToKeychain, here,
+                PostmanDocumentText::tr("Postman marks it as secret; its value is offered to the keychain."));
             continue;
         }
         variables.append({name, withVariables(valueText(row["value"]), here, notes), isOn});

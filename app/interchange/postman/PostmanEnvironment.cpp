@@ -23,26 +23,31 @@ Result<ImportedCollection> postman::environmentOf(SpecNode document, const Colle
     // Postman's API answers with it in a member.
     const SpecNode root = document["environment"].isMap() ? document["environment"] : document;
     if (root["info"].isMap() || root["item"].isThere())
-        return refused(source, Error::Kind::InvalidInput, PostmanEnvironmentText::tr("This is a Postman collection, and no environment."));
+        return refused(source, Error::Kind::InvalidInput,
+                       PostmanEnvironmentText::tr("This is a Postman collection, and no environment."));
     const SpecNode values = root["values"];
     if (!values.isThere())
-        return refused(source, Error::Kind::InvalidInput, PostmanEnvironmentText::tr("It has no “values”, so it is no environment of Postman."));
+        return refused(source, Error::Kind::InvalidInput,
+                       PostmanEnvironmentText::tr("It has no “values”, so it is no environment of Postman."));
     if (!values.isList())
         return misplaced(source, u"values"_s, values, PostmanEnvironmentText::tr("it should be a list."));
     int index = 0;
     for (SpecNode row = values.first(); row.isThere(); row = row.next(), ++index) {
         if (!row.isMap())
-            return misplaced(source, u"values[%1]"_s.arg(index), row, PostmanEnvironmentText::tr("it should be an object."));
+            return misplaced(source, u"values[%1]"_s.arg(index), row,
+                             PostmanEnvironmentText::tr("it should be an object."));
     }
 
     ImportedCollection read;
     Notes notes;
     const bool isGlobal = root["_postman_variable_scope"].text() == "globals"_L1;
-    read.format = isGlobal ? PostmanEnvironmentText::tr("Postman globals") : PostmanEnvironmentText::tr("Postman environment");
+    read.format = isGlobal ? PostmanEnvironmentText::tr("Postman globals")
+                           : PostmanEnvironmentText::tr("Postman environment");
     CollectionEnvironment environment;
     environment.name = oneLine(root["name"].text()).trimmed();
     if (environment.name.isEmpty())
-        environment.name = isGlobal ? PostmanEnvironmentText::tr("Globals") : QFileInfo(source.fileName).completeBaseName();
+        environment.name =
+            isGlobal ? PostmanEnvironmentText::tr("Globals") : QFileInfo(source.fileName).completeBaseName();
     environment.variables = readVariables(values, environment.name, environment.secrets, read.credentials, notes);
     read.collection.name = environment.name;
     read.collection.environments = {environment};

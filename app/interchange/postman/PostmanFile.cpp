@@ -55,7 +55,9 @@ public:
                 return within(u"collections[%1]"_s.arg(index), part.error());
             add(std::move(*part));
             if (m_read.collection.requests.size() > collectionRequestLimit)
-                return refused(m_source, Error::Kind::TooLarge, PostmanFileText::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
+                return refused(
+                    m_source, Error::Kind::TooLarge,
+                    PostmanFileText::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
         }
         index = 0;
         for (SpecNode each = root["environments"].first(); each.isThere(); each = each.next(), ++index) {
@@ -72,16 +74,21 @@ public:
             m_read.notes += notes.take();
         }
         if (m_read.collection.requests.isEmpty() && m_read.collection.environments.isEmpty())
-            return refused(m_source, Error::Kind::InvalidInput, PostmanFileText::tr("The dump holds neither requests nor environments."));
+            return refused(m_source, Error::Kind::InvalidInput,
+                           PostmanFileText::tr("The dump holds neither requests nor environments."));
         if (root["headerPresets"].first().isThere())
-            m_read.notes.append({ImportNote::What::NotExpressed, m_read.collection.name, PostmanFileText::tr("Header presets were left out.")});
+            m_read.notes.append({ImportNote::What::NotExpressed, m_read.collection.name,
+                                 PostmanFileText::tr("Header presets were left out.")});
         return std::move(m_read);
     }
 
 private:
     [[nodiscard]] tl::unexpected<Error> within(const QString &path, const Error &error) const
     {
-        return refused(m_source, error.kind, error.kind == Error::Kind::Cancelled ? error.message : PostmanFileText::tr("%1: %2").arg(path, error.message));
+        return refused(m_source, error.kind,
+                       error.kind == Error::Kind::Cancelled
+                           ? error.message
+                           : PostmanFileText::tr("%1: %2").arg(path, error.message));
     }
 
     void add(ImportedCollection part)
@@ -98,8 +105,11 @@ private:
                 m_values.insert(variable.name, variable.value);
                 all.variables.append(variable);
             } else if (*known != variable.value) {
-                m_read.notes.append({ImportNote::What::NotExpressed, placeOf(name, PostmanFileText::tr("variable %1").arg(variable.name)),
-                                     PostmanFileText::tr("The collection has another value for the same name; that one counts.")});
+                m_read.notes.append(
+                    {ImportNote::What::NotExpressed,
+                     placeOf(name, PostmanFileText::tr("variable %1").arg(variable.name)),
+                     PostmanFileText::tr(
+                         "The collection has another value for the same name; that one counts.")});
             }
         }
         for (const QString &secret : std::as_const(part.collection.secrets)) {
@@ -119,7 +129,8 @@ private:
             return collection.name;
         QString name = collection.name.isEmpty() ? PostmanFileText::tr("Collection") : collection.name;
         const QString wanted = name;
-        for (int &number = m_folders[wanted]; number > 0 && m_folders.contains(name); name = PostmanFileText::tr("%1 (%2)").arg(wanted).arg(number))
+        for (int &number = m_folders[wanted]; number > 0 && m_folders.contains(name);
+             name = PostmanFileText::tr("%1 (%2)").arg(wanted).arg(number))
             ++number;
         m_folders[name] = std::max(1, m_folders.value(name));
         return name;

@@ -14,7 +14,8 @@ namespace {
 bool isOff(SpecNode row)
 {
     const SpecNode enabled = row["enabled"];
-    return row["disabled"].isTrue() || (enabled.isThere() && enabled.kind() == NodeKind::Boolean && !enabled.isTrue());
+    return row["disabled"].isTrue() ||
+           (enabled.isThere() && enabled.kind() == NodeKind::Boolean && !enabled.isTrue());
 }
 
 /// Builds the new tree from its first value to its last; after a limit is passed it does nothing any more.

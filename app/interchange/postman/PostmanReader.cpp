@@ -54,16 +54,22 @@ public:
         collection.name = oneLine(info["name"].text()).trimmed();
         if (collection.name.isEmpty())
             collection.name = QFileInfo(m_source.fileName).completeBaseName();
-        const QString whole = collection.name.isEmpty() ? PostmanReaderText::tr("The collection") : collection.name;
+        const QString whole =
+            collection.name.isEmpty() ? PostmanReaderText::tr("The collection") : collection.name;
         collection.about = aboutText(info["description"]);
         noteScripts(root, whole);
         takeVariables(root["variable"], whole);
         if (const auto done = readItems(root["item"], {}, within({}, root), {}); !done)
             return tl::unexpected(done.error());
         if (m_examples > 0)
-            m_notes.notExpressed(whole, PostmanReaderText::tr("%n example answer(s) were left out; Keydesk keeps none.", nullptr, m_examples));
+            m_notes.notExpressed(
+                whole, PostmanReaderText::tr("%n example answer(s) were left out; Keydesk keeps none.",
+                                             nullptr, m_examples));
         if (m_rowDescriptions > 0)
-            m_notes.notExpressed(whole, PostmanReaderText::tr("%n description(s) of single parameters, headers and fields were left out.", nullptr, m_rowDescriptions));
+            m_notes.notExpressed(
+                whole, PostmanReaderText::tr(
+                           "%n description(s) of single parameters, headers and fields were left out.",
+                           nullptr, m_rowDescriptions));
         m_read.notes = m_notes.take();
         return std::move(m_read);
     }
@@ -73,7 +79,8 @@ private:
     {
         const SpecNode info = root["info"];
         if (!info.isMap())
-            return refused(m_source, Error::Kind::InvalidInput, PostmanReaderText::tr("It has no “info”, so it is no collection of Postman."));
+            return refused(m_source, Error::Kind::InvalidInput,
+                           PostmanReaderText::tr("It has no “info”, so it is no collection of Postman."));
         const QString schema = info["schema"].text();
         const bool isPostman = schema.contains("getpostman.com"_L1) || schema.contains("postman.com"_L1);
         if (isPostman && schema.contains("/v2.0."_L1))
@@ -81,10 +88,15 @@ private:
         else if (isPostman && schema.contains("/v2.1."_L1))
             m_read.format = PostmanReaderText::tr("Postman Collection v2.1");
         else if (schema.isEmpty())
-            return refused(m_source, Error::Kind::InvalidInput, PostmanReaderText::tr("info.schema is missing, so it is no collection of Postman."));
+            return refused(
+                m_source, Error::Kind::InvalidInput,
+                PostmanReaderText::tr("info.schema is missing, so it is no collection of Postman."));
         else
-            return misplaced(m_source, u"info.schema"_s, info["schema"],
-                             PostmanReaderText::tr("“%1” is not a format that Keydesk reads. It reads Postman's collections 2.0 and 2.1.").arg(oneLine(schema).left(120)));
+            return misplaced(
+                m_source, u"info.schema"_s, info["schema"],
+                PostmanReaderText::tr(
+                    "“%1” is not a format that Keydesk reads. It reads Postman's collections 2.0 and 2.1.")
+                    .arg(oneLine(schema).left(120)));
         return {};
     }
 
@@ -134,10 +146,12 @@ private:
         const QString given = oneLine(item["name"].text()).trimmed();
         const QString wanted = given.isEmpty() ? PostmanReaderText::tr("Folder") : given;
         QString name = wanted;
-        for (int &number = taken.counts[wanted]; taken.names.contains(name); name = PostmanReaderText::tr("%1 (%2)").arg(wanted).arg(number))
+        for (int &number = taken.counts[wanted]; taken.names.contains(name);
+             name = PostmanReaderText::tr("%1 (%2)").arg(wanted).arg(number))
             number = std::max(2, number + 1);
         if (name != wanted)
-            m_notes.changed(placeOf(outer, name), PostmanReaderText::tr("Another folder beside it is named “%1”.").arg(wanted));
+            m_notes.changed(placeOf(outer, name),
+                            PostmanReaderText::tr("Another folder beside it is named “%1”.").arg(wanted));
         taken.names.insert(name);
         return name;
     }
@@ -147,7 +161,9 @@ private:
         if (m_source.cancelled)
             return openapi::cancelledError();
         if (folder.size() > collectionDepthLimit)
-            return misplaced(m_source, path, item, PostmanReaderText::tr("folders are nested more than %1 deep.").arg(collectionDepthLimit));
+            return misplaced(
+                m_source, path, item,
+                PostmanReaderText::tr("folders are nested more than %1 deep.").arg(collectionDepthLimit));
         const QString place = folder.join(u" › "_s);
         noteScripts(item, place);
         takeVariables(item["variable"], place);
@@ -156,7 +172,8 @@ private:
         const qsizetype before = m_read.collection.requests.size();
         const auto done = readItems(item["item"], folder, within(inherited, item), path + u'.');
         if (done && m_read.collection.requests.size() == before)
-            m_notes.notExpressed(place, PostmanReaderText::tr("The folder holds no request, and was left out."));
+            m_notes.notExpressed(place,
+                                 PostmanReaderText::tr("The folder holds no request, and was left out."));
         return done;
     }
 
@@ -167,16 +184,23 @@ private:
         const SpecNode request = item["request"];
         const QString requestPath = path + u".request"_s;
         if (!request.isThere())
-            return misplaced(m_source, path, item, PostmanReaderText::tr("it is neither a request nor a folder: “request” or “item” is missing."));
+            return misplaced(m_source, path, item,
+                             PostmanReaderText::tr(
+                                 "it is neither a request nor a folder: “request” or “item” is missing."));
         if (!request.isMap() && !request.isText())
-            return misplaced(m_source, requestPath, request, PostmanReaderText::tr("it should be an object or a text."));
+            return misplaced(m_source, requestPath, request,
+                             PostmanReaderText::tr("it should be an object or a text."));
         const SpecNode url = request.isText() ? request : request["url"];
         if (url.isThere() && !url.isNull() && !url.isText() && !url.isMap())
-            return misplaced(m_source, requestPath + u".url"_s, url, PostmanReaderText::tr("it should be an object or a text."));
+            return misplaced(m_source, requestPath + u".url"_s, url,
+                             PostmanReaderText::tr("it should be an object or a text."));
         if (const SpecNode body = request["body"]; body.isThere() && !body.isNull() && !body.isMap())
-            return misplaced(m_source, requestPath + u".body"_s, body, PostmanReaderText::tr("it should be an object."));
+            return misplaced(m_source, requestPath + u".body"_s, body,
+                             PostmanReaderText::tr("it should be an object."));
         if (m_read.collection.requests.size() >= collectionRequestLimit)
-            return refused(m_source, Error::Kind::TooLarge, PostmanReaderText::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
+            return refused(
+                m_source, Error::Kind::TooLarge,
+                PostmanReaderText::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
 
         CollectionRequest made;
         made.folder = folder;
@@ -229,7 +253,8 @@ private:
                 else if (name == "disableBodyPruning")
                     sendsAnyBody = each.isTrue();
                 else
-                    m_notes.notExpressed(place, PostmanReaderText::tr("The setting “%1” was left out.").arg(oneLine(each.keyText()).left(60)));
+                    m_notes.notExpressed(place, PostmanReaderText::tr("The setting “%1” was left out.")
+                                                    .arg(oneLine(each.keyText()).left(60)));
             }
         }
         return sendsAnyBody;
@@ -244,9 +269,12 @@ private:
                 isEmpty = line.text().trimmed().isEmpty();
             if (isEmpty && !event["script"]["src"].isThere())
                 continue;
-            m_notes.notExpressed(place, event["listen"].text() == "test"_L1
-                                            ? PostmanReaderText::tr("The script that follows the answer was left out; Keydesk runs none.")
-                                            : PostmanReaderText::tr("The script before the request was left out; Keydesk runs none."));
+            m_notes.notExpressed(
+                place, event["listen"].text() == "test"_L1
+                           ? PostmanReaderText::tr(
+                                 "The script that follows the answer was left out; Keydesk runs none.")
+                           : PostmanReaderText::tr(
+                                 "The script before the request was left out; Keydesk runs none."));
         }
     }
 
@@ -260,9 +288,12 @@ private:
                 m_rowDescriptions += row.isMap() && !aboutText(row["description"]).isEmpty() ? 1 : 0;
         }
         if (request["proxy"].isMap() && !isDisabled(request["proxy"]))
-            m_notes.notExpressed(place, PostmanReaderText::tr("Its proxy was left out; set one in Keydesk's settings."));
+            m_notes.notExpressed(
+                place, PostmanReaderText::tr("Its proxy was left out; set one in Keydesk's settings."));
         if (request["certificate"].isMap() && request["certificate"]["matches"].first().isThere())
-            m_notes.notExpressed(place, PostmanReaderText::tr("Its client certificate was left out; set it in the environment."));
+            m_notes.notExpressed(
+                place,
+                PostmanReaderText::tr("Its client certificate was left out; set it in the environment."));
     }
 
     /// Those of folders and requests become the collection's, if it has none of the name.
@@ -278,7 +309,10 @@ private:
                 m_variables.insert(variable.name, collection.variables.size());
                 collection.variables.append(variable);
             } else if (collection.variables.at(*same).value != variable.value) {
-                m_notes.notExpressed(placeOf(place, PostmanReaderText::tr("variable %1").arg(variable.name)), PostmanReaderText::tr("The collection has another value for the same name; that one counts."));
+                m_notes.notExpressed(
+                    placeOf(place, PostmanReaderText::tr("variable %1").arg(variable.name)),
+                    PostmanReaderText::tr(
+                        "The collection has another value for the same name; that one counts."));
             }
         }
         for (const QString &name : std::as_const(secrets)) {
@@ -293,7 +327,9 @@ private:
                 at = m_read.credentials.size();
                 m_read.credentials.append(credential);
             } else if (!m_read.credentials.at(at).value->equals(*credential.value)) {
-                m_notes.notExpressed(credential.place, PostmanReaderText::tr("A secret of the same name came before; that one counts."));
+                m_notes.notExpressed(
+                    credential.place,
+                    PostmanReaderText::tr("A secret of the same name came before; that one counts."));
             }
         }
     }

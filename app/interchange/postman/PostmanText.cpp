@@ -100,7 +100,10 @@ void Notes::add(ImportNote::What what, const QString &place, const QString &text
 QList<ImportNote> Notes::take()
 {
     if (m_left > 0)
-        m_notes.append({ImportNote::What::NotExpressed, PostmanTextText::tr("The whole file"), PostmanTextText::tr("There is more that came in otherwise than it stood, in %1 places.").arg(m_left)});
+        m_notes.append(
+            {ImportNote::What::NotExpressed, PostmanTextText::tr("The whole file"),
+             PostmanTextText::tr("There is more that came in otherwise than it stood, in %1 places.")
+                 .arg(m_left)});
     return std::move(m_notes);
 }
 
@@ -160,7 +163,10 @@ QString withVariables(const QString &text, const QString &place, Notes &notes)
         const QString own = ownNames().value(name);
         if (readsThisComputer(name)) {
             result += u"{{"_s + name.sliced(1) + u"}}"_s;
-            notes.changed(place, PostmanTextText::tr("{{%1}} would read from this computer what Postman would not, and lost its $.").arg(shown));
+            notes.changed(place,
+                          PostmanTextText::tr(
+                              "{{%1}} would read from this computer what Postman would not, and lost its $.")
+                              .arg(shown));
             continue;
         }
         if (!own.isEmpty() && own != name) {
@@ -169,9 +175,15 @@ QString withVariables(const QString &text, const QString &place, Notes &notes)
             continue;
         }
         if (own.isEmpty() && name.startsWith(u'$') && !isOwn(name))
-            notes.notExpressed(place, PostmanTextText::tr("Keydesk makes up no {{%1}}; put a value or another variable there.").arg(shown));
+            notes.notExpressed(
+                place,
+                PostmanTextText::tr("Keydesk makes up no {{%1}}; put a value or another variable there.")
+                    .arg(shown));
         else if (name.startsWith("vault:"_L1))
-            notes.notExpressed(place, PostmanTextText::tr("{{%1}} stands in Postman's vault; give it a value in an environment.").arg(shown));
+            notes.notExpressed(
+                place,
+                PostmanTextText::tr("{{%1}} stands in Postman's vault; give it a value in an environment.")
+                    .arg(shown));
         if (const QString good = keydeskVariableName(name); good != name && !name.startsWith(u'$'))
             result += u"{{"_s + good + u"}}"_s;
         else

@@ -135,7 +135,11 @@ QList<NameValue> partValues(SpecNode variables, const QString &place, Notes &not
     for (SpecNode row = variables.first(); row.isThere(); row = row.next()) {
         const QString name = valueText(row["key"].isThere() ? row["key"] : row["id"]);
         if (!name.isEmpty())
-            rows.append({name, withVariables(oneLine(valueText(row["value"])), placeOf(place, PostmanUrlText::tr("path part %1").arg(oneLine(name))), notes), true});
+            rows.append(
+                {name,
+                 withVariables(oneLine(valueText(row["value"])),
+                               placeOf(place, PostmanUrlText::tr("path part %1").arg(oneLine(name))), notes),
+                 true});
     }
     return rows;
 }
@@ -162,10 +166,12 @@ Address readAddress(SpecNode url, const QString &place, Notes &notes)
     }
     if (text.startsWith(u'/')) {
         text.prepend("{{baseUrl}}"_L1);
-        notes.changed(here, PostmanUrlText::tr("It names no host; the environment's base URL was put before it."));
+        notes.changed(here,
+                      PostmanUrlText::tr("It names no host; the environment's base URL was put before it."));
     } else if (!text.isEmpty() && !text.contains("://"_L1) && !text.startsWith("{{"_L1)) {
         text.prepend("http://"_L1);
-        notes.changed(here, PostmanUrlText::tr("It has no scheme; http:// was put before it, which Postman means."));
+        notes.changed(
+            here, PostmanUrlText::tr("It has no scheme; http:// was put before it, which Postman means."));
     }
     Address address;
     address.url = withPathParts(text);

@@ -71,7 +71,8 @@ QByteArray BashWords::word(const SnippetValue &value)
 {
     const QByteArray text = plainText(value);
     if (text.contains('\0'))
-        m_writer.limit(BashWordsText::tr("A null character cannot stand in an argument: what follows it is lost."));
+        m_writer.limit(
+            BashWordsText::tr("A null character cannot stand in an argument: what follows it is lost."));
     const bool hasNamed = m_writer.hasNamed(value);
     if (hasNamed && isSafeInDoubleQuotes(text) &&
         std::ranges::all_of(value, [this](const SnippetPiece &piece) { return piece.kind == Kind::Text || m_writer.isNamed(piece); })) {

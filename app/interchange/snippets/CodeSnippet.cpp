@@ -104,7 +104,8 @@ Result<QByteArray> valueOf(const SnippetPiece &piece, const QList<SnippetSecret>
     const SnippetSecret &secret = secrets.at(piece.secret);
     const auto known = values.find(secret.keyId);
     if (!secret.typed && known == values.end())
-        return failure(Error::Kind::NotFound, CodeSnippetText::tr("The value for %1 cannot be read.").arg(QString::fromLatin1(secret.variable)));
+        return failure(Error::Kind::NotFound, CodeSnippetText::tr("The value for %1 cannot be read.")
+                                                  .arg(QString::fromLatin1(secret.variable)));
     const std::string_view bytes = (secret.typed ? *secret.typed : known->second).reveal();
     return encoded(QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size())), piece.encoding);
 }
@@ -225,12 +226,15 @@ CodeSnippet codeSnippet(CodeFormat format, const SnippetRequest &request, Snippe
 Result<void> saveSnippet(const CodeSnippet &snippet, const QString &path)
 {
     if (!snippet.gaps.isEmpty())
-        return failure(Error::Kind::Unsupported, CodeSnippetText::tr("Code that holds a token is not written to a file."));
+        return failure(Error::Kind::Unsupported,
+                       CodeSnippetText::tr("Code that holds a token is not written to a file."));
     QSaveFile file(path);
     const bool isWritten = file.open(QIODevice::WriteOnly) && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) &&
                            file.write(snippet.text) == snippet.text.size() && file.commit();
     if (!isWritten)
-        return failure(Error::Kind::StorageFailed, CodeSnippetText::tr("“%1” could not be written: %2.").arg(path, file.errorString()), file.errorString());
+        return failure(Error::Kind::StorageFailed,
+                       CodeSnippetText::tr("“%1” could not be written: %2.").arg(path, file.errorString()),
+                       file.errorString());
     return {};
 }
 

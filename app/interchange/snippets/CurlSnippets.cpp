@@ -78,7 +78,8 @@ public:
         QByteArrayList lines{urlLine()};
         if (request.queryKey) {
             lines.append("--url-query " + m_word(joined(request.queryKey->name + '=', {{Kind::Secret, {}, request.queryKey->secret}})));
-            m_writer.note(CurlSnippetsText::tr("--url-query encodes the key's parameter; it needs curl 7.87 or later."));
+            m_writer.note(CurlSnippetsText::tr(
+                "--url-query encodes the key's parameter; it needs curl 7.87 or later."));
         }
         for (const SnippetHeader &header : request.headers)
             addHeader(lines, header);
@@ -86,9 +87,11 @@ public:
             lines.append("-H " + m_word(text("Content-Length: 0")));
         addBody(lines, bodyFromPipe);
         if (lines.join(' ').size() > longestLine)
-            m_writer.limit(CurlSnippetsText::tr("Windows does not take a command as long as this one. Put the body into a file."));
+            m_writer.limit(CurlSnippetsText::tr(
+                "Windows does not take a command as long as this one. Put the body into a file."));
         if (!request.secrets.isEmpty())
-            m_writer.note(CurlSnippetsText::tr("While curl runs, other programs of this user can see its arguments, the token among them."));
+            m_writer.note(CurlSnippetsText::tr(
+                "While curl runs, other programs of this user can see its arguments, the token among them."));
         return lines;
     }
 
@@ -133,7 +136,8 @@ private:
         } else if (!bodyFromPipe.isEmpty() && (hasFile(body) || isTooLongForArgument(body))) {
             lines.append(bodyFromPipe);
         } else if (hasFile(body)) {
-            m_writer.limit(CurlSnippetsText::tr("The body is put together from text and files in a way that curl cannot be told here: it is left out."));
+            m_writer.limit(CurlSnippetsText::tr("The body is put together from text and files in a way that "
+                                                "curl cannot be told here: it is left out."));
         } else if (!body.isEmpty()) {
             lines.append("--data-raw " + m_word(body));
         }

@@ -75,7 +75,8 @@ void noteApostrophes(SnippetWriter &writer)
 {
     const QByteArray url = plainText(writer.request().url);
     if (const qsizetype query = url.indexOf('?'); query >= 0 && url.indexOf('\'', query) >= 0)
-        writer.limit(JavaScriptSnippetsText::tr("The URL parser of JavaScript percent-encodes each ' in the query."));
+        writer.limit(
+            JavaScriptSnippetsText::tr("The URL parser of JavaScript percent-encodes each ' in the query."));
 }
 
 /// What browsers do not let a page set (the Fetch standard's forbidden request-headers).
@@ -122,22 +123,28 @@ QByteArray javaScriptFetch(SnippetWriter &writer)
     QByteArrayList onlyNode;
     for (const SnippetHeader &header : request.headers) {
         if (isRefusedByNode(header.name)) {
-            writer.limit(JavaScriptSnippetsText::tr("fetch does not send the header %1: it is left out.").arg(QString::fromLatin1(header.name)));
+            writer.limit(JavaScriptSnippetsText::tr("fetch does not send the header %1: it is left out.")
+                             .arg(QString::fromLatin1(header.name)));
             continue;
         }
         if (isForbiddenInFetch(header.name))
-            writer.limit(JavaScriptSnippetsText::tr("Browsers do not let a page set the header %1; Node.js does.").arg(QString::fromLatin1(header.name)));
+            writer.limit(
+                JavaScriptSnippetsText::tr("Browsers do not let a page set the header %1; Node.js does.")
+                    .arg(QString::fromLatin1(header.name)));
         headers.append(header);
     }
     noteApostrophes(writer);
     const bool hasNoBody = request.method == "GET" || request.method == "HEAD";
     if (hasNoBody && !request.body.isEmpty())
-        writer.limit(JavaScriptSnippetsText::tr("fetch sends no body with %1: it is left out.").arg(QString::fromLatin1(request.method)));
+        writer.limit(JavaScriptSnippetsText::tr("fetch sends no body with %1: it is left out.")
+                         .arg(QString::fromLatin1(request.method)));
     if (request.method == "TRACE" || request.method == "TRACK")
-        writer.limit(JavaScriptSnippetsText::tr("fetch refuses the method %1.").arg(QString::fromLatin1(request.method)));
+        writer.limit(JavaScriptSnippetsText::tr("fetch refuses the method %1.")
+                         .arg(QString::fromLatin1(request.method)));
     const SnippetValue body = hasNoBody ? SnippetValue() : request.body;
     if (!request.secrets.isEmpty())
-        writer.note(JavaScriptSnippetsText::tr("For Node.js 18 and later. In a page, process.env does not exist, and whoever opens the page can read the token."));
+        writer.note(JavaScriptSnippetsText::tr("For Node.js 18 and later. In a page, process.env does not "
+                                               "exist, and whoever opens the page can read the token."));
 
     QByteArray options = "  method: \"" + inJavaScriptString(request.method) + "\",\n";
     if (!headers.isEmpty())

@@ -108,13 +108,16 @@ QByteArray javaHttpClient(SnippetWriter &writer)
     for (const SnippetHeader &header : request.headers) {
         const QByteArray text = plainText(header.value);
         if (isRestricted(header.name)) {
-            writer.limit(
-                JavaSnippetText::tr("Java's HttpClient does not let a program set the header %1: it is left out.").arg(QString::fromLatin1(header.name)));
+            writer.limit(JavaSnippetText::tr(
+                             "Java's HttpClient does not let a program set the header %1: it is left out.")
+                             .arg(QString::fromLatin1(header.name)));
             continue;
         }
         if (std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; })) {
             writer.limit(
-                JavaSnippetText::tr("Java's HttpClient takes no characters outside ASCII: the header %1 is left out.").arg(QString::fromLatin1(header.name)));
+                JavaSnippetText::tr(
+                    "Java's HttpClient takes no characters outside ASCII: the header %1 is left out.")
+                    .arg(QString::fromLatin1(header.name)));
             continue;
         }
         builder += in + ".header(\"" + inJavaString(header.name) + "\", " + expression(writer, java(), header.value) + ")\n";

@@ -48,8 +48,10 @@ QByteArray rawText(SnippetWriter &writer, const SnippetValue &value)
             text += '$' + writer.variable(piece);
             writer.note(
                 piece.encoding == SecretEscape::None
-                    ? PlainSnippetsText::tr("Put the value of %1 where $%1 stands.").arg(QString::fromLatin1(writer.variable(piece)))
-                    : PlainSnippetsText::tr("Put the value of %1, encoded for its place, where $%1 stands.").arg(QString::fromLatin1(writer.variable(piece))));
+                    ? PlainSnippetsText::tr("Put the value of %1 where $%1 stands.")
+                          .arg(QString::fromLatin1(writer.variable(piece)))
+                    : PlainSnippetsText::tr("Put the value of %1, encoded for its place, where $%1 stands.")
+                          .arg(QString::fromLatin1(writer.variable(piece))));
         }
     }
     return text;
@@ -73,7 +75,8 @@ QByteArray httpFileText(SnippetWriter &writer, const SnippetValue &value)
     for (const SnippetPiece &piece : value) {
         if (!writer.isNamed(piece)) {
             if (piece.kind == Kind::Text && piece.text.contains("{{"))
-                writer.limit(PlainSnippetsText::tr("The request has {{ in it, which a .http file takes for a variable."));
+                writer.limit(PlainSnippetsText::tr(
+                    "The request has {{ in it, which a .http file takes for a variable."));
             text += writer.literal(piece, asItIs);
         } else if (piece.kind == Kind::Base64) {
             text += httpFileText(writer, piece.inside); // its readers encode a pair after "Basic" themselves
@@ -113,11 +116,13 @@ QByteArray rawHttp(SnippetWriter &writer)
     if (size > 0 || (size == 0 && request.needsLength()))
         head += "Content-Length: " + QByteArray::number(size) + "\r\n";
     else if (size < 0)
-        writer.note(PlainSnippetsText::tr("Add the header Content-Length once the values are in the body: its length depends on them."));
+        writer.note(PlainSnippetsText::tr(
+            "Add the header Content-Length once the values are in the body: its length depends on them."));
     if (!request.header("Connection"))
         head += "Connection: close\r\n";
     if (hasFile(request.body))
-        writer.note(PlainSnippetsText::tr("Put the content of each file where its path stands in angle brackets; Content-Length counts it already."));
+        writer.note(PlainSnippetsText::tr("Put the content of each file where its path stands in angle "
+                                          "brackets; Content-Length counts it already."));
     writer.note(PlainSnippetsText::tr("Each line of the head ends with CR LF."));
     return head + "\r\n" + rawText(writer, request.body);
 }
@@ -137,11 +142,13 @@ QByteArray httpFile(SnippetWriter &writer)
     if (isMultipart)
         body.replace("\r\n", "\n");
     if (isMultipart ? partHasReturn(request) : body.contains('\r') || body.endsWith('\n'))
-        writer.limit(PlainSnippetsText::tr("A .http file keeps neither carriage returns nor the line breaks at the end of a body."));
+        writer.limit(PlainSnippetsText::tr(
+            "A .http file keeps neither carriage returns nor the line breaks at the end of a body."));
     static const QRegularExpression meaning(QStringLiteral("^(?:###|<@? |<> |>>?!? )"), QRegularExpression::MultilineOption);
     QByteArray typed = plainText(request.body);
     if (meaning.match(QString::fromUtf8(typed.replace("\r\n", "\n"))).hasMatch())
-        writer.limit(PlainSnippetsText::tr("A line of the body begins with what means something in a .http file (###, < or >), so it is not sent as it stands."));
+        writer.limit(PlainSnippetsText::tr("A line of the body begins with what means something in a .http "
+                                           "file (###, < or >), so it is not sent as it stands."));
     return writer.comments("# ") + text + (body.isEmpty() ? QByteArray() : '\n' + body + '\n');
 }
 

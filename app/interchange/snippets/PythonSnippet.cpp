@@ -104,7 +104,8 @@ QByteArray pythonRequests(SnippetWriter &writer)
     call += "    allow_redirects=False,\n)\nprint(response.status_code, response.text)\n";
     noteBrackets(writer);
     if (request.header("Authorization"))
-        writer.note(PythonSnippetText::tr("requests takes the credentials of ~/.netrc instead of the header Authorization, if the host is in there."));
+        writer.note(PythonSnippetText::tr("requests takes the credentials of ~/.netrc instead of the header "
+                                          "Authorization, if the host is in there."));
     QByteArray imports;
     const auto import = [&imports](bool isUsed, const char *module) {
         if (isUsed)

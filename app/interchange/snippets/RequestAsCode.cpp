@@ -46,13 +46,15 @@ Result<RequestAsCode> requestAsCode(const CodeSource &source, const ProviderCata
     if (!prepared)
         return tl::unexpected(prepared.error());
     if (isWebSocket(prepared->url))
-        return failure(Error::Kind::Unsupported, RequestAsCodeText::tr("A WebSocket cannot be written as the code of one request."));
+        return failure(Error::Kind::Unsupported,
+                       RequestAsCodeText::tr("A WebSocket cannot be written as the code of one request."));
     qsizetype size = 0;
     for (const BodyPiece &piece : prepared->body.pieces())
         size += piece.bytes.size();
     if (size > codeBodyLimit)
         return failure(Error::Kind::TooLarge,
-                       RequestAsCodeText::tr("A body of more than 1 MB is too long for code. Put it into a file, and choose “File” for the body."));
+                       RequestAsCodeText::tr("A body of more than 1 MB is too long for code. Put it into a "
+                                             "file, and choose “File” for the body."));
     SnippetNaming naming;
     if (named.key) {
         const QString variable = named.key->oauth ? u"ACCESS_TOKEN"_s : variableName(providers.find(named.key->providerId), named.key->kindId);

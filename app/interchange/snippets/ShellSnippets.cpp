@@ -25,7 +25,10 @@ SnippetValue joined(const QByteArray &before, const SnippetValue &value)
 void noteArguments(SnippetWriter &writer, const QString &program)
 {
     if (!writer.request().secrets.isEmpty())
-        writer.note(ShellSnippetsText::tr("While %1 runs, other programs of this user can see its arguments, the token among them.").arg(program));
+        writer.note(
+            ShellSnippetsText::tr(
+                "While %1 runs, other programs of this user can see its arguments, the token among them.")
+                .arg(program));
 }
 
 /// HTTPie takes a backslash away before the characters that separate names from values.
@@ -46,7 +49,9 @@ QByteArray httpieHeader(SnippetWriter &writer, BashWords &words, const SnippetHe
     if (header.value.isEmpty())
         return words.word(header.name + ';');
     if (losesBackslash(text))
-        writer.limit(ShellSnippetsText::tr("HTTPie drops the backslash before a : ; = or @ in the value of %1.").arg(QString::fromLatin1(header.name)));
+        writer.limit(
+            ShellSnippetsText::tr("HTTPie drops the backslash before a : ; = or @ in the value of %1.")
+                .arg(QString::fromLatin1(header.name)));
     // Behind the colon an @ would name a file, and = a part of JSON.
     const bool isSeparator = header.value.first().kind == Kind::Text && !text.isEmpty() && (text.front() == '@' || text.front() == '=');
     return words.word(joined(header.name + (isSeparator ? ":\\" : ":"), header.value));
@@ -103,7 +108,8 @@ QByteArray wget(SnippetWriter &writer)
         before = "body=$(mktemp)\n" + words.bodyCommands(request.body) + " >\"$body\"\n";
         lines.append("--body-file=\"$body\"");
         after = "rm -- \"$body\"\n";
-        writer.limit(ShellSnippetsText::tr("wget puts no multipart body together and reads none from a pipe: the body is written to a temporary file first."));
+        writer.limit(ShellSnippetsText::tr("wget puts no multipart body together and reads none from a pipe: "
+                                           "the body is written to a temporary file first."));
     } else if (!request.body.isEmpty()) {
         lines.append("--body-data=" + words.word(request.body));
     } else if (request.needsLength()) {

@@ -89,7 +89,9 @@ public:
         m_made.headers = headers + m_made.headers;
         m_made.body = body();
         if (m_redacted)
-            m_made.notes.append(SnippetRequestMakerText::tr("A token that stands in the request itself is left out: it shows as %1.").arg(hiddenText));
+            m_made.notes.append(SnippetRequestMakerText::tr(
+                                    "A token that stands in the request itself is left out: it shows as %1.")
+                                    .arg(hiddenText));
         return m_made;
     }
 
@@ -146,23 +148,33 @@ private:
     {
         const bool inQuery = key.form.placement == KeyPlacement::Query;
         if (inQuery ? hasQueryItem(m_request.url, key.form.name) : findHeader(m_request.headers, key.form.name) != nullptr) {
-            m_made.notes.append((inQuery ? SnippetRequestMakerText::tr("The request has a parameter %1 of its own, which is sent instead of the key's.")
-                                         : SnippetRequestMakerText::tr("The request has a header %1 of its own, which is sent instead of the key's."))
-                                    .arg(QString::fromUtf8(key.form.name)));
+            m_made.notes.append(
+                (inQuery
+                     ? SnippetRequestMakerText::tr(
+                           "The request has a parameter %1 of its own, which is sent instead of the key's.")
+                     : SnippetRequestMakerText::tr(
+                           "The request has a header %1 of its own, which is sent instead of the key's."))
+                    .arg(QString::fromUtf8(key.form.name)));
             return;
         }
         if (!isBound(key)) {
-            m_made.notes.append(SnippetRequestMakerText::tr("The key “%1” is left out: it is not bound to where this request goes.").arg(key.name));
+            m_made.notes.append(SnippetRequestMakerText::tr(
+                                    "The key “%1” is left out: it is not bound to where this request goes.")
+                                    .arg(key.name));
             return;
         }
         if (inQuery ? key.form.name.isEmpty() : !isToken(key.form.name) || !isHeaderValue(key.form.prefix)) {
-            m_made.notes.append(SnippetRequestMakerText::tr("The key “%1” is left out: its place in a request has no name that HTTP allows.").arg(key.name));
+            m_made.notes.append(
+                SnippetRequestMakerText::tr(
+                    "The key “%1” is left out: its place in a request has no name that HTTP allows.")
+                    .arg(key.name));
             return;
         }
         m_keySecret = addSecret({asVariable(key.variable, false), key.id, {}, key.hint, !key.isFetched});
         if (key.isFetched)
             m_made.notes.append(
-                SnippetRequestMakerText::tr("An access token goes into %1. It is fetched with the client's id and secret, and is valid for a short time.")
+                SnippetRequestMakerText::tr("An access token goes into %1. It is fetched with the client's "
+                                            "id and secret, and is valid for a short time.")
                     .arg(QString::fromLatin1(m_made.secrets.at(m_keySecret).variable)));
         const SnippetPiece token = secretPiece(m_keySecret, inQuery ? SecretEscape::Percent : SecretEscape::None);
         if (inQuery) {
@@ -173,7 +185,8 @@ private:
         append(value, textPiece(key.form.prefix));
         if (key.form.placement == KeyPlacement::Basic) {
             append(value, SnippetPiece{Kind::Base64, {}, -1, SecretEscape::None, {token}});
-            m_made.notes.append(SnippetRequestMakerText::tr("%1 is the user's name and the password, with a colon between them.")
+            m_made.notes.append(SnippetRequestMakerText::tr(
+                                    "%1 is the user's name and the password, with a colon between them.")
                                     .arg(QString::fromLatin1(m_made.secrets.at(m_keySecret).variable)));
         } else {
             append(value, token);

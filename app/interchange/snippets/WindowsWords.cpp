@@ -50,7 +50,8 @@ QByteArray forRuntime(QByteArrayView text)
 void noteCodePage(SnippetWriter &writer, const SnippetValue &value)
 {
     if (std::ranges::any_of(plainText(value), [](char c) { return (c & 0x80) != 0; }))
-        writer.note(WindowsWordsText::tr("On Windows, curl takes its arguments in the code page of the system: characters outside ASCII may arrive changed."));
+        writer.note(WindowsWordsText::tr("On Windows, curl takes its arguments in the code page of the "
+                                         "system: characters outside ASCII may arrive changed."));
 }
 
 /// For before the quote that ends the argument: the runtime would take it for one of the text.
@@ -178,10 +179,12 @@ QByteArray cmdWord(SnippetWriter &writer, const SnippetValue &value)
     if (text.contains('%'))
         writer.note(WindowsWordsText::tr("This is for the prompt. In a batch file each % is written as %%."));
     if (text.contains('!'))
-        writer.note(WindowsWordsText::tr("Where delayed expansion is on (cmd /V:ON), cmd changes the character !."));
+        writer.note(
+            WindowsWordsText::tr("Where delayed expansion is on (cmd /V:ON), cmd changes the character !."));
     const auto characters = QString::fromUtf8(text).toUcs4();
     if (std::ranges::any_of(characters, [](char32_t c) { return isInvisible(c) && c != U'\n' && c != U'\t'; }))
-        writer.limit(WindowsWordsText::tr("cmd does not pass on carriage returns and other control characters."));
+        writer.limit(
+            WindowsWordsText::tr("cmd does not pass on carriage returns and other control characters."));
     QByteArray whole;
     if (!writer.hasNamed(value)) {
         for (const SnippetPiece &piece : value)
@@ -195,16 +198,19 @@ QByteArray cmdWord(SnippetWriter &writer, const SnippetValue &value)
             continue;
         }
         if (piece.kind == Kind::Base64) {
-            writer.limit(WindowsWordsText::tr("cmd has no Base64: %1 has to hold it already.").arg(QString::fromLatin1(writer.variable(piece.inside.first()))));
+            writer.limit(WindowsWordsText::tr("cmd has no Base64: %1 has to hold it already.")
+                             .arg(QString::fromLatin1(writer.variable(piece.inside.first()))));
             whole += '%' + writer.variable(piece.inside.first()) + '%';
             continue;
         }
         whole += writer.unencoded(piece, '%' + writer.variable(piece) + '%');
-        writer.note(WindowsWordsText::tr("cmd puts the value of %1 into the line before it reads it: a quotation mark in it ends the argument.")
+        writer.note(WindowsWordsText::tr("cmd puts the value of %1 into the line before it reads it: a "
+                                         "quotation mark in it ends the argument.")
                         .arg(QString::fromLatin1(writer.variable(piece))));
     }
     if (text.contains('\n') || text.contains('\r'))
-        writer.limit(WindowsWordsText::tr("cmd does not take a line break beside a variable: a space stands there."));
+        writer.limit(
+            WindowsWordsText::tr("cmd does not take a line break beside a variable: a space stands there."));
     return '"' + whole + lastBackslashes(value) + '"';
 }
 

@@ -79,10 +79,12 @@ ToolAuth oauth2Auth(const QString &grant)
 {
     ToolAuth auth;
     auth.left = grant.isEmpty()
-                    ? ToolAuthText::tr("It gets its access token by OAuth 2.0. What it needs for that is not imported: add a key that does "
-                               "the same, and the request takes it from its environment.")
-                    : ToolAuthText::tr("It gets its access token by OAuth 2.0 (%1). What it needs for that is not imported: add a key that "
-                               "does the same, and the request takes it from its environment.")
+                    ? ToolAuthText::tr("It gets its access token by OAuth 2.0. What it needs for that is not "
+                                       "imported: add a key that does "
+                                       "the same, and the request takes it from its environment.")
+                    : ToolAuthText::tr("It gets its access token by OAuth 2.0 (%1). What it needs for that "
+                                       "is not imported: add a key that "
+                                       "does the same, and the request takes it from its environment.")
                           .arg(words(grant));
     return auth;
 }
@@ -90,7 +92,9 @@ ToolAuth oauth2Auth(const QString &grant)
 ToolAuth unknownAuth(const QString &kind)
 {
     ToolAuth auth = noAuth();
-    auth.left = ToolAuthText::tr("Keydesk does not authenticate by “%1”. What it needs for that is not imported.").arg(words(kind));
+    auth.left =
+        ToolAuthText::tr("Keydesk does not authenticate by “%1”. What it needs for that is not imported.")
+            .arg(words(kind));
     return auth;
 }
 

@@ -68,7 +68,9 @@ QList<NameValue> ToolCollection::named(const QList<NameValue> &variables, const 
         if (row.name.trimmed().isEmpty())
             continue;
         if (rows.size() == mostVariables) {
-            noteLeft(name, ToolCollectionText::tr("It has more than %1 variables; the further ones are left out.").arg(mostVariables));
+            noteLeft(name,
+                     ToolCollectionText::tr("It has more than %1 variables; the further ones are left out.")
+                         .arg(mostVariables));
             break;
         }
         rows.append(row);
@@ -78,14 +80,17 @@ QList<NameValue> ToolCollection::named(const QList<NameValue> &variables, const 
 
 void ToolCollection::addEnvironment(const QString &name, const QList<NameValue> &variables)
 {
-    m_made.collection.environments.append({name.trimmed().isEmpty() ? ToolCollectionText::tr("Environment") : name.trimmed(), named(variables, name)});
+    m_made.collection.environments.append(
+        {name.trimmed().isEmpty() ? ToolCollectionText::tr("Environment") : name.trimmed(),
+         named(variables, name)});
 }
 
 Result<void> ToolCollection::open(const ToolFolder &folder)
 {
     if (static_cast<int>(m_levels.size()) > collectionDepthLimit)
-        return toolFailure(m_fileName,
-                           ToolCollectionText::tr("%1: folders are nested more than %2 deep.").arg(placeOf(folder.name)).arg(collectionDepthLimit));
+        return toolFailure(m_fileName, ToolCollectionText::tr("%1: folders are nested more than %2 deep.")
+                                           .arg(placeOf(folder.name))
+                                           .arg(collectionDepthLimit));
     Level level{folder, ToolScopes::none};
     level.folder.name = plainText(folder.name).trimmed();
     if (level.folder.name.isEmpty())
@@ -110,7 +115,9 @@ Result<void> ToolCollection::add(const ToolRequest &request)
     if (m_cancelled)
         return failure(Error::Kind::Cancelled, ToolCollectionText::tr("Cancelled."));
     if (++m_count > collectionRequestLimit)
-        return toolFailure(m_fileName, ToolCollectionText::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
+        return toolFailure(
+            m_fileName,
+            ToolCollectionText::tr("It holds more than %1 requests.").arg(collectionRequestLimit));
     Placed placed{request, {}, ToolScopes::none};
     QString &name = placed.request.spec.name;
     name = plainText(name).trimmed();
@@ -143,7 +150,9 @@ Result<void> ToolCollection::inherit(ToolRequest &request, const QString &place)
     for (const Level &level : m_levels)
         count += level.folder.headers.size();
     if (count > mostHeaders)
-        return toolFailure(m_fileName, ToolCollectionText::tr("%1: it has more than %2 headers.").arg(place).arg(mostHeaders));
+        return toolFailure(
+            m_fileName,
+            ToolCollectionText::tr("%1: it has more than %2 headers.").arg(place).arg(mostHeaders));
     for (auto level = m_levels.crbegin(); level != m_levels.crend(); ++level) {
         if (auth.where == ToolAuth::Where::Inherited && auth.left.isEmpty())
             auth = level->folder.auth;
@@ -158,8 +167,10 @@ Result<void> ToolCollection::inherit(ToolRequest &request, const QString &place)
         m_inherited += row.name.size() + row.value.size() + static_cast<qsizetype>(sizeof row);
     m_inherited += request.auth == auth ? 0 : auth.row.value.size();
     if (m_inherited > mostInherited)
-        return toolFailure(m_fileName, ToolCollectionText::tr("%1: what the folders add to their requests is too much.").arg(place),
-                           Error::Kind::TooLarge);
+        return toolFailure(
+            m_fileName,
+            ToolCollectionText::tr("%1: what the folders add to their requests is too much.").arg(place),
+            Error::Kind::TooLarge);
     request.spec.headers = headers + request.spec.headers;
 
     if (!auth.left.isEmpty())
@@ -173,7 +184,8 @@ Result<void> ToolCollection::inherit(ToolRequest &request, const QString &place)
     case ToolAuth::Where::Header:
         if (hasEnabled(request.spec.headers, auth.row) && auth.row.name != "Cookie"_L1)
             note(ImportNote::What::Changed, place,
-                 ToolCollectionText::tr("It has a header “%1” and authentication that would write the same header. The header is kept.")
+                 ToolCollectionText::tr("It has a header “%1” and authentication that would write the same "
+                                        "header. The header is kept.")
                      .arg(plainText(auth.row.name.left(80))));
         else
             request.spec.headers.append(auth.row);

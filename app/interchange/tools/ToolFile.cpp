@@ -22,7 +22,9 @@ struct ToolFileText
 Result<void> checkSize(const QByteArray &bytes, const QString &fileName)
 {
     if (bytes.size() > collectionFileLimit)
-        return toolFailure(fileName, ToolFileText::tr("It is larger than %1 MB.").arg(collectionFileLimit / 1024 / 1024), Error::Kind::TooLarge);
+        return toolFailure(
+            fileName, ToolFileText::tr("It is larger than %1 MB.").arg(collectionFileLimit / 1024 / 1024),
+            Error::Kind::TooLarge);
     return {};
 }
 
@@ -38,7 +40,9 @@ public:
     Result<void> read(const QString &path, ToolDiskFolder &folder, int depth)
     {
         if (depth > collectionDepthLimit)
-            return toolFailure(folder.path, ToolFileText::tr("Folders are nested more than %1 deep.").arg(collectionDepthLimit));
+            return toolFailure(
+                folder.path,
+                ToolFileText::tr("Folders are nested more than %1 deep.").arg(collectionDepthLimit));
         // Neither hidden ones nor devices and pipes.
         const QFileInfoList entries =
             QDir(path).entryInfoList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks, QDir::Name);
@@ -71,8 +75,10 @@ private:
         if (std::ranges::none_of(m_suffixes, [&name](const QString &suffix) { return name.endsWith(suffix, Qt::CaseInsensitive); }))
             return {};
         if (++m_files > 2 * collectionRequestLimit)
-            return toolFailure(folder.pathOf(name), ToolFileText::tr("The folder holds more than %1 files.").arg(2 * collectionRequestLimit),
-                               Error::Kind::TooLarge);
+            return toolFailure(
+                folder.pathOf(name),
+                ToolFileText::tr("The folder holds more than %1 files.").arg(2 * collectionRequestLimit),
+                Error::Kind::TooLarge);
         auto file = readSourceFile(entry.filePath(), collectionFileLimit);
         if (!file)
             return tl::unexpected(file.error());
@@ -80,7 +86,8 @@ private:
         m_bytes += static_cast<qsizetype>(bytes.size());
         if (m_bytes > collectionFileLimit)
             return toolFailure(folder.pathOf(name),
-                               ToolFileText::tr("The files of the folder are larger than %1 MB in sum.").arg(collectionFileLimit / 1024 / 1024),
+                               ToolFileText::tr("The files of the folder are larger than %1 MB in sum.")
+                                   .arg(collectionFileLimit / 1024 / 1024),
                                Error::Kind::TooLarge);
         folder.files.push_back({name, QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size()))});
         return {};
@@ -101,7 +108,10 @@ tl::unexpected<Error> toolFailure(const QString &fileName, const QString &messag
 
 tl::unexpected<Error> toolFailure(const QString &fileName, const QString &message, Error::Kind kind)
 {
-    return failure(kind, fileName.isEmpty() ? message : ToolFileText::tr("%1: %2", "a file and what is wrong with it").arg(fileName, message));
+    return failure(
+        kind, fileName.isEmpty()
+                  ? message
+                  : ToolFileText::tr("%1: %2", "a file and what is wrong with it").arg(fileName, message));
 }
 
 Result<SpecTree> readToolTree(const QByteArray &bytes, const CollectionSource &source)
@@ -126,7 +136,9 @@ Result<QString> readToolText(const QByteArray &bytes, const CollectionSource &so
         qsizetype to = bytes.indexOf('\n', from);
         to = to < 0 ? bytes.size() : to + 1;
         if (!QByteArrayView(bytes).sliced(from, to - from).isValidUtf8())
-            return toolFailure(source.fileName, ToolFileText::tr("Line %1: the text is not UTF-8. Save the file as UTF-8.").arg(line));
+            return toolFailure(
+                source.fileName,
+                ToolFileText::tr("Line %1: the text is not UTF-8. Save the file as UTF-8.").arg(line));
         from = to;
     }
     QString text = QString::fromUtf8(bytes.startsWith("\xEF\xBB\xBF") ? bytes.sliced(3) : bytes);

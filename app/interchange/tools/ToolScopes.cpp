@@ -53,7 +53,8 @@ void ToolScopes::settle()
                 once.insert(row.name + u'\0' + row.value, name);
             if (name != row.name)
                 m_notes.append({ImportNote::What::Changed, scope.place,
-                                ToolScopesText::tr("The variable “%1” of this place is called “%2” now.").arg(shownName(row.name), shownName(name))});
+                                ToolScopesText::tr("The variable “%1” of this place is called “%2” now.")
+                                    .arg(shownName(row.name), shownName(name))});
         }
     }
 }
@@ -81,9 +82,10 @@ QString ToolScopes::globalName(const QString &name)
     const QString good = freeName(keydeskVariableName(name));
     m_globals.insert(name, good);
     if (good != name)
-        m_notes.append(
-            {ImportNote::What::Changed, ToolScopesText::tr("Variables"),
-             ToolScopesText::tr("The variable “%1” is called “%2” now, because its name cannot be used as it is.").arg(shownName(name), shownName(good))});
+        m_notes.append({ImportNote::What::Changed, ToolScopesText::tr("Variables"),
+                        ToolScopesText::tr(
+                            "The variable “%1” is called “%2” now, because its name cannot be used as it is.")
+                            .arg(shownName(name), shownName(good))});
     return good;
 }
 

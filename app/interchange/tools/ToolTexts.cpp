@@ -1,6 +1,5 @@
 #include "app/interchange/tools/ToolTexts.h"
 
-
 #include <QCoreApplication>
 #include <QRegularExpression>
 
@@ -76,7 +75,8 @@ void mendRequest(RequestSpec &spec, const std::function<void(ImportNote::What, c
     const QString method = spec.method.trimmed();
     if (method.isEmpty() || method.contains("{{"_L1) || !isToken(method)) {
         if (!method.isEmpty())
-            changed(What::Changed, ToolTextsText::tr("Its method is none that a request can have; it is GET now."));
+            changed(What::Changed,
+                    ToolTextsText::tr("Its method is none that a request can have; it is GET now."));
         spec.method = u"GET"_s;
     } else {
         spec.method = method.toUpper();
@@ -88,12 +88,15 @@ void mendRequest(RequestSpec &spec, const std::function<void(ImportNote::What, c
         if (row.name.isEmpty() && row.value.trimmed().isEmpty())
             continue;
         if (!isToken(row.name)) {
-            changed(What::NotExpressed, ToolTextsText::tr("“%1” cannot be the name of a header; the header is left out.").arg(shownName(row.name)));
+            changed(What::NotExpressed,
+                    ToolTextsText::tr("“%1” cannot be the name of a header; the header is left out.")
+                        .arg(shownName(row.name)));
             continue;
         }
         const QString value = onOneLine(row.value);
         if (value != row.value.trimmed())
-            changed(What::Changed, ToolTextsText::tr("The line breaks in its header “%1” are blanks now.").arg(shownName(row.name)));
+            changed(What::Changed, ToolTextsText::tr("The line breaks in its header “%1” are blanks now.")
+                                       .arg(shownName(row.name)));
         headers.append({row.name, value, row.enabled});
     }
     spec.headers = headers;

@@ -82,8 +82,9 @@ Result<void> together(const RotationWork &work, const std::function<Result<void>
 
 tl::unexpected<Error> noSuchKey()
 {
-    return failure(Error::Kind::NotFound,
-                   RotationWorkText::tr("One of the two keys does not exist any more. Nothing was switched."));
+    return failure(
+        Error::Kind::NotFound,
+        RotationWorkText::tr("One of the two keys does not exist any more. Nothing was switched."));
 }
 
 } // namespace
@@ -149,8 +150,8 @@ Result<void> switchOver(const RotationWork &work, const Rotation &rotation)
         after->rotateAfterDays = before->rotateAfterDays;
         after->setForm(before->form());
         after->oauth = before->oauth;
-        before->name =
-            nameBeside(keys, now.name, RotationWorkText::tr("old", "in the name of a key: CI (old)"), before->id);
+        before->name = nameBeside(keys, now.name,
+                                  RotationWorkText::tr("old", "in the name of a key: CI (old)"), before->id);
         if (rotation.oldEnded) {
             before->status = ApiKey::Status::Revoked;
             // The number went over to the new token: revoking the old one by it would end the new one.
@@ -164,12 +165,14 @@ Result<void> switchOver(const RotationWork &work, const Rotation &rotation)
             .and_then([&] { return reassign(work.keys.environments, now.switched, before->id, after->id); })
             .and_then([&] {
                 return keys.addEvent(before->id, KeyAction::Rotated,
-                                     places.isEmpty() ? RotationWorkText::tr("Replaced by a new key")
-                                                      : RotationWorkText::tr("Replaced by a new key in %1").arg(places));
+                                     places.isEmpty()
+                                         ? RotationWorkText::tr("Replaced by a new key")
+                                         : RotationWorkText::tr("Replaced by a new key in %1").arg(places));
             })
             .and_then([&] {
-                return keys.addEvent(after->id, KeyAction::Rotated,
-                                     RotationWorkText::tr("Proved, and took the place of “%1”").arg(before->name));
+                return keys.addEvent(
+                    after->id, KeyAction::Rotated,
+                    RotationWorkText::tr("Proved, and took the place of “%1”").arg(before->name));
             })
             .and_then([&]() -> Result<void> {
                 if (!rotation.oldEnded)
@@ -192,8 +195,8 @@ Result<void> switchBack(const RotationWork &work, const Rotation &rotation)
         std::optional<ApiKey> after = keys.find(rotation.newKeyId);
         if (after) {
             const QString name = after->name;
-            after->name =
-                nameBeside(keys, name, RotationWorkText::tr("new", "in the name of a key: CI (new)"), after->id);
+            after->name = nameBeside(
+                keys, name, RotationWorkText::tr("new", "in the name of a key: CI (new)"), after->id);
             before->name = name;
             if (const Result<void> written = keys.update(*after); !written)
                 return written;
@@ -207,11 +210,13 @@ Result<void> switchBack(const RotationWork &work, const Rotation &rotation)
             .and_then([&] {
                 return keys.addEvent(
                     before->id, KeyAction::RevocationCancelled,
-                    RotationWorkText::tr("The rotation was undone: it is used again, and will not be revoked"));
+                    RotationWorkText::tr(
+                        "The rotation was undone: it is used again, and will not be revoked"));
             })
             .and_then([&] {
-                return after ? keys.addEvent(after->id, KeyAction::Rotated,
-                                             RotationWorkText::tr("The rotation was undone: it is used no longer"))
+                return after ? keys.addEvent(
+                                   after->id, KeyAction::Rotated,
+                                   RotationWorkText::tr("The rotation was undone: it is used no longer"))
                              : Result<void>();
             })
             .and_then([&] { return work.rotations.remove(rotation.id); });
