@@ -615,8 +615,9 @@ int filterWhereSeccompFails(int error, char **argv)
 {
     const scmp_filter_ctx calls = ::seccomp_init(SCMP_ACT_ALLOW);
     ::seccomp_rule_add(calls, SCMP_ACT_ERRNO(static_cast<std::uint16_t>(error)), SCMP_SYS(seccomp), 0);
-    ::seccomp_rule_add(calls, SCMP_ACT_ERRNO(static_cast<std::uint16_t>(error)), SCMP_SYS(prctl), 1,
-                       SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
+    const scmp_arg_cmp setsFilter{0, SCMP_CMP_EQ, PR_SET_SECCOMP, 0};
+    ::seccomp_rule_add_array(calls, SCMP_ACT_ERRNO(static_cast<std::uint16_t>(error)), SCMP_SYS(prctl), 1,
+                             &setsFilter);
     if (::seccomp_load(calls) != 0)
         return 1;
     ::execv(QFile::encodeName(filterProgram()).constData(), argv);
