@@ -66,21 +66,13 @@ public:
             longest =
                 std::max(longest, ofCharacter * (needle->before + needle->bytes.size() + needle->after));
         }
-        m_shifts.fill(static_cast<unsigned char>(m_window - 1));
-        for (std::size_t i = 0; i < needles.size(); ++i) {
-            const char *bytes = needles[i]->bytes.reveal().data();
-            for (qsizetype end = 1; end < m_window; ++end) {
-                unsigned char &shift = m_shifts[block(bytes + end)];
-                shift = std::min(shift, static_cast<unsigned char>(m_window - 1 - end));
-            }
-            m_byLastBlock.emplace_back(block(bytes + m_window - 1), i);
-        }
-        std::sort(m_byLastBlock.begin(), m_byLastBlock.end());
     }
 
     template <typename Found>
     void search(const QByteArray &text, Found &&found) const
     {
+        // Only once it is searched: thousands of keys may be added before.
+        std::call_once(m_prepared, [this] { prepare(); });
         const char *bytes = text.constData();
         const qsizetype size = text.size();
         qsizetype last = m_window - 1;
@@ -109,6 +101,20 @@ public:
     qsizetype longest = 0; // without escapes
 
 private:
+    void prepare() const
+    {
+        m_shifts.fill(static_cast<unsigned char>(m_window - 1));
+        for (std::size_t i = 0; i < needles.size(); ++i) {
+            const char *bytes = needles[i]->bytes.reveal().data();
+            for (qsizetype end = 1; end < m_window; ++end) {
+                unsigned char &shift = m_shifts[block(bytes + end)];
+                shift = std::min(shift, static_cast<unsigned char>(m_window - 1 - end));
+            }
+            m_byLastBlock.emplace_back(block(bytes + m_window - 1), i);
+        }
+        std::sort(m_byLastBlock.begin(), m_byLastBlock.end());
+    }
+
     static quint16 block(const char *last)
     {
         return static_cast<quint16>(static_cast<unsigned char>(last[-1]) << 8 |
@@ -121,8 +127,9 @@ private:
 
     qsizetype m_window =
         32; // of the shortest needle; longer ones are compared in full once their beginning fits
-    std::array<unsigned char, std::numeric_limits<quint16>::max() + 1> m_shifts;
-    std::vector<std::pair<quint16, std::size_t>> m_byLastBlock;
+    mutable std::once_flag m_prepared; // what follows
+    mutable std::array<unsigned char, std::numeric_limits<quint16>::max() + 1> m_shifts;
+    mutable std::vector<std::pair<quint16, std::size_t>> m_byLastBlock;
 };
 
 namespace {
