@@ -118,7 +118,7 @@ void BodyView::setResponse(const HttpResponse &response, const QString &note, bo
         Q_EMIT shown();
         return;
     }
-    const auto prepare = [response, &redactor = m_redactor, readTokens = m_readTokens] {
+    const auto prepare = [response, &redactor = m_redactor, readTokens = m_readTokens ? m_readTokens() : nullptr] {
         if (readTokens)
             readTokens(response.body);
         return shownBody(response, redactor);

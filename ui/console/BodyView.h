@@ -45,7 +45,7 @@ public:
     void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
     /// Gets each body that is in memory, whole and before it is masked, on any thread, to make known to the
     /// redactor what it finds there. Before the first response.
-    void setTokenReader(const std::function<void(const QByteArray &)> &reader) { m_readTokens = reader; }
+    void setTokenReader(const std::function<std::function<void(const QByteArray &)>()> &reader) { m_readTokens = reader; }
     /// What screen readers call it instead of "Response body"; before the first response.
     void setBodyName(const QString &name) { m_bodyName = name; }
     /// Null: there has been no response.
@@ -69,7 +69,7 @@ private:
     void save();
 
     const Redactor &m_redactor;
-    std::function<void(const QByteArray &)> m_readTokens;
+    std::function<std::function<void(const QByteArray &)>()> m_readTokens;
     HttpResponse m_response;
     std::shared_ptr<const FileBytes> m_bytes; // as they are shown and saved
     QString m_note;

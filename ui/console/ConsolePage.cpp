@@ -138,7 +138,7 @@ ConsolePage::Private::Private(ConsolePage &thePage, Core &theCore)
     upperLayout->addWidget(editor, 1);
     halves->addWidget(upper);
     halves->addWidget(response);
-    response->setTokenReader(core.storedTokens->reader());
+    response->setTokenReader([&tokens = *core.storedTokens] { return tokens.reader(); });
     response->setMinimumHeight(response->fontMetrics().height() * 4); // in a low window the answer gives way, the fields do not
     halves->setStretchFactor(0, 0);
     halves->setStretchFactor(1, 1);

@@ -26,7 +26,7 @@ IdentityAnswer::IdentityAnswer(Core &core, const QString &identity, QWidget *par
     , m_compare(new QPushButton(tr("Compare…")))
     , m_body(new BodyView(core.redactor))
 {
-    m_body->setTokenReader(core.storedTokens->reader());
+    m_body->setTokenReader([&tokens = *core.storedTokens] { return tokens.reader(); });
     auto *title = new QLabel(name());
     title->setTextFormat(Qt::PlainText);
     title->setFont(theme::titleFont(font()));

@@ -59,7 +59,7 @@ public:
     /// Of its expressions; before the first answer.
     void setFilterHistory(const std::shared_ptr<FilterHistory> &history) { m_filterHistory = history; }
     /// Of bodies (BodyView.h); before the first answer.
-    void setTokenReader(const std::function<void(const QByteArray &)> &reader) { m_readTokens = reader; }
+    void setTokenReader(const std::function<std::function<void(const QByteArray &)>()> &reader) { m_readTokens = reader; }
     void focusInside();
 
 protected:
@@ -111,7 +111,7 @@ private:
     QStackedWidget *m_pages;
     QStackedWidget *m_bodyPage = nullptr;
     std::shared_ptr<FilterHistory> m_filterHistory;
-    std::function<void(const QByteArray &)> m_readTokens;
+    std::function<std::function<void(const QByteArray &)>()> m_readTokens;
     BodyView *m_body = nullptr;
     StreamView *m_stream = nullptr; // in place of m_body; made for the first answer that goes on
     HeadersModel *m_headers = nullptr;
