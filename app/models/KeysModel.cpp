@@ -3,6 +3,7 @@
 #include "app/environments/EnvironmentStore.h"
 #include "app/keys/DueWatch.h"
 #include "app/keys/KeyRing.h"
+#include "app/models/NoValue.h"
 #include "app/providers/ProviderCatalog.h"
 
 #include <QLocale>
@@ -15,11 +16,6 @@ using namespace Qt::StringLiterals;
 namespace keydesk {
 
 namespace {
-
-QString nothing()
-{
-    return u"–"_s;
-}
 
 QString inFull(const QDateTime &time)
 {
@@ -171,7 +167,7 @@ QString KeysModel::text(int row, int column) const
     case Environment:
         if (const QStringList names = usersOf(key.id).names; !names.isEmpty())
             return names.join(u", "_s);
-        return nothing();
+        return noValue();
     case Kind:
         if (key.kindId == secretVariableKind)
             return tr("Secret variable");
@@ -225,7 +221,7 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
             const QString end = key.hint.section(u'•', -1);
             return end.isEmpty() ? tr("hidden") : tr("hidden, ends with %1").arg(end);
         }
-        return text(row, index.column()) == nothing() ? tr("none") : text(row, index.column());
+        return text(row, index.column()) == noValue() ? tr("none") : text(row, index.column());
     case Qt::ToolTipRole:
         switch (index.column()) {
         case Created:
@@ -339,7 +335,7 @@ QString keyStatusWord(int status)
 QString relativeTime(const QDateTime &time, const QDateTime &now)
 {
     if (!time.isValid())
-        return nothing();
+        return noValue();
     const qint64 seconds = time.secsTo(now);
     const QDate day = time.toLocalTime().date();
     const QDate today = now.toLocalTime().date();

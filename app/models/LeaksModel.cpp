@@ -1,6 +1,7 @@
 #include "app/models/LeaksModel.h"
 
 #include "app/keys/KeyStore.h"
+#include "app/models/NoValue.h"
 
 #include <QDir>
 #include <QLocale>
@@ -12,11 +13,6 @@ namespace keydesk {
 namespace {
 
 constexpr int shortCommit = 8;
-
-QString dash()
-{
-    return u"–"_s;
-}
 
 } // namespace
 
@@ -142,10 +138,10 @@ QString LeaksModel::text(const LeakFinding &finding, int column) const
     case Where:
         return QDir::toNativeSeparators(finding.place);
     case Line:
-        return finding.line > 0 ? QLocale().toString(finding.line) : dash();
+        return finding.line > 0 ? QLocale().toString(finding.line) : noValue();
     case Commit:
         return finding.commit.isEmpty()
-                   ? dash()
+                   ? noValue()
                    : tr("%1, %2").arg(
                          finding.commit.first(shortCommit),
                          QLocale().toString(finding.committedAt.toLocalTime().date(), QLocale::ShortFormat));

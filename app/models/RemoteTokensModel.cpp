@@ -1,6 +1,7 @@
 #include "app/models/RemoteTokensModel.h"
 
 #include "app/models/KeysModel.h"
+#include "app/models/NoValue.h"
 
 #include <QLocale>
 
@@ -11,12 +12,6 @@ using namespace Qt::StringLiterals;
 namespace keydesk {
 
 namespace {
-
-const QString &noValue()
-{
-    static const QString dash = u"–"_s;
-    return dash;
-}
 
 QDateTime timeOf(const Reconciled &row, int column)
 {
