@@ -1,4 +1,5 @@
 #include "app/body/JsonParts.h"
+#include "app/body/JsonRowNumbers.h"
 #include "app/body/JsonRowText.h"
 #include "tests/support/JsonChecks.h"
 
@@ -87,6 +88,23 @@ void walk(JsonRows &rows, uint foldings)
     }
 }
 
+void checkNumbers(const JsonIndex &index, const TextPieces &pieces)
+{
+    const qint64 begin = pieces.begin();
+    const JsonRowNumbers numbers(pieces.bytes().read(begin, pieces.bytes().size() - begin), begin);
+    if (index.fault())
+        return;
+    const JsonRows rows(index, pieces, JsonRows::Look::Pretty);
+    qint64 number = 0;
+    std::optional<JsonPlace> place = rows.first();
+    while (place) {
+        check(numbers.at(place->offset()) == ++number);
+        if (!rows.toNext(*place))
+            break;
+    }
+    check(numbers.count() == number);
+}
+
 } // namespace
 
 /// The rows of any bytes are there in order, both ways and from anywhere.
@@ -110,6 +128,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     index.start();
     loop.exec();
     checkParts(index, pieces.bytes().size());
+    checkNumbers(index, pieces);
     for (const auto look : {JsonRows::Look::Pretty, JsonRows::Look::Tree}) {
         JsonRows rows(index, pieces, look);
         walk(rows, data[0]);

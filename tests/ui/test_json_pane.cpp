@@ -29,6 +29,7 @@ class TestJsonPane : public QObject
 private Q_SLOTS:
     void initTestCase();
     void jsonIsLaidOut();
+    void rowsAreNumberedWhileTheyAreFew();
     void otherTextIsNot();
     void theTreeIsWalkedByKeyboard();
     void theMouseFoldsAndSelects();
@@ -154,6 +155,33 @@ void TestJsonPane::jsonIsLaidOut()
     QTest::keyClick(&pane(*empty), Qt::Key_Down);
 }
 
+void TestJsonPane::rowsAreNumberedWhileTheyAreFew()
+{
+    // What is painted of a row before its fold mark.
+    const auto isNumbered = [](JsonPane &pane, size_t row) {
+        const QRect rect = pane.rowRect(row);
+        const QImage picture = pane.viewport()->grab({0, rect.top() + 3, 24, rect.height() - 6}).toImage();
+        const QColor paper = pane.palette().color(QPalette::Base);
+        for (int x = 0; x < picture.width(); ++x) {
+            for (int y = 0; y < picture.height(); ++y) {
+                if (picture.pixelColor(x, y) != paper)
+                    return true;
+            }
+        }
+        return false;
+    };
+    const QByteArray json = "[" + QByteArray("1,").repeated(20) + "[2]]";
+    const auto view = shown(write(json));
+    QTest::keyClick(&pane(*view), Qt::Key_Down);
+    QVERIFY(isNumbered(pane(*view), 0) && isNumbered(pane(*view), 2));
+    pane(*view).setLook(JsonPane::Look::Tree);
+    QVERIFY(!isNumbered(pane(*view), 2));
+    const auto faulty = shown(write(json.chopped(1) + "x"));
+    QVERIFY(!isNumbered(pane(*faulty), 2));
+    const auto large = shown(write("[1," + QByteArray(JsonRowNumbers::longest, ' ') + "2,3]"));
+    QVERIFY(!isNumbered(pane(*large), 2));
+}
+
 void TestJsonPane::otherTextIsNot()
 {
     const auto isJson = [this](const QByteArray &contents, const QByteArray &type = {}) {
@@ -214,12 +242,13 @@ void TestJsonPane::theMouseFoldsAndSelects()
     const auto click = [&text](size_t row, int x, Qt::KeyboardModifiers modifiers = {}) {
         QTest::mouseClick(text.viewport(), Qt::LeftButton, modifiers, {x, text.rowRect(row).center().y()});
     };
-    click(1, 12); // the mark in the gutter
+    constexpr int mark = 34; // in the gutter, behind the numbers
+    click(1, mark);
     QCOMPARE(rows(text),
              QStringList({u"{"_s, u"  \"a\": { 1 },"_s, u"  \"c\": ["_s, u"    2"_s, u"  ]"_s, u"}"_s}));
-    click(1, 12);
+    click(1, mark);
     QCOMPARE(rows(text).size(), 8);
-    click(2, 12); // there is none
+    click(2, mark); // there is none
     QCOMPARE(rows(text).size(), 8);
     QCOMPARE(caretRow(text), u"\"b\": 1"_s);
     click(5, 300, Qt::ShiftModifier);

@@ -1,3 +1,4 @@
+#include "app/body/JsonRowNumbers.h"
 #include "app/body/JsonRowText.h"
 #include "app/http/JsonFormat.h"
 
@@ -125,6 +126,7 @@ private Q_SLOTS:
     void theTreesLeavesAreTheIndexs();
     void goingBackIsGoingForwardBackwards();
     void everyByteIsInARow();
+    void rowsAreNumbered();
     void whatIsFoldedIsSummedUp();
     void theTreeNamesItsElements();
     void severalDocumentsStandInARow();
@@ -240,6 +242,24 @@ void TestJsonRows::everyByteIsInARow()
                 QVERIFY(rows.at(place.offset())->key() == place.key() || place.kind == Kind::Raw);
         }
     }
+}
+
+void TestJsonRows::rowsAreNumbered()
+{
+    QRandomGenerator random(5);
+    for (int round = 0; round < 300; ++round) {
+        QByteArray json = randomValue(random, 0);
+        if (round % 3 == 1)
+            json = " 1 \n" + json + "\n\x1E" + randomValue(random, 1) + " \"a\" [ ]\n";
+        const Indexed indexed(json);
+        const QList<JsonPlace> places = all(indexed.rows());
+        const JsonRowNumbers numbers(json);
+        QCOMPARE(numbers.count(), places.size());
+        for (qsizetype i = 0; i < places.size(); ++i)
+            QVERIFY2(numbers.at(places.at(i).offset()) == i + 1, json.constData());
+    }
+    QCOMPARE(JsonRowNumbers("[1,\n2]", 3).at(7), 3);
+    QCOMPARE(JsonRowNumbers("]]\"\\").count(), 1); // what has changed meanwhile does no harm
 }
 
 void TestJsonRows::whatIsFoldedIsSummedUp()

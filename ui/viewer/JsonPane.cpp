@@ -71,6 +71,7 @@ void JsonPane::setJson(const JsonIndex *index, const TextPieces *pieces)
 
 void JsonPane::refresh()
 {
+    m_numbers.reset();
     if (rows()) {
         // Lines of JSON are the first level, not what is in them.
         if (m_levelsAreDefault && rows()->index().documentCount() > 1) {
@@ -170,6 +171,30 @@ int JsonPane::rowHeight() const
                                   : paint::rowHeight(metrics, theme::treeRowHeight);
 }
 
+/// None of the tree's, and none while the text is not known to be JSON to its end.
+const JsonRowNumbers &JsonPane::numbers() const
+{
+    static const JsonRowNumbers none;
+    if (m_look != Look::Pretty || !rows())
+        return none;
+    if (!m_numbers) {
+        const JsonIndex &index = rows()->index();
+        const FileBytes &bytes = rows()->pieces().bytes();
+        const bool canBe = index.isComplete() && !index.fault() && bytes.size() <= JsonRowNumbers::longest;
+        const qint64 begin = rows()->pieces().begin();
+        m_numbers = canBe ? JsonRowNumbers(bytes.read(begin, bytes.size() - begin), begin) : JsonRowNumbers();
+    }
+    return *m_numbers;
+}
+
+int JsonPane::numbersWidth() const
+{
+    const qint64 count = numbers().count();
+    return count == 0 ? 0
+                      : besideText / 2 + int(std::max<qsizetype>(2, QString::number(count).size())) *
+                                             fontMetrics().horizontalAdvance(u'0');
+}
+
 int JsonPane::markWidth() const
 {
     return qRound(textMark * paint::scaleOf(fontMetrics()));
@@ -179,7 +204,8 @@ int JsonPane::left(int depth) const
 {
     const int step = m_look == Look::Pretty ? indentation * fontMetrics().horizontalAdvance(u' ')
                                             : markWidth() + besideText / 2;
-    return besideText + markWidth() + besideText / 2 + std::min(depth, deepestIndentation) * step;
+    return numbersWidth() + besideText + markWidth() + besideText / 2 +
+           std::min(depth, deepestIndentation) * step;
 }
 
 JsonPlace JsonPane::moved(JsonPlace place, int rows) const
@@ -427,8 +453,21 @@ void JsonPane::paintRow(QPainter &painter, size_t row) const
         paint::chevron(&painter, markRect(row), theme::colour(palette(), theme::Role::SecondText),
                        shown.kind == Kind::Folded ? paint::Arrow::Right : paint::Arrow::Down,
                        paint::scaleOf(fontMetrics()));
+    paintNumber(painter, row);
     if (isCaret && hasFocus())
         paint::focusRing(&painter, rect, palette(), 2);
+}
+
+void JsonPane::paintNumber(QPainter &painter, size_t row) const
+{
+    const int width = numbersWidth();
+    if (width == 0)
+        return;
+    painter.setPen(theme::colour(palette(), theme::Role::SecondText));
+    painter.drawText(QRect(0, rowRect(row).top(), besideText / 2 + width, rowHeight()),
+                     Qt::AlignRight | Qt::AlignVCenter,
+                     QString::number(numbers().at(m_shown.at(row).key.first)));
+    painter.setPen(palette().color(QPalette::Text));
 }
 
 void JsonPane::paintEvent(QPaintEvent *)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/body/JsonRowNumbers.h"
 #include "app/body/JsonRowText.h"
 #include "ui/viewer/FilePane.h"
 #include "ui/viewer/RowsArea.h"
@@ -122,12 +123,15 @@ private:
     [[nodiscard]] JsonPlace placeOf(size_t row) const;
     [[nodiscard]] size_t rowUnder(const QPointF &place) const;
 
+    [[nodiscard]] const JsonRowNumbers &numbers() const;
+    [[nodiscard]] int numbersWidth() const;
     [[nodiscard]] int markWidth() const;
     [[nodiscard]] int left(int depth) const; ///< where a row's text begins, before scrolling
     [[nodiscard]] QRectF markRect(size_t row) const;
     [[nodiscard]] std::unique_ptr<QTextLayout> laidOut(const JsonRowText &text, JsonPlace::Kind kind) const;
     void paintMatches(QPainter &painter, const Shown &shown, const QRectF &rect) const;
     void paintRow(QPainter &painter, size_t row) const;
+    void paintNumber(QPainter &painter, size_t row) const;
 
     void tellReaders(QAccessible::Event what); ///< of the caret's row
     void stepLeft();
@@ -150,6 +154,7 @@ private:
     bool m_levelsAreDefault = true;
     bool m_setsScroll = false;  // by this, not by whom who drags
     bool m_updatesSoon = false; // the scroll bars
+    mutable std::optional<JsonRowNumbers> m_numbers; // of rows; none in it if they are too many
     mutable std::vector<Shown> m_shown;
     mutable bool m_isLaidOut = false; // m_shown begins with the top; else it is what was in sight before
     mutable std::optional<JsonPlace> m_lastTop;
