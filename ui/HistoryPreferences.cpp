@@ -102,6 +102,11 @@ void HistoryPreferences::addButtons(QFormLayout &form)
         button->setProperty("danger", true);
         button->setAutoDefault(false);
     }
+    m_stop = new QPushButton(tr("Stop"));
+    m_stop->setAccessibleName(tr("Stop deleting calls"));
+    m_stop->setToolTip(tr("What was not deleted yet stays."));
+    m_stop->setAutoDefault(false);
+    m_stop->hide();
     m_said = new QLabel;
     m_said->setForegroundRole(QPalette::PlaceholderText);
     m_said->setWordWrap(true);
@@ -110,10 +115,12 @@ void HistoryPreferences::addButtons(QFormLayout &form)
     row->setSpacing(theme::gap);
     row->addWidget(m_purge);
     row->addWidget(m_clear);
+    row->addWidget(m_stop);
     row->addWidget(m_said, 1);
     form.addRow(row);
     connect(m_purge, &QPushButton::clicked, this, &HistoryPreferences::askToPurge);
     connect(m_clear, &QPushButton::clicked, this, &HistoryPreferences::askToClear);
+    connect(m_stop, &QPushButton::clicked, &m_history, &HistoryStore::stopPurging);
 }
 
 void HistoryPreferences::showRule()
@@ -153,7 +160,15 @@ void HistoryPreferences::setBusy(bool busy, const QString &words)
     m_isBusy = busy;
     m_purge->setEnabled(!busy);
     m_clear->setEnabled(!busy);
+    m_stop->hide();
     m_said->setText(words);
+}
+
+void HistoryPreferences::setDeleting(const QString &words)
+{
+    setBusy(true, words);
+    m_stop->show();
+    m_stop->setFocus();
 }
 
 void HistoryPreferences::showWork(qint64 removed, qint64 planned, bool isShrinking)
@@ -197,7 +212,7 @@ void HistoryPreferences::askToPurge()
 
 void HistoryPreferences::purge()
 {
-    setBusy(true, tr("Deleting…"));
+    setDeleting(tr("Deleting…"));
     m_history.purge(m_settings.historyRules(), QDateTime::currentDateTimeUtc(), this,
                     [this](const Result<qint64> &gone) {
                         setBusy(false, gone ? tr("%1 deleted.").arg(callsText(*gone)) : gone.error().message);
@@ -230,7 +245,7 @@ void HistoryPreferences::askToClear()
 
 void HistoryPreferences::clear()
 {
-    setBusy(true, tr("Clearing the history…"));
+    setDeleting(tr("Clearing the history…"));
     m_history.clear(this, [this](const Result<void> &result) {
         setBusy(false, result ? tr("The history is empty.") : result.error().message);
     });

@@ -40,6 +40,7 @@ private:
     void clear();
     void showWork(qint64 removed, qint64 planned, bool isShrinking);
     void setBusy(bool busy, const QString &words);
+    void setDeleting(const QString &words);
 
     Settings &m_settings;
     HistoryStore &m_history;
@@ -51,6 +52,7 @@ private:
     QCheckBox *m_bodies = nullptr;
     QPushButton *m_purge = nullptr;
     QPushButton *m_clear = nullptr;
+    QPushButton *m_stop = nullptr; // while calls are deleted
     QLabel *m_said = nullptr;
     bool m_isBusy = false;
     bool m_isShowing = false; // the fields are being filled

@@ -3,6 +3,7 @@
 #include "app/history/HistoryIndex.h"
 #include "app/storage/Database.h"
 
+#include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QSqlError>
 
@@ -15,6 +16,11 @@ using namespace Qt::StringLiterals;
 namespace keydesk {
 
 namespace {
+
+struct HistoryPurgeText
+{
+    Q_DECLARE_TR_FUNCTIONS(HistoryPurge)
+};
 
 // A transaction, for which others who write have to wait: twenty megabytes at most, and about so long.
 constexpr auto stepTime = std::chrono::milliseconds(50);
@@ -33,13 +39,6 @@ HistoryPurge::HistoryPurge(const HistoryRules &rules, const QDateTime &now)
     : m_rules(rules)
     , m_now(now)
 {
-}
-
-HistoryPurge HistoryPurge::ofLeftovers()
-{
-    HistoryPurge purge;
-    purge.m_stage = Stage::Tidying;
-    return purge;
 }
 
 QString HistoryPurge::Part::where() const
@@ -193,6 +192,8 @@ Result<HistoryPurged> HistoryPurge::plan(Database &database)
 Result<bool> HistoryPurge::step(Database &database)
 {
     Result<void> done;
+    if (m_isStopped && m_stage != Stage::Done)
+        done = stopHere(database);
     switch (m_stage) {
     case Stage::Planning:
         done = plan(database).map([](const HistoryPurged &) {});
@@ -265,6 +266,20 @@ Result<void> HistoryPurge::endWithAll(Database &database)
     return forgotten ? Result<void>() : tl::unexpected(forgotten.error());
 }
 
+Result<void> HistoryPurge::stopHere(Database &database)
+{
+    const bool wasRemoving = m_stage <= Stage::Removing;
+    if (m_lastId > 0 && m_stage == Stage::Removing) {
+        if (const Result<void> ended = endWithAll(database); !ended)
+            return ended;
+    }
+    m_stage = Stage::Done;
+    return failure(Error::Kind::Cancelled,
+                   wasRemoving ? HistoryPurgeText::tr("Stopped: what was not deleted yet stays.")
+                               : HistoryPurgeText::tr(
+                                     "Stopped: all were deleted, their space goes back to the disk later."));
+}
+
 Result<void> HistoryPurge::removeAny(Database &database)
 {
     auto query = database.run(u"SELECT history.id, length(response_body) FROM history LEFT JOIN "
@@ -329,7 +344,7 @@ Result<void> HistoryPurge::tidySome(Database &database)
         if (!isUntidy)
             return tl::unexpected(isUntidy.error());
         if (!*isUntidy) {
-            m_stage = m_removed > 0 ? Stage::Shrinking : Stage::Done;
+            m_stage = Stage::Shrinking; // perhaps of another purge that was stopped
             return {};
         }
     }

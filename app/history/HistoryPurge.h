@@ -7,6 +7,7 @@
 #include <QList>
 #include <QStringList>
 
+#include <atomic>
 #include <optional>
 
 namespace keydesk {
@@ -25,12 +26,21 @@ public:
     /// All calls there are, pinned ones too.
     HistoryPurge() = default;
     /// No more calls, only what is left of those that were deleted.
-    static HistoryPurge ofLeftovers();
+    struct Leftovers
+    {
+    };
+    explicit HistoryPurge(Leftovers)
+        : m_stage(Stage::Tidying)
+    {
+    }
 
     /// What it would take; nothing is changed.
     Result<HistoryPurged> plan(Database &database);
-    /// Goes on a little; false: it is done. Begins with a plan if none was made.
+    /// Goes on a little; false: it is done. Begins with a plan if none was made. Error::Cancelled after
+    /// `stop`.
     Result<bool> step(Database &database);
+    /// The next step is the last one: what is left stays, even of all calls. From any thread.
+    void stop() { m_isStopped = true; }
 
     [[nodiscard]] HistoryPurged planned() const { return m_planned; }
     [[nodiscard]] qint64 removed() const { return m_removed; }
@@ -62,6 +72,7 @@ private:
     Result<void> removeAny(Database &database);
     Result<void> beginWithAll(Database &database);
     Result<void> endWithAll(Database &database);
+    Result<void> stopHere(Database &database);
     Result<qsizetype> removeCalls(Database &database, const QList<qint64> &ids);
     Result<void> tidySome(Database &database);
     Result<void> shrinkSome(Database &database);
@@ -69,6 +80,7 @@ private:
     std::optional<HistoryRules> m_rules; // none: everything goes
     QDateTime m_now;
     Stage m_stage = Stage::Planning;
+    std::atomic<bool> m_isStopped = false;
     QList<Part> m_parts;
     HistoryPurged m_planned;
     qint64 m_lastId = 0; // of everything: calls that come meanwhile stay; 0: by the rules

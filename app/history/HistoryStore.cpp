@@ -87,6 +87,16 @@ struct HistoryStore::Search
     std::atomic<bool> isStopped = false;
 };
 
+/// As with `Search`.
+struct HistoryStore::Counting
+{
+    HistoryQuery query; ///< of the hours that are not counted yet
+    QPointer<QObject> guard;
+    Done<Result<QList<HistoryBar>>> done;
+    QList<HistoryBar> bars{};
+    std::atomic<bool> isStopped = false;
+};
+
 /// Belongs to the thread of the store, but for a turn of the worker.
 struct HistoryStore::Removal
 {
@@ -321,16 +331,15 @@ void HistoryStore::setPinned(const QList<qint64> &ids, bool pin, QObject *guard,
 
 void HistoryStore::clear(QObject *guard, Done<Result<void>> done)
 {
-    ++m_purges;
-    goOnPurging(std::make_shared<HistoryPurge>(),
-                [this, asked = QPointer<QObject>(guard),
-                 tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
-                    if (gone)
-                        Q_EMIT cleared();
-                    else if (!asked)
-                        fail(gone.error());
-                    tell(gone.map([](qint64) {}));
-                });
+    beginPurging(std::make_shared<HistoryPurge>(),
+                 [this, asked = QPointer<QObject>(guard),
+                  tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
+                     if (gone)
+                         Q_EMIT cleared();
+                     else if (!asked && gone.error().kind != Error::Kind::Cancelled)
+                         fail(gone.error());
+                     tell(gone.map([](qint64) {}));
+                 });
 }
 
 void HistoryStore::planPurge(const HistoryRules &rules, const QDateTime &now, QObject *guard,
@@ -344,13 +353,25 @@ void HistoryStore::planPurge(const HistoryRules &rules, const QDateTime &now, QO
 void HistoryStore::purge(const HistoryRules &rules, const QDateTime &now, QObject *guard,
                          Done<Result<qint64>> done)
 {
-    ++m_purges;
-    goOnPurging(std::make_shared<HistoryPurge>(rules, now),
-                [this, tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
-                    if (!gone)
-                        fail(gone.error());
-                    tell(gone);
-                });
+    beginPurging(std::make_shared<HistoryPurge>(rules, now),
+                 [this, tell = guarded(guard, std::move(done))](const Result<qint64> &gone) {
+                     if (!gone && gone.error().kind != Error::Kind::Cancelled)
+                         fail(gone.error());
+                     tell(gone);
+                 });
+}
+
+void HistoryStore::stopPurging()
+{
+    for (const std::shared_ptr<HistoryPurge> &purge : std::as_const(m_purges))
+        purge->stop();
+}
+
+void HistoryStore::beginPurging(std::shared_ptr<HistoryPurge> purge,
+                                const std::function<void(Result<qint64>)> &done)
+{
+    m_purges.append(purge);
+    goOnPurging(purge, done);
 }
 
 /// Some steps, then whoever has waited meanwhile, then the next ones.
@@ -373,7 +394,7 @@ void HistoryStore::goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
                 QTimer::singleShot(purgePause, this, [this, purge, done] { goOnPurging(purge, done); });
                 return;
             }
-            --m_purges;
+            m_purges.removeOne(purge);
             lookForMore();
             // Also of one that failed half way.
             if (purge->removed() > 0)
@@ -385,8 +406,7 @@ void HistoryStore::goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
 
 void HistoryStore::tidy()
 {
-    ++m_purges;
-    goOnPurging(std::make_shared<HistoryPurge>(HistoryPurge::ofLeftovers()), [](const Result<qint64> &done) {
+    beginPurging(std::make_shared<HistoryPurge>(HistoryPurge::Leftovers()), [](const Result<qint64> &done) {
         // The next purge does it.
         if (!done)
             qCWarning(lcStorage) << "the history's index was not tidied:" << done.error().detail;
@@ -407,35 +427,40 @@ void HistoryStore::requestsNaming(const QUuid &keyId, QObject *guard, Done<Resul
         guarded(guard, std::move(done)));
 }
 
-void HistoryStore::hours(const HistoryQuery &query, QObject *guard, Done<Result<QList<HistoryBar>>> done)
+std::shared_ptr<std::atomic<bool>> HistoryStore::hours(const HistoryQuery &query, QObject *guard,
+                                                       Done<Result<QList<HistoryBar>>> done)
 {
-    goOnCounting(query, {}, guarded(guard, std::move(done)));
+    const std::shared_ptr<Counting> counting(new Counting{query, guard, std::move(done)});
+    goOnCounting(counting);
+    return {counting, &counting->isStopped};
 }
 
 /// Some hours, then whoever has waited meanwhile, then the next ones.
-void HistoryStore::goOnCounting(const HistoryQuery &query, const QList<HistoryBar> &before,
-                                const Done<Result<QList<HistoryBar>>> &done)
+void HistoryStore::goOnCounting(const std::shared_ptr<Counting> &counting)
 {
     run<QList<HistoryBar>>(
         Purpose::Read,
-        [query](Database &database) {
+        [query = counting->query, counting](Database &database) -> Result<QList<HistoryBar>> {
+            if (counting->isStopped)
+                return failure(Error::Kind::Cancelled, tr("The search was stopped."));
             HistoryIndex index(database);
             std::ignore = index.takeNewest();
             return index.hours(query, hoursATurn);
         },
-        [this, query, before, done](const Result<QList<HistoryBar>> &part) {
+        [this, counting](const Result<QList<HistoryBar>> &part) {
+            if (!counting->guard)
+                return;
             if (!part) {
-                done(part);
+                counting->done(part);
                 return;
             }
-            const QList<HistoryBar> bars = before + *part;
+            counting->bars += *part;
             if (part->size() < hoursATurn) {
-                done(bars);
+                counting->done(counting->bars);
                 return;
             }
-            HistoryQuery rest = query;
-            rest.from = bars.last().until;
-            goOnCounting(rest, bars, done);
+            counting->query.from = counting->bars.last().until;
+            goOnCounting(counting);
         });
 }
 
@@ -464,7 +489,7 @@ void HistoryStore::lookForMore()
 /// take in again.
 void HistoryStore::grow()
 {
-    if (m_isGrowing || m_purges > 0)
+    if (m_isGrowing || !m_purges.isEmpty())
         return;
     m_isGrowing = true;
     struct Grown

@@ -120,12 +120,15 @@ public:
     /// turn. `purging` tells how far it is.
     void purge(const HistoryRules &rules, const QDateTime &now, QObject *guard = nullptr,
                Done<Result<qint64>> done = {});
+    /// What is being purged or cleared ends after its step with an Error::Cancelled; what is left stays.
+    void stopPurging();
     void count(QObject *guard, Done<qint64> done);
     /// The latest requests that name this very key, as `requestLabel`s: none that named it once and names
     /// another one since.
     void requestsNaming(const QUuid &keyId, QObject *guard, Done<Result<QStringList>> done);
-    /// Calls by the hour, oldest first: of the environment, key and times of `query`.
-    void hours(const HistoryQuery &query, QObject *guard, Done<Result<QList<HistoryBar>>> done);
+    /// Calls by the hour, oldest first: of the environment, key and times of `query`. Stopped as `list` is.
+    std::shared_ptr<std::atomic<bool>> hours(const HistoryQuery &query, QObject *guard,
+                                             Done<Result<QList<HistoryBar>>> done);
     /// Names of keys that calls were made with.
     void keyNames(QObject *guard, Done<Result<QStringList>> done);
 
@@ -152,6 +155,7 @@ Q_SIGNALS:
 private:
     class Worker;
     struct Search;
+    struct Counting;
     struct Removal;
     enum class Purpose { Read, Write };
 
@@ -159,9 +163,9 @@ private:
     template <typename T>
     void run(Purpose purpose, std::function<Result<T>(Database &)> work, std::function<void(Result<T>)> done);
     void goOnListing(const std::shared_ptr<Search> &search);
-    void goOnCounting(const HistoryQuery &query, const QList<HistoryBar> &before,
-                      const Done<Result<QList<HistoryBar>>> &done);
+    void goOnCounting(const std::shared_ptr<Counting> &counting);
     void goOnRemoving(const std::shared_ptr<Removal> &removal);
+    void beginPurging(std::shared_ptr<HistoryPurge> purge, const std::function<void(Result<qint64>)> &done);
     void goOnPurging(const std::shared_ptr<HistoryPurge> &purge,
                      const std::function<void(Result<qint64>)> &done);
     void grow();
@@ -177,7 +181,7 @@ private:
     bool m_isGrowing = false;
     bool m_hasMore = false; // was told while it grew
     int m_growFailures = 0; // one after the other
-    int m_purges = 0;       // that are on their way
+    QList<std::shared_ptr<HistoryPurge>> m_purges; // that are on their way
 };
 
 } // namespace keydesk

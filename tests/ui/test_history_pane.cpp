@@ -42,6 +42,7 @@ private Q_SLOTS:
     void bringsBackWhatWasDeleted();
     void asksBeforeItDeletesTooMuchToBringBack();
     void saysHowFarAClearIs();
+    void stopsAClear();
     void exportsWhatWasFound();
     void showsCallsOverTime();
     void saysHowMuchCanBeSearched();
@@ -50,6 +51,8 @@ private Q_SLOTS:
     void keepsNoBodiesWhereItIsToldSo();
 
 private:
+    void addMany();
+
     void add(const QString &path, int status, int daysAgo, const QByteArray &body = {})
     {
         HistoryEntry entry;
@@ -276,11 +279,17 @@ void TestHistoryPane::asksBeforeItDeletesTooMuchToBringBack()
     QTRY_COMPARE(undoable.size(), 1);
 }
 
-void TestHistoryPane::saysHowFarAClearIs()
+/// A hundred thousand calls.
+void TestHistoryPane::addMany()
 {
     QVERIFY((*m_core)->database->run(
         u"WITH RECURSIVE n(i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 101000) "
         "INSERT INTO history SELECT i, 1700000000000, 'GET', 'http://h.test/rhea', '', '', '', 200, '', 1, 1, 0 FROM n"_s));
+}
+
+void TestHistoryPane::saysHowFarAClearIs()
+{
+    addMany();
     auto *pane = m_page->findChild<HistoryPane *>();
     QVERIFY(test::chooseInMenu(*m_list, m_list->model()->index(0, 0), u"Clear History…"_s));
     auto *question = m_page->findChild<QMessageBox *>();
@@ -290,6 +299,26 @@ void TestHistoryPane::saysHowFarAClearIs()
     QTRY_VERIFY_WITH_TIMEOUT(!test::wordsOf(pane).contains(u" of 100"_s), 20'000);
     QTRY_COMPARE(shown().size(), 0);
     QTRY_VERIFY(!test::wordsOf(pane).contains(u"Giving the space"_s));
+}
+
+void TestHistoryPane::stopsAClear()
+{
+    addMany();
+    auto *pane = m_page->findChild<HistoryPane *>();
+    const auto stop = [pane] { return find<QToolButton>(pane, u"Stop deleting calls"_s); };
+    QVERIFY(!stop());
+    QVERIFY(test::chooseInMenu(*m_list, m_list->model()->index(0, 0), u"Clear History…"_s));
+    auto *question = m_page->findChild<QMessageBox *>();
+    QVERIFY(question);
+    QSignalSpy ended((*m_core)->history.get(), &HistoryStore::purgeEnded);
+    find<QPushButton>(question, u"Clear History"_s)->click();
+    QTRY_VERIFY(stop());
+    test::savePicture(*m_page, u"history-clearing"_s);
+    stop()->click();
+    QTRY_COMPARE(ended.size(), 1);
+    QVERIFY(!stop());
+    QVERIFY(!test::wordsOf(pane).contains(u"Deleting"_s));
+    QTRY_VERIFY(!shown().isEmpty());
 }
 
 void TestHistoryPane::exportsWhatWasFound()

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void anEmptyHistoryIsNotAskedAbout();
     void anEnvironmentHasARuleOfItsOwn();
     void aPurgeSaysWhatItTakes();
+    void aClearCanBeStopped();
     void remindersApplyAtOnce();
     void fitsASmallScreen();
     void escapeCloses();
@@ -293,6 +294,29 @@ void TestPreferences::aPurgeSaysWhatItTakes()
     delete m_dialog->findChild<QMessageBox *>();
     button(*m_dialog, u"Purge Now…"_s)->click();
     QTRY_VERIFY(says(u"Every call that there is is kept by these rules."_s));
+}
+
+void TestPreferences::aClearCanBeStopped()
+{
+    QVERIFY(
+        (*Database::open(m_home.path(QString::number(m_run) + u".db"_s)))
+            ->run(u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT "
+                  u"INTO "
+                  u"history SELECT i, i, 'GET', 'http://h.test/', '', '', '', 200, '', 1, 1, 0 FROM n"_s));
+    m_dialog->show();
+    QPushButton *stop = button(*m_dialog, u"Stop"_s);
+    QVERIFY(stop && !stop->isVisible());
+    button(*m_dialog, u"Clear History…"_s)->click();
+    QTRY_VERIFY(m_dialog->findChild<QMessageBox *>());
+    button(*m_dialog->findChild<QMessageBox *>(), u"Clear History"_s)->click();
+    QVERIFY(stop->isVisible());
+    test::savePicture(*m_dialog, u"preferences-clearing"_s);
+    stop->click();
+    QTRY_VERIFY(!stop->isVisible());
+    QVERIFY(button(*m_dialog, u"Clear History…"_s)->isEnabled());
+    const auto labels = m_dialog->findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.cbegin(), labels.cend(),
+                        [](const QLabel *label) { return label->text().startsWith(u"Stopped: "_s); }));
 }
 
 void TestPreferences::remindersApplyAtOnce()

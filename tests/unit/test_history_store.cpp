@@ -315,6 +315,52 @@ private Q_SLOTS:
         QCOMPARE(number(u"SELECT sum(calls) FROM history_hours"_s), 1);
     }
 
+    void stopsDeletingWhenAskedTo_data()
+    {
+        QTest::addColumn<bool>("isAll");
+        QTest::newRow("purge") << false;
+        QTest::newRow("clear") << true;
+    }
+
+    void stopsDeletingWhenAskedTo()
+    {
+        QFETCH(bool, isAll);
+        constexpr int calls = 40'000;
+        fill(calls);
+        m_store->keepIndexed();
+        QSignalSpy failed(m_store.get(), &HistoryStore::failed);
+        QSignalSpy cleared(m_store.get(), &HistoryStore::cleared);
+        QSignalSpy purged(m_store.get(), &HistoryStore::purged);
+        connect(m_store.get(), &HistoryStore::purging, this, [this](qint64 removed) {
+            if (removed > 0)
+                m_store->stopPurging();
+        });
+        std::optional<Error> error;
+        const auto read = [&error](const auto &result) { error = result ? Error() : result.error(); };
+        if (isAll)
+            m_store->clear(this, read);
+        else
+            m_store->purge({}, QDateTime::currentDateTimeUtc(), this, read);
+        QTRY_VERIFY_WITH_TIMEOUT(error.has_value(), 30'000);
+        QCOMPARE(error->kind, Error::Kind::Cancelled);
+        QVERIFY2(error->message.contains(u"stays"_s), qPrintable(error->message));
+        QCOMPARE(failed.size(), 0);
+        QCOMPARE(cleared.size(), 0);
+        QCOMPARE(purged.size(), 1);
+        const qint64 left = number(u"SELECT count(*) FROM history"_s);
+        QVERIFY(left > 0);
+        QCOMPARE(purged.first().first().toLongLong(), calls - left);
+        // They can be searched, and are not taken by a purge that keeps them.
+        QTRY_VERIFY(!list({.text = u"number"_s})->isEmpty());
+        QVERIFY(number(u"PRAGMA freelist_count"_s) > 0);
+        const QDateTime longAgo = QDateTime::fromMSecsSinceEpoch(0);
+        QCOMPARE(
+            wait<Result<qint64>>([&](auto done) { m_store->purge({}, longAgo, this, done); }).value_or(-1),
+            0);
+        // The space goes back with that, though it removed nothing itself.
+        QCOMPARE(number(u"PRAGMA freelist_count"_s), 0);
+    }
+
     void purgesWhatIsOlder()
     {
         HistoryEntry old = entry(u"https://a.test/old"_s);
@@ -748,6 +794,11 @@ private Q_SLOTS:
             QCOMPARE(all.at(i).from, all.at(i - 1).until);
         QCOMPARE(bars({.from = all.at(999).until, .until = all.at(2999).from}).size(), 1999);
         QCOMPARE(bars({.keyName = u"Other"_s}).size(), 0);
+        std::optional<Error> error;
+        const auto read = [&error](const auto &result) { error = result ? Error() : result.error(); };
+        *m_store->hours({}, this, read) = true;
+        QTRY_VERIFY(error.has_value());
+        QCOMPARE(error->kind, Error::Kind::Cancelled);
     }
 
     void looksAgainForCallsThatItWasToldOfWhileTheIndexGrew()

@@ -45,9 +45,7 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
 {
     m_calls = new HistoryModel(m_history, environments, this);
     makeList();
-    m_work = secondLabel();
-    m_work->setContentsMargins(theme::panePadding, 0, theme::panePadding, 0);
-    m_work->hide();
+    QWidget *work = makeWorkRow();
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, theme::panePadding - 2, 0, 0);
@@ -55,7 +53,7 @@ HistoryPane::HistoryPane(const EnvironmentStore &environments, HistoryStore &his
     layout->addWidget(makeSearchRow());
     layout->addWidget(m_filters);
     layout->addWidget(makeChart());
-    layout->addWidget(m_work);
+    layout->addWidget(work);
     layout->addWidget(m_list, 1);
 
     connect(m_filters, &HistoryFilters::changed, this, &HistoryPane::applyQuery);
@@ -109,6 +107,26 @@ QWidget *HistoryPane::makeSearchRow()
     layout->setSpacing(4);
     layout->addWidget(m_search, 1);
     layout->addWidget(m_filters->button());
+    return row;
+}
+
+QWidget *HistoryPane::makeWorkRow()
+{
+    m_work = secondLabel();
+    m_work->setWordWrap(true);
+    m_stop = new QToolButton;
+    m_stop->setAutoRaise(true);
+    m_stop->setText(tr("Stop"));
+    m_stop->setAccessibleName(tr("Stop deleting calls"));
+    m_stop->setToolTip(tr("What was not deleted yet stays."));
+    connect(m_stop, &QToolButton::clicked, &m_history, &HistoryStore::stopPurging);
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(theme::panePadding, 0, theme::panePadding - 4, 0);
+    layout->setSpacing(theme::gap);
+    layout->addWidget(m_work, 1);
+    layout->addWidget(m_stop);
+    row->hide();
     return row;
 }
 
@@ -213,7 +231,8 @@ void HistoryPane::showState()
     const QString searchable =
         isPartial ? tr("%1 % of the history can be searched yet.").arg(progress.percent()) : QString();
     m_work->setText(m_purge.isEmpty() ? searchable : m_purge);
-    m_work->setVisible(!m_work->text().isEmpty());
+    m_stop->setVisible(!m_purge.isEmpty());
+    m_work->parentWidget()->setVisible(!m_work->text().isEmpty());
 
     const bool hasWords = !m_search->text().trimmed().isEmpty();
     const QStringList filters = m_filters->words();
@@ -246,10 +265,11 @@ void HistoryPane::showBars()
 {
     if (m_chart->isHidden())
         return;
-    HistoryQuery query = m_filters->query();
-    m_history.hours(query, this, [this, query](const Result<QList<HistoryBar>> &hours) {
-        HistoryQuery now = m_filters->query();
-        if (hours && now == query)
+    if (m_stopBars)
+        *m_stopBars = true;
+    const HistoryQuery query = m_filters->query();
+    m_stopBars = m_history.hours(query, this, [this, query](const Result<QList<HistoryBar>> &hours) {
+        if (hours && m_filters->query() == query)
             m_chart->setBars(historyBars(*hours, query.from, query.until, QDateTime::currentDateTime()));
     });
 }

@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <atomic>
 #include <memory>
 
 class QLabel;
@@ -62,6 +63,7 @@ private:
     };
 
     QWidget *makeSearchRow();
+    QWidget *makeWorkRow();
     QWidget *makeChart();
     void makeList();
     void applyQuery();
@@ -87,7 +89,9 @@ private:
     QListView *m_list = nullptr;
     EmptyState *m_none = nullptr;
     QLabel *m_work = nullptr; // what is being done with the history
-    QString m_purge;          // the words of a purge that goes on
+    QToolButton *m_stop = nullptr;
+    QString m_purge;                               // the words of a purge that goes on
+    std::shared_ptr<std::atomic<bool>> m_stopBars; // to be set when others are wanted
     HistoryChart *m_chart = nullptr;
     QLabel *m_barWords = nullptr;
     QTimer m_searchSoon;
