@@ -11,6 +11,7 @@
 #include <QTimer>
 
 #include <chrono>
+#include <deque>
 #include <map>
 
 namespace keydesk {
@@ -134,6 +135,15 @@ private:
         bool cancelled = false;
     };
 
+    /// What a look at a place has shown, as far as it is not noted yet.
+    struct Stock
+    {
+        SecretPlace place;
+        QList<QUuid> missing;
+        QList<QUuid> found;
+        QList<QUuid> orphans;
+    };
+
     static void warnOf(const Result<void> &outcome, const char *what);
     void read(const QUuid &keyId, bool isUse, QObject *guard, Done done);
     Result<Secret> received(const ApiKey &key, Result<Secret> &&secret);
@@ -172,6 +182,7 @@ private:
     void judgeSessionKeys();
     [[nodiscard]] bool lookWhatWasLeft();
     void markMissing(const ApiKey &key);
+    void noteStock();
     void removeSecret(const QUuid &id, SecretPlace place, const std::function<void()> &then = {});
     void storeChanged(SecretPlace place, SecretStore::State state);
     [[nodiscard]] bool canAsk(SecretPlace place) const;
@@ -190,6 +201,7 @@ private:
     QHash<int, QList<QUuid>> m_orphans; // by place
     QHash<QUuid, QDateTime> m_uses; // not in the database yet
     QSet<QUuid> m_asked;            // ids that a reconciliation is waiting for
+    std::deque<Stock> m_stocks;
     QTimer m_stockTimer; // several changes come together
     QTimer m_reconcileTimer; // another process was changing keys
     QTimer m_letGoTimer;

@@ -4,6 +4,8 @@
 #include "app/keys/KeyRing.h"
 #include "app/keys/SecretPlaces.h"
 
+#include <QDeadlineTimer>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -330,33 +332,60 @@ void KeyRing::takeStock(SecretPlace place)
             return;
         warnOf(m_keys.refresh(), "other changes were not taken over:");
         QSet<QUuid> there(entries->begin(), entries->end());
-        const QList<ApiKey> keys = m_keys.all(); // a status that changes changes the list
-        for (const ApiKey &key : keys) {
+        Stock stock{place, {}, {}, {}};
+        for (const ApiKey &key : m_keys.all()) {
             const bool isThere = there.remove(key.id);
-            if (key.place != place || isUnderWay(key.id) ||
-                isThere == (key.status != ApiKey::Status::Missing))
+            if (key.place != place || isThere == (key.status != ApiKey::Status::Missing))
                 continue;
-            if (!isThere) {
-                if (!expected.contains(key.id))
-                    continue;
-                m_held.erase(key.id);
-                markMissing(key);
-                continue;
-            }
-            ApiKey found = key;
-            found.status = ApiKey::Status::Unchecked;
-            warnOf(m_keys.update(found), "a found key was not noted:");
-            warnOf(m_keys.addEvent(key.id, KeyAction::Found,
-                                   tr("Its token is in %1 again").arg(placeInSentence(place))),
-                   "an event was not noted:");
+            if (isThere)
+                stock.found.append(key.id);
+            else if (expected.contains(key.id))
+                stock.missing.append(key.id);
         }
         for (const ApiKey &key : m_keys.pending())
             there.remove(key.id);
         for (const KeyStore::Leftover &leftover : m_keys.leftovers())
             there.remove(leftover.id);
-        m_orphans.insert(static_cast<int>(place), there.values());
-        Q_EMIT stockTaken(place);
+        stock.orphans = there.values();
+        m_stocks.push_back(stock);
+        if (m_stocks.size() == 1)
+            noteStock();
     });
+}
+
+/// In turns: the keychain may have lost thousands at once, and each is written.
+void KeyRing::noteStock()
+{
+    const QDeadlineTimer deadline(std::chrono::milliseconds(10));
+    Stock &stock = m_stocks.front();
+    while (!stock.missing.isEmpty() || !stock.found.isEmpty()) {
+        if (deadline.hasExpired()) {
+            QTimer::singleShot(0, this, &KeyRing::noteStock);
+            return;
+        }
+        const bool isThere = stock.missing.isEmpty();
+        const std::optional<ApiKey> key = m_keys.find((isThere ? stock.found : stock.missing).takeLast());
+        if (!key || key->place != stock.place || isUnderWay(key->id) ||
+            isThere == (key->status != ApiKey::Status::Missing))
+            continue;
+        if (!isThere) {
+            m_held.erase(key->id);
+            markMissing(*key);
+            continue;
+        }
+        ApiKey found = *key;
+        found.status = ApiKey::Status::Unchecked;
+        warnOf(m_keys.update(found), "a found key was not noted:");
+        warnOf(m_keys.addEvent(key->id, KeyAction::Found,
+                               tr("Its token is in %1 again").arg(placeInSentence(stock.place))),
+               "an event was not noted:");
+    }
+    const Stock noted = std::move(m_stocks.front());
+    m_stocks.pop_front();
+    m_orphans.insert(static_cast<int>(noted.place), noted.orphans);
+    if (!m_stocks.empty())
+        QTimer::singleShot(0, this, &KeyRing::noteStock);
+    Q_EMIT stockTaken(noted.place);
 }
 
 void KeyRing::adopt(const QUuid &orphan, ApiKey key, QObject *guard, StoreDone done)

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void survivesACrashAfterEveryTurn();
 
     void reportsAnEmptiedKeychainKeyByKey();
+    void notesThousandsOfMissingKeysInTurns();
     void doesNotReportALockedKeychain();
     void findsKeysAgain();
     void putsAPastedTokenBack();
@@ -521,6 +522,37 @@ void TestMoveKeys::reportsAnEmptiedKeychainKeyByKey()
     m_sealedVault->clear();
     Q_EMIT m_sealed->entriesChanged();
     QTRY_COMPARE(m_keys->find(sealed.id)->status, ApiKey::Status::Missing);
+}
+
+/// A keychain that was made anew: whoever waits in the same thread comes to their turn.
+void TestMoveKeys::notesThousandsOfMissingKeysInTurns()
+{
+    constexpr int count = 2000;
+    QVERIFY(m_database->transaction([this]() -> Result<void> {
+        for (int i = 0; i < count; ++i) {
+            ApiKey key;
+            key.id = QUuid::createUuid();
+            key.place = Keychain;
+            key.createdAt = QDateTime::currentDateTimeUtc();
+            const Result<void> row =
+                m_keys->insertPending(key).and_then([&] { return m_keys->confirm(key.id); });
+            if (!row)
+                return row;
+        }
+        return {};
+    }));
+    int turns = 0;
+    QTimer others;
+    connect(&others, &QTimer::timeout, this, [&turns] { ++turns; });
+    QSignalSpy taken(m_ring.get(), &KeyRing::stockTaken);
+    m_ring->takeStock(Keychain);
+    others.start(0);
+    QTRY_COMPARE_WITH_TIMEOUT(taken.size(), 1, 60'000);
+    QVERIFY2(turns > 4, qPrintable(QString::number(turns)));
+    const QList<ApiKey> &keys = m_keys->all();
+    QCOMPARE(std::count_if(keys.cbegin(), keys.cend(),
+                           [](const ApiKey &key) { return key.status == ApiKey::Status::Missing; }),
+             count);
 }
 
 void TestMoveKeys::doesNotReportALockedKeychain()

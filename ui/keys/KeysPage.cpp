@@ -86,6 +86,7 @@ public:
     QWidget *makeTable();
     void fillFilters();
     void showSelection();
+    [[nodiscard]] bool isSelected(int modelRow) const;
     void showState();
     void editName();
     void unbind(const QUuid &id, const QString &origin);
@@ -141,7 +142,12 @@ KeysPage::KeysPage(KeyStore &keys, KeyRing &ring, KeyService &service, Environme
     };
     connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, selectionChanged);
     connect(d->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, selectionChanged);
-    connect(d->model, &QAbstractItemModel::dataChanged, this, refresh);
+    connect(d->model, &QAbstractItemModel::dataChanged, this,
+            [this](const QModelIndex &first, const QModelIndex &last) {
+                d->showState();
+                if (first.row() != last.row() || d->isSelected(first.row()))
+                    d->showSelection();
+            });
     // Whoever is chosen stays so when other keys are shown, and when the keys come.
     connect(d->filter, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
         if (const auto key = d->table->currentIndex().data(KeysModel::IdRole).toUuid(); !key.isNull())
@@ -345,6 +351,13 @@ void KeysPage::Private::showSelection()
     const auto key = selected();
     actions->setSelection(key, allSelected());
     details->showKey(key ? std::optional(key->id) : std::nullopt);
+}
+
+bool KeysPage::Private::isSelected(int modelRow) const
+{
+    const QModelIndex shown = filter->mapFromSource(model->index(modelRow, 0));
+    return shown.isValid() && (shown.row() == table->currentIndex().row() ||
+                               table->selectionModel()->isRowSelected(shown.row(), {}));
 }
 
 QList<QUuid> KeysPage::Private::allSelected() const
