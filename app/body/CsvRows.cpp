@@ -1,5 +1,7 @@
 #include "app/body/CsvRows.h"
 
+#include "app/body/ReadBuffer.h"
+
 #include <algorithm>
 #include <cstring>
 #include <map>
@@ -83,13 +85,14 @@ void CsvRows::scan(qint64 begin, qint64 limit, const std::atomic<bool> &stop,
     const FileBytes &file = m_text.bytes();
     const int unit = unitSize(m_text.coding());
     const qint64 size = file.size();
-    QByteArray chunk(std::clamp<qint64>(size - begin, 0, chunkSize), Qt::Uninitialized);
+    ReadBuffer room;
     bool beginsValue = true;
     for (qint64 at = begin; at < size && at < limit && !stop;) {
-        const qint64 read = file.readInto(chunk.data(), at, chunk.size()) / unit * unit;
+        const std::span<const char> chunk = room.read(file, at, std::min(size - at, chunkSize));
+        const qint64 read = qint64(chunk.size()) / unit * unit;
         if (read == 0)
             return;
-        const Units units({chunk.constData(), read}, m_text.coding());
+        const Units units({chunk.data(), read}, m_text.coding());
         qint64 place = 0;
         while (place < read) {
             const qint64 quote = units.find('"', place);

@@ -103,19 +103,18 @@ bool isCutAt(qint64 end, const JsonScanner::Stop &stop, const FileBytes &bytes)
 
 } // namespace
 
-JsonChunk scanChunk(JsonScanner &scanner, const FileBytes &bytes, QByteArray &buffer)
+JsonChunk scanChunk(JsonScanner &scanner, const FileBytes &bytes, ReadBuffer &room)
 {
     constexpr qint64 chunkSize = 32 * JsonBlock::size;
     JsonChunk chunk;
     chunk.begin = scanner.at();
-    const qint64 room = std::clamp<qint64>(bytes.size() - chunk.begin, 0, chunkSize);
-    buffer.resize(room + JsonScanner::ahead);
-    const qint64 read = bytes.readInto(buffer.data(), chunk.begin, buffer.size());
-    std::fill(buffer.begin() + read, buffer.end(), ' ');
-    const qint64 length = std::min(read, room);
+    const qint64 wanted = std::clamp<qint64>(bytes.size() - chunk.begin, 0, chunkSize);
+    const std::span<char> read = room.read(bytes, chunk.begin, wanted + JsonScanner::ahead);
+    std::fill(read.data() + read.size(), read.data() + wanted + JsonScanner::ahead, ' ');
+    const qint64 length = std::min(qint64(read.size()), wanted);
     chunk.end = chunk.begin + length;
     JsonScanner next = scanner;
-    const auto stop = next.scan(buffer.constData(), length, length < chunkSize, chunk.blocks);
+    const auto stop = next.scan(read.data(), length, length < chunkSize, chunk.blocks);
     if (stop) {
         chunk.fault = faultAt(*stop, bytes);
         chunk.fault->isAtEnd = length < chunkSize && isCutAt(chunk.end, *stop, bytes);

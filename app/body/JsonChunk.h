@@ -1,8 +1,8 @@
 #pragma once
 
-#include "app/body/FileBytes.h"
 #include "app/body/JsonNode.h"
 #include "app/body/JsonScanner.h"
+#include "app/body/ReadBuffer.h"
 
 #include <optional>
 #include <vector>
@@ -20,7 +20,7 @@ struct JsonChunk
 };
 
 /// The chunk that comes next. The scanner goes behind it unless it is the last: that one is to be scanned
-/// again when the file has grown. `buffer` saves making one for each.
-JsonChunk scanChunk(JsonScanner &scanner, const FileBytes &bytes, QByteArray &buffer);
+/// again when the file has grown. `room` saves making one for each.
+JsonChunk scanChunk(JsonScanner &scanner, const FileBytes &bytes, ReadBuffer &room);
 
 } // namespace keydesk

@@ -35,9 +35,9 @@ struct JsonIndex::State
 
 void JsonIndex::State::scan(const FileBytes &bytes, Pulse &pulse)
 {
-    QByteArray buffer;
+    ReadBuffer room;
     while (!pulse.stop()) {
-        const JsonChunk chunk = scanChunk(scanner, bytes, buffer);
+        const JsonChunk chunk = scanChunk(scanner, bytes, room);
         {
             const std::lock_guard lock(mutex);
             blocks.replace(qsizetype((chunk.begin - begin) / JsonBlock::size), chunk.blocks);

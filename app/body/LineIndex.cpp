@@ -1,5 +1,7 @@
 #include "app/body/LineIndex.h"
 
+#include "app/body/ReadBuffer.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -55,7 +57,7 @@ LineIndex::LineIndex(const TextPieces &pieces, const std::shared_ptr<State> &sta
 
 void LineIndex::count(const TextPieces &pieces, State &state, Pulse &pulse)
 {
-    QByteArray chunk(stride, Qt::Uninitialized);
+    ReadBuffer room;
     qint64 counted = 0;
     qint64 total = 0;
     {
@@ -65,11 +67,10 @@ void LineIndex::count(const TextPieces &pieces, State &state, Pulse &pulse)
         total = state.feeds.back();
     }
     while (!pulse.stop()) {
-        chunk.resize(stride);
-        chunk.truncate(pieces.bytes().readInto(chunk.data(), pieces.begin() + counted, stride));
+        const std::span<const char> chunk = room.read(pieces.bytes(), pieces.begin() + counted, stride);
         total += feedsIn(chunk, pieces.coding());
-        counted += chunk.size();
-        const bool isWhole = chunk.size() == stride;
+        counted += qint64(chunk.size());
+        const bool isWhole = qint64(chunk.size()) == stride;
         {
             const std::lock_guard lock(state.mutex);
             state.counted = counted;

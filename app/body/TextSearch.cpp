@@ -143,11 +143,11 @@ void TextSearch::State::search(Side &side, Stretch stretch)
     constexpr qint64 often = 50; // milliseconds
     QElapsedTimer told;
     told.start();
-    QByteArray chunk;
+    ReadBuffer room;
     while (!stop) {
         TextSearcher::Found found;
         if (stretch.next < side.end)
-            found = searcher->find(stretch, side.end, stop, chunk);
+            found = searcher->find(stretch, side.end, stop, room);
         else
             found.isLast = true;
         {
@@ -181,10 +181,10 @@ const std::vector<TextMatch> &TextSearch::State::findAgain(const Side::Counted &
     if (known != again.end()) {
         std::rotate(again.begin(), known, known + 1);
     } else {
-        QByteArray chunk;
+        ReadBuffer room;
         again.resize(std::min(again.size(), mostAgain - 1));
         again.emplace(again.begin(), counted.stretch,
-                      searcher->find(counted.stretch, counted.end, stop, chunk).matches);
+                      searcher->find(counted.stretch, counted.end, stop, room).matches);
     }
     return again.front().second;
 }

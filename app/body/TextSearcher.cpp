@@ -11,7 +11,8 @@ namespace keydesk {
 namespace {
 
 constexpr qint64 chunkSize = 128 * 1024;     // is searched again within a frame
-constexpr qint64 byteChunkSize = 256 * 1024; // stays in the processor's own memory
+constexpr qint64 byteChunkSize = 256 * 1024; // the same, and stays in the processor's own memory
+constexpr qint64 sampleSize = 32 * 1024;     // tells which bytes are rare
 constexpr qint64 longestMatch = 64 * 1024;   // of what is not found byte by byte
 
 struct TextSearcherText
@@ -55,7 +56,7 @@ TextSearcher::TextSearcher(const TextPieces &pieces, const TextQuery &query, con
     , m_byBytes(!query.wholeWords && !query.isPattern &&
                 (query.matchesCase || (isAscii(query.text) && unitSize(pieces.coding()) == 1)))
     , m_finder(encoded(query.text, pieces.coding()), query.matchesCase,
-               pieces.bytes().read(pieces.begin(), byteChunkSize))
+               pieces.bytes().read(pieces.begin(), sampleSize))
     , m_expression(m_byBytes ? QRegularExpression() : expressionFor(query))
     , m_carriageReturn(encoded(u"\r"_s, pieces.coding()))
 {
@@ -72,25 +73,24 @@ bool TextSearcher::reaches(const Stretch &from, qint64 size) const
 }
 
 TextSearcher::Found TextSearcher::find(const Stretch &from, qint64 end, const std::atomic<bool> &stop,
-                                       QByteArray &chunk) const
+                                       ReadBuffer &room) const
 {
-    Found found = m_byBytes ? findBytes(from, end, chunk) : findText(from, end, stop);
+    Found found = m_byBytes ? findBytes(from, end, room) : findText(from, end, stop);
     if (m_filter && !found.matches.empty())
         m_filter(found.matches, stop);
     return found;
 }
 
-TextSearcher::Found TextSearcher::findBytes(const Stretch &from, qint64 end, QByteArray &chunk) const
+TextSearcher::Found TextSearcher::findBytes(const Stretch &from, qint64 end, ReadBuffer &room) const
 {
     const int unit = unitSize(m_pieces.coding());
     const qint64 at = std::max(from.at, from.next);
     const qint64 length = std::min(byteChunkSize, end - at);
-    chunk.resize(byteChunkSize + m_finder.size());
-    const qint64 read = m_pieces.bytes().readInto(chunk.data(), at, length + m_finder.size() - 1);
+    const std::span<const char> read = room.read(m_pieces.bytes(), at, length + m_finder.size() - 1);
     Found found;
-    const char *bytes = chunk.constData();
+    const char *bytes = read.data();
     qint64 next = at + length;
-    m_finder.find(bytes, bytes + read, [&](const char *start) {
+    m_finder.find(bytes, bytes + read.size(), [&](const char *start) {
         const qint64 offset = at + (start - bytes);
         if ((offset - m_pieces.begin()) % unit != 0)
             return start + 1;
@@ -99,7 +99,7 @@ TextSearcher::Found TextSearcher::findBytes(const Stretch &from, qint64 end, QBy
         return start + m_finder.size();
     });
     found.rest = {next, next};
-    found.isLast = next >= end || read < length + m_finder.size() - 1;
+    found.isLast = next >= end || qint64(read.size()) < length + m_finder.size() - 1;
     return found;
 }
 

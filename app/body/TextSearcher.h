@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/body/ByteFinder.h"
+#include "app/body/ReadBuffer.h"
 #include "app/body/TextPieces.h"
 
 #include <QRegularExpression>
@@ -67,12 +68,12 @@ public:
     [[nodiscard]] Stretch from(qint64 offset) const;
     /// Whether what was found there depends on where the file ended, when it was of this size.
     [[nodiscard]] bool reaches(const Stretch &from, qint64 size) const;
-    /// Matches that begin before `end`. `chunk` is used again from stretch to stretch.
+    /// Matches that begin before `end`. `room` is used again from stretch to stretch.
     [[nodiscard]] Found find(const Stretch &from, qint64 end, const std::atomic<bool> &stop,
-                             QByteArray &chunk) const;
+                             ReadBuffer &room) const;
 
 private:
-    [[nodiscard]] Found findBytes(const Stretch &from, qint64 end, QByteArray &chunk) const;
+    [[nodiscard]] Found findBytes(const Stretch &from, qint64 end, ReadBuffer &room) const;
     [[nodiscard]] Found findText(const Stretch &from, qint64 end, const std::atomic<bool> &stop) const;
 
     TextPieces m_pieces;

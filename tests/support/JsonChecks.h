@@ -32,9 +32,9 @@ struct ScannedJson
         : bytes(file)
     {
         JsonScanner scanner(0);
-        QByteArray buffer;
+        ReadBuffer room;
         for (bool isLast = false; !isLast;) {
-            const JsonChunk chunk = scanChunk(scanner, bytes, buffer);
+            const JsonChunk chunk = scanChunk(scanner, bytes, room);
             blocks.replace(qsizetype(chunk.begin / JsonBlock::size), chunk.blocks);
             end = chunk.fault ? chunk.fault->begin : chunk.end;
             fault = chunk.fault;
