@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 // How JSON text is walked, for those that read it part by part.
@@ -60,8 +61,21 @@ public:
 private:
     enum class Expect { Value, ValueOrClose, NameOrClose, Name, Colon, CommaOrClose, Nothing };
 
+    static constexpr std::size_t wordSize = sizeof(quint64);
+    static constexpr quint64 eachByte = 0x0101010101010101;
+
+    [[nodiscard]] bool hasWord() const { return m_end - m_at >= std::ptrdiff_t(wordSize); }
+    [[nodiscard]] quint64 wordHere() const
+    {
+        quint64 word = 0;
+        std::memcpy(&word, m_at, wordSize);
+        return word;
+    }
+
     void skipSpace()
     {
+        while (hasWord() && wordHere() == eachByte * ' ') // lines are indented
+            m_at += wordSize;
         while (m_at != m_end && (*m_at == ' ' || *m_at == '\n' || *m_at == '\t' || *m_at == '\r'))
             ++m_at;
     }
@@ -251,10 +265,28 @@ private:
         return nullptr;
     }
 
+    /// Past what means itself in a text, eight bytes at a time.
+    void skipPlain()
+    {
+        const auto zeroIn = [](quint64 word) { return (word - eachByte) & ~word; };
+        while (hasWord()) {
+            const quint64 word = wordHere();
+            const quint64 marks = (zeroIn(word ^ (eachByte * '"')) | zeroIn(word ^ (eachByte * '\\')) |
+                                   ((word - eachByte * ' ') & ~word)) &
+                                  (eachByte * 0x80);
+            if (marks != 0) {
+                if constexpr (std::endian::native == std::endian::little) // the first is right in any case
+                    m_at += std::countr_zero(marks) / 8;
+                return;
+            }
+            m_at += wordSize;
+        }
+    }
+
     const char *string()
     {
         const char *from = m_at++;
-        while (m_at != m_end) {
+        for (skipPlain(); m_at != m_end; skipPlain()) {
             const char c = *m_at;
             if (c == '"') {
                 ++m_at;

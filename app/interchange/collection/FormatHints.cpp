@@ -83,7 +83,8 @@ FormatHints::FormatHints(const QByteArray &bytes)
     const qsizetype begin = bytes.startsWith("\xEF\xBB\xBF") ? 3 : 0;
     m_head = bytes.sliced(begin, std::min(bytes.size() - begin, headSize));
     const qsizetype first = skipBlanks(bytes, begin);
-    if (first < bytes.size() && bytes.at(first) == '{')
+    m_isJson = first < bytes.size() && bytes.at(first) == '{';
+    if (m_isJson)
         readJson(bytes);
     else
         readYaml();

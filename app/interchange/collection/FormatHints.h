@@ -16,6 +16,8 @@ public:
 
     /// The beginning, without a byte order mark: at most `headSize` bytes.
     [[nodiscard]] const QByteArray &head() const { return m_head; }
+    /// It begins as a JSON object does.
+    [[nodiscard]] bool isJson() const { return m_isJson; }
     /// Whether there is a member "log.entries": of JSON three levels deep, of YAML only the outermost.
     [[nodiscard]] bool has(const QByteArray &member) const { return m_members.contains(member); }
     /// Its text, or what is written of a number; empty for anything else.
@@ -26,6 +28,7 @@ private:
     void readYaml();
 
     QByteArray m_head;
+    bool m_isJson = false;
     QHash<QByteArray, QByteArray> m_members;
 };
 

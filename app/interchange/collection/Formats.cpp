@@ -67,12 +67,14 @@ bool isHttp(const FormatHints &hints)
     static const QRegularExpression line(
         u"^(?:###|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY|GRAPHQL|WEBSOCKET)[ \\t]+\\S|https?://\\S+[ \\t]*\\r?$)"_s,
         QRegularExpression::MultilineOption);
-    return line.match(QString::fromUtf8(hints.head())).hasMatch();
+    return !hints.isJson() && line.match(QString::fromUtf8(hints.head())).hasMatch();
 }
 
 /// Its first word says so; comments may stand before it.
 bool isCurl(const FormatHints &hints)
 {
+    if (hints.isJson())
+        return false;
     static const QRegularExpression comments(u"^(?:[ \\t]*(?:#.*)?\\r?\\n)+"_s);
     const QString text = QString::fromUtf8(hints.head());
     return looksLikeCurl(text.sliced(comments.match(text).capturedLength()));

@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include <cstring>
+
 namespace keydesk {
 
 using namespace Qt::StringLiterals;
@@ -38,11 +40,15 @@ SpecNode SpecNode::operator[](std::string_view wanted) const
 {
     if (!isMap())
         return {};
+    const std::vector<SpecTree::Node> &nodes = m_tree->m_nodes;
+    const char *texts = m_tree->m_texts.data();
     int looked = 0;
-    for (SpecNode member = first(); member.isThere() && looked < mostLookedAt;
-         member = member.next(), ++looked) {
-        if (member.key() == wanted)
-            return member;
+    for (quint32 at = node().first; at != SpecTree::none && looked < mostLookedAt;
+         at = nodes[at].next, ++looked) {
+        const SpecTree::Node &member = nodes[at];
+        if (member.keySize == wanted.size() &&
+            std::memcmp(texts + member.keyAt, wanted.data(), wanted.size()) == 0)
+            return {m_tree, at};
     }
     return {};
 }
