@@ -193,7 +193,7 @@ Result<bool> HistoryPurge::step(Database &database)
 {
     Result<void> done;
     if (m_isStopped && m_stage != Stage::Done)
-        done = stopHere(database);
+        return tl::unexpected(stopHere(database));
     switch (m_stage) {
     case Stage::Planning:
         done = plan(database).map([](const HistoryPurged &) {});
@@ -266,18 +266,20 @@ Result<void> HistoryPurge::endWithAll(Database &database)
     return forgotten ? Result<void>() : tl::unexpected(forgotten.error());
 }
 
-Result<void> HistoryPurge::stopHere(Database &database)
+/// Why it does not go on: somebody stopped it, or not even that could be noted.
+Error HistoryPurge::stopHere(Database &database)
 {
     const bool wasRemoving = m_stage <= Stage::Removing;
     if (m_lastId > 0 && m_stage == Stage::Removing) {
         if (const Result<void> ended = endWithAll(database); !ended)
-            return ended;
+            return ended.error();
     }
     m_stage = Stage::Done;
-    return failure(Error::Kind::Cancelled,
-                   wasRemoving ? HistoryPurgeText::tr("Stopped: what was not deleted yet stays.")
-                               : HistoryPurgeText::tr(
-                                     "Stopped: all were deleted, their space goes back to the disk later."));
+    return {Error::Kind::Cancelled,
+            wasRemoving
+                ? HistoryPurgeText::tr("Stopped: what was not deleted yet stays.")
+                : HistoryPurgeText::tr("Stopped: all were deleted, their space goes back to the disk later."),
+            {}};
 }
 
 Result<void> HistoryPurge::removeAny(Database &database)

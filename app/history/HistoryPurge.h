@@ -72,7 +72,7 @@ private:
     Result<void> removeAny(Database &database);
     Result<void> beginWithAll(Database &database);
     Result<void> endWithAll(Database &database);
-    Result<void> stopHere(Database &database);
+    Error stopHere(Database &database);
     Result<qsizetype> removeCalls(Database &database, const QList<qint64> &ids);
     Result<void> tidySome(Database &database);
     Result<void> shrinkSome(Database &database);
