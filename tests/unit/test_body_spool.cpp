@@ -309,7 +309,7 @@ void TestBodySpool::nothingIsLeftOfAKilledProgram()
 {
     QProcess child;
     child.start(QCoreApplication::applicationFilePath(), {u"--spool-into"_s, m_folder->path()});
-    QVERIFY(child.waitForReadyRead(10'000));
+    QVERIFY(child.waitForReadyRead(60'000));
     QCOMPARE(child.readAllStandardOutput(), "8388608\n"_ba);
     child.kill();
     QVERIFY(child.waitForFinished());

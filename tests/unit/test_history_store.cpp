@@ -352,7 +352,8 @@ private Q_SLOTS:
         QCOMPARE(purged.first().first().toLongLong(), calls - left);
         // They can be searched, and are not taken by a purge that keeps them.
         QTRY_VERIFY(!list({.text = u"number"_s})->isEmpty());
-        QVERIFY(number(u"PRAGMA freelist_count"_s) > 0);
+        if (isAll) // the index has gone
+            QVERIFY(number(u"PRAGMA freelist_count"_s) > 0);
         const QDateTime longAgo = QDateTime::fromMSecsSinceEpoch(0);
         QCOMPARE(
             wait<Result<qint64>>([&](auto done) { m_store->purge({}, longAgo, this, done); }).value_or(-1),
@@ -715,7 +716,7 @@ private Q_SLOTS:
         QCOMPARE(wait<qint64>([&](auto done) { m_store->count(this, done); }), 2000); // it failed before that
         QVERIFY(m_database->run(u"ALTER TABLE history_lost RENAME TO history_hours"_s));
         QSignalSpy indexing(m_store.get(), &HistoryStore::indexing);
-        QTRY_VERIFY(!indexing.isEmpty() && m_store->progress().isComplete());
+        QTRY_VERIFY_WITH_TIMEOUT(!indexing.isEmpty() && m_store->progress().isComplete(), 30'000);
         QCOMPARE(number(u"SELECT sum(calls) FROM history_hours"_s), 2000);
     }
 
