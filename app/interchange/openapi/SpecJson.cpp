@@ -1,8 +1,6 @@
+#include "app/base/Unescaped.h"
 #include "app/http/JsonWalker.h"
 #include "app/interchange/openapi/SpecTree.h"
-
-#include <QJsonArray>
-#include <QJsonDocument>
 
 namespace keydesk::openapi {
 
@@ -10,38 +8,12 @@ namespace {
 
 using Kind = SpecTree::Kind;
 
-/// What the character behind a backslash means; `u` has been looked for.
-char meantBy(char escaped)
-{
-    switch (escaped) {
-    case 'b':
-        return '\b';
-    case 'f':
-        return '\f';
-    case 'n':
-        return '\n';
-    case 'r':
-        return '\r';
-    case 't':
-        return '\t';
-    default:
-        return escaped;
-    }
-}
-
-/// What stands between the quotes, of a text that was found well-formed.
+/// What stands between the quotes, of a text that was found well-formed and has escapes.
 QByteArray unescaped(const char *begin, const char *end)
 {
-    if (std::string_view(begin, static_cast<std::size_t>(end - begin)).find("\\u") ==
-        std::string_view::npos) {
-        QByteArray text;
-        text.reserve(end - begin);
-        for (const char *at = begin + 1; at < end - 1; ++at)
-            text += *at == '\\' ? meantBy(*++at) : *at;
-        return text;
-    }
-    const QByteArray quoted = '[' + QByteArray(begin, end - begin) + ']';
-    return QJsonDocument::fromJson(quoted).array().at(0).toString().toUtf8();
+    const QByteArray inside(begin + 1, end - begin - 2);
+    const auto undone = Unescaped::of(inside, Unescaped::Escape::Json);
+    return undone ? undone->bytes() : inside;
 }
 
 class Sink
