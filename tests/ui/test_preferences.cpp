@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QSignalSpy>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QTest>
 
@@ -310,6 +311,7 @@ void TestPreferences::aClearCanBeStopped()
     QTRY_VERIFY(m_dialog->findChild<QMessageBox *>());
     button(*m_dialog->findChild<QMessageBox *>(), u"Clear History"_s)->click();
     QVERIFY(stop->isVisible());
+    m_dialog->findChild<QScrollArea *>()->ensureWidgetVisible(stop);
     test::savePicture(*m_dialog, u"preferences-clearing"_s);
     stop->click();
     QTRY_VERIFY(!stop->isVisible());
